@@ -1,0 +1,107 @@
+import type {Answer, ChatRequest, ToolCall, ToolSpec} from '../core/chat.ts';
+import type {Failure} from '../core/failure.ts';
+import type {Json} from '../core/json.ts';
+import type {Plan} from '../core/plan.ts';
+import type {PlanProblem} from '../core/plan-problems.ts';
+import type {ToolEffect} from '../tools/tool.ts';
+
+/**
+ * Asks a model. Gate, retries, budget and log are the engine's and hidden behind it: what it throws
+ * (`FailureError`) is final for this call.
+ */
+export type ModelCaller = (request: ModelRequest, turn: number) => Promise<Answer>;
+
+/** A request without what the engine knows better: model and limits. */
+export type ModelRequest = Omit<ChatRequest, 'model' | 'maxOutputTokens'>;
+
+/** A message of another agent or of the person. */
+export type ReceivedMessage = {readonly id: string; readonly from: string; readonly text: string};
+
+export type ToolReply = {
+	readonly ok: boolean;
+	readonly text: string;
+	/** Whether a file of the workspace changed by it. */
+	readonly changed: boolean;
+};
+
+export type Verification = {readonly passed: boolean; readonly report: string};
+
+/** Everything a teammate's loop can do to the world. */
+export type TeammateSession = {
+	readonly call: ModelCaller;
+	readonly tools: readonly ToolSpec[];
+	effectOf(tool: string): ToolEffect | undefined;
+	/** Logs, asks, runs. Rejects only when the attempt has to end (denied, cancelled). */
+	runTool(call: ToolCall, turn: number): Promise<ToolReply>;
+	/** Messages that wait, to be told before the given turn. */
+	receiveMessages(turn: number): Promise<readonly ReceivedMessage[]>;
+	/** Runs the checks of the subtask. */
+	verify(): Promise<Verification>;
+	readonly maxTurns: number;
+};
+
+/** What a teammate has to do, complete in itself. */
+export type TeammateBrief = {
+	readonly agent: string;
+	/** The names of the others, who can be sent messages. */
+	readonly colleagues: readonly string[];
+	readonly task: string;
+	readonly subtask: {
+		readonly id: string;
+		readonly title: string;
+		readonly instructions: string;
+		readonly writes: readonly string[];
+		readonly outputs: readonly string[];
+	};
+	readonly checks: readonly string[];
+	/** What is known of the subtasks it depends on. */
+	readonly dependencies: readonly {
+		readonly id: string;
+		readonly title: string;
+		readonly status: string;
+		readonly summary: string;
+		/** Of a failure: the diff and the end of the checks. */
+		readonly evidence?: string | undefined;
+	}[];
+	/** Why the attempt before failed, with its evidence. */
+	readonly previous: {readonly reason: string; readonly evidence?: string | undefined} | undefined;
+	/** Instructions of the project (`AGENTS.md`). */
+	readonly projectInstructions: string | undefined;
+	/** Whether commands are free, ask a person, or are refused because nobody can be asked. */
+	readonly commandsAsk: boolean;
+};
+
+export type TeammateEnd =
+	| {
+			readonly kind: 'finished';
+			readonly summary: string;
+			readonly outputs: Readonly<Record<string, Json>>;
+			readonly turns: number;
+	  }
+	| {readonly kind: 'failed'; readonly failure: Failure; readonly turns: number};
+
+/** Works on one subtask until it is verified or given up. Rejects only when aborted. */
+export type Teammate = (brief: TeammateBrief, session: TeammateSession) => Promise<TeammateEnd>;
+
+export type PlanningBrief = {
+	readonly task: string;
+	readonly teammates: number;
+	/** What lies in the directory, as a list of paths, shortened. */
+	readonly overview: string;
+	readonly projectInstructions: string | undefined;
+	/** Checks that the person gave: run on the whole at the end. */
+	readonly checks: readonly string[];
+	/** The revision before, and why it was sent back. */
+	readonly previous: {readonly plan: Plan; readonly feedback: readonly string[]} | undefined;
+};
+
+export type PlanningSession = {
+	readonly call: ModelCaller;
+	/** Tells of an answer that is no valid plan. */
+	refused(attempt: number, problems: readonly PlanProblem[]): void;
+};
+
+/** `fallback`: no valid plan came, so one subtask does the whole task. */
+export type Planned = {readonly plan: Plan; readonly origin: 'lead' | 'fallback'};
+
+export type Lead = (brief: PlanningBrief, session: PlanningSession) => Promise<Planned>;

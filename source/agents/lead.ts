@@ -1,0 +1,49 @@
+import {textOf, type Message} from '../core/chat.ts';
+import {formatProblems, parsePlan, type ParsedPlan} from '../core/plan-problems.ts';
+import {planSchema, type Plan} from '../core/plan.ts';
+import type {Lead, PlanningBrief} from './agent.ts';
+import {jsonInAnswer, planAnswerJsonSchema} from './plan-answer.ts';
+import {leadSystemPrompt, planningPrompt} from './prompts.ts';
+
+/** Answers that may be no valid plan before the whole task becomes one subtask. */
+export const planningTries = 3;
+
+/** The lead: asks for a plan, sends invalid ones back with all their problems. */
+export const planWithModel: Lead = async (brief, session) => {
+	const messages: Message[] = [{role: 'user', text: planningPrompt(brief)}];
+	const output = {name: 'plan', schema: planAnswerJsonSchema()};
+	for (let attempt = 1; attempt <= planningTries; attempt++) {
+		const answer = await session.call(
+			{system: leadSystemPrompt, messages: [...messages], output},
+			attempt,
+		);
+		const parsed = planOf(textOf(answer.message));
+		if (parsed.ok) {
+			return {plan: parsed.plan, origin: 'lead'};
+		}
+
+		session.refused(attempt, parsed.problems);
+		messages.push(answer.message, {
+			role: 'user',
+			text: `This plan cannot be used:\n${formatProblems(parsed.problems)}\n\nAnswer with the whole corrected plan as one JSON document.`,
+		});
+	}
+
+	return {plan: wholeTask(brief), origin: 'fallback'};
+};
+
+function planOf(text: string): ParsedPlan {
+	const value = jsonInAnswer(text);
+	return value === undefined
+		? {ok: false, problems: [{path: '', message: 'the answer holds no JSON document'}]}
+		: parsePlan(value);
+}
+
+function wholeTask(brief: PlanningBrief): Plan {
+	return planSchema.parse({
+		summary: 'The whole task in one subtask, because the lead gave no valid plan.',
+		subtasks: [
+			{id: 'task', title: 'The whole task', instructions: brief.task, checks: [...brief.checks]},
+		],
+	});
+}

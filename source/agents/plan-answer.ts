@@ -1,0 +1,46 @@
+import {z} from 'zod';
+import {parseJson, type Json, type JsonSchema} from '../core/json.ts';
+
+/*
+ * The plan as models are asked for it: no short forms, every field required, so that the schema fits
+ * the strict modes of all vendors and the grammars of local servers.
+ */
+const planAnswerSchema = z.strictObject({
+	summary: z.string(),
+	subtasks: z.array(
+		z.strictObject({
+			id: z.string(),
+			title: z.string(),
+			instructions: z.string(),
+			dependsOn: z.array(
+				z.strictObject({
+					subtask: z.string(),
+					when: z.enum(['success', 'failure', 'completion']),
+				}),
+			),
+			join: z.enum(['all', 'any']),
+			writes: z.array(z.string()),
+			checks: z.array(z.string()),
+			outputs: z.array(z.string()),
+			estimate: z.number(),
+		}),
+	),
+	checks: z.array(z.string()),
+});
+
+/** JSON Schema of the structured answer that a lead gives. */
+export function planAnswerJsonSchema(): JsonSchema {
+	const {$schema: _, ...schema} = z.toJSONSchema(planAnswerSchema);
+	return z.record(z.string(), z.json()).parse(schema);
+}
+
+/**
+ * The JSON value in a model's answer: the whole text, the content of its only code fence, or the
+ * text from the first `{` to the last `}`. `undefined` when there is none.
+ */
+export function jsonInAnswer(text: string): Json | undefined {
+	const trimmed = text.trim();
+	const fence = /```(?:json)?\s*\n([^]*?)\n\s*```/.exec(trimmed)?.[1];
+	const braces = trimmed.slice(trimmed.indexOf('{'), trimmed.lastIndexOf('}') + 1);
+	return parseJson(trimmed) ?? parseJson(fence ?? '') ?? parseJson(braces);
+}

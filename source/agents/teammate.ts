@@ -1,0 +1,195 @@
+import {toolCallsOf, type Message, type ToolCall, type ToolMessage} from '../core/chat.ts';
+import type {FailureKind} from '../core/failure.ts';
+import type {Json} from '../core/json.ts';
+import type {Teammate, TeammateEnd, TeammateSession, ToolReply} from './agent.ts';
+import {createLoopBreaker, type LoopVerdict} from './loop-breaker.ts';
+import {subtaskPrompt, teammateSystemPrompt} from './prompts.ts';
+
+/** Times that checks may be red in one attempt before it counts as failed. */
+export const verificationTries = 3;
+
+/** Answers without a tool call in a row before an attempt is given up. */
+const silentTurns = 3;
+
+/** The teammate: request, tool calls, results, until `finish` is verified or a limit is met. */
+export const workOnSubtask: Teammate = async (brief, session) => {
+	const messages: Message[] = [{role: 'user', text: subtaskPrompt(brief)}];
+	const breaker = createLoopBreaker();
+	let red = 0;
+	let silent = 0;
+	let withhold = false;
+	for (let turn = 1; turn <= session.maxTurns; turn++) {
+		for (const message of await session.receiveMessages(turn)) {
+			messages.push({role: 'user', text: `Message from ${message.from}:\n${message.text}`});
+		}
+
+		const answer = await session.call(
+			{
+				system: teammateSystemPrompt,
+				messages: [...messages],
+				tools: session.tools,
+				toolChoice: withhold ? 'none' : 'auto',
+			},
+			turn,
+		);
+		if (answer.stopReason === 'refusal') {
+			return failed('content-filtered', 'the model refused to go on', turn);
+		}
+
+		messages.push(answer.message);
+		const calls = toolCallsOf(answer.message);
+		silent = calls.length === 0 && !withhold ? silent + 1 : 0;
+		if (silent >= silentTurns) {
+			return failed('bad-call', `the model called no tool in ${silentTurns} answers`, turn);
+		}
+
+		if (calls.length === 0) {
+			withhold = false;
+			messages.push({role: 'user', text: nudge(answer.stopReason)});
+			continue;
+		}
+
+		const outcome = await runCalls(calls, turn, session, breaker.record);
+		if (outcome.finished) {
+			return {kind: 'finished', ...outcome.finished, turns: turn};
+		}
+
+		messages.push(...outcome.replies);
+		red += outcome.red ? 1 : 0;
+		if (red >= verificationTries) {
+			return failed('check-failed', outcome.red ?? 'checks are red', turn);
+		}
+
+		if (outcome.verdict === 'end') {
+			return failed(
+				'bad-call',
+				'the model repeated the same call without getting any further',
+				turn,
+			);
+		}
+
+		withhold = outcome.verdict === 'withhold-tools';
+		if (withhold) {
+			messages.push({role: 'user', text: circles});
+		}
+	}
+
+	return failed(
+		'limit-reached',
+		`the attempt used all of its ${session.maxTurns} turns`,
+		session.maxTurns,
+	);
+};
+
+type Outcome = {
+	readonly replies: readonly ToolMessage[];
+	readonly verdict: LoopVerdict;
+	/** The report of red checks. */
+	readonly red: string | undefined;
+	readonly finished: {summary: string; outputs: Readonly<Record<string, Json>>} | undefined;
+};
+
+/** Neighbouring reads run together, everything else in the order of the answer, `finish` last. */
+async function runCalls(
+	calls: readonly ToolCall[],
+	turn: number,
+	session: TeammateSession,
+	record: ReturnType<typeof createLoopBreaker>['record'],
+): Promise<Outcome> {
+	const replies = new Map<ToolCall, ToolReply>();
+	const isFinish = (call: ToolCall) => session.effectOf(call.name) === 'finish';
+	for (const group of groupReads(
+		calls.filter(call => !isFinish(call)),
+		session,
+	)) {
+		const results = await Promise.all(group.map(async call => session.runTool(call, turn)));
+		for (const [index, call] of group.entries()) {
+			replies.set(call, results[index] ?? {ok: false, text: '', changed: false});
+		}
+	}
+
+	let red: string | undefined;
+	for (const call of calls.filter(isFinish)) {
+		const reply = await session.runTool(call, turn);
+		if (!reply.ok) {
+			replies.set(call, reply);
+			continue;
+		}
+
+		const {passed, report} = await session.verify();
+		if (passed) {
+			return {replies: [], verdict: 'go-on', red: undefined, finished: finishOf(call)};
+		}
+
+		red = report;
+		replies.set(call, {ok: false, text: report, changed: true});
+	}
+
+	const verdicts = calls.map(call =>
+		record({
+			name: call.name,
+			argumentsText: call.argumentsText,
+			result: replies.get(call)?.text ?? '',
+			changed: replies.get(call)?.changed ?? false,
+		}),
+	);
+	return {
+		replies: calls.map(call => toMessage(call, replies.get(call))),
+		verdict: verdicts.find(v => v === 'end') ?? verdicts.find(v => v !== 'go-on') ?? 'go-on',
+		red,
+		finished: undefined,
+	};
+}
+
+function groupReads(calls: readonly ToolCall[], session: TeammateSession): readonly ToolCall[][] {
+	const groups: ToolCall[][] = [];
+	for (const call of calls) {
+		const last = groups.at(-1);
+		const before = last?.[0];
+		const together =
+			before !== undefined &&
+			session.effectOf(before.name) === 'read' &&
+			session.effectOf(call.name) === 'read';
+		if (together) {
+			last?.push(call);
+		} else {
+			groups.push([call]);
+		}
+	}
+
+	return groups;
+}
+
+function toMessage(call: ToolCall, reply: ToolReply | undefined): ToolMessage {
+	return {
+		role: 'tool',
+		callId: call.id,
+		name: call.name,
+		text: reply?.text ?? '',
+		isError: reply?.ok !== true,
+	};
+}
+
+function finishOf(call: ToolCall): {summary: string; outputs: Readonly<Record<string, Json>>} {
+	const {summary, outputs} = call.arguments ?? {};
+	return {
+		summary: typeof summary === 'string' ? summary : '',
+		outputs:
+			typeof outputs === 'object' && outputs !== null && !Array.isArray(outputs)
+				? (outputs as Readonly<Record<string, Json>>)
+				: {},
+	};
+}
+
+function failed(kind: FailureKind, message: string, turns: number): TeammateEnd {
+	return {kind: 'failed', failure: {kind, message}, turns};
+}
+
+function nudge(stopReason: string): string {
+	return stopReason === 'max-tokens'
+		? 'Your answer was cut because it was too long. Go on in smaller steps: one tool call at a time.'
+		: 'Nothing happens without a tool call. Call a tool, or call finish when the subtask is done.';
+}
+
+const circles =
+	'You repeated calls that changed nothing, so tools are withheld for this turn. Say in words what you have learned and what you will do differently.';

@@ -1,0 +1,49 @@
+import {z} from 'zod';
+
+/** What a criterion says of a plan. `reasons` are sentences for people and for the lead. */
+export const verdictSchema = z.object({
+	criterion: z.string(),
+	result: z.enum(['pass', 'warn', 'fail']),
+	reasons: z.array(z.string()),
+});
+
+export type Verdict = z.infer<typeof verdictSchema>;
+
+/** What somebody is asked to allow. An approval belongs to one plan revision or one tool call. */
+export const approvalSubjectSchema = z.discriminatedUnion('kind', [
+	z.object({kind: z.literal('plan'), revision: z.number().int(), hash: z.string()}),
+	z.object({
+		kind: z.literal('tool'),
+		agent: z.string(),
+		subtask: z.string().optional(),
+		attempt: z.number().int().optional(),
+		tool: z.string(),
+		/** The whole command or change, never shortened. */
+		detail: z.string(),
+		directory: z.string(),
+		reason: z.string(),
+	}),
+	z.object({
+		kind: z.literal('interrupted-command'),
+		subtask: z.string(),
+		attempt: z.number().int(),
+		command: z.string(),
+	}),
+]);
+
+export type ApprovalSubject = z.infer<typeof approvalSubjectSchema>;
+
+/** Who decided: a person, the criteria, `--approve all`, nobody (no terminal), or the deadline. */
+export const decisionOriginSchema = z.enum(['person', 'criteria', 'all', 'nobody', 'deadline']);
+
+export type DecisionOrigin = z.infer<typeof decisionOriginSchema>;
+
+export const decisionSchema = z.object({
+	decision: z.enum(['approve', 'reject']),
+	/** `always`: also for later requests with exactly the same detail in this run. */
+	scope: z.enum(['once', 'always']),
+	feedback: z.string().optional(),
+	origin: decisionOriginSchema,
+});
+
+export type Decision = z.infer<typeof decisionSchema>;

@@ -1,0 +1,12 @@
+/** Time as a parameter. */
+export type Clock = {
+	/** Wall clock, ms since 1970; may jump. */
+	now(): number;
+	/** Monotonic, ms from an arbitrary start: for durations and limits. */
+	monotonic(): number;
+	/** Resolves after `ms`; rejects with the signal's reason when it is aborted before. */
+	sleep(ms: number, signal: AbortSignal): Promise<void>;
+};
+
+/** A number in [0, 1), as `Math.random`. */
+export type Random = () => number;

@@ -1,0 +1,157 @@
+/** A directed graph by ids: `edges.get(id)` are the ids that come directly after `id`. */
+export type Graph = {
+	readonly ids: readonly string[];
+	readonly successors: ReadonlyMap<string, readonly string[]>;
+	readonly predecessors: ReadonlyMap<string, readonly string[]>;
+};
+
+export type GraphNode = {readonly id: string; readonly dependsOn: readonly string[]};
+
+/** Builds the graph; edges from unknown ids, repeated edges and repeated ids are left out. */
+export function createGraph(nodes: readonly GraphNode[]): Graph {
+	const successors = new Map<string, string[]>();
+	const predecessors = new Map<string, string[]>();
+	for (const {id} of nodes) {
+		successors.set(id, []);
+		predecessors.set(id, []);
+	}
+
+	const seen = new Set<string>();
+	for (const {id, dependsOn} of nodes) {
+		if (seen.has(id)) {
+			continue;
+		}
+
+		seen.add(id);
+		for (const before of new Set(dependsOn)) {
+			successors.get(before)?.push(id);
+			if (successors.has(before)) {
+				predecessors.get(id)?.push(before);
+			}
+		}
+	}
+
+	return {ids: [...successors.keys()], successors, predecessors};
+}
+
+/**
+ * The ids in an order in which every id comes after all it depends on (Kahn, 1962), first come first
+ * served. Ids on or behind a cycle are missing.
+ */
+export function topologicalOrder(graph: Graph): readonly string[] {
+	const open = new Map(graph.ids.map(id => [id, before(graph, id).length]));
+	const order = graph.ids.filter(id => open.get(id) === 0);
+	for (const id of order) {
+		for (const next of after(graph, id)) {
+			const left = (open.get(next) ?? 0) - 1;
+			open.set(next, left);
+			if (left === 0) {
+				order.push(next);
+			}
+		}
+	}
+
+	return order;
+}
+
+/** Cycles as closed paths (`a, b, a`, each id depending on the one before it), no two sharing an id. */
+export function findCycles(graph: Graph): readonly (readonly string[])[] {
+	const sorted = new Set(topologicalOrder(graph));
+	const done = new Set<string>();
+	const cycles: string[][] = [];
+	for (const start of graph.ids) {
+		const path: string[] = [];
+		const place = new Map<string, number>();
+		let id: string | undefined = start;
+		while (id !== undefined && !sorted.has(id) && !done.has(id) && !place.has(id)) {
+			place.set(id, path.length);
+			path.push(id);
+			id = before(graph, id).find(candidate => !sorted.has(candidate));
+		}
+
+		const first = id === undefined ? undefined : place.get(id);
+		if (id !== undefined && first !== undefined) {
+			cycles.push([id, ...path.slice(first).reverse()]);
+		}
+
+		for (const visited of path) {
+			done.add(visited);
+		}
+	}
+
+	return cycles;
+}
+
+/**
+ * Upward rank of every id: its own weight plus the heaviest path behind it (Topcuoglu, Hariri, Wu:
+ * HEFT, 2002, https://doi.org/10.1109/71.993206). Higher ranks are started first.
+ */
+export function upwardRanks(
+	graph: Graph,
+	weight: (id: string) => number,
+): ReadonlyMap<string, number> {
+	const ranks = new Map<string, number>();
+	for (const id of topologicalOrder(graph).toReversed()) {
+		let longest = 0;
+		for (const next of after(graph, id)) {
+			longest = Math.max(longest, ranks.get(next) ?? 0);
+		}
+
+		ranks.set(id, weight(id) + longest);
+	}
+
+	return ranks;
+}
+
+/**
+ * The graph without the edges that a longer path implies (Aho, Garey, Ullman, 1972), for drawing.
+ * The graph must have no cycle.
+ */
+export function transitiveReduction(graph: Graph): Graph {
+	const position = new Map(topologicalOrder(graph).map((id, index) => [id, index]));
+	const nodes = new Map<string, string[]>(graph.ids.map(id => [id, []]));
+	for (const id of graph.ids) {
+		const near = after(graph, id).toSorted((a, b) => at(position, a) - at(position, b));
+		const last = near.length === 0 ? -1 : at(position, near[near.length - 1] ?? '');
+		const reached = new Set<string>();
+		for (const next of near) {
+			if (reached.has(next)) {
+				continue;
+			}
+
+			nodes.get(next)?.push(id);
+			markReachable(graph, next, reached, candidate => at(position, candidate) <= last);
+		}
+	}
+
+	return createGraph([...nodes].map(([id, dependsOn]) => ({id, dependsOn})));
+}
+
+function markReachable(
+	graph: Graph,
+	from: string,
+	reached: Set<string>,
+	inRange: (id: string) => boolean,
+): void {
+	const stack = [from];
+	for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+		for (const next of after(graph, id)) {
+			if (!reached.has(next) && inRange(next)) {
+				reached.add(next);
+				stack.push(next);
+			}
+		}
+	}
+}
+
+function after(graph: Graph, id: string): readonly string[] {
+	return graph.successors.get(id) ?? [];
+}
+
+function before(graph: Graph, id: string): readonly string[] {
+	return graph.predecessors.get(id) ?? [];
+}
+
+function at(position: ReadonlyMap<string, number>, id: string): number {
+	return position.get(id) ?? -1;
+}

@@ -1,0 +1,40 @@
+import {z} from 'zod';
+
+/** Any value that JSON can carry. */
+export type Json =
+	null | boolean | number | string | readonly Json[] | {readonly [key: string]: Json};
+
+/** Reads any JSON value. */
+export const jsonValueSchema: z.ZodType<Json> = z.json();
+
+/** A JSON Schema document, as tools and structured answers need it. */
+export type JsonSchema = {readonly [key: string]: Json};
+
+/**
+ * JSON text that depends on the value alone: object keys are sorted by code unit, `undefined` fields
+ * are left out. Two values with the same canonical text are the same plan, request or call.
+ */
+export function canonicalJson(value: unknown): string {
+	if (Array.isArray(value)) {
+		return `[${value.map(item => canonicalJson(item ?? null)).join(',')}]`;
+	}
+
+	if (typeof value === 'object' && value !== null) {
+		const fields = Object.entries(value)
+			.filter(([, field]) => field !== undefined)
+			.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+			.map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`);
+		return `{${fields.join(',')}}`;
+	}
+
+	return JSON.stringify(value) ?? 'null';
+}
+
+/** The parsed value, or `undefined` when the text is not JSON. */
+export function parseJson(text: string): Json | undefined {
+	try {
+		return JSON.parse(text) as Json;
+	} catch {
+		return undefined;
+	}
+}

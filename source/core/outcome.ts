@@ -1,0 +1,47 @@
+import type {Plan} from './plan.ts';
+import {isFinal, type RunState, type SubtaskState} from './run-state.ts';
+
+/** How the subtasks of a run ended, taken together. */
+export type PlanOutcome =
+	| {readonly kind: 'completed'}
+	| {readonly kind: 'failed'; readonly reason: string}
+	/** Some subtask is not final yet. */
+	| {readonly kind: 'open'; readonly subtasks: readonly string[]};
+
+/**
+ * A plan is completed when every subtask is completed, skipped, or failed *and handled*: some
+ * completed subtask depended on its failure.
+ */
+export function planOutcome(plan: Plan, state: RunState): PlanOutcome {
+	const statuses = plan.subtasks.map(({id}) => state.subtasks.get(id));
+	const open = plan.subtasks.filter((_, index) => !isSettled(statuses[index])).map(({id}) => id);
+	if (open.length > 0) {
+		return {kind: 'open', subtasks: open};
+	}
+
+	const handled = handledFailures(plan, state);
+	const bad = plan.subtasks.flatMap(({id}) => {
+		const subtask = state.subtasks.get(id);
+		const lost =
+			subtask?.status === 'cancelled' || (subtask?.status === 'failed' && !handled.has(id));
+		return lost ? [`${id} (${subtask.failure?.message ?? subtask.reason ?? subtask.status})`] : [];
+	});
+	return bad.length === 0
+		? {kind: 'completed'}
+		: {kind: 'failed', reason: `not done: ${bad.join('; ')}`};
+}
+
+/** The failed subtasks on whose failure a completed subtask depended. */
+export function handledFailures(plan: Plan, state: RunState): ReadonlySet<string> {
+	return new Set(
+		plan.subtasks
+			.filter(({id}) => state.subtasks.get(id)?.status === 'completed')
+			.flatMap(({dependsOn}) => dependsOn.filter(({when}) => when === 'failure'))
+			.map(({subtask}) => subtask)
+			.filter(id => state.subtasks.get(id)?.status === 'failed'),
+	);
+}
+
+function isSettled(subtask: SubtaskState | undefined): boolean {
+	return subtask !== undefined && isFinal(subtask.status);
+}

@@ -1,0 +1,295 @@
+import {z} from 'zod';
+import {approvalSubjectSchema, decisionSchema, verdictSchema} from './approval.ts';
+import {changeSchema} from './change.ts';
+import {usageSchema} from './chat.ts';
+import {failureSchema} from './failure.ts';
+import {jsonValueSchema} from './json.ts';
+import {runReportSchema} from './run-report.ts';
+import {runSettingsSchema, teamSchema} from './settings.ts';
+
+/** Text of an event: in place, or in a blob named by its SHA-256 when it is over 8 KiB. */
+export const payloadSchema = z.union([
+	z.string(),
+	z.object({blob: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.number().int()}),
+]);
+
+export type Payload = z.infer<typeof payloadSchema>;
+
+/** Payloads of more UTF-8 bytes than this are kept as blobs. */
+export const inlinePayloadBytes = 8 * 1024;
+
+const envelope = {
+	/** Version of the format. */
+	v: z.literal(1),
+	/** Place in the log, dense from 1. */
+	seq: z.number().int().min(1),
+	/** Wall clock, ISO 8601 with milliseconds. Durations are measured elsewhere. */
+	time: z.string(),
+	run: z.string(),
+	/** Which writer wrote it: grows with every takeover. */
+	epoch: z.number().int().min(1),
+};
+
+/** Whose event it is: an agent, and the attempt it works on (the lead plans without one). */
+const scope = {
+	agent: z.string(),
+	subtask: z.string().optional(),
+	attempt: z.number().int().min(1).optional(),
+};
+
+const attemptScope = {subtask: z.string(), attempt: z.number().int().min(1)};
+
+const outputs = z.record(z.string(), jsonValueSchema);
+
+function event<Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) {
+	return z.object({...envelope, type: z.literal(type), ...shape});
+}
+
+/** The id of the inbox file that an event answers. */
+const receipt = {inbox: z.string().optional()};
+
+const runEvents = [
+	event('run-started', {
+		task: payloadSchema,
+		directory: z.string(),
+		team: teamSchema,
+		settings: runSettingsSchema,
+		program: z.string(),
+	}),
+	event('run-resumed', {settings: runSettingsSchema, program: z.string()}),
+	event('run-paused', {reason: z.string(), ...receipt}),
+	event('run-unpaused', {...receipt}),
+	event('run-finished', {report: runReportSchema}),
+	event('run-stopped', {report: runReportSchema}),
+] as const;
+
+const planEvents = [
+	event('workspace-prepared', {
+		kind: z.enum(['git', 'plain']),
+		/** Snapshot commit of the directory as it was. */
+		base: z.string(),
+		files: z.number().int(),
+		/** Paths of the snapshot, shortened, as the lead is shown them. */
+		overview: payloadSchema,
+		/** `AGENTS.md` of the directory. */
+		instructions: payloadSchema.optional(),
+	}),
+	event('planning-started', {revision: z.number().int()}),
+	event('plan-refused', {
+		revision: z.number().int(),
+		try: z.number().int(),
+		problems: z.array(z.string()),
+	}),
+	event('plan-proposed', {
+		revision: z.number().int(),
+		hash: z.string(),
+		plan: payloadSchema,
+		/** `fallback`: one subtask with the whole task, because no valid plan came. */
+		origin: z.enum(['lead', 'file', 'fallback']),
+	}),
+	event('plan-judged', {
+		revision: z.number().int(),
+		hash: z.string(),
+		verdicts: z.array(verdictSchema),
+	}),
+	event('approval-requested', {
+		approval: z.string(),
+		subject: approvalSubjectSchema,
+		until: z.string().optional(),
+	}),
+	event('approval-decided', {
+		approval: z.string(),
+		...decisionSchema.shape,
+		...receipt,
+	}),
+] as const;
+
+const subtaskEvents = [
+	event('subtasks-ready', {subtasks: z.array(z.string())}),
+	/** `base`: the commit that the attempt's workspace starts from. */
+	event('subtask-started', {...attemptScope, agent: z.string(), base: z.string()}),
+	/** The attempt was interrupted; it starts over under the next number and does not count as failed. */
+	event('attempt-restarted', {...attemptScope, reason: z.string()}),
+	event('attempt-finished', {
+		...attemptScope,
+		agent: z.string(),
+		change: changeSchema.nullable(),
+		summary: z.string(),
+		outputs,
+	}),
+	event('attempt-failed', {
+		...attemptScope,
+		agent: z.string(),
+		failure: failureSchema,
+		strategy: z.enum(['retry', 'give-up', 'ask']),
+		delayMs: z.number().optional(),
+		/** What a dependant or the next attempt is told: the diff and the end of the checks. */
+		evidence: payloadSchema.optional(),
+	}),
+	event('check-started', {
+		subtask: z.string().optional(),
+		attempt: z.number().int().optional(),
+		check: z.string(),
+		command: z.string(),
+	}),
+	event('check-finished', {
+		subtask: z.string().optional(),
+		attempt: z.number().int().optional(),
+		check: z.string(),
+		passed: z.boolean(),
+		exitCode: z.number().int().nullable(),
+		durationMs: z.number(),
+		output: payloadSchema,
+	}),
+	/** All checks of an attempt have run once; `report` is what the teammate is told. */
+	event('verification-finished', {
+		...attemptScope,
+		round: z.number().int().min(1),
+		passed: z.boolean(),
+		report: payloadSchema,
+	}),
+	event('merge-started', {...attemptScope, from: z.string(), to: z.string()}),
+	event('merge-finished', {...attemptScope, head: z.string()}),
+	event('merge-refused', {...attemptScope, paths: z.array(z.string())}),
+	event('subtask-completed', {...attemptScope, summary: z.string(), outputs}),
+	event('subtask-failed', {subtask: z.string(), failure: failureSchema}),
+	event('subtask-skipped', {subtask: z.string(), reason: z.string()}),
+	event('subtask-cancelled', {subtask: z.string(), reason: z.string(), ...receipt}),
+	event('subtask-reopened', {subtask: z.string(), reason: z.string()}),
+	event('cancel-requested', {subtask: z.string().optional(), ...receipt}),
+] as const;
+
+export const waitReasons = [
+	'command',
+	'approval',
+	'rate-limit',
+	'retry',
+	'slot',
+	'server-loading',
+	'decision',
+	'paused',
+] as const;
+
+const agentEvents = [
+	event('agent-started', {...scope, provider: z.string(), model: z.string()}),
+	event('agent-finished', {...scope, reason: z.string(), turns: z.number().int()}),
+	event('agent-waiting', {
+		...scope,
+		for: z.enum(waitReasons),
+		detail: z.string().optional(),
+		until: z.string().optional(),
+	}),
+	event('agent-resumed', {...scope}),
+	event('model-call-started', {
+		...scope,
+		call: z.string(),
+		turn: z.number().int(),
+		/** SHA-256 of the canonical request: an equal request is never paid for twice. */
+		request: z.string(),
+		/** Tokens held back from the budget until the call ends. */
+		reserved: z.number().int(),
+	}),
+	event('model-call-finished', {
+		...scope,
+		call: z.string(),
+		request: z.string(),
+		/** The model, as the server names it. */
+		model: z.string(),
+		answer: payloadSchema,
+		stopReason: z.string(),
+		usage: usageSchema,
+		durationMs: z.number(),
+		/** First line of what the model said, for people. */
+		said: z.string().optional(),
+	}),
+	event('model-call-failed', {
+		...scope,
+		call: z.string(),
+		failure: failureSchema,
+		/** Which try of this call failed, from 1. */
+		try: z.number().int(),
+		/** Wait before the next try; absent when there is none. */
+		retryInMs: z.number().optional(),
+	}),
+	event('tool-call-started', {
+		...scope,
+		call: z.string(),
+		tool: z.string(),
+		effect: z.enum(['read', 'write', 'command', 'message', 'finish']),
+		summary: z.string(),
+		/** For a write: SHA-256 of the file before and after, `null` for no file. */
+		intent: z
+			.object({path: z.string(), before: z.string().nullable(), after: z.string().nullable()})
+			.optional(),
+	}),
+	event('tool-call-finished', {
+		...scope,
+		call: z.string(),
+		ok: z.boolean(),
+		result: payloadSchema,
+		durationMs: z.number(),
+		/** Files that were read or written, with the SHA-256 of their content afterwards. */
+		files: z
+			.array(z.object({path: z.string(), hash: z.string().nullable(), written: z.boolean()}))
+			.optional(),
+	}),
+	event('message-sent', {
+		message: z.string(),
+		from: z.string(),
+		to: z.string(),
+		text: payloadSchema,
+		...receipt,
+	}),
+	event('message-delivered', {...scope, message: z.string(), turn: z.number().int()}),
+	event('budget-warned', {tokens: z.number(), maxTokens: z.number()}),
+] as const;
+
+const deliveryPath = z.object({
+	path: z.string(),
+	/** Git blob ids of the content, `null` for no file. */
+	before: z.string().nullable(),
+	after: z.string().nullable(),
+});
+
+const deliveryEvents = [
+	event('delivery-started', {
+		mode: z.enum(['apply', 'branch', 'patch']),
+		head: z.string(),
+		paths: z.array(deliveryPath),
+		reason: z.string().optional(),
+	}),
+	event('delivery-finished', {
+		mode: z.enum(['apply', 'branch', 'patch']),
+		files: z.array(z.string()),
+		/** Name of the branch or path of the patch file, when the directory was left alone. */
+		target: z.string().optional(),
+	}),
+	event('undo-started', {paths: z.array(deliveryPath)}),
+	event('undo-finished', {files: z.array(z.string()), kept: z.array(z.string())}),
+	event('inbox-refused', {file: z.string(), problem: z.string()}),
+] as const;
+
+/** Every event of the log. One schema gives the check on reading, the types and the published JSON Schema. */
+export const runEventSchema = z.discriminatedUnion('type', [
+	...runEvents,
+	...planEvents,
+	...subtaskEvents,
+	...agentEvents,
+	...deliveryEvents,
+]);
+
+export type RunEvent = z.infer<typeof runEventSchema>;
+
+export type RunEventType = RunEvent['type'];
+
+type WithoutEnvelope<Event> = Event extends unknown
+	? Omit<Event, 'v' | 'seq' | 'time' | 'run' | 'epoch'>
+	: never;
+
+/** An event as a room emits it, before the log gives it its place. */
+export type RunEventBody = WithoutEnvelope<RunEvent>;
+
+export type EventOf<Type extends RunEventType> = Extract<RunEvent, {type: Type}>;
+
+export type DeliveryPath = z.infer<typeof deliveryPath>;
+export type WaitReason = (typeof waitReasons)[number];

@@ -1,0 +1,101 @@
+import {z} from 'zod';
+
+export const runOutcomes = [
+	'completed',
+	'failed',
+	'rejected',
+	'no-provider',
+	'limit-reached',
+	'undecided',
+	'store-failed',
+	'cancelled',
+	'interrupted',
+	'terminated',
+	'planned',
+] as const;
+
+export type RunOutcome = (typeof runOutcomes)[number];
+
+/** Exit code of the program for every outcome of a run (the contract's table). */
+export const exitCodes: Readonly<Record<RunOutcome, number>> = {
+	completed: 0,
+	planned: 0,
+	failed: 1,
+	rejected: 3,
+	'no-provider': 4,
+	'limit-reached': 5,
+	undecided: 6,
+	'store-failed': 8,
+	cancelled: 9,
+	interrupted: 130,
+	terminated: 143,
+};
+
+/** Exit code of a wrong call or configuration; nothing ran. */
+export const usageExitCode = 2;
+
+/** Exit code when a run is held by another process, or by none that could answer. */
+export const heldExitCode = 7;
+
+const finishingOutcomes: ReadonlySet<RunOutcome> = new Set([
+	'completed',
+	'failed',
+	'rejected',
+	'cancelled',
+]);
+
+/** Whether the log ends with `run-finished`; all other outcomes stop and can be resumed. */
+export function isFinishing(outcome: RunOutcome): boolean {
+	return finishingOutcomes.has(outcome);
+}
+
+const tokens = z.object({
+	calls: z.number().int(),
+	input: z.number(),
+	output: z.number(),
+	total: z.number(),
+});
+
+export type TokenCount = z.infer<typeof tokens>;
+
+/** The closing line of a run: what a script needs to know without reading the log. */
+export const runReportSchema = z.object({
+	outcome: z.enum(runOutcomes),
+	exitCode: z.number().int(),
+	reason: z.string(),
+	/** The next command to type, where there is one. */
+	next: z.string().optional(),
+	subtasks: z.array(
+		z.object({
+			id: z.string(),
+			status: z.string(),
+			attempts: z.number().int(),
+			agent: z.string().optional(),
+			summary: z.string().optional(),
+			reason: z.string().optional(),
+			checks: z.array(z.object({name: z.string(), passed: z.boolean()})),
+		}),
+	),
+	checks: z.array(z.object({name: z.string(), passed: z.boolean()})),
+	usage: z.object({
+		total: tokens,
+		models: z.record(z.string(), tokens),
+		agents: z.record(z.string(), tokens),
+	}),
+	/** US dollars; `null`: no price is known for these calls. */
+	cost: z.object({usd: z.number().nullable(), unpricedCalls: z.number().int()}),
+	denied: z.array(
+		z.object({
+			agent: z.string().optional(),
+			subtask: z.string().optional(),
+			what: z.string(),
+			by: z.string(),
+		}),
+	),
+	delivered: z
+		.object({files: z.array(z.string()), mode: z.string(), target: z.string().optional()})
+		.nullable(),
+	activeMs: z.number(),
+});
+
+export type RunReport = z.infer<typeof runReportSchema>;

@@ -1,0 +1,258 @@
+import type {ApprovalSubject, Decision, Verdict} from './approval.ts';
+import type {Change} from './change.ts';
+import type {Failure} from './failure.ts';
+import type {Json} from './json.ts';
+import type {Check, Plan} from './plan.ts';
+import type {DeliveryPath, Payload, WaitReason} from './run-event.ts';
+import type {RunReport, TokenCount} from './run-report.ts';
+import type {RunSettings, Team} from './settings.ts';
+
+export type RunStatus =
+	| 'planning'
+	| 'awaiting-approval'
+	| 'running'
+	| 'paused'
+	| 'stopped'
+	| 'completed'
+	| 'failed'
+	| 'rejected'
+	| 'cancelled';
+
+export type SubtaskStatus =
+	| 'pending'
+	| 'ready'
+	| 'running'
+	| 'awaiting-approval'
+	| 'verifying'
+	| 'merging'
+	| 'completed'
+	| 'failed'
+	| 'skipped'
+	| 'cancelled';
+
+export type CheckState = {
+	readonly name: string;
+	readonly command: string;
+	/** `undefined` while it runs. */
+	readonly passed: boolean | undefined;
+	readonly exitCode: number | null;
+	readonly durationMs: number;
+	readonly output: Payload;
+};
+
+export type SubtaskState = {
+	readonly id: string;
+	readonly status: SubtaskStatus;
+	/** Number of the last attempt; 0 before the first. */
+	readonly attempt: number;
+	/** Attempts that count as failed. */
+	readonly failedAttempts: number;
+	readonly agent: string | undefined;
+	readonly summary: string | undefined;
+	readonly outputs: Readonly<Record<string, Json>>;
+	/** Checks of the last attempt. */
+	readonly checks: readonly CheckState[];
+	readonly failure: Failure | undefined;
+	readonly evidence: Payload | undefined;
+	/** Why it was skipped or cancelled. */
+	readonly reason: string | undefined;
+	/** The verified change of the last attempt, before it is merged. */
+	readonly finished:
+		| {readonly attempt: number; readonly change: Change | null; readonly merged: boolean}
+		| undefined;
+	/** Commit that the last attempt started from. */
+	readonly base: string | undefined;
+	/** Whether the next attempt starts the interrupted one over, from the same base. */
+	readonly startsOver: boolean;
+	/** A merge that was begun: from which head to which. */
+	readonly merge: {readonly from: string; readonly to: string} | undefined;
+};
+
+export type AgentActivity = 'idle' | 'thinking' | 'calling' | 'waiting';
+
+export type AgentState = {
+	readonly name: string;
+	readonly provider: string;
+	readonly model: string;
+	readonly activity: AgentActivity;
+	/** What it does or waits for, in words of the events. */
+	readonly detail: string | undefined;
+	readonly waitsFor: WaitReason | undefined;
+	readonly until: string | undefined;
+	readonly subtask: string | undefined;
+	readonly attempt: number | undefined;
+	readonly turns: number;
+	readonly usage: TokenCount;
+};
+
+export type ApprovalState = {
+	readonly id: string;
+	readonly subject: ApprovalSubject;
+	readonly until: string | undefined;
+	/** `undefined` while it is open. */
+	readonly decision: Decision | undefined;
+};
+
+export type MessageState = {
+	readonly id: string;
+	readonly from: string;
+	readonly to: string;
+	readonly text: Payload;
+	readonly delivered: boolean;
+};
+
+export type PlanState = {
+	readonly revision: number;
+	readonly hash: string;
+	readonly plan: Plan;
+	readonly origin: 'lead' | 'file' | 'fallback';
+	readonly verdicts: readonly Verdict[];
+	readonly approved: boolean;
+};
+
+/**
+ * Where a run stands: a fold of its events (`applyEvent`). The fold owns the maps and changes them in
+ * place; the entries are values that are replaced, so a view may compare them by identity.
+ */
+export type RunState = {
+	run: string;
+	seq: number;
+	epoch: number;
+	status: RunStatus;
+	startedAt: string;
+	changedAt: string;
+	task: Payload;
+	directory: string;
+	team: Team | undefined;
+	settings: RunSettings | undefined;
+	workspace:
+		| {
+				readonly kind: 'git' | 'plain';
+				readonly base: string;
+				readonly files: number;
+				readonly overview: Payload;
+				readonly instructions: Payload | undefined;
+		  }
+		| undefined;
+	/** Integration head after the last merge. */
+	head: string | undefined;
+	/** The latest revision, approved or not. */
+	plan: PlanState | undefined;
+	/** Why earlier revisions were sent back, in order: what the lead has to heed. */
+	readonly feedback: string[];
+	readonly subtasks: Map<string, SubtaskState>;
+	readonly agents: Map<string, AgentState>;
+	readonly approvals: Map<string, ApprovalState>;
+	readonly messages: Map<string, MessageState>;
+	/** Checks of the whole. */
+	readonly finalChecks: Map<string, CheckState>;
+	readonly usage: {
+		total: TokenCount;
+		readonly models: Map<string, TokenCount>;
+		/** Tokens of calls that were open when a process ended: counted as spent. */
+		lost: number;
+	};
+	/** Model calls that are under way: tokens reserved, by call. */
+	readonly openCalls: Map<string, number>;
+	readonly denied: {
+		agent?: string | undefined;
+		subtask?: string | undefined;
+		what: string;
+		by: string;
+	}[];
+	delivery:
+		| {
+				readonly mode: 'apply' | 'branch' | 'patch';
+				readonly head: string;
+				readonly paths: readonly DeliveryPath[];
+				readonly reason: string | undefined;
+				readonly done: boolean;
+				readonly files: readonly string[];
+				readonly target: string | undefined;
+				readonly undone: boolean;
+		  }
+		| undefined;
+	cancelRequested: boolean;
+	readonly inboxSeen: Set<string>;
+	/** Time in which a process worked on the run, over all invocations, ms. */
+	activeMs: number;
+	/** The closing line of the last invocation; `undefined` while one runs. */
+	report: RunReport | undefined;
+};
+
+export const noTokens: TokenCount = {calls: 0, input: 0, output: 0, total: 0};
+
+/** The state before the first event. */
+export function emptyRunState(): RunState {
+	return {
+		run: '',
+		seq: 0,
+		epoch: 0,
+		status: 'planning',
+		startedAt: '',
+		changedAt: '',
+		task: '',
+		directory: '',
+		team: undefined,
+		settings: undefined,
+		workspace: undefined,
+		head: undefined,
+		plan: undefined,
+		feedback: [],
+		subtasks: new Map(),
+		agents: new Map(),
+		approvals: new Map(),
+		messages: new Map(),
+		finalChecks: new Map(),
+		usage: {total: noTokens, models: new Map(), lost: 0},
+		openCalls: new Map(),
+		denied: [],
+		delivery: undefined,
+		cancelRequested: false,
+		inboxSeen: new Set(),
+		activeMs: 0,
+		report: undefined,
+	};
+}
+
+/** A subtask before anything happened to it. */
+export function pendingSubtask(id: string): SubtaskState {
+	return {
+		id,
+		status: 'pending',
+		attempt: 0,
+		failedAttempts: 0,
+		agent: undefined,
+		summary: undefined,
+		outputs: {},
+		checks: [],
+		failure: undefined,
+		evidence: undefined,
+		reason: undefined,
+		finished: undefined,
+		base: undefined,
+		startsOver: false,
+		merge: undefined,
+	};
+}
+
+/** Whether nothing more will happen to a subtask unless it is reopened. */
+export function isFinal(
+	status: SubtaskStatus,
+): status is 'completed' | 'failed' | 'skipped' | 'cancelled' {
+	return (
+		status === 'completed' || status === 'failed' || status === 'skipped' || status === 'cancelled'
+	);
+}
+
+/** The open approvals, oldest first. */
+export function openApprovals(state: RunState): readonly ApprovalState[] {
+	return [...state.approvals.values()].filter(({decision}) => decision === undefined);
+}
+
+/** The commands that an approved plan (and the person's own `--check`) allow, word for word. */
+export function approvedChecks(state: RunState): readonly Check[] {
+	const own = (state.settings?.checks ?? []).map(command => ({name: command, command}));
+	const plan = state.plan?.approved === true ? state.plan.plan : undefined;
+	return [...own, ...(plan?.checks ?? []), ...(plan?.subtasks ?? []).flatMap(({checks}) => checks)];
+}

@@ -1,0 +1,72 @@
+import type {ApprovalSubject, Decision} from '../core/approval.ts';
+import type {Change} from '../core/change.ts';
+import type {Failure} from '../core/failure.ts';
+import type {Json} from '../core/json.ts';
+import type {Check, Subtask} from '../core/plan.ts';
+import type {Payload, RunEventBody} from '../core/run-event.ts';
+import type {AgentDelta} from '../core/run.ts';
+import type {AgentProfile, RunSettings} from '../core/settings.ts';
+import type {ReceivedMessage, TeammateBrief} from '../agents/agent.ts';
+import type {Reservation} from './budget.ts';
+import type {Journal} from './journal.ts';
+
+/** Everything about one try at a subtask that is known before it starts. Plain data. */
+export type AttemptSpec = {
+	readonly subtask: Subtask;
+	/** From 1. */
+	readonly attempt: number;
+	readonly profile: AgentProfile;
+	/** Commit that the workspace starts from. */
+	readonly base: string;
+	readonly brief: TeammateBrief;
+	readonly settings: RunSettings;
+	/** Commands that need no permission: the approved checks. */
+	readonly approved: readonly Check[];
+	/** Whether an earlier process began this attempt, so that its workspace and journal are used. */
+	readonly continued: boolean;
+};
+
+export type AttemptResult =
+	| {
+			readonly kind: 'verified';
+			readonly change: Change | null;
+			readonly summary: string;
+			readonly outputs: Readonly<Record<string, Json>>;
+	  }
+	| {
+			readonly kind: 'failed';
+			readonly failure: Failure;
+			/** The diff and the end of the checks, for those who come after. */
+			readonly evidence?: string | undefined;
+	  };
+
+/**
+ * What an attempt can do to the run, wherever it is executed. Locally it writes to the log; a worker
+ * on another machine implements the same over its own journal.
+ */
+export type AttemptContext = {
+	emit(body: RunEventBody): void;
+	barrier(): Promise<void>;
+	/** Redacts a text and makes a payload of it. */
+	keep(text: string): Payload;
+	keepBlob(text: string): Payload;
+	read(payload: Payload): Promise<string | undefined>;
+	/** Removes secrets from what comes in. */
+	redact(text: string): string;
+	/** Asks for a decision and waits for it. */
+	ask(subject: ApprovalSubject): Promise<Decision>;
+	/** Holds tokens of the run's budget back for one call. */
+	reserve(input: number, maxOutput: number): Promise<Reservation>;
+	/** Waits for a place at an endpoint; calls `onWait` first when there is none. */
+	gate(endpoint: string, limit: number, onWait: () => void): Promise<() => void>;
+	receiveMessages(turn: number): Promise<readonly ReceivedMessage[]>;
+	/** Sends to an agent or to whoever works on a subtask; throws for unknown names. */
+	sendMessage(to: string, text: string): string;
+	/** Live text for viewers; never logged. */
+	stream(delta: AgentDelta): void;
+	readonly journal: Journal;
+	readonly signal: AbortSignal;
+};
+
+/** Executes attempts: in this process, or by a queue somewhere else. */
+export type Dispatcher = (spec: AttemptSpec, context: AttemptContext) => Promise<AttemptResult>;

@@ -1,0 +1,165 @@
+import type {Clock, Random} from '../core/clock.ts';
+import {toFailure} from '../core/failure.ts';
+import type {PathGuard} from '../sandbox/path-guard.ts';
+import type {Sandbox} from '../sandbox/sandbox.ts';
+import type {Teammate, TeammateSession, Verification} from '../agents/agent.ts';
+import type {Toolbox} from '../tools/toolbox.ts';
+import type {AttemptWorkspace, Workspace} from '../workspace/workspace.ts';
+import type {AttemptContext, AttemptResult, AttemptSpec, Dispatcher} from './attempt-context.ts';
+import {workspaceName} from './attempt-name.ts';
+import {reportChecks, runChecks} from './checks.ts';
+import {createModelCaller, type Connect} from './model-caller.ts';
+import {createToolRunner, type JudgePermission} from './tool-runner.ts';
+
+export type AttemptParts = {
+	readonly workspace: Workspace;
+	readonly sandbox: Sandbox;
+	readonly toolbox: Toolbox;
+	readonly guardPaths: (root: string) => PathGuard;
+	readonly judgePermission: (spec: AttemptSpec) => JudgePermission;
+	readonly connect: Connect;
+	readonly teammate: Teammate;
+	readonly clock: Clock;
+	readonly random: Random;
+};
+
+/** Bytes of the diff that a failed attempt leaves to those who come after. */
+const evidenceBytes = 12_000;
+
+/** Executes attempts in this process: workspace → teammate → checks → commit. */
+export function createLocalDispatcher(parts: AttemptParts): Dispatcher {
+	return async (spec, context) => {
+		const name = workspaceName(spec);
+		const existing = spec.continued ? await parts.workspace.find(name) : undefined;
+		const workspace = existing ?? (await parts.workspace.open(name, spec.base));
+		const session = createSession(spec, context, workspace, parts);
+		context.emit({
+			type: 'agent-started',
+			...scopeOf(spec),
+			provider: spec.profile.provider,
+			model: spec.profile.model,
+		});
+		const end = await work(spec, session, parts.teammate, context.signal);
+		context.emit({
+			type: 'agent-finished',
+			...scopeOf(spec),
+			reason: end.kind === 'finished' ? 'finished' : end.failure.kind,
+			turns: end.turns,
+		});
+		if (end.kind === 'failed') {
+			const evidence = context.redact(await parts.workspace.diff(workspace, evidenceBytes));
+			return {
+				kind: 'failed',
+				failure: end.failure,
+				evidence: evidence === '' ? undefined : evidence,
+			};
+		}
+
+		const message = `${spec.subtask.id}: ${spec.subtask.title}`;
+		return {
+			kind: 'verified',
+			change: await parts.workspace.commit(workspace, message),
+			summary: end.summary,
+			outputs: {
+				...end.outputs,
+				...Object.fromEntries(
+					spec.subtask.checks.map(({name: check}) => [`checks.${check}`, true]),
+				),
+			},
+		} satisfies AttemptResult;
+	};
+}
+
+async function work(
+	spec: AttemptSpec,
+	session: TeammateSession,
+	teammate: Teammate,
+	signal: AbortSignal,
+): ReturnType<Teammate> {
+	try {
+		return await teammate(spec.brief, session);
+	} catch (error) {
+		signal.throwIfAborted();
+		return {kind: 'failed', failure: toFailure(error), turns: 0};
+	}
+}
+
+function createSession(
+	spec: AttemptSpec,
+	context: AttemptContext,
+	workspace: AttemptWorkspace,
+	parts: AttemptParts,
+): TeammateSession {
+	const session = {subtask: spec.subtask.id, attempt: spec.attempt};
+	const {toolbox, sandbox, clock, random, connect} = parts;
+	const runTool = createToolRunner({
+		spec,
+		session,
+		toolbox,
+		judge: parts.judgePermission(spec),
+		context,
+		clock,
+		tools: {
+			files: parts.guardPaths(workspace.directory),
+			sandbox,
+			known: new Map(),
+			commandTimeoutMs: spec.settings.commandTimeoutMs,
+			sendMessage: context.sendMessage,
+		},
+	});
+	let round = 0;
+	return {
+		call: createModelCaller({profile: spec.profile, session, connect, context, clock, random}),
+		tools: toolbox.specs,
+		effectOf: toolbox.effectOf,
+		runTool,
+		receiveMessages: context.receiveMessages,
+		async verify() {
+			round += 1;
+			return verify(spec, round, context, workspace, parts);
+		},
+		maxTurns: spec.settings.maxTurns,
+	};
+}
+
+async function verify(
+	spec: AttemptSpec,
+	round: number,
+	context: AttemptContext,
+	workspace: AttemptWorkspace,
+	{sandbox, clock}: AttemptParts,
+): Promise<Verification> {
+	const {checks, id: subtask} = spec.subtask;
+	const session = {subtask, attempt: spec.attempt};
+	if (checks.length === 0) {
+		return {passed: true, report: 'There are no checks.'};
+	}
+
+	const logged = context.journal.verification(session, round);
+	if (logged) {
+		return {passed: logged.passed, report: (await context.read(logged.report)) ?? ''};
+	}
+
+	const results = await runChecks(checks, {
+		sandbox,
+		directory: workspace.directory,
+		timeoutMs: spec.settings.commandTimeoutMs,
+		clock,
+		context,
+		session,
+	});
+	const passed = results.every(result => result.passed);
+	const report = reportChecks(results);
+	context.emit({
+		type: 'verification-finished',
+		...session,
+		round,
+		passed,
+		report: context.keep(report),
+	});
+	return {passed, report};
+}
+
+function scopeOf(spec: AttemptSpec) {
+	return {agent: spec.profile.name, subtask: spec.subtask.id, attempt: spec.attempt};
+}

@@ -1,0 +1,156 @@
+import type {EventOf, Payload, RunEvent} from '../core/run-event.ts';
+
+/** Whose past is meant: the lead's (no subtask) or an attempt's. */
+export type SessionKey = {
+	readonly subtask?: string | undefined;
+	readonly attempt?: number | undefined;
+};
+
+/**
+ * What earlier processes logged of the sessions of a run. An agent's loop is started from its
+ * beginning after a crash and is given the logged answers and results instead of asking and acting
+ * again; where the journal ends, life goes on.
+ *
+ * An attempt that was started over inherits the answers of the interrupted one (an equal request is
+ * never paid for twice), but no results: its workspace is fresh.
+ */
+export type Journal = {
+	/** The logged answer to a request with this hash. */
+	answer(key: SessionKey, request: string): Payload | undefined;
+	/** The logged result of a tool call. */
+	result(key: SessionKey, call: string): EventOf<'tool-call-finished'> | undefined;
+	/** A tool call that was begun and has no result. */
+	openCall(key: SessionKey, call: string): EventOf<'tool-call-started'> | undefined;
+	openCalls(key: SessionKey): readonly EventOf<'tool-call-started'>[];
+	/** The outcome of the n-th run of the checks (from 1). */
+	verification(key: SessionKey, round: number): EventOf<'verification-finished'> | undefined;
+	/** A check that was begun in a round that has no outcome. */
+	openCheck(key: SessionKey): string | undefined;
+	/** Ids of the messages that were told before a turn; `undefined` for turns not reached yet. */
+	messagesAt(key: SessionKey, turn: number): readonly string[] | undefined;
+	/** Last logged hash of every file that a tool wrote. */
+	writtenFiles(key: SessionKey): ReadonlyMap<string, string | null>;
+};
+
+type Session = {
+	readonly answers: Map<string, Payload>;
+	readonly results: Map<string, EventOf<'tool-call-finished'>>;
+	readonly calls: Map<string, EventOf<'tool-call-started'>>;
+	readonly verifications: Map<number, EventOf<'verification-finished'>>;
+	openCheck: string | undefined;
+	readonly messages: Map<number, string[]>;
+	lastTurn: number;
+	readonly written: Map<string, string | null>;
+	/** The interrupted attempt that this one starts over. */
+	inherits: Session | undefined;
+};
+
+export function createJournal(events: readonly RunEvent[]): Journal {
+	const sessions = new Map<string, Session>();
+	for (const event of events) {
+		record(sessions, event);
+	}
+
+	const find = (key: SessionKey) => sessions.get(nameOf(key));
+
+	return {
+		answer: (key, request) =>
+			ancestry(find(key))
+				.map(session => session.answers.get(request))
+				.find(answer => answer !== undefined),
+		result: (key, call) => find(key)?.results.get(call),
+		openCall(key, call) {
+			const session = find(key);
+			return session?.results.has(call) === true ? undefined : session?.calls.get(call);
+		},
+		openCalls(key) {
+			const session = find(key);
+			return [...(session?.calls.values() ?? [])].filter(({call}) => !session?.results.has(call));
+		},
+		verification: (key, round) => find(key)?.verifications.get(round),
+		openCheck: key => find(key)?.openCheck,
+		messagesAt(key, turn) {
+			const line = ancestry(find(key));
+			return line.every(session => session.lastTurn < turn)
+				? undefined
+				: line.flatMap(session => session.messages.get(turn) ?? []);
+		},
+		writtenFiles: key => find(key)?.written ?? new Map(),
+	};
+}
+
+function record(sessions: Map<string, Session>, event: RunEvent): void {
+	switch (event.type) {
+		case 'model-call-started':
+			sessionOf(sessions, event).lastTurn = event.turn;
+			break;
+		case 'model-call-finished':
+			sessionOf(sessions, event).answers.set(event.request, event.answer);
+			break;
+		case 'tool-call-started':
+			sessionOf(sessions, event).calls.set(event.call, event);
+			break;
+		case 'tool-call-finished': {
+			const session = sessionOf(sessions, event);
+			session.results.set(event.call, event);
+			for (const {path, hash, written} of event.files ?? []) {
+				if (written) {
+					session.written.set(path, hash);
+				}
+			}
+
+			break;
+		}
+
+		case 'check-started':
+			if (event.subtask !== undefined) {
+				sessionOf(sessions, event).openCheck = event.command;
+			}
+
+			break;
+		case 'verification-finished': {
+			const session = sessionOf(sessions, event);
+			session.openCheck = undefined;
+			session.verifications.set(event.round, event);
+			break;
+		}
+
+		case 'message-delivered': {
+			const {messages} = sessionOf(sessions, event);
+			messages.set(event.turn, [...(messages.get(event.turn) ?? []), event.message]);
+			break;
+		}
+
+		case 'attempt-restarted':
+			sessionOf(sessions, {subtask: event.subtask, attempt: event.attempt + 1}).inherits =
+				sessionOf(sessions, event);
+			break;
+		default:
+	}
+}
+
+function sessionOf(sessions: Map<string, Session>, key: SessionKey): Session {
+	const name = nameOf(key);
+	const session = sessions.get(name) ?? {
+		answers: new Map(),
+		results: new Map(),
+		calls: new Map(),
+		verifications: new Map(),
+		openCheck: undefined,
+		messages: new Map(),
+		lastTurn: 0,
+		written: new Map(),
+		inherits: undefined,
+	};
+	sessions.set(name, session);
+	return session;
+}
+
+/** A session and those that it starts over, the latest first. */
+function ancestry(session: Session | undefined): readonly Session[] {
+	return session === undefined ? [] : [session, ...ancestry(session.inherits)];
+}
+
+function nameOf({subtask, attempt}: SessionKey): string {
+	return subtask === undefined ? 'lead' : `${subtask}/${attempt ?? 0}`;
+}

@@ -1,0 +1,111 @@
+import type {Clock} from '../core/clock.ts';
+import {applyEvent} from '../core/fold.ts';
+import type {Redact} from '../core/redact.ts';
+import {
+	inlinePayloadBytes,
+	type Payload,
+	type RunEvent,
+	type RunEventBody,
+} from '../core/run-event.ts';
+import {emptyRunState, type RunState} from '../core/run-state.ts';
+import type {RunLog} from '../store/store.ts';
+
+export type Listener = (event: RunEvent, state: RunState) => void;
+
+/** The one writer's side of a log: gives events their place, folds them, tells who listens. */
+export type Recorder = {
+	readonly state: RunState;
+	readonly log: RunLog;
+	readonly clock: Clock;
+	emit(body: RunEventBody): void;
+	barrier(): Promise<void>;
+	/** Redacts a text and makes a payload of it. */
+	keep(text: string): Payload;
+	/** Keeps a text as a blob, whatever its length. The text must be redacted. */
+	keepBlob(text: string): Payload;
+	/** A payload's text; `undefined` when its blob is missing or damaged. */
+	read(payload: Payload): Promise<string | undefined>;
+	subscribe(listener: Listener): () => void;
+};
+
+/** @param events what the log holds already, folded first. */
+export async function createRecorder(options: {
+	readonly log: RunLog;
+	readonly clock: Clock;
+	readonly redact: Redact;
+	readonly events: readonly RunEvent[];
+}): Promise<Recorder> {
+	const {log, clock, redact} = options;
+	const state = emptyRunState();
+	const listeners = new Set<Listener>();
+	const texts = await planTexts(log, options.events);
+	const resolve = (payload: Payload) =>
+		typeof payload === 'string' ? payload : texts.get(payload.blob);
+	for (const event of options.events) {
+		applyEvent(state, event, resolve);
+	}
+
+	const keepBlob = (text: string): Payload => ({
+		blob: log.putBlob(text),
+		bytes: Buffer.byteLength(text),
+	});
+
+	return {
+		state,
+		log,
+		clock,
+		emit(body) {
+			const event: RunEvent = {
+				v: 1,
+				seq: state.seq + 1,
+				time: new Date(clock.now()).toISOString(),
+				run: log.run,
+				epoch: log.epoch,
+				...body,
+			};
+			log.append(event);
+			applyEvent(state, event, resolve);
+			for (const listener of listeners) {
+				listener(event, state);
+			}
+		},
+		barrier: async () => log.barrier(),
+		keep(text) {
+			const redacted = redact(text);
+			if (Buffer.byteLength(redacted) <= inlinePayloadBytes) {
+				return redacted;
+			}
+
+			const payload = keepBlob(redacted);
+			if (typeof payload !== 'string') {
+				texts.set(payload.blob, redacted);
+			}
+
+			return payload;
+		},
+		keepBlob,
+		read: async payload =>
+			typeof payload === 'string'
+				? payload
+				: (texts.get(payload.blob) ?? log.readBlob(payload.blob)),
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+	};
+}
+
+/** The fold needs the text of plans; all other blobs are read when they are needed. */
+async function planTexts(log: RunLog, events: readonly RunEvent[]): Promise<Map<string, string>> {
+	const texts = new Map<string, string>();
+	for (const event of events) {
+		if (event.type === 'plan-proposed' && typeof event.plan !== 'string') {
+			const text = await log.readBlob(event.plan.blob);
+			if (text !== undefined) {
+				texts.set(event.plan.blob, text);
+			}
+		}
+	}
+
+	return texts;
+}

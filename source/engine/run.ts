@@ -1,0 +1,107 @@
+import type {Clock} from '../core/clock.ts';
+import {handledFailures} from '../core/outcome.ts';
+import {payloadOf} from '../core/payload.ts';
+import type {Redact} from '../core/redact.ts';
+import type {RunEvent} from '../core/run-event.ts';
+import type {RunState} from '../core/run-state.ts';
+import type {RunSettings} from '../core/settings.ts';
+import type {RunLog, Store} from '../store/store.ts';
+import {createJournal} from './journal.ts';
+import {launch, type OwnedRun} from './launch.ts';
+import type {RunOrder, RunParts} from './parts.ts';
+import {createRecorder, type Listener, type Recorder} from './recorder.ts';
+
+export type RunOptions = {
+	readonly store: Store;
+	readonly clock: Clock;
+	readonly redact: Redact;
+	/** Name and version, for the log. */
+	readonly program: string;
+	/** Makes the parts of the run, once its log (and so its working directory) is there. */
+	readonly build: (log: RunLog, state: RunState) => Promise<RunParts>;
+	/** Hears every event of this invocation, the first one included. */
+	readonly listener?: Listener | undefined;
+};
+
+/** Starts a new run. It works on until `done`; rejects when the store cannot take it. */
+export async function startRun(order: RunOrder, options: RunOptions): Promise<OwnedRun> {
+	const {clock, redact, store} = options;
+	const text = redact(order.task);
+	const task = payloadOf(text);
+	const first: RunEvent = {
+		v: 1,
+		seq: 1,
+		time: new Date(clock.now()).toISOString(),
+		run: order.run,
+		epoch: 1,
+		type: 'run-started',
+		task,
+		directory: order.directory,
+		team: order.team,
+		settings: order.settings,
+		program: options.program,
+	};
+	const log = await store.create(first, typeof task === 'string' ? [] : [text]);
+	const recorder = await createRecorder({log, clock, redact, events: [first]});
+	listen(recorder, options);
+	options.listener?.(first, recorder.state);
+	return launch({
+		recorder,
+		journal: createJournal([]),
+		build: async () => options.build(log, recorder.state),
+		settings: order.settings,
+		resumed: false,
+	});
+}
+
+/**
+ * Goes on with a run that stopped or failed, or whose process died: what failed is reopened.
+ * Rejects with the store's errors, and when the log holds no run.
+ */
+export async function resumeRun(
+	run: string,
+	overrides: Partial<RunSettings>,
+	options: RunOptions & {readonly takeOver: boolean},
+): Promise<OwnedRun> {
+	const {clock, redact, store} = options;
+	const {log, events} = await store.open(run, {takeOver: options.takeOver});
+	const recorder = await createRecorder({log, clock, redact, events});
+	const {state} = recorder;
+	if (!state.settings) {
+		throw new Error(`the log of ${run} does not begin with run-started`);
+	}
+
+	listen(recorder, options);
+	const failed = state.status === 'failed';
+	const settings = {...state.settings, ...overrides};
+	recorder.emit({type: 'run-resumed', settings, program: options.program});
+	if (failed) {
+		reopen(recorder);
+	}
+
+	return launch({
+		recorder,
+		journal: createJournal(events),
+		build: async () => options.build(log, state),
+		settings,
+		resumed: true,
+	});
+}
+
+function listen(recorder: Recorder, {listener}: RunOptions): void {
+	if (listener) {
+		recorder.subscribe(listener);
+	}
+}
+
+/** Makes what failed and nobody handled, and all that was skipped or cancelled, pending again. */
+function reopen(recorder: Recorder): void {
+	const {state} = recorder;
+	const handled = state.plan ? handledFailures(state.plan.plan, state) : new Set<string>();
+	for (const {id, status} of [...state.subtasks.values()]) {
+		const lost = status === 'failed' && !handled.has(id);
+		if (lost || status === 'skipped' || status === 'cancelled') {
+			recorder.emit({type: 'subtask-reopened', subtask: id, reason: 'the run was resumed'});
+		}
+	}
+}

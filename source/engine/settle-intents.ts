@@ -1,0 +1,150 @@
+import {createHash} from 'node:crypto';
+import {FailureError} from '../core/failure.ts';
+import {isFinal, type SubtaskState} from '../core/run-state.ts';
+import type {RunSettings} from '../core/settings.ts';
+import type {PathGuard} from '../sandbox/path-guard.ts';
+import type {Sandbox} from '../sandbox/sandbox.ts';
+import type {Workspace} from '../workspace/workspace.ts';
+import type {Approvals} from './approvals.ts';
+import {workspaceName} from './attempt-name.ts';
+import type {Journal} from './journal.ts';
+import type {MergeLane} from './merge-lane.ts';
+import type {Recorder} from './recorder.ts';
+import {RunEnd} from './stop.ts';
+
+export type SettleOptions = {
+	readonly recorder: Recorder;
+	readonly journal: Journal;
+	readonly workspace: Workspace;
+	readonly sandbox: Sandbox;
+	readonly guardPaths: (root: string) => PathGuard;
+	readonly lane: MergeLane;
+	readonly approvals: Approvals;
+	readonly settings: RunSettings;
+	readonly signal: AbortSignal;
+};
+
+/**
+ * Decides what the intents mean that an earlier process left open: merges are finished, attempts
+ * with a command under way (or with files that are not as they were logged) start over under the
+ * next number. Model calls, reads and writes settle themselves when the attempt goes on.
+ */
+export async function settleIntents(options: SettleOptions): Promise<void> {
+	const {recorder, lane} = options;
+	for (const subtask of recorder.state.subtasks.values()) {
+		const {finished, merge} = subtask;
+		if (isFinal(subtask.status) || subtask.status === 'pending' || subtask.status === 'ready') {
+			continue;
+		}
+
+		const inPlan = recorder.state.plan?.plan.subtasks.find(({id}) => id === subtask.id);
+		if (finished?.change && merge && inPlan) {
+			const request = {subtask: inPlan, attempt: finished.attempt, change: finished.change};
+			await lane.settle(request, merge);
+		} else if (!finished) {
+			await settleAttempt(subtask, options);
+		}
+	}
+}
+
+async function settleAttempt(subtask: SubtaskState, options: SettleOptions): Promise<void> {
+	const {recorder} = options;
+	const reason = await whyStartOver(subtask, options);
+	if (reason === undefined) {
+		return;
+	}
+
+	recorder.emit({
+		type: 'attempt-restarted',
+		subtask: subtask.id,
+		attempt: subtask.attempt,
+		reason,
+	});
+	await options.workspace.remove(workspaceName({subtask, attempt: subtask.attempt}));
+}
+
+async function whyStartOver(
+	subtask: SubtaskState,
+	options: SettleOptions,
+): Promise<string | undefined> {
+	const {journal, workspace} = options;
+	const key = {subtask: subtask.id, attempt: subtask.attempt};
+	const check = journal.openCheck(key);
+	if (check !== undefined) {
+		return `the check "${check}" was interrupted`;
+	}
+
+	const command = journal.openCalls(key).find(({effect}) => effect === 'command');
+	if (command) {
+		await allowStartingOver(subtask, command.summary, options);
+		return `the command "${command.summary}" was interrupted`;
+	}
+
+	const found = await workspace.find(workspaceName({subtask, attempt: subtask.attempt}));
+	if (!found) {
+		return journal.writtenFiles(key).size === 0 ? undefined : 'its workspace is gone';
+	}
+
+	const changed = await changedFile(subtask, options.guardPaths(found.directory), journal);
+	return changed === undefined ? undefined : `"${changed}" is not as the log says`;
+}
+
+/** The first file that does not hold what the last logged write (or the open one) left in it. */
+async function changedFile(
+	subtask: SubtaskState,
+	files: PathGuard,
+	journal: Journal,
+): Promise<string | undefined> {
+	const key = {subtask: subtask.id, attempt: subtask.attempt};
+	const expected = new Map<string, readonly (string | null)[]>();
+	for (const [path, hash] of journal.writtenFiles(key)) {
+		expected.set(path, [hash]);
+	}
+
+	for (const {intent} of journal.openCalls(key)) {
+		if (intent) {
+			expected.set(intent.path, [intent.before, intent.after]);
+		}
+	}
+
+	for (const [path, hashes] of expected) {
+		const content = await files.readFile(path).catch(() => undefined);
+		const hash = content === undefined ? null : createHash('sha256').update(content).digest('hex');
+		if (!hashes.includes(hash)) {
+			return path;
+		}
+	}
+
+	return undefined;
+}
+
+/**
+ * A command that nothing confined may have done anything before it was cut off: a person decides
+ * whether it may run again, unless all commands are free.
+ */
+async function allowStartingOver(
+	subtask: SubtaskState,
+	command: string,
+	{approvals, sandbox, settings, signal}: SettleOptions,
+): Promise<void> {
+	if (sandbox.confinement.confined || settings.permission === 'all') {
+		return;
+	}
+
+	const decision = await approvals.ask(
+		{kind: 'interrupted-command', subtask: subtask.id, attempt: subtask.attempt, command},
+		signal,
+	);
+	if (decision.decision === 'approve') {
+		return;
+	}
+
+	if (decision.origin === 'person') {
+		throw new RunEnd('undecided', `"${command}" was interrupted and may not run again`);
+	}
+
+	throw new FailureError(
+		'denied',
+		`"${command}" was interrupted, and nobody could say whether it may run again`,
+	);
+}

@@ -1,0 +1,33 @@
+import type {FailureKind} from '../core/failure.ts';
+import type {RunOutcome} from '../core/run-report.ts';
+
+/** Ends a run: thrown or given as the reason of an abort, turned into the closing event at the top. */
+export class RunEnd extends Error {
+	override readonly name = 'RunEnd';
+	readonly outcome: RunOutcome;
+	/** What a person can do next, where it is not obvious from the outcome. */
+	readonly hint: string | undefined;
+
+	constructor(outcome: RunOutcome, reason: string, hint?: string) {
+		super(reason);
+		this.outcome = outcome;
+		this.hint = hint;
+	}
+}
+
+/** How a failure that no attempt can mend ends the whole run; `undefined` for all others. */
+export function outcomeOfFailure(kind: FailureKind): RunOutcome | undefined {
+	switch (kind) {
+		case 'auth':
+		case 'quota':
+		case 'model-missing':
+		case 'server-down':
+			return 'no-provider';
+		case 'limit-reached':
+			return 'limit-reached';
+		case 'denied':
+			return 'undecided';
+		default:
+			return undefined;
+	}
+}

@@ -1,0 +1,221 @@
+import {createHash} from 'node:crypto';
+import type {ToolCall} from '../core/chat.ts';
+import type {Clock} from '../core/clock.ts';
+import {FailureError, toFailure} from '../core/failure.ts';
+import type {EventOf} from '../core/run-event.ts';
+import type {ToolReply} from '../agents/agent.ts';
+import type {PreparedCall, ToolContext, ToolEffect, ToolOutcome} from '../tools/tool.ts';
+import type {Toolbox} from '../tools/toolbox.ts';
+import type {AttemptContext, AttemptSpec} from './attempt-context.ts';
+import type {SessionKey} from './journal.ts';
+
+/** Whether a call is free, needs a decision, or is refused whoever asks. */
+export type Permission =
+	| {readonly kind: 'allow'}
+	| {readonly kind: 'ask'}
+	| {readonly kind: 'deny'; readonly reason: string};
+
+export type JudgePermission = (call: {
+	readonly effect: ToolEffect;
+	/** The command line, for commands. */
+	readonly command?: string | undefined;
+}) => Permission;
+
+export type ToolRunnerOptions = {
+	readonly spec: AttemptSpec;
+	readonly session: SessionKey;
+	readonly toolbox: Toolbox;
+	readonly tools: ToolContext;
+	readonly judge: JudgePermission;
+	readonly context: AttemptContext;
+	readonly clock: Clock;
+};
+
+/**
+ * Runs the tool calls of one attempt: intent into the log, permission, effect, result into the log.
+ * A logged result is given again. Rejects with `denied` when a decision was needed and nobody could
+ * give it; all other failures are told to the model.
+ */
+export function createToolRunner(
+	options: ToolRunnerOptions,
+): (call: ToolCall) => Promise<ToolReply> {
+	return async call => {
+		const {context, session, tools} = options;
+		const logged = context.journal.result(session, call.id);
+		if (logged) {
+			return replay(logged, options);
+		}
+
+		const effect = options.toolbox.effectOf(call.name) ?? 'read';
+		const prepared = await prepare(call, options);
+		if ('failure' in prepared) {
+			start(call, effect, {summary: call.name}, options);
+			return finish(call, {ok: false, text: prepared.failure}, 0, options);
+		}
+
+		const refusal = await askPermission(call, effect, prepared, options);
+		if (refusal !== undefined) {
+			start(call, effect, prepared, options);
+			return finish(call, {ok: false, text: refusal}, 0, options);
+		}
+
+		start(call, effect, prepared, options);
+		if (effect === 'write' || effect === 'command') {
+			await context.barrier();
+		}
+
+		const begin = options.clock.monotonic();
+		const outcome = (await wasDone(call, options))
+			? alreadyDone(prepared, tools)
+			: await execute(prepared, context.signal);
+		return finish(call, outcome, options.clock.monotonic() - begin, options);
+	};
+}
+
+async function prepare(
+	call: ToolCall,
+	{toolbox, tools}: ToolRunnerOptions,
+): Promise<PreparedCall | {failure: string}> {
+	try {
+		return await toolbox.prepare(call, tools);
+	} catch (error) {
+		return {failure: toFailure(error).message};
+	}
+}
+
+/** Why the call may not be made, as the model is told; `undefined` when it may. */
+async function askPermission(
+	call: ToolCall,
+	effect: ToolEffect,
+	{permission, summary}: PreparedCall,
+	{context, spec, judge, tools}: ToolRunnerOptions,
+): Promise<string | undefined> {
+	const command = effect === 'command' ? permission?.detail : undefined;
+	const judged = judge({effect, command});
+	if (judged.kind === 'allow') {
+		return undefined;
+	}
+
+	if (judged.kind === 'deny') {
+		return `Not allowed: ${judged.reason}`;
+	}
+
+	const decision = await context.ask({
+		kind: 'tool',
+		agent: spec.profile.name,
+		subtask: spec.subtask.id,
+		attempt: spec.attempt,
+		tool: call.name,
+		detail: permission?.detail ?? summary,
+		directory: tools.files.root,
+		reason: permission?.reason ?? 'every write asks',
+	});
+	if (decision.decision === 'approve') {
+		return undefined;
+	}
+
+	if (decision.origin !== 'person') {
+		throw new FailureError('denied', `nobody could allow: ${permission?.detail ?? summary}`, {
+			hint: 'resume it with --permission all, or on a terminal where you can decide',
+		});
+	}
+
+	return decision.feedback === undefined
+		? 'The person did not allow this. Do it in another way.'
+		: `The person did not allow this: ${decision.feedback}`;
+}
+
+async function execute(prepared: PreparedCall, signal: AbortSignal): Promise<ToolOutcome> {
+	try {
+		return await prepared.execute(signal);
+	} catch (error) {
+		signal.throwIfAborted();
+		return {ok: false, text: toFailure(error).message};
+	} finally {
+		signal.throwIfAborted();
+	}
+}
+
+/** Whether a write that an earlier process began had reached the file already. */
+async function wasDone(
+	call: ToolCall,
+	{context, session, tools}: ToolRunnerOptions,
+): Promise<boolean> {
+	const intent = context.journal.openCall(session, call.id)?.intent;
+	return intent !== undefined && (await hashOfFile(tools, intent.path)) === intent.after;
+}
+
+function alreadyDone({summary, intent}: PreparedCall, tools: ToolContext): ToolOutcome {
+	if (intent?.after !== undefined && intent.after !== null) {
+		tools.known.set(intent.path, intent.after);
+	}
+
+	return {
+		ok: true,
+		text: `Done: ${summary}`,
+		files: intent ? [{path: intent.path, hash: intent.after, written: true}] : [],
+	};
+}
+
+function start(
+	call: ToolCall,
+	effect: ToolEffect,
+	{summary, intent}: Pick<PreparedCall, 'summary' | 'intent'>,
+	{context, spec, session}: ToolRunnerOptions,
+): void {
+	context.emit({
+		type: 'tool-call-started',
+		agent: spec.profile.name,
+		...session,
+		call: call.id,
+		tool: call.name,
+		effect,
+		summary: context.redact(summary),
+		...(intent ? {intent} : {}),
+	});
+}
+
+function finish(
+	call: ToolCall,
+	outcome: ToolOutcome,
+	ms: number,
+	{context, spec, session}: ToolRunnerOptions,
+): ToolReply {
+	const text = context.redact(outcome.text);
+	const files = outcome.files ?? [];
+	context.emit({
+		type: 'tool-call-finished',
+		agent: spec.profile.name,
+		...session,
+		call: call.id,
+		ok: outcome.ok,
+		result: context.keep(text),
+		durationMs: Math.round(ms),
+		...(files.length === 0 ? {} : {files: [...files]}),
+	});
+	return {ok: outcome.ok, text, changed: files.some(({written}) => written)};
+}
+
+async function replay(
+	logged: EventOf<'tool-call-finished'>,
+	{context, tools}: ToolRunnerOptions,
+): Promise<ToolReply> {
+	for (const {path, hash} of logged.files ?? []) {
+		if (hash === null) {
+			tools.known.delete(path);
+		} else {
+			tools.known.set(path, hash);
+		}
+	}
+
+	return {
+		ok: logged.ok,
+		text: (await context.read(logged.result)) ?? '(this result was lost in a crash)',
+		changed: (logged.files ?? []).some(({written}) => written),
+	};
+}
+
+async function hashOfFile(tools: ToolContext, path: string): Promise<string | null> {
+	const content = await tools.files.readFile(path).catch(() => undefined);
+	return content === undefined ? null : createHash('sha256').update(content).digest('hex');
+}

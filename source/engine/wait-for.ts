@@ -1,0 +1,34 @@
+import type {Recorder} from './recorder.ts';
+
+/**
+ * Resolves with the first value that `find` gives, looking now and after each event. Rejects with
+ * the signal's reason when it is aborted before.
+ */
+export async function waitFor<Value>(
+	recorder: Pick<Recorder, 'subscribe'>,
+	find: () => Value | undefined,
+	signal: AbortSignal,
+): Promise<Value> {
+	signal.throwIfAborted();
+	return new Promise((resolve, reject) => {
+		const stop = () => {
+			unsubscribe();
+			signal.removeEventListener('abort', abort);
+		};
+		const look = () => {
+			const value = find();
+			if (value !== undefined) {
+				stop();
+				resolve(value);
+			}
+		};
+		const abort = () => {
+			stop();
+			reject(signal.reason);
+		};
+
+		const unsubscribe = recorder.subscribe(look);
+		signal.addEventListener('abort', abort, {once: true});
+		look();
+	});
+}

@@ -1,0 +1,138 @@
+import type {ProviderSettings, ProviderType} from './provider.ts';
+
+/** The providers that are reached over HTTP. */
+export type HttpProviderType = Exclude<ProviderType, 'demo'>;
+
+export type ProviderDefaults = {
+	/** What a person calls it. */
+	readonly name: string;
+	readonly baseUrl: string;
+	/** The environment variable that holds the key. */
+	readonly keyVariable: string;
+	/** Whether the default address answers without a key. */
+	readonly needsKey: boolean;
+	/** The environment variable that holds another address. */
+	readonly baseUrlVariable?: string;
+	/** `undefined`: whatever the server has loaded, see `chooseModel`. */
+	readonly model?: string;
+	/** What to do when nothing answers at the address. */
+	readonly startHint: string;
+};
+
+/**
+ * Addresses, keys and models per provider. Model ids: the type unions of @anthropic-ai/sdk 1.12 and
+ * openai 7.57; ports: the documentation of each server.
+ */
+export const providerDefaults: Readonly<Record<HttpProviderType, ProviderDefaults>> = {
+	anthropic: {
+		name: 'Anthropic',
+		baseUrl: 'https://api.anthropic.com',
+		keyVariable: 'ANTHROPIC_API_KEY',
+		needsKey: true,
+		baseUrlVariable: 'ANTHROPIC_BASE_URL',
+		model: 'claude-sonnet-5-5',
+		startHint: 'check the network connection and the base URL',
+	},
+	openai: {
+		name: 'OpenAI',
+		baseUrl: 'https://api.openai.com',
+		keyVariable: 'OPENAI_API_KEY',
+		needsKey: true,
+		baseUrlVariable: 'OPENAI_BASE_URL',
+		model: 'gpt-6.1-terra',
+		startHint: 'check the network connection and the base URL',
+	},
+	ollama: {
+		name: 'Ollama',
+		baseUrl: 'http://127.0.0.1:11434',
+		keyVariable: 'OLLAMA_API_KEY',
+		needsKey: false,
+		baseUrlVariable: 'OLLAMA_HOST',
+		startHint: 'run: ollama serve',
+	},
+	lmstudio: {
+		name: 'LM Studio',
+		baseUrl: 'http://127.0.0.1:1234',
+		keyVariable: 'LM_API_TOKEN',
+		needsKey: false,
+		startHint: 'run: lms server start',
+	},
+	'llama-server': {
+		name: 'llama-server',
+		baseUrl: 'http://127.0.0.1:8080',
+		keyVariable: 'LLAMA_API_KEY',
+		needsKey: false,
+		startHint: 'run: llama-server --jinja -m <model.gguf>',
+	},
+};
+
+/** Variables by name, as `process.env` holds them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * How to reach a provider, from what a person wrote (`overrides`) and else from the environment.
+ * A default address is left out, so that two ways to say the same are equal.
+ */
+export function settingsFromEnvironment(
+	type: ProviderType,
+	environment: Environment,
+	overrides: {readonly baseUrl?: string | undefined; readonly apiKey?: string | undefined} = {},
+): ProviderSettings {
+	if (type === 'demo') {
+		return {type};
+	}
+
+	const {keyVariable, baseUrlVariable} = providerDefaults[type];
+	const read = (name: string | undefined) =>
+		(name === undefined ? undefined : environment[name]?.trim()) || undefined;
+	const address = read(baseUrlVariable);
+	const baseUrl =
+		overrides.baseUrl ?? (type === 'ollama' && address ? urlOfOllamaHost(address) : address);
+	const apiKey = overrides.apiKey ?? read(keyVariable);
+	return {
+		type,
+		...(baseUrl === undefined ? {} : {baseUrl}),
+		...(apiKey === undefined ? {} : {apiKey}),
+	};
+}
+
+/**
+ * The address that a client uses for a value of OLLAMA_HOST, which also tells the server where to
+ * listen: no scheme means http, no port 11434, and "every interface" means this machine.
+ * https://github.com/ollama/ollama/blob/main/envconfig/config.go
+ */
+export function urlOfOllamaHost(value: string): string {
+	const text = value.trim().replace(/^["']|["']$/g, '');
+	const [, scheme, rest = ''] = /^(?:(https?):\/\/)?(.*)$/i.exec(text) ?? [];
+	const withHost = rest === '' || /^[:/]/.test(rest) ? `127.0.0.1${rest}` : rest;
+	const url = URL.parse(`${scheme ?? 'http'}://${withHost}`);
+	if (url === null) {
+		return text;
+	}
+
+	if (scheme === undefined && url.port === '' && !/^[^/]*:80(\/|$)/.test(withHost)) {
+		url.port = '11434';
+	}
+
+	if (url.hostname === '0.0.0.0') {
+		url.hostname = '127.0.0.1';
+	} else if (url.hostname === '[::]') {
+		url.hostname = '[::1]';
+	}
+
+	return url.href.replace(/\/$/, '');
+}
+
+/** What to use instead of a model that its vendor no longer serves; `undefined` for all others. */
+export function retiredModelHint(model: string): string | undefined {
+	const line = retiredLines.find(({pattern}) => pattern.test(model));
+	return line && `${model} is retired; use ${line.successor}`;
+}
+
+/** https://platform.claude.com/docs/en/about-claude/model-deprecations */
+const retiredLines = [
+	{pattern: /^claude-(instant|1|2)/, successor: 'claude-sonnet-5-5'},
+	{pattern: /^claude-3.*-haiku/, successor: 'claude-haiku-5-5'},
+	{pattern: /^claude-3.*-opus/, successor: 'claude-opus-5-5'},
+	{pattern: /^claude-3/, successor: 'claude-sonnet-5-5'},
+] as const;

@@ -1,0 +1,41 @@
+import type {Fetch} from './fetch.ts';
+import {ProviderError, type Provider, type ProviderSettings} from './provider.ts';
+
+/**
+ * The adapter for a type of provider, loaded when it is asked for. Throws kind `bad-request` for
+ * type `demo`, which is not reached over HTTP, and for a base URL that cannot be one.
+ */
+export async function createProvider(
+	settings: ProviderSettings,
+	dependencies: {readonly fetch: Fetch},
+): Promise<Provider> {
+	switch (settings.type) {
+		case 'anthropic': {
+			const {createAnthropicProvider} = await import('./anthropic.ts');
+			return createAnthropicProvider(settings, dependencies);
+		}
+
+		case 'openai': {
+			const {createOpenAiProvider} = await import('./openai.ts');
+			return createOpenAiProvider(settings, dependencies);
+		}
+
+		case 'ollama': {
+			const {createOllamaProvider} = await import('./ollama.ts');
+			return createOllamaProvider(settings, dependencies);
+		}
+
+		case 'lmstudio': {
+			const {createLmStudioProvider} = await import('./lm-studio.ts');
+			return createLmStudioProvider(settings, dependencies);
+		}
+
+		case 'llama-server': {
+			const {createLlamaServerProvider} = await import('./llama-server.ts');
+			return createLlamaServerProvider(settings, dependencies);
+		}
+
+		case 'demo':
+			throw new ProviderError('bad-request', 'The demo provider is not reached over HTTP.');
+	}
+}

@@ -1,0 +1,120 @@
+import {z} from 'zod';
+import type {ChatRequest, Part, StopReason} from '../core/chat.ts';
+import {createCallIds, reasonWith, toolCall} from './calls.ts';
+import type {Endpoint} from './endpoint.ts';
+import type {StreamEvent} from './provider.ts';
+import type {Reader} from './stream.ts';
+import {parseWire} from './wire.ts';
+
+/** Puts an answer together from the chunks of `/api/chat`. */
+export function createOllamaReader(
+	request: ChatRequest,
+	endpoint: Endpoint,
+	contextTokens: number,
+): Reader<unknown> {
+	let text = '';
+	let thinking = '';
+	const calls: Call[] = [];
+	let last: Chunk | undefined;
+
+	function* readMessage({content, thinking: thought, tool_calls}: Message): Iterable<StreamEvent> {
+		if (thought) {
+			thinking += thought;
+			yield {type: 'thinking-delta', text: thought};
+		}
+
+		if (content) {
+			text += content;
+			yield {type: 'text-delta', text: content};
+		}
+
+		for (const call of tool_calls ?? []) {
+			calls.push(call);
+			yield {type: 'tool-call-started', name: call.function.name};
+		}
+	}
+
+	return {
+		*read(value) {
+			const chunk = parseWire(chunkSchema, value, endpoint);
+			last = chunk.done ? chunk : last;
+			if (chunk.message) {
+				yield* readMessage(chunk.message);
+			}
+		},
+		hasEnded: () => last !== undefined,
+		text: () => text,
+		answer() {
+			if (last === undefined) {
+				return undefined;
+			}
+
+			const nextId = createCallIds(request);
+			const parts: Part[] = [
+				...(thinking === ''
+					? []
+					: [{kind: 'thinking' as const, text: thinking, opaque: {thinking}}]),
+				...(text === '' ? [] : [{kind: 'text' as const, text}]),
+				...calls.map(call =>
+					toolCall(
+						nextId(call.id),
+						call.function.name,
+						JSON.stringify(call.function.arguments ?? {}),
+					),
+				),
+			];
+			const {prompt_eval_count: input = null, eval_count: output = null} = last;
+			const isFull = (input ?? 0) + (output ?? 0) >= contextTokens;
+			return {
+				message: {
+					role: 'assistant',
+					parts,
+					origin: {provider: 'ollama', model: request.model},
+				},
+				stopReason: reasonWith(parts, stopReasonOf(last.done_reason, isFull)),
+				usage: {
+					input,
+					cacheRead: null,
+					cacheWrite: null,
+					output,
+					reasoning: null,
+					estimated: false,
+				},
+				model: last.model ?? request.model,
+			};
+		},
+	};
+}
+
+function stopReasonOf(reason: string | undefined, isFull: boolean): StopReason {
+	if (reason !== 'length') {
+		return 'end';
+	}
+
+	return isFull ? 'context-full' : 'max-tokens';
+}
+
+/** Calls come whole, with an object as arguments and not always with an id. */
+const callSchema = z.object({
+	id: z.string().optional(),
+	function: z.object({name: z.string(), arguments: z.record(z.string(), z.json()).nullish()}),
+});
+
+const messageSchema = z.object({
+	content: z.string().nullish(),
+	thinking: z.string().nullish(),
+	tool_calls: z.array(callSchema).nullish(),
+});
+
+const chunkSchema = z.object({
+	model: z.string().optional(),
+	message: messageSchema.nullish(),
+	done: z.boolean(),
+	done_reason: z.string().optional(),
+	prompt_eval_count: z.number().optional(),
+	eval_count: z.number().optional(),
+});
+
+type Call = z.infer<typeof callSchema>;
+type Message = z.infer<typeof messageSchema>;
+type Chunk = z.infer<typeof chunkSchema>;

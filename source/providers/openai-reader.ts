@@ -1,0 +1,183 @@
+import {z} from 'zod';
+import type {ChatRequest, Part, StopReason, Usage} from '../core/chat.ts';
+import type {Json} from '../core/json.ts';
+import {createCallIds, reasonWith, toolCall} from './calls.ts';
+import type {Endpoint} from './endpoint.ts';
+import type {Dialect} from './openai-dialects.ts';
+import type {StreamEvent} from './provider.ts';
+import type {Reader} from './stream.ts';
+import {parseWire} from './wire.ts';
+
+/** Puts an answer together from chat completion chunks; `undefined` stands for `[DONE]`. */
+export function createOpenAiReader(
+	request: ChatRequest,
+	endpoint: Endpoint,
+	dialect: Dialect,
+): Reader<Json | undefined> {
+	let text = '';
+	let reasoning = '';
+	let reasoningField: ReasoningField = 'reasoning_content';
+	const calls: DraftCall[] = [];
+	let model = request.model;
+	let finishReason: string | undefined;
+	let hasEnded = false;
+	let wireUsage: WireUsage | undefined;
+
+	function* readChoice({delta, finish_reason}: Choice): Iterable<StreamEvent> {
+		const field = delta?.reasoning_content ? 'reasoning_content' : 'reasoning';
+		const thought = delta?.[field];
+		if (thought) {
+			reasoning += thought;
+			reasoningField = field;
+			yield {type: 'thinking-delta', text: thought};
+		}
+
+		const said = (delta?.content ?? '') + (delta?.refusal ?? '');
+		if (said !== '') {
+			text += said;
+			yield {type: 'text-delta', text: said};
+		}
+
+		for (const part of delta?.tool_calls ?? []) {
+			yield* readCall(part);
+		}
+
+		finishReason = finish_reason ?? finishReason;
+		finishReason = delta?.refusal ? 'refusal' : finishReason;
+	}
+
+	function* readCall({index, id, function: called}: CallDelta): Iterable<StreamEvent> {
+		// Servers that leave the index out send calls whole, or name them by their id.
+		const place = index ?? (id ? calls.length : Math.max(0, calls.length - 1));
+		const call = (calls[place] ??= {id: undefined, name: '', argumentsText: ''});
+		const isNew = call.name === '' && Boolean(called?.name);
+		call.id ??= id ?? undefined;
+		call.name ||= called?.name ?? '';
+		call.argumentsText += called?.arguments ?? '';
+		if (isNew) {
+			yield {type: 'tool-call-started', name: call.name};
+		}
+	}
+
+	return {
+		*read(value) {
+			if (value === undefined) {
+				hasEnded = true;
+				return;
+			}
+
+			const chunk = parseWire(chunkSchema, value, endpoint);
+			model = chunk.model || model;
+			wireUsage = chunk.usage ?? wireUsage;
+			if (chunk.prompt_progress) {
+				const {processed, total} = chunk.prompt_progress;
+				yield {type: 'progress', phase: 'prompt', ratio: total === 0 ? 1 : processed / total};
+			}
+
+			for (const choice of chunk.choices ?? []) {
+				yield* readChoice(choice);
+			}
+		},
+		hasEnded: () => hasEnded,
+		text: () => text,
+		answer() {
+			if (!hasEnded && finishReason === undefined) {
+				return undefined;
+			}
+
+			const nextId = createCallIds(request);
+			const parts: Part[] = [
+				...(reasoning === ''
+					? []
+					: [{kind: 'thinking' as const, text: reasoning, opaque: {[reasoningField]: reasoning}}]),
+				...(text === '' ? [] : [{kind: 'text' as const, text}]),
+				...calls
+					.filter(call => call !== undefined)
+					.map(call => toolCall(nextId(call.id), call.name, call.argumentsText)),
+			];
+			const usage = usageOf(wireUsage);
+			const isFull =
+				dialect.lengthMeansFull && (usage.output ?? Infinity) < request.maxOutputTokens;
+			return {
+				message: {
+					role: 'assistant',
+					parts,
+					origin: {provider: dialect.type, model: request.model},
+				},
+				stopReason: reasonWith(parts, stopReasonOf(finishReason, isFull)),
+				usage,
+				model,
+			};
+		},
+	};
+}
+
+type ReasoningField = 'reasoning_content' | 'reasoning';
+type DraftCall = {id: string | undefined; name: string; argumentsText: string};
+
+function stopReasonOf(finishReason: string | undefined, isFull: boolean): StopReason {
+	switch (finishReason) {
+		case 'length':
+			return isFull ? 'context-full' : 'max-tokens';
+		case 'content_filter':
+		case 'refusal':
+			return 'refusal';
+		default:
+			return 'end';
+	}
+}
+
+/** The wire counts cached and reasoning tokens within its two totals. */
+function usageOf(usage: WireUsage | undefined): Usage {
+	const cacheRead = usage?.prompt_tokens_details?.cached_tokens ?? null;
+	const cacheWrite = usage?.prompt_tokens_details?.cache_write_tokens ?? null;
+	const prompt = usage?.prompt_tokens ?? null;
+	return {
+		input: prompt === null ? null : Math.max(0, prompt - (cacheRead ?? 0) - (cacheWrite ?? 0)),
+		cacheRead,
+		cacheWrite,
+		output: usage?.completion_tokens ?? null,
+		reasoning: usage?.completion_tokens_details?.reasoning_tokens ?? null,
+		estimated: false,
+	};
+}
+
+const callDeltaSchema = z.object({
+	index: z.number().int().nonnegative().nullish(),
+	id: z.string().nullish(),
+	function: z.object({name: z.string().nullish(), arguments: z.string().nullish()}).nullish(),
+});
+
+const choiceSchema = z.object({
+	delta: z
+		.object({
+			content: z.string().nullish(),
+			refusal: z.string().nullish(),
+			reasoning_content: z.string().nullish(),
+			reasoning: z.string().nullish(),
+			tool_calls: z.array(callDeltaSchema).nullish(),
+		})
+		.nullish(),
+	finish_reason: z.string().nullish(),
+});
+
+const usageSchema = z.object({
+	prompt_tokens: z.number().nullish(),
+	completion_tokens: z.number().nullish(),
+	prompt_tokens_details: z
+		.object({cached_tokens: z.number().nullish(), cache_write_tokens: z.number().nullish()})
+		.nullish(),
+	completion_tokens_details: z.object({reasoning_tokens: z.number().nullish()}).nullish(),
+});
+
+/** https://platform.openai.com/docs/api-reference/chat-streaming; llama.cpp adds the last field. */
+const chunkSchema = z.object({
+	model: z.string().nullish(),
+	choices: z.array(choiceSchema).nullish(),
+	usage: usageSchema.nullish(),
+	prompt_progress: z.object({total: z.number(), processed: z.number()}).nullish(),
+});
+
+type CallDelta = z.infer<typeof callDeltaSchema>;
+type Choice = z.infer<typeof choiceSchema>;
+type WireUsage = z.infer<typeof usageSchema>;

@@ -1,0 +1,99 @@
+import type {Answer, ChatRequest} from '../core/chat.ts';
+import {FailureError, type FailureDetail, type FailureKind} from '../core/failure.ts';
+
+/** What a person writes after `--provider`. `demo` is the scripted model of the sample run. */
+export const providerTypes = [
+	'anthropic',
+	'openai',
+	'ollama',
+	'lmstudio',
+	'llama-server',
+	'demo',
+] as const;
+
+export type ProviderType = (typeof providerTypes)[number];
+
+/** How to reach a provider. Keys come from the environment only and are never written down. */
+export type ProviderSettings = {
+	readonly type: ProviderType;
+	/** `undefined`: the provider's own default address. */
+	readonly baseUrl?: string | undefined;
+	readonly apiKey?: string | undefined;
+};
+
+/** A provider that did not give a whole answer. `partial` is the text that had arrived. */
+export class ProviderError extends FailureError {
+	override readonly name = 'ProviderError';
+	readonly partial: string;
+
+	constructor(
+		kind: FailureKind,
+		message: string,
+		detail: FailureDetail & {readonly partial?: string | undefined} = {},
+	) {
+		super(kind, message, detail);
+		this.partial = detail.partial ?? '';
+	}
+}
+
+/**
+ * What a stream yields while a model answers. Deltas are for people who watch; the one `finished`
+ * event at the end carries the whole answer.
+ */
+export type StreamEvent =
+	| {readonly type: 'text-delta'; readonly text: string}
+	| {readonly type: 'thinking-delta'; readonly text: string}
+	| {readonly type: 'tool-call-started'; readonly name: string}
+	/** A local server is busy before it answers: waiting in its queue, loading a model, reading the prompt. */
+	| {
+			readonly type: 'progress';
+			readonly phase: 'queued' | 'loading' | 'prompt';
+			readonly ratio?: number;
+	  }
+	| {readonly type: 'finished'; readonly answer: Answer};
+
+export type StreamOptions = {
+	readonly signal: AbortSignal;
+	/** Longest silence between two chunks, in ms, once the first chunk has come. */
+	readonly idleMs: number;
+	/** Longest silence before the first chunk, in ms: a local server may load a model or queue. */
+	readonly firstByteMs: number;
+	/** How often this very request was sent before: 0 the first time. */
+	readonly retry: number;
+};
+
+export type Health =
+	| {readonly state: 'up'; readonly version?: string | undefined}
+	| {readonly state: 'loading'}
+	| {readonly state: 'down' | 'unauthorized'; readonly message: string; readonly hint: string};
+
+export type ModelInfo = {readonly id: string; readonly loaded?: boolean | undefined};
+
+export type Capabilities = {
+	readonly tools: 'native' | 'none' | 'unknown';
+	readonly structuredOutput: 'enforced' | 'best-effort' | 'none';
+	/** Tokens that are allocated now, not the maximum of the model card; `null` when unknown. */
+	readonly contextTokens: number | null;
+	readonly maxOutputTokens: number | null;
+	/** Calls that the endpoint serves at once; `null` when it sets no fixed limit. */
+	readonly parallelCalls: number | null;
+};
+
+/**
+ * One endpoint that serves models. Contract: no method retries, prints, or reads the environment;
+ * all throw `ProviderError` only (kind `cancelled` when the signal was aborted).
+ */
+export type Provider = {
+	readonly type: ProviderType;
+	/** Where requests go; what limits and gates are keyed by. */
+	readonly endpoint: string;
+	health(options: {readonly signal: AbortSignal}): Promise<Health>;
+	models(options: {readonly signal: AbortSignal}): Promise<readonly ModelInfo[]>;
+	capabilities(model: string, options: {readonly signal: AbortSignal}): Promise<Capabilities>;
+	/**
+	 * Streams one answer and ends with exactly one `finished`. A stream that ends without the
+	 * protocol's own end mark throws kind `stream-truncated`; silence longer than allowed `stalled`;
+	 * an answer without text and without calls `empty-answer`.
+	 */
+	stream(request: ChatRequest, options: StreamOptions): AsyncIterable<StreamEvent>;
+};

@@ -1,0 +1,21 @@
+/**
+ * How long an answer asks us to wait, in ms: `retry-after-ms`, or `Retry-After` in seconds or as a
+ * date (RFC 9110, 10.2.3). A date is compared with the `Date` of the same answer, so that no clock
+ * but the server's counts.
+ */
+export function retryAfterMs(headers: Headers): number | undefined {
+	return (
+		nonNegative(headers.get('retry-after-ms'), 1) ??
+		nonNegative(headers.get('retry-after'), 1000) ??
+		untilDate(headers.get('retry-after'), headers.get('date'))
+	);
+}
+
+function nonNegative(text: string | null, unit: number): number | undefined {
+	return text !== null && /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) * unit : undefined;
+}
+
+function untilDate(text: string | null, now: string | null): number | undefined {
+	const wait = Date.parse(text ?? '') - Date.parse(now ?? '');
+	return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}

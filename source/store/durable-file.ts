@@ -1,0 +1,34 @@
+import {closeSync, openSync} from 'node:fs';
+import {rm} from 'node:fs/promises';
+import type {StoreFileSystem} from './file-system.ts';
+
+/** Makes a new file (mode 0600) whose content is on the disk when the promise resolves. Its name is not. */
+export async function writeDurably(
+	path: string,
+	text: string,
+	fileSystem: StoreFileSystem,
+): Promise<void> {
+	const file = openSync(path, 'wx', 0o600);
+	try {
+		writeWhole(file, Buffer.from(text), fileSystem);
+		await fileSystem.datasync(file);
+	} catch (error) {
+		await rm(path, {force: true});
+		throw error;
+	} finally {
+		closeSync(file);
+	}
+}
+
+/** Writes all bytes. `onProgress` hears the sum after each part, so that a failure tells how far it came. */
+export function writeWhole(
+	file: number,
+	bytes: Uint8Array,
+	fileSystem: StoreFileSystem,
+	onProgress?: (written: number) => void,
+): void {
+	for (let written = 0; written < bytes.length;) {
+		written += fileSystem.write(file, bytes.subarray(written));
+		onProgress?.(written);
+	}
+}

@@ -1,0 +1,43 @@
+import {fdatasync, ftruncateSync, watch, writeSync} from 'node:fs';
+import {open} from 'node:fs/promises';
+import {promisify} from 'node:util';
+
+/** The operations of the disk that can fail in ways a run must survive; tests hand in faulty ones. */
+export type StoreFileSystem = {
+	/** Writes at the end of a file that is open for appending; returns how many bytes it took. */
+	write(file: number, bytes: Uint8Array): number;
+	truncate(file: number, size: number): void;
+	/** Waits until what was written is on the disk. */
+	datasync(file: number): Promise<void>;
+	/** Waits until the names in a directory are on the disk. */
+	syncDirectory(directory: string): Promise<void>;
+	/** Hints at changes in a directory until the returned function is called. May throw. */
+	watch(directory: string, changed: () => void, failed: () => void): () => void;
+};
+
+const datasync = promisify(fdatasync);
+
+export const nodeFileSystem: StoreFileSystem = {
+	write: (file, bytes) => writeSync(file, bytes),
+	truncate: (file, size) => {
+		ftruncateSync(file, size);
+	},
+	datasync,
+	async syncDirectory(directory) {
+		// Windows cannot open a directory; it keeps names in order by itself.
+		if (process.platform === 'win32') return;
+		const handle = await open(directory, 'r');
+		try {
+			await handle.sync();
+		} finally {
+			await handle.close();
+		}
+	},
+	watch(directory, changed, failed) {
+		const watcher = watch(directory, changed);
+		watcher.on('error', failed);
+		return () => {
+			watcher.close();
+		};
+	},
+};

@@ -1,0 +1,99 @@
+import {mkdtemp} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {RunCommand} from '../core/command.ts';
+import {type RunEvent, runEventSchema} from '../core/run-event.ts';
+import {blobName} from './blob-folder.ts';
+import {type Redact, redactedJson} from './redacted-json.ts';
+import type {RunLog} from './store.ts';
+
+/** What there is of a run. */
+export type MemoryRun = {
+	readonly run: string;
+	readonly events: RunEvent[];
+	readonly blobs: Map<string, string>;
+	readonly inbox: Map<string, RunCommand>;
+	/** Called after every change. */
+	readonly listeners: Set<() => void>;
+	epoch: number;
+	held: boolean;
+	changedAt: number;
+};
+
+/** The log of a run in memory, in the hands of a new holder. */
+export function holdMemoryRun(
+	memory: MemoryRun,
+	options: {
+		readonly redact: Redact;
+		/** Where directories for working files are made. */
+		readonly directory: string;
+		readonly changed: () => void;
+	},
+): RunLog {
+	const {run, epoch} = memory;
+	let open = true;
+	let work: Promise<string> | undefined;
+	memory.held = true;
+
+	function checkOpen(): void {
+		if (!open) throw new Error(`run ${run} is closed`);
+	}
+
+	function checkPlace(event: RunEvent): void {
+		const last = memory.events.length;
+		if (event.seq === last + 1 && event.run === run && event.epoch === epoch) return;
+		throw new Error(
+			`event ${event.seq} of run ${event.run} cannot follow event ${last} of run ${run}`,
+		);
+	}
+
+	return {
+		run,
+		epoch,
+		append(event) {
+			checkOpen();
+			checkPlace(event);
+			memory.events.push(keptEvent(event, options.redact));
+			options.changed();
+		},
+		async barrier() {
+			checkOpen();
+		},
+		putBlob(text) {
+			checkOpen();
+			const kept = options.redact(text);
+			memory.blobs.set(blobName(kept), kept);
+			return blobName(kept);
+		},
+		readBlob: async hash => memory.blobs.get(hash),
+		transcribe: () => undefined,
+		inbox: {
+			take: async () => [...memory.inbox].map(([id, command]) => ({id, command})),
+			async remove(id) {
+				memory.inbox.delete(id);
+			},
+			watch(wake, signal) {
+				if (signal.aborted) return;
+				memory.listeners.add(wake);
+				const first = setImmediate(wake);
+				signal.addEventListener(
+					'abort',
+					() => {
+						clearImmediate(first);
+						memory.listeners.delete(wake);
+					},
+					{once: true},
+				);
+			},
+		},
+		workDirectory: () => (work ??= mkdtemp(join(options.directory, `${run}-`))),
+		async close() {
+			if (open) memory.held = false;
+			open = false;
+		},
+	};
+}
+
+/** A copy without secrets. */
+export function keptEvent(event: RunEvent, redact: Redact): RunEvent {
+	return runEventSchema.parse(JSON.parse(redactedJson(event, redact)));
+}

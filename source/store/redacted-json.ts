@@ -1,0 +1,77 @@
+import {type Json, parseJson} from '../core/json.ts';
+import {type RunEvent, runEventSchema} from '../core/run-event.ts';
+
+/** Replaces secrets in a text. Replacing twice changes nothing more. */
+export type Redact = (text: string) => string;
+
+/**
+ * An event as JSON without secrets: the last net, behind the redaction of what comes in.
+ *
+ * The result is always JSON of a valid event with the same envelope. Strings are redacted by their
+ * value, because escapes hide a secret of several lines in the JSON text; then the whole text, for
+ * patterns that reach over a field's name. A string that the schema needs (a hash, a kind) stays.
+ */
+export function redactedJson(event: RunEvent, redact: Redact): string {
+	const json = JSON.stringify(event);
+	const clean = redact(json) === json;
+	if (clean && !json.includes('\\')) return json;
+
+	const original = parseJson(json) ?? null;
+	const redacted = redactStrings(original, text =>
+		clean && !hasEscape(text) ? text : redact(text),
+	);
+	const byValue = validJson(redacted, original, event) ?? json;
+	const byText = parseJson(redact(byValue));
+	return (byText === undefined ? undefined : validJson(byText, original, event)) ?? byValue;
+}
+
+function redactStrings(value: Json, redact: Redact): Json {
+	if (typeof value === 'string') return redact(value);
+	if (isList(value)) return value.map(item => redactStrings(item, redact));
+	return isRecord(value) ? mapFields(value, field => redactStrings(field, redact)) : value;
+}
+
+function hasEscape(text: string): boolean {
+	return JSON.stringify(text).length !== text.length + 2;
+}
+
+function validJson(redacted: Json, original: Json, event: RunEvent): string | undefined {
+	const {v, seq, time, run, epoch, type} = event;
+	const candidate = {...(isRecord(redacted) ? redacted : {}), v, seq, time, run, epoch, type};
+	const issues = runEventSchema.safeParse(candidate).error?.issues ?? [];
+	const repaired = issues.reduce<Json>(
+		(value, issue) => restoredAt(value, original, issue.path),
+		candidate,
+	);
+	return issues.length === 0 || runEventSchema.safeParse(repaired).success
+		? JSON.stringify(repaired)
+		: undefined;
+}
+
+/** The value with the original's part at a path. */
+function restoredAt(value: Json, original: Json, path: readonly PropertyKey[]): Json {
+	const [key, ...rest] = path;
+	if (isList(value) && isList(original) && typeof key === 'number') {
+		return value.map((item, index) =>
+			index === key ? restoredAt(item, original[index] ?? null, rest) : item,
+		);
+	}
+
+	if (isRecord(value) && isRecord(original) && typeof key === 'string') {
+		return {...value, [key]: restoredAt(value[key] ?? null, original[key] ?? null, rest)};
+	}
+
+	return original;
+}
+
+function mapFields(record: {readonly [key: string]: Json}, map: (field: Json) => Json): Json {
+	return Object.fromEntries(Object.entries(record).map(([key, field]) => [key, map(field)]));
+}
+
+function isList(value: Json): value is readonly Json[] {
+	return Array.isArray(value);
+}
+
+function isRecord(value: Json): value is {readonly [key: string]: Json} {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,25 @@
+import {type RunEvent, runEventSchema} from '../core/run-event.ts';
+import {blobName} from './blob-folder.ts';
+import type {Redact} from './redacted-json.ts';
+
+/**
+ * What a run begins with, as it may be kept: blobs without secrets under their names, and the first
+ * event with the names that they have now.
+ */
+export function redactedStart(
+	first: RunEvent,
+	texts: readonly string[],
+	redact: Redact,
+): {readonly first: RunEvent; readonly blobs: ReadonlyMap<string, string>} {
+	if (first.seq !== 1 || first.epoch !== 1) throw new Error('a run begins with event 1 of epoch 1');
+	const blobs = new Map<string, string>();
+	let json = JSON.stringify(first);
+	for (const text of texts) {
+		const kept = redact(text);
+		const name = blobName(kept);
+		blobs.set(name, kept);
+		json = json.replaceAll(blobName(text), name);
+	}
+
+	return {first: runEventSchema.parse(JSON.parse(json)), blobs};
+}

@@ -1,0 +1,131 @@
+import type {RunCommand} from '../core/command.ts';
+import type {RunEvent} from '../core/run-event.ts';
+
+/** The disk (or server) refused, or what it holds is damaged. Ends a run with the store's exit code. */
+export class StoreError extends Error {
+	override readonly name = 'StoreError';
+	readonly kind: 'full' | 'io' | 'damaged' | 'missing' | 'superseded';
+	/** What a person can do about it. */
+	readonly hint: string | undefined;
+
+	constructor(
+		kind: StoreError['kind'],
+		message: string,
+		detail: {readonly hint?: string | undefined; readonly cause?: unknown} = {},
+	) {
+		super(message, detail.cause === undefined ? undefined : {cause: detail.cause});
+		this.kind = kind;
+		this.hint = detail.hint;
+	}
+}
+
+/** Another process writes this run. */
+export class RunHeldError extends Error {
+	override readonly name = 'RunHeldError';
+	readonly owner: RunOwner;
+	/** True when the owner may be dead but that cannot be known from here (another machine). */
+	readonly unknown: boolean;
+
+	constructor(run: string, owner: RunOwner, unknown: boolean) {
+		super(
+			unknown
+				? `run ${run} was last written by process ${owner.pid} of another machine (${owner.host})`
+				: `run ${run} is held by process ${owner.pid} on ${owner.host}`,
+		);
+		this.owner = owner;
+		this.unknown = unknown;
+	}
+}
+
+/** Who holds a run: enough to tell whether the process is still the same and alive. */
+export type RunOwner = {
+	readonly host: string;
+	readonly machine: string;
+	readonly boot: string;
+	readonly pidNamespace: string;
+	readonly pid: number;
+	/** Start time of the process as the kernel counts it, against reuse of the pid. */
+	readonly processStart: string;
+};
+
+/** An entry of the inbox: a command, or a file that is none. `id` is the receipt's name. */
+export type InboxEntry =
+	| {readonly id: string; readonly command: RunCommand}
+	| {readonly id: string; readonly problem: string};
+
+/** Commands from outside to the one writer of a run. */
+export type Inbox = {
+	/** What waits, oldest first. Malformed files are moved aside and come once, with their problem. */
+	take(): Promise<readonly InboxEntry[]>;
+	/** Takes an entry away, after its event is durable. */
+	remove(id: string): Promise<void>;
+	/** Calls `wake` whenever something may have come, until aborted. Hints only: read with `take`. */
+	watch(wake: () => void, signal: AbortSignal): void;
+};
+
+/**
+ * The log of one run in the hands of its one writer.
+ *
+ * `append` and `putBlob` go on without waiting for the disk. A failed write or sync is remembered:
+ * the next `barrier` (and every later one) rejects with that `StoreError`, and nothing more is written.
+ */
+export type RunLog = {
+	readonly run: string;
+	/** The epoch that this writer owns. */
+	readonly epoch: number;
+	/** Queues an event. Its `seq` must be the one after the last. */
+	append(event: RunEvent): void;
+	/** Resolves when all that was appended and put before is durable: blobs first, then the log. */
+	barrier(): Promise<void>;
+	/** Keeps text under its SHA-256 (hex), which is returned. The same text is kept once. */
+	putBlob(text: string): string;
+	/** A blob's text; `undefined` when it is missing or does not match its name. */
+	readBlob(hash: string): Promise<string | undefined>;
+	/** A live line for viewers of an agent: unsynced, dropped when the disk refuses. */
+	transcribe(agent: string, text: string): void;
+	readonly inbox: Inbox;
+	/** A directory of this run for working files (worktrees, shadow repository), made on first use. */
+	workDirectory(): Promise<string>;
+	/** Makes all durable and gives the run up. */
+	close(): Promise<void>;
+};
+
+export type RunInfo = {
+	readonly run: string;
+	/** Time of the last change, ms since 1970. */
+	readonly changedAt: number;
+};
+
+/** What was read of a log: events in order, and whether a torn tail was left out. */
+export type ReadLog = {readonly events: readonly RunEvent[]; readonly torn: boolean};
+
+/** Where runs live. Every store keeps the contracts of `test/conformance/store.ts`. */
+export type Store = {
+	/** Where a person finds the run: a path or an address. */
+	locate(run: string): string;
+	/**
+	 * Makes a run that holds `first` (its `run-started`, seq 1), durable when the promise resolves;
+	 * before that, nobody sees any of it. `blobs` are kept with it. Rejects when the id is taken.
+	 */
+	create(first: RunEvent, blobs: readonly string[]): Promise<RunLog>;
+	/**
+	 * Becomes the writer of a run. A torn tail is moved aside; a damaged line in the middle rejects
+	 * with a `StoreError` that names line and byte. Rejects with `RunHeldError` when another live
+	 * process writes it; `takeOver` allows to succeed a process of another machine.
+	 */
+	open(
+		run: string,
+		options: {readonly takeOver: boolean},
+	): Promise<{log: RunLog; events: readonly RunEvent[]}>;
+	/** Reads without owning: from the event after `after` (0: from the start). */
+	read(run: string, after?: number): Promise<ReadLog>;
+	readBlob(run: string, hash: string): Promise<string | undefined>;
+	/** The events after `after`, then each new one as it comes, until aborted. */
+	follow(run: string, after: number, signal: AbortSignal): AsyncIterable<RunEvent>;
+	/** Puts a command into a run's inbox, durably; returns the receipt's id. */
+	post(run: string, command: RunCommand): Promise<string>;
+	/** The live owner of a run, or `undefined` when nobody writes it. */
+	owner(run: string): Promise<RunOwner | undefined>;
+	/** All runs, the last changed first. */
+	list(): Promise<readonly RunInfo[]>;
+};

@@ -1,0 +1,63 @@
+import {createHash} from 'node:crypto';
+import {appendFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Redact} from './redacted-json.ts';
+
+/** Live lines of agents for viewers: unsynced, at most 20 writes a second, dropped on any error. */
+export type Transcripts = {
+	readonly add: (agent: string, text: string) => void;
+	/** Writes what waits. */
+	readonly close: () => Promise<void>;
+};
+
+/** Writes one file an agent into `directory`, which exists; its lines are `{"time": ISO, "text"}`. */
+export function createTranscripts(
+	directory: string,
+	{redact, now}: {readonly redact: Redact; readonly now: () => number},
+): Transcripts {
+	const waiting = new Map<string, string[]>();
+	let timer: NodeJS.Timeout | undefined;
+	let writing: Promise<void> = Promise.resolve();
+
+	function write(): Promise<void> {
+		timer = undefined;
+		const batch = [...waiting];
+		waiting.clear();
+		writing = writing.then(async () => {
+			for (const [file, lines] of batch) {
+				await appendFile(join(directory, file), lines.join(''), {mode: 0o600}).catch(
+					() => undefined,
+				);
+			}
+		});
+		return writing;
+	}
+
+	return {
+		add(agent, text) {
+			const file = transcriptName(agent);
+			const line = JSON.stringify({time: new Date(now()).toISOString(), text: redact(text)});
+			waiting.set(file, [...(waiting.get(file) ?? []), `${line}\n`]);
+			timer ??= setTimeout(() => void write(), pauseMs).unref();
+		},
+		close() {
+			clearTimeout(timer);
+			return write();
+		},
+	};
+}
+
+/** The file of an agent's transcript: its name, escaped so that it is one on every system. */
+export function transcriptName(agent: string): string {
+	const escaped = agent.replaceAll(
+		/[^a-z0-9_-]/g,
+		letter => `%${letter.charCodeAt(0).toString(16)}`,
+	);
+	const short =
+		escaped.length <= 100 && escaped !== ''
+			? escaped
+			: `${escaped.slice(0, 60)}%${createHash('sha256').update(agent).digest('hex').slice(0, 16)}`;
+	return `${short}.jsonl`;
+}
+
+const pauseMs = 50;

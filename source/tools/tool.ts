@@ -1,0 +1,61 @@
+import type {z} from 'zod';
+import type {Json} from '../core/json.ts';
+import type {PathGuard} from '../sandbox/path-guard.ts';
+import type {Sandbox} from '../sandbox/sandbox.ts';
+
+/** What a tool does to the world; decides on order, permission, and what happens after a crash. */
+export type ToolEffect = 'read' | 'write' | 'command' | 'message' | 'finish';
+
+/** A file that a tool touched, with the SHA-256 (hex) of its content afterwards; `null`: no file. */
+export type TouchedFile = {
+	readonly path: string;
+	readonly hash: string | null;
+	readonly written: boolean;
+};
+
+export type ToolOutcome = {
+	readonly ok: boolean;
+	/** What the model is told. */
+	readonly text: string;
+	readonly files?: readonly TouchedFile[] | undefined;
+};
+
+/**
+ * A call that is understood and checked, and has done nothing yet. The engine logs it, asks for
+ * permission where needed, and only then lets it `execute`.
+ */
+export type PreparedCall = {
+	/** One line for people: `edit_file src/a.ts (+3 −1)`. Not sanitized. */
+	readonly summary: string;
+	/** Of a write: the file's SHA-256 before and after. Lets a crash be settled by looking. */
+	readonly intent?:
+		| {readonly path: string; readonly before: string | null; readonly after: string | null}
+		| undefined;
+	/** What a person would have to allow, whole; absent when nothing needs allowing. */
+	readonly permission?: {readonly detail: string; readonly reason: string} | undefined;
+	execute(signal: AbortSignal): Promise<ToolOutcome>;
+};
+
+/** What the tools of one attempt share. */
+export type ToolContext = {
+	readonly files: PathGuard;
+	readonly sandbox: Sandbox;
+	/** The content hash under which the agent last read or wrote each path. */
+	readonly known: Map<string, string>;
+	/** Longest time of one command, in ms. */
+	readonly commandTimeoutMs: number;
+	readonly sendMessage: (to: string, text: string) => string;
+};
+
+/**
+ * A tool that agents may call. `prepare` throws `FailureError` (`bad-call`, `tool-failed`, `denied`)
+ * for a call that cannot be done; its message goes back to the model as the result.
+ */
+export type Tool<Input = Json> = {
+	readonly name: string;
+	readonly description: string;
+	/** Flat, with few optional fields: small models fill it in. */
+	readonly input: z.ZodType<Input>;
+	readonly effect: ToolEffect;
+	prepare(input: Input, context: ToolContext): Promise<PreparedCall>;
+};

@@ -1,0 +1,91 @@
+import {mkdir} from 'node:fs/promises';
+import path from 'node:path';
+import {FailureError} from '../core/failure.ts';
+import {createAttempts} from './attempts.ts';
+import {mergeChange} from './changes.ts';
+import {deliver, deliveredChanges, planDelivery, targetOf} from './delivery.ts';
+import {findDependencies} from './dependencies.ts';
+import {createGit} from './git.ts';
+import {createRepository, syncDirectories} from './repository.ts';
+import {takeSnapshot} from './snapshot.ts';
+import {inspectDirectory} from './source-directory.ts';
+import {undoDelivery} from './undo.ts';
+import type {Workspace} from './workspace.ts';
+
+export type WorkspaceOptions = {
+	/** The person's directory: a git checkout, a part of one, or a plain folder. */
+	readonly directory: string;
+	/** Ours alone, made when missing. A patch, when one is needed, is written beside it. */
+	readonly workDirectory: string;
+	/** Names the branch and the patch of a delivery. */
+	readonly run: string;
+	/** Ends git calls under way; they reject with `cancelled`. */
+	readonly signal?: AbortSignal | undefined;
+};
+
+/** Isolation and delivery with git (2.38 or newer), which must be on the `PATH`. */
+export function createWorkspace(options: WorkspaceOptions): Workspace {
+	const {directory, run, signal} = options;
+	const workDirectory = path.resolve(options.workDirectory);
+	const repository = path.join(workDirectory, 'repository');
+	const git = createGit({at: {repository}, signal});
+	const delivery = {git, repository, workDirectory, run};
+
+	const inspect = () => inspectDirectory(directory, signal);
+	const dependencies = async () => {
+		const {root} = await inspect();
+		return {root, names: await findDependencies(root)};
+	};
+	const attempts = createAttempts({git, repository, workDirectory, dependencies, signal});
+	const head = () => git.text(['rev-parse', '--verify', integration]);
+
+	return {
+		async prepare() {
+			const source = await inspect();
+			await mkdir(workDirectory, {recursive: true});
+			await createRepository(repository, source, workDirectory);
+			const snapshot = await takeSnapshot(git, source, path.join(workDirectory, 'snapshot-index'));
+			await git.run(['update-ref', integration, snapshot.base]);
+			await syncDirectories(repository);
+			return snapshot;
+		},
+
+		head,
+		...attempts,
+
+		merge: (change, onto) => mergeChange(git, change, onto),
+
+		async advance(from, to) {
+			const now = await head();
+			if (now === to) {
+				return;
+			}
+
+			if (now !== from) {
+				throw new FailureError(
+					'internal',
+					`The integration head is ${now}, neither ${from} nor ${to}`,
+				);
+			}
+
+			await git.run(['update-ref', integration, to, from]);
+		},
+
+		sync: () => syncDirectories(repository),
+
+		planDelivery: async (base, to) => planDelivery(delivery, await inspect(), base, to),
+
+		deliver: async (base, to, plan) => deliver(delivery, await inspect(), {base, head: to, plan}),
+
+		async undo(paths) {
+			const source = await inspect();
+			return undoDelivery(git, targetOf(source, await head()), {
+				paths,
+				delivered: await deliveredChanges(git),
+				scratch: path.join(workDirectory, 'undo'),
+			});
+		},
+	};
+}
+
+const integration = 'refs/heads/integration';

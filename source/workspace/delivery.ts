@@ -1,0 +1,154 @@
+import path from 'node:path';
+import {FailureError} from '../core/failure.ts';
+import {publishBranch, rebaseOntoHead, writePatch} from './branch.ts';
+import {compareTrees} from './changes.ts';
+import type {TreeChange} from './changes.ts';
+import type {Git} from './git.ts';
+import type {SourceDirectory} from './source-directory.ts';
+import {carryOut, standings} from './steps.ts';
+import type {Step, Target} from './steps.ts';
+import type {Delivered, DeliveryPlan} from './workspace.ts';
+
+export type DeliveryOptions = {
+	readonly git: Git;
+	/** Our bare repository. */
+	readonly repository: string;
+	readonly workDirectory: string;
+	readonly run: string;
+};
+
+/** Chooses how the change can be handed over, given the directory as it is now. */
+export async function planDelivery(
+	{git, run}: DeliveryOptions,
+	source: SourceDirectory,
+	base: string,
+	head: string,
+): Promise<DeliveryPlan> {
+	const changes = await compareTrees(git, base, head);
+	const paths = changes.map(({path: name, before, after}) => ({
+		path: name,
+		before: before?.id ?? null,
+		after: after?.id ?? null,
+	}));
+	const unclear = await changedMeanwhile(source, changes, base);
+	if (unclear.length === 0) {
+		return {mode: 'apply', paths};
+	}
+
+	const reason = `${listed(unclear)} changed in the directory since the run began`;
+	if (source.repository === undefined) {
+		return {mode: 'patch', paths, reason};
+	}
+
+	const message = messageOf(run);
+	const rebased = await rebaseOntoHead(git, source.repository, {base, head, message});
+	return rebased.kind === 'commit'
+		? {mode: 'branch', paths, reason}
+		: {mode: 'patch', paths, reason: `${reason}, and ${rebased.reason}`};
+}
+
+/** Hands the change over as planned. Does what is not done yet, so it may be called again. */
+export async function deliver(
+	options: DeliveryOptions,
+	source: SourceDirectory,
+	{base, head, plan}: {readonly base: string; readonly head: string; readonly plan: DeliveryPlan},
+): Promise<Delivered> {
+	const files = plan.paths.map(({path: name}) => name);
+	await rememberDelivery(options.git, base, head);
+	if (plan.mode === 'apply') {
+		await apply(options, source, base, head);
+		return {mode: 'apply', files};
+	}
+
+	const branch = plan.mode === 'branch' ? await asBranch(options, source, base, head) : undefined;
+	if (branch !== undefined) {
+		return {mode: 'branch', files, target: branch};
+	}
+
+	const patch = path.join(path.dirname(options.workDirectory), `${options.run}.patch`);
+	await writePatch(options.git, base, head, patch);
+	return {mode: 'patch', files, target: patch};
+}
+
+/** The steps of the last delivery with the kinds of its files, which the log does not hold. */
+export async function deliveredChanges(git: Git): Promise<readonly TreeChange[]> {
+	const {exitCode} = await git.run(['rev-parse', '--verify', '--quiet', deliveredRefs.head], {
+		accept: [1],
+	});
+	return exitCode === 0 ? compareTrees(git, deliveredRefs.base, deliveredRefs.head) : [];
+}
+
+/** The paths, the first few by name. */
+export function listed(paths: readonly string[]): string {
+	const shown = paths.slice(0, 3).join(', ');
+	return paths.length > 3 ? `${shown} and ${paths.length - 3} more` : shown;
+}
+
+/** Git's hash of the objects in this repository, told by the length of its ids. */
+export function targetOf({root}: SourceDirectory, commit: string): Target {
+	return {root, algorithm: commit.length === 64 ? 'sha256' : 'sha1'};
+}
+
+const deliveredRefs = {base: 'refs/delivery/base', head: 'refs/delivery/head'} as const;
+
+async function rememberDelivery(git: Git, base: string, head: string): Promise<void> {
+	await git.run(['update-ref', deliveredRefs.base, base]);
+	await git.run(['update-ref', deliveredRefs.head, head]);
+}
+
+async function changedMeanwhile(
+	source: SourceDirectory,
+	changes: readonly TreeChange[],
+	base: string,
+): Promise<readonly string[]> {
+	const steps = changes.map(asStep);
+	const standing = await standings(targetOf(source, base), steps);
+	return steps.map(step => step.path).filter(name => standing.get(name) !== 'from');
+}
+
+async function apply(
+	{git, workDirectory}: DeliveryOptions,
+	source: SourceDirectory,
+	base: string,
+	head: string,
+): Promise<void> {
+	const steps = (await compareTrees(git, base, head)).map(asStep);
+	const target = targetOf(source, base);
+	const standing = await standings(target, steps);
+	const unclear = steps.map(step => step.path).filter(name => standing.get(name) === 'other');
+	if (unclear.length > 0) {
+		throw new FailureError(
+			'merge-conflict',
+			`The change was not written: ${listed(unclear)} changed in the directory meanwhile`,
+			{hint: 'Put these files back as they were, or take the change as a branch or a patch'},
+		);
+	}
+
+	const open = steps.filter(step => standing.get(step.path) === 'from');
+	await carryOut(git, target, open, path.join(workDirectory, 'delivery'));
+}
+
+function asStep({path: name, before, after}: TreeChange): Step {
+	return {path: name, from: before, to: after};
+}
+
+/** `undefined` when HEAD has moved so that the change no longer fits. */
+async function asBranch(
+	{git, repository, run}: DeliveryOptions,
+	{repository: theirs}: SourceDirectory,
+	base: string,
+	head: string,
+): Promise<string | undefined> {
+	if (theirs === undefined) {
+		return undefined;
+	}
+
+	const rebased = await rebaseOntoHead(git, theirs, {base, head, message: messageOf(run)});
+	return rebased.kind === 'commit'
+		? publishBranch(git, theirs, {commit: rebased.commit, run, from: repository})
+		: undefined;
+}
+
+function messageOf(run: string): string {
+	return `Change of llm-orchestrator run ${run}\n`;
+}

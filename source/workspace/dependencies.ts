@@ -1,0 +1,88 @@
+import {constants} from 'node:fs';
+import {cp, lstat, readdir, rm, stat} from 'node:fs/promises';
+import path from 'node:path';
+import {execa} from 'execa';
+import {findParent} from './disk.ts';
+
+/**
+ * Installed dependencies that git does not carry, at most three levels deep, relative to the
+ * directory: `node_modules`, Python environments, `vendor/bundle`.
+ */
+export async function findDependencies(root: string): Promise<readonly string[]> {
+	const found: string[] = [];
+	const visit = async (directory: string, depth: number): Promise<void> => {
+		const entries = await readdir(path.join(root, directory), {withFileTypes: true}).catch(
+			() => [],
+		);
+		for (const entry of entries.filter(entry => entry.isDirectory())) {
+			const name = path.posix.join(directory, entry.name);
+			if (await holdsDependencies(root, name)) {
+				found.push(name);
+			} else if (depth < deepest && !entry.name.startsWith('.')) {
+				await visit(name, depth + 1);
+			}
+		}
+	};
+
+	await visit('', 1);
+	return found.sort();
+}
+
+/**
+ * Copies dependencies that a fresh checkout lacks. Data blocks are shared where the file system can
+ * (reflink); never by hard link, which would let an attempt write into the person's files.
+ */
+export async function copyDependencies(
+	from: string,
+	to: string,
+	names: readonly string[],
+	signal?: AbortSignal,
+): Promise<void> {
+	for (const name of names) {
+		const target = path.join(to, name);
+		const taken = await lstat(target).catch(() => undefined);
+		if (taken === undefined && (await findParent(to, name)) === 'there') {
+			await copyTree(path.join(from, name), target, signal);
+		}
+	}
+}
+
+const deepest = 3;
+
+async function holdsDependencies(root: string, name: string): Promise<boolean> {
+	switch (path.posix.basename(name)) {
+		case 'node_modules':
+		case '.venv':
+			return true;
+		case 'venv':
+			return stat(path.join(root, name, 'pyvenv.cfg')).then(
+				() => true,
+				() => false,
+			);
+		case 'bundle':
+			return path.posix.basename(path.posix.dirname(name)) === 'vendor';
+		default:
+			return false;
+	}
+}
+
+/** The system's `cp` is several times faster than ours; ours works everywhere. */
+async function copyTree(from: string, to: string, signal: AbortSignal | undefined): Promise<void> {
+	const flags =
+		process.platform === 'darwin' ? ['-cRp'] : ['-a', '--reflink=auto', '--no-preserve=links'];
+	const copied = await execa('cp', [...flags, '--', from, to], {
+		reject: false,
+		stdio: 'ignore',
+		...(signal === undefined ? {} : {cancelSignal: signal}),
+	});
+	signal?.throwIfAborted();
+	if (copied.failed) {
+		await rm(to, {recursive: true, force: true});
+		await cp(from, to, {
+			recursive: true,
+			verbatimSymlinks: true,
+			preserveTimestamps: true,
+			mode: constants.COPYFILE_FICLONE,
+		});
+	}
+}

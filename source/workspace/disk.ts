@@ -1,0 +1,162 @@
+import {createHash} from 'node:crypto';
+import {createReadStream} from 'node:fs';
+import {
+	chmod,
+	chown,
+	copyFile,
+	lstat,
+	mkdir,
+	open,
+	readlink,
+	rename,
+	rm,
+	rmdir,
+	symlink,
+} from 'node:fs/promises';
+import path from 'node:path';
+import {FailureError} from '../core/failure.ts';
+import type {TreeFile} from './changes.ts';
+
+/**
+ * What is at a path of a directory. `blocked`: something that is no file and no link, or a link or
+ * a file where a directory of the path should be.
+ */
+export type DiskState = TreeFile | null | 'directory' | 'blocked';
+
+/** Looks, without following a link anywhere. `algorithm` is that of the repository's object ids. */
+export async function lookAt(root: string, name: string, algorithm: string): Promise<DiskState> {
+	const parent = await findParent(root, name);
+	if (parent !== 'there') {
+		return parent === 'missing' ? null : 'blocked';
+	}
+
+	const file = path.join(root, name);
+	const found = await lstat(file).catch(absent);
+	if (found === undefined) {
+		return null;
+	}
+
+	if (found.isSymbolicLink()) {
+		const target = await readlink(file, 'buffer');
+		const hash = createHash(algorithm).update(`blob ${target.length}\0`).update(target);
+		return {kind: 'link', id: hash.digest('hex')};
+	}
+
+	if (!found.isFile()) {
+		return found.isDirectory() ? 'directory' : 'blocked';
+	}
+
+	const kind = (found.mode & 0o100) === 0 ? 'file' : 'executable';
+	return {kind, id: await blobId(file, found.size, algorithm)};
+}
+
+/** Whether every directory on the way to `name` is one; `blocked` when a link or a file is in the way. */
+export async function findParent(
+	root: string,
+	name: string,
+): Promise<'there' | 'missing' | 'blocked'> {
+	const parents = name.split('/').slice(0, -1);
+	let directory = root;
+	for (const segment of parents) {
+		directory = path.join(directory, segment);
+		const found = await lstat(directory).catch(absent);
+		if (found === undefined) {
+			return 'missing';
+		}
+
+		if (!found.isDirectory()) {
+			return 'blocked';
+		}
+	}
+
+	return 'there';
+}
+
+/**
+ * Puts a copy of the file or link `from` at `name`: written beside it, made durable, then renamed.
+ * Of what was there it keeps the owner and the mode but for the executable bits.
+ */
+export async function placeFile(
+	root: string,
+	name: string,
+	from: string,
+	kind: TreeFile['kind'],
+): Promise<void> {
+	await mkdir(path.dirname(path.join(root, name)), {recursive: true});
+	if ((await findParent(root, name)) !== 'there') {
+		throw new FailureError('denied', `${name} was not written: a link is in its path`);
+	}
+
+	const target = path.join(root, name);
+	const temporary = path.join(path.dirname(target), temporaryName(name));
+	await rm(temporary, {force: true});
+	if (kind === 'link') {
+		await symlink(await readlink(from, 'buffer'), temporary);
+	} else {
+		await copyFile(from, temporary);
+		const old = await lstat(target).catch(absent);
+		await chmod(temporary, modeFor(kind, old?.isFile() ? old.mode : undefined));
+		if (old?.isFile()) {
+			await chown(temporary, old.uid, old.gid).catch(() => undefined);
+		}
+
+		await syncPath(temporary);
+	}
+
+	await rename(temporary, target);
+	await syncPath(path.dirname(target));
+}
+
+/** Removes a file or link, and the directories that it leaves empty. */
+export async function removeFile(root: string, name: string): Promise<void> {
+	if ((await findParent(root, name)) !== 'there') {
+		return;
+	}
+
+	await rm(path.join(root, name), {force: true});
+	let directory = path.dirname(name);
+	while (directory !== '.' && (await removeIfEmpty(path.join(root, directory)))) {
+		directory = path.dirname(directory);
+	}
+
+	await syncPath(path.join(root, directory));
+}
+
+/** The same name every time: what a crash left is replaced by the next try. */
+function temporaryName(name: string): string {
+	return `.llm-orchestrator-${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
+}
+
+function modeFor(kind: 'file' | 'executable', old: number | undefined): number {
+	const mode = (old ?? 0o666 & ~process.umask()) & 0o7777;
+	return kind === 'executable' ? mode | ((mode & 0o444) >> 2) | 0o100 : mode & ~0o111;
+}
+
+async function blobId(file: string, size: number, algorithm: string): Promise<string> {
+	const hash = createHash(algorithm).update(`blob ${size}\0`);
+	for await (const chunk of createReadStream(file)) {
+		hash.update(chunk);
+	}
+
+	return hash.digest('hex');
+}
+
+async function removeIfEmpty(directory: string): Promise<boolean> {
+	return rmdir(directory).then(
+		() => true,
+		() => false,
+	);
+}
+
+async function syncPath(target: string): Promise<void> {
+	const file = await open(target, 'r');
+	await file.sync().finally(() => file.close());
+}
+
+/** For `catch`: nothing at that path is an answer, everything else is a failure. */
+function absent(error: unknown): undefined {
+	const code = error instanceof Error && 'code' in error ? error.code : undefined;
+	if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+		throw error;
+	}
+}

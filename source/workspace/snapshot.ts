@@ -1,0 +1,151 @@
+import {readdir, rm, stat} from 'node:fs/promises';
+import path from 'node:path';
+import {FailureError} from '../core/failure.ts';
+import {commitTree} from './changes.ts';
+import {createGit, joinRecords} from './git.ts';
+import type {Git} from './git.ts';
+import type {SourceDirectory, SourceRepository} from './source-directory.ts';
+import {copyIndex, stage, within} from './stage.ts';
+import type {Tracked} from './stage.ts';
+import type {Snapshot} from './workspace.ts';
+
+/** Commits the directory as it is into our repository, without touching anything of the person's. */
+export async function takeSnapshot(
+	git: Git,
+	source: SourceDirectory,
+	index: string,
+): Promise<Snapshot> {
+	const tracked: Tracked = {index, workTree: source.root};
+	await rm(index, {force: true});
+	try {
+		if (source.repository !== undefined) {
+			await seedIndex(git, source.repository, tracked);
+		}
+
+		const tree = await stageOrExplain(git, tracked);
+		const files = await countFiles(git, tracked);
+		if (files === 0) {
+			await refuseFolderOfRepositories(source);
+		}
+
+		const parent = source.repository?.prefix === '' ? source.repository.head : undefined;
+		const base = await commitTree(git, tree, parent, 'The directory at the start of the run\n');
+		return {kind: source.repository === undefined ? 'plain' : 'git', base, files};
+	} finally {
+		await rm(index, {force: true});
+	}
+}
+
+/**
+ * What the person's git tracks is part of the snapshot even if a rule ignores it. Their index also
+ * knows which files are unchanged; that may be trusted only when a file and its blob are the same bytes.
+ */
+async function seedIndex(git: Git, repository: SourceRepository, tracked: Tracked): Promise<void> {
+	if (repository.prefix === '' && !(await mayConvert(repository))) {
+		const copied = await copyIndex(repository.index, tracked.index).then(
+			() => true,
+			() => false,
+		);
+		if (copied && (await isPlainIndex(git, tracked))) {
+			return;
+		}
+
+		await rm(tracked.index, {force: true});
+	}
+
+	const entries = await repository.git.records(['ls-files', '-z', '-s', '--deduplicate'], {
+		directory: tracked.workTree,
+	});
+	const merged = new Map(entries.map(entry => [pathOf(entry), atStageZero(entry)]));
+	if (merged.size > 0) {
+		const input = joinRecords([...merged.values()]);
+		await git.run(['update-index', '-z', '--index-info'], {...within(tracked), input});
+	}
+}
+
+/** Whether line ends, filters or encodings may make a file differ from its blob. */
+async function mayConvert(repository: SourceRepository): Promise<boolean> {
+	const personal = createGit({at: {directory: repository.root}, personal: true});
+	for (const name of ['core.autocrlf', 'core.attributesFile']) {
+		const {stdout} = await personal.run(['config', '--get', name], {accept: [1, 128]});
+		if (!['', 'false'].includes(stdout.toString().trim())) {
+			return true;
+		}
+	}
+
+	const configHome =
+		process.env['XDG_CONFIG_HOME'] ?? path.join(process.env['HOME'] ?? '/', '.config');
+	const files = [
+		repository.attributes,
+		path.join(configHome, 'git/attributes'),
+		'/etc/gitattributes',
+		path.join(repository.root, '.gitattributes'),
+	];
+	const found = await Promise.allSettled(files.map(file => stat(file)));
+	if (found.some(({status}) => status === 'fulfilled')) {
+		return true;
+	}
+
+	const names = await repository.git.records(['ls-files', '-z'], {directory: repository.root});
+	return names.some(name => /(^|\/)\.gitattributes$/.test(name.toString('latin1')));
+}
+
+/** Readable without the files beside it, no conflicts, nothing sparse, nothing assumed unchanged. */
+async function isPlainIndex(git: Git, tracked: Tracked): Promise<boolean> {
+	const {stdout, exitCode} = await git.run(['ls-files', '-z', '-v'], {
+		...within(tracked),
+		accept: [1, 128],
+	});
+	const plain = 'H'.charCodeAt(0);
+	let start = 0;
+	while (start < stdout.length && stdout[start] === plain) {
+		start = stdout.indexOf(0, start) + 1;
+	}
+
+	return exitCode === 0 && start >= stdout.length;
+}
+
+const tab = 0x09;
+
+/** An entry of `ls-files -s` is `mode id stage TAB path`. */
+function pathOf(entry: Buffer): string {
+	return entry.subarray(entry.indexOf(tab) + 1).toString('latin1');
+}
+
+function atStageZero(entry: Buffer): Buffer {
+	const end = entry.indexOf(tab);
+	const [mode, id] = entry.subarray(0, end).toString('latin1').split(' ');
+	return Buffer.concat([Buffer.from(`${mode} ${id} 0`), entry.subarray(end)]);
+}
+
+async function stageOrExplain(git: Git, tracked: Tracked): Promise<string> {
+	try {
+		return await stage(git, tracked);
+	} catch (error) {
+		if (error instanceof FailureError && error.kind === 'internal') {
+			throw new FailureError(
+				'bad-request',
+				`The directory ${tracked.workTree} cannot be taken over: ${error.message}`,
+				{hint: 'Make the named file readable, or name it in .gitignore', cause: error},
+			);
+		}
+
+		throw error;
+	}
+}
+
+async function countFiles(git: Git, tracked: Tracked): Promise<number> {
+	return (await git.records(['ls-files', '-z'], within(tracked))).length;
+}
+
+async function refuseFolderOfRepositories({root}: SourceDirectory): Promise<void> {
+	const names = await readdir(root);
+	const found = await Promise.allSettled(names.map(name => stat(path.join(root, name, '.git'))));
+	if (found.some(({status}) => status === 'fulfilled')) {
+		throw new FailureError(
+			'bad-request',
+			`The directory ${root} holds nothing but repositories of their own`,
+			{hint: 'Start in one of them'},
+		);
+	}
+}

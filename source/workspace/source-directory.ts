@@ -1,0 +1,133 @@
+import {constants} from 'node:fs';
+import {access, readdir, realpath, stat} from 'node:fs/promises';
+import path from 'node:path';
+import {FailureError} from '../core/failure.ts';
+import {createGit} from './git.ts';
+import type {Git} from './git.ts';
+
+/** The person's repository around the directory, as far as we read it. */
+export type SourceRepository = {
+	/** Runs in the directory; reads only, except for a delivery as a branch. */
+	readonly git: Git;
+	readonly root: string;
+	/** From the root of the repository to the directory: `''` or `a/b`. */
+	readonly prefix: string;
+	readonly objects: string;
+	readonly index: string;
+	readonly exclude: string;
+	readonly attributes: string;
+	readonly shallow: string;
+	readonly objectFormat: string;
+	/** The commit it stands on; `undefined` before the first one. */
+	readonly head: string | undefined;
+};
+
+export type SourceDirectory = {
+	/** Without links in it. */
+	readonly root: string;
+	readonly repository: SourceRepository | undefined;
+};
+
+/**
+ * What kind of directory this is, without changing anything. Throws a `FailureError` (`bad-request`)
+ * when it cannot be worked in.
+ */
+export async function inspectDirectory(
+	directory: string,
+	signal?: AbortSignal,
+): Promise<SourceDirectory> {
+	const root = await usableDirectory(directory);
+	const git = createGit({at: {directory: root}, signal});
+	const found = await git.run(
+		['rev-parse', '--is-inside-work-tree', '--is-bare-repository', '--is-inside-git-dir'],
+		{accept: [128]},
+	);
+	if (found.exitCode === 128) {
+		await refuseBrokenRepository(root);
+		return {root, repository: undefined};
+	}
+
+	const [insideWorkTree, bare] = found.stdout.toString().split('\n');
+	if (insideWorkTree !== 'true') {
+		throw unusable(
+			root,
+			bare === 'true' ? 'is a bare git repository' : 'lies inside a git directory',
+			'Start in a checkout of it',
+		);
+	}
+
+	return {root, repository: await describeRepository(git, root)};
+}
+
+async function describeRepository(git: Git, root: string): Promise<SourceRepository> {
+	const gitPath = async (name: string): Promise<string> =>
+		path.resolve(root, line(await git.run(['rev-parse', '--git-path', name])));
+	const head = await git.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], {accept: [1]});
+	return {
+		git,
+		root: line(await git.run(['rev-parse', '--show-toplevel'])),
+		prefix: line(await git.run(['rev-parse', '--show-prefix'])).replace(/\/$/, ''),
+		objects: await gitPath('objects'),
+		index: await gitPath('index'),
+		exclude: await gitPath('info/exclude'),
+		attributes: await gitPath('info/attributes'),
+		shallow: await gitPath('shallow'),
+		objectFormat: line(await git.run(['rev-parse', '--show-object-format'])),
+		head: head.exitCode === 0 ? line(head) : undefined,
+	};
+}
+
+/** One line of output; a path may itself begin or end with white space. */
+function line(result: {readonly stdout: Buffer}): string {
+	return result.stdout.toString().replace(/\n$/, '');
+}
+
+async function usableDirectory(directory: string): Promise<string> {
+	try {
+		const root = await realpath(directory);
+		if (!(await stat(root)).isDirectory()) {
+			throw unusable(directory, 'is no directory', 'Give the directory that the work is about');
+		}
+
+		await access(root, constants.R_OK | constants.W_OK | constants.X_OK);
+		await readdir(root);
+		return root;
+	} catch (error) {
+		if (error instanceof FailureError) {
+			throw error;
+		}
+
+		const code = error instanceof Error && 'code' in error ? error.code : undefined;
+		throw code === 'ENOENT'
+			? unusable(
+					directory,
+					'does not exist',
+					'Check the path, or create the directory first',
+					error,
+				)
+			: code === 'ENOTDIR'
+				? unusable(directory, 'is no directory', 'Give the directory itself', error)
+				: unusable(
+						directory,
+						'cannot be read and written',
+						'Check its permissions, or use a copy of your own',
+						error,
+					);
+	}
+}
+
+/** A `.git` that git does not understand is no plain folder: better say so than work beside it. */
+async function refuseBrokenRepository(root: string): Promise<void> {
+	const marker = await stat(path.join(root, '.git')).catch(() => undefined);
+	if (marker !== undefined) {
+		throw unusable(
+			root,
+			'has a .git that git cannot read',
+			'Repair the repository (git status tells what is wrong), or remove .git',
+		);
+	}
+}
+
+function unusable(directory: string, what: string, hint: string, cause?: unknown): FailureError {
+	return new FailureError('bad-request', `The directory ${directory} ${what}`, {hint, cause});
+}

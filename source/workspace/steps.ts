@@ -1,0 +1,157 @@
+import {mkdir, readdir, rm} from 'node:fs/promises';
+import path from 'node:path';
+import {FailureError} from '../core/failure.ts';
+import type {TreeFile} from './changes.ts';
+import {lookAt, placeFile, removeFile} from './disk.ts';
+import type {DiskState} from './disk.ts';
+import {joinRecords} from './git.ts';
+import type {Git} from './git.ts';
+import {within} from './stage.ts';
+
+/** One path of a directory on its way from one content to another; `null`: no file. */
+export type Step = {
+	readonly path: string;
+	readonly from: TreeFile | null;
+	readonly to: TreeFile | null;
+};
+
+/** Where a path stands: not done, done, or something that neither side knows. */
+export type Standing = 'from' | 'to' | 'other';
+
+export type Target = {
+	readonly root: string;
+	/** Hash of the repository's object ids: `sha1` or `sha256`. */
+	readonly algorithm: string;
+};
+
+/** Looks where every step stands. */
+export async function standings(
+	target: Target,
+	steps: readonly Step[],
+): Promise<ReadonlyMap<string, Standing>> {
+	const result = new Map<string, Standing>();
+	for (const step of steps) {
+		const state = await lookAt(target.root, step.path, target.algorithm);
+		result.set(step.path, await judge(target.root, step, state, steps));
+	}
+
+	return result;
+}
+
+/** Carries steps out: removals first, so that a directory can take the place of a file and back. */
+export async function carryOut(
+	git: Git,
+	target: Target,
+	steps: readonly Step[],
+	scratch: string,
+): Promise<void> {
+	const contents = path.join(scratch, 'contents');
+	await rm(scratch, {recursive: true, force: true});
+	try {
+		await writeContents(
+			git,
+			steps.flatMap(({path: name, to}) => (to === null ? [] : [{name, file: to}])),
+			{
+				directory: contents,
+				index: path.join(scratch, 'index'),
+			},
+		);
+		for (const {path: name} of steps.filter(({to}) => to === null).toReversed()) {
+			await naming(name, () => removeFile(target.root, name));
+		}
+
+		for (const {path: name, to} of steps) {
+			if (to !== null) {
+				await naming(name, () => placeFile(target.root, name, path.join(contents, name), to.kind));
+			}
+		}
+	} finally {
+		await rm(scratch, {recursive: true, force: true});
+	}
+}
+
+/** Writes blobs of the repository as files and links into a fresh directory. */
+export async function writeContents(
+	git: Git,
+	files: readonly {readonly name: string; readonly file: TreeFile}[],
+	{directory, index}: {readonly directory: string; readonly index: string},
+): Promise<void> {
+	await mkdir(directory, {recursive: true});
+	if (files.length === 0) {
+		return;
+	}
+
+	const call = within({index, workTree: directory});
+	const entries = files.map(({name, file}) =>
+		Buffer.from(`${modes[file.kind]} ${file.id} 0\t${name}`),
+	);
+	await git.run(['update-index', '-z', '--index-info'], {...call, input: joinRecords(entries)});
+	await git.run(['checkout-index', '--all', '--quiet'], call);
+}
+
+const modes = {file: '100644', executable: '100755', link: '120000'} as const;
+
+async function judge(
+	root: string,
+	step: Step,
+	state: DiskState,
+	steps: readonly Step[],
+): Promise<Standing> {
+	const {path: name, from, to} = step;
+	if (state === 'blocked') {
+		const makesWay = steps.some(other => other.to === null && name.startsWith(`${other.path}/`));
+		return from === null && makesWay ? 'from' : 'other';
+	}
+
+	if (state === 'directory') {
+		const inside = steps.filter(other => other.path.startsWith(`${name}/`));
+		if (inside.length === 0) {
+			return 'other';
+		}
+
+		if (from !== null) {
+			return to === null ? 'to' : 'other';
+		}
+
+		return (await holdsOnly(root, name, inside)) ? 'from' : 'other';
+	}
+
+	const modeMatters = from?.id === to?.id;
+	return same(state, to, modeMatters) ? 'to' : same(state, from, modeMatters) ? 'from' : 'other';
+}
+
+function same(state: TreeFile | null, side: TreeFile | null, modeMatters: boolean): boolean {
+	if (state === null || side === null) {
+		return state === side;
+	}
+
+	const sameKind = modeMatters
+		? state.kind === side.kind
+		: (state.kind === 'link') === (side.kind === 'link');
+	return sameKind && state.id === side.id;
+}
+
+/** Whether removing what the steps remove leaves the directory without files. */
+async function holdsOnly(root: string, name: string, steps: readonly Step[]): Promise<boolean> {
+	const removed = new Set(steps.filter(({to}) => to === null).map(step => step.path));
+	const entries = await readdir(path.join(root, name), {recursive: true, withFileTypes: true});
+	return entries
+		.filter(entry => !entry.isDirectory())
+		.every(entry => removed.has(path.relative(root, path.join(entry.parentPath, entry.name))));
+}
+
+async function naming(name: string, effect: () => Promise<void>): Promise<void> {
+	try {
+		await effect();
+	} catch (error) {
+		if (error instanceof FailureError) {
+			throw error;
+		}
+
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new FailureError('bad-request', `${name} could not be written: ${reason}`, {
+			hint: 'Make room or permit writing there, then go on with the run: nothing is done twice',
+			cause: error,
+		});
+	}
+}

@@ -1,0 +1,95 @@
+import type {Json} from '../../../source/core/json.ts';
+
+/** What the server says about itself. */
+export type About = {
+	/** Models it lists. Default: `test-model`. */
+	readonly models: readonly string[];
+	/** Tokens, of one slot. Default: 32768. */
+	readonly contextTokens: number;
+	/** Default: 2. */
+	readonly slots: number;
+	/** Whether its models can call tools. Default: true. */
+	readonly tools: boolean;
+};
+
+type Page = {readonly status: number; readonly body: Json};
+
+/** The pages about models and health of all five servers at once. */
+export function pageAbout(about: About, path: string): Page | undefined {
+	const {models, contextTokens, slots, tools} = about;
+	const page = pages[path];
+	if (page !== undefined) {
+		return {status: 200, body: page(about)};
+	}
+
+	const [, model] = /^\/v1\/models\/(.+)$/.exec(path) ?? [];
+	if (model === undefined) {
+		return undefined;
+	}
+
+	return models.includes(model)
+		? {
+				status: 200,
+				body: {
+					id: model,
+					type: 'model',
+					max_input_tokens: contextTokens,
+					max_tokens: 8192,
+					slots,
+					tools,
+				},
+			}
+		: {
+				status: 404,
+				body: {type: 'error', error: {type: 'not_found_error', message: `model: ${model}`}},
+			};
+}
+
+const pages: Readonly<Record<string, (about: About) => Json>> = {
+	'/v1/models': ({models}) => ({
+		object: 'list',
+		data: models.map(id => ({id, object: 'model', type: 'model', display_name: id})),
+		has_more: false,
+	}),
+	'/health': () => ({status: 'ok'}),
+	'/props': ({contextTokens, slots, tools}) => ({
+		total_slots: slots,
+		build_info: 'b10488-test',
+		default_generation_settings: {n_ctx: contextTokens},
+		chat_template_caps: {supports_tools: tools, supports_tool_calls: tools},
+	}),
+	'/api/version': () => ({version: '0.30.1'}),
+	'/api/tags': ({models}) => ({models: models.map(name => ({name, model: name, size: 1}))}),
+	'/api/ps': ({models, contextTokens}) => ({
+		models: models.slice(0, 1).map(name => ({name, model: name, context_length: contextTokens})),
+	}),
+	'/api/show': ({contextTokens, tools}) => ({
+		capabilities: tools ? ['completion', 'tools'] : ['completion'],
+		model_info: {'general.architecture': 'test', 'test.context_length': contextTokens},
+	}),
+	'/api/v1/models': ({models, contextTokens, slots, tools}) => ({
+		models: [
+			...models.map((key, index) => ({
+				type: 'llm',
+				key,
+				loaded_instances:
+					index === 0 ? [{id: key, config: {context_length: contextTokens, parallel: slots}}] : [],
+				max_context_length: contextTokens * 4,
+				capabilities: {vision: false, trained_for_tool_use: tools},
+			})),
+			{type: 'embedding', key: 'test-embedding', loaded_instances: [], max_context_length: 512},
+		],
+	}),
+	'/api/v0/models': ({models, contextTokens, tools}) => ({
+		object: 'list',
+		data: models.map((id, index) => ({
+			id,
+			object: 'model',
+			type: 'llm',
+			state: index === 0 ? 'loaded' : 'not-loaded',
+			max_context_length: contextTokens * 4,
+			...(index === 0 ? {loaded_context_length: contextTokens} : {}),
+			capabilities: tools ? ['tool_use'] : [],
+		})),
+	}),
+};

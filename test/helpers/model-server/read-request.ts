@@ -1,0 +1,75 @@
+import type {IncomingHttpHeaders} from 'node:http';
+import type {Json} from '../../../source/core/json.ts';
+import {isJsonObject, type JsonObject} from '../../../source/providers/calls.ts';
+import type {ModelRequest, Protocol} from './reply.ts';
+
+const protocols: Readonly<Record<string, Protocol>> = {
+	'/v1/messages': 'anthropic',
+	'/v1/chat/completions': 'openai',
+	'/api/chat': 'ollama',
+};
+
+/** The protocol of a path that asks for an answer. */
+export function protocolOf(path: string): Protocol | undefined {
+	return protocols[path];
+}
+
+/** What a script wants to know of a request, from the shapes of all three protocols. */
+export function readRequest(
+	protocol: Protocol,
+	path: string,
+	headers: IncomingHttpHeaders,
+	body: JsonObject,
+): Omit<ModelRequest, 'ordinal' | 'disconnected'> {
+	const messages = listOf(body['messages']);
+	return {
+		protocol,
+		path,
+		headers: Object.fromEntries(
+			Object.entries(headers).map(([name, value]) => [name, value?.toString()]),
+		),
+		body,
+		model: String(body['model']),
+		prompt: [body['system'], ...messages].map(textIn).join('\n'),
+		lastMessage: textIn(messages.at(-1)),
+		tools: listOf(body['tools']).map(tool =>
+			String(at(tool, 'name') ?? at(tool, 'function', 'name')),
+		),
+		schema: [
+			at(body, 'output_config', 'format', 'schema'),
+			at(body, 'response_format', 'json_schema', 'schema'),
+			at(body, 'format'),
+		].find(isJsonObject),
+	};
+}
+
+/** Every string under `text`, `content`, `input` and `arguments`. */
+function textIn(value: Json | undefined): string {
+	if (typeof value === 'string') {
+		return value;
+	}
+
+	if (Array.isArray(value)) {
+		return value.map(textIn).join('\n');
+	}
+
+	if (!isJsonObject(value)) {
+		return '';
+	}
+
+	return ['text', 'content', 'thinking']
+		.map(key => textIn(value[key]))
+		.filter(text => text !== '')
+		.join('\n');
+}
+
+function listOf(value: Json | undefined): readonly Json[] {
+	return Array.isArray(value) ? value : [];
+}
+
+function at(value: Json | undefined, ...path: readonly string[]): Json | undefined {
+	return path.reduce<Json | undefined>(
+		(inner, key) => (isJsonObject(inner) ? inner[key] : undefined),
+		value,
+	);
+}

@@ -1,0 +1,264 @@
+import type {Json} from '../../../source/core/json.ts';
+import type {Answer, ModelRequest, Protocol, ScriptedCall} from './reply.ts';
+
+/** An answer as it goes over the wire: all that comes before the end mark, and the end mark. */
+export type Rendered = {
+	readonly contentType: string;
+	readonly chunks: readonly string[];
+	readonly end: readonly string[];
+};
+
+/** Writes an answer in the protocol of the request. */
+export function render(request: ModelRequest, answer: Answer): Rendered {
+	return renderers[request.protocol](request, answer);
+}
+
+/** An error event inside a stream that began with status 200. */
+export function renderErrorEvent(protocol: Protocol, type: string, message: string): string {
+	switch (protocol) {
+		case 'anthropic':
+			return event('error', {type: 'error', error: {type, message}});
+		case 'openai':
+			return data({error: {type, message, code: null}});
+		case 'ollama':
+			return line({error: message});
+	}
+}
+
+/** The body of an answer with an error status. */
+export function errorBody(protocol: Protocol, status: number, model: string): Json {
+	const message = errorMessages[status] ?? 'Something went wrong.';
+	switch (protocol) {
+		case 'anthropic': {
+			const type = anthropicErrorTypes[status] ?? 'api_error';
+			return {type: 'error', error: {type, message: status === 404 ? `model: ${model}` : message}};
+		}
+
+		case 'openai':
+			return status === 404
+				? {
+						error: {
+							message: `The model \`${model}\` does not exist or you do not have access to it.`,
+							type: 'invalid_request_error',
+							param: null,
+							code: 'model_not_found',
+						},
+					}
+				: {error: {message, type: openAiErrorTypes[status] ?? 'server_error', code: null}};
+		case 'ollama':
+			return {
+				error: status === 404 ? `model "${model}" not found, try pulling it first` : message,
+			};
+	}
+}
+
+const errorMessages: Readonly<Record<number, string>> = {
+	401: 'The key is not valid.',
+	429: 'Too many requests.',
+	500: 'Internal server error.',
+	529: 'Overloaded.',
+};
+
+const anthropicErrorTypes: Readonly<Record<number, string>> = {
+	400: 'invalid_request_error',
+	401: 'authentication_error',
+	404: 'not_found_error',
+	429: 'rate_limit_error',
+	529: 'overloaded_error',
+};
+
+const openAiErrorTypes: Readonly<Record<number, string>> = {
+	400: 'invalid_request_error',
+	401: 'invalid_request_error',
+	429: 'requests',
+};
+
+const defaultUsage = {input: 100, cached: 20, output: 10};
+
+const renderers: Readonly<Record<Protocol, (request: ModelRequest, answer: Answer) => Rendered>> = {
+	anthropic: renderAnthropic,
+	openai: renderOpenAi,
+	ollama: renderOllama,
+};
+
+function renderAnthropic({model, ordinal}: ModelRequest, answer: Answer): Rendered {
+	const {thinking, text, calls = [], stop, usage = defaultUsage} = answer;
+	const blocks: string[][] = [];
+	const block = (start: Json, deltas: readonly Json[]) => {
+		const index = blocks.length;
+		blocks.push([
+			event('content_block_start', {type: 'content_block_start', index, content_block: start}),
+			...deltas.map(delta =>
+				event('content_block_delta', {type: 'content_block_delta', index, delta}),
+			),
+			event('content_block_stop', {type: 'content_block_stop', index}),
+		]);
+	};
+
+	if (thinking !== undefined) {
+		block({type: 'thinking', thinking: '', signature: ''}, [
+			...pieces(thinking).map(piece => ({type: 'thinking_delta', thinking: piece})),
+			{type: 'signature_delta', signature: `signed-${ordinal}`},
+		]);
+	}
+
+	if (text !== undefined) {
+		block(
+			{type: 'text', text: ''},
+			pieces(text).map(piece => ({type: 'text_delta', text: piece})),
+		);
+	}
+
+	for (const [index, scripted] of calls.entries()) {
+		block(
+			{
+				type: 'tool_use',
+				id: idOf(scripted, 'toolu', ordinal, index),
+				name: scripted.name,
+				input: {},
+			},
+			pieces(textOf(scripted)).map(piece => ({type: 'input_json_delta', partial_json: piece})),
+		);
+	}
+
+	const reason = calls.length > 0 ? 'tool_use' : 'end_turn';
+	const counts = {
+		input_tokens: usage.input - usage.cached,
+		cache_read_input_tokens: usage.cached,
+		cache_creation_input_tokens: 0,
+	};
+	return {
+		contentType: 'text/event-stream; charset=utf-8',
+		chunks: [
+			event('message_start', {
+				type: 'message_start',
+				message: {
+					id: `msg_${ordinal}`,
+					type: 'message',
+					role: 'assistant',
+					model,
+					content: [],
+					stop_reason: null,
+					stop_sequence: null,
+					usage: {...counts, output_tokens: 1},
+				},
+			}),
+			event('ping', {type: 'ping'}),
+			...blocks.flat(),
+		],
+		end: [
+			event('message_delta', {
+				type: 'message_delta',
+				delta: {stop_reason: anthropicStops[stop ?? ''] ?? reason, stop_sequence: null},
+				usage: {output_tokens: usage.output},
+			}),
+			event('message_stop', {type: 'message_stop'}),
+		],
+	};
+}
+
+const anthropicStops: Readonly<Record<string, string>> = {
+	'max-tokens': 'max_tokens',
+	refusal: 'refusal',
+};
+
+function renderOpenAi({model, ordinal}: ModelRequest, answer: Answer): Rendered {
+	const {thinking = '', text = '', calls = [], stop, usage = defaultUsage} = answer;
+	const id = `chatcmpl-${ordinal}`;
+	const chunk = (fields: {readonly [key: string]: Json}) =>
+		data({id, object: 'chat.completion.chunk', created: 0, model, ...fields});
+	const choice = (delta: Json, finish: string | null = null) =>
+		chunk({choices: [{index: 0, delta, finish_reason: finish}]});
+	const callDeltas = calls.flatMap((scripted, index) => {
+		const given = idOf(scripted, 'call', ordinal, index);
+		const [first = '', ...rest] = pieces(textOf(scripted));
+		const start = {
+			index,
+			...(given === null ? {} : {id: given}),
+			type: 'function',
+			function: {name: scripted.name, arguments: first},
+		};
+		return [start, ...rest.map(piece => ({index, function: {arguments: piece}}))];
+	});
+	const reason = calls.length > 0 ? 'tool_calls' : 'stop';
+	return {
+		contentType: 'text/event-stream',
+		chunks: [
+			choice({role: 'assistant', content: null}),
+			...pieces(thinking).map(piece => choice({reasoning_content: piece})),
+			...pieces(text).map(piece => choice({content: piece})),
+			...callDeltas.map(delta => choice({tool_calls: [delta]})),
+		],
+		end: [
+			choice({}, openAiStops[stop ?? ''] ?? reason),
+			chunk({
+				choices: [],
+				usage: {
+					prompt_tokens: usage.input,
+					completion_tokens: usage.output,
+					total_tokens: usage.input + usage.output,
+					prompt_tokens_details: {cached_tokens: usage.cached},
+				},
+			}),
+			'data: [DONE]\n\n',
+		],
+	};
+}
+
+const openAiStops: Readonly<Record<string, string>> = {
+	'max-tokens': 'length',
+	refusal: 'content_filter',
+};
+
+function renderOllama({model, ordinal}: ModelRequest, answer: Answer): Rendered {
+	const {thinking = '', text = '', calls = [], stop, usage = defaultUsage} = answer;
+	const chunk = (message: Json, fields: {readonly [key: string]: Json} = {done: false}) =>
+		line({model, created_at: '2026-01-01T00:00:00Z', message, ...fields});
+	return {
+		contentType: 'application/x-ndjson',
+		chunks: [
+			...pieces(thinking).map(piece => chunk({role: 'assistant', content: '', thinking: piece})),
+			...pieces(text).map(piece => chunk({role: 'assistant', content: piece})),
+			...calls.map((scripted, index) => {
+				const given = idOf(scripted, 'call', ordinal, index);
+				const {name, arguments: args} = scripted;
+				return chunk({
+					role: 'assistant',
+					content: '',
+					tool_calls: [
+						{...(given === null ? {} : {id: given}), function: {index, name, arguments: args}},
+					],
+				});
+			}),
+		],
+		end: [
+			chunk(
+				{role: 'assistant', content: ''},
+				{
+					done: true,
+					done_reason: stop === 'max-tokens' ? 'length' : 'stop',
+					prompt_eval_count: usage.input,
+					eval_count: usage.output,
+					total_duration: 1,
+				},
+			),
+		],
+	};
+}
+
+function textOf({arguments: args}: ScriptedCall): string {
+	return typeof args === 'string' ? args : JSON.stringify(args);
+}
+
+function idOf({id}: ScriptedCall, prefix: string, ordinal: number, index: number) {
+	return id === undefined ? `${prefix}_${ordinal}_${index}` : id;
+}
+
+/** A few pieces, as a model would stream it. */
+function pieces(text: string): readonly string[] {
+	return text.match(/[^]{1,7}/gu) ?? [];
+}
+
+const event = (name: string, value: Json) => `event: ${name}\n${data(value)}`;
+const data = (value: Json) => `data: ${JSON.stringify(value)}\n\n`;
+const line = (value: Json) => `${JSON.stringify(value)}\n`;

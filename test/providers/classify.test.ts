@@ -1,0 +1,180 @@
+import {expect, test} from 'vitest';
+import type {Json} from '../../source/core/json.ts';
+import {
+	classifyErrorEvent,
+	classifyOddBody,
+	classifyResponse,
+	classifyThrown,
+	failureAt,
+} from '../../source/providers/classify.ts';
+import {endpointOf} from '../../source/providers/endpoint.ts';
+import type {ProviderType} from '../../source/providers/provider.ts';
+
+const at = (type: ProviderType = 'openai', apiKey?: string) => ({
+	...endpointOf({type, apiKey}),
+	model: 'some-model',
+});
+
+const respond = (status: number, body: Json, headers: Record<string, string> = {}) =>
+	classifyResponse(at(), {
+		status,
+		headers: new Headers(headers),
+		body: typeof body === 'string' ? body : JSON.stringify(body),
+	});
+
+test.each<[string, number, Json]>([
+	['auth', 401, {error: {message: 'Invalid API Key', type: 'authentication_error', code: 401}}],
+	['auth', 403, ''],
+	['quota', 402, {error: {type: 'billing_error', message: 'No money.'}}],
+	['quota', 429, {error: {code: 'insufficient_quota', message: 'You exceeded your quota.'}}],
+	[
+		'quota',
+		429,
+		{error: {type: 'rate_limit_error', details: {error_code: 'enforced_spend_limit_reached'}}},
+	],
+	[
+		'quota',
+		400,
+		{error: {type: 'invalid_request_error', message: 'Your credit balance is too low'}},
+	],
+	['rate-limit', 429, {error: {type: 'rate_limit_error', message: 'Slow down.'}}],
+	['overloaded', 529, {type: 'error', error: {type: 'overloaded_error', message: 'Overloaded'}}],
+	['overloaded', 503, {error: 'server busy, please try again. maximum pending requests exceeded'}],
+	[
+		'server-loading',
+		503,
+		{error: {message: 'Loading model', type: 'unavailable_error', code: 503}},
+	],
+	[
+		'model-missing',
+		404,
+		{error: {code: 'model_not_found', message: 'The model `x` does not exist'}},
+	],
+	['model-missing', 404, {type: 'error', error: {type: 'not_found_error', message: 'model: x'}}],
+	['model-missing', 404, {error: 'model "x" not found, try pulling it first'}],
+	['model-missing', 404, {error: {message: 'No models loaded. Please load a model', code: null}}],
+	['bad-request', 404, {error: {code: 404, message: 'File Not Found', type: 'not_found_error'}}],
+	['bad-request', 404, '<!DOCTYPE html><title>404</title>'],
+	['bad-request', 400, {error: {type: 'invalid_request_error', message: 'messages: too few'}}],
+	['bad-request', 422, {detail: [{msg: 'field required'}]}],
+	['context-overflow', 413, {error: {type: 'request_too_large', message: 'Request too large'}}],
+	['context-overflow', 400, {error: {message: 'prompt is too long: 9 tokens > 8 maximum'}}],
+	['context-overflow', 400, {error: {code: 'context_length_exceeded', message: 'Too long.'}}],
+	[
+		'context-overflow',
+		500,
+		{error: {code: 500, message: 'the request exceeds the available context size'}},
+	],
+	['content-filtered', 400, {error: {code: 'content_filter', message: 'Filtered.'}}],
+	[
+		'bad-request',
+		500,
+		{error: {message: 'Failed to parse tool call arguments as JSON', type: 'server_error'}},
+	],
+	[
+		'transient',
+		500,
+		{
+			error: {
+				message: 'The model produced output that does not match the expected peg-native format',
+			},
+		},
+	],
+	['transient', 500, 'Internal Server Error'],
+	['transient', 502, '<html>Bad Gateway</html>'],
+	['transient', 408, ''],
+	['transient', 409, ''],
+])('is %s: status %d with %j', (kind, status, body) => {
+	expect(respond(status, body)).toMatchObject({kind, status});
+});
+
+test('a 429 that shall not be retried is no matter of waiting', () => {
+	expect(respond(429, 'No.', {'x-should-retry': 'false'}).kind).toBe('quota');
+});
+
+test('a message names provider, endpoint, model, status and what the server said, on one line', () => {
+	expect(respond(500, {error: {message: 'Out\u001B[31m of\nmemory'}}).message).toBe(
+		'OpenAI at https://api.openai.com (model some-model) failed with status 500: Out [31m of memory',
+	);
+});
+
+test('no key is in a message', () => {
+	const endpoint = at('openai', 'my-own-key');
+	const body = 'Incorrect key my-own-key, sk-abcdef123456, Bearer abcdefgh';
+	const {message} = classifyResponse(endpoint, {status: 401, headers: new Headers(), body});
+	expect(message).toMatch(/Incorrect key \[key\], \[key\], \[key\]$/);
+});
+
+test.each<[ProviderType, string, number, Json, string]>([
+	['anthropic', '', 401, 'No.', 'set ANTHROPIC_API_KEY'],
+	['anthropic', 'key', 401, 'No.', 'check ANTHROPIC_API_KEY'],
+	['ollama', '', 404, {error: 'model "some-model" not found'}, 'run: ollama pull some-model'],
+	['lmstudio', '', 404, {error: 'No models loaded.'}, 'run: lms load some-model'],
+	[
+		'ollama',
+		'',
+		400,
+		{error: 'some-model does not support tools'},
+		'choose a model that can call tools, not some-model',
+	],
+])('%s with key "%s" and status %d has a hint', (type, key, status, body, hint) => {
+	const answer = {status, headers: new Headers(), body: JSON.stringify(body)};
+	expect(classifyResponse(at(type, key), answer).hint).toBe(hint);
+});
+
+test('the hint for a retired model names its successor', () => {
+	const endpoint = {...at('anthropic'), model: 'claude-3-5-sonnet-20241022'};
+	const body =
+		'{"error": {"type": "not_found_error", "message": "model: claude-3-5-sonnet-20241022"}}';
+	const {hint} = classifyResponse(endpoint, {status: 404, headers: new Headers(), body});
+	expect(hint).toBe('claude-3-5-sonnet-20241022 is retired; use claude-sonnet-5-5');
+});
+
+test.each<[string, Json]>([
+	['overloaded', {type: 'error', error: {type: 'overloaded_error', message: 'Overloaded'}}],
+	['rate-limit', {error: {type: 'rate_limit_error', message: 'Too fast'}}],
+	['transient', {type: 'error', error: {type: 'api_error', message: 'Oh no'}}],
+	['bad-request', {error: {type: 'invalid_request_error', message: 'Wrong'}}],
+	[
+		'context-overflow',
+		{error: {message: 'Trying to keep the first 9 tokens when context overflows'}},
+	],
+	['transient', {error: {message: 'Something else'}}],
+	['transient', 'no JSON at all'],
+])('an error event in a stream is %s: %j', (kind, payload) => {
+	expect(classifyErrorEvent(at(), payload)).toMatchObject({kind, status: undefined});
+});
+
+test('an error under status 200 is what it says', () => {
+	expect(classifyOddBody(at(), '{"error": {"code": 503, "message": "Loading model"}}').kind).toBe(
+		'server-loading',
+	);
+	expect(classifyOddBody(at('lmstudio'), '{"error": "Unexpected endpoint or method."}').kind).toBe(
+		'bad-request',
+	);
+});
+
+test('what is thrown is classified by the codes of all its causes', () => {
+	const withCode = (code: string) => Object.assign(new Error(`It was ${code}.`), {code});
+	const bundle = new AggregateError([withCode('ETIMEDOUT'), withCode('ECONNREFUSED')]);
+	const nested = new Error('Connection error.', {
+		cause: new TypeError('fetch failed', {cause: bundle}),
+	});
+	expect(classifyThrown(at('ollama'), nested)).toMatchObject({
+		kind: 'server-down',
+		hint: 'run: ollama serve',
+		cause: nested,
+	});
+	expect(classifyThrown(at(), withCode('ECONNRESET')).kind).toBe('transient');
+	expect(classifyThrown(at(), new TypeError('terminated')).kind).toBe('transient');
+	expect(classifyThrown(at(), withCode('DEPTH_ZERO_SELF_SIGNED_CERT'))).toMatchObject({
+		kind: 'bad-request',
+	});
+	expect(classifyThrown(at(), new RangeError('a bug of ours')).kind).toBe('internal');
+	expect(classifyThrown(at(), 'a string').message).toMatch(/a string$/);
+});
+
+test('a failure of ours keeps its kind through any wrapping', () => {
+	const ours = failureAt(at(), 'stalled', 'nothing came for 50 ms');
+	expect(classifyThrown(at(), new Error('Connection error.', {cause: ours}))).toBe(ours);
+});

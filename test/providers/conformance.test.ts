@@ -1,0 +1,136 @@
+import {createAnthropicProvider} from '../../source/providers/anthropic.ts';
+import {createLlamaServerProvider} from '../../source/providers/llama-server.ts';
+import {createLmStudioProvider} from '../../source/providers/lm-studio.ts';
+import {createOllamaProvider} from '../../source/providers/ollama.ts';
+import {createOpenAiProvider} from '../../source/providers/openai.ts';
+import {describeProvider, type ProviderTraits} from '../conformance/provider.ts';
+
+describeProvider({
+	type: 'anthropic',
+	create: createAnthropicProvider,
+	wireMessages: [
+		{role: 'user', content: [{type: 'text', text: 'Look into a.txt.'}]},
+		{
+			role: 'assistant',
+			content: [
+				{type: 'text', text: 'I look.'},
+				{type: 'tool_use', id: 'id-1', name: 'read', input: {path: 'a.txt'}},
+				{type: 'tool_use', id: 'id-2', name: 'list', input: {}},
+			],
+		},
+		{
+			role: 'user',
+			content: [
+				{type: 'tool_result', tool_use_id: 'id-1', content: 'forty-two', is_error: false},
+				{type: 'tool_result', tool_use_id: 'id-2', content: 'not JSON', is_error: true},
+				{type: 'text', text: 'And?'},
+			],
+		},
+	],
+	schemaIn: body => pick(body, 'output_config', 'format', 'schema'),
+	wireThought: {type: 'thinking', thinking: 'It is in a.txt.', signature: 'signed-0'},
+	cacheRead: 30,
+	keyVariable: 'ANTHROPIC_API_KEY',
+	startHint: 'check the network connection and the base URL',
+	missingModelHint: /test-provider anthropic/,
+	overflow: {
+		type: 'error',
+		error: {type: 'invalid_request_error', message: 'prompt is too long: 9 tokens > 8 maximum'},
+	},
+});
+
+const openAiLike: Omit<
+	ProviderTraits,
+	'type' | 'create' | 'keyVariable' | 'startHint' | 'missingModelHint' | 'overflow'
+> = {
+	wireMessages: [
+		{role: 'user', content: 'Look into a.txt.'},
+		{
+			role: 'assistant',
+			content: 'I look.',
+			tool_calls: [
+				{id: 'id-1', type: 'function', function: {name: 'read', arguments: '{"path":"a.txt"}'}},
+				{id: 'id-2', type: 'function', function: {name: 'list', arguments: '{}'}},
+			],
+		},
+		{role: 'tool', tool_call_id: 'id-1', content: 'forty-two'},
+		{role: 'tool', tool_call_id: 'id-2', content: 'not JSON'},
+		{role: 'user', content: 'And?'},
+	],
+	schemaIn: body => pick(body, 'response_format', 'json_schema', 'schema'),
+	wireThought: {reasoning_content: 'It is in a.txt.'},
+	cacheRead: 30,
+};
+
+describeProvider({
+	...openAiLike,
+	type: 'openai',
+	create: createOpenAiProvider,
+	keyVariable: 'OPENAI_API_KEY',
+	startHint: 'check the network connection and the base URL',
+	missingModelHint: /test-provider openai/,
+	overflow: {error: {message: 'Too long.', code: 'context_length_exceeded'}},
+});
+
+describeProvider({
+	...openAiLike,
+	type: 'lmstudio',
+	create: createLmStudioProvider,
+	keyVariable: 'LM_API_TOKEN',
+	startHint: 'run: lms server start',
+	missingModelHint: /^run: lms load test-model$/,
+	overflow: {
+		error:
+			'The number of tokens to keep from the initial prompt is greater than the context length.',
+	},
+});
+
+describeProvider({
+	...openAiLike,
+	type: 'llama-server',
+	create: createLlamaServerProvider,
+	keyVariable: 'LLAMA_API_KEY',
+	startHint: 'run: llama-server --jinja -m <model.gguf>',
+	missingModelHint: /^start llama-server with test-model$/,
+	overflow: {
+		error: {
+			code: 400,
+			message: 'request (20011 tokens) exceeds the available context size (4096 tokens)',
+			type: 'exceed_context_size_error',
+		},
+	},
+});
+
+describeProvider({
+	type: 'ollama',
+	create: createOllamaProvider,
+	wireMessages: [
+		{role: 'user', content: 'Look into a.txt.'},
+		{
+			role: 'assistant',
+			content: 'I look.',
+			tool_calls: [
+				{id: 'id-1', function: {name: 'read', arguments: {path: 'a.txt'}}},
+				{id: 'id-2', function: {name: 'list', arguments: {}}},
+			],
+		},
+		{role: 'tool', tool_name: 'read', tool_call_id: 'id-1', content: 'forty-two'},
+		{role: 'tool', tool_name: 'list', tool_call_id: 'id-2', content: 'not JSON'},
+		{role: 'user', content: 'And?'},
+	],
+	schemaIn: body => body['format'],
+	wireThought: {thinking: 'It is in a.txt.'},
+	cacheRead: null,
+	keyVariable: 'OLLAMA_API_KEY',
+	startHint: 'run: ollama serve',
+	missingModelHint: /^run: ollama pull test-model$/,
+	overflow: {error: 'the prompt is longer than the context length currently available'},
+});
+
+function pick(value: unknown, ...path: readonly string[]): unknown {
+	return path.reduce<unknown>(
+		(inner, key) =>
+			typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined,
+		value,
+	);
+}

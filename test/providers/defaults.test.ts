@@ -1,0 +1,65 @@
+import {expect, test} from 'vitest';
+import {
+	retiredModelHint,
+	settingsFromEnvironment,
+	urlOfOllamaHost,
+} from '../../source/providers/defaults.ts';
+
+test('takes the key and the address of a provider from the environment', () => {
+	const environment = {
+		ANTHROPIC_API_KEY: 'a-key\n',
+		OPENAI_API_KEY: 'o-key',
+		OPENAI_BASE_URL: 'https://gateway/v1',
+		OLLAMA_HOST: '0.0.0.0',
+		LM_API_TOKEN: '',
+	};
+	expect(settingsFromEnvironment('anthropic', environment)).toEqual({
+		type: 'anthropic',
+		apiKey: 'a-key',
+	});
+	expect(settingsFromEnvironment('openai', environment)).toEqual({
+		type: 'openai',
+		apiKey: 'o-key',
+		baseUrl: 'https://gateway/v1',
+	});
+	expect(settingsFromEnvironment('ollama', environment)).toEqual({
+		type: 'ollama',
+		baseUrl: 'http://127.0.0.1:11434',
+	});
+	expect(settingsFromEnvironment('lmstudio', environment)).toEqual({type: 'lmstudio'});
+	expect(settingsFromEnvironment('demo', environment)).toEqual({type: 'demo'});
+});
+
+test('what a person wrote goes before the environment', () => {
+	const environment = {OLLAMA_HOST: 'other:1', OLLAMA_API_KEY: 'other'};
+	const overrides = {baseUrl: 'http://mine:2', apiKey: 'mine'};
+	expect(settingsFromEnvironment('ollama', environment, overrides)).toEqual({
+		type: 'ollama',
+		...overrides,
+	});
+});
+
+test.each([
+	['', 'http://127.0.0.1:11434'],
+	['example.com', 'http://example.com:11434'],
+	['example.com:8080', 'http://example.com:8080'],
+	['example.com:80', 'http://example.com'],
+	[':8080', 'http://127.0.0.1:8080'],
+	['0.0.0.0:8080', 'http://127.0.0.1:8080'],
+	['[::]', 'http://[::1]:11434'],
+	['http://example.com', 'http://example.com'],
+	['https://example.com', 'https://example.com'],
+	['https://example.com/ollama/', 'https://example.com/ollama'],
+	[' "example.com" ', 'http://example.com:11434'],
+])('OLLAMA_HOST=%j is at %s', (host, url) => {
+	expect(urlOfOllamaHost(host)).toBe(url);
+});
+
+test('knows what replaces a retired model', () => {
+	expect(retiredModelHint('claude-3-5-sonnet-20241022')).toMatch(/use claude-sonnet-5-5$/);
+	expect(retiredModelHint('claude-3-haiku-20240307')).toMatch(/use claude-haiku-5-5$/);
+	expect(retiredModelHint('claude-3-opus-20240229')).toMatch(/use claude-opus-5-5$/);
+	expect(retiredModelHint('claude-2.1')).toMatch(/use claude-sonnet-5-5$/);
+	expect(retiredModelHint('claude-sonnet-5-5')).toBeUndefined();
+	expect(retiredModelHint('qwen3')).toBeUndefined();
+});

@@ -1,0 +1,46 @@
+import {expect, test} from 'vitest';
+import {collectAll} from '../helpers/model-server/collect.ts';
+import {endpointOf} from '../../source/providers/endpoint.ts';
+import {checkedLinesOf, eventsOf} from '../../source/providers/wire.ts';
+
+const endpoint = endpointOf({type: 'openai'});
+
+async function* chunksOf(text: string, size: number) {
+	const bytes = new TextEncoder().encode(text);
+	for (let index = 0; index < bytes.length; index += size) {
+		yield bytes.slice(index, index + size);
+	}
+}
+
+test.each([1, 3, 1000])('reads events in chunks of %d bytes', async size => {
+	const text =
+		': a comment\r\nevent: one\r\ndata: {"a":\r\ndata: "ü🎉"}\r\n\r\nid: 7\ndata:[1]\n\n\n\ndata: [DONE]\n\n';
+	expect(await collectAll(eventsOf(chunksOf(text, size), endpoint))).toEqual([
+		{a: 'ü🎉'},
+		[1],
+		undefined,
+	]);
+});
+
+test('leaves an event out that is not closed', async () => {
+	const text = 'data: 1\n\ndata: {"half":';
+	expect(await collectAll(eventsOf(chunksOf(text, 5), endpoint))).toEqual([1]);
+});
+
+test('an error event ends the stream, whatever its shape', async () => {
+	const read = async (text: string) => collectAll(eventsOf(chunksOf(text, 9), endpoint));
+	await expect(read('event: error\ndata: oh no\n\n')).rejects.toThrow(/oh no$/);
+	await expect(read('data: {"error":{"message":"oh no"}}\n\n')).rejects.toThrow(/oh no$/);
+	await expect(read('data: {"error":null}\n\n')).resolves.toEqual([{error: null}]);
+});
+
+test('leaves a last line out that was cut, and keeps one that only lacks its end', async () => {
+	const read = async (text: string) => {
+		const lines = await collectAll(checkedLinesOf(chunksOf(text, 4), endpoint));
+		return lines.map(line => new TextDecoder().decode(line));
+	};
+	expect(await read('{"a":1}\n\n{"b":')).toEqual(['{"a":1}\n']);
+	expect(await read('{"a":1}\r\n{"b":2}')).toEqual(['{"a":1}\n', '{"b":2}\n']);
+	await expect(read('{"a":\n{"b":2}\n')).rejects.toThrow(/not JSON$/);
+	await expect(read('{"error":"oh no"}\n')).rejects.toThrow(/oh no$/);
+});
