@@ -63,7 +63,7 @@ async function* streamMessages(
 				// `messages.create` prints warnings about models; the request is the same.
 				const body = anthropicBody(request);
 				const response = await client.post('/v1/messages', {body, stream: true}).asResponse();
-				return eventsOf(response.body ?? emptyBody, endpoint);
+				return eventsOf(response.body, endpoint);
 			},
 			reader: createAnthropicReader(request, endpoint),
 		},
@@ -98,5 +98,3 @@ const modelSchema = z.object({
 	max_input_tokens: z.number().nullish(),
 	max_tokens: z.number().nullish(),
 });
-
-const emptyBody: AsyncIterable<Uint8Array> = ReadableStream.from([]);

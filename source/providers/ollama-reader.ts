@@ -4,6 +4,7 @@ import {createCallIds, reasonWith, toolCall} from './calls.ts';
 import type {Endpoint} from './endpoint.ts';
 import type {StreamEvent} from './provider.ts';
 import type {Reader} from './stream.ts';
+import {createThinkTags, type Spoken} from './think-tags.ts';
 import {parseWire} from './wire.ts';
 
 /** Puts an answer together from the chunks of `/api/chat`. */
@@ -12,22 +13,27 @@ export function createOllamaReader(
 	endpoint: Endpoint,
 	contextTokens: number,
 ): Reader<unknown> {
+	const tags = createThinkTags();
 	let text = '';
 	let thinking = '';
 	const calls: Call[] = [];
 	let last: Chunk | undefined;
 
+	function* say(spoken: Spoken): Iterable<StreamEvent> {
+		thinking += spoken.thinking;
+		text += spoken.text;
+		if (spoken.thinking !== '') {
+			yield {type: 'thinking-delta', text: spoken.thinking};
+		}
+
+		if (spoken.text !== '') {
+			yield {type: 'text-delta', text: spoken.text};
+		}
+	}
+
 	function* readMessage({content, thinking: thought, tool_calls}: Message): Iterable<StreamEvent> {
-		if (thought) {
-			thinking += thought;
-			yield {type: 'thinking-delta', text: thought};
-		}
-
-		if (content) {
-			text += content;
-			yield {type: 'text-delta', text: content};
-		}
-
+		yield* say({thinking: thought ?? '', text: ''});
+		yield* say(tags.push(content ?? ''));
 		for (const call of tool_calls ?? []) {
 			calls.push(call);
 			yield {type: 'tool-call-started', name: call.function.name};
@@ -40,6 +46,10 @@ export function createOllamaReader(
 			last = chunk.done ? chunk : last;
 			if (chunk.message) {
 				yield* readMessage(chunk.message);
+			}
+
+			if (chunk.done) {
+				yield* say(tags.flush());
 			}
 		},
 		hasEnded: () => last !== undefined,

@@ -13,7 +13,7 @@ import {checkedLinesOf} from './wire.ts';
  * Tokens of context that we ask for, unless the model has less. One number for all calls: the
  * server loads the model again for another one.
  */
-export const ollamaContextTokens = 16_384;
+const ollamaContextTokens = 16_384;
 
 /** Ollama over its native interface; the OpenAI one that it has too cannot set the context. */
 export function createOllamaProvider(

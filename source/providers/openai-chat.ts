@@ -31,7 +31,7 @@ export async function* streamOpenAiChat(
 				const response = await client.chat.completions
 					.create(openAiBody(request, dialect))
 					.asResponse();
-				return eventsOf(response.body ?? emptyBody, place);
+				return eventsOf(response.body, place);
 			},
 			reader: createOpenAiReader(request, place, dialect),
 		},
@@ -56,5 +56,3 @@ async function createClient(endpoint: Endpoint, fetch: Fetch): Promise<OpenAI> {
 		logLevel: 'off',
 	});
 }
-
-const emptyBody: AsyncIterable<Uint8Array> = ReadableStream.from([]);

@@ -6,6 +6,7 @@ import type {Endpoint} from './endpoint.ts';
 import type {Dialect} from './openai-dialects.ts';
 import type {StreamEvent} from './provider.ts';
 import type {Reader} from './stream.ts';
+import {createThinkTags, type Spoken} from './think-tags.ts';
 import {parseWire} from './wire.ts';
 
 /** Puts an answer together from chat completion chunks; `undefined` stands for `[DONE]`. */
@@ -14,6 +15,7 @@ export function createOpenAiReader(
 	endpoint: Endpoint,
 	dialect: Dialect,
 ): Reader<Json | undefined> {
+	const tags = createThinkTags();
 	let text = '';
 	let reasoning = '';
 	let reasoningField: ReasoningField = 'reasoning_content';
@@ -23,27 +25,32 @@ export function createOpenAiReader(
 	let hasEnded = false;
 	let wireUsage: WireUsage | undefined;
 
-	function* readChoice({delta, finish_reason}: Choice): Iterable<StreamEvent> {
-		const field = delta?.reasoning_content ? 'reasoning_content' : 'reasoning';
-		const thought = delta?.[field];
-		if (thought) {
-			reasoning += thought;
-			reasoningField = field;
-			yield {type: 'thinking-delta', text: thought};
+	function* say({thinking, text: said}: Spoken): Iterable<StreamEvent> {
+		reasoning += thinking;
+		text += said;
+		if (thinking !== '') {
+			yield {type: 'thinking-delta', text: thinking};
 		}
 
-		const said = (delta?.content ?? '') + (delta?.refusal ?? '');
 		if (said !== '') {
-			text += said;
 			yield {type: 'text-delta', text: said};
 		}
+	}
 
+	function* readChoice({delta, finish_reason}: Choice): Iterable<StreamEvent> {
+		reasoningField = delta?.reasoning ? 'reasoning' : reasoningField;
+		yield* say({thinking: delta?.reasoning_content || delta?.reasoning || '', text: ''});
+		yield* say(tags.push(delta?.content ?? ''));
+		yield* say({thinking: '', text: delta?.refusal ?? ''});
 		for (const part of delta?.tool_calls ?? []) {
 			yield* readCall(part);
 		}
 
 		finishReason = finish_reason ?? finishReason;
 		finishReason = delta?.refusal ? 'refusal' : finishReason;
+		if (finish_reason) {
+			yield* say(tags.flush());
+		}
 	}
 
 	function* readCall({index, id, function: called}: CallDelta): Iterable<StreamEvent> {

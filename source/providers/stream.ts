@@ -47,7 +47,10 @@ export async function* streamAnswer<Chunk>(
 		const wasCut = ours === undefined && known.kind === 'transient' && watch.started();
 		const {message, hint, retryAfterMs, status, cause} = known;
 		throw new ProviderError(wasCut ? 'stream-truncated' : known.kind, message, {
-			...{hint, retryAfterMs, status, cause},
+			hint,
+			retryAfterMs,
+			status,
+			cause,
 			partial: reader.text(),
 		});
 	} finally {

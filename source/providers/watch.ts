@@ -87,7 +87,6 @@ export function watchRequest(
 				onAbort();
 			}
 
-			controller.signal.throwIfAborted();
 			allowSilence(limits.firstByteMs);
 			const response = await fetch(input, {...init, signal: controller.signal});
 			const {status, headers} = response;

@@ -4,7 +4,8 @@ import {isJsonObject} from './calls.ts';
 import {classifyErrorEvent, failureAt} from './classify.ts';
 import type {Endpoint} from './endpoint.ts';
 
-type Bytes = AsyncIterable<Uint8Array>;
+/** The body of a `Response`. */
+type Bytes = AsyncIterable<Uint8Array> | null;
 
 /**
  * The JSON of the events of a server-sent stream; `[DONE]` comes as `undefined`. Throws for an
@@ -73,7 +74,7 @@ function parseLine(text: string, endpoint: Endpoint, isError = false): Json {
 async function* linesOf(body: Bytes): AsyncGenerator<string> {
 	const decoder = new TextDecoder();
 	let rest = '';
-	for await (const chunk of body) {
+	for await (const chunk of body ?? []) {
 		const lines = (rest + decoder.decode(chunk, {stream: true})).split(/\r?\n/);
 		rest = lines.pop() ?? '';
 		yield* lines;

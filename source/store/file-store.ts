@@ -66,7 +66,10 @@ export function createFileStore({
 		const {events, end} = await recoverLog(directory, fileSystem, warn);
 		// Locks can get lost when a run is copied or restored; events of a lower epoch would not count.
 		const epoch = Math.max(claimed, end.epoch + 1);
-		if (epoch > claimed) await placeLock(directory, epoch, identity.self(), fileSystem);
+		if (epoch > claimed && !(await placeLock(directory, epoch, identity.self(), fileSystem))) {
+			throw new StoreError('superseded', `another process has taken over run ${run}`);
+		}
+
 		return {log: await logOf(run, epoch, end), events};
 	}
 

@@ -5,14 +5,14 @@ import {promisify} from 'node:util';
 /** The operations of the disk that can fail in ways a run must survive; tests hand in faulty ones. */
 export type StoreFileSystem = {
 	/** Writes at the end of a file that is open for appending; returns how many bytes it took. */
-	write(file: number, bytes: Uint8Array): number;
-	truncate(file: number, size: number): void;
+	readonly write: (file: number, bytes: Uint8Array) => number;
+	readonly truncate: (file: number, size: number) => void;
 	/** Waits until what was written is on the disk. */
-	datasync(file: number): Promise<void>;
+	readonly datasync: (file: number) => Promise<void>;
 	/** Waits until the names in a directory are on the disk. */
-	syncDirectory(directory: string): Promise<void>;
+	readonly syncDirectory: (directory: string) => Promise<void>;
 	/** Hints at changes in a directory until the returned function is called. May throw. */
-	watch(directory: string, changed: () => void, failed: () => void): () => void;
+	readonly watch: (directory: string, changed: () => void, failed: () => void) => () => void;
 };
 
 const datasync = promisify(fdatasync);

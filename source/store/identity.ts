@@ -41,7 +41,8 @@ export function ownerState(
 
 /** Start time of a living process of this machine; see {@link ownerState}. */
 export function startOfProcess(pid: number): string | undefined {
-	return (process.platform === 'linux' ? linuxStart(pid) : undefined) ?? portableStart(pid);
+	const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+	return stat === undefined ? portableStart(pid) : startInStat(stat);
 }
 
 function describeProcess(): RunOwner {
@@ -76,12 +77,10 @@ function bootId(): string {
 }
 
 /** Field 22 of proc_pid_stat(5), in clock ticks since boot. A zombie is dead: it writes no more. */
-function linuxStart(pid: number): string | undefined {
-	const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+function startInStat(stat: string): string | undefined {
 	// The second field is the program's name in parentheses, which may hold spaces and parentheses.
-	const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-	const state = fields?.[0];
-	return state === 'Z' || state === 'X' ? undefined : fields?.[19];
+	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+	return fields[0] === 'Z' || fields[0] === 'X' ? undefined : (fields[19] ?? '');
 }
 
 function portableStart(pid: number): string | undefined {

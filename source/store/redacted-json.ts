@@ -13,16 +13,27 @@ export type Redact = (text: string) => string;
  */
 export function redactedJson(event: RunEvent, redact: Redact): string {
 	const json = JSON.stringify(event);
-	const clean = redact(json) === json;
-	if (clean && !json.includes('\\')) return json;
+	if (redact(json) === json && !(json.includes('\\') && hasEscapedSecret(event, redact)))
+		return json;
 
 	const original = parseJson(json) ?? null;
-	const redacted = redactStrings(original, text =>
-		clean && !hasEscape(text) ? text : redact(text),
+	const byValue = repaired(redactStrings(original, redact), original, event);
+	const text = parseJson(redact(JSON.stringify(byValue)));
+	const byText = text === undefined ? byValue : repaired(text, original, event);
+	return JSON.stringify(runEventSchema.safeParse(byText).success ? byText : byValue);
+}
+
+function hasEscapedSecret(value: unknown, redact: Redact): boolean {
+	if (typeof value === 'string') return hasEscape(value) && redact(value) !== value;
+	return (
+		typeof value === 'object' &&
+		value !== null &&
+		Object.values(value).some(field => hasEscapedSecret(field, redact))
 	);
-	const byValue = validJson(redacted, original, event) ?? json;
-	const byText = parseJson(redact(byValue));
-	return (byText === undefined ? undefined : validJson(byText, original, event)) ?? byValue;
+}
+
+function hasEscape(text: string): boolean {
+	return JSON.stringify(text).length !== text.length + 2;
 }
 
 function redactStrings(value: Json, redact: Redact): Json {
@@ -31,21 +42,12 @@ function redactStrings(value: Json, redact: Redact): Json {
 	return isRecord(value) ? mapFields(value, field => redactStrings(field, redact)) : value;
 }
 
-function hasEscape(text: string): boolean {
-	return JSON.stringify(text).length !== text.length + 2;
-}
-
-function validJson(redacted: Json, original: Json, event: RunEvent): string | undefined {
+/** The redacted event with the original's envelope, and with its parts where the schema needs them. */
+function repaired(redacted: Json, original: Json, event: RunEvent): Json {
 	const {v, seq, time, run, epoch, type} = event;
-	const candidate = {...(isRecord(redacted) ? redacted : {}), v, seq, time, run, epoch, type};
-	const issues = runEventSchema.safeParse(candidate).error?.issues ?? [];
-	const repaired = issues.reduce<Json>(
-		(value, issue) => restoredAt(value, original, issue.path),
-		candidate,
-	);
-	return issues.length === 0 || runEventSchema.safeParse(repaired).success
-		? JSON.stringify(repaired)
-		: undefined;
+	const placed = {...(isRecord(redacted) ? redacted : {}), v, seq, time, run, epoch, type};
+	const issues = runEventSchema.safeParse(placed).error?.issues ?? [];
+	return issues.reduce<Json>((value, issue) => restoredAt(value, original, issue.path), placed);
 }
 
 /** The value with the original's part at a path. */

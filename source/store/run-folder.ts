@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import {mkdir, rename, rm, stat} from 'node:fs/promises';
+import {mkdir, rename, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {RunEvent} from '../core/run-event.ts';
 import {writeDurably} from './durable-file.ts';

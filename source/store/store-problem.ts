@@ -19,8 +19,8 @@ export function systemProblem(attempt: string, cause: unknown): StoreError {
 	return new StoreError(full ? 'full' : 'io', `cannot ${attempt}: ${messageOf(cause)}`, {
 		cause,
 		hint: full
-			? 'Make room on the disk, then `llm-orchestrator resume` the run.'
-			: 'Check the disk and the permissions of the folder, then `llm-orchestrator resume` the run.',
+			? 'Make room on the disk, then try again; `llm-orchestrator resume` goes on with a run.'
+			: 'Check the disk and the permissions of the folder; `llm-orchestrator resume` goes on with a run.',
 	});
 }
 

@@ -13,7 +13,15 @@ export type Transcripts = {
 /** Writes one file an agent into `directory`, which exists; its lines are `{"time": ISO, "text"}`. */
 export function createTranscripts(
 	directory: string,
-	{redact, now}: {readonly redact: Redact; readonly now: () => number},
+	{
+		redact,
+		now,
+		append = appendPrivately,
+	}: {
+		readonly redact: Redact;
+		readonly now: () => number;
+		readonly append?: (path: string, lines: string) => Promise<void>;
+	},
 ): Transcripts {
 	const waiting = new Map<string, string[]>();
 	let timer: NodeJS.Timeout | undefined;
@@ -25,9 +33,7 @@ export function createTranscripts(
 		waiting.clear();
 		writing = writing.then(async () => {
 			for (const [file, lines] of batch) {
-				await appendFile(join(directory, file), lines.join(''), {mode: 0o600}).catch(
-					() => undefined,
-				);
+				await append(join(directory, file), lines.join('')).catch(() => undefined);
 			}
 		});
 		return writing;
@@ -61,3 +67,7 @@ export function transcriptName(agent: string): string {
 }
 
 const pauseMs = 50;
+
+function appendPrivately(path: string, lines: string): Promise<void> {
+	return appendFile(path, lines, {mode: 0o600});
+}

@@ -1,5 +1,5 @@
 import {constants} from 'node:fs';
-import {cp, lstat, readdir, rm, stat} from 'node:fs/promises';
+import {cp, lstat, mkdir, readdir, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
 import {findParent} from './disk.ts';
@@ -41,7 +41,8 @@ export async function copyDependencies(
 	for (const name of names) {
 		const target = path.join(to, name);
 		const taken = await lstat(target).catch(() => undefined);
-		if (taken === undefined && (await findParent(to, name)) === 'there') {
+		if (taken === undefined && (await findParent(to, name)) !== 'blocked') {
+			await mkdir(path.dirname(target), {recursive: true});
 			await copyTree(path.join(from, name), target, signal);
 		}
 	}

@@ -124,7 +124,7 @@ export async function removeFile(root: string, name: string): Promise<void> {
 
 /** The same name every time: what a crash left is replaced by the next try. */
 function temporaryName(name: string): string {
-	return `.llm-orchestrator-${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
+	return `.llm-orchestrator-${createHash('sha256').update(name).digest('hex').slice(0, 16)}.tmp`;
 }
 
 function modeFor(kind: 'file' | 'executable', old: number | undefined): number {

@@ -65,6 +65,7 @@ const alwaysExcluded = [
 	'__pycache__/',
 	'.DS_Store',
 	'.llm-orchestrator/',
+	'.llm-orchestrator-*.tmp',
 ];
 
 /** By name, so that they stay out even when an attempt drops the rule that ignored them. */

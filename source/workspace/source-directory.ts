@@ -60,19 +60,31 @@ export async function inspectDirectory(
 }
 
 async function describeRepository(git: Git, root: string): Promise<SourceRepository> {
-	const gitPath = async (name: string): Promise<string> =>
-		path.resolve(root, line(await git.run(['rev-parse', '--git-path', name])));
-	const head = await git.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], {accept: [1]});
+	const ask = async (...question: readonly string[]): Promise<string> =>
+		line(await git.run(['rev-parse', ...question]));
+	// One question a call: an answer is a path, and a path may hold a line break.
+	const [toplevel, prefix, objectFormat, head, ...paths] = await Promise.all([
+		ask('--show-toplevel'),
+		ask('--show-prefix'),
+		ask('--show-object-format'),
+		git.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], {accept: [1]}),
+		...(['objects', 'index', 'info/exclude', 'info/attributes', 'shallow'] as const).map(name =>
+			ask('--git-path', name),
+		),
+	]);
+	const [objects = '', index = '', exclude = '', attributes = '', shallow = ''] = paths.map(name =>
+		path.resolve(root, name),
+	);
 	return {
 		git,
-		root: line(await git.run(['rev-parse', '--show-toplevel'])),
-		prefix: line(await git.run(['rev-parse', '--show-prefix'])).replace(/\/$/, ''),
-		objects: await gitPath('objects'),
-		index: await gitPath('index'),
-		exclude: await gitPath('info/exclude'),
-		attributes: await gitPath('info/attributes'),
-		shallow: await gitPath('shallow'),
-		objectFormat: line(await git.run(['rev-parse', '--show-object-format'])),
+		root: toplevel,
+		prefix: prefix.replace(/\/$/, ''),
+		objects,
+		index,
+		exclude,
+		attributes,
+		shallow,
+		objectFormat,
 		head: head.exitCode === 0 ? line(head) : undefined,
 	};
 }

@@ -99,8 +99,15 @@ async function judge(
 ): Promise<Standing> {
 	const {path: name, from, to} = step;
 	if (state === 'blocked') {
-		const makesWay = steps.some(other => other.to === null && name.startsWith(`${other.path}/`));
-		return from === null && makesWay ? 'from' : 'other';
+		// Above it stands a file or link: fine when that goes away first, or has taken its place.
+		const above = steps.find(other => name.startsWith(`${other.path}/`));
+		return above === undefined
+			? 'other'
+			: from === null && above.to === null
+				? 'from'
+				: to === null && above.to !== null
+					? 'to'
+					: 'other';
 	}
 
 	if (state === 'directory') {
@@ -134,10 +141,20 @@ function same(state: TreeFile | null, side: TreeFile | null, modeMatters: boolea
 /** Whether removing what the steps remove leaves the directory without files. */
 async function holdsOnly(root: string, name: string, steps: readonly Step[]): Promise<boolean> {
 	const removed = new Set(steps.filter(({to}) => to === null).map(step => step.path));
-	const entries = await readdir(path.join(root, name), {recursive: true, withFileTypes: true});
-	return entries
-		.filter(entry => !entry.isDirectory())
-		.every(entry => removed.has(path.relative(root, path.join(entry.parentPath, entry.name))));
+	const onlyThose = async (directory: string): Promise<boolean> => {
+		// Not `recursive`: Node follows links to directories then.
+		const entries = await readdir(path.join(root, directory), {withFileTypes: true});
+		for (const entry of entries) {
+			const inside = `${directory}/${entry.name}`;
+			if (!(entry.isDirectory() ? await onlyThose(inside) : removed.has(inside))) {
+				return false;
+			}
+		}
+
+		return true;
+	};
+
+	return onlyThose(name);
 }
 
 async function naming(name: string, effect: () => Promise<void>): Promise<void> {

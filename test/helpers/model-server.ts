@@ -5,7 +5,8 @@ import {parseJson, type Json} from '../../source/core/json.ts';
 import {isJsonObject} from '../../source/providers/calls.ts';
 import {pageAbout, type About} from './model-server/about.ts';
 import {protocolOf, readRequest} from './model-server/read-request.ts';
-import {errorBody, render, renderErrorEvent} from './model-server/render.ts';
+import {errorBody, renderErrorEvent} from './model-server/errors.ts';
+import {render} from './model-server/render.ts';
 import type {Answer, ModelRequest, Reply, Script} from './model-server/reply.ts';
 
 export {
@@ -158,6 +159,9 @@ async function sendAnswer(
 		case 'whole':
 			await write(response, [...chunks, ...end]);
 			response.end();
+			return;
+		case 'left-open':
+			await write(response, [...chunks, ...end]);
 			return;
 		case 'bytewise':
 			await write(response, oneByOne(Buffer.from([...chunks, ...end].join(''))));

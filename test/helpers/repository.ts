@@ -53,21 +53,25 @@ export function writeFiles(root: string, files: Files): void {
 
 /** Every file below `root` but those in a `.git`: kind and content as text that can be compared. */
 export function readFiles(root: string): Record<string, string> {
-	const found: Record<string, string> = {};
-	for (const entry of readdirSync(root, {recursive: true, withFileTypes: true})) {
-		const file = path.join(entry.parentPath, entry.name);
-		const name = path.relative(root, file);
-		if (entry.isDirectory() || name.split('/').includes('.git')) {
-			continue;
-		}
+	return Object.fromEntries(
+		filesBelow(root)
+			.filter(name => !name.split('/').includes('.git'))
+			.map(name => [name, describeFile(path.join(root, name))]),
+	);
+}
 
-		const {mode} = lstatSync(file);
-		found[name] = entry.isSymbolicLink()
-			? `link ${readlinkSync(file)}`
-			: `${(mode & 0o100) === 0 ? '' : 'x '}${readFileSync(file).toString('latin1')}`;
-	}
+function filesBelow(root: string, directory = ''): readonly string[] {
+	return readdirSync(path.join(root, directory), {withFileTypes: true}).flatMap(entry => {
+		const name = path.join(directory, entry.name);
+		return entry.isDirectory() ? filesBelow(root, name) : [name];
+	});
+}
 
-	return found;
+function describeFile(file: string): string {
+	const found = lstatSync(file);
+	return found.isSymbolicLink()
+		? `link ${readlinkSync(file)}`
+		: `${(found.mode & 0o100) === 0 ? '' : 'x '}${readFileSync(file).toString('latin1')}`;
 }
 
 /** Runs git the way a person does, but with no settings of this machine. */
@@ -99,17 +103,17 @@ export function temporaryRepository(files: Files, ...initArgs: readonly string[]
 	return root;
 }
 
-/** Everything inside a `.git`, byte by byte: equal before and after means that nobody wrote there. */
+/**
+ * Everything inside a `.git`: equal before and after means that nobody wrote there. The time of an
+ * object does not count; git renews it when it meets the same content again.
+ */
 export function gitDirectoryState(root: string): Record<string, string> {
-	const state: Record<string, string> = {};
 	const gitDirectory = path.join(root, '.git');
-	for (const entry of readdirSync(gitDirectory, {recursive: true, withFileTypes: true})) {
-		const file = path.join(entry.parentPath, entry.name);
-		if (entry.isFile()) {
-			const {mtimeMs} = lstatSync(file);
-			state[path.relative(root, file)] = `${mtimeMs} ${readFileSync(file).toString('latin1')}`;
-		}
-	}
-
-	return state;
+	return Object.fromEntries(
+		filesBelow(gitDirectory).map(name => {
+			const file = path.join(gitDirectory, name);
+			const time = name.startsWith('objects/') ? '' : lstatSync(file).mtimeMs;
+			return [name, `${time} ${describeFile(file)}`];
+		}),
+	);
 }

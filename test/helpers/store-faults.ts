@@ -1,6 +1,6 @@
 import {nodeFileSystem, type StoreFileSystem} from '../../source/store/file-system.ts';
 
-/** The disk's operations that do nothing but count: for tests that need no durability. */
+/** A disk that is never waited for: for tests that need no durability. */
 export const unsyncedFileSystem: StoreFileSystem = {
 	...nodeFileSystem,
 	datasync: async () => undefined,

@@ -4,7 +4,7 @@ import type {Json} from '../../source/core/json.ts';
 import {anthropicBody} from '../../source/providers/anthropic-messages.ts';
 import {createAnthropicProvider} from '../../source/providers/anthropic.ts';
 import {createFetch} from '../../source/providers/fetch.ts';
-import {request, tools} from '../conformance/provider.ts';
+import {request, tools} from './conformance/requests.ts';
 import {raw, startModelServer, type ModelServer} from '../helpers/model-server.ts';
 
 let server: ModelServer | undefined;
@@ -48,7 +48,7 @@ test('ids of other providers are made fit', () => {
 });
 
 test('keeps thinking blocks as they came, signature and unknown fields too', async () => {
-	const events: readonly {readonly [key: string]: Json}[] = [
+	const events: readonly {readonly type: string; readonly [key: string]: Json}[] = [
 		{type: 'message_start', message: {model: 'm-1', usage: {input_tokens: 5, output_tokens: 1}}},
 		{
 			type: 'content_block_start',
@@ -71,9 +71,7 @@ test('keeps thinking blocks as they came, signature and unknown fields too', asy
 		},
 		{type: 'message_stop'},
 	];
-	const text = events.map(
-		event => `event: ${String(event['type'])}\ndata: ${JSON.stringify(event)}\n\n`,
-	);
+	const text = events.map(event => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
 	server = await startModelServer(() => raw(text.join(''), 'text/event-stream'));
 	const provider = createAnthropicProvider(
 		{type: 'anthropic', baseUrl: server.url, apiKey: 'key'},

@@ -3,7 +3,7 @@ import {endpointOf} from '../../source/providers/endpoint.ts';
 import {dialectOf} from '../../source/providers/openai-dialects.ts';
 import {fitsStrictMode, openAiBody} from '../../source/providers/openai-messages.ts';
 import type {ProviderType} from '../../source/providers/provider.ts';
-import {request, schema, tools} from '../conformance/provider.ts';
+import {request, schema, tools} from './conformance/requests.ts';
 
 const bodyFor = (type: ProviderType, fields = {}, baseUrl?: string) =>
 	openAiBody(request(fields), dialectOf(endpointOf({type, baseUrl})));

@@ -7,7 +7,7 @@ import {createLmStudioProvider} from '../../source/providers/lm-studio.ts';
 import {createOllamaProvider} from '../../source/providers/ollama.ts';
 import {createOpenAiProvider} from '../../source/providers/openai.ts';
 import type {Provider, StreamEvent} from '../../source/providers/provider.ts';
-import {request, tools} from '../conformance/provider.ts';
+import {request, tools} from './conformance/requests.ts';
 import {
 	raw,
 	say,
@@ -185,3 +185,21 @@ test('reasoning is read from both fields, calls without an index are told apart'
 	]);
 	expect(answer?.usage).toMatchObject({input: null, output: null, cacheRead: null});
 });
+
+test.each(['ollama', 'lmstudio'] as const)(
+	'%s leaves thoughts in the text and loses nothing that looks like the start of one',
+	async type => {
+		const create = {ollama: createOllamaProvider, lmstudio: createLmStudioProvider}[type];
+		const {url} = await start(({ordinal}) =>
+			say(ordinal === 0 ? '<think>Hm, hm, hm.</think>Yes.' : '<th'),
+		);
+		const provider = create({type, baseUrl: url}, deps);
+		expect(lastOf(await collect(provider))?.message.parts).toMatchObject([
+			{kind: 'thinking', text: 'Hm, hm, hm.'},
+			{kind: 'text', text: 'Yes.'},
+		]);
+		const events = await collect(provider);
+		expect(events[0]).toEqual({type: 'text-delta', text: '<th'});
+		expect(lastOf(events)?.message.parts).toEqual([{kind: 'text', text: '<th'}]);
+	},
+);

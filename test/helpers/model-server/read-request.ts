@@ -29,11 +29,11 @@ export function readRequest(
 			Object.entries(headers).map(([name, value]) => [name, value?.toString()]),
 		),
 		body,
-		model: String(body['model']),
+		model: nameIn(body['model']),
 		prompt: [body['system'], ...messages].map(textIn).join('\n'),
 		lastMessage: textIn(messages.at(-1)),
 		tools: listOf(body['tools']).map(tool =>
-			String(at(tool, 'name') ?? at(tool, 'function', 'name')),
+			nameIn(at(tool, 'name') ?? at(tool, 'function', 'name')),
 		),
 		schema: [
 			at(body, 'output_config', 'format', 'schema'),
@@ -43,7 +43,7 @@ export function readRequest(
 	};
 }
 
-/** Every string under `text`, `content`, `input` and `arguments`. */
+/** Every string under `text`, `content` and `thinking`, however deep. */
 function textIn(value: Json | undefined): string {
 	if (typeof value === 'string') {
 		return value;
@@ -61,6 +61,10 @@ function textIn(value: Json | undefined): string {
 		.map(key => textIn(value[key]))
 		.filter(text => text !== '')
 		.join('\n');
+}
+
+function nameIn(value: Json | undefined): string {
+	return typeof value === 'string' ? value : '';
 }
 
 function listOf(value: Json | undefined): readonly Json[] {

@@ -39,6 +39,8 @@ export type Delivery =
 	| {readonly how: 'whole'}
 	/** One byte a time, which splits characters, lines and events. */
 	| {readonly how: 'bytewise'}
+	/** Whole, but the connection is never closed. */
+	| {readonly how: 'left-open'}
 	/** Without the end mark, but the connection is closed in order. */
 	| {readonly how: 'cut'}
 	/** The socket is destroyed after that many bytes of the body. */

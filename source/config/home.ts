@@ -1,0 +1,64 @@
+import {mkdir, stat} from 'node:fs/promises';
+import path from 'node:path';
+import {UsageError} from '../core/usage-error.ts';
+
+/** Where everything of a person is kept: configuration, teams, runs. */
+export type Home = {
+	readonly directory: string;
+	readonly configFile: string;
+	readonly teamsDirectory: string;
+	readonly runsDirectory: string;
+};
+
+/**
+ * `~/.llm-orchestrator`, or what `LLM_ORCHESTRATOR_HOME` names. Nothing is made yet.
+ *
+ * @param userHome the person's home directory
+ */
+export function locateHome(
+	environment: Readonly<Record<string, string | undefined>>,
+	userHome: string,
+): Home {
+	const given = environment['LLM_ORCHESTRATOR_HOME']?.trim();
+	const directory =
+		given === undefined || given === ''
+			? path.join(userHome, '.llm-orchestrator')
+			: path.resolve(given);
+	return {
+		directory,
+		configFile: path.join(directory, 'config.json'),
+		teamsDirectory: path.join(directory, 'teams'),
+		runsDirectory: path.join(directory, 'runs'),
+	};
+}
+
+/** Makes the home directory for its owner alone; refuses one that others may write to. */
+export async function prepareHome(home: Home): Promise<void> {
+	try {
+		await mkdir(home.teamsDirectory, {recursive: true, mode: 0o700});
+		await mkdir(home.runsDirectory, {recursive: true, mode: 0o700});
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new UsageError(
+			`cannot make ${home.directory}: ${reason}`,
+			'set LLM_ORCHESTRATOR_HOME to a directory that you may write to',
+			error,
+		);
+	}
+
+	const {mode, uid} = await stat(home.directory);
+	const own = process.getuid?.();
+	if (own !== undefined && uid !== own) {
+		throw new UsageError(
+			`${home.directory} belongs to another user`,
+			'set LLM_ORCHESTRATOR_HOME to a directory of your own',
+		);
+	}
+
+	if ((mode & 0o022) !== 0) {
+		throw new UsageError(
+			`others may write to ${home.directory}`,
+			`run: chmod 700 ${home.directory}`,
+		);
+	}
+}

@@ -1,0 +1,85 @@
+import {randomUUID} from 'node:crypto';
+import {open, readFile, rename, rm} from 'node:fs/promises';
+import path from 'node:path';
+import {z} from 'zod';
+import {UsageError} from '../core/usage-error.ts';
+
+/** Larger files are no configuration of ours. */
+const maxBytes = 1024 * 1024;
+
+/**
+ * Reads a JSON file of ours; `undefined` when there is none. What is broken throws a `UsageError`
+ * with the path, the place and what was expected.
+ */
+export async function readJsonFile<Value>(
+	file: string,
+	schema: z.ZodType<Value>,
+): Promise<Value | undefined> {
+	const text = await readText(file);
+	if (text === undefined) {
+		return undefined;
+	}
+
+	const parsed = schema.safeParse(parse(file, text));
+	if (parsed.success) {
+		return parsed.data;
+	}
+
+	const [issue] = parsed.error.issues;
+	const place = issue === undefined ? '' : z.core.toDotPath(issue.path);
+	throw new UsageError(
+		`${file} is not as it should be${place === '' ? '' : ` at "${place}"`}: ${issue?.message ?? ''}`,
+		'correct it, or move it away',
+	);
+}
+
+/** Replaces a file as a whole, for its owner alone: whoever reads it sees the old or the new one. */
+export async function writeJsonFile(file: string, value: unknown): Promise<void> {
+	const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}`);
+	try {
+		const handle = await open(temporary, 'wx', 0o600);
+		try {
+			await handle.writeFile(`${JSON.stringify(value, undefined, '\t')}\n`);
+			await handle.datasync();
+		} finally {
+			await handle.close();
+		}
+
+		await rename(temporary, file);
+	} catch (error) {
+		await rm(temporary, {force: true});
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new UsageError(`cannot write ${file}: ${reason}`, undefined, error);
+	}
+}
+
+async function readText(file: string): Promise<string | undefined> {
+	try {
+		const content = await readFile(file);
+		if (content.length > maxBytes) {
+			throw new UsageError(`${file} is larger than 1 MB`, 'move it away');
+		}
+
+		return content.toString('utf8');
+	} catch (error) {
+		if (error instanceof UsageError) {
+			throw error;
+		}
+
+		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+			return undefined;
+		}
+
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new UsageError(`cannot read ${file}: ${reason}`, undefined, error);
+	}
+}
+
+function parse(file: string, text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new UsageError(`${file} is not JSON: ${reason}`, 'correct it, or move it away', error);
+	}
+}

@@ -1,0 +1,145 @@
+import type {Answer, ChatRequest, Part} from '../core/chat.ts';
+import type {Clock} from '../core/clock.ts';
+import {ProviderError, type Provider, type StreamEvent} from '../providers/provider.ts';
+import {demoPlan, scenes, type Scene} from './scenes.ts';
+import {demoTask} from './task.ts';
+
+/** The name under which the scripted model shows up everywhere. */
+export const scriptedModel = 'scripted';
+
+/** How fast the script is read out: for a person to follow, or as fast as it goes. */
+export type Pace = 'person' | 'fast';
+
+/**
+ * A provider without a model: its answers are written down in `scenes.ts`. What it says is a pure
+ * function of the request (and of how often it was sent), so that it goes on where a crash left it.
+ */
+export function createScriptedProvider({
+	pace,
+	clock,
+}: {
+	readonly pace: Pace;
+	readonly clock: Clock;
+}): Provider {
+	const thinkMs = pace === 'person' ? 350 : 0;
+	const wordMs = pace === 'person' ? 35 : 0;
+	return {
+		type: 'demo',
+		endpoint: 'demo:',
+		health: async () => ({state: 'up', version: 'scripted, no model behind it'}),
+		models: async () => [{id: scriptedModel, loaded: true}],
+		capabilities: async () => ({
+			tools: 'native',
+			structuredOutput: 'enforced',
+			contextTokens: null,
+			maxOutputTokens: null,
+			parallelCalls: null,
+		}),
+		async *stream(request, {signal, retry}): AsyncGenerator<StreamEvent> {
+			try {
+				await clock.sleep(thinkMs, signal);
+				const scene = sceneFor(request);
+				if (scene.overloadedOnce && retry === 0) {
+					throw new ProviderError('overloaded', 'the scripted model plays an overloaded server', {
+						retryAfterMs: pace === 'person' ? 1_500 : 20,
+					});
+				}
+
+				for (const word of scene.says.split(/(?<= )/)) {
+					await clock.sleep(wordMs, signal);
+					yield {type: 'text-delta', text: word};
+				}
+
+				yield {type: 'finished', answer: answerOf(scene, request)};
+			} catch (error) {
+				if (signal.aborted) {
+					throw new ProviderError('cancelled', 'the call was cancelled', {cause: error});
+				}
+
+				throw error;
+			}
+		},
+	};
+}
+
+function sceneFor(request: ChatRequest): Scene {
+	const [first] = request.messages;
+	const prompt = first?.role === 'user' ? first.text : '';
+	if (request.output) {
+		const plan = prompt.includes(demoTask) ? demoPlan : planForStrangers;
+		return {says: JSON.stringify(plan), calls: []};
+	}
+
+	const id = /^# Subtask\n\n([\w-]+):/.exec(prompt)?.[1] ?? '';
+	const script = (prompt.includes(demoTask) ? scenes[id] : undefined) ?? noteForStrangers;
+	const turn = request.messages.filter(({role}) => role === 'assistant').length;
+	return script[turn] ?? script.at(-1) ?? {says: '', calls: []};
+}
+
+function answerOf(scene: Scene, request: ChatRequest): Answer {
+	const place = request.messages.length;
+	const parts: Part[] = [
+		{kind: 'text', text: scene.says},
+		...scene.calls.map(({tool, input}, index) => ({
+			kind: 'tool-call' as const,
+			id: `call-${place}-${index}`,
+			name: tool,
+			argumentsText: JSON.stringify(input),
+			arguments: {...input},
+		})),
+	];
+	return {
+		message: {role: 'assistant', parts, origin: {provider: 'demo', model: scriptedModel}},
+		stopReason: scene.calls.length > 0 ? 'tool-calls' : 'end',
+		usage: {
+			input: Math.ceil(JSON.stringify(request.messages).length / 4),
+			cacheRead: null,
+			cacheWrite: null,
+			output: Math.ceil(JSON.stringify(parts).length / 4),
+			reasoning: null,
+			estimated: true,
+		},
+		model: scriptedModel,
+	};
+}
+
+const noteName = 'scripted-model.md';
+
+/** For any task but the demo's own: one subtask that says what this is. */
+const planForStrangers = {
+	summary: 'The scripted model of the demo does no real work: it leaves a note.',
+	subtasks: [
+		{
+			id: 'note',
+			title: 'Leave a note',
+			instructions: `Write ${noteName}.`,
+			dependsOn: [],
+			join: 'all',
+			writes: [noteName],
+			checks: [`test -s ${noteName}`],
+			outputs: [],
+			estimate: 1,
+		},
+	],
+	checks: [],
+};
+
+const noteForStrangers: readonly Scene[] = [
+	{
+		says: 'I am a script and can only leave a note.',
+		calls: [
+			{
+				tool: 'write_file',
+				input: {
+					path: noteName,
+					content:
+						'This note was written by the scripted model of the demo. For real work, create a team with a real provider.\n',
+				},
+			},
+		],
+	},
+	{
+		says: 'Done.',
+		calls: [{tool: 'finish', input: {summary: 'Left a note: the model is a script.'}}],
+	},
+];

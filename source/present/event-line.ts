@@ -1,0 +1,226 @@
+import type {RunEvent} from '../core/run-event.ts';
+import type {RunState} from '../core/run-state.ts';
+import {revealHidden, sanitizeLine, shorten} from '../core/text.ts';
+import {counted, duration, failureLine, statusGlyphs, tokens} from './words.ts';
+
+/** How a line is meant, for colour. */
+export type Tone = 'plain' | 'quiet' | 'good' | 'bad' | 'warning' | 'heading';
+
+export type Line = {
+	/** Who or what it is about: an agent, a subtask, or `run`. */
+	readonly subject: string;
+	readonly text: string;
+	readonly tone: Tone;
+};
+
+/**
+ * What an event says to a person who follows a run, in at most one line; `undefined` for events that
+ * only machines need. Text of others is sanitized.
+ */
+export function lineOf(event: RunEvent, state: RunState): Line | undefined {
+	const line = describe(event, state);
+	return line && {...line, subject: sanitizeLine(line.subject), text: sanitizeLine(line.text)};
+}
+
+function describe(event: RunEvent, state: RunState): Line | undefined {
+	switch (event.type) {
+		case 'run-resumed':
+			return {subject: 'run', text: `resumed ${event.run}`, tone: 'heading'};
+		case 'run-paused':
+			return {subject: 'run', text: `paused ${event.reason}`, tone: 'warning'};
+		case 'run-unpaused':
+			return {subject: 'run', text: 'goes on', tone: 'plain'};
+		case 'workspace-prepared': {
+			const what = event.kind === 'git' ? 'the repository' : 'the directory';
+			const text = `took a snapshot of ${what}: ${counted(event.files, 'file')}`;
+			return {subject: 'run', text, tone: 'quiet'};
+		}
+
+		case 'planning-started':
+			return {
+				subject: 'lead',
+				text:
+					event.revision === 1 ? 'plans the task' : `makes revision ${event.revision} of the plan`,
+				tone: 'plain',
+			};
+		case 'plan-refused':
+			return {
+				subject: 'lead',
+				text: `gave no valid plan (try ${event.try}): ${event.problems.join('; ')}`,
+				tone: 'warning',
+			};
+		case 'plan-proposed': {
+			const count = counted(state.plan?.plan.subtasks.length ?? 0, 'subtask');
+			return event.origin === 'fallback'
+				? {
+						subject: 'lead',
+						text: 'no valid plan came, so ONE SUBTASK does the whole task',
+						tone: 'warning',
+					}
+				: {subject: 'lead', text: `plan, revision ${event.revision}: ${count}`, tone: 'heading'};
+		}
+
+		case 'approval-requested':
+			return event.subject.kind === 'plan'
+				? undefined
+				: {
+						subject: event.subject.kind === 'tool' ? event.subject.agent : event.subject.subtask,
+						text: `asks to run: ${revealHidden(event.subject.kind === 'tool' ? event.subject.detail : event.subject.command)}`,
+						tone: 'warning',
+					};
+		case 'approval-decided':
+			return {
+				subject: 'run',
+				text: `${event.approval} ${event.decision === 'approve' ? 'approved' : 'rejected'} by ${decider(event.origin)}${event.feedback === undefined ? '' : `: ${event.feedback}`}`,
+				tone: event.decision === 'approve' ? 'good' : 'bad',
+			};
+		default:
+			return describeWork(event, state);
+	}
+}
+
+function describeWork(event: RunEvent, state: RunState): Line | undefined {
+	switch (event.type) {
+		case 'subtask-started': {
+			const again = event.attempt > 1 ? ` (attempt ${event.attempt})` : '';
+			return {subject: event.subtask, text: `${event.agent} starts${again}`, tone: 'plain'};
+		}
+
+		case 'attempt-restarted':
+			return {subject: event.subtask, text: `starts over: ${event.reason}`, tone: 'warning'};
+		case 'attempt-failed': {
+			const next = event.strategy === 'retry' ? 'a new attempt follows' : 'no attempt is left';
+			return {
+				subject: event.subtask,
+				text: `attempt ${event.attempt} failed: ${failureLine({...event.failure, message: shorten(event.failure.message, 160)})}; ${next}`,
+				tone: 'warning',
+			};
+		}
+
+		case 'check-finished':
+			return {
+				subject: event.subtask ?? 'whole',
+				text: `check ${event.check} ${event.passed ? 'passed' : 'is RED'} (${duration(event.durationMs)})`,
+				tone: event.passed ? 'good' : 'bad',
+			};
+		case 'merge-refused':
+			return {
+				subject: event.subtask,
+				text:
+					event.paths.length > 0
+						? `cannot be merged: conflict in ${event.paths.join(', ')}`
+						: 'cannot be merged: its checks are red on the merged result',
+				tone: 'warning',
+			};
+		case 'merge-finished': {
+			const files = state.subtasks.get(event.subtask)?.finished?.change?.files ?? [];
+			const names = shorten(files.map(({path}) => path).join(', '), 80);
+			return {subject: event.subtask, text: `merged ${names}`, tone: 'quiet'};
+		}
+
+		case 'subtask-completed':
+			return {
+				subject: event.subtask,
+				text: `${statusGlyphs.completed} ${event.summary === '' ? 'done' : event.summary}`,
+				tone: 'good',
+			};
+		case 'subtask-failed':
+			return {
+				subject: event.subtask,
+				text: `${statusGlyphs.failed} failed [${event.failure.kind}]`,
+				tone: 'bad',
+			};
+		case 'subtask-skipped':
+			return {
+				subject: event.subtask,
+				text: `${statusGlyphs.skipped} skipped: ${event.reason}`,
+				tone: 'quiet',
+			};
+		case 'subtask-cancelled':
+			return {
+				subject: event.subtask,
+				text: `${statusGlyphs.cancelled} ${event.reason}`,
+				tone: 'warning',
+			};
+		case 'subtask-reopened':
+			return {subject: event.subtask, text: 'is open again', tone: 'plain'};
+		case 'cancel-requested':
+			return {subject: event.subtask ?? 'run', text: 'is being cancelled', tone: 'warning'};
+		default:
+			return describeAgent(event);
+	}
+}
+
+function describeAgent(event: RunEvent): Line | undefined {
+	switch (event.type) {
+		case 'agent-waiting': {
+			const until = event.until === undefined ? '' : ` until ${event.until.slice(11, 19)} UTC`;
+			const why = event.detail === undefined ? '' : `: ${event.detail}`;
+			return {subject: event.agent, text: `waits for ${event.for}${until}${why}`, tone: 'warning'};
+		}
+
+		case 'model-call-finished':
+			return event.said === undefined || event.subtask === undefined
+				? undefined
+				: {subject: event.agent, text: event.said, tone: 'quiet'};
+		case 'model-call-failed':
+			return event.retryInMs === undefined
+				? {subject: event.agent, text: failureLine(event.failure), tone: 'bad'}
+				: {
+						subject: event.agent,
+						text: `call failed (try ${event.try}, again in ${duration(event.retryInMs)}): ${failureLine(event.failure)}`,
+						tone: 'warning',
+					};
+		case 'tool-call-started':
+			return {subject: event.agent, text: `→ ${shorten(event.summary, 160)}`, tone: 'quiet'};
+		case 'message-sent':
+			return {
+				subject: event.from,
+				text: `to ${event.to}: ${typeof event.text === 'string' ? shorten(event.text, 160) : '(a long message)'}`,
+				tone: 'plain',
+			};
+		case 'budget-warned':
+			return {
+				subject: 'run',
+				text: `${tokens(event.tokens)} of ${tokens(event.maxTokens)} tokens are spent`,
+				tone: 'warning',
+			};
+		case 'delivery-finished':
+			return describeDelivery(event.mode, event.files.length, event.target);
+		case 'undo-finished':
+			return {
+				subject: 'run',
+				text: `took back ${counted(event.files.length, 'file')}${event.kept.length > 0 ? `, kept ${event.kept.join(', ')} (changed since)` : ''}`,
+				tone: 'plain',
+			};
+		case 'inbox-refused':
+			return {subject: 'run', text: `a command was refused: ${event.problem}`, tone: 'warning'};
+		default:
+			return undefined;
+	}
+}
+
+function describeDelivery(mode: string, files: number, target: string | undefined): Line {
+	const text =
+		files === 0
+			? 'nothing changed'
+			: mode === 'apply'
+				? `wrote ${counted(files, 'changed file')} into the directory`
+				: `left the directory alone; the change is ${mode === 'branch' ? 'branch' : 'in'} ${target ?? ''}`;
+	return {subject: 'run', text, tone: 'good'};
+}
+
+function decider(origin: string): string {
+	switch (origin) {
+		case 'person':
+			return 'you';
+		case 'criteria':
+			return 'the criteria';
+		case 'all':
+			return '--approve all';
+		case 'nobody':
+			return 'default: nobody could be asked';
+		default:
+			return 'default: the time to decide is over';
+	}
+}

@@ -1,0 +1,51 @@
+import type {Verdict} from '../core/approval.ts';
+import type {Condition, Plan, Subtask} from '../core/plan.ts';
+import type {RunState} from '../core/run-state.ts';
+import {revealHidden, sanitizeLine} from '../core/text.ts';
+import type {Line} from './event-line.ts';
+import {statusGlyphs} from './words.ts';
+
+/** A plan as lines: one a subtask, with what it waits for and its checks. */
+export function planLines(plan: Plan, state?: RunState): readonly string[] {
+	const width = Math.min(24, Math.max(...plan.subtasks.map(({id}) => id.length)));
+	const subtasks = plan.subtasks.flatMap(subtask => {
+		const status = state?.subtasks.get(subtask.id)?.status ?? 'pending';
+		const checks = subtask.checks.map(({command}) => `    check: ${revealHidden(command)}`);
+		return [
+			`  ${statusGlyphs[status]} ${subtask.id.padEnd(width)}  ${sanitizeLine(subtask.title)}${after(subtask)}`,
+			...checks,
+		];
+	});
+	const whole = plan.checks.map(({command}) => `  check of the whole: ${revealHidden(command)}`);
+	return [...subtasks, ...whole];
+}
+
+/** The verdicts of the criteria, each with its reasons. */
+export function verdictLines(verdicts: readonly Verdict[]): readonly Line[] {
+	return verdicts.map(({criterion, result, reasons}) => ({
+		subject: criterion,
+		text: `${result}: ${reasons.map(sanitizeLine).join('; ')}`,
+		tone: result === 'pass' ? 'good' : result === 'warn' ? 'warning' : 'bad',
+	}));
+}
+
+function after({dependsOn, join}: Subtask): string {
+	if (dependsOn.length === 0) {
+		return '';
+	}
+
+	const edges = dependsOn.map(({subtask, when}) =>
+		when === 'success' ? subtask : `${subtask} ${describeCondition(when)}`,
+	);
+	return `  ← ${edges.join(join === 'any' ? ' or ' : ', ')}`;
+}
+
+function describeCondition(when: Condition): string {
+	if (typeof when === 'string') {
+		return when === 'failure' ? 'failed' : 'ended';
+	}
+
+	return 'equals' in when
+		? `with ${when.output} = ${JSON.stringify(when.equals)}`
+		: `${when.exists ? 'with' : 'without'} ${when.output}`;
+}

@@ -1,0 +1,67 @@
+import type {Failure} from '../core/failure.ts';
+import type {RunStatus, SubtaskStatus} from '../core/run-state.ts';
+
+/** `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`. */
+export function duration(ms: number): string {
+	const seconds = ms / 1_000;
+	if (seconds < 10) {
+		return `${seconds.toFixed(1)} s`;
+	}
+
+	const whole = Math.round(seconds);
+	if (whole < 60) {
+		return `${whole} s`;
+	}
+
+	const minutes = Math.floor(whole / 60);
+	return minutes < 60
+		? `${minutes} min ${String(whole % 60).padStart(2, '0')} s`
+		: `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `950`, `12.3k`, `4.5M`. */
+export function tokens(count: number): string {
+	if (count < 1_000) {
+		return String(count);
+	}
+
+	return count < 1_000_000
+		? `${(count / 1_000).toFixed(count < 100_000 ? 1 : 0)}k`
+		: `${(count / 1_000_000).toFixed(1)}M`;
+}
+
+/** `1 file`, `3 files`. */
+export function counted(count: number, noun: string): string {
+	return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** One glyph for each status of a subtask, of a width that all terminals agree on. */
+export const statusGlyphs: Readonly<Record<SubtaskStatus, string>> = {
+	pending: '·',
+	ready: '○',
+	running: '◐',
+	'awaiting-approval': '?',
+	verifying: '◑',
+	merging: '◒',
+	completed: '✓',
+	failed: '✗',
+	skipped: '–',
+	cancelled: '⊘',
+};
+
+export const runGlyphs: Readonly<Record<RunStatus, string>> = {
+	planning: '…',
+	'awaiting-approval': '?',
+	running: '◐',
+	paused: '‖',
+	stopped: '■',
+	completed: '✓',
+	failed: '✗',
+	rejected: '✗',
+	cancelled: '⊘',
+};
+
+/** A failure in one line, with what to do about it. */
+export function failureLine({kind, message, hint}: Failure): string {
+	return `${message} [${kind}]${hint === undefined ? '' : ` → ${hint}`}`;
+}

@@ -1,0 +1,101 @@
+import type {RunEvent} from '../core/run-event.ts';
+import type {RunState} from '../core/run-state.ts';
+import {sanitizeLine, shorten} from '../core/text.ts';
+import {lineOf, type Line, type Tone} from '../present/event-line.ts';
+import {planLines, verdictLines} from '../present/plan-lines.ts';
+import {summaryLines} from '../present/summary.ts';
+import type {Output, Reporter} from './reporter.ts';
+
+/** Colours a text by its tone; the identity where there is no colour. */
+export type Paint = (tone: Tone, text: string) => string;
+
+/** Width of the column of names. */
+const subjectWidth = 14;
+
+/** Plain lines on the normal screen, for people: what happens, who does it, and how it ended. */
+export function createInlineReporter(output: Output, paint: Paint): Reporter {
+	const print = (text: string) => {
+		output.write(`${text}\n`);
+	};
+	const printLine = ({subject, text, tone}: Line) => {
+		const name = shorten(subject, subjectWidth).padEnd(subjectWidth);
+		print(`${paint('quiet', name)}  ${paint(tone, text)}`);
+	};
+
+	return {
+		event(event, state) {
+			if (event.type === 'run-started') {
+				printHeader(event.run, state, print, paint);
+				return;
+			}
+
+			const line = lineOf(event, state);
+			if (line) {
+				printLine(line);
+			}
+
+			if (event.type === 'plan-proposed' && state.plan) {
+				for (const text of planLines(state.plan.plan)) {
+					print(paint('plain', text));
+				}
+			}
+
+			if (event.type === 'plan-judged') {
+				for (const verdict of verdictLines(event.verdicts)) {
+					printLine(verdict);
+				}
+			}
+
+			printRedCheck(event, print, paint);
+		},
+		delta: () => undefined,
+		async end(report, state) {
+			print('');
+			for (const text of summaryLines(report, state)) {
+				print(text);
+			}
+
+			await output.flush();
+		},
+	};
+}
+
+function printHeader(
+	run: string,
+	state: RunState,
+	print: (text: string) => void,
+	paint: Paint,
+): void {
+	const {team, settings, directory} = state;
+	const task = typeof state.task === 'string' ? state.task : '(a long task)';
+	print(paint('heading', shorten(sanitizeLine(task), 200)));
+	print(
+		paint(
+			'quiet',
+			`run ${run} · team ${team?.name ?? ''} (lead ${team?.lead.provider ?? ''}${modelOf(team?.lead.model)}, ${team?.teammates.length ?? 0} teammates) · ${sanitizeLine(directory)}`,
+		),
+	);
+	print(
+		paint(
+			'warning',
+			`commands run UNSANDBOXED · permission: ${settings?.permission ?? ''} · approval: ${settings?.approve ?? ''}`,
+		),
+	);
+	print('');
+}
+
+function modelOf(model: string | undefined): string {
+	return model === undefined || model === '' ? '' : ` ${sanitizeLine(model)}`;
+}
+
+/** The last lines of a red check, so that nobody has to look them up. */
+function printRedCheck(event: RunEvent, print: (text: string) => void, paint: Paint): void {
+	if (event.type !== 'check-finished' || event.passed || typeof event.output !== 'string') {
+		return;
+	}
+
+	const lines = event.output.split('\n').map(sanitizeLine).filter(Boolean);
+	for (const line of lines.slice(-6)) {
+		print(paint('quiet', `${' '.repeat(subjectWidth)}  │ ${shorten(line, 120)}`));
+	}
+}
