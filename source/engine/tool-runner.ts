@@ -19,6 +19,8 @@ export type JudgePermission = (call: {
 	readonly effect: ToolEffect;
 	/** The command line, for commands. */
 	readonly command?: string | undefined;
+	/** The workspace that the call is made in. */
+	readonly directory: string;
 }) => Permission;
 
 export type ToolRunnerOptions = {
@@ -91,7 +93,7 @@ async function askPermission(
 	{context, spec, judge, tools}: ToolRunnerOptions,
 ): Promise<string | undefined> {
 	const command = effect === 'command' ? permission?.detail : undefined;
-	const judged = judge({effect, command});
+	const judged = judge({effect, command, directory: tools.files.root});
 	if (judged.kind === 'allow') {
 		return undefined;
 	}

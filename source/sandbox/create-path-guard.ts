@@ -1,12 +1,12 @@
-import {createHash} from 'node:crypto';
-import {constants, realpathSync} from 'node:fs';
-import type {Stats} from 'node:fs';
-import {lstat, mkdir, open, readdir, readlink, rename, unlink} from 'node:fs/promises';
+import {realpathSync} from 'node:fs';
+import {lstat, readlink} from 'node:fs/promises';
 import path from 'node:path';
 import {FailureError} from '../core/failure.ts';
-import {linkError, openRoot} from './open-directory.ts';
+import {codeOf, enterOrMake, listEntries, readWhole, replaceFile} from './guarded-file.ts';
+import {openRoot} from './open-directory.ts';
 import type {DirectoryWalk, OpenDirectory} from './open-directory.ts';
 import type {Entry, PathGuard} from './path-guard.ts';
+import {denied, normalizeWithin, split} from './workspace-path.ts';
 
 export type PathGuardOptions = {
 	/** How directories are walked; default: the strongest way of this system. */
@@ -91,9 +91,9 @@ export function createPathGuard(root: string, options: PathGuardOptions = {}): P
 				throw new FailureError('tool-failed', `There is no directory ${name}`);
 			}
 
-			return entries.map(({name: file, kind}): Entry => ({
+			return entries.map(({name: file, ...entry}): Entry => ({
 				path: place === '.' ? file : `${place}/${file}`,
-				kind,
+				...entry,
 			}));
 		},
 	};
@@ -106,47 +106,6 @@ type Walk = <Result>(
 	names: readonly string[],
 	use: (directory: OpenDirectory) => Promise<Result>,
 ) => Promise<Result>;
-
-function normalizeWithin(roots: readonly string[], name: string): string {
-	if (name.includes('\0')) {
-		throw denied(JSON.stringify(name), 'a path cannot hold a NUL character');
-	}
-
-	let relative = name;
-	if (path.isAbsolute(name)) {
-		const inside = roots.map(root => path.relative(root, name)).find(isInside);
-		if (inside === undefined) {
-			throw denied(name, 'it is outside the workspace');
-		}
-
-		relative = inside;
-	}
-
-	const normal = path.normalize(relative).replace(/(?<=.)\/+$/, '');
-	if (!isInside(normal)) {
-		throw denied(name, 'it is outside the workspace');
-	}
-
-	if (normal.split('/').some(isGitDirectory)) {
-		throw denied(name, 'the .git directory is closed');
-	}
-
-	return normal === '' ? '.' : normal;
-}
-
-function isInside(relative: string): boolean {
-	return relative !== '..' && !relative.startsWith('../') && !path.isAbsolute(relative);
-}
-
-/** Some file systems ignore case and these characters. */
-function isGitDirectory(segment: string): boolean {
-	return /^\.git$/i.test(segment.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, ''));
-}
-
-function split(normal: string): {readonly parents: readonly string[]; readonly last: string} {
-	const names = normal.split('/');
-	return {parents: names.slice(0, -1), last: names.at(-1) ?? '.'};
-}
 
 /** The path that is meant if a link is on the way to `target` or is its end. */
 async function findLink(target: string, walk: Walk): Promise<string | undefined> {
@@ -164,133 +123,6 @@ async function findLink(target: string, walk: Walk): Promise<string | undefined>
 	}
 
 	return undefined;
-}
-
-async function readWhole(
-	directory: OpenDirectory,
-	last: string,
-	name: string,
-	maxBytes: number,
-): Promise<Buffer> {
-	// Opening a device or a pipe can do something or wait: look first, then open, then look again.
-	const file = directory.entry(last);
-	refuseUnlessFile(await lstat(file), name);
-	const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-	try {
-		const opened = await handle.stat();
-		refuseUnlessFile(opened, name);
-		await directory.verify();
-		const now = await lstat(file);
-		if (now.ino !== opened.ino || now.dev !== opened.dev) {
-			throw linkError(name);
-		}
-
-		const buffer = Buffer.allocUnsafe(Math.min(maxBytes, opened.size) + 1);
-		let length = 0;
-		for (;;) {
-			const {bytesRead} = await handle.read(buffer, length, buffer.length - length);
-			length += bytesRead;
-			if (bytesRead === 0 || length === buffer.length) {
-				break;
-			}
-		}
-
-		if (length > maxBytes) {
-			throw new FailureError('tool-failed', `${name} is larger than ${maxBytes} bytes`);
-		}
-
-		return buffer.subarray(0, length);
-	} finally {
-		await handle.close();
-	}
-}
-
-async function enterOrMake(directory: OpenDirectory, name: string): Promise<OpenDirectory> {
-	await mkdir(directory.entry(name)).catch((error: unknown) => {
-		if (codeOf(error) !== 'EEXIST') {
-			throw error;
-		}
-	});
-	return directory.enter(name);
-}
-
-async function replaceFile(
-	directory: OpenDirectory,
-	last: string,
-	name: string,
-	content: Buffer,
-): Promise<void> {
-	const target = directory.entry(last);
-	const old = await lstat(target).catch(ignoreMissing);
-	if (old !== undefined) {
-		if (old.isSymbolicLink()) {
-			throw linkError(name);
-		}
-
-		refuseUnlessFile(old, name);
-		if (old.nlink > 1) {
-			throw denied(name, 'another name outside may stand for the same file (hard link)');
-		}
-	}
-
-	const temporary = directory.entry(
-		`.llm-orchestrator-${createHash('sha256').update(last).digest('hex').slice(0, 16)}.tmp`,
-	);
-	await unlink(temporary).catch(ignoreMissing);
-	const handle = await open(
-		temporary,
-		constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
-		0o666,
-	);
-	try {
-		await directory.verify();
-		await handle.writeFile(content);
-		if (old !== undefined) {
-			await handle.chmod(old.mode & 0o777);
-		}
-
-		await handle.sync();
-		await directory.verify();
-		await rename(temporary, target);
-		await directory.sync();
-	} catch (error) {
-		await unlink(temporary).catch(() => undefined);
-		throw error;
-	} finally {
-		await handle.close();
-	}
-}
-
-type NamedEntry = {readonly name: string; readonly kind: Entry['kind']};
-
-async function listEntries(parent: OpenDirectory, last: string): Promise<readonly NamedEntry[]> {
-	const directory = last === '.' ? parent : await parent.enter(last);
-	try {
-		const entries = await readdir(directory.entry('.'), {withFileTypes: true});
-		await directory.verify();
-		return entries
-			.filter(({name}) => !isGitDirectory(name))
-			.map((entry): NamedEntry => ({
-				name: entry.name,
-				kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'directory' : 'other',
-			}))
-			.sort((a, b) => (a.name < b.name ? -1 : 1));
-	} finally {
-		if (directory !== parent) {
-			await directory.close();
-		}
-	}
-}
-
-function refuseUnlessFile(found: Stats, name: string): void {
-	if (!found.isFile()) {
-		throw found.isSymbolicLink()
-			? linkError(name)
-			: new FailureError(
-					'tool-failed',
-					found.isDirectory() ? `${name} is a directory` : `${name} is no regular file`,
-				);
-	}
 }
 
 /** What the system says, as failures; a missing file is `undefined`. */
@@ -319,19 +151,5 @@ async function explaining<Result>(
 			default:
 				throw new FailureError('tool-failed', `${name}: ${String(error)}`, {cause: error});
 		}
-	}
-}
-
-function denied(name: string, why: string, cause?: unknown): FailureError {
-	return new FailureError('denied', `${name} is not accessible: ${why}`, {cause});
-}
-
-function codeOf(error: unknown): unknown {
-	return error instanceof Error && 'code' in error ? error.code : undefined;
-}
-
-function ignoreMissing(error: unknown): undefined {
-	if (codeOf(error) !== 'ENOENT') {
-		throw error;
 	}
 }

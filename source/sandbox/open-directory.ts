@@ -1,4 +1,4 @@
-import type {BigIntStats} from 'node:fs';
+import type {BigIntStats, Stats} from 'node:fs';
 import {constants, existsSync} from 'node:fs';
 import {lstat, open, realpath} from 'node:fs/promises';
 import path from 'node:path';
@@ -12,8 +12,8 @@ export type OpenDirectory = {
 	entry(name: string): string;
 	/** Opens a directory in it; rejects with `ENOTDIR` or `ELOOP` for a link or a file. */
 	enter(name: string): Promise<OpenDirectory>;
-	/** Rejects when the way to this directory is no longer what it was. */
-	verify(): Promise<void>;
+	/** Rejects when the way to this directory, or to what was opened in it, is no longer what it was. */
+	verify(entry?: {readonly name: string; readonly opened: Stats}): Promise<void>;
 	sync(): Promise<void>;
 	close(): Promise<void>;
 };
@@ -58,11 +58,18 @@ async function openPath(file: string, above: readonly Landmark[]): Promise<OpenD
 	return {
 		entry,
 		enter: name => openPath(entry(name), way),
-		async verify() {
+		async verify(inside) {
 			for (const mark of way) {
 				const now = await lstatDirectory(mark.file);
 				if (now.ino !== mark.seen.ino || now.dev !== mark.seen.dev) {
 					throw linkError(mark.file);
+				}
+			}
+
+			if (inside !== undefined) {
+				const now = await lstat(entry(inside.name));
+				if (now.ino !== inside.opened.ino || now.dev !== inside.opened.dev) {
+					throw linkError(inside.name);
 				}
 			}
 		},

@@ -5,6 +5,8 @@ export type Entry = {
 	/** Relative to the workspace, with `/`. */
 	readonly path: string;
 	readonly kind: 'file' | 'directory' | 'other';
+	/** Bytes, of a file. */
+	readonly size?: number | undefined;
 };
 
 /**

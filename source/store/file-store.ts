@@ -61,16 +61,12 @@ export function createFileStore({
 		});
 	}
 
-	async function succeed(run: string, directory: string, claimed: number) {
-		await makeSubfolders(directory);
-		const {events, end} = await recoverLog(directory, fileSystem, warn);
-		// Locks can get lost when a run is copied or restored; events of a lower epoch would not count.
-		const epoch = Math.max(claimed, end.epoch + 1);
-		if (epoch > claimed && !(await placeLock(directory, epoch, identity.self(), fileSystem))) {
-			throw new StoreError('superseded', `another process has taken over run ${run}`);
-		}
-
-		return {log: await logOf(run, epoch, end), events};
+	/** The epoch under which the next events count, for the holder of `epoch`. */
+	async function epochAfter(last: number, epoch: number, run: string): Promise<number> {
+		if (last < epoch) return epoch;
+		// The locks got lost, as when only the log was restored: the lines say which epochs there were.
+		if (await placeLock(locate(run), last + 1, identity.self(), fileSystem)) return last + 1;
+		throw new StoreError('superseded', `another process has taken over run ${run}`);
 	}
 
 	return {
@@ -85,12 +81,14 @@ export function createFileStore({
 			}),
 		open: (run, {takeOver}) =>
 			inRun('open', run, async directory => {
-				const epoch = await claimLock({directory, run, identity, takeOver, fileSystem});
+				let epoch = await claimLock({directory, run, identity, takeOver, fileSystem});
 				try {
-					return await succeed(run, directory, epoch);
+					await makeSubfolders(directory);
+					const {events, end} = await recoverLog(directory, fileSystem, warn);
+					epoch = await epochAfter(end.epoch, epoch, run);
+					return {log: await logOf(run, epoch, end), events};
 				} catch (error) {
-					const newest = await readNewestLock(directory);
-					await closeLock(directory, newest?.epoch ?? epoch, fileSystem);
+					await closeLock(directory, epoch, fileSystem).catch(() => undefined);
 					throw error;
 				}
 			}),
@@ -122,7 +120,7 @@ export function createFileStore({
 }
 
 async function checkExists(directory: string, run: string): Promise<void> {
-	if (await changeTime(join(directory, logName))) return;
+	if ((await changeTime(join(directory, logName))) !== undefined) return;
 	throw new StoreError('missing', `there is no run ${run} (${directory})`, {
 		hint: '`llm-orchestrator runs` lists the runs.',
 	});

@@ -1,9 +1,9 @@
-import {createHash} from 'node:crypto';
 import {stat} from 'node:fs/promises';
-import {describe, expect, it, onTestFinished, vi} from 'vitest';
+import {describe, expect, it, vi} from 'vitest';
 import type {RunCommand} from '../../source/core/command.ts';
-import {type InboxEntry, type RunLog, RunHeldError, type Store} from '../../source/store/store.ts';
+import {type RunLog, RunHeldError, type Store} from '../../source/store/store.ts';
 import {paused, runStarted} from '../helpers/store-events.ts';
+import {nextEntries, nextOf, sha256, untilTestEnds} from '../helpers/store-reading.ts';
 
 /** What every store keeps. `createStore` gives a new, empty one; it may use `onTestFinished`. */
 export function describeStore(
@@ -307,40 +307,13 @@ export function describeStore(
 			const others = nextEntries(log, untilTestEnds());
 			await store.post(log.run, {type: 'pause'});
 			await others;
+			await new Promise(resolve => setImmediate(resolve));
 			expect(wake).not.toHaveBeenCalled();
 		});
 	});
 }
 
-/** Waits for commands the way the engine does. */
-function nextEntries(log: RunLog, signal: AbortSignal): Promise<readonly InboxEntry[]> {
-	return new Promise((resolve, reject) => {
-		log.inbox.watch(() => {
-			log.inbox.take().then(entries => {
-				if (entries.length > 0) resolve(entries);
-			}, reject);
-		}, signal);
-	});
-}
-
-function untilTestEnds(): AbortSignal {
-	const controller = new AbortController();
-	onTestFinished(() => {
-		controller.abort();
-	});
-	return controller.signal;
-}
-
 async function newRun(createStore: () => Promise<Store>): Promise<{store: Store; log: RunLog}> {
 	const store = await createStore();
 	return {store, log: await store.create(runStarted('calm-river'), [])};
-}
-
-async function nextOf<Item>(items: AsyncIterable<Item>): Promise<Item | undefined> {
-	for await (const item of items) return item;
-	return undefined;
-}
-
-function sha256(text: string): string {
-	return createHash('sha256').update(text).digest('hex');
 }

@@ -137,12 +137,12 @@ describe.each(walks)('a path guard that walks by %s', walk => {
 		const {root, guard} = make();
 		writeFiles(root, {link: {link: 'src'}});
 		expect(await guard.listDirectory('.')).toEqual([
-			{path: 'a.txt', kind: 'file'},
+			{path: 'a.txt', kind: 'file', size: 4},
 			{path: 'link', kind: 'other'},
 			{path: 'src', kind: 'directory'},
 			{path: 'sub', kind: 'directory'},
 		]);
-		expect(await guard.listDirectory('sub')).toEqual([{path: 'sub/x', kind: 'file'}]);
+		expect(await guard.listDirectory('sub')).toEqual([{path: 'sub/x', kind: 'file', size: 1}]);
 		await expect(guard.listDirectory('nowhere')).rejects.toMatchObject({kind: 'tool-failed'});
 	});
 
@@ -229,7 +229,6 @@ test.runIf(process.platform === 'linux')(
 			}
 		}
 
-		console.log(seen);
 		expect(seen.escaped).toBe(0);
 		expect(seen.inside).toBeGreaterThan(10);
 		expect(seen.refused + seen.nothing).toBeGreaterThan(10);

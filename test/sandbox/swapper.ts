@@ -15,12 +15,20 @@ for (;;) {
 		unlinkSync(inner);
 		renameSync(aside, inner);
 	} catch {
-		// The other side made a directory in the moment when there was none: start over.
+		startOver();
+	}
+}
+
+/** The other side made a directory in a moment when there was none, and may do so again right now. */
+function startOver(): void {
+	try {
 		for (const name of [inner, aside, link]) {
 			rmSync(name, {recursive: true, force: true});
 		}
 
-		mkdirSync(inner);
+		mkdirSync(inner, {recursive: true});
 		writeFileSync(path.join(inner, 'file'), 'inside');
+	} catch {
+		// The next round fails, too, and gets here again.
 	}
 }

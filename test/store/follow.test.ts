@@ -1,11 +1,12 @@
 import {appendFile, rm, truncate} from 'node:fs/promises';
 import {join} from 'node:path';
-import {describe, expect, it, onTestFinished, vi} from 'vitest';
+import {describe, expect, it, vi} from 'vitest';
 import type {RunEvent} from '../../source/core/run-event.ts';
 import {encodeEventLine} from '../../source/store/event-line.ts';
 import {createFileStore} from '../../source/store/file-store.ts';
 import {nodeFileSystem} from '../../source/store/file-system.ts';
 import {paused, runStarted} from '../helpers/store-events.ts';
+import {untilTestEnds} from '../helpers/store-reading.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 const run = 'calm-river';
@@ -83,11 +84,7 @@ async function followed(watch = nodeFileSystem.watch, pollMs = 5) {
 	});
 	const log = await store.create(runStarted(run), []);
 	await log.close();
-	const stop = new AbortController();
-	onTestFinished(() => {
-		stop.abort();
-	});
-	const events = store.follow(run, 0, stop.signal)[Symbol.asyncIterator]();
+	const events = store.follow(run, 0, untilTestEnds())[Symbol.asyncIterator]();
 	expect((await events.next()).value).toEqual(runStarted(run));
 	const directory = store.locate(run);
 	return {directory, path: join(directory, 'events.jsonl'), events};

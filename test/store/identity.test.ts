@@ -20,6 +20,7 @@ describe('the state of an owner', () => {
 	it.each([
 		['alive', 'the same process still runs', {}, '5000'],
 		['dead', 'its pid is free', {}, undefined],
+		['dead', 'its start was never known and its pid is free', {processStart: ''}, undefined],
 		['dead', 'its pid belongs to a later process', {}, '9000'],
 		['dead', 'the machine was started anew', {boot: 'b0'}, '5000'],
 		['unknown', 'it is on another machine', {machine: 'm2'}, undefined],

@@ -6,6 +6,7 @@ import {createFileStore} from '../../source/store/file-store.ts';
 import {nodeFileSystem} from '../../source/store/file-system.ts';
 import {createCommandIds, maxCommandBytes} from '../../source/store/inbox.ts';
 import {runStarted} from '../helpers/store-events.ts';
+import {untilTestEnds} from '../helpers/store-reading.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 const run = 'calm-river';
@@ -108,12 +109,8 @@ describe('an inbox of files', () => {
 
 	it('wakes at once when the system gives hints', async () => {
 		const {store, log} = await newInbox(nodeFileSystem, 3_600_000);
-		const stop = new AbortController();
-		onTestFinished(() => {
-			stop.abort();
-		});
 		const wake = vi.fn<() => void>();
-		log.inbox.watch(wake, stop.signal);
+		log.inbox.watch(wake, untilTestEnds());
 		await vi.waitFor(() => expect(wake).toHaveBeenCalled());
 		wake.mockClear();
 		await store.post(run, {type: 'pause'});

@@ -9,7 +9,7 @@ import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 const run = 'calm-river';
 
-describe('several processes', () => {
+describe('several processes', {timeout: 30_000}, () => {
 	it(
 		'never own a run at the same time, also when owners are killed',
 		{timeout: 30_000},

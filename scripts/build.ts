@@ -1,0 +1,91 @@
+import {cp, mkdir, readFile, rm, writeFile, chmod} from 'node:fs/promises';
+import {existsSync} from 'node:fs';
+import path from 'node:path';
+import {build} from 'esbuild';
+import {execa} from 'execa';
+import {z} from 'zod';
+
+/*
+ * Bundles the program (with its libraries, so that an installed one starts fast and needs nothing)
+ * and the library, writes its types, the sample project and the licenses of what was bundled.
+ */
+const root = path.join(import.meta.dirname, '..');
+const out = path.join(root, 'dist');
+const manifestSchema = z.looseObject({
+	name: z.string(),
+	version: z.string(),
+	license: z.string().optional(),
+});
+
+async function readManifest(folder: string): Promise<z.infer<typeof manifestSchema>> {
+	return manifestSchema.parse(
+		JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')),
+	);
+}
+
+async function bundle(): Promise<readonly string[]> {
+	const {version} = await readManifest(root);
+	const {metafile} = await build({
+		absWorkingDir: root,
+		entryPoints: {cli: 'source/cli.ts', index: 'source/index.ts'},
+		outdir: 'dist',
+		bundle: true,
+		splitting: true,
+		format: 'esm',
+		platform: 'node',
+		target: 'node22.18',
+		chunkNames: 'chunks/[name]-[hash]',
+		minifySyntax: true,
+		legalComments: 'none',
+		define: {__VERSION__: JSON.stringify(version), 'process.env.NODE_ENV': '"production"'},
+		// Some libraries are CommonJS and ask for Node's modules by `require`.
+		banner: {
+			js: "import {createRequire as __createRequire} from 'node:module';const require=__createRequire(import.meta.url);",
+		},
+		metafile: true,
+		logLevel: 'warning',
+	});
+	return Object.keys(metafile.inputs);
+}
+
+/** The folders of the packages that went into the bundle. */
+function packagesOf(inputs: readonly string[]): readonly string[] {
+	const folders = inputs.flatMap(input => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []);
+	return [...new Set(folders)].sort();
+}
+
+async function writeLicenses(inputs: readonly string[]): Promise<void> {
+	const texts = await Promise.all(
+		packagesOf(inputs).map(async folder => {
+			const {name, version, license} = await readManifest(path.join(root, folder));
+			const file = [
+				'LICENSE',
+				'LICENSE.md',
+				'LICENSE.txt',
+				'license',
+				'license.md',
+				'LICENCE',
+				'LICENSE-MIT',
+			]
+				.map(candidate => path.join(root, folder, candidate))
+				.find(existsSync);
+			const text =
+				file === undefined ? `License: ${license ?? 'unknown'}` : await readFile(file, 'utf8');
+			return `${name} ${version}\n\n${text.trim()}\n`;
+		}),
+	);
+	await writeFile(
+		path.join(out, 'THIRD-PARTY-LICENSES.txt'),
+		texts.join(`\n${'-'.repeat(80)}\n\n`),
+	);
+}
+
+await rm(out, {recursive: true, force: true});
+await mkdir(out, {recursive: true});
+const inputs = await bundle();
+await Promise.all([
+	writeLicenses(inputs),
+	cp(path.join(root, 'source/demo/project'), path.join(out, 'demo-project'), {recursive: true}),
+	chmod(path.join(out, 'cli.js'), 0o755),
+	execa('tsc', ['-p', 'tsconfig.types.json'], {cwd: root, preferLocal: true, stdio: 'inherit'}),
+]);

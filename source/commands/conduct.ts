@@ -1,0 +1,81 @@
+import type {RunEvent} from '../core/run-event.ts';
+import type {RunReport} from '../core/run-report.ts';
+import type {RunState} from '../core/run-state.ts';
+import type {OwnedRun} from '../engine/launch.ts';
+import {lastLine} from '../present/summary.ts';
+import {createInlineReporter} from '../reporters/inline.ts';
+import {createJsonReporter} from '../reporters/json.ts';
+import type {Reporter} from '../reporters/reporter.ts';
+import type {Io} from './io.ts';
+import {promptForApprovals} from './prompt.ts';
+
+export type ConductOptions = {
+	readonly json: boolean;
+	readonly includeDeltas: boolean;
+	/** Ask approvals by a line on the terminal. */
+	readonly prompts: boolean;
+};
+
+/** Hears every event of an invocation. */
+export type HearEvents = (event: RunEvent, state: RunState) => void;
+
+/**
+ * Shows a run that this process owns until it ends: reporter, prompts, signals, last line. Returns
+ * the exit code.
+ */
+export async function conductRun(
+	start: (listener: HearEvents) => Promise<OwnedRun>,
+	options: ConductOptions,
+	io: Io,
+): Promise<number> {
+	let run: OwnedRun | undefined;
+	let closed = false;
+	const output = io.openOutput(() => {
+		closed = true;
+		run?.stop('interrupted', 'nobody reads the output any more');
+	});
+	const reporter: Reporter = options.json
+		? createJsonReporter(output, options)
+		: createInlineReporter(output, io.paint);
+	run = await start((event, state) => {
+		reporter.event(event, state);
+	});
+	if (closed) {
+		run.stop('interrupted', 'nobody reads the output any more');
+	}
+
+	run.watch(delta => {
+		reporter.delta(delta);
+	});
+	const stopPrompts = options.prompts ? promptForApprovals(run, io) : () => undefined;
+	const stopSignals = obeySignals(run, io);
+	try {
+		const report = await run.done;
+		stopPrompts();
+		await reporter.end(report, run.state());
+		io.complain(closingLine(report, run.id));
+		return report.exitCode;
+	} finally {
+		stopSignals();
+	}
+}
+
+/** The first signal stops the run so that it can be resumed; a second one ends the program at once. */
+function obeySignals(run: OwnedRun, io: Io): () => void {
+	let asked = false;
+	return io.onSignal(signal => {
+		if (asked) {
+			process.exit(signal === 'SIGINT' ? 130 : 143);
+		}
+
+		asked = true;
+		run.stop(
+			signal === 'SIGINT' ? 'interrupted' : 'terminated',
+			signal === 'SIGINT' ? 'stopped by Ctrl+C' : `ended by ${signal}`,
+		);
+	});
+}
+
+function closingLine(report: RunReport, run: string): string {
+	return `${run} ${lastLine(report)}`;
+}

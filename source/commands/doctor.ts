@@ -1,0 +1,85 @@
+import {execa} from 'execa';
+import {locateHome, prepareHome} from '../config/home.ts';
+import {createTeams} from '../config/team-config.ts';
+import {readUserConfig} from '../config/user-config.ts';
+import {createUnconfinedSandbox} from '../sandbox/unconfined.ts';
+import type {Command} from './command.ts';
+import {complaintOf} from './exit.ts';
+import {findProviders, printProviders} from './find-providers.ts';
+import {switchFlag} from './flags.ts';
+import type {Io} from './io.ts';
+import {version} from './program.ts';
+
+type Finding = {readonly what: string; readonly ok: boolean; readonly detail: string};
+
+/** Oldest git whose `merge-tree` can merge without a working tree. */
+const oldestGit = [2, 38] as const;
+
+export const doctorCommand: Command = {
+	name: 'doctor',
+	flags: {json: {type: 'boolean'}},
+	words: {min: 0, max: 0},
+	async run({flags}, io) {
+		const [findings, providers] = await Promise.all([
+			Promise.all([checkNode(), checkGit(), checkHome(io), checkTeams(io), checkSandbox()]),
+			findProviders(io.environment),
+		]);
+		const ok = findings.every(finding => finding.ok);
+		if (switchFlag(flags, 'json')) {
+			io.print(JSON.stringify({version, ok, findings, providers}));
+			return ok ? 0 : 1;
+		}
+
+		for (const {what, ok: good, detail} of findings) {
+			io.print(`${io.paint(good ? 'good' : 'bad', good ? '✓' : '✗')} ${what.padEnd(13)} ${detail}`);
+		}
+
+		printProviders(providers, io);
+		return ok ? 0 : 1;
+	},
+};
+
+async function checkNode(): Promise<Finding> {
+	return {what: 'node', ok: true, detail: `${process.versions.node} (at least 22.18 is needed)`};
+}
+
+async function checkGit(): Promise<Finding> {
+	const result = await execa('git', ['--version'], {reject: false});
+	const [major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(result.stdout ?? '') ?? [])
+		.slice(1)
+		.map(Number);
+	const ok = major > oldestGit[0] || (major === oldestGit[0] && minor >= oldestGit[1]);
+	const need = oldestGit.join('.');
+	return {
+		what: 'git',
+		ok,
+		detail: ok ? `${major}.${minor}` : `install git ${need} or newer: it isolates and merges`,
+	};
+}
+
+async function checkHome(io: Io): Promise<Finding> {
+	const home = locateHome(io.environment, io.userHome);
+	try {
+		await prepareHome(home);
+		await readUserConfig(home);
+		return {what: 'home', ok: true, detail: home.directory};
+	} catch (error) {
+		return {what: 'home', ok: false, detail: complaintOf(error).text.replace('\n', ' ')};
+	}
+}
+
+async function checkTeams(io: Io): Promise<Finding> {
+	try {
+		const teams = await createTeams(locateHome(io.environment, io.userHome)).list();
+		const names = teams.map(({name}) => name).join(', ');
+		return {what: 'teams', ok: true, detail: names === '' ? 'none yet' : names};
+	} catch (error) {
+		return {what: 'teams', ok: false, detail: complaintOf(error).text.replace('\n', ' ')};
+	}
+}
+
+async function checkSandbox(): Promise<Finding> {
+	const {label} = createUnconfinedSandbox().confinement;
+	const detail = `${label}: commands of agents run with your rights; each one asks unless --permission all`;
+	return {what: 'sandbox', ok: true, detail};
+}

@@ -1,0 +1,152 @@
+/*
+ * Help, ready-made, so that it can be shown without loading anything. A test holds it against the
+ * flags of the commands.
+ */
+
+export const overview = `llm-orchestrator: lead a team of LLM agents through a task in a directory
+
+Usage: llm-orchestrator <command> [options]
+
+  demo                       a whole run with a scripted model: no key, no network
+  init                       make the home directory, look for providers
+  create <team>              save a team
+  list                       teams
+  delete <team>              delete a team; its runs stay
+  run <team> <task>          plan the task, work in parallel, check, merge, deliver
+  resume <run>               go on with a run that stopped, failed or crashed
+  runs                       runs, the latest first
+  show <run>                 one run: plan, results, failures
+  undo <run>                 take the delivered change back
+  approve | reject <run>     decide on what a run asks
+  cancel <run> [subtask]     cancel a run or one subtask
+  test-provider <type>       try a provider: reach it, one answer, one tool call
+  doctor                     what works here, and how to mend what does not
+
+<run> is an id, the beginning of one, or "last".
+-h, --help     of a command: llm-orchestrator <command> --help
+-V, --version
+
+Example: llm-orchestrator create my-team --provider ollama
+         llm-orchestrator run my-team "Make the tests pass" --check "npm test"`;
+
+const runOptions = `  --approve ask|criteria|all      who approves the plan (ask on a terminal, else criteria)
+  --permission ask|edits|sandboxed|all
+                                  what agents may do without asking (default sandboxed:
+                                  edits are free, commands only in a working sandbox)
+  --decision-timeout 10m          how long a request waits for a person
+  --check "npm test"              a command that the result must pass; repeatable
+  --max-parallel N                subtasks at once
+  --max-turns N                   model calls of one attempt (40)
+  --max-tokens N                  tokens of the whole run, over resumes
+  --timeout 30m                   active time of the whole run, over resumes
+  --json                          print the events as JSON Lines and nothing else
+  --include-deltas                with --json: also what agents say while they say it`;
+
+export const helpTexts: Readonly<Record<string, string>> = {
+	demo: `Usage: llm-orchestrator demo [options]
+
+Copies a small project whose tests fail into a new directory and lets a team of scripted
+agents finish it. Everything but the model is real.
+
+  -d, --dir PATH                  where to copy the project (default: a new temporary directory)
+  --fast                          without the pauses that let you follow
+${runOptions}
+
+Example: llm-orchestrator demo`,
+	init: `Usage: llm-orchestrator init
+
+Makes ~/.llm-orchestrator (LLM_ORCHESTRATOR_HOME overrides), looks for keys and local
+servers, and says what to do next.
+
+Example: llm-orchestrator init`,
+	create: `Usage: llm-orchestrator create <team> [options]
+
+  -p, --provider TYPE             anthropic, openai, ollama, lmstudio, llama-server or demo
+  -m, --model NAME                default: the provider's, or what the local server has
+  -u, --base-url URL              for a server at another address
+  -n, --teammates N               how many work at once, 1 to 16 (3)
+
+Example: llm-orchestrator create my-team --provider anthropic`,
+	list: `Usage: llm-orchestrator list [--json]
+
+  --json                          one JSON document
+
+Example: llm-orchestrator list`,
+	delete: `Usage: llm-orchestrator delete <team> [--yes]
+
+  -y, --yes                       do not ask
+
+Example: llm-orchestrator delete my-team --yes`,
+	run: `Usage: llm-orchestrator run <team> <task> [options]
+
+The task is one word for the shell (quote it), or "-" to read standard input.
+
+  -d, --dir PATH                  the directory to work in (default: this one)
+  --task-file PATH                read the task from a file
+  --plan FILE                     use this plan (JSON) instead of asking the lead
+  --plan-only                     stop after planning; resume goes on
+  --json-schema                   print the JSON Schema of the events and exit
+${runOptions}
+
+Exit codes: 0 done, 1 failed, 2 wrong call, 3 plan rejected, 4 no usable provider, 5 a limit,
+6 nobody could decide, 7 held by another process, 8 the store failed, 9 cancelled.
+
+Example: llm-orchestrator run my-team "Make the tests pass" --check "npm test"`,
+	resume: `Usage: llm-orchestrator resume <run> [options]
+
+Goes on where the run stopped: nothing that was answered is asked again, nothing that was
+done is done twice. What failed is tried again.
+
+  --take-over                     for a run whose machine is gone
+  --fast                          for a run of the demo: without its pauses
+${runOptions}
+
+Example: llm-orchestrator resume last`,
+	runs: `Usage: llm-orchestrator runs [options]
+
+  --team NAME                     only runs of this team
+  --json                          one JSON document
+
+Example: llm-orchestrator runs`,
+	show: `Usage: llm-orchestrator show <run> [options]
+
+  --events                        also what happened, line by line
+  --json                          one JSON document
+
+Example: llm-orchestrator show last`,
+	undo: `Usage: llm-orchestrator undo <run>
+
+Takes back what the run wrote into the directory. Later edits of the same files are kept.
+
+Example: llm-orchestrator undo last`,
+	approve: `Usage: llm-orchestrator approve <run> [request] [options]
+
+  --always                        also for later requests of exactly the same command
+  --feedback TEXT                 a word for the log
+
+Example: llm-orchestrator approve last`,
+	reject: `Usage: llm-orchestrator reject <run> [request] [options]
+
+  --always                        also for later requests of exactly the same command
+  --feedback TEXT                 what should be different: the lead makes a new plan of it,
+                                  an agent does it in another way
+
+Example: llm-orchestrator reject last --feedback "Leave the README alone"`,
+	cancel: `Usage: llm-orchestrator cancel <run> [subtask]
+
+Example: llm-orchestrator cancel last docs`,
+	'test-provider': `Usage: llm-orchestrator test-provider <type> [options]
+
+Types: anthropic, openai, ollama, lmstudio, llama-server, demo
+
+  -m, --model NAME
+  -u, --base-url URL
+  --json                          one JSON document
+
+Example: llm-orchestrator test-provider ollama --model phi3`,
+	doctor: `Usage: llm-orchestrator doctor [--json]
+
+  --json                          one JSON document
+
+Example: llm-orchestrator doctor`,
+};

@@ -1,0 +1,11 @@
+/** The oldest Node that the program runs on: what its libraries need. */
+const oldest = [22, 18] as const;
+
+export function isSupported(version: string): boolean {
+	const [major = 0, minor = 0] = version.split('.').map(Number);
+	return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
+}
+
+export function nodeComplaint(version: string): string {
+	return `llm-orchestrator needs Node ${oldest.join('.')} or newer; this is Node ${version} → https://nodejs.org`;
+}

@@ -1,0 +1,121 @@
+import {createInterface, type Interface} from 'node:readline/promises';
+import type {Run} from '../core/run.ts';
+import {openApprovals, type ApprovalState} from '../core/run-state.ts';
+import {revealHidden} from '../core/text.ts';
+import type {Io} from './io.ts';
+
+/**
+ * Asks the open approvals of a run one by one by a line on the terminal, until stopped. What another
+ * process decides meanwhile closes the question.
+ */
+export function promptForApprovals(run: Run, io: Io): () => void {
+	const stopped = new AbortController();
+	let asking = false;
+
+	const askNext = async () => {
+		const [request] = openApprovals(run.state());
+		if (asking || !request || stopped.signal.aborted) {
+			return;
+		}
+
+		asking = true;
+		const answered = new AbortController();
+		const unsubscribe = run.subscribe((_, state) => {
+			if (state.approvals.get(request.id)?.decision) {
+				answered.abort();
+			}
+		});
+		const lines = createInterface({input: process.stdin, output: process.stdout});
+		try {
+			await ask(request, run, lines, AbortSignal.any([answered.signal, stopped.signal]), io);
+		} catch {
+			// The question was closed: decided elsewhere, or the run has ended.
+		} finally {
+			unsubscribe();
+			lines.close();
+			asking = false;
+		}
+
+		void askNext();
+	};
+
+	const unsubscribe = run.subscribe(event => {
+		if (event.type === 'approval-requested') {
+			// Verdicts and the decision of criteria follow within the same turn of the event loop.
+			setImmediate(() => void askNext());
+		}
+	});
+	void askNext();
+	return () => {
+		unsubscribe();
+		stopped.abort();
+	};
+}
+
+async function ask(
+	request: ApprovalState,
+	run: Run,
+	lines: Interface,
+	signal: AbortSignal,
+	io: Io,
+): Promise<void> {
+	const {subject} = request;
+	const always = subject.kind === 'tool' ? ', [A]lways' : '';
+	io.print('');
+	io.print(io.paint('heading', describe(request)));
+	for (;;) {
+		const answer = await lines.question(`[y]es${always}, [n]o, [f]eedback: `, {signal});
+		switch (answer.trim()) {
+			case 'y':
+			case 'yes':
+			case 'a':
+				await run.send({type: 'decide', approval: request.id, decision: 'approve', scope: 'once'});
+				return;
+			case 'A':
+				if (subject.kind === 'tool') {
+					await run.send({
+						type: 'decide',
+						approval: request.id,
+						decision: 'approve',
+						scope: 'always',
+					});
+					return;
+				}
+
+				break;
+			case 'n':
+			case 'no':
+				await run.send({type: 'decide', approval: request.id, decision: 'reject', scope: 'once'});
+				return;
+			case 'f': {
+				const feedback = await lines.question('What should be different? ', {signal});
+				if (feedback.trim() !== '') {
+					await run.send({
+						type: 'decide',
+						approval: request.id,
+						decision: 'reject',
+						scope: 'once',
+						feedback,
+					});
+					return;
+				}
+
+				break;
+			}
+
+			default:
+				io.print('Please answer y, n or f.');
+		}
+	}
+}
+
+function describe({subject}: ApprovalState): string {
+	switch (subject.kind) {
+		case 'plan':
+			return `Approve revision ${subject.revision} of the plan, and its checks as they stand above?`;
+		case 'tool':
+			return `${subject.agent}${subject.subtask === undefined ? '' : ` (${subject.subtask})`} asks in ${revealHidden(subject.directory)}, ${subject.reason}:\n\n    ${revealHidden(subject.detail).replaceAll('\n', '\n    ')}\n\nAllow it?`;
+		case 'interrupted-command':
+			return `"${revealHidden(subject.command)}" of ${subject.subtask} was interrupted and may have done something already. Start the attempt over?`;
+	}
+}

@@ -1,0 +1,68 @@
+import {createOrchestrator} from '../compose/orchestrator.ts';
+import {applyEvent} from '../core/fold.ts';
+import {emptyRunState, type RunState} from '../core/run-state.ts';
+import {UsageError} from '../core/usage-error.ts';
+import type {Store} from '../store/store.ts';
+import type {Command, FlagValues} from './command.ts';
+import {conductRun} from './conduct.ts';
+import {switchFlag} from './flags.ts';
+import {openStore} from './open-store.ts';
+import {programName} from './program.ts';
+import {createRunCatalog} from './run-catalog.ts';
+import {attendance, givenSettings, runFlags} from './run-settings.ts';
+
+export const resumeCommand: Command = {
+	name: 'resume',
+	flags: {...runFlags, takeOver: {type: 'boolean'}, fast: {type: 'boolean'}},
+	words: {min: 1, max: 1},
+	async run({words, flags}, io) {
+		const {store, redact} = await openStore(io);
+		const run = await createRunCatalog(store).resolve(words[0] ?? '');
+		requireResumable(await readState(store, run));
+		const {environment, interactive} = io;
+		const orchestrator = createOrchestrator({
+			store,
+			redact,
+			environment,
+			program: programName,
+			pace: switchFlag(flags, 'fast') ? 'fast' : 'person',
+		});
+		const settings = overrides(flags, interactive);
+		const takeOver = switchFlag(flags, 'takeOver');
+		return conductRun(
+			async listener => orchestrator.resume(run, {settings, takeOver, listener}),
+			{
+				json: switchFlag(flags, 'json'),
+				includeDeltas: switchFlag(flags, 'includeDeltas'),
+				prompts: attendance(flags, interactive).prompts,
+			},
+			io,
+		);
+	},
+};
+
+function overrides(flags: FlagValues, interactive: boolean) {
+	return {
+		planOnly: false,
+		attended: attendance(flags, interactive).attended,
+		...givenSettings(flags),
+	};
+}
+
+async function readState(store: Store, run: string): Promise<RunState> {
+	const state = emptyRunState();
+	for (const event of (await store.read(run)).events) {
+		applyEvent(state, event);
+	}
+
+	return state;
+}
+
+function requireResumable({run, status}: RunState): void {
+	if (status === 'completed' || status === 'rejected' || status === 'cancelled') {
+		throw new UsageError(
+			`${run} is ${status}: there is nothing to resume`,
+			`see: llm-orchestrator show ${run}`,
+		);
+	}
+}

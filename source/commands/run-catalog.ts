@@ -1,0 +1,83 @@
+import {systemClock} from '../compose/clock.ts';
+import type {RunCatalog, RunSummary} from '../core/run.ts';
+import {UsageError} from '../core/usage-error.ts';
+import {applyEvent} from '../core/fold.ts';
+import {emptyRunState} from '../core/run-state.ts';
+import {sanitizeLine, shorten} from '../core/text.ts';
+import {attachRun} from '../engine/attach.ts';
+import type {Store} from '../store/store.ts';
+
+/** The runs that a store keeps. */
+export function createRunCatalog(store: Store): RunCatalog {
+	return {
+		async list({team} = {}) {
+			const runs = await store.list();
+			const summaries = await Promise.all(runs.map(async ({run}) => summarize(store, run)));
+			return summaries.filter(summary => team === undefined || summary.team === team);
+		},
+		async resolve(reference) {
+			const runs = (await store.list()).map(({run}) => run);
+			if (runs.length === 0) {
+				throw new UsageError('there are no runs yet', 'start one: llm-orchestrator demo');
+			}
+
+			const found =
+				reference === 'last'
+					? runs.slice(0, 1)
+					: runs.includes(reference)
+						? [reference]
+						: runs.filter(run => run.startsWith(reference));
+			const [run, another] = found;
+			if (run === undefined) {
+				throw new UsageError(`there is no run "${reference}"`, 'see: llm-orchestrator runs');
+			}
+
+			if (another !== undefined) {
+				throw new UsageError(`"${reference}" fits several runs: ${found.slice(0, 5).join(', ')}`);
+			}
+
+			return run;
+		},
+		open: async (run, signal) => attachRun(store, run, {clock: systemClock, signal}),
+	};
+}
+
+async function summarize(store: Store, run: string): Promise<RunSummary> {
+	const state = emptyRunState();
+	const blank = {
+		run,
+		team: '',
+		task: '',
+		directory: '',
+		live: false,
+		startedAt: '',
+		changedAt: '',
+		completed: 0,
+		subtasks: 0,
+		tokens: 0,
+	};
+	try {
+		for (const event of (await store.read(run)).events) {
+			applyEvent(state, event);
+		}
+	} catch (error) {
+		const problem = error instanceof Error ? error.message : String(error);
+		return {...blank, status: 'stopped', problem};
+	}
+
+	const live = (await store.owner(run)) !== undefined;
+	const statuses = [...state.subtasks.values()].map(({status}) => status);
+	return {
+		run,
+		team: state.team?.name ?? '',
+		task: shorten(sanitizeLine(typeof state.task === 'string' ? state.task : '(a long task)'), 80),
+		directory: state.directory,
+		status: state.report || live ? state.status : 'stopped',
+		live,
+		startedAt: state.startedAt,
+		changedAt: state.changedAt,
+		completed: statuses.filter(status => status === 'completed').length,
+		subtasks: statuses.length,
+		tokens: state.usage.total.total,
+	};
+}

@@ -1,0 +1,74 @@
+import {
+	approveModes,
+	defaultRunSettings,
+	permissionModes,
+	type RunSettings,
+} from '../core/settings.ts';
+import type {Flag, FlagValues} from './command.ts';
+import {choiceFlag, countFlag, durationFlag, listFlag, switchFlag} from './flags.ts';
+
+/** Flags that `run`, `resume` and `demo` share. */
+export const runFlags: Readonly<Record<string, Flag>> = {
+	json: {type: 'boolean'},
+	includeDeltas: {type: 'boolean'},
+	approve: {type: 'string'},
+	decisionTimeout: {type: 'string'},
+	permission: {type: 'string'},
+	maxParallel: {type: 'string'},
+	maxTurns: {type: 'string'},
+	maxTokens: {type: 'string'},
+	timeout: {type: 'string'},
+	check: {type: 'string', isMultiple: true},
+};
+
+/** The settings that a person gave, and no others. */
+export function givenSettings(flags: FlagValues): Partial<RunSettings> {
+	const checks = listFlag(flags, 'check');
+	return withoutMissing({
+		approve: choiceFlag(flags, 'approve', approveModes),
+		permission: choiceFlag(flags, 'permission', permissionModes),
+		maxParallel: countFlag(flags, 'maxParallel'),
+		maxTurns: countFlag(flags, 'maxTurns'),
+		maxTokens: countFlag(flags, 'maxTokens'),
+		timeoutMs: durationFlag(flags, 'timeout'),
+		decisionTimeoutMs: durationFlag(flags, 'decisionTimeout'),
+		checks: checks.length === 0 ? undefined : [...checks],
+		planOnly: switchFlag(flags, 'planOnly') ? true : undefined,
+	});
+}
+
+/**
+ * Whether somebody can decide: at this terminal, or (only when `--approve ask` was written) from
+ * another process.
+ */
+export function attendance(
+	flags: FlagValues,
+	interactive: boolean,
+): {readonly attended: boolean; readonly prompts: boolean} {
+	const prompts = interactive && !switchFlag(flags, 'json');
+	return {attended: prompts || flags['approve'] === 'ask', prompts};
+}
+
+/** The settings of a new run: what was given, else the defaults for a terminal or for a script. */
+export function newSettings(
+	flags: FlagValues,
+	interactive: boolean,
+	team: {readonly teammates: number},
+): RunSettings {
+	const {attended, prompts} = attendance(flags, interactive);
+	return {
+		...defaultRunSettings,
+		approve: prompts ? 'ask' : 'criteria',
+		maxParallel: team.teammates,
+		attended,
+		...givenSettings(flags),
+	};
+}
+
+function withoutMissing(fields: {
+	readonly [Key in keyof RunSettings]?: RunSettings[Key] | undefined;
+}): Partial<RunSettings> {
+	return Object.fromEntries(
+		Object.entries(fields).filter(([, value]) => value !== undefined),
+	) as Partial<RunSettings>;
+}

@@ -1,0 +1,118 @@
+import type {RunSummary} from '../core/run.ts';
+import {sanitizeLine} from '../core/text.ts';
+import {lineOf} from '../present/event-line.ts';
+import {planLines, verdictLines} from '../present/plan-lines.ts';
+import {lastLine, summaryLines} from '../present/summary.ts';
+import {runGlyphs, tokens} from '../present/words.ts';
+import {createReport} from '../engine/report.ts';
+import type {Command} from './command.ts';
+import {switchFlag, textFlag} from './flags.ts';
+import {openStore} from './open-store.ts';
+import {createRunCatalog} from './run-catalog.ts';
+
+export const runsCommand: Command = {
+	name: 'runs',
+	flags: {team: {type: 'string'}, json: {type: 'boolean'}},
+	words: {min: 0, max: 0},
+	async run({flags}, io) {
+		const {store} = await openStore(io);
+		const runs = await createRunCatalog(store).list({team: textFlag(flags, 'team')});
+		if (switchFlag(flags, 'json')) {
+			io.print(JSON.stringify({runs}));
+			return 0;
+		}
+
+		if (runs.length === 0) {
+			io.print('No runs yet. See one: llm-orchestrator demo');
+		}
+
+		for (const run of runs) {
+			io.print(describeRun(run));
+		}
+
+		return 0;
+	},
+};
+
+export const showCommand: Command = {
+	name: 'show',
+	flags: {json: {type: 'boolean'}, events: {type: 'boolean'}},
+	words: {min: 1, max: 1},
+	async run({words, flags}, io) {
+		const {store} = await openStore(io);
+		const catalog = createRunCatalog(store);
+		const id = await catalog.resolve(words[0] ?? '');
+		const stop = new AbortController();
+		const run = await catalog.open(id, stop.signal);
+		const state = run.state();
+		const task = await run.read(state.task);
+		const live = (await store.owner(id)) !== undefined;
+		const report =
+			state.report ??
+			createReport(state, 'interrupted', live ? 'it goes on right now' : 'its process has died');
+		stop.abort();
+		if (switchFlag(flags, 'json')) {
+			const {subtasks, ...rest} = report;
+			const plan = state.plan && {
+				revision: state.plan.revision,
+				hash: state.plan.hash,
+				...state.plan.plan,
+			};
+			const status = state.report || live ? state.status : 'stopped';
+			io.print(
+				JSON.stringify({
+					run: id,
+					status,
+					live,
+					task,
+					directory: state.directory,
+					plan,
+					subtasks,
+					report: rest,
+				}),
+			);
+			return 0;
+		}
+
+		io.print(io.paint('heading', sanitizeLine(task).slice(0, 400)));
+		io.print(`run ${id} · ${live ? state.status : lastLine(report)}`);
+		io.print(`directory ${sanitizeLine(state.directory)} · log ${store.locate(id)}`);
+		if (state.plan) {
+			io.print('');
+			io.print(`Plan, revision ${state.plan.revision}${state.plan.approved ? ', approved' : ''}:`);
+			for (const line of planLines(state.plan.plan, state)) {
+				io.print(line);
+			}
+
+			for (const {subject, text} of verdictLines(state.plan.verdicts)) {
+				io.print(`  ${subject}: ${text}`);
+			}
+		}
+
+		if (switchFlag(flags, 'events')) {
+			io.print('');
+			for (const event of (await store.read(id)).events) {
+				const line = lineOf(event, state);
+				if (line) {
+					io.print(`${event.time.slice(11, 19)} ${line.subject.padEnd(14)} ${line.text}`);
+				}
+			}
+		}
+
+		io.print('');
+		for (const line of summaryLines(report, state)) {
+			io.print(line);
+		}
+
+		return 0;
+	},
+};
+
+function describeRun(run: RunSummary): string {
+	if (run.problem !== undefined) {
+		return `! ${run.run}  cannot be read: ${sanitizeLine(run.problem)}`;
+	}
+
+	const progress = run.subtasks === 0 ? '' : ` ${run.completed}/${run.subtasks}`;
+	return `${runGlyphs[run.status]} ${run.run}  ${run.status}${run.live ? ' (live)' : ''}${progress}  ${run.team}  ${tokens(run.tokens)} tokens  ${run.task}`;
+}

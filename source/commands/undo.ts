@@ -1,0 +1,38 @@
+import {systemClock} from '../compose/clock.ts';
+import {UsageError} from '../core/usage-error.ts';
+import {sanitizeLine} from '../core/text.ts';
+import {undoDelivery} from '../engine/undo.ts';
+import {counted} from '../present/words.ts';
+import {createWorkspace} from '../workspace/create-workspace.ts';
+import type {Command} from './command.ts';
+import {openStore} from './open-store.ts';
+import {createRunCatalog} from './run-catalog.ts';
+
+export const undoCommand: Command = {
+	name: 'undo',
+	flags: {},
+	words: {min: 1, max: 1},
+	async run({words}, io) {
+		const {store, redact} = await openStore(io);
+		const run = await createRunCatalog(store).resolve(words[0] ?? '');
+		const undone = await undoDelivery(run, {
+			store,
+			clock: systemClock,
+			redact,
+			openWorkspace: async (log, {directory}) =>
+				createWorkspace({directory, workDirectory: await log.workDirectory(), run}),
+		});
+		if (undone.kind === 'nothing') {
+			throw new UsageError(`${run} has nothing to take back: ${undone.reason}`);
+		}
+
+		io.print(`Took back ${counted(undone.files.length, 'file')}.`);
+		if (undone.kept.length > 0) {
+			const kept = undone.kept.map(sanitizeLine).join(', ');
+			io.complain(`kept as they are, because they were changed after the delivery: ${kept}`);
+			return 1;
+		}
+
+		return 0;
+	},
+};

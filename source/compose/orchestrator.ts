@@ -1,0 +1,57 @@
+import type {Plan} from '../core/plan.ts';
+import type {Redact} from '../core/redact.ts';
+import type {RunEvent} from '../core/run-event.ts';
+import type {RunState} from '../core/run-state.ts';
+import type {RunSettings} from '../core/settings.ts';
+import type {OwnedRun} from '../engine/launch.ts';
+import type {RunOrder} from '../engine/parts.ts';
+import {resumeRun, startRun} from '../engine/run.ts';
+import type {Environment} from '../providers/defaults.ts';
+import type {Pace} from '../demo/scripted-provider.ts';
+import type {Store} from '../store/store.ts';
+import {systemClock} from './clock.ts';
+import {createRunBuilder} from './run-builder.ts';
+
+export type OrchestratorOptions = {
+	readonly store: Store;
+	/** Removes secrets from everything that comes in. See `createRedactor`. */
+	readonly redact: Redact;
+	/** Where keys and addresses of providers are read from: mostly `process.env`. */
+	readonly environment: Environment;
+	/** Name and version of the program, for the log. */
+	readonly program: string;
+	/** How fast the scripted model of the demo talks. Default: so that a person can follow. */
+	readonly pace?: Pace | undefined;
+};
+
+export type Listener = (event: RunEvent, state: RunState) => void;
+
+/** Starts and resumes runs with the real parts, in this process. */
+export type Orchestrator = {
+	/** @param givenPlan used instead of asking the lead for the first revision */
+	start(
+		order: RunOrder,
+		options?: {readonly givenPlan?: Plan | undefined; readonly listener?: Listener | undefined},
+	): Promise<OwnedRun>;
+	resume(
+		run: string,
+		options?: {
+			readonly settings?: Partial<RunSettings> | undefined;
+			/** Succeed a process of another machine that is known to be gone. Default false. */
+			readonly takeOver?: boolean | undefined;
+			readonly listener?: Listener | undefined;
+		},
+	): Promise<OwnedRun>;
+};
+
+export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
+	const {environment, program, redact, store, pace = 'person'} = options;
+	const shared = {store, redact, program, clock: systemClock};
+	const builder = {environment, redact, pace, clock: systemClock};
+	return {
+		start: async (order, {givenPlan, listener} = {}) =>
+			startRun(order, {...shared, listener, build: createRunBuilder({...builder, givenPlan})}),
+		resume: async (run, {settings = {}, takeOver = false, listener} = {}) =>
+			resumeRun(run, settings, {...shared, takeOver, listener, build: createRunBuilder(builder)}),
+	};
+}

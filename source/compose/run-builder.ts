@@ -1,0 +1,88 @@
+import type {Clock} from '../core/clock.ts';
+import type {Plan} from '../core/plan.ts';
+import type {Redact} from '../core/redact.ts';
+import type {RunState} from '../core/run-state.ts';
+import {planWithModel} from '../agents/lead.ts';
+import {workOnSubtask} from '../agents/teammate.ts';
+import {judgePlan} from '../approval/criteria.ts';
+import {createLocalDispatcher} from '../engine/attempt.ts';
+import type {AttemptSpec} from '../engine/attempt-context.ts';
+import type {RunParts} from '../engine/parts.ts';
+import type {JudgePermission} from '../engine/tool-runner.ts';
+import type {Environment} from '../providers/defaults.ts';
+import {recoverByRules} from '../recovery/rules.ts';
+import {createPathGuard} from '../sandbox/create-path-guard.ts';
+import {permissionFor} from '../sandbox/permission.ts';
+import type {Sandbox} from '../sandbox/sandbox.ts';
+import {createUnconfinedSandbox} from '../sandbox/unconfined.ts';
+import type {RunLog} from '../store/store.ts';
+import {createToolbox} from '../tools/create-toolbox.ts';
+import {createWorkspace} from '../workspace/create-workspace.ts';
+import {createCanRun} from './can-run.ts';
+import {createConnect, type ConnectOptions} from './connect.ts';
+import {surveyDirectory} from './survey.ts';
+
+export type RunBuilderOptions = {
+	readonly environment: Environment;
+	readonly clock: Clock;
+	readonly redact: Redact;
+	readonly pace: ConnectOptions['pace'];
+	/** A plan that the person gave, instead of the lead's first one. */
+	readonly givenPlan?: Plan | undefined;
+};
+
+/** Makes the real parts of a run, once its log and state are there. */
+export function createRunBuilder(
+	options: RunBuilderOptions,
+): (log: RunLog, state: RunState) => Promise<RunParts> {
+	const {environment, clock, redact, pace, givenPlan} = options;
+	return async (log, {directory}) => {
+		const sandbox = createUnconfinedSandbox({environment});
+		const connect = createConnect({environment, clock, pace});
+		const workspace = createWorkspace({
+			directory,
+			workDirectory: await log.workDirectory(),
+			run: log.run,
+		});
+		const canRun = createCanRun(directory, environment['PATH']);
+		const random = Math.random;
+		return {
+			clock,
+			random,
+			redact,
+			workspace,
+			sandbox,
+			connect,
+			guardPaths: root => createPathGuard(root),
+			lead: planWithModel,
+			recover: recoverByRules,
+			judgePlan: async (plan, facts) => judgePlan(plan, {...facts, canRun}),
+			survey: async () => surveyDirectory(createPathGuard(directory)),
+			dispatch: createLocalDispatcher({
+				workspace,
+				sandbox,
+				connect,
+				clock,
+				random,
+				toolbox: createToolbox(),
+				guardPaths: root => createPathGuard(root),
+				judgePermission: spec => judgePermission(spec, sandbox),
+				teammate: workOnSubtask,
+			}),
+			...(givenPlan ? {givenPlan} : {}),
+		};
+	};
+}
+
+function judgePermission(spec: AttemptSpec, sandbox: Sandbox): JudgePermission {
+	const approvedCommands = spec.approved.map(({command}) => command);
+	return ({effect, command, directory}) =>
+		permissionFor({
+			mode: spec.settings.permission,
+			effect,
+			confinement: sandbox.confinement,
+			approvedCommands,
+			// The workspace lies in our home, which is closed; the workspace itself is not.
+			command: command?.replaceAll(directory, '.'),
+		});
+}

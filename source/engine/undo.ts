@@ -1,0 +1,60 @@
+import type {Clock} from '../core/clock.ts';
+import type {Redact} from '../core/redact.ts';
+import type {RunState} from '../core/run-state.ts';
+import type {RunLog, Store} from '../store/store.ts';
+import type {Undone, Workspace} from '../workspace/workspace.ts';
+import {createRecorder} from './recorder.ts';
+
+export type UndoResult =
+	({readonly kind: 'undone'} & Undone) | {readonly kind: 'nothing'; readonly reason: string};
+
+/**
+ * Takes a delivered change back, as an intent and a result in the run's log. Called again after a
+ * crash it goes on where it was. Rejects with the store's errors when another process owns the run.
+ */
+export async function undoDelivery(
+	run: string,
+	options: {
+		readonly store: Store;
+		readonly clock: Clock;
+		readonly redact: Redact;
+		readonly openWorkspace: (log: RunLog, state: RunState) => Promise<Workspace>;
+	},
+): Promise<UndoResult> {
+	const {log, events} = await options.store.open(run, {takeOver: false});
+	try {
+		const recorder = await createRecorder({...options, log, events});
+		const {delivery} = recorder.state;
+		const reason = whyNot(delivery);
+		if (!delivery || reason !== undefined) {
+			return {kind: 'nothing', reason: reason ?? 'nothing was delivered'};
+		}
+
+		const workspace = await options.openWorkspace(log, recorder.state);
+		const paths = [...delivery.paths];
+		recorder.emit({type: 'undo-started', paths});
+		await recorder.barrier();
+		const undone = await workspace.undo(paths);
+		recorder.emit({type: 'undo-finished', files: [...undone.files], kept: [...undone.kept]});
+		await recorder.barrier();
+		return {kind: 'undone', ...undone};
+	} finally {
+		await log.close();
+	}
+}
+
+function whyNot(delivery: RunState['delivery']): string | undefined {
+	if (!delivery) {
+		return 'nothing was delivered';
+	}
+
+	if (delivery.mode !== 'apply') {
+		return `its change was left beside the directory, in ${delivery.target ?? 'a branch'}`;
+	}
+
+	if (delivery.undone) {
+		return 'it was taken back already';
+	}
+
+	return delivery.paths.length === 0 ? 'it changed no file' : undefined;
+}

@@ -1,0 +1,42 @@
+/** The library: run a team from a program of your own. See docs/architecture.md. */
+export type {RunCommand} from './core/command.ts';
+export {FailureError, failureKinds, type Failure, type FailureKind} from './core/failure.ts';
+export {applyEvent} from './core/fold.ts';
+export {
+	formatProblems,
+	parsePlan,
+	type ParsedPlan,
+	type PlanProblem,
+} from './core/plan-problems.ts';
+export {planHash, type Check, type Plan, type PlanInput, type Subtask} from './core/plan.ts';
+export {createRedactor, type Redact} from './core/redact.ts';
+export {runEventSchema, type RunEvent, type RunEventType} from './core/run-event.ts';
+export {exitCodes, type RunOutcome, type RunReport} from './core/run-report.ts';
+export {emptyRunState, type RunState} from './core/run-state.ts';
+export type {Actions, AgentDelta, Receipt, Run, RunCatalog} from './core/run.ts';
+export {
+	defaultRunSettings,
+	type AgentProfile,
+	type RunSettings,
+	type Team,
+} from './core/settings.ts';
+export {UsageError} from './core/usage-error.ts';
+export {
+	createOrchestrator,
+	type Orchestrator,
+	type OrchestratorOptions,
+} from './compose/orchestrator.ts';
+export type {
+	Capabilities,
+	Health,
+	ModelInfo,
+	Provider,
+	ProviderError,
+	ProviderType,
+	StreamEvent,
+	StreamOptions,
+} from './providers/provider.ts';
+export type {Sandbox} from './sandbox/sandbox.ts';
+export type {RunLog, Store} from './store/store.ts';
+export type {Tool} from './tools/tool.ts';
+export type {Workspace} from './workspace/workspace.ts';

@@ -1,0 +1,70 @@
+/** For a text that was not found: what the file has instead, in words for the model. */
+export function nearestLines(text: string, wanted: string): string {
+	const lines = text.split('\n');
+	const wantedLines = wanted.split('\n').filter(line => line.trim() !== '');
+	const same = findIgnoringSpace(lines, wantedLines);
+	if (same !== undefined) {
+		const found = lines.slice(same.start, same.end).join('\n');
+		return `It differs only in white space; the file has, from line ${same.start + 1}:\n${found}`;
+	}
+
+	const nearest = mostAlike(lines, wantedLines[0] ?? '');
+	if (nearest === undefined) {
+		return 'Nothing in it is alike: read the file again.';
+	}
+
+	const start = Math.max(0, nearest - 2);
+	const around = lines.slice(start, nearest + Math.min(wantedLines.length, 10) + 2).join('\n');
+	return `The nearest lines, from line ${start + 1}, are:\n${around}`;
+}
+
+function findIgnoringSpace(
+	lines: readonly string[],
+	wanted: readonly string[],
+): {readonly start: number; readonly end: number} | undefined {
+	const filled = lines
+		.map((line, index) => ({index, bare: bareOf(line)}))
+		.filter(({bare}) => bare !== '');
+	const bareWanted = wanted.map(bareOf);
+	for (let at = 0; at + bareWanted.length <= filled.length && bareWanted.length > 0; at++) {
+		if (bareWanted.every((bare, offset) => filled[at + offset]?.bare === bare)) {
+			const start = filled[at]?.index ?? 0;
+			return {start, end: (filled[at + bareWanted.length - 1]?.index ?? start) + 1};
+		}
+	}
+
+	return undefined;
+}
+
+/** The line with most pairs of letters in common (Dice), if at least a third are. */
+function mostAlike(lines: readonly string[], wanted: string): number | undefined {
+	const wantedPairs = pairsOf(wanted);
+	let best: number | undefined;
+	let bestScore = 1 / 3;
+	for (const [index, line] of lines.entries()) {
+		const pairs = pairsOf(line);
+		let common = 0;
+		for (const pair of pairs) {
+			common += wantedPairs.has(pair) ? 1 : 0;
+		}
+
+		const score = (2 * common) / (pairs.size + wantedPairs.size || 1);
+		if (score > bestScore) {
+			best = index;
+			bestScore = score;
+		}
+	}
+
+	return best;
+}
+
+function pairsOf(line: string): ReadonlySet<string> {
+	const bare = bareOf(line).slice(0, 500);
+	return new Set(
+		Array.from({length: Math.max(0, bare.length - 1)}, (_, at) => bare.slice(at, at + 2)),
+	);
+}
+
+function bareOf(line: string): string {
+	return line.replace(/\s/g, '');
+}

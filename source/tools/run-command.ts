@@ -1,0 +1,55 @@
+import {z} from 'zod';
+import type {CommandResult} from '../sandbox/sandbox.ts';
+import {capMiddle, maxResultBytes} from './text.ts';
+import type {Tool} from './tool.ts';
+
+const input = z.strictObject({
+	command: z.string().min(1).describe('One command line for sh, run in the workspace'),
+});
+
+/** Its permission holds the whole command, as it will run. */
+export const runCommand: Tool<z.infer<typeof input>> = {
+	name: 'run_command',
+	description:
+		'Runs a command line with sh in the workspace and gives its exit code and output. There is no input and no terminal; processes in the background are ended when it returns.',
+	input,
+	effect: 'command',
+	prepare: async ({command}, {files, sandbox, commandTimeoutMs}) => ({
+		summary: `run_command ${command}`,
+		permission: {
+			detail: command,
+			reason: `Runs in the workspace, ${sandbox.confinement.label}`,
+		},
+		async execute(signal) {
+			const result = await sandbox.run(
+				{
+					command,
+					directory: files.root,
+					timeoutMs: commandTimeoutMs,
+					maxOutputBytes: maxResultBytes,
+				},
+				{signal},
+			);
+			const output = result.output === '' ? '[no output]' : capMiddle(result.output);
+			return {
+				ok: result.endedBy === 'exit' && result.exitCode === 0,
+				text: `${howItEnded(result, commandTimeoutMs)}\n${output}`,
+			};
+		},
+	}),
+};
+
+function howItEnded({endedBy, exitCode}: CommandResult, timeoutMs: number): string {
+	switch (endedBy) {
+		case 'exit':
+			return `exit code ${exitCode}`;
+		case 'signal':
+			return 'ended by a signal';
+		case 'timeout':
+			return `ended: it took longer than ${timeoutMs / 1000} s`;
+		case 'abort':
+			return 'ended: it was cancelled';
+		case 'output-limit':
+			return 'ended: it put out too much';
+	}
+}

@@ -1,0 +1,20 @@
+import {z} from 'zod';
+import type {Tool} from './tool.ts';
+
+const input = z.strictObject({
+	to: z.string().min(1).describe('Name of a teammate, or lead'),
+	text: z.string().min(1).max(8000).describe('What they need to know'),
+});
+
+/** Who may be written to, and what comes back, is the caller's. */
+export const sendMessage: Tool<z.infer<typeof input>> = {
+	name: 'send_message',
+	description:
+		'Sends a short message to another agent of the team. It arrives between their tool calls; do not wait for an answer.',
+	input,
+	effect: 'message',
+	prepare: async ({to, text}, context) => ({
+		summary: `send_message to ${to}`,
+		execute: async () => ({ok: true, text: context.sendMessage(to, text)}),
+	}),
+};

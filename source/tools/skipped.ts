@@ -1,0 +1,6 @@
+/** Whether a directory holds installed dependencies or caches, in which nobody wants to search. */
+export function isDependencyDirectory(path: string): boolean {
+	return names.has(path.slice(path.lastIndexOf('/') + 1));
+}
+
+const names = new Set(['node_modules', '.venv', '__pycache__']);

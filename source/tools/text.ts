@@ -1,0 +1,80 @@
+import {createHash} from 'node:crypto';
+import {FailureError} from '../core/failure.ts';
+import type {PathGuard} from '../sandbox/path-guard.ts';
+
+/** Bytes of a result that a model gets to see; more would push out of its context what matters. */
+export const maxResultBytes = 30 * 1024;
+
+export type TextFile = {
+	/** In its one normal form. */
+	readonly path: string;
+	readonly text: string;
+	/** SHA-256 of the bytes, hex. */
+	readonly hash: string;
+};
+
+export function hashOf(content: Buffer): string {
+	return createHash('sha256').update(content).digest('hex');
+}
+
+/** A file as text, `undefined` when there is none. Throws (`tool-failed`) for what is no UTF-8 text. */
+export async function readText(files: PathGuard, name: string): Promise<TextFile | undefined> {
+	const path = files.normalize(name);
+	const content = await files.readFile(path);
+	if (content === undefined) {
+		return undefined;
+	}
+
+	const text = asText(content);
+	if (text === undefined) {
+		throw new FailureError(
+			'tool-failed',
+			`${path} is no text but a binary file of ${content.length} bytes`,
+			{hint: 'Look at it with a command that understands its format'},
+		);
+	}
+
+	return {path, text, hash: hashOf(content)};
+}
+
+/** Exactly the same bytes as text, byte order mark included, or `undefined`. */
+export function asText(content: Buffer): string | undefined {
+	if (content.includes(0)) {
+		return undefined;
+	}
+
+	try {
+		return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(content);
+	} catch {
+		return undefined;
+	}
+}
+
+/** The lines, each with its line end, so that joining them gives the text again. */
+export function linesOf(text: string): readonly string[] {
+	return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** The text with its middle left out, and that said, when it has more than `maxBytes` of UTF-8. */
+export function capMiddle(text: string, maxBytes = maxResultBytes): string {
+	const bytes = Buffer.from(text);
+	if (bytes.length <= maxBytes) {
+		return text;
+	}
+
+	const half = Math.floor(maxBytes / 2);
+	const head = bytes
+		.subarray(0, half)
+		.toString()
+		.replace(/\uFFFD$/, '');
+	const tail = bytes
+		.subarray(-half)
+		.toString()
+		.replace(/^\uFFFD+/, '');
+	return `${head}\n… ${bytes.length - 2 * half} bytes left out …\n${tail}`;
+}
+
+/** `1 line`, `2 lines`. */
+export function counted(count: number, what: string): string {
+	return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,39 @@
+import {z} from 'zod';
+import {counted, hashOf, linesOf} from './text.ts';
+import type {Tool} from './tool.ts';
+import {prepareWrite, requireKnown} from './write-intent.ts';
+
+const input = z.strictObject({
+	path: z.string().describe('File, relative to the workspace'),
+	content: z.string().describe('The whole content of the file'),
+});
+
+/** Makes a file, or replaces one that the agent has seen as it is now. */
+export const writeFile: Tool<z.infer<typeof input>> = {
+	name: 'write_file',
+	description:
+		'Creates a file, or replaces all of it. Directories are made as needed. To replace an existing file, read it first; to change a part of it, use edit_file.',
+	input,
+	effect: 'write',
+	async prepare({path, content}, context) {
+		const name = context.files.normalize(path);
+		const old = await context.files.readFile(name);
+		const before = old === undefined ? null : hashOf(old);
+		if (old !== undefined && before !== null && old.length > 0) {
+			requireKnown(context, name, before);
+		}
+
+		const size = counted(linesOf(content).length, 'line');
+		return prepareWrite(context, {
+			path: name,
+			before,
+			content: Buffer.from(content),
+			summary: `write_file ${name} (${size})`,
+			permission: {
+				detail: `${name}\n${content}`,
+				reason: old === undefined ? 'A new file' : 'Replaces the whole file',
+			},
+			done: `${old === undefined ? 'Created' : 'Replaced'} ${name} (${size}).`,
+		});
+	},
+};
