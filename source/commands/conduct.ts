@@ -28,22 +28,17 @@ export async function conductRun(
 	options: ConductOptions,
 	io: Io,
 ): Promise<number> {
-	let run: OwnedRun | undefined;
-	let closed = false;
-	const output = io.openOutput(() => {
-		closed = true;
-		run?.stop('interrupted', 'nobody reads the output any more');
-	});
+	const unread = Promise.withResolvers<void>();
+	const output = io.openOutput(unread.resolve);
 	const reporter: Reporter = options.json
 		? createJsonReporter(output, options)
 		: createInlineReporter(output, io.paint);
-	run = await start((event, state) => {
+	const run = await start((event, state) => {
 		reporter.event(event, state);
 	});
-	if (closed) {
+	void unread.promise.then(() => {
 		run.stop('interrupted', 'nobody reads the output any more');
-	}
-
+	});
 	run.watch(delta => {
 		reporter.delta(delta);
 	});

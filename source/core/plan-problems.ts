@@ -137,7 +137,5 @@ function describeIssue(issue: z.core.$ZodIssue): readonly PlanProblem[] {
 		.flat();
 	return nearest.length === 0
 		? [{path, message: issue.message}]
-		: nearest.flatMap(inner =>
-				describeIssue({...inner, path: [...issue.path, ...inner.path]} as z.core.$ZodIssue),
-			);
+		: nearest.flatMap(inner => describeIssue({...inner, path: [...issue.path, ...inner.path]}));
 }

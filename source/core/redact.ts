@@ -14,8 +14,8 @@ const patterns: readonly RegExp[] = [
 	/\bglpat-[A-Za-z0-9_-]{20,}/g,
 	/\bxox[abeoprs]-[A-Za-z0-9-]{10,}/g,
 	/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-	/\bAIza[A-Za-z0-9_-]{35}/g,
-	/\bnpm_[A-Za-z0-9]{36}/g,
+	/\bAIza[A-Za-z0-9_-]{35,}/g,
+	/\bnpm_[A-Za-z0-9]{36,}/g,
 	/\bhf_[A-Za-z0-9]{30,}/g,
 	/\b[rs]k_(?:live|test)_[A-Za-z0-9]{20,}/g,
 	/\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g,
@@ -36,7 +36,7 @@ export function createRedactor(secrets: readonly string[]): Redact {
 		.flatMap(secret => [
 			secret,
 			Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-			encodeURIComponent(secret),
+			encodeURIComponent(secret.toWellFormed()),
 		])
 		.sort((a, b) => b.length - a.length);
 	return text => {
@@ -62,29 +62,53 @@ export type StreamRedactor = {
 };
 
 /**
- * Holds back the last word (up to 8,192 characters without white space) until it is complete, since
- * no secret that is looked for holds white space, private keys excepted, which come in whole texts.
+ * Holds back the last word until it is complete, since no secret that is looked for holds white
+ * space, private keys excepted, which come in whole texts. A word of more than 8,192 characters is
+ * cut, but not within a secret (of up to 4,096 characters).
  */
 export function createStreamRedactor(redact: Redact): StreamRedactor {
+	/** Never holds white space. */
 	let held = '';
+	let longest = longestWord;
 	return {
 		push(chunk) {
 			const text = held + chunk;
-			const border = Math.max(lastWhiteSpace(text), text.length - longestWord);
+			const afterSpace = endOfLastSpace(chunk);
+			const start = afterSpace === 0 ? 0 : held.length + afterSpace;
+			const tooLong = text.length - start > longest;
+			const border = tooLong ? start + borderInWord(text.slice(start), redact) : start;
+			// Whatever is one long secret so far is looked at again when it has doubled.
+			longest = tooLong && border === start ? 2 * longest : longestWord;
 			held = text.slice(border);
 			return redact(text.slice(0, border));
 		},
 		end() {
 			const rest = redact(held);
 			held = '';
+			longest = longestWord;
 			return rest;
 		},
 	};
 }
 
 const longestWord = 8_192;
+const longestSecret = 4_096;
+const longestHeld = 64 * 1_024;
 
-function lastWhiteSpace(text: string): number {
+/** A place at which a long word can be cut without cutting a secret; 0 when there is none yet. */
+function borderInWord(word: string, redact: Redact): number {
+	const whole = redact(word);
+	const last = word.length - longestSecret;
+	for (let border = last; border > last - longestSecret; border -= 256) {
+		if (redact(word.slice(0, border)) + redact(word.slice(border)) === whole) {
+			return border;
+		}
+	}
+
+	return word.length > longestHeld ? word.length : 0;
+}
+
+function endOfLastSpace(text: string): number {
 	for (let index = text.length - 1; index >= 0; index--) {
 		if (/\s/.test(text.charAt(index))) {
 			return index + 1;

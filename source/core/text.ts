@@ -1,18 +1,20 @@
 /*
  * What a terminal would act on: C0 controls but tab and newline, DEL, C1 controls; escape sequences
- * (CSI, OSC, DCS, SOS, PM, APC, and their 8-bit forms), ended or not. ECMA-48,
+ * (CSI, OSC, DCS, SOS, PM, APC, and their 8-bit forms), ended or not; a string without an end takes
+ * the rest of its line with it, no more. ECMA-48,
  * https://ecma-international.org/publications-and-standards/standards/ecma-48/
  */
 const escapeSequence =
-	/(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]?|(?:\u001B[\]PX^_]|[\u0090\u0098\u009D-\u009F])[^\u0007\u001B\u009C]*(?:\u0007|\u001B\\|\u009C)?|\u001B[ -/]*[0-~]?/g;
+	/(?:\u001B\[|\u009B)[0-?]*[ -/]*[@-~]?|(?:\u001B[\]PX^_]|[\u0090\u0098\u009D-\u009F])(?:[^\u0007\u001B\u0090\u0098\u009C-\u009F]*(?:\u0007|\u001B\\|\u009C)|[^\n\u0007\u001B\u0090\u0098\u009C-\u009F]*)|\u001B[ -/]*[0-~]?/g;
 const control = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
 
 /*
  * What a person cannot see: bidirectional marks and overrides, zero-width characters (but the joiner
- * between emoji), invisible operators, tags, the byte order mark, lone surrogates.
+ * between emoji, and selectors of their form), blank letters, invisible operators, tags, the byte
+ * order mark, line and paragraph separators, lone surrogates.
  */
 const invisible =
-	/[\u061C\u200B\u200C\u200E\u200F\u2028-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]|(?<!\p{Extended_Pictographic}\uFE0F?)\u200D|\u200D(?!\p{Extended_Pictographic})|\p{Surrogate}/gu;
+	/(?![\u200D\uFE00-\uFE0F])\p{Default_Ignorable_Code_Point}|[\u2028\u2029\uFFF9-\uFFFB]|(?<!\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?)\u200D|\u200D(?!\p{Extended_Pictographic})|\p{Surrogate}/gu;
 
 /**
  * Text of a model, file, tool or agent, fit for a terminal: escapes, control, bidirectional and
@@ -49,18 +51,28 @@ export function shorten(text: string, length: number): string {
 		return text;
 	}
 
-	const cut = text.slice(0, Math.max(0, length - 1));
-	return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
+	return `${beginningOf(text, Math.max(0, length - 1))}…`;
 }
 
-/** The first and the last part of a long text, with a line in between that says what is missing. */
+/**
+ * The first and the last part of a long text, together at most `length` UTF-16 units, with a line in
+ * between that says how much is missing; no character is halved.
+ */
 export function cutMiddle(text: string, length: number): string {
 	if (text.length <= length) {
 		return text;
 	}
 
 	const half = Math.floor(length / 2);
-	return `${text.slice(0, half)}\n… ${text.length - 2 * half} characters left out …\n${text.slice(-half)}`;
+	const head = beginningOf(text, half);
+	const tail = text.slice(text.length - half).replace(/^[\uDC00-\uDFFF]/, '');
+	const missing = text.length - head.length - tail.length;
+	return `${head}\n… ${missing} characters left out …\n${tail}`;
+}
+
+/** At most `length` UTF-16 units from the beginning, without half a character at the end. */
+function beginningOf(text: string, length: number): string {
+	return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 function code(character: string, digits: number): string {

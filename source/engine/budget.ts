@@ -41,7 +41,7 @@ export function createBudget(limit: number | null, spent: () => number): Budget 
 				if (open) {
 					open = false;
 					reserved -= tokens;
-					for (const wake of [...waiting]) {
+					for (const wake of waiting) {
 						wake();
 					}
 				}

@@ -98,7 +98,7 @@ function listen(recorder: Recorder, {listener}: RunOptions): void {
 function reopen(recorder: Recorder): void {
 	const {state} = recorder;
 	const handled = state.plan ? handledFailures(state.plan.plan, state) : new Set<string>();
-	for (const {id, status} of [...state.subtasks.values()]) {
+	for (const {id, status} of state.subtasks.values()) {
 		const lost = status === 'failed' && !handled.has(id);
 		if (lost || status === 'skipped' || status === 'cancelled') {
 			recorder.emit({type: 'subtask-reopened', subtask: id, reason: 'the run was resumed'});

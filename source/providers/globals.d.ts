@@ -1,2 +1,2 @@
 // The type declarations of ollama 0.6 name a type of browsers that Node declares in undici-types only.
-type HeadersInit = import('undici-types').HeadersInit;
+type HeadersInit = ConstructorParameters<typeof Headers>[0];

@@ -75,7 +75,7 @@ async function openPath(file: string, above: readonly Landmark[]): Promise<OpenD
 		},
 		async sync() {
 			const handle = await open(file, constants.O_RDONLY);
-			await handle.sync().finally(() => handle.close());
+			await handle.sync().finally(async () => handle.close());
 		},
 		close: async () => undefined,
 	};

@@ -18,16 +18,7 @@ export type AnyTool = Tool<unknown>;
 
 /** Every tool there is, in the order in which models are told of them. */
 export function createTools(): readonly AnyTool[] {
-	return [
-		readFile,
-		listFiles,
-		search,
-		writeFile,
-		editFile,
-		runCommand,
-		sendMessage,
-		finish,
-	];
+	return [readFile, listFiles, search, writeFile, editFile, runCommand, sendMessage, finish];
 }
 
 /** What a model is told about a tool. */

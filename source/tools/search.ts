@@ -47,8 +47,8 @@ const maxLineLength = 300;
 /** Of a longer line only this much is searched, in characters. */
 const searchedLineLength = 20_000;
 const maxFileBytes = 2 * 1024 * 1024;
-/** Lines between two moments in which others get their turn. */
-const linesPerTurn = 2000;
+/** Characters between two moments in which others get their turn. */
+const charactersPerTurn = 100_000;
 
 type Matches = (line: string) => boolean;
 
@@ -100,8 +100,8 @@ async function collect(
 		}
 
 		for (const [index, line] of (text?.split('\n') ?? []).entries()) {
-			sinceTurn++;
-			if (sinceTurn >= linesPerTurn) {
+			sinceTurn += Math.min(line.length, searchedLineLength) + 1;
+			if (sinceTurn >= charactersPerTurn) {
 				sinceTurn = 0;
 				await setImmediate();
 				signal.throwIfAborted();

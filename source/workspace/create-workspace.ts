@@ -1,4 +1,4 @@
-import {mkdir} from 'node:fs/promises';
+import {mkdir, realpath} from 'node:fs/promises';
 import path from 'node:path';
 import {FailureError} from '../core/failure.ts';
 import {createAttempts} from './attempts.ts';
@@ -6,7 +6,8 @@ import {mergeChange} from './changes.ts';
 import {deliver, deliveredChanges, planDelivery, targetOf} from './delivery.ts';
 import {findDependencies} from './dependencies.ts';
 import {createGit} from './git.ts';
-import {createRepository, syncDirectories} from './repository.ts';
+import {createSync} from './durability.ts';
+import {createRepository} from './repository.ts';
 import {takeSnapshot} from './snapshot.ts';
 import {inspectDirectory} from './source-directory.ts';
 import {undoDelivery} from './undo.ts';
@@ -32,8 +33,9 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 	const delivery = {git, repository, workDirectory, run};
 
 	const inspect = () => inspectDirectory(directory, signal);
+	const sync = createSync(repository);
 	const dependencies = async () => {
-		const {root} = await inspect();
+		const root = await realpath(directory);
 		return {root, names: await findDependencies(root)};
 	};
 	const attempts = createAttempts({git, repository, workDirectory, dependencies, signal});
@@ -46,7 +48,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 			await createRepository(repository, source, workDirectory);
 			const snapshot = await takeSnapshot(git, source, path.join(workDirectory, 'snapshot-index'));
 			await git.run(['update-ref', integration, snapshot.base]);
-			await syncDirectories(repository);
+			await sync();
 			return snapshot;
 		},
 
@@ -71,7 +73,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 			await git.run(['update-ref', integration, to, from]);
 		},
 
-		sync: () => syncDirectories(repository),
+		sync,
 
 		planDelivery: async (base, to) => planDelivery(delivery, await inspect(), base, to),
 

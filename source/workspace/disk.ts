@@ -6,7 +6,6 @@ import {
 	copyFile,
 	lstat,
 	mkdir,
-	open,
 	readlink,
 	rename,
 	rm,
@@ -16,6 +15,7 @@ import {
 import path from 'node:path';
 import {FailureError} from '../core/failure.ts';
 import type {TreeFile} from './changes.ts';
+import {syncAll} from './durability.ts';
 
 /**
  * What is at a path of a directory. `blocked`: something that is no file and no link, or a link or
@@ -73,8 +73,8 @@ export async function findParent(
 }
 
 /**
- * Puts a copy of the file or link `from` at `name`: written beside it, made durable, then renamed.
- * Of what was there it keeps the owner and the mode but for the executable bits.
+ * Puts a copy of the file or link `from` at `name`: written beside it, made durable, then renamed;
+ * the directory is for the caller to sync. Of what was there it keeps the owner and the mode but for the executable bits.
  */
 export async function placeFile(
 	root: string,
@@ -100,11 +100,10 @@ export async function placeFile(
 			await chown(temporary, old.uid, old.gid).catch(() => undefined);
 		}
 
-		await syncPath(temporary);
+		await syncAll([temporary]);
 	}
 
 	await rename(temporary, target);
-	await syncPath(path.dirname(target));
 }
 
 /** Removes a file or link, and the directories that it leaves empty. */
@@ -118,8 +117,6 @@ export async function removeFile(root: string, name: string): Promise<void> {
 	while (directory !== '.' && (await removeIfEmpty(path.join(root, directory)))) {
 		directory = path.dirname(directory);
 	}
-
-	await syncPath(path.join(root, directory));
 }
 
 /** The same name every time: what a crash left is replaced by the next try. */
@@ -146,11 +143,6 @@ async function removeIfEmpty(directory: string): Promise<boolean> {
 		() => true,
 		() => false,
 	);
-}
-
-async function syncPath(target: string): Promise<void> {
-	const file = await open(target, 'r');
-	await file.sync().finally(() => file.close());
 }
 
 /** For `catch`: nothing at that path is an answer, everything else is a failure. */

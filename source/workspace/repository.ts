@@ -1,4 +1,4 @@
-import {copyFile, mkdir, open, readdir, writeFile} from 'node:fs/promises';
+import {copyFile, mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {excludeRules} from './exclude-rules.ts';
 import type {SourceDirectory} from './source-directory.ts';
@@ -24,7 +24,8 @@ export function repositoryConfig(bare: boolean, objectFormat: string): string {
 		'\tlogAllRefUpdates = false',
 		'\texcludesFile = /dev/null',
 		'\tattributesFile = /dev/null',
-		...(bare ? ['\tfsync = committed,reference', '\tfsyncMethod = batch'] : []),
+		// Not one by one: `createSync` makes everything durable at the moments that count.
+		'\tfsync = none',
 		'\tprecomposeUnicode = false',
 		'[gc]',
 		'\tauto = 0',
@@ -77,18 +78,6 @@ export async function createAttemptRepository(
 
 	await copyIndex(index, path.join(gitDirectory, 'index'));
 	await writeFile(path.join(gitDirectory, 'HEAD'), 'ref: refs/heads/attempt\n');
-}
-
-/** Makes names in the repository durable; git has synced the contents already. */
-export async function syncDirectories(repository: string): Promise<void> {
-	const objects = path.join(repository, 'objects');
-	const names = await readdir(objects);
-	const heads = path.join(repository, 'refs/heads');
-	const folders = [objects, ...names.map(name => path.join(objects, name)), heads];
-	for (const target of [...folders, path.join(heads, 'integration')]) {
-		const file = await open(target, 'r');
-		await file.sync().finally(() => file.close());
-	}
 }
 
 async function layOut(repository: string): Promise<void> {

@@ -60,21 +60,24 @@ export async function inspectDirectory(
 }
 
 async function describeRepository(git: Git, root: string): Promise<SourceRepository> {
-	const ask = async (...question: readonly string[]): Promise<string> =>
-		line(await git.run(['rev-parse', ...question]));
-	// One question a call: an answer is a path, and a path may hold a line break.
-	const [toplevel, prefix, objectFormat, head, ...paths] = await Promise.all([
-		ask('--show-toplevel'),
-		ask('--show-prefix'),
-		ask('--show-object-format'),
-		git.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], {accept: [1]}),
-		...(['objects', 'index', 'info/exclude', 'info/attributes', 'shallow'] as const).map(name =>
-			ask('--git-path', name),
-		),
-	]);
+	const names = ['objects', 'index', 'info/exclude', 'info/attributes', 'shallow'] as const;
+	const questions = [
+		'--show-object-format',
+		'--show-prefix',
+		'--show-toplevel',
+		...names.flatMap(name => ['--git-path', name]),
+	];
+	const {stdout} = await git.run(['rev-parse', ...questions]);
+	const answers = stdout.toString().split('\n');
+	const [objectFormat = '', prefix = '', toplevel = '', ...paths] = answers;
+	if (answers.length !== names.length + 4) {
+		throw unusable(root, 'has a line break in its path', 'Rename it, or use a copy elsewhere');
+	}
+
 	const [objects = '', index = '', exclude = '', attributes = '', shallow = ''] = paths.map(name =>
 		path.resolve(root, name),
 	);
+	const head = await git.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], {accept: [1]});
 	return {
 		git,
 		root: toplevel,
@@ -85,13 +88,8 @@ async function describeRepository(git: Git, root: string): Promise<SourceReposit
 		attributes,
 		shallow,
 		objectFormat,
-		head: head.exitCode === 0 ? line(head) : undefined,
+		head: head.exitCode === 0 ? head.stdout.toString().trim() : undefined,
 	};
-}
-
-/** One line of output; a path may itself begin or end with white space. */
-function line(result: {readonly stdout: Buffer}): string {
-	return result.stdout.toString().replace(/\n$/, '');
 }
 
 async function usableDirectory(directory: string): Promise<string> {

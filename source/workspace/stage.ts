@@ -16,11 +16,23 @@ export async function stage(git: Git, tracked: Tracked): Promise<string> {
 	const links = await gitLinks(git, call);
 	const isFile = (name: Buffer) => name.at(-1) !== slash && !links.has(key(name));
 
-	const changed = await git.records(['ls-files', '-z', '--deduplicate', '-m', '-d'], call);
-	const untracked = await git.records(['ls-files', '-z', '-o', '--exclude-standard'], call);
-	const {present, gone} = await partition(tracked.workTree, changed.filter(isFile));
+	const listed = await git.records(
+		['ls-files', '-z', '-t', '-m', '-d', '-o', '--exclude-standard'],
+		call,
+	);
+	const isNew = (entry: Buffer) => entry[0] === '?'.charCodeAt(0);
+	const nameOf = (entry: Buffer) => entry.subarray(2);
+	const untracked = listed.filter(isNew).map(nameOf).filter(isFile);
+	const changed = new Map(
+		listed
+			.filter(entry => !isNew(entry))
+			.map(nameOf)
+			.filter(isFile)
+			.map(name => [key(name), name]),
+	);
+	const {present, gone} = await partition(tracked.workTree, [...changed.values()]);
 	await feed(git, ['--force-remove'], gone, call);
-	await feed(git, ['--add', '--replace'], [...untracked.filter(isFile), ...present], call);
+	await feed(git, ['--add', '--replace'], [...untracked, ...present], call);
 	return git.text(['write-tree'], call);
 }
 

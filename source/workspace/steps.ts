@@ -2,8 +2,9 @@ import {mkdir, readdir, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {FailureError} from '../core/failure.ts';
 import type {TreeFile} from './changes.ts';
-import {lookAt, placeFile, removeFile} from './disk.ts';
+import {findParent, lookAt, placeFile, removeFile} from './disk.ts';
 import type {DiskState} from './disk.ts';
+import {syncAll} from './durability.ts';
 import {joinRecords} from './git.ts';
 import type {Git} from './git.ts';
 import {within} from './stage.ts';
@@ -65,9 +66,22 @@ export async function carryOut(
 				await naming(name, () => placeFile(target.root, name, path.join(contents, name), to.kind));
 			}
 		}
+
+		await syncParents(target.root, steps);
 	} finally {
 		await rm(scratch, {recursive: true, force: true});
 	}
+}
+
+/** Makes the names durable; the contents are already. */
+async function syncParents(root: string, steps: readonly Step[]): Promise<void> {
+	const parents = new Set<string>();
+	for (const step of steps) {
+		const there = (await findParent(root, step.path)) === 'there';
+		parents.add(there ? path.dirname(path.join(root, step.path)) : root);
+	}
+
+	await syncAll([...parents]);
 }
 
 /** Writes blobs of the repository as files and links into a fresh directory. */

@@ -24,7 +24,15 @@ const keys = {
 const redact = createRedactor([known, 'short', `  ${'trimmed-secret'}\n`]);
 
 const piece = fc.oneof(
-	fc.constantFrom(...Object.values(keys), 'https://ada:hunter2@host/path', ' ', '\n', '=', '"', '-'),
+	fc.constantFrom(
+		...Object.values(keys),
+		'https://ada:hunter2@host/path',
+		' ',
+		'\n',
+		'=',
+		'"',
+		'-',
+	),
 	fc.string({maxLength: 6}),
 );
 const textWithSecrets = fc.array(piece, {maxLength: 12}).map(pieces => pieces.join(''));
@@ -46,7 +54,8 @@ describe('a redactor', () => {
 	});
 
 	it('hides a private key with all its lines', () => {
-		const key = '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\nAAAA\n-----END OPENSSH PRIVATE KEY-----';
+		const key =
+			'-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\nAAAA\n-----END OPENSSH PRIVATE KEY-----';
 		expect(redact(`a\n${key}\nb`)).toBe(`a\n${redactedMark}\nb`);
 	});
 

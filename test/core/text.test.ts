@@ -140,7 +140,15 @@ describe('text of others on a terminal', () => {
 	});
 
 	it('is read in linear time, whatever it holds', () => {
-		const worst = ['\u001B]', '\u009D', '\u001B]x\n', '\u009Dx\n', '\u001B[', '\u001B ', '👍\u200D'];
+		const worst = [
+			'\u001B]',
+			'\u009D',
+			'\u001B]x\n',
+			'\u009Dx\n',
+			'\u001B[',
+			'\u001B ',
+			'👍\u200D',
+		];
 		const start = performance.now();
 		for (const piece of worst) {
 			sanitizeText(piece.repeat(200_000));

@@ -114,7 +114,12 @@ export async function startTestRun(options: TestRunOptions): Promise<TestRun> {
 				lead: {name: 'lead', provider: 'demo', model: 'm'},
 				teammates: names.map(name => ({name, provider: 'demo', model: 'm'})),
 			},
-			settings: {...defaultRunSettings, approve: 'all', maxParallel: names.length, ...options.settings},
+			settings: {
+				...defaultRunSettings,
+				approve: 'all',
+				maxParallel: names.length,
+				...options.settings,
+			},
 		},
 		runOptions(store, options, events),
 	);

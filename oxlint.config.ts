@@ -1,0 +1,115 @@
+import {readdirSync} from 'node:fs';
+import {defineConfig} from 'oxlint';
+import {interfaceFiles, packageRooms, rooms} from './rooms.ts';
+
+type Pattern = {regex: string; message: string; allowTypeImports?: boolean};
+
+/** The files of a room that do not declare its interface. The linter's patterns know no "all but". */
+function innerFiles(room: string): string[] {
+	return readdirSync(new URL(`source/${room}/`, import.meta.url))
+		.map(file => file.replace(/\.ts$/, ''))
+		.filter(file => !(interfaceFiles[room] ?? []).includes(file));
+}
+
+/** What a room may not import, as patterns for the linter. */
+function forbidden(name: string): Pattern[] {
+	const room = rooms[name];
+	const value = room?.value ?? [];
+	const types = room?.interface ?? [];
+	const others = Object.keys(rooms).filter(
+		other => other !== name && !value.includes(other) && !types.includes(other),
+	);
+	const packages = Object.entries(packageRooms)
+		.filter(([, allowed]) => !allowed.includes(name))
+		.map(([packageName]) => packageName);
+	return [
+		{
+			regex: `^(?:\\.\\./)+(?:${others.join('|')})/`,
+			message: `${name}/ may not import this room (see rooms.ts)`,
+		},
+		...types.map(other => ({
+			regex: `^(?:\\.\\./)+${other}/(?:${innerFiles(other).join('|')})\\.ts$`,
+			message: `${name}/ may import only the interface files of ${other}/ (see rooms.ts)`,
+		})),
+		...types.map(other => ({
+			regex: `^(?:\\.\\./)+${other}/(?:${(interfaceFiles[other] ?? []).join('|')})\\.ts$`,
+			message: `${name}/ may import only types from ${other}/ (see rooms.ts)`,
+			allowTypeImports: true,
+		})),
+		...packages.map(packageName => ({
+			regex: `^${packageName}(?:/|$)`,
+			message: `${name}/ may not import ${packageName} (see rooms.ts)`,
+		})),
+	];
+}
+
+const notCommands = Object.keys(rooms).filter(name => name !== 'commands');
+
+export default defineConfig({
+	plugins: ['typescript', 'unicorn', 'import', 'promise', 'oxc', 'vitest'],
+	categories: {correctness: 'error', suspicious: 'error', perf: 'error'},
+	ignorePatterns: ['dist', 'source/demo/project'],
+	rules: {
+		'import/no-cycle': 'error',
+		'import/no-default-export': 'error',
+		'typescript/no-explicit-any': 'error',
+		'typescript/no-floating-promises': 'error',
+		// A promise given to `finally` is waited for.
+		'typescript/no-misused-promises': ['error', {checksVoidReturn: {arguments: false}}],
+		// Both know nothing of closures, and of escapes in a character class.
+		'no-unmodified-loop-condition': 'off',
+		'no-misleading-character-class': 'off',
+		'unicorn/prefer-array-flat-map': 'off',
+		'typescript/switch-exhaustiveness-check': ['error', {considerDefaultExhaustiveForUnions: true}],
+		'typescript/consistent-type-imports': 'error',
+		'typescript/prefer-readonly-parameter-types': 'off',
+		// `noImplicitReturns` and exhaustive switches of the compiler say the same, with types.
+		'typescript/consistent-return': 'off',
+		// Methods of our interfaces are closures, not methods of classes.
+		'typescript/unbound-method': 'off',
+		'typescript/no-unsafe-type-assertion': 'off',
+		eqeqeq: 'error',
+		'no-console': 'error',
+		'no-var': 'error',
+		'prefer-const': 'error',
+		// One thing after the other is often what is meant: checks, events, entries of a directory.
+		'no-await-in-loop': 'off',
+		// Terminal text is made of control characters.
+		'no-control-regex': 'off',
+		'no-shadow': 'off',
+		'import/no-unassigned-import': 'off',
+		'unicorn/consistent-function-scoping': 'off',
+		'unicorn/no-array-sort': 'off',
+		'unicorn/no-array-reverse': 'off',
+		'unicorn/no-array-callback-reference': 'off',
+		'oxc/no-map-spread': 'off',
+		'no-underscore-dangle': 'off',
+		'promise/always-return': 'off',
+		'vitest/no-conditional-expect': 'off',
+		'vitest/require-to-throw-message': 'off',
+	},
+	overrides: [
+		...Object.keys(rooms).map(name => ({
+			files: [`source/${name}/**`],
+			rules: {'no-restricted-imports': ['error', {patterns: forbidden(name)}]},
+		})),
+		{
+			files: ['source/cli.ts'],
+			rules: {
+				'no-restricted-imports': [
+					'error',
+					{
+						patterns: [
+							{
+								regex: `^\\./(?:${notCommands.join('|')})/`,
+								message: 'cli.ts may import only commands/',
+							},
+						],
+					},
+				],
+			},
+		},
+		{files: ['*.config.ts'], rules: {'import/no-default-export': 'off'}},
+		{files: ['scripts/**', 'benchmark/**'], rules: {'no-console': 'off'}},
+	],
+} as Parameters<typeof defineConfig>[0]);

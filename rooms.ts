@@ -1,0 +1,84 @@
+/**
+ * Who may import whom: the one table of the architecture, enforced by the linter. `value` rooms may
+ * be imported as they are; of `interface` rooms only types, and only from the files that declare
+ * their interface.
+ */
+export type Room = {
+	readonly value: readonly string[];
+	readonly interface?: readonly string[];
+	/** Files of other rooms that may be imported for their types (`room/file`), nothing else of them. */
+	readonly types?: readonly string[];
+};
+
+export const interfaceFiles: Readonly<Record<string, readonly string[]>> = {
+	agents: ['agent'],
+	approval: ['criteria'],
+	providers: ['provider'],
+	recovery: ['recovery'],
+	sandbox: ['sandbox', 'path-guard'],
+	store: ['store'],
+	tools: ['tool', 'toolbox'],
+	workspace: ['workspace'],
+};
+
+const all = [
+	'core',
+	'config',
+	'store',
+	'providers',
+	'sandbox',
+	'tools',
+	'workspace',
+	'agents',
+	'approval',
+	'recovery',
+	'engine',
+	'demo',
+	'present',
+	'reporters',
+];
+
+export const rooms: Readonly<Record<string, Room>> = {
+	core: {value: []},
+	config: {value: ['core']},
+	store: {value: ['core']},
+	providers: {value: ['core']},
+	sandbox: {value: ['core']},
+	tools: {value: ['core', 'sandbox']},
+	workspace: {value: ['core', 'sandbox']},
+	agents: {value: ['core'], interface: ['providers', 'tools']},
+	approval: {value: ['core']},
+	recovery: {value: ['core']},
+	engine: {
+		value: ['core'],
+		interface: [
+			'store',
+			'providers',
+			'tools',
+			'sandbox',
+			'workspace',
+			'agents',
+			'approval',
+			'recovery',
+		],
+	},
+	demo: {value: ['core', 'providers']},
+	present: {value: ['core']},
+	reporters: {value: ['core', 'present']},
+	compose: {value: all},
+	commands: {value: [...all, 'compose']},
+};
+
+/** Packages that only one room may import. */
+export const packageRooms: Readonly<Record<string, readonly string[]>> = {
+	zod: ['core', 'config', 'store', 'providers', 'tools', 'agents', 'compose'],
+	'@anthropic-ai/sdk': ['providers'],
+	openai: ['providers'],
+	ollama: ['providers'],
+	undici: ['providers'],
+	execa: ['sandbox', 'workspace', 'commands'],
+	re2js: ['tools'],
+	tinyqueue: ['engine'],
+	meow: ['commands'],
+	leven: ['commands'],
+};
