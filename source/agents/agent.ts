@@ -24,7 +24,11 @@ export type ToolReply = {
 	readonly changed: boolean;
 };
 
-export type Verification = {readonly passed: boolean; readonly report: string};
+export type Verification = {
+	readonly passed: boolean;
+	/** The red checks with the end of their output, for the model. */
+	readonly report: string;
+};
 
 /** Everything a teammate's loop can do to the world. */
 export type TeammateSession = {
@@ -78,7 +82,13 @@ export type TeammateEnd =
 			readonly outputs: Readonly<Record<string, Json>>;
 			readonly turns: number;
 	  }
-	| {readonly kind: 'failed'; readonly failure: Failure; readonly turns: number};
+	| {
+			readonly kind: 'failed';
+			readonly failure: Failure;
+			/** The last report of red checks. */
+			readonly report?: string | undefined;
+			readonly turns: number;
+	  };
 
 /** Works on one subtask until it is verified or given up. Rejects only when aborted. */
 export type Teammate = (brief: TeammateBrief, session: TeammateSession) => Promise<TeammateEnd>;

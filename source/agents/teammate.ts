@@ -57,7 +57,8 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 		messages.push(...outcome.replies);
 		red += outcome.red ? 1 : 0;
 		if (red >= verificationTries) {
-			return failed('check-failed', outcome.red ?? 'checks are red', turn);
+			const message = `its checks are still red after ${red} tries`;
+			return {...failed('check-failed', message, turn), report: outcome.red};
 		}
 
 		if (outcome.verdict === 'end') {
@@ -181,7 +182,11 @@ function finishOf(call: ToolCall): {summary: string; outputs: Readonly<Record<st
 	};
 }
 
-function failed(kind: FailureKind, message: string, turns: number): TeammateEnd {
+function failed(
+	kind: FailureKind,
+	message: string,
+	turns: number,
+): Extract<TeammateEnd, {kind: 'failed'}> {
 	return {kind: 'failed', failure: {kind, message}, turns};
 }
 

@@ -133,7 +133,7 @@ function startCheck(state: RunState, event: EventOf<'check-started'>): void {
 
 	const before = state.subtasks.get(event.subtask);
 	change(state, event.subtask, {
-		status: 'verifying',
+		...(event.place === 'workspace' ? {status: 'verifying' as const} : {}),
 		checks: [...(before?.checks ?? []).filter(({name}) => name !== check.name), check],
 	});
 }

@@ -1,5 +1,5 @@
 import {conditionHolds, type Settled} from './condition.ts';
-import type {Plan, Subtask} from './plan.ts';
+import type {Dependency, Plan, Subtask} from './plan.ts';
 
 export type Skip = {readonly subtask: string; readonly reason: string};
 
@@ -13,7 +13,10 @@ export type Step = {readonly ready: readonly string[]; readonly skipped: readonl
 export type Frontier = {
 	/** The subtasks that wait for nothing. To be called once, first. */
 	start(): Step;
-	/** Tells how a subtask ended. Dependants that can no longer start are skipped, and so on down. */
+	/**
+	 * Tells how a subtask ended. Dependants that can no longer start are skipped, and so on down; those
+	 * that have ended already are left alone.
+	 */
 	settle(subtask: string, settled: Settled): Step;
 };
 
@@ -27,16 +30,17 @@ type Waiting = {
 
 export function createFrontier(plan: Plan): Frontier {
 	const waiting = new Map<string, Waiting>();
-	const dependants = new Map<string, Subtask[]>();
+	const dependants = new Map<string, {readonly entry: Waiting; readonly edge: Dependency}[]>();
 	for (const subtask of plan.subtasks) {
 		const open = subtask.dependsOn.length;
-		waiting.set(subtask.id, {subtask, open, held: 0, refusals: [], decided: open === 0});
-		for (const dependency of subtask.dependsOn) {
-			const list = dependants.get(dependency.subtask);
+		const entry: Waiting = {subtask, open, held: 0, refusals: [], decided: open === 0};
+		waiting.set(subtask.id, entry);
+		for (const edge of subtask.dependsOn) {
+			const list = dependants.get(edge.subtask);
 			if (list) {
-				list.push(subtask);
+				list.push({entry, edge});
 			} else {
-				dependants.set(dependency.subtask, [subtask]);
+				dependants.set(edge.subtask, [{entry, edge}]);
 			}
 		}
 	}
@@ -58,20 +62,24 @@ export function createFrontier(plan: Plan): Frontier {
 				}
 
 				settledIds.add(id);
-				for (const dependant of dependants.get(id) ?? []) {
-					const entry = waiting.get(dependant.id);
-					if (!entry || entry.decided) {
+				const own = waiting.get(id);
+				if (own) {
+					own.decided = true;
+				}
+
+				for (const {entry, edge} of dependants.get(id) ?? []) {
+					if (entry.decided) {
 						continue;
 					}
 
-					recordEdge(entry, id, ending);
+					recordEdge(entry, edge, ending);
 					const verdict = judge(entry);
 					entry.decided = verdict !== 'open';
 					if (verdict === 'ready') {
-						ready.push(dependant.id);
+						ready.push(entry.subtask.id);
 					} else if (verdict === 'impossible') {
-						skipped.push({subtask: dependant.id, reason: entry.refusals.join('; ')});
-						queue.push({id: dependant.id, settled: {status: 'skipped'}});
+						skipped.push({subtask: entry.subtask.id, reason: entry.refusals.join('; ')});
+						queue.push({id: entry.subtask.id, settled: {status: 'skipped'}});
 					}
 				}
 			}
@@ -81,14 +89,9 @@ export function createFrontier(plan: Plan): Frontier {
 	};
 }
 
-function recordEdge(entry: Waiting, id: string, settled: Settled): void {
-	const dependency = entry.subtask.dependsOn.find(edge => edge.subtask === id);
-	if (!dependency) {
-		return;
-	}
-
+function recordEdge(entry: Waiting, edge: Dependency, settled: Settled): void {
 	entry.open -= 1;
-	const result = conditionHolds(dependency.when, id, settled);
+	const result = conditionHolds(edge.when, edge.subtask, settled);
 	if (result.holds) {
 		entry.held += 1;
 	} else {

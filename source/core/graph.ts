@@ -54,28 +54,34 @@ export function topologicalOrder(graph: Graph): readonly string[] {
 	return order;
 }
 
-/** Cycles as closed paths (`a, b, a`, each id depending on the one before it), no two sharing an id. */
+/**
+ * Cycles as closed paths (`a, b, a`, each id depending on the one before it), no two sharing an id;
+ * as many as it takes so that without their ids no cycle is left.
+ */
 export function findCycles(graph: Graph): readonly (readonly string[])[] {
-	const sorted = new Set(topologicalOrder(graph));
-	const done = new Set<string>();
+	const done = new Set(topologicalOrder(graph));
 	const cycles: string[][] = [];
 	for (const start of graph.ids) {
-		const path: string[] = [];
-		const place = new Map<string, number>();
-		let id: string | undefined = start;
-		while (id !== undefined && !sorted.has(id) && !done.has(id) && !place.has(id)) {
-			place.set(id, path.length);
-			path.push(id);
-			id = before(graph, id).find(candidate => !sorted.has(candidate));
-		}
+		const path = done.has(start) ? [] : [start];
+		const place = new Map(path.map((id, index) => [id, index]));
+		for (let id = path.at(-1); id !== undefined; id = path.at(-1)) {
+			const next = before(graph, id).find(candidate => !done.has(candidate));
+			const first = next === undefined ? path.length - 1 : place.get(next);
+			if (next !== undefined && first === undefined) {
+				place.set(next, path.length);
+				path.push(next);
+				continue;
+			}
 
-		const first = id === undefined ? undefined : place.get(id);
-		if (id !== undefined && first !== undefined) {
-			cycles.push([id, ...path.slice(first).reverse()]);
-		}
+			// A cycle, or an id from which none is left to be found.
+			const closed = path.splice(first ?? 0);
+			for (const visited of closed) {
+				done.add(visited);
+			}
 
-		for (const visited of path) {
-			done.add(visited);
+			if (next !== undefined) {
+				cycles.push([next, ...closed.toReversed()]);
+			}
 		}
 	}
 

@@ -11,14 +11,16 @@ export type ParsedPlan =
 
 /**
  * Reads a plan from anything (a file's JSON, a model's answer) and reports every problem at once:
- * shape, unknown and repeated ids, dependencies on itself, each cycle with its path.
+ * shape, unknown and repeated ids, dependencies on itself, each cycle with its path, outputs that are
+ * not declared.
  */
 export function parsePlan(value: unknown): ParsedPlan {
 	const parsed = planSchema.safeParse(value);
+	const nodes = roughNodes(value);
 	const problems = [
 		...(parsed.success ? [] : parsed.error.issues.flatMap(describeIssue)),
-		...graphProblems(roughNodes(value)),
-		...(parsed.success ? outputProblems(parsed.data) : []),
+		...graphProblems(nodes),
+		...outputProblems(nodes),
 	];
 	return parsed.success && problems.length === 0
 		? {ok: true, plan: parsed.data}
@@ -74,53 +76,77 @@ function graphProblems(nodes: readonly GraphNode[]): readonly PlanProblem[] {
 	return problems;
 }
 
-function outputProblems(plan: Plan): readonly PlanProblem[] {
-	const outputs = new Map(
-		plan.subtasks.map(subtask => [
-			subtask.id,
-			[...subtask.outputs, ...subtask.checks.map(check => `checks.${check.name}`)],
-		]),
-	);
-	return plan.subtasks.flatMap(({dependsOn}, index) =>
-		dependsOn.flatMap(({subtask, when}) => {
-			if (typeof when === 'string' || outputs.get(subtask)?.includes(when.output) !== false) {
+function outputProblems(nodes: readonly RoughNode[]): readonly PlanProblem[] {
+	const outputs = new Map(nodes.map(node => [node.id, node.outputs]));
+	return nodes.flatMap(({reads}, index) =>
+		reads.flatMap(({subtask, output}) => {
+			if (outputs.get(subtask)?.includes(output) !== false) {
 				return [];
 			}
 
 			const path = `subtasks[${index}].dependsOn`;
-			return [{path, message: `"${subtask}" declares no output "${when.output}"`}];
+			return [{path, message: `"${subtask}" declares no output "${output}"`}];
 		}),
 	);
 }
 
-const roughDependency = z.union([z.string(), z.looseObject({subtask: z.string()})]);
-const roughSubtask = z.looseObject({id: z.string(), dependsOn: z.unknown().optional()});
+/** A subtask as far as it can be made out. */
+type RoughNode = GraphNode & {
+	/** What predicates may read: declared outputs, and `checks.<name>`. */
+	readonly outputs: readonly string[];
+	/** The outputs that its own predicates read. */
+	readonly reads: readonly {readonly subtask: string; readonly output: string}[];
+};
+
+/** The entries that can be read; what is wrong with the others, the schema tells. */
+function readable<Value>(schema: z.ZodType<Value>) {
+	return z
+		.array(z.unknown())
+		.catch([])
+		.transform(entries =>
+			entries.flatMap(entry => {
+				const parsed = schema.safeParse(entry);
+				return parsed.success ? [parsed.data] : [];
+			}),
+		);
+}
+
+const roughEdge = z.union([
+	z.string().transform(subtask => ({subtask, when: undefined})),
+	z.looseObject({subtask: z.string(), when: z.unknown().optional()}),
+]);
+const roughCheck = z.union([
+	z.string().transform(command => command.trim()),
+	z.looseObject({name: z.string()}).transform(({name}) => name),
+]);
+const roughPredicate = z.looseObject({output: z.string()});
+const roughSubtask = z.looseObject({
+	id: z.string(),
+	dependsOn: readable(roughEdge),
+	outputs: readable(z.string()),
+	checks: readable(roughCheck),
+});
 const roughPlan = z.looseObject({subtasks: z.array(z.unknown())});
 
 /** The graph as far as it can be made out, so that its problems are told beside those of the shape. */
-function roughNodes(value: unknown): readonly GraphNode[] {
+function roughNodes(value: unknown): readonly RoughNode[] {
 	const plan = roughPlan.safeParse(value);
-	return (plan.data?.subtasks ?? []).flatMap((entry, index) => {
+	return (plan.data?.subtasks ?? []).map((entry, index) => {
 		const subtask = roughSubtask.safeParse(entry);
 		if (!subtask.success) {
-			return [{id: `subtasks[${index}]`, dependsOn: []}];
+			return {id: `subtasks[${index}]`, dependsOn: [], outputs: [], reads: []};
 		}
 
-		const {id, dependsOn} = subtask.data;
-		const edges = Array.isArray(dependsOn) ? dependsOn : [];
-		return [
-			{
-				id,
-				dependsOn: edges.flatMap(edge => {
-					const parsed = roughDependency.safeParse(edge);
-					if (!parsed.success) {
-						return [];
-					}
-
-					return [typeof parsed.data === 'string' ? parsed.data : parsed.data.subtask];
-				}),
-			},
-		];
+		const {id, dependsOn, outputs, checks} = subtask.data;
+		return {
+			id,
+			dependsOn: dependsOn.map(edge => edge.subtask),
+			outputs: [...outputs, ...checks.map(name => `checks.${name}`)],
+			reads: dependsOn.flatMap(({subtask: other, when}) => {
+				const predicate = roughPredicate.safeParse(when);
+				return predicate.success ? [{subtask: other, output: predicate.data.output}] : [];
+			}),
+		};
 	});
 }
 

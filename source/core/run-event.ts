@@ -129,12 +129,15 @@ const subtaskEvents = [
 	event('check-started', {
 		subtask: z.string().optional(),
 		attempt: z.number().int().optional(),
+		/** Where it ran: in the attempt's workspace, on the merged result of it, or on the whole. */
+		place: z.enum(['workspace', 'merged', 'whole']),
 		check: z.string(),
 		command: z.string(),
 	}),
 	event('check-finished', {
 		subtask: z.string().optional(),
 		attempt: z.number().int().optional(),
+		place: z.enum(['workspace', 'merged', 'whole']),
 		check: z.string(),
 		passed: z.boolean(),
 		exitCode: z.number().int().nullable(),

@@ -47,11 +47,12 @@ export function createLocalDispatcher(parts: AttemptParts): Dispatcher {
 			turns: end.turns,
 		});
 		if (end.kind === 'failed') {
-			const evidence = context.redact(await parts.workspace.diff(workspace, evidenceBytes));
+			const diff = context.redact(await parts.workspace.diff(workspace, evidenceBytes));
+			const evidence = [end.report, diff].filter(text => text !== undefined && text !== '');
 			return {
 				kind: 'failed',
 				failure: end.failure,
-				evidence: evidence === '' ? undefined : evidence,
+				...(evidence.length > 0 ? {evidence: evidence.join('\n\n')} : {}),
 			};
 		}
 
@@ -147,6 +148,7 @@ async function verify(
 		clock,
 		context,
 		session,
+		place: 'workspace',
 	});
 	const passed = results.every(result => result.passed);
 	const report = reportChecks(results);

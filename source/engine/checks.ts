@@ -22,6 +22,7 @@ export type CheckOptions = {
 	readonly context: Pick<AttemptContext, 'emit' | 'barrier' | 'keep' | 'redact' | 'signal'>;
 	/** Whose checks: of an attempt, or of the whole (no subtask). */
 	readonly session: SessionKey;
+	readonly place: 'workspace' | 'merged' | 'whole';
 };
 
 /** Characters of a check's output that teammates and people are shown. */
@@ -53,9 +54,15 @@ export function reportChecks(results: readonly CheckResult[]): string {
 }
 
 async function runCheck(check: Check, options: CheckOptions): Promise<CheckResult> {
-	const {context, directory, sandbox, session, timeoutMs, clock} = options;
+	const {context, directory, place, sandbox, session, timeoutMs, clock} = options;
 	const {signal} = context;
-	context.emit({type: 'check-started', ...session, check: check.name, command: check.command});
+	context.emit({
+		type: 'check-started',
+		...session,
+		place,
+		check: check.name,
+		command: check.command,
+	});
 	await context.barrier();
 	const start = clock.monotonic();
 	const result = await sandbox
@@ -71,6 +78,7 @@ async function runCheck(check: Check, options: CheckOptions): Promise<CheckResul
 	context.emit({
 		type: 'check-finished',
 		...session,
+		place,
 		check: check.name,
 		passed,
 		exitCode: result.exitCode,

@@ -30,6 +30,7 @@ export async function verifyWhole(options: DeliverOptions): Promise<void> {
 			clock: parts.clock,
 			context: options.context,
 			session: {},
+			place: 'whole',
 		});
 		const red = results.filter(({passed}) => !passed);
 		if (red.length > 0) {

@@ -28,6 +28,8 @@ export type Journal = {
 	openCheck(key: SessionKey): string | undefined;
 	/** Ids of the messages that were told before a turn; `undefined` for turns not reached yet. */
 	messagesAt(key: SessionKey, turn: number): readonly string[] | undefined;
+	/** Tells that an attempt starts over now: the next one inherits its answers. */
+	startOver(subtask: string, attempt: number): void;
 	/** Last logged hash of every file that a tool wrote. */
 	writtenFiles(key: SessionKey): ReadonlyMap<string, string | null>;
 };
@@ -75,6 +77,9 @@ export function createJournal(events: readonly RunEvent[]): Journal {
 				? undefined
 				: line.flatMap(session => session.messages.get(turn) ?? []);
 		},
+		startOver(subtask, attempt) {
+			inherit(sessions, subtask, attempt);
+		},
 		writtenFiles: key => find(key)?.written ?? new Map(),
 	};
 }
@@ -103,7 +108,7 @@ function record(sessions: Map<string, Session>, event: RunEvent): void {
 		}
 
 		case 'check-started':
-			if (event.subtask !== undefined) {
+			if (event.place === 'workspace') {
 				sessionOf(sessions, event).openCheck = event.command;
 			}
 
@@ -122,11 +127,17 @@ function record(sessions: Map<string, Session>, event: RunEvent): void {
 		}
 
 		case 'attempt-restarted':
-			sessionOf(sessions, {subtask: event.subtask, attempt: event.attempt + 1}).inherits =
-				sessionOf(sessions, event);
+			inherit(sessions, event.subtask, event.attempt);
 			break;
 		default:
 	}
+}
+
+function inherit(sessions: Map<string, Session>, subtask: string, attempt: number): void {
+	sessionOf(sessions, {subtask, attempt: attempt + 1}).inherits = sessionOf(sessions, {
+		subtask,
+		attempt,
+	});
 }
 
 function sessionOf(sessions: Map<string, Session>, key: SessionKey): Session {

@@ -2,6 +2,7 @@ import {toFailure} from '../core/failure.ts';
 import {planOutcome} from '../core/outcome.ts';
 import {isFinishing, type RunReport} from '../core/run-report.ts';
 import type {AgentDelta, Run} from '../core/run.ts';
+import type {RunState, SubtaskStatus} from '../core/run-state.ts';
 import type {RunSettings, Team} from '../core/settings.ts';
 import {createApprovals, type Approvals} from './approvals.ts';
 import {createBudget} from './budget.ts';
@@ -120,7 +121,7 @@ async function conduct(options: Conduct): Promise<RunReport> {
 		ending.signal,
 	);
 	const end = await goThroughPhases(options).then(
-		() => new RunEnd('completed', 'all subtasks are done and the checks are green'),
+		() => new RunEnd('completed', describeSuccess(recorder.state)),
 		endOf,
 	);
 	if (!ending.signal.aborted) {
@@ -313,6 +314,18 @@ async function rejectWhenAborted(work: Promise<void>, signal: AbortSignal): Prom
 	} finally {
 		signal.removeEventListener('abort', abort);
 	}
+}
+
+function describeSuccess({subtasks, finalChecks}: RunState): string {
+	const statuses = [...subtasks.values()].map(({status}) => status);
+	const count = (wanted: SubtaskStatus) => statuses.filter(status => status === wanted).length;
+	const [failed, skipped] = [count('failed'), count('skipped')];
+	return [
+		`${count('completed')} of ${statuses.length} subtasks are done`,
+		...(failed > 0 ? [`${failed} failed and handled`] : []),
+		...(skipped > 0 ? [`${skipped} not needed`] : []),
+		...(finalChecks.size > 0 ? ['the checks of the whole are green'] : []),
+	].join(', ');
 }
 
 /** The end that a thrown value stands for. */

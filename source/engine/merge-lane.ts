@@ -106,6 +106,7 @@ async function checkMerged(
 			clock: options.clock,
 			context: options.context(signal),
 			session: {subtask: subtask.id, attempt},
+			place: 'merged',
 		});
 		return results.every(({passed}) => passed) ? undefined : reportChecks(results);
 	} finally {

@@ -60,6 +60,7 @@ async function settleAttempt(subtask: SubtaskState, options: SettleOptions): Pro
 		attempt: subtask.attempt,
 		reason,
 	});
+	options.journal.startOver(subtask.id, subtask.attempt);
 	await options.workspace.remove(workspaceName({subtask, attempt: subtask.attempt}));
 }
 

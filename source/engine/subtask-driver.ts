@@ -154,13 +154,14 @@ export function createSubtaskDriver(options: {
 			...(strategy.action === 'retry' ? {delayMs: strategy.delayMs} : {}),
 			...(evidence === undefined ? {} : {evidence: recorder.keep(evidence)}),
 		});
-		await tidy(subtask, attempt);
-		if (strategy.action === 'retry') {
-			return {kind: 'again', delayMs: strategy.delayMs};
+		if (strategy.action === 'give-up') {
+			recorder.emit({type: 'subtask-failed', subtask: subtask.id, failure});
 		}
 
-		recorder.emit({type: 'subtask-failed', subtask: subtask.id, failure});
-		return {kind: 'settled'};
+		await tidy(subtask, attempt);
+		return strategy.action === 'retry'
+			? {kind: 'again', delayMs: strategy.delayMs}
+			: {kind: 'settled'};
 	};
 
 	/** Litter is no reason to fail: what cannot be removed now goes with the run's folder. */

@@ -100,7 +100,7 @@ function describeWork(event: RunEvent, state: RunState): Line | undefined {
 		case 'check-finished':
 			return {
 				subject: event.subtask ?? 'whole',
-				text: `check ${event.check} ${event.passed ? 'passed' : 'is RED'} (${duration(event.durationMs)})`,
+				text: `check ${event.check} ${event.passed ? 'passed' : 'is RED'}${event.place === 'merged' ? ' on the merged result' : ''} (${duration(event.durationMs)})`,
 				tone: event.passed ? 'good' : 'bad',
 			};
 		case 'merge-refused':

@@ -49,20 +49,21 @@ export function permissionFor(question: PermissionQuestion): Permission {
 }
 
 function reasonToDeny(command: string): string | undefined {
-	return denials.find(({pattern}) => pattern.test(command))?.reason;
+	if (command.includes('.llm-orchestrator') || command.includes('LLM_ORCHESTRATOR_HOME')) {
+		return 'The home of llm-orchestrator is closed to agents';
+	}
+
+	if (command.includes('LLM_ORCHESTRATOR_AGENT')) {
+		return 'The mark of an agent’s command cannot be changed';
+	}
+
+	return command.split(/[;&|\n]/).some(decides) ? 'Agents cannot decide on requests' : undefined;
 }
 
-const denials = [
-	{
-		pattern: /\.llm-orchestrator\b|LLM_ORCHESTRATOR_HOME/,
-		reason: 'The home of llm-orchestrator is closed to agents',
-	},
-	{
-		pattern: /LLM_ORCHESTRATOR_AGENT/,
-		reason: 'The mark of an agent’s command cannot be changed',
-	},
-	{
-		pattern: /llm-orchestrator\S*\s+(?:\S+\s+)*?['"]?(?:approve|reject)\b/,
-		reason: 'Agents cannot decide on requests',
-	},
-] as const;
+/** Whether a simple command calls our program with a decision, options before it or not. */
+function decides(command: string): boolean {
+	const words = command.split(/\s+/).map(word => word.replace(/["'`$()\\]/g, ''));
+	const program = words.findIndex(word => word.includes('llm-orchestrator'));
+	const isDecision = (word: string): boolean => word === 'approve' || word === 'reject';
+	return program !== -1 && words.slice(program + 1).some(isDecision);
+}

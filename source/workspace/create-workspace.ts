@@ -1,6 +1,5 @@
 import {mkdir, realpath} from 'node:fs/promises';
 import path from 'node:path';
-import {FailureError} from '../core/failure.ts';
 import {createAttempts} from './attempts.ts';
 import {mergeChange} from './changes.ts';
 import {deliver, deliveredChanges, planDelivery, targetOf} from './delivery.ts';
@@ -58,16 +57,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 		merge: (change, onto) => mergeChange(git, change, onto),
 
 		async advance(from, to) {
-			const now = await head();
-			if (now === to) {
+			if ((await head()) === to) {
 				return;
-			}
-
-			if (now !== from) {
-				throw new FailureError(
-					'internal',
-					`The integration head is ${now}, neither ${from} nor ${to}`,
-				);
 			}
 
 			await git.run(['update-ref', integration, to, from]);

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {execa} from 'execa';
 import {FailureError} from '../core/failure.ts';
 
@@ -65,7 +66,7 @@ export function createGit({at, signal, environment = process.env, personal}: Git
 
 		const exitCode = result.exitCode ?? -1;
 		if (exitCode !== 0 && !call.accept?.includes(exitCode)) {
-			throw gitFailure(args, Buffer.from(result.stderr).toString(), result);
+			throw gitFailure(args, Buffer.from(result.stderr).toString(), result, call.directory);
 		}
 
 		return {stdout, exitCode};
@@ -77,6 +78,17 @@ export function createGit({at, signal, environment = process.env, personal}: Git
 		records: async (args, call) => splitRecords((await run(args, call)).stdout),
 	};
 }
+
+/** Throws a `FailureError` (`bad-request`) unless git is there and can merge without a checkout. */
+export async function requireGit(git: Git): Promise<void> {
+	const version = /\d+(\.\d+)*/.exec(await git.text(['version']))?.[0] ?? '0';
+	const [major = 0, minor = 0] = version.split('.').map(Number);
+	if (major < 2 || (major === 2 && minor < 38)) {
+		throw new FailureError('bad-request', `git ${version} is too old`, {hint: newEnough});
+	}
+}
+
+const newEnough = 'Install git 2.38 or newer and make sure that it is on the PATH';
 
 /** The parts of a text whose records end with NUL. */
 export function splitRecords(bytes: Buffer): readonly Buffer[] {
@@ -138,13 +150,16 @@ function cleanEnvironment(environment: NodeJS.ProcessEnv): Record<string, string
 	};
 }
 
-function gitFailure(args: readonly string[], stderr: string, cause: unknown): FailureError {
-	const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-	if (missing) {
-		return new FailureError('bad-request', 'The program git was not found', {
-			hint: 'Install git 2.38 or newer and make sure that it is on the PATH',
-			cause,
-		});
+function gitFailure(
+	args: readonly string[],
+	stderr: string,
+	cause: unknown,
+	directory: string | undefined,
+): FailureError {
+	if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
+		return directory === undefined || existsSync(directory)
+			? new FailureError('bad-request', 'The program git was not found', {hint: newEnough, cause})
+			: new FailureError('internal', `The directory ${directory} is gone`, {cause});
 	}
 
 	const reason = stderr.trim().split('\n').slice(-3).join('; ');

@@ -2,7 +2,7 @@ import {constants} from 'node:fs';
 import {access, readdir, realpath, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {FailureError} from '../core/failure.ts';
-import {createGit} from './git.ts';
+import {createGit, requireGit} from './git.ts';
 import type {Git} from './git.ts';
 
 /** The person's repository around the directory, as far as we read it. */
@@ -38,6 +38,7 @@ export async function inspectDirectory(
 ): Promise<SourceDirectory> {
 	const root = await usableDirectory(directory);
 	const git = createGit({at: {directory: root}, signal});
+	await requireGit(git);
 	const found = await git.run(
 		['rev-parse', '--is-inside-work-tree', '--is-bare-repository', '--is-inside-git-dir'],
 		{accept: [128]},

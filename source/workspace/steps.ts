@@ -57,13 +57,23 @@ export async function carryOut(
 				index: path.join(scratch, 'index'),
 			},
 		);
-		for (const {path: name} of steps.filter(({to}) => to === null).toReversed()) {
+		for (const {path: name} of steps.filter(({to}) => to === null)) {
 			await naming(name, () => removeFile(target.root, name));
 		}
 
-		for (const {path: name, to} of steps) {
-			if (to !== null) {
-				await naming(name, () => placeFile(target.root, name, path.join(contents, name), to.kind));
+		const arrivals = steps.flatMap(({path: name, to}) => (to === null ? [] : [{name, to}]));
+		for (let at = 0; at < arrivals.length; at += atOnce) {
+			// Most of the time goes into waiting for the disk, which can take several at a time.
+			const placed = await Promise.allSettled(
+				arrivals
+					.slice(at, at + atOnce)
+					.map(({name, to}) =>
+						naming(name, () => placeFile(target.root, name, path.join(contents, name), to.kind)),
+					),
+			);
+			const failed = placed.find(result => result.status === 'rejected');
+			if (failed !== undefined) {
+				throw failed.reason;
 			}
 		}
 
@@ -102,6 +112,8 @@ export async function writeContents(
 	await git.run(['update-index', '-z', '--index-info'], {...call, input: joinRecords(entries)});
 	await git.run(['checkout-index', '--all', '--quiet'], call);
 }
+
+const atOnce = 16;
 
 const modes = {file: '100644', executable: '100755', link: '120000'} as const;
 

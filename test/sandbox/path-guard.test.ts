@@ -2,7 +2,7 @@ import {execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {chmodSync, existsSync, linkSync, readdirSync, readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {createPathGuard} from '../../source/sandbox/create-path-guard.ts';
 import {temporaryDirectory, writeFiles} from '../helpers/repository.ts';

@@ -51,6 +51,8 @@ test.each([
 	'llm-orchestrator approve r1',
 	'npx llm-orchestrator --json reject r1 p1',
 	'/usr/bin/llm-orchestrator   approve',
+	'sh -c "llm-orchestrator reject"',
+	'$(llm-orchestrator approve)',
 	'env -u LLM_ORCHESTRATOR_AGENT npm test',
 ])('%s is denied in every mode, even as an approved check', command => {
 	expect(decide({mode: 'all', confinement: confined, command, approvedCommands: [command]})).toBe(
@@ -69,7 +71,7 @@ test('ordinary commands that only sound alike are not denied', () => {
 });
 
 test('a very long command is judged at once', () => {
-	const command = `llm-orchestrator ${'a '.repeat(100_000)}`;
+	const command = 'llm-orchestrator a '.repeat(100_000) + 'llm-orchestrator'.repeat(100_000);
 	const before = performance.now();
 	expect(decide({mode: 'all', command})).toBe('allow');
 	expect(performance.now() - before).toBeLessThan(500);

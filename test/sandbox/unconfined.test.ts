@@ -1,3 +1,4 @@
+import {tmpdir} from 'node:os';
 import {expect, test} from 'vitest';
 import {createUnconfinedSandbox} from '../../source/sandbox/unconfined.ts';
 import {testSandbox} from '../conformance/sandbox.ts';
@@ -14,4 +15,13 @@ test('the unconfined sandbox says plainly that it is none', () => {
 		label: 'UNSANDBOXED',
 		confined: false,
 	});
+});
+
+test.runIf(process.platform === 'linux')('a command leads a process group of its own', async () => {
+	const command = 'test "$(cut -d " " -f 5 /proc/$$/stat)" = $$';
+	const spec = {command, directory: tmpdir(), timeoutMs: 5000};
+	const {exitCode} = await createUnconfinedSandbox().run(spec, {
+		signal: new AbortController().signal,
+	});
+	expect(exitCode).toBe(0);
 });

@@ -249,7 +249,9 @@ test('settings and variables of the person do not reach our git', async () => {
 		const workDirectory = path.join(temporaryDirectory('run'), 'work');
 		const workspace = createWorkspace({directory: root, workDirectory, run: 'r1'});
 		const {base} = await workspace.prepare();
-		expect(readFiles((await workspace.open('a', base)).directory)).toEqual({a: '1'});
+		const {directory} = await workspace.open('a', base);
+		expect(readFiles(directory)).toEqual({a: '1'});
+		expect(git(directory, 'rev-parse', 'HEAD~1')).toBe(git(root, 'rev-parse', 'HEAD'));
 		expect(existsSync(trace)).toBe(false);
 	} finally {
 		delete process.env['GIT_DIR'];

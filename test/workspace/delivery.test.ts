@@ -9,7 +9,7 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {createWorkspace} from '../../source/workspace/create-workspace.ts';
 import type {DeliveryPlan} from '../../source/workspace/workspace.ts';

@@ -115,6 +115,11 @@ describe.each(['git', 'plain'] as const)('a %s directory', kind => {
 			'b.dat': 'data',
 			'c.id': '$Id$',
 		});
+		// Old enough that git trusts its index about them.
+		for (const name of ['a.txt', 'c.id']) {
+			utimesSync(path.join(root, name), 1_000_000, 1_000_000);
+		}
+
 		if (kind === 'git') {
 			git(root, 'add', '--all');
 			git(root, 'commit', '--quiet', '--message=attributes');
@@ -266,6 +271,9 @@ describe('a git directory', () => {
 		writeFiles(attempt.directory, {b: '2', 'fresh/file': 'x'});
 		const change = await workspace.commit(attempt, 'work');
 		expect(change?.files).toEqual([{path: 'b', status: 'added', added: 1, removed: 0}]);
+		const entryOf = (commit: string) => git(attempt.directory, 'ls-tree', commit, 'module');
+		expect(entryOf(base)).toContain('commit');
+		expect(entryOf(change?.commit ?? '')).toBe(entryOf(base));
 		expect(await workspace.diff(attempt, 1000)).toContain('+2');
 		expect(existsSync(trace)).toBe(false);
 	});
@@ -274,7 +282,8 @@ describe('a git directory', () => {
 describe('a part of a repository', () => {
 	test('is a workspace of its own, under the rules of the directories above', async () => {
 		const root = temporaryRepository({
-			'.gitignore': '*.log\n/packages/one/dist\npackages/*/cache\nonly-here/\n/packages/two\n',
+			'.gitignore':
+				'*.log\n/packages/one/dist\npackages/*/cache\nonly-here/\n/packages/two\npackages/two/untracked\n',
 			'packages/.gitignore': 'one/tmp\n',
 			'packages/one/a': '1',
 			'packages/two/b': '2',
@@ -355,6 +364,25 @@ describe('a directory that cannot be used', () => {
 		});
 	});
 
+	test('is told apart from a machine without git', async () => {
+		const root = temporaryDirectory();
+		const path = process.env['PATH'];
+		process.env['PATH'] = root;
+		try {
+			expect(await refused(root)).toMatchObject({
+				kind: 'bad-request',
+				message: 'The program git was not found',
+			});
+			writeFiles(root, {git: {executable: '#!/bin/sh\necho git version 2.37.1\n'}});
+			expect(await refused(root)).toMatchObject({
+				kind: 'bad-request',
+				message: 'git 2.37.1 is too old',
+			});
+		} finally {
+			process.env['PATH'] = path;
+		}
+	});
+
 	test.skipIf(process.getuid?.() === 0)('among them one that is write-protected', async () => {
 		const root = temporaryDirectory();
 		execFileSync('chmod', ['555', root]);
@@ -362,8 +390,9 @@ describe('a directory that cannot be used', () => {
 	});
 });
 
-test('preparing twice gives the same commit', async () => {
-	const root = temporaryRepository({a: '1'});
+test.each(['git', 'plain'])('preparing a %s directory twice gives the same commit', async kind => {
+	const root = kind === 'git' ? temporaryRepository({a: '1'}) : temporaryDirectory();
+	writeFiles(root, {a: '1'});
 	writeFiles(root, {b: '2'});
 	const first = await workspaceFor(root).workspace.prepare();
 	utimesSync(path.join(root, 'a'), 1, 1);

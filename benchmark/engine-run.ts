@@ -1,0 +1,90 @@
+import {join} from 'node:path';
+import type {Plan} from '../source/core/plan.ts';
+import {createRedactor} from '../source/core/redact.ts';
+import type {RunEvent} from '../source/core/run-event.ts';
+import {defaultRunSettings} from '../source/core/settings.ts';
+import {startRun} from '../source/engine/run.ts';
+import {createFileStore} from '../source/store/file-store.ts';
+import {createTestParts, quickClock, verified} from '../test/helpers/run-parts.ts';
+import type {Work} from './graph.ts';
+
+export type EngineTimes = {
+	/** From the approval of the plan to the last completed subtask, ms. */
+	readonly scheduling: number;
+	/** The part of it in which the approval is made durable, before the first subtask starts, ms. */
+	readonly approvalSync: number;
+	/** From the order to the closed log, ms. */
+	readonly whole: number;
+};
+
+let runs = 0;
+
+/** Runs a plan with the engine on a new run of a file store: log, redaction and all. */
+export async function runWithEngine(
+	scratch: string,
+	plan: Plan,
+	limit: number,
+	work: Work,
+): Promise<EngineTimes> {
+	runs += 1;
+	// A run has one or two keys to look for.
+	const redact = createRedactor(['an-api-key-of-the-person']);
+	const store = createFileStore({directory: join(scratch, `runs-${runs}`), redact});
+	const marks = {approved: 0, firstStart: 0, lastCompletion: 0};
+	let completed = 0;
+	const begin = performance.now();
+	const run = await startRun(order(`run-${runs}`, limit), {
+		store,
+		clock: quickClock,
+		redact,
+		program: 'benchmark',
+		build: async () =>
+			createTestParts({
+				redact,
+				givenPlan: plan,
+				async dispatch({subtask}) {
+					await work(subtask.id);
+					return verified;
+				},
+			}),
+		listener({type}: RunEvent) {
+			if (type === 'approval-decided') {
+				marks.approved = performance.now();
+			} else if (type === 'subtask-started') {
+				marks.firstStart ||= performance.now();
+			} else if (type === 'subtask-completed') {
+				completed += 1;
+				marks.lastCompletion = performance.now();
+			}
+		},
+	});
+	const {outcome, reason} = await run.done;
+	const whole = performance.now() - begin;
+	if (outcome !== 'completed' || completed !== plan.subtasks.length) {
+		throw new Error(`the run ended as ${outcome} after ${completed} subtasks: ${reason}`);
+	}
+
+	return {
+		scheduling: marks.lastCompletion - marks.approved,
+		approvalSync: marks.firstStart - marks.approved,
+		whole,
+	};
+}
+
+function order(run: string, limit: number) {
+	const agent = {provider: 'demo', model: 'none'};
+	return {
+		run,
+		task: 'do nothing, often',
+		directory: '/nowhere',
+		team: {
+			name: 'team',
+			lead: {name: 'lead', ...agent},
+			teammates: Array.from({length: limit}, (_, index) => ({
+				name: `teammate-${index + 1}`,
+				...agent,
+			})),
+		},
+		settings: {...defaultRunSettings, approve: 'all', maxParallel: limit},
+	} as const;
+}

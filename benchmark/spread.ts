@@ -1,0 +1,52 @@
+import {z} from 'zod';
+
+export const spreadSchema = z.object({
+	min: z.number(),
+	median: z.number(),
+	max: z.number(),
+	/** How many values it sums up. */
+	count: z.number(),
+});
+
+export type Spread = z.infer<typeof spreadSchema>;
+
+export function spreadOf(values: readonly number[]): Spread {
+	const sorted = values.toSorted((a, b) => a - b);
+	const middle = Math.floor(sorted.length / 2);
+	const upper = sorted[middle];
+	const lower = sorted[sorted.length % 2 === 0 ? middle - 1 : middle];
+	const [min] = sorted;
+	const max = sorted.at(-1);
+	if (min === undefined || max === undefined || lower === undefined || upper === undefined) {
+		throw new Error('there is no spread of no values');
+	}
+
+	return {min, median: (lower + upper) / 2, max, count: sorted.length};
+}
+
+type Measurement<Name extends string> = Readonly<
+	Record<Name, () => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>>
+>;
+
+/**
+ * Repeats measurements in turn, so that a change of the machine's speed meets all of them alike, and
+ * sums up each value that they give. The garbage of one is collected before the next begins.
+ */
+export async function inTurn<Name extends string>(
+	{warmUps, repetitions}: {readonly warmUps: number; readonly repetitions: number},
+	measurements: Measurement<Name>,
+): Promise<(name: Name, value: string) => Spread> {
+	const values = new Map<string, number[]>();
+	for (let round = -warmUps; round < repetitions; round++) {
+		for (const name of Object.keys(measurements) as Name[]) {
+			globalThis.gc?.();
+			const measured = await measurements[name]();
+			for (const [value, number] of Object.entries(round < 0 ? {} : measured)) {
+				const key = `${name} ${value}`;
+				values.set(key, [...(values.get(key) ?? []), number]);
+			}
+		}
+	}
+
+	return (name, value) => spreadOf(values.get(`${name} ${value}`) ?? []);
+}

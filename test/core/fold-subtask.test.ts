@@ -1,0 +1,175 @@
+import {describe, expect, it} from 'vitest';
+import {applyEvent} from '../../source/core/fold.ts';
+import type {RunEventBody} from '../../source/core/run-event.ts';
+import {emptyRunState, type RunState, type SubtaskState} from '../../source/core/run-state.ts';
+import {placed} from './every-event.ts';
+
+const first = {subtask: 'a', attempt: 1};
+const started: RunEventBody = {type: 'subtask-started', ...first, agent: 't1', base: 'b0'};
+const check: RunEventBody = {type: 'check-started', ...first, check: 'test', command: 'npm test'};
+const red: RunEventBody = {
+	type: 'check-finished',
+	...first,
+	check: 'test',
+	passed: false,
+	exitCode: 1,
+	durationMs: 5,
+	output: 'no',
+};
+const finished: RunEventBody = {
+	type: 'attempt-finished',
+	...first,
+	agent: 't1',
+	change: {commit: 'c1', base: 'b0', files: []},
+	summary: 'done',
+	outputs: {answer: 42},
+};
+const failure = {kind: 'check-failed' as const, message: 'red'};
+
+describe('the way of a subtask', () => {
+	it.each([
+		['ready', [{type: 'subtasks-ready', subtasks: ['a']}]],
+		['running', [started]],
+		['verifying', [started, check]],
+		['verifying', [started, check, red]],
+		[
+			'running',
+			[
+				started,
+				check,
+				red,
+				{type: 'verification-finished', ...first, round: 1, passed: false, report: ''},
+			],
+		],
+		['merging', [started, finished]],
+		['ready', [started, {type: 'attempt-restarted', ...first, reason: 'crash'}]],
+		['ready', [started, failed('retry')]],
+		['running', [started, failed('give-up')]],
+		['failed', [started, failed('give-up'), {type: 'subtask-failed', subtask: 'a', failure}]],
+		['skipped', [{type: 'subtask-skipped', subtask: 'a', reason: 'x'}]],
+		['cancelled', [{type: 'subtask-cancelled', subtask: 'a', reason: 'x'}]],
+		['completed', [started, {type: 'subtask-completed', ...first, summary: '', outputs: {}}]],
+		[
+			'pending',
+			[
+				{type: 'subtask-failed', subtask: 'a', failure},
+				{type: 'subtask-reopened', subtask: 'a', reason: 'retry'},
+			],
+		],
+	] satisfies readonly (readonly [string, readonly RunEventBody[]])[])(
+		'leads to %s: %#',
+		(status, events) => {
+			expect(subtaskAfter(events)?.status).toBe(status);
+		},
+	);
+
+	it('counts an interrupted attempt, but not as a failed one, and starts from the same base', () => {
+		const restarted: RunEventBody = {type: 'attempt-restarted', ...first, reason: 'crash'};
+		expect(subtaskAfter([started, check, restarted])).toMatchObject({
+			attempt: 1,
+			failedAttempts: 0,
+			startsOver: true,
+			base: 'b0',
+			checks: [],
+		});
+		const again: RunEventBody = {...started, attempt: 2};
+		expect(subtaskAfter([started, restarted, again])).toMatchObject({attempt: 2, startsOver: false});
+	});
+
+	it('keeps why the last attempt failed for the next one', () => {
+		expect(subtaskAfter([started, failed('retry'), {...started, attempt: 2}])).toMatchObject({
+			failedAttempts: 1,
+			failure,
+			evidence: 'diff',
+		});
+	});
+
+	it('that is completed in the end has no failure any more', () => {
+		const done: RunEventBody = {
+			type: 'subtask-completed',
+			subtask: 'a',
+			attempt: 2,
+			summary: 'done',
+			outputs: {answer: 42},
+		};
+		expect(subtaskAfter([started, failed('retry'), {...started, attempt: 2}, done])).toMatchObject({
+			status: 'completed',
+			failure: undefined,
+			outputs: {answer: 42},
+		});
+	});
+
+	it('that is opened again never uses the number of an attempt twice', () => {
+		const reopened: RunEventBody = {type: 'subtask-reopened', subtask: 'a', reason: 'retry'};
+		expect(subtaskAfter([started, failed('give-up'), reopened])).toMatchObject({
+			attempt: 1,
+			failedAttempts: 0,
+			failure: undefined,
+		});
+	});
+});
+
+describe('checks', () => {
+	it('show that they run, and how they ended; the last run of each counts', () => {
+		expect(subtaskAfter([started, check])?.checks).toMatchObject([{name: 'test', passed: undefined}]);
+		expect(subtaskAfter([started, check, red])?.checks).toMatchObject([
+			{name: 'test', command: 'npm test', passed: false, exitCode: 1, output: 'no'},
+		]);
+		const green: RunEventBody = {...red, passed: true, exitCode: 0};
+		expect(subtaskAfter([started, check, red, check, green])?.checks).toMatchObject([{passed: true}]);
+	});
+
+	it('are gone when a new attempt starts', () => {
+		expect(subtaskAfter([started, check, red, {...started, attempt: 2}])?.checks).toEqual([]);
+	});
+
+	it('of the whole stand by themselves', () => {
+		const state = after([
+			{type: 'check-started', check: 'all', command: 'make'},
+			{...red, subtask: undefined, attempt: undefined, check: 'all'},
+		]);
+		expect(state.finalChecks.get('all')).toMatchObject({command: 'make', passed: false});
+		expect(state.subtasks.size).toBe(0);
+	});
+});
+
+describe('merging', () => {
+	const merge: RunEventBody = {type: 'merge-started', ...first, from: 'b0', to: 'm1'};
+
+	it('moves the head, and is known to be begun before', () => {
+		const begun = after([started, finished, merge]);
+		expect(begun.subtasks.get('a')?.merge).toEqual({from: 'b0', to: 'm1'});
+		expect(begun.head).toBeUndefined();
+		const state = after([started, finished, merge, {type: 'merge-finished', ...first, head: 'm1'}]);
+		expect(state.head).toBe('m1');
+		expect(state.subtasks.get('a')).toMatchObject({merge: undefined, finished: {merged: true}});
+	});
+
+	it('that is refused leaves nothing to be merged', () => {
+		expect(
+			subtaskAfter([started, finished, merge, {type: 'merge-refused', ...first, paths: ['x']}]),
+		).toMatchObject({merge: undefined, finished: undefined});
+	});
+});
+
+it('cancelling one subtask does not cancel the run', () => {
+	expect(after([{type: 'cancel-requested', subtask: 'a'}]).cancelRequested).toBe(false);
+	expect(
+		after([{type: 'cancel-requested'}, {type: 'cancel-requested', subtask: 'a'}]).cancelRequested,
+	).toBe(true);
+});
+
+function failed(strategy: 'retry' | 'give-up'): RunEventBody {
+	return {type: 'attempt-failed', ...first, agent: 't1', failure, strategy, evidence: 'diff'};
+}
+
+function after(bodies: readonly RunEventBody[]): RunState {
+	return bodies.reduce(
+		(state, body, index) => applyEvent(state, placed(body, index + 1)),
+		emptyRunState(),
+	);
+}
+
+function subtaskAfter(bodies: readonly RunEventBody[]): SubtaskState | undefined {
+	return after(bodies).subtasks.get('a');
+}
