@@ -1,3 +1,4 @@
+import {mkdtemp, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Plan} from '../source/core/plan.ts';
 import {createRedactor} from '../source/core/redact.ts';
@@ -17,7 +18,8 @@ export type EngineTimes = {
 	readonly whole: number;
 };
 
-let runs = 0;
+/** A run has one or two keys to look for. */
+export const someKey = 'an-api-key-of-the-person';
 
 /** Runs a plan with the engine on a new run of a file store: log, redaction and all. */
 export async function runWithEngine(
@@ -26,14 +28,13 @@ export async function runWithEngine(
 	limit: number,
 	work: Work,
 ): Promise<EngineTimes> {
-	runs += 1;
-	// A run has one or two keys to look for.
-	const redact = createRedactor(['an-api-key-of-the-person']);
-	const store = createFileStore({directory: join(scratch, `runs-${runs}`), redact});
+	const directory = await mkdtemp(join(scratch, 'runs-'));
+	const redact = createRedactor([someKey]);
+	const store = createFileStore({directory, redact});
 	const marks = {approved: 0, firstStart: 0, lastCompletion: 0};
 	let completed = 0;
 	const begin = performance.now();
-	const run = await startRun(order(`run-${runs}`, limit), {
+	const run = await startRun(order(limit), {
 		store,
 		clock: quickClock,
 		redact,
@@ -60,6 +61,7 @@ export async function runWithEngine(
 	});
 	const {outcome, reason} = await run.done;
 	const whole = performance.now() - begin;
+	await rm(directory, {recursive: true});
 	if (outcome !== 'completed' || completed !== plan.subtasks.length) {
 		throw new Error(`the run ended as ${outcome} after ${completed} subtasks: ${reason}`);
 	}
@@ -71,10 +73,10 @@ export async function runWithEngine(
 	};
 }
 
-function order(run: string, limit: number) {
+function order(limit: number) {
 	const agent = {provider: 'demo', model: 'none'};
 	return {
-		run,
+		run: 'run-1',
 		task: 'do nothing, often',
 		directory: '/nowhere',
 		team: {

@@ -6,6 +6,7 @@ import {createRedactor} from '../source/core/redact.ts';
 import {createFileStore} from '../source/store/file-store.ts';
 import type {RunLog} from '../source/store/store.ts';
 import type {BenchmarkCase} from './case.ts';
+import {someKey} from './engine-run.ts';
 import {firstEvent, mixedEvents} from './mixed-events.ts';
 import {inTurn} from './spread.ts';
 
@@ -22,7 +23,7 @@ export const benchmark: BenchmarkCase = {
 		) => {
 			runs += 1;
 			const run = `run-${runs}`;
-			const redact = createRedactor(['an-api-key-of-the-person']);
+			const redact = createRedactor([someKey]);
 			const log = await createFileStore({directory: scratch, redact}).create(firstEvent(run), []);
 			const result = await action(log, run);
 			await log.close();

@@ -1,4 +1,3 @@
-import {rm} from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {BenchmarkCase} from './case.ts';
 import {runWithEngine} from './engine-run.ts';
@@ -24,7 +23,6 @@ export const benchmark: BenchmarkCase = {
 			{
 				engine: async () => {
 					const {scheduling} = await runWithEngine(scratch, plan, limit, inOrder(tasks, wait));
-					await rm(scratch, {recursive: true, force: true});
 					return {makespan: scheduling};
 				},
 				hand: async () => {

@@ -26,7 +26,7 @@ export function firstEvent(run: string): RunEvent {
 
 /**
  * The second to the `count`th event of a run with 1,000 subtasks of about 20 turns each, 16 at once:
- * kinds, fields and lengths (about 450 bytes a line) as in logs of real runs. The same in every run.
+ * kinds, fields and lengths (about 600 bytes a line) as in logs of real runs. The same in every run.
  */
 export function* mixedEvents(run: string, count: number): Generator<RunEvent> {
 	const random = createRandom();
@@ -120,7 +120,13 @@ function* attempts(subtask: string, agent: string, random: () => number): Genera
 
 		const summary = 'The calls go to the new API; its errors are told apart. The tests say so.';
 		const commit = hashOf(base).slice(0, 40);
-		const change = {base, commit, files: 2, insertions: 40, deletions: 12};
+		const files = ['source/a.ts', 'test/a.test.ts'].map(path => ({
+			path,
+			status: 'modified' as const,
+			added: 20,
+			removed: 6,
+		}));
+		const change = {base, commit, files};
 		yield {type: 'attempt-finished', ...ids, agent, change, summary, outputs: {}};
 		yield {type: 'merge-started', ...ids, from: base, to: commit};
 		yield {type: 'merge-finished', ...ids, head: commit};
@@ -220,7 +226,7 @@ function* verification(
 	passed: boolean,
 	random: () => number,
 ): Generator<RunEventBody> {
-	const check = {check: 'test'};
+	const check = {place: 'workspace', check: 'test'} as const;
 	yield {type: 'check-started', ...ids, ...check, command: 'npm test'};
 	const output = code(Math.floor(400 + random() * 1_200));
 	yield {

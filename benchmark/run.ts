@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync} from 'node:fs';
-import {mkdtemp, readdir, realpath, rm} from 'node:fs/promises';
+import {existsSync, rmSync} from 'node:fs';
+import {mkdtemp, readdir, realpath} from 'node:fs/promises';
 import {availableParallelism, cpus, loadavg, release, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
@@ -83,11 +83,14 @@ async function runHere(name: string): Promise<z.infer<typeof resultSchema>> {
 
 	const {benchmark} = (await import(file)) as {readonly benchmark: BenchmarkCase};
 	const scratch = await realpath(await mkdtemp(join(tmpdir(), 'llm-orchestrator-bench-')));
-	try {
-		return {title: benchmark.title, figures: [...(await benchmark.run(scratch))]};
-	} finally {
-		await rm(scratch, {recursive: true, force: true, maxRetries: 5});
+	process.on('exit', () => {
+		rmSync(scratch, {recursive: true, force: true, maxRetries: 5});
+	});
+	for (const signal of ['SIGINT', 'SIGTERM']) {
+		process.on(signal, () => process.exit(1));
 	}
+
+	return {title: benchmark.title, figures: [...(await benchmark.run(scratch))]};
 }
 
 function describeMachine() {

@@ -35,12 +35,20 @@ export function planAnswerJsonSchema(): JsonSchema {
 }
 
 /**
- * The JSON value in a model's answer: the whole text, the content of its only code fence, or the
- * text from the first `{` to the last `}`. `undefined` when there is none.
+ * The JSON value in a model's answer: the whole text, the content of its code fence (one marked as
+ * JSON first), or the text from the first `{` to the last `}`. `undefined` when there is none.
  */
 export function jsonInAnswer(text: string): Json | undefined {
 	const trimmed = text.trim();
-	const fence = /```(?:json)?\s*\n([^]*?)\n\s*```/.exec(trimmed)?.[1];
 	const braces = trimmed.slice(trimmed.indexOf('{'), trimmed.lastIndexOf('}') + 1);
-	return parseJson(trimmed) ?? parseJson(fence ?? '') ?? parseJson(braces);
+	return parseJson(trimmed) ?? parseJson(fenced(trimmed)) ?? parseJson(braces);
+}
+
+/** By lines, in linear time: small models end in thousands of line breaks. */
+function fenced(text: string): string {
+	const lines = text.split('\n').map(line => line.trim());
+	const marked = lines.findIndex(line => line.endsWith('```json'));
+	const start = (marked === -1 ? lines.findIndex(line => line.endsWith('```')) : marked) + 1;
+	const end = lines.findIndex((line, index) => index >= start && line.startsWith('```'));
+	return start === 0 || end === -1 ? '' : lines.slice(start, end).join('\n');
 }

@@ -55,7 +55,7 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 		}
 
 		messages.push(...outcome.replies);
-		red += outcome.red ? 1 : 0;
+		red += outcome.red === undefined ? 0 : 1;
 		if (red >= verificationTries) {
 			const message = `its checks are still red after ${red} tries`;
 			return {...failed('check-failed', message, turn), report: outcome.red};

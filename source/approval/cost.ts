@@ -7,7 +7,7 @@ import {verdictOf} from './verdict.ts';
  * Tokens of one subtask, from a few turns on a small file to a long session; a rule of thumb until
  * past runs tell better.
  */
-const lowest = 8_000;
+const lowest = 3_000;
 const highest = 120_000;
 
 /** `cost`: what the plan will take, as a range, against the tokens that are left. */

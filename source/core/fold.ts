@@ -2,7 +2,7 @@ import {foldAgentEvent} from './fold-agent.ts';
 import {foldSubtaskEvent} from './fold-subtask.ts';
 import {planSchema, type Plan} from './plan.ts';
 import type {EventOf, Payload, RunEvent} from './run-event.ts';
-import {pendingSubtask, type RunState} from './run-state.ts';
+import {openApprovals, pendingSubtask, type RunState} from './run-state.ts';
 
 /** Gives the text of a payload; blobs that the log names must be at hand when it is folded. */
 export type ResolvePayload = (payload: Payload) => string | undefined;
@@ -34,6 +34,7 @@ export function applyEvent(
 			state.directory = event.directory;
 			state.team = event.team;
 			state.settings = event.settings;
+			state.startedWith = event.settings;
 			break;
 		case 'run-resumed':
 			resumeRun(state, event);
@@ -162,7 +163,16 @@ function endRun(state: RunState, event: EventOf<'run-finished' | 'run-stopped'>)
 }
 
 function statusOfWork(state: RunState): RunState['status'] {
-	return state.plan?.approved === true ? 'running' : 'planning';
+	const {plan} = state;
+	if (plan?.approved === true) {
+		return 'running';
+	}
+
+	const waits = openApprovals(state).some(
+		({subject}) =>
+			subject.kind === 'plan' && subject.revision === plan?.revision && subject.hash === plan.hash,
+	);
+	return waits ? 'awaiting-approval' : 'planning';
 }
 
 function proposePlan(

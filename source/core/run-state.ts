@@ -125,6 +125,8 @@ export type RunState = {
 	directory: string;
 	team: Team | undefined;
 	settings: RunSettings | undefined;
+	/** The settings of the first invocation: what prompts say must not change by resuming. */
+	startedWith: RunSettings | undefined;
 	workspace:
 		| {
 				readonly kind: 'git' | 'plain';
@@ -195,6 +197,7 @@ export function emptyRunState(): RunState {
 		directory: '',
 		team: undefined,
 		settings: undefined,
+		startedWith: undefined,
 		workspace: undefined,
 		head: undefined,
 		plan: undefined,

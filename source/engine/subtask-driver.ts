@@ -92,7 +92,7 @@ export function createSubtaskDriver(options: {
 			base: state.subtasks.get(subtask.id)?.base ?? (await parts.workspace.head()),
 			continued: true,
 			settings,
-			commandsAsk: settings.permission !== 'all' && !parts.sandbox.confinement.confined,
+			commandsAsk: state.startedWith?.permission !== 'all' && !parts.sandbox.confinement.confined,
 		});
 		return parts.dispatch(spec, context);
 	};

@@ -18,7 +18,7 @@ export function createFetch(): Fetch {
 }
 
 async function loadFetch(): Promise<Fetch> {
-	const undici = await import('undici');
+	const undici = await import('./undici.ts');
 	const dispatcher = new undici.Agent({headersTimeout: 0, bodyTimeout: 0});
 	// The package and Node declare the same classes twice; at run time they are alike.
 	const fetch = undici.fetch as unknown as (input: FetchInput, init: object) => Promise<Response>;

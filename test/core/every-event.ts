@@ -142,10 +142,17 @@ const bodies: {readonly [Type in RunEventType]: Extract<RunEventBody, {type: Typ
 		delayMs: 1_500,
 		evidence: blob,
 	},
-	'check-started': {type: 'check-started', ...attempt, check: 'test', command: 'npm test'},
+	'check-started': {
+		type: 'check-started',
+		...attempt,
+		place: 'workspace',
+		check: 'test',
+		command: 'npm test',
+	},
 	'check-finished': {
 		type: 'check-finished',
 		...attempt,
+		place: 'workspace',
 		check: 'test',
 		passed: false,
 		exitCode: null,
@@ -297,7 +304,7 @@ export function poisoned(event: RunEvent, poison: string): unknown {
 
 /** Fields whose values come from fixed sets, or that are read by machines alone. */
 const structural: ReadonlySet<string> = new Set(
-	'type time kind origin decision scope strategy status for effect mode outcome result blob permission approve plan until by'.split(
+	'type time kind origin decision scope strategy status for effect mode outcome result place blob permission approve plan until by'.split(
 		' ',
 	),
 );

@@ -6,10 +6,17 @@ import {placed} from './every-event.ts';
 
 const first = {subtask: 'a', attempt: 1};
 const started: RunEventBody = {type: 'subtask-started', ...first, agent: 't1', base: 'b0'};
-const check: RunEventBody = {type: 'check-started', ...first, check: 'test', command: 'npm test'};
+const check: RunEventBody = {
+	type: 'check-started',
+	...first,
+	place: 'workspace',
+	check: 'test',
+	command: 'npm test',
+};
 const red: RunEventBody = {
 	type: 'check-finished',
 	...first,
+	place: 'workspace',
 	check: 'test',
 	passed: false,
 	exitCode: 1,
@@ -119,14 +126,22 @@ describe('checks', () => {
 		expect(subtaskAfter([started, check, red, check, green])?.checks).toMatchObject([{passed: true}]);
 	});
 
+	it('of the merged result leave the subtask merging', () => {
+		const merged: RunEventBody = {...check, place: 'merged'};
+		expect(subtaskAfter([started, finished, merged])).toMatchObject({
+			status: 'merging',
+			checks: [{name: 'test', passed: undefined}],
+		});
+	});
+
 	it('are gone when a new attempt starts', () => {
 		expect(subtaskAfter([started, check, red, {...started, attempt: 2}])?.checks).toEqual([]);
 	});
 
 	it('of the whole stand by themselves', () => {
 		const state = after([
-			{type: 'check-started', check: 'all', command: 'make'},
-			{...red, subtask: undefined, attempt: undefined, check: 'all'},
+			{type: 'check-started', place: 'whole', check: 'all', command: 'make'},
+			{...red, subtask: undefined, attempt: undefined, place: 'whole', check: 'all'},
 		]);
 		expect(state.finalChecks.get('all')).toMatchObject({command: 'make', passed: false});
 		expect(state.subtasks.size).toBe(0);

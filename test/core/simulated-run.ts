@@ -83,7 +83,7 @@ function eventsOf(
 			...call(scope.agent, choose(1_000), attempt),
 		);
 		if (choose(2) === 0) events.push(...everyEvent.filter(({type}) => type.startsWith('message-')));
-		const checked = {...attempt, check: 'test'};
+		const checked = {...attempt, place: 'workspace' as const, check: 'test'};
 		if (ending?.status === 'completed') {
 			const change = {commit: `c-${id}`, base: 'b0', files: []};
 			events.push(

@@ -1,0 +1,124 @@
+import {describe, expect, it} from 'vitest';
+import type {ModelRequest, PlanningBrief} from '../../source/agents/agent.ts';
+import {planWithModel} from '../../source/agents/lead.ts';
+import type {PlanProblem} from '../../source/core/plan-problems.ts';
+import {planOf, subtask} from '../helpers/run-parts.ts';
+import {answer} from './scripted-session.ts';
+
+const brief: PlanningBrief = {
+	task: 'Fix the project',
+	teammates: 3,
+	overview: 'src/parse.js\nsrc/format.js',
+	projectInstructions: 'Use tabs.',
+	checks: ['npm test'],
+	previous: undefined,
+};
+const plan = {subtasks: [subtask('parse'), subtask('format', {dependsOn: ['parse']})]};
+const json = JSON.stringify(plan, undefined, 2);
+const cyclic = JSON.stringify({
+	subtasks: [
+		subtask('a', {dependsOn: ['b', 'nowhere']}),
+		subtask('b', {dependsOn: ['a']}),
+		{id: 'c', title: 'C'},
+	],
+});
+
+describe('a lead', () => {
+	it.each([
+		['at once', json],
+		['in a code fence', `\`\`\`json\n${json}\n\`\`\``],
+		['in prose', `Here is my plan.\n\n\`\`\`\n${json}\n\`\`\`\n\nShall I go on?`],
+		['between words', `Sure! ${JSON.stringify(plan)} Good luck.`],
+	])('gives a valid plan %s', async (_, text) => {
+		const {planned, requests, refused} = await planWith([text]);
+		expect(planned).toEqual({plan: planOf(plan), origin: 'lead'});
+		expect(requests).toHaveLength(1);
+		expect(refused).toEqual([]);
+	});
+
+	it('is asked with everything it needs to know, as one JSON document', async () => {
+		const {requests} = await planWith([json]);
+		const [first] = requests[0]?.messages ?? [];
+		for (const text of ['Fix the project', '3 teammates', 'src/parse.js', 'Use tabs.', 'npm test']) {
+			expect(first).toMatchObject({text: expect.stringContaining(text)});
+		}
+
+		expect(requests[0]?.output?.name).toBe('plan');
+		expect(requests[0]?.tools).toBeUndefined();
+	});
+
+	it('is told every problem of a plan, and may correct it twice', async () => {
+		const {planned, requests, refused} = await planWith(['I would rather talk.', cyclic, json]);
+		expect(planned.origin).toBe('lead');
+		expect(refused.map(([attempt]) => attempt)).toEqual([1, 2]);
+		expect(lastText(requests[1])).toContain('the answer holds no JSON document');
+		const second = lastText(requests[2]);
+		for (const {path, message} of refused[1]?.[1] ?? []) {
+			expect(second).toContain(`${path}: ${message}`);
+		}
+
+		for (const part of ['"nowhere" is not a subtask', 'a → b → a', 'subtasks[2].instructions']) {
+			expect(second).toContain(part);
+		}
+	});
+
+	it('who gives no valid plan three times leaves one subtask with the whole task and its checks', async () => {
+		const {planned, requests, refused} = await planWith([cyclic, '{}', '']);
+		expect(requests).toHaveLength(3);
+		expect(refused).toHaveLength(3);
+		expect(planned.origin).toBe('fallback');
+		expect(planned.plan.subtasks).toEqual([
+			expect.objectContaining({
+				instructions: 'Fix the project',
+				checks: [{name: 'npm test', command: 'npm test'}],
+				dependsOn: [],
+			}),
+		]);
+	});
+
+	it('is sent each further request with exactly the bytes of the one before at its beginning', async () => {
+		const {requests, sent} = await planWith([cyclic, 'no', json]);
+		const bytes = (messages: readonly unknown[]) => JSON.stringify(messages).slice(0, -1);
+		for (const [index, request] of requests.entries()) {
+			expect(JSON.stringify(request)).toBe(sent[index]);
+			const before = requests[index - 1];
+			if (!before) continue;
+			expect(bytes(request.messages).startsWith(bytes(before.messages))).toBe(true);
+			expect(request.messages.length).toBe(before.messages.length + 2);
+			expect({...request, messages: []}).toEqual({...before, messages: []});
+		}
+
+		const again = await planWith([cyclic, 'no', json]);
+		expect(again.sent).toEqual(sent);
+	});
+
+	it('is shown its plan before and why it was sent back', async () => {
+		const {requests} = await planWith([json], {
+			...brief,
+			previous: {plan: planOf(plan), feedback: ['smaller steps', 'no network']},
+		});
+		const text = lastText(requests[0]);
+		expect(text).toContain('"id": "parse"');
+		expect(text).toContain('- smaller steps\n- no network');
+	});
+});
+
+async function planWith(answers: readonly string[], about: PlanningBrief = brief) {
+	const requests: ModelRequest[] = [];
+	const sent: string[] = [];
+	const refused: [number, readonly PlanProblem[]][] = [];
+	const planned = await planWithModel(about, {
+		async call(request, turn) {
+			requests.push(request);
+			sent.push(JSON.stringify(request));
+			return answer(answers[turn - 1] ?? '');
+		},
+		refused: (attempt, problems) => refused.push([attempt, problems]),
+	});
+	return {planned, requests, sent, refused};
+}
+
+function lastText(request: ModelRequest | undefined): string {
+	const message = request?.messages.at(-1);
+	return message?.role === 'user' ? message.text : '';
+}

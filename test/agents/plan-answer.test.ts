@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import {jsonInAnswer, planAnswerJsonSchema} from '../../source/agents/plan-answer.ts';
+import {canonicalJson} from '../../source/core/json.ts';
+
+describe('the JSON in an answer', () => {
+	it.each([
+		['alone', '{"a":1}'],
+		['with space around', '\n {"a":1}\n\n'],
+		['fenced', '```json\n{"a":1}\n```'],
+		['fenced without a mark', '```\n{"a":1}\n```'],
+		['fenced after words on the same line', 'Plan: ```json\n{"a":1}\n```'],
+		['fenced with Windows line ends', '```json\r\n{"a":1}\r\n```\r\n'],
+		['fenced on one line', '```json {"a":1}```'],
+		['fenced, and braces in the words around', 'The {task} is:\n```json\n{"a":1}\n```\nSo {it} is.'],
+		['behind another fence', '```sh\nls {x}\n```\n```json\n{"a":1}\n```'],
+		['in a sentence', 'Here: {"a":1}. Done.'],
+		['behind thoughts', '<think>\nhm\n</think>\n{"a":1}'],
+	])('is found: %s', (_, text) => {
+		expect(jsonInAnswer(text)).toEqual({a: 1});
+	});
+
+	it('may hold fences and braces in its strings', () => {
+		fc.assert(
+			fc.property(fc.constantFrom('```', '}', '{', '\n```\n', '"', '\\'), fc.string(), (a, b) => {
+				const value = {instructions: `${a}${b}${a}`};
+				const text = JSON.stringify(value, undefined, 1);
+				for (const wrapped of [text, `\`\`\`json\n${text}\n\`\`\``, `Plan:\n${text}\nDone.`]) {
+					expect(jsonInAnswer(wrapped)).toEqual(value);
+				}
+			}),
+		);
+	});
+
+	it.each(['', 'no', '}{', '```json\n{"a":\n```', '{"a":1'])('is none: %j', text => {
+		expect(jsonInAnswer(text)).toBeUndefined();
+	});
+
+	it('is looked for in linear time, also when a model ended in line breaks', () => {
+		const start = performance.now();
+		for (const end of ['\n', ' ', '\n ', '`', '```\n', '{']) {
+			expect(jsonInAnswer(`\`\`\`json\n{"a": 1,${end.repeat(50_000)}x`)).toBeUndefined();
+		}
+
+		expect(performance.now() - start).toBeLessThan(1_000);
+	});
+});
+
+it('a plan is asked for with a schema that strict modes take, the same every time', () => {
+	const schema = planAnswerJsonSchema();
+	expect(canonicalJson(planAnswerJsonSchema())).toBe(canonicalJson(schema));
+	const objects: Record<string, unknown>[] = [];
+	JSON.stringify(schema, (_, value: unknown) => {
+		if (typeof value === 'object' && value !== null && 'properties' in value) objects.push({...value});
+		return value;
+	});
+	expect(objects).toHaveLength(3);
+	for (const {properties, required, additionalProperties} of objects) {
+		expect(additionalProperties).toBe(false);
+		expect(required).toEqual(Object.keys(properties ?? {}));
+	}
+});
