@@ -1,0 +1,54 @@
+import {mkdir} from 'node:fs/promises';
+import path from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
+import {filesIn} from '../helpers/files.ts';
+import {startModelServer} from '../helpers/model-server.ts';
+import {eventsOf, runProgram} from '../helpers/program.ts';
+import {readEvents} from '../helpers/run-log.ts';
+import {threeFiles, threeFilesTeam} from '../helpers/scripted-team.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
+
+/** Events after which the process is killed: through planning, parallel work, checks, merges, delivery. */
+const moments = [1, 3, 6, 9, 14, 19, 24, 29, 34, 39, 44, 49, 54, 58, 62];
+
+test.each(moments)('killed after %i events, a run resumes to the same end', async moment => {
+	const home = await temporaryDirectory();
+	const directory = path.join(home, 'project');
+	await mkdir(directory);
+	const server = await startModelServer(threeFilesTeam);
+	onTestFinished(async () => server.close());
+	const create = ['create', 'team', '-p', 'llama-server', '-m', 'test-model', '-u', server.url];
+	await runProgram(create, {home});
+
+	const killed = await runProgram(['run', 'team', 'write three files', '--json', '--permission', 'all'], {
+		home,
+		directory,
+		onOutput(out, child) {
+			if (out.split('\n').length > moment) {
+				child.kill('SIGKILL');
+			}
+		},
+	});
+	expect(killed.code).toBeNull();
+
+	const resumed = await runProgram(['resume', 'last', '--json'], {home});
+	expect(resumed.code, resumed.err).toBe(0);
+	expect(eventsOf(resumed)[0]).toMatchObject({type: 'run-resumed', epoch: 2});
+	expect(await filesIn(directory)).toEqual(threeFiles);
+
+	const events = await readEvents(home);
+	expect(events.map(({seq}) => seq)).toEqual(events.map((_, index) => index + 1));
+	const answers = events.flatMap(event =>
+		event.type === 'model-call-finished' ? [`${event.subtask ?? ''} ${event.request}`] : [],
+	);
+	expect(new Set(answers).size, 'no answer is logged twice').toBe(answers.length);
+	const inFlight = server.requests.length - answers.length;
+	expect(inFlight, 'only calls in flight at the crash are asked again').toBeLessThanOrEqual(2);
+
+	const commands = events.flatMap(event =>
+		event.type === 'tool-call-started' && event.effect === 'command'
+			? [`${event.subtask ?? ''} ${event.attempt ?? 0} ${event.call}`]
+			: [],
+	);
+	expect(new Set(commands).size, 'no command runs twice in one attempt').toBe(commands.length);
+});
