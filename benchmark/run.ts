@@ -58,7 +58,10 @@ async function runAll(names: readonly string[]): Promise<number> {
 async function caseNames(): Promise<readonly string[]> {
 	const ending = '.case.ts';
 	const files = await readdir(import.meta.dirname);
-	return files.filter(file => file.endsWith(ending)).map(file => file.slice(0, -ending.length));
+	return files
+		.filter(file => file.endsWith(ending))
+		.map(file => file.slice(0, -ending.length))
+		.sort();
 }
 
 async function runInProcess(name: string): Promise<z.infer<typeof resultSchema>> {

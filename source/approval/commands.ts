@@ -19,12 +19,16 @@ const builtins = new Set(
 	),
 );
 
+/** Text in quotes, and escaped characters. */
+const quoted = /'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]/g;
+
 /**
  * The programs at the beginning of the parts of a command line, as far as simple reading finds them:
  * what is quoted, expanded or a word of the shell is left out. For advice, not for safety.
  */
 export function programsOf(command: string): readonly string[] {
 	const programs = command
+		.replaceAll(quoted, '""')
 		.split(/&&|\|\||[;|\n]/)
 		.map(part => part.trim().split(/\s+/))
 		.map(words => words.find(word => !/^[A-Za-z_]\w*=/.test(word)) ?? '')

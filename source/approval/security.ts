@@ -29,23 +29,33 @@ export function judgeSecurity(plan: Plan): Verdict {
 		...commands.flatMap(({where, command}) =>
 			destructive
 				.filter(([pattern]) => pattern.test(command))
-				.map(([, reason]) => `${where}: \`${command}\` ${reason}`),
+				.map(([, reason]) => `${where}: \`${redact(command)}\` ${reason}`),
 		),
 		...plan.subtasks.flatMap(({id, writes}) =>
 			writes.filter(leadsOutside).map(path => `${id} means to write outside: "${path}"`),
 		),
-		...plan.subtasks
-			.filter(({instructions}) => redact(instructions) !== instructions)
-			.map(({id}) => `the instructions of ${id} hold what looks like a secret`),
+		...plan.subtasks.flatMap(({id, title, instructions}) => [
+			...(holdsSecret(title) ? [`the title of ${id} holds what looks like a secret`] : []),
+			...(holdsSecret(instructions)
+				? [`the instructions of ${id} hold what looks like a secret`]
+				: []),
+		]),
+		...commands
+			.filter(({command}) => holdsSecret(command))
+			.map(({where}) => `${where} holds what looks like a secret`),
 	];
 	const warnings = commands
 		.filter(({command}) => networked.test(command))
-		.map(({where, command}) => `${where}: \`${command}\` uses the network`);
+		.map(({where, command}) => `${where}: \`${redact(command)}\` uses the network`);
 	return verdictOf('security', {
 		failures,
 		warnings,
 		passed: 'no destructive or networked command, no path outside, no secret',
 	});
+}
+
+function holdsSecret(text: string): boolean {
+	return redact(text) !== text;
 }
 
 function leadsOutside(path: string): boolean {

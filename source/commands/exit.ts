@@ -1,6 +1,7 @@
 import {exitCodes, heldExitCode, usageExitCode, type RunOutcome} from '../core/run-report.ts';
 import {UsageError} from '../core/usage-error.ts';
-import {RunHeldError, StoreError} from '../store/store.ts';
+import {StoreError} from '../core/store-error.ts';
+import {RunHeldError} from '../store/store.ts';
 import {FailureError} from '../core/failure.ts';
 
 export function outcomeExit(outcome: RunOutcome): number {

@@ -3,6 +3,7 @@ import {heldExitCode} from '../core/run-report.ts';
 import {openApprovals, type ApprovalState, type RunState} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
+import {agentMark} from '../sandbox/environment.ts';
 import type {Command, CommandInput, Flag} from './command.ts';
 import {switchFlag, textFlag} from './flags.ts';
 import type {Io} from './io.ts';
@@ -62,7 +63,7 @@ async function steer(
 	io: Io,
 	commandFor: (state: RunState) => RunCommand,
 ): Promise<number> {
-	if (io.environment['LLM_ORCHESTRATOR_AGENT'] !== undefined) {
+	if (io.environment[agentMark] !== undefined) {
 		throw new UsageError(
 			'this command was started by an agent, and agents decide nothing',
 			'run it in a terminal of your own',

@@ -27,8 +27,6 @@ export const providerConfigSchema = z.object({
 	baseUrl: z.url({protocol: /^https?$/}).optional(),
 });
 
-export type ProviderConfig = z.infer<typeof providerConfigSchema>;
-
 export const teamConfigSchema = z.object({
 	name: z.string().regex(teamNamePattern),
 	/** Milliseconds since 1970. */

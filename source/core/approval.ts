@@ -36,8 +36,6 @@ export type ApprovalSubject = z.infer<typeof approvalSubjectSchema>;
 /** Who decided: a person, the criteria, `--approve all`, nobody (no terminal), or the deadline. */
 export const decisionOriginSchema = z.enum(['person', 'criteria', 'all', 'nobody', 'deadline']);
 
-export type DecisionOrigin = z.infer<typeof decisionOriginSchema>;
-
 export const decisionSchema = z.object({
 	decision: z.enum(['approve', 'reject']),
 	/** `always`: also for later requests with exactly the same detail in this run. */

@@ -58,8 +58,6 @@ export const assistantMessageSchema = z.object({
 	origin: z.object({provider: z.string(), model: z.string()}),
 });
 
-export type TextPart = z.infer<typeof textPartSchema>;
-export type ThinkingPart = z.infer<typeof thinkingPartSchema>;
 export type ToolCall = z.infer<typeof toolCallSchema>;
 export type Part = z.infer<typeof partSchema>;
 export type AssistantMessage = z.infer<typeof assistantMessageSchema>;

@@ -1,10 +1,16 @@
-/** The name of an attempt's directory: made of the id's bytes, since file systems may fold case. */
+import {createHash} from 'node:crypto';
+
+/**
+ * The name of an attempt's directory: the id for people, and a part of its hash, since file systems
+ * may fold case and ids may be long.
+ */
 export function workspaceName({
-	subtask,
+	subtask: {id},
 	attempt,
 }: {
 	readonly subtask: {readonly id: string};
 	readonly attempt: number;
 }): string {
-	return `${Buffer.from(subtask.id).toString('hex')}-${attempt}`;
+	const hash = createHash('sha256').update(id).digest('hex').slice(0, 8);
+	return `${id.toLowerCase().slice(0, 40)}-${hash}-${attempt}`;
 }

@@ -22,12 +22,21 @@ export type Budget = {
 /** An answer of fewer tokens is not worth asking for. */
 export const smallestOutput = 256;
 
+/** The share of the limit at which a person is warned. */
+const warningShare = 0.8;
+
 /**
  * @param limit tokens of the run, `null` for no limit
  * @param spent tokens of all calls that have ended, read from the state of the run
+ * @param warn called once, when most of the limit is spent
  */
-export function createBudget(limit: number | null, spent: () => number): Budget {
+export function createBudget(
+	limit: number | null,
+	spent: () => number,
+	warn: (spent: number, limit: number) => void = () => undefined,
+): Budget {
 	let reserved = 0;
+	let warned = false;
 	const waiting = new Set<() => void>();
 
 	const hold = (input: number, maxOutputTokens: number): Reservation => {
@@ -41,6 +50,11 @@ export function createBudget(limit: number | null, spent: () => number): Budget 
 				if (open) {
 					open = false;
 					reserved -= tokens;
+					if (!warned && limit !== null && spent() >= limit * warningShare) {
+						warned = true;
+						warn(spent(), limit);
+					}
+
 					for (const wake of waiting) {
 						wake();
 					}

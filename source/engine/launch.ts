@@ -4,6 +4,7 @@ import {isFinishing, type RunReport} from '../core/run-report.ts';
 import type {AgentDelta, Run} from '../core/run.ts';
 import type {RunState, SubtaskStatus} from '../core/run-state.ts';
 import type {RunSettings, Team} from '../core/settings.ts';
+import {StoreError} from '../core/store-error.ts';
 import {createApprovals, type Approvals} from './approvals.ts';
 import {createBudget} from './budget.ts';
 import {createContext, type ContextParts} from './context.ts';
@@ -144,7 +145,13 @@ async function goThroughPhases(options: Conduct): Promise<void> {
 		recorder,
 		redact: parts.redact,
 		approvals,
-		budget: createBudget(settings.maxTokens, () => state.usage.total.total + state.usage.lost),
+		budget: createBudget(
+			settings.maxTokens,
+			() => state.usage.total.total + state.usage.lost,
+			(tokens, maxTokens) => {
+				recorder.emit({type: 'budget-warned', tokens, maxTokens});
+			},
+		),
 		gates: createGates(),
 		journal,
 		stream: options.stream,
@@ -335,8 +342,8 @@ function endOf(error: unknown): RunEnd {
 	}
 
 	const failure = toFailure(error);
-	if (error instanceof Error && error.name === 'StoreError') {
-		return new RunEnd('store-failed', failure.message, failure.hint);
+	if (error instanceof StoreError) {
+		return new RunEnd('store-failed', error.message, error.hint);
 	}
 
 	return new RunEnd(outcomeOfFailure(failure.kind) ?? 'failed', failure.message, failure.hint);

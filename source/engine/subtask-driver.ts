@@ -3,6 +3,7 @@ import {FailureError, toFailure, type Failure} from '../core/failure.ts';
 import type {Plan, Subtask} from '../core/plan.ts';
 import {pendingSubtask, type SubtaskState} from '../core/run-state.ts';
 import type {AgentProfile, RunSettings} from '../core/settings.ts';
+import {StoreError} from '../core/store-error.ts';
 import type {AttemptContext, AttemptResult} from './attempt-context.ts';
 import {workspaceName} from './attempt-name.ts';
 import {specifyAttempt} from './brief.ts';
@@ -51,12 +52,15 @@ export function createSubtaskDriver(options: {
 		const context = createContext(contextParts, session, profile.name, abort);
 		try {
 			const result = await dispatch(subtask, number, profile, context);
-			return result.kind === 'verified'
-				? {
-						kind: 'handed-over',
-						outcome: guarded(subtask, async () => merge(subtask, number, profile, result, abort)),
-					}
-				: await fail(subtask, number, profile.name, result.failure, result.evidence);
+			if (result.kind === 'failed') {
+				return await fail(subtask, number, profile.name, result.failure, result.evidence);
+			}
+
+			const merging = async () => merge(subtask, number, profile, result, abort);
+			// While a change waits for the merge lane, its teammate is free for the next subtask.
+			return result.change
+				? {kind: 'handed-over', outcome: guarded(subtask, merging)}
+				: await merging();
 		} finally {
 			pool.give(profile);
 		}
@@ -185,7 +189,7 @@ export function createSubtaskDriver(options: {
 				return {kind: 'settled'};
 			}
 
-			if (!(error instanceof FailureError)) {
+			if (error instanceof StoreError || error instanceof RunEnd) {
 				throw error;
 			}
 

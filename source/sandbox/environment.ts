@@ -2,7 +2,7 @@
 export const agentMark = 'LLM_ORCHESTRATOR_AGENT';
 
 /** Holds an id of one command: found again in processes that left the command's process group. */
-export const commandCookie = 'LLM_ORCHESTRATOR_COMMAND';
+const commandCookie = 'LLM_ORCHESTRATOR_COMMAND';
 
 /** What a command sees of our environment: what programs need to work, and no secret by accident. */
 export function commandEnvironment(

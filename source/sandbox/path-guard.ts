@@ -1,4 +1,3 @@
-import type {FailureError} from '../core/failure.ts';
 
 /** What is at a path of a workspace. */
 export type Entry = {
@@ -26,4 +25,3 @@ export type PathGuard = {
 	listDirectory(path: string): Promise<readonly Entry[]>;
 };
 
-export type PathGuardFailure = FailureError;

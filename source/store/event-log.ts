@@ -1,7 +1,7 @@
 import {type FileHandle, open} from 'node:fs/promises';
 import type {RunEvent} from '../core/run-event.ts';
 import {decodeEventLine} from './event-line.ts';
-import {StoreError} from './store.ts';
+import {StoreError} from '../core/store-error.ts';
 
 /** How far a log is read: bytes and lines from its start, and the last event's place. */
 export type LogPlace = {

@@ -13,7 +13,8 @@ import type {Redact} from './redacted-json.ts';
 import {createRunFolder, logName, makeSubfolders} from './run-folder.ts';
 import {checkedRunName, isRunName} from './run-name.ts';
 import {hasCode, reportingProblems} from './store-problem.ts';
-import {type RunInfo, type RunLog, type Store, StoreError} from './store.ts';
+import {StoreError} from '../core/store-error.ts';
+import type {RunInfo, RunLog, Store} from './store.ts';
 
 export type FileStoreOptions = {
 	/** The folder of all runs; made with the first one, mode 0700. */

@@ -8,7 +8,8 @@ import {writeDurably} from './durable-file.ts';
 import type {StoreFileSystem} from './file-system.ts';
 import type {ProcessIdentity} from './identity.ts';
 import {hasCode} from './store-problem.ts';
-import {RunHeldError, type RunOwner, StoreError} from './store.ts';
+import {StoreError} from '../core/store-error.ts';
+import {RunHeldError, type RunOwner} from './store.ts';
 
 /** The newest lock of a run. `closed`: its owner gave the run up. */
 export type Lock = {readonly epoch: number; readonly owner: RunOwner; readonly closed: boolean};

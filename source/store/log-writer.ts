@@ -4,7 +4,7 @@ import {encodeEventLine} from './event-line.ts';
 import type {StoreFileSystem} from './file-system.ts';
 import type {Redact} from './redacted-json.ts';
 import {isOutOfSpace, systemProblem} from './store-problem.ts';
-import {StoreError} from './store.ts';
+import {StoreError} from '../core/store-error.ts';
 
 /** Appends events to an open log file; see `RunLog` for the contract. */
 export type LogWriter = {

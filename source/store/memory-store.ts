@@ -6,7 +6,8 @@ import {holdMemoryRun, keptEvent, type MemoryRun} from './memory-run-log.ts';
 import type {Redact} from './redacted-json.ts';
 import {redactedStart} from './redacted-start.ts';
 import {checkedRunName} from './run-name.ts';
-import {RunHeldError, type RunLog, type Store, StoreError} from './store.ts';
+import {StoreError} from '../core/store-error.ts';
+import {RunHeldError, type RunLog, type Store} from './store.ts';
 
 /** Runs that live as long as the returned store: for tests, and for runs that nobody wants to keep. */
 export function createMemoryStore({

@@ -4,7 +4,7 @@ import type {RunEvent} from '../core/run-event.ts';
 import {type LogPlace, logStart, readLogFile} from './event-log.ts';
 import type {StoreFileSystem} from './file-system.ts';
 import {logName} from './run-folder.ts';
-import {StoreError} from './store.ts';
+import {StoreError} from '../core/store-error.ts';
 
 /**
  * Reads the log in `directory` for its next writer, who holds the lock. What a crash left behind the

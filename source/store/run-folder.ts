@@ -10,7 +10,8 @@ import {placeLock} from './lock.ts';
 import type {Redact} from './redacted-json.ts';
 import {redactedStart} from './redacted-start.ts';
 import {hasCode} from './store-problem.ts';
-import {type RunOwner, StoreError} from './store.ts';
+import {StoreError} from '../core/store-error.ts';
+import type {RunOwner} from './store.ts';
 
 /** The log in a run's folder. */
 export const logName = 'events.jsonl';

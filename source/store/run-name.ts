@@ -1,4 +1,4 @@
-import {StoreError} from './store.ts';
+import {StoreError} from '../core/store-error.ts';
 
 /**
  * The name, when it can be one of a run: small letters, digits and dashes, at most 100 characters.

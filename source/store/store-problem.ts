@@ -1,4 +1,5 @@
-import {RunHeldError, StoreError} from './store.ts';
+import {StoreError} from '../core/store-error.ts';
+import {RunHeldError} from './store.ts';
 
 /** What `action` returns; what the system refuses comes out as a `StoreError` that says what was tried. */
 export async function reportingProblems<Result>(

@@ -29,7 +29,7 @@ export function createEmptyWorkspace(): Workspace {
 		prepare: async () => ({kind: 'plain', base: 'c0', files: 0}),
 		head: async () => head,
 		open: async (name, base) => ({directory: `/nowhere/${name}`, base}),
-		find: async name => ({directory: `/nowhere/${name}`, base: head}),
+		find: async () => undefined,
 		commit: async () => null,
 		diff: async () => '',
 		remove: async () => undefined,

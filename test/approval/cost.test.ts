@@ -1,0 +1,42 @@
+import {describe, expect, it} from 'vitest';
+import {judgeCost} from '../../source/approval/cost.ts';
+import {planOf, subtask} from '../helpers/run-parts.ts';
+import {factsOf} from './facts.ts';
+
+const plan = planOf({subtasks: [subtask('a'), subtask('b')]});
+
+/** The range as the criterion tells it, in tokens. */
+const [low, high] = rangeOf(judgeCost(plan, factsOf()).reasons[0] ?? '');
+const range = `roughly ${low / 1_000}k to ${high / 1_000}k tokens`;
+
+describe('the cost of a plan', () => {
+	it('is told as a range that grows with the plan, and passes when there is no limit', () => {
+		expect(judgeCost(plan, factsOf())).toEqual({
+			criterion: 'cost',
+			result: 'pass',
+			reasons: [`${range}; no limit is set`],
+		});
+		expect(low).toBeLessThan(high);
+		const larger = planOf({subtasks: ['a', 'b', 'c', 'd'].map(id => subtask(id))});
+		expect(rangeOf(judgeCost(larger, factsOf()).reasons[0] ?? '')).toEqual([2 * low, 2 * high]);
+	});
+
+	it.each([
+		['pass', high, 0, `${range} of ${high / 1_000}k that are left`],
+		['warn', high - 1_000, 0, `${range}, and ${high / 1_000 - 1}k are left`],
+		['warn', high, 1, `${range}, and ${high / 1_000}k are left`],
+		['warn', low, 0, `${range}, and ${low / 1_000}k are left`],
+		['fail', low - 1, 0, `${range}, but only ${low / 1_000}k are left`],
+		['fail', high, high - 900, `${range}, but only 900 are left`],
+		['fail', 1_000, 5_000, `${range}, but only 0 are left`],
+	] as const)('is judged by what is left: %s of %i with %i spent', (result, maxTokens, tokensSpent, reason) => {
+		const verdict = judgeCost(plan, factsOf({maxTokens}, {tokensSpent}));
+		expect(verdict.result).toBe(result);
+		expect(verdict.reasons[0]).toBe(reason);
+	});
+});
+
+function rangeOf(reason: string): readonly [low: number, high: number] {
+	const [, low = '', high = ''] = /(\d+)k to (\d+)k/.exec(reason) ?? [];
+	return [Number(low) * 1_000, Number(high) * 1_000];
+}

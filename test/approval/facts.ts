@@ -1,0 +1,15 @@
+import type {PlanFacts} from '../../source/approval/criteria.ts';
+import {defaultRunSettings, type RunSettings} from '../../source/core/settings.ts';
+
+/** What criteria know when all programs are there and nothing is spent. */
+export function factsOf(
+	settings: Partial<RunSettings> = {},
+	facts: Partial<PlanFacts> = {},
+): PlanFacts {
+	return {
+		settings: {...defaultRunSettings, ...settings},
+		tokensSpent: 0,
+		canRun: () => true,
+		...facts,
+	};
+}

@@ -1,0 +1,46 @@
+import {describe, expect, it} from 'vitest';
+import {judgeTests} from '../../source/approval/tests.ts';
+import {planOf, subtask} from '../helpers/run-parts.ts';
+import {factsOf} from './facts.ts';
+
+const checked = planOf({subtasks: [subtask('a', {checks: ['npm test']})], checks: ['npm run lint']});
+const unchecked = planOf({subtasks: [subtask('a', {checks: ['npm test']}), subtask('b'), subtask('c')]});
+
+describe('the tests of a plan', () => {
+	it('pass when every check can run', () => {
+		expect(judgeTests(checked, factsOf({checks: ['make']}))).toEqual({
+			criterion: 'tests',
+			result: 'pass',
+			reasons: ['3 checks, all can run'],
+		});
+	});
+
+	it('warn when nothing is checked at all', () => {
+		expect(judgeTests(planOf({subtasks: [subtask('a')]}), factsOf())).toEqual({
+			criterion: 'tests',
+			result: 'warn',
+			reasons: ['nothing is checked: no subtask and not the whole has a check'],
+		});
+	});
+
+	it('warn of subtasks without a check, unless the whole is checked', () => {
+		expect(judgeTests(unchecked, factsOf())).toMatchObject({
+			result: 'warn',
+			reasons: ['without a check: b, c'],
+		});
+		expect(judgeTests(unchecked, factsOf({checks: ['npm test']})).result).toBe('pass');
+	});
+
+	it('fail when a program is missing, wherever its check stands, and name all of them', () => {
+		const facts = factsOf({checks: ['pytest -q']}, {canRun: () => false});
+		expect(judgeTests(checked, facts)).toEqual({
+			criterion: 'tests',
+			result: 'fail',
+			reasons: [
+				'check of a: `npm test` cannot run: there is no "npm" here',
+				'check of the whole: `npm run lint` cannot run: there is no "npm" here',
+				'your --check: `pytest -q` cannot run: there is no "pytest" here',
+			],
+		});
+	});
+});

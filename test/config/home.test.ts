@@ -1,0 +1,71 @@
+import {chmod, chown, stat, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {locateHome, prepareHome} from '../../source/config/home.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
+import {temporaryHome} from './temporary-home.ts';
+
+describe('the home of all that is kept', () => {
+	it('is ~/.llm-orchestrator', () => {
+		expect(locateHome({}, '/home/ada')).toEqual({
+			directory: '/home/ada/.llm-orchestrator',
+			configFile: '/home/ada/.llm-orchestrator/config.json',
+			teamsDirectory: '/home/ada/.llm-orchestrator/teams',
+			runsDirectory: '/home/ada/.llm-orchestrator/runs',
+		});
+	});
+
+	it('can be put elsewhere', () => {
+		const at = (value: string) =>
+			locateHome({LLM_ORCHESTRATOR_HOME: value}, '/home/ada').directory;
+		expect(at('/srv/llm')).toBe('/srv/llm');
+		expect(at(' /srv/llm/ ')).toBe('/srv/llm');
+		expect(at('here')).toBe(path.resolve('here'));
+		expect(at('')).toBe('/home/ada/.llm-orchestrator');
+		expect(at('  ')).toBe('/home/ada/.llm-orchestrator');
+	});
+
+	it('is made for its owner alone, and may be there already', async () => {
+		const home = await temporaryHome();
+		await prepareHome(home);
+		await prepareHome(home);
+		for (const directory of [home.directory, home.teamsDirectory, home.runsDirectory]) {
+			expect((await stat(directory)).mode & 0o777).toBe(0o700);
+		}
+	});
+
+	it.each([0o770, 0o720, 0o702, 0o777])(
+		'is refused when others may write to it (%o), with the command that mends it',
+		async mode => {
+			const home = await temporaryHome();
+			await prepareHome(home);
+			await chmod(home.directory, mode);
+			await expect(prepareHome(home)).rejects.toMatchObject({
+				name: 'UsageError',
+				message: `others may write to ${home.directory}`,
+				hint: `run: chmod 700 ${home.directory}`,
+			});
+		},
+	);
+
+	it.skipIf(process.getuid?.() !== 0)('is refused when it belongs to somebody else', async () => {
+		const home = await temporaryHome();
+		await prepareHome(home);
+		await chown(home.directory, 12_345, 12_345);
+		await expect(prepareHome(home)).rejects.toMatchObject({
+			name: 'UsageError',
+			message: `${home.directory} belongs to another user`,
+		});
+	});
+
+	it('that cannot be made is told with the reason and the way out', async () => {
+		const file = path.join(await temporaryDirectory(), 'file');
+		await writeFile(file, 'x');
+		const home = locateHome({LLM_ORCHESTRATOR_HOME: path.join(file, 'home')}, '/nowhere');
+		await expect(prepareHome(home)).rejects.toMatchObject({
+			name: 'UsageError',
+			message: expect.stringContaining(`cannot make ${home.directory}: ENOTDIR`),
+			hint: expect.stringContaining('LLM_ORCHESTRATOR_HOME'),
+		});
+	});
+});

@@ -1,0 +1,199 @@
+import {mkdir, readdir, readFile, stat, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {createTeams, type TeamConfig} from '../../source/config/team-config.ts';
+import {temporaryHome} from './temporary-home.ts';
+
+const team: TeamConfig = {
+	name: 'calm',
+	createdAt: 1_795_000_000_000,
+	leadProvider: {type: 'anthropic', model: 'claude-sonnet'},
+	uiMode: 'inline',
+	teammates: 3,
+};
+
+describe('a team', () => {
+	it('is read back as it was created', async () => {
+		const home = await temporaryHome();
+		const teams = createTeams(home);
+		const given = {
+			...team,
+			leadProvider: {type: 'ollama' as const, baseUrl: 'http://localhost:11434'},
+		};
+		await teams.create(given);
+		expect(await createTeams(home).read('calm')).toEqual(given);
+	});
+
+	it('is kept for its owner alone, as one file that people can read', async () => {
+		const home = await temporaryHome();
+		await createTeams(home).create(team);
+		const folder = path.join(home.teamsDirectory, 'calm');
+		expect((await stat(home.teamsDirectory)).mode & 0o777).toBe(0o700);
+		expect((await stat(folder)).mode & 0o777).toBe(0o700);
+		expect(await readdir(folder)).toEqual(['config.json']);
+		const file = path.join(folder, 'config.json');
+		expect((await stat(file)).mode & 0o777).toBe(0o600);
+		expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(team);
+		expect(await readdir(home.teamsDirectory)).toEqual(['calm']);
+	});
+
+	it('cannot be created twice, and the first one stays', async () => {
+		const teams = createTeams(await temporaryHome());
+		await teams.create(team);
+		await expect(teams.create({...team, teammates: 9})).rejects.toMatchObject({
+			name: 'UsageError',
+			message: 'there is a team "calm" already',
+			hint: expect.stringContaining('llm-orchestrator delete calm'),
+		});
+		expect((await teams.read('calm')).teammates).toBe(3);
+	});
+
+	it('is gone when it was deleted, and its name is free again', async () => {
+		const teams = createTeams(await temporaryHome());
+		await teams.create(team);
+		await teams.delete('calm');
+		expect(await teams.list()).toEqual([]);
+		await expect(teams.read('calm')).rejects.toMatchObject({name: 'UsageError'});
+		await teams.create(team);
+		expect(await teams.list()).toHaveLength(1);
+	});
+
+	it('can be deleted when its file is broken', async () => {
+		const home = await temporaryHome();
+		const teams = createTeams(home);
+		await put(home.teamsDirectory, 'calm', '{');
+		await teams.delete('calm');
+		expect(await readdir(home.teamsDirectory)).toEqual([]);
+	});
+
+	it('that is not there is told from those that are', async () => {
+		const teams = createTeams(await temporaryHome());
+		await expect(teams.read('calm')).rejects.toMatchObject({
+			message: 'there is no team "calm"',
+			hint: 'make one: llm-orchestrator create calm',
+		});
+		await teams.create({...team, name: 'brave'});
+		await teams.create(team);
+		for (const attempt of [teams.read('clam'), teams.delete('clam')]) {
+			await expect(attempt).rejects.toMatchObject({
+				message: 'there is no team "clam"',
+				hint: 'there are: brave, calm',
+			});
+		}
+	});
+});
+
+describe('the list of teams', () => {
+	it('is sorted by name, and holds nothing else that lies there', async () => {
+		const home = await temporaryHome();
+		const teams = createTeams(home);
+		for (const name of ['zeal', 'a', '1st', 'calm']) await teams.create({...team, name});
+		await mkdir(path.join(home.teamsDirectory, '.git'));
+		await mkdir(path.join(home.teamsDirectory, '.new.new'));
+		await mkdir(path.join(home.teamsDirectory, 'Old Team'));
+		await writeFile(path.join(home.teamsDirectory, 'notes'), 'x');
+		expect((await teams.list()).map(({name}) => name)).toEqual(['1st', 'a', 'calm', 'zeal']);
+	});
+
+	it('is empty when there is no home yet', async () => {
+		expect(await createTeams(await temporaryHome()).list()).toEqual([]);
+	});
+
+	it('passes over a folder that was left without its file', async () => {
+		const home = await temporaryHome();
+		const teams = createTeams(home);
+		await teams.create(team);
+		await mkdir(path.join(home.teamsDirectory, 'leftover'));
+		expect((await teams.list()).map(({name}) => name)).toEqual(['calm']);
+	});
+});
+
+describe('a name of a team', () => {
+	it.each([
+		'../../x',
+		'..',
+		'.',
+		'',
+		'.git',
+		'--json',
+		'-x',
+		'_x',
+		'Calm',
+		'a b',
+		'a/b',
+		'a\\b',
+		'a\n',
+		'käse',
+		'a\0',
+		'a'.repeat(65),
+	])('cannot be %j', async name => {
+		const home = await temporaryHome();
+		const teams = createTeams(home);
+		for (const attempt of [teams.read(name), teams.create({...team, name}), teams.delete(name)]) {
+			await expect(attempt).rejects.toMatchObject({
+				name: 'UsageError',
+				message: expect.stringContaining('is no name for a team'),
+				hint: expect.stringContaining('at most 64'),
+			});
+		}
+
+		await expect(readdir(home.directory)).rejects.toMatchObject({code: 'ENOENT'});
+	});
+
+	it.each(['a', '0', 'my-team_2', 'constructor', 'a'.repeat(64)])('can be %j', async name => {
+		const teams = createTeams(await temporaryHome());
+		await teams.create({...team, name});
+		expect((await teams.read(name)).name).toBe(name);
+	});
+});
+
+describe('the file of a team', () => {
+	it('needs no more than name, time, lead and view', async () => {
+		const home = await temporaryHome();
+		const seed = {
+			name: 'calm',
+			createdAt: 1_700_000_000_000,
+			leadProvider: {type: 'openai', model: 'gpt-4'},
+			uiMode: 'tmux',
+		};
+		await put(home.teamsDirectory, 'calm', JSON.stringify(seed));
+		expect(await createTeams(home).read('calm')).toEqual({...seed, teammates: 3});
+	});
+
+	it('may say more than we know, and cannot change what objects are', async () => {
+		const home = await temporaryHome();
+		const text = JSON.stringify({...team, someday: true}).replace(
+			'{',
+			'{"__proto__": {"polluted": true, "teammates": 99}, "constructor": {"prototype": {"polluted": true}}, ',
+		);
+		await put(home.teamsDirectory, 'calm', text);
+		const read = await createTeams(home).read('calm');
+		expect(read).toEqual(team);
+		expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
+		expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+	});
+
+	it.each([
+		[{...team, leadProvider: {type: 'skynet'}}, 'leadProvider.type'],
+		[{...team, leadProvider: {type: 'ollama', baseUrl: 'file:///etc'}}, 'leadProvider.baseUrl'],
+		[{...team, createdAt: 'today'}, 'createdAt'],
+		[{...team, teammates: 0}, 'teammates'],
+		[{...team, teammates: 1_000}, 'teammates'],
+		[{...team, uiMode: 'hologram'}, 'uiMode'],
+		[{...team, name: '../x'}, 'name'],
+	])('that is wrong is named with its path and the place: %#', async (content, place) => {
+		const home = await temporaryHome();
+		await put(home.teamsDirectory, 'calm', JSON.stringify(content));
+		await expect(createTeams(home).read('calm')).rejects.toMatchObject({
+			name: 'UsageError',
+			message: expect.stringContaining(
+				`${path.join(home.teamsDirectory, 'calm', 'config.json')} is not as it should be at "${place}": `,
+			),
+		});
+	});
+});
+
+async function put(teamsDirectory: string, name: string, text: string): Promise<void> {
+	await mkdir(path.join(teamsDirectory, name), {recursive: true});
+	await writeFile(path.join(teamsDirectory, name, 'config.json'), text);
+}

@@ -1,0 +1,79 @@
+import {expect, test} from 'vitest';
+import {createApprovals} from '../../source/engine/approvals.ts';
+import {createTestRecorder} from '../helpers/fake-recorder.ts';
+import {quickClock} from '../helpers/run-parts.ts';
+import type {RunSettings} from '../../source/core/settings.ts';
+import {defaultRunSettings} from '../../source/core/settings.ts';
+
+const command = {
+	kind: 'tool',
+	agent: 'teammate-1',
+	tool: 'run_command',
+	detail: 'npm test',
+	directory: '/w',
+	reason: 'commands ask',
+} as const;
+
+const yes = {decision: 'approve', scope: 'once', origin: 'person'} as const;
+
+async function setUp(settings: Partial<RunSettings> = {attended: true}) {
+	const recorder = await createTestRecorder();
+	const all = {...defaultRunSettings, ...settings};
+	return {recorder, approvals: createApprovals(recorder, () => all, quickClock)};
+}
+
+test('a request waits until it is decided, and the first decision wins', async () => {
+	const {recorder, approvals} = await setUp();
+	const asked = approvals.ask(command, AbortSignal.timeout(5_000));
+	expect([...recorder.state.approvals.keys()]).toEqual(['call-1']);
+	expect(approvals.decide('call-1', yes)).toBeUndefined();
+	expect(approvals.decide('call-1', {...yes, decision: 'reject'})).toContain('approve by person');
+	expect(await asked).toMatchObject(yes);
+});
+
+test('what was allowed always is not asked again, but for exactly the same command only', async () => {
+	const {recorder, approvals} = await setUp();
+	const asked = approvals.ask(command, AbortSignal.timeout(5_000));
+	approvals.decide('call-1', {...yes, scope: 'always'});
+	await asked;
+	const again = {...command, agent: 'teammate-2'};
+	expect(await approvals.ask(again, AbortSignal.timeout(5_000))).toMatchObject({
+		decision: 'approve',
+	});
+	const longer = {...command, detail: 'npm test -- --watch'};
+	const other = approvals.ask(longer, AbortSignal.timeout(5_000));
+	expect(recorder.state.approvals.size).toBe(2);
+	approvals.decide('call-2', yes);
+	await other;
+});
+
+test('where nobody can answer it is refused at once, by nobody', async () => {
+	const {approvals} = await setUp({attended: false});
+	expect(await approvals.ask(command, AbortSignal.timeout(5_000))).toMatchObject({
+		decision: 'reject',
+		origin: 'nobody',
+	});
+});
+
+test('when the time to decide is over it is refused by the deadline', async () => {
+	const {approvals} = await setUp({attended: true, decisionTimeoutMs: 5});
+	expect(await approvals.ask(command, AbortSignal.timeout(5_000))).toMatchObject({
+		origin: 'deadline',
+	});
+});
+
+test('an approval of an earlier revision of the plan cannot be decided any more', async () => {
+	const {recorder, approvals} = await setUp();
+	const subject = {kind: 'plan', revision: 1, hash: 'old'} as const;
+	recorder.emit({type: 'approval-requested', approval: 'plan-1', subject});
+	expect(approvals.decide('plan-1', yes)).toContain('earlier revision');
+	expect(approvals.decide('plan-7', yes)).toContain('no request');
+});
+
+test('a wait ends when the run ends', async () => {
+	const {approvals} = await setUp();
+	const stop = new AbortController();
+	const asked = approvals.ask(command, stop.signal);
+	stop.abort(new Error('stopped'));
+	await expect(asked).rejects.toThrow('stopped');
+});
