@@ -1,0 +1,137 @@
+import {spawn} from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import {onTestFinished} from 'vitest';
+import {programFile} from './program.ts';
+
+export type TerminalOptions = {
+	readonly home: string;
+	readonly directory?: string | undefined;
+	readonly environment?: Readonly<Record<string, string>> | undefined;
+	/** Default: 100. */
+	readonly columns?: number | undefined;
+	/** Default: 30. */
+	readonly rows?: number | undefined;
+};
+
+/** The program on a real pseudo-terminal, with a model of the screen behind it. */
+export type Terminal = {
+	/** All lines that a person could scroll to, without trailing blanks; wrapped ones joined. */
+	text(): string;
+	/** Every byte that the program sent to the terminal. */
+	raw(): string;
+	/** Resolves with the text once it holds what is waited for; rejects with the text on a deadline or when the program ends without it. */
+	waitFor(what: string | RegExp, deadlineMs?: number): Promise<string>;
+	/** Sends keys, as they are. `\r` is Enter, `\x03` is Ctrl+C. */
+	type(keys: string): void;
+	resize(columns: number, rows: number): void;
+	/** Resolves when the program has ended, with its exit code. */
+	readonly ended: Promise<number>;
+};
+
+/** Runs the program on a terminal, with nothing of our environment but the path. It is killed when the test ends. */
+export function openTerminal(
+	args: readonly string[],
+	{home, directory = home, environment = {}, columns = 100, rows = 30}: TerminalOptions,
+): Terminal {
+	const screen = new xterm.Terminal({
+		cols: columns,
+		rows,
+		scrollback: 10_000,
+		allowProposedApi: true,
+	});
+	const child = spawn(process.execPath, [programFile, ...args], {
+		name: 'xterm-256color',
+		cols: columns,
+		rows,
+		cwd: directory,
+		env: {
+			PATH: process.env['PATH'],
+			HOME: home,
+			LLM_ORCHESTRATOR_HOME: `${home}/.llm-orchestrator`,
+			TERM: 'xterm-256color',
+			...environment,
+		},
+	});
+	let raw = '';
+	let exitCode: number | undefined;
+	const listeners = new Set<() => void>();
+	const tell = () => {
+		for (const listener of listeners) {
+			listener();
+		}
+	};
+	child.onData(data => {
+		raw += data;
+		screen.write(data, tell);
+	});
+	const {promise: ended, resolve} = Promise.withResolvers<number>();
+	child.onExit(({exitCode: code}) => {
+		// What was sent before the end is on the screen first.
+		screen.write('', () => {
+			exitCode = code;
+			resolve(code);
+			tell();
+		});
+	});
+	onTestFinished(() => {
+		if (exitCode === undefined) {
+			child.kill('SIGKILL');
+		}
+
+		screen.dispose();
+	});
+
+	const text = () => textOf(screen);
+	return {
+		text,
+		raw: () => raw,
+		async waitFor(what, deadlineMs = 20_000) {
+			const {promise, resolve: found, reject} = Promise.withResolvers<string>();
+			const missing = (why: string) => {
+				reject(new Error(`${why}, and the terminal does not show ${String(what)}:\n${text()}`));
+			};
+			const look = () => {
+				const shown = text();
+				if (typeof what === 'string' ? shown.includes(what) : what.test(shown)) {
+					found(shown);
+				} else if (exitCode !== undefined) {
+					missing(`the program ended with ${exitCode}`);
+				}
+			};
+			const timer = setTimeout(() => {
+				missing(`${deadlineMs} ms are over`);
+			}, deadlineMs);
+			listeners.add(look);
+			look();
+			try {
+				return await promise;
+			} finally {
+				clearTimeout(timer);
+				listeners.delete(look);
+			}
+		},
+		type(keys) {
+			child.write(keys);
+		},
+		resize(newColumns, newRows) {
+			screen.resize(newColumns, newRows);
+			child.resize(newColumns, newRows);
+		},
+		ended,
+	};
+}
+
+function textOf({buffer: {active}}: InstanceType<typeof xterm.Terminal>): string {
+	const lines: string[] = [];
+	for (let index = 0; index < active.length; index++) {
+		const line = active.getLine(index);
+		const part = line?.translateToString(true) ?? '';
+		if (line?.isWrapped === true && lines.length > 0) {
+			lines[lines.length - 1] += part;
+		} else {
+			lines.push(part);
+		}
+	}
+
+	return lines.join('\n').trimEnd();
+}
