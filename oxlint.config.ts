@@ -85,6 +85,10 @@ export default defineConfig({
 		'oxc/no-map-spread': 'off',
 		'no-underscore-dangle': 'off',
 		'promise/always-return': 'off',
+		'typescript/no-misused-spread': 'off',
+		// The second argument of `expect` is the message of a failure.
+		'vitest/valid-expect': ['error', {maxArgs: 2}],
+		'vitest/require-mock-type-parameters': 'off',
 		'vitest/no-conditional-expect': 'off',
 		'vitest/require-to-throw-message': 'off',
 	},
@@ -110,6 +114,6 @@ export default defineConfig({
 			},
 		},
 		{files: ['*.config.ts'], rules: {'import/no-default-export': 'off'}},
-		{files: ['scripts/**', 'benchmark/**'], rules: {'no-console': 'off'}},
+		{files: ['scripts/**', 'benchmark/**', 'test/helpers/**'], rules: {'no-console': 'off'}},
 	],
 } as Parameters<typeof defineConfig>[0]);

@@ -1,11 +1,15 @@
 #!/usr/bin/env node
-import {helpTexts, overview} from './commands/help.ts';
+import {helpOf} from './commands/help.ts';
 import {isSupported, nodeComplaint} from './commands/node-version.ts';
 import {readVersion} from './commands/version.ts';
 
+// Whoever read our output may be gone (`… | head`): that is no error of ours.
+for (const stream of [process.stdout, process.stderr]) {
+	stream.on('error', () => undefined);
+}
+
 /*
- * What needs nothing is answered at once: importing the argument parser alone costs more than
- * starting Node.
+ * What needs nothing is answered at once, without loading anything.
  */
 const args = process.argv.slice(2);
 const [first] = args;
@@ -17,16 +21,15 @@ if (!isSupported(process.versions.node)) {
 } else if (first === '--version' || first === '-V') {
 	process.stdout.write(`${readVersion()}\n`);
 } else if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-	process.stdout.write(`${helpTexts[args[1] ?? ''] ?? overview}\n`);
+	process.stdout.write(`${helpOf(args[1])}\n`);
 } else if (beforeDashes.includes('--help') || beforeDashes.includes('-h')) {
-	process.stdout.write(`${helpTexts[first] ?? overview}\n`);
+	process.stdout.write(`${helpOf(first)}\n`);
 } else {
-	const [{main}, {createProcessIo}, {homedir}] = await Promise.all([
+	const [{main}, {createProcessIo}] = await Promise.all([
 		import('./commands/main.ts'),
 		import('./commands/io.ts'),
-		import('node:os'),
 	]);
-	const code = await main(args, createProcessIo(process.env, homedir()));
+	const code = await main(args, createProcessIo(process.env));
 	// Connections that are kept alive must not keep the program alive.
 	process.stdout.write('', () => {
 		process.stderr.write('', () => {

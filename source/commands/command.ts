@@ -1,8 +1,8 @@
 import type {Io} from './io.ts';
 
-/** A flag of a command, as meow reads it. `value` is what the help calls its argument. */
+/** A flag of a command; `isMultiple`: it may be given more than once. */
 export type Flag = {
-	readonly type: 'string' | 'boolean' | 'number';
+	readonly type: 'string' | 'boolean';
 	readonly shortFlag?: string;
 	readonly isMultiple?: true;
 };

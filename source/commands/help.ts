@@ -3,7 +3,7 @@
  * flags of the commands.
  */
 
-export const overview = `llm-orchestrator: lead a team of LLM agents through a task in a directory
+const overview = `llm-orchestrator: lead a team of LLM agents through a task in a directory
 
 Usage: llm-orchestrator <command> [options]
 
@@ -150,3 +150,10 @@ Example: llm-orchestrator test-provider ollama --model phi3`,
 
 Example: llm-orchestrator doctor`,
 };
+
+/** The help of a command; the overview for everything else. */
+export function helpOf(command: string | undefined): string {
+	return command !== undefined && Object.hasOwn(helpTexts, command)
+		? (helpTexts[command] ?? overview)
+		: overview;
+}

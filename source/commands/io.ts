@@ -1,6 +1,9 @@
 import {createWriteStream} from 'node:fs';
+import {Socket} from 'node:net';
+import {homedir} from 'node:os';
 import type {Readable} from 'node:stream';
 import {styleText} from 'node:util';
+import {UsageError} from '../core/usage-error.ts';
 import type {Environment} from '../providers/defaults.ts';
 import type {Tone} from '../present/event-line.ts';
 import type {Output} from '../reporters/reporter.ts';
@@ -25,12 +28,16 @@ export type Io = {
 };
 
 /** The real process. */
-export function createProcessIo(environment: Environment, userHome: string): Io {
+export function createProcessIo(environment: Environment): Io {
 	const {stdin, stdout, stderr} = process;
 	return {
 		environment,
-		userHome,
-		workingDirectory: process.cwd(),
+		get userHome() {
+			return known(homedir, 'your home directory is not known', 'set HOME');
+		},
+		get workingDirectory() {
+			return known(process.cwd, 'the current directory is gone', 'cd to one that is there');
+		},
 		input: stdin,
 		interactive: stdin.isTTY && stdout.isTTY,
 		print(text) {
@@ -57,6 +64,15 @@ export function createProcessIo(environment: Environment, userHome: string): Io 
 	};
 }
 
+/** What the system says of this process; a `UsageError` where it has no answer. */
+function known(ask: () => string, problem: string, hint: string): string {
+	try {
+		return ask();
+	} catch (error) {
+		throw new UsageError(problem, hint, error);
+	}
+}
+
 const styles = {
 	quiet: 'dim',
 	good: 'green',
@@ -66,14 +82,19 @@ const styles = {
 } as const;
 
 /*
- * `process.stdout` blocks the whole program while a pipe is full; a file stream on the same
- * descriptor waits in the background instead.
+ * Writing to a pipe never blocks with `process.stdout`, and with a stream of our own on the same
+ * descriptor it fails while the pipe is full (EAGAIN). Writing to a terminal or a file blocks the
+ * whole program with `process.stdout`, and waits in the background with a stream of our own.
  */
 function openStandardOutput(onClosed: () => void): Output {
-	const stream = createWriteStream('', {fd: 1, autoClose: false});
+	const {stdout} = process;
+	const isPipe = stdout instanceof Socket && !stdout.isTTY;
+	const stream = isPipe ? stdout : createWriteStream('', {fd: 1, autoClose: false});
 	let closed = false;
+	const gone = Promise.withResolvers<void>();
 	stream.on('error', () => {
 		closed = true;
+		gone.resolve();
 		onClosed();
 	});
 	return {
@@ -84,14 +105,11 @@ function openStandardOutput(onClosed: () => void): Output {
 		},
 		async flush() {
 			if (!closed) {
-				await new Promise<void>(resolve => {
-					stream.once('error', () => {
-						resolve();
-					});
-					stream.write('', () => {
-						resolve();
-					});
+				const written = Promise.withResolvers<void>();
+				stream.write('', () => {
+					written.resolve();
 				});
+				await Promise.race([written.promise, gone.promise]);
 			}
 		},
 	};

@@ -1,11 +1,10 @@
-import leven from 'leven';
-import meow from 'meow';
+import {revealHidden} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
-import type {Command, CommandInput} from './command.ts';
+import type {Command} from './command.ts';
 import {complaintOf} from './exit.ts';
-import {flagName} from './flags.ts';
 import type {Io} from './io.ts';
 import {restoreNpmFlags} from './npm-flags.ts';
+import {parseArguments, suggestion} from './parse-arguments.ts';
 
 /** Every command, loaded when it is called. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -47,10 +46,10 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 
 		const started = io.environment['npm_lifecycle_event'] === 'orchestrator';
 		const words = started ? restoreNpmFlags(rest, command, io.environment) : rest;
-		return await command.run(parse(words, command), io);
+		return await command.run(parseArguments(words, command), io);
 	} catch (error) {
 		const {text, exitCode} = complaintOf(error);
-		io.complain(text);
+		io.complain(revealHidden(text));
 		if (io.environment['DEBUG']?.includes('llm-orchestrator') === true && error instanceof Error) {
 			io.complain(error.stack ?? '');
 		}
@@ -60,46 +59,3 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 }
 
 const helpHint = 'see: llm-orchestrator --help';
-
-function parse(args: readonly string[], command: Command): CommandInput {
-	const {input, flags} = meow({
-		importMeta: import.meta,
-		argv: [...args],
-		flags: Object.fromEntries(
-			Object.entries(command.flags).map(([name, flag]) => [name, {...flag}]),
-		),
-		autoHelp: false,
-		autoVersion: false,
-	});
-	const given = Object.entries(flags).filter(([, value]) => value !== undefined);
-	const known = Object.keys(command.flags);
-	for (const [flag] of given) {
-		if (!known.includes(flag)) {
-			const nearest = suggestion(flagName(flag), known.map(flagName));
-			throw new UsageError(
-				`${command.name} has no option ${flag.length === 1 ? `-${flag}` : flagName(flag)}${nearest}`,
-				`see: llm-orchestrator ${command.name} --help`,
-			);
-		}
-	}
-
-	const {min, max} = command.words;
-	if (input.length < min || input.length > max) {
-		const what = input.length < min ? 'something is missing' : `"${input[max] ?? ''}" is too much`;
-		throw new UsageError(
-			`${command.name}: ${what}`,
-			`see: llm-orchestrator ${command.name} --help`,
-		);
-	}
-
-	return {words: input.map(String), flags: Object.fromEntries(given)};
-}
-
-/** `; did you mean "run"?` where something is near enough. */
-function suggestion(word: string, candidates: readonly string[]): string {
-	const [nearest] = candidates
-		.map(candidate => ({candidate, distance: leven(word, candidate)}))
-		.filter(({candidate, distance}) => distance <= Math.max(2, candidate.length / 3))
-		.sort((a, b) => a.distance - b.distance);
-	return nearest ? `; did you mean "${nearest.candidate}"?` : '';
-}

@@ -1,14 +1,20 @@
 import {createInterface, type Interface} from 'node:readline/promises';
+import {systemClock} from '../compose/clock.ts';
 import type {Run} from '../core/run.ts';
 import {openApprovals, type ApprovalState} from '../core/run-state.ts';
 import {revealHidden} from '../core/text.ts';
 import type {Io} from './io.ts';
 
+/** How long keys that were pressed before a question stood there are waited for, in ms. */
+const typedAheadMs = 100;
+
 /**
  * Asks the open approvals of a run one by one by a line on the terminal, until stopped. What another
  * process decides meanwhile closes the question.
+ *
+ * @param shown resolves when everything printed so far is on the terminal
  */
-export function promptForApprovals(run: Run, io: Io): () => void {
+export function promptForApprovals(run: Run, io: Io, shown: () => Promise<void>): () => void {
 	const stopped = new AbortController();
 	let asking = false;
 
@@ -26,17 +32,31 @@ export function promptForApprovals(run: Run, io: Io): () => void {
 			}
 		});
 		const lines = createInterface({input: process.stdin, output: process.stdout});
+		const closed = new AbortController();
+		lines.once('close', () => {
+			closed.abort();
+		});
+		// While a line is read, Ctrl+C is a key: give the signal that the terminal would have sent.
+		lines.on('SIGINT', () => {
+			process.kill(process.pid, 'SIGINT');
+		});
+		const signal = AbortSignal.any([answered.signal, stopped.signal, closed.signal]);
 		try {
-			await ask(request, run, lines, AbortSignal.any([answered.signal, stopped.signal]), io);
+			await shown();
+			await dropTypedAhead(lines, signal);
+			await ask(request, run, lines, signal, io);
 		} catch {
-			// The question was closed: decided elsewhere, or the run has ended.
+			// The question was closed: decided elsewhere, Ctrl+D, or the run has ended.
+			io.print('');
 		} finally {
 			unsubscribe();
 			lines.close();
 			asking = false;
 		}
 
-		void askNext();
+		if (process.stdin.readable) {
+			void askNext();
+		}
 	};
 
 	const unsubscribe = run.subscribe(event => {
@@ -50,6 +70,13 @@ export function promptForApprovals(run: Run, io: Io): () => void {
 		unsubscribe();
 		stopped.abort();
 	};
+}
+
+/** What was typed before the question stood there does not answer it. */
+async function dropTypedAhead(lines: Interface, signal: AbortSignal): Promise<void> {
+	await systemClock.sleep(typedAheadMs, signal);
+	lines.write(null, {ctrl: true, name: 'e'});
+	lines.write(null, {ctrl: true, name: 'u'});
 }
 
 async function ask(

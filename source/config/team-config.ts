@@ -70,7 +70,10 @@ export function createTeams(home: Home): Teams {
 
 	return {
 		async list() {
-			return Promise.all((await listNames(home)).map(read));
+			const names = await listNames(home);
+			// A folder without its file is what a deletion left that did not come to its end.
+			const found = names.map(async name => readJsonFile(file(name), teamConfigSchema));
+			return (await Promise.all(found)).filter(team => team !== undefined);
 		},
 		read,
 		async create(team) {

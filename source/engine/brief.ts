@@ -1,5 +1,5 @@
-import {approvedChecks, type RunState} from '../core/run-state.ts';
-import type {Subtask} from '../core/plan.ts';
+import type {Check, Subtask} from '../core/plan.ts';
+import type {RunState} from '../core/run-state.ts';
 import type {AgentProfile, RunSettings} from '../core/settings.ts';
 import type {TeammateBrief} from '../agents/agent.ts';
 import type {AttemptSpec} from './attempt-context.ts';
@@ -16,6 +16,10 @@ export async function specifyAttempt(
 		readonly continued: boolean;
 		readonly settings: RunSettings;
 		readonly commandsAsk: boolean;
+		/** Commands that need no permission. */
+		readonly approved: readonly Check[];
+		/** All subtasks of the plan, by id. */
+		readonly subtasks: ReadonlyMap<string, Subtask>;
 	},
 ): Promise<AttemptSpec> {
 	const {state} = recorder;
@@ -28,7 +32,7 @@ export async function specifyAttempt(
 		task: (await recorder.read(state.task)) ?? '',
 		subtask,
 		checks: subtask.checks.map(({command}) => command),
-		dependencies: await describeDependencies(recorder, subtask),
+		dependencies: await describeDependencies(recorder, subtask, attempt.subtasks),
 		previous: before?.failure && {
 			reason: before.failure.message,
 			evidence: await read(before.evidence),
@@ -43,7 +47,7 @@ export async function specifyAttempt(
 		base: attempt.base,
 		brief,
 		settings: attempt.settings,
-		approved: approvedChecks(state),
+		approved: attempt.approved,
 		continued: attempt.continued,
 	};
 }
@@ -51,16 +55,16 @@ export async function specifyAttempt(
 async function describeDependencies(
 	recorder: Recorder,
 	subtask: Subtask,
+	subtasks: ReadonlyMap<string, Subtask>,
 ): Promise<TeammateBrief['dependencies']> {
 	const {state} = recorder;
-	const titles = new Map(state.plan?.plan.subtasks.map(({id, title}) => [id, title]));
 	return Promise.all(
 		subtask.dependsOn.map(async ({subtask: id}) => {
 			const other = state.subtasks.get(id);
 			const failed = other?.status === 'failed';
 			return {
 				id,
-				title: titles.get(id) ?? id,
+				title: subtasks.get(id)?.title ?? id,
 				status: other?.status ?? 'pending',
 				summary: (failed ? other.failure?.message : other?.summary) ?? '',
 				...(failed && other.evidence !== undefined

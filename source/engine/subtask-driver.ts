@@ -1,7 +1,7 @@
 import type {Change} from '../core/change.ts';
 import {FailureError, toFailure, type Failure} from '../core/failure.ts';
 import type {Plan, Subtask} from '../core/plan.ts';
-import {pendingSubtask, type SubtaskState} from '../core/run-state.ts';
+import {approvedChecks, pendingSubtask, type SubtaskState} from '../core/run-state.ts';
 import type {AgentProfile, RunSettings} from '../core/settings.ts';
 import {StoreError} from '../core/store-error.ts';
 import type {AttemptContext, AttemptResult} from './attempt-context.ts';
@@ -39,6 +39,7 @@ export function createSubtaskDriver(options: {
 	const {recorder} = contextParts;
 	const {state} = recorder;
 	const subtasks = new Map(options.plan.subtasks.map(subtask => [subtask.id, subtask]));
+	const approved = approvedChecks(state);
 	const pool = createTeammatePool(options.teammates);
 	const active = new Map<string, {controller: AbortController; work: Promise<unknown>}>();
 	const stuck: RunEnd[] = [];
@@ -96,6 +97,8 @@ export function createSubtaskDriver(options: {
 			base: state.subtasks.get(subtask.id)?.base ?? (await parts.workspace.head()),
 			continued: true,
 			settings,
+			approved,
+			subtasks,
 			commandsAsk: state.startedWith?.permission !== 'all' && !parts.sandbox.confinement.confined,
 		});
 		return parts.dispatch(spec, context);

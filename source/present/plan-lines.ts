@@ -23,7 +23,7 @@ export function planLines(plan: Plan, state?: RunState): readonly string[] {
 /** The verdicts of the criteria, each with its reasons. */
 export function verdictLines(verdicts: readonly Verdict[]): readonly Line[] {
 	return verdicts.map(({criterion, result, reasons}) => ({
-		subject: criterion,
+		subject: sanitizeLine(criterion),
 		text: `${result}: ${reasons.map(sanitizeLine).join('; ')}`,
 		tone: result === 'pass' ? 'good' : result === 'warn' ? 'warning' : 'bad',
 	}));
@@ -37,7 +37,7 @@ function after({dependsOn, join}: Subtask): string {
 	const edges = dependsOn.map(({subtask, when}) =>
 		when === 'success' ? subtask : `${subtask} ${describeCondition(when)}`,
 	);
-	return `  ← ${edges.join(join === 'any' ? ' or ' : ', ')}`;
+	return `  ← ${sanitizeLine(edges.join(join === 'any' ? ' or ' : ', '))}`;
 }
 
 function describeCondition(when: Condition): string {

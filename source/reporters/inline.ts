@@ -4,6 +4,7 @@ import {sanitizeLine, shorten} from '../core/text.ts';
 import {lineOf, type Line, type Tone} from '../present/event-line.ts';
 import {planLines, verdictLines} from '../present/plan-lines.ts';
 import {summaryLines} from '../present/summary.ts';
+import {counted} from '../present/words.ts';
 import type {Output, Reporter} from './reporter.ts';
 
 /** Colours a text by its tone; the identity where there is no colour. */
@@ -72,7 +73,9 @@ function printHeader(
 	print(
 		paint(
 			'quiet',
-			`run ${run} · team ${team?.name ?? ''} (lead ${team?.lead.provider ?? ''}${modelOf(team?.lead.model)}, ${team?.teammates.length ?? 0} teammates) · ${sanitizeLine(directory)}`,
+			sanitizeLine(
+				`run ${run} · team ${team?.name ?? ''} (lead ${team?.lead.provider ?? ''}${modelOf(team?.lead.model)}, ${counted(team?.teammates.length ?? 0, 'teammate')}) · ${directory}`,
+			),
 		),
 	);
 	print(
@@ -85,7 +88,7 @@ function printHeader(
 }
 
 function modelOf(model: string | undefined): string {
-	return model === undefined || model === '' ? '' : ` ${sanitizeLine(model)}`;
+	return model === undefined || model === '' ? '' : ` ${model}`;
 }
 
 /** The last lines of a red check, so that nobody has to look them up. */

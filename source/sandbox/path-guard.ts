@@ -1,4 +1,3 @@
-
 /** What is at a path of a workspace. */
 export type Entry = {
 	/** Relative to the workspace, with `/`. */
@@ -24,4 +23,3 @@ export type PathGuard = {
 	/** The entries directly in a directory, sorted by name. */
 	listDirectory(path: string): Promise<readonly Entry[]>;
 };
-

@@ -39,7 +39,13 @@ describe('a lead', () => {
 	it('is asked with everything it needs to know, as one JSON document', async () => {
 		const {requests} = await planWith([json]);
 		const [first] = requests[0]?.messages ?? [];
-		for (const text of ['Fix the project', '3 teammates', 'src/parse.js', 'Use tabs.', 'npm test']) {
+		for (const text of [
+			'Fix the project',
+			'3 teammates',
+			'src/parse.js',
+			'Use tabs.',
+			'npm test',
+		]) {
 			expect(first).toMatchObject({text: expect.stringContaining(text)});
 		}
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {jsonInAnswer, planAnswerJsonSchema} from '../../source/agents/plan-answer.ts';
 import {canonicalJson} from '../../source/core/json.ts';
@@ -12,7 +12,10 @@ describe('the JSON in an answer', () => {
 		['fenced after words on the same line', 'Plan: ```json\n{"a":1}\n```'],
 		['fenced with Windows line ends', '```json\r\n{"a":1}\r\n```\r\n'],
 		['fenced on one line', '```json {"a":1}```'],
-		['fenced, and braces in the words around', 'The {task} is:\n```json\n{"a":1}\n```\nSo {it} is.'],
+		[
+			'fenced, and braces in the words around',
+			'The {task} is:\n```json\n{"a":1}\n```\nSo {it} is.',
+		],
 		['behind another fence', '```sh\nls {x}\n```\n```json\n{"a":1}\n```'],
 		['in a sentence', 'Here: {"a":1}. Done.'],
 		['behind thoughts', '<think>\nhm\n</think>\n{"a":1}'],
@@ -51,7 +54,8 @@ it('a plan is asked for with a schema that strict modes take, the same every tim
 	expect(canonicalJson(planAnswerJsonSchema())).toBe(canonicalJson(schema));
 	const objects: Record<string, unknown>[] = [];
 	JSON.stringify(schema, (_, value: unknown) => {
-		if (typeof value === 'object' && value !== null && 'properties' in value) objects.push({...value});
+		if (typeof value === 'object' && value !== null && 'properties' in value)
+			objects.push({...value});
 		return value;
 	});
 	expect(objects).toHaveLength(3);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {TeammateEnd} from '../../source/agents/agent.ts';
 import {verificationTries, workOnSubtask} from '../../source/agents/teammate.ts';
@@ -22,7 +22,10 @@ describe('a teammate', () => {
 	it('is told its subtask, its checks, and the results of its calls', async () => {
 		const {requests} = await work({answers: [answer([['read', {path: 'a'}]]), finish]});
 		const [first] = requests[0]?.messages ?? [];
-		expect(first).toMatchObject({role: 'user', text: expect.stringContaining('Make the parser work.')});
+		expect(first).toMatchObject({
+			role: 'user',
+			text: expect.stringContaining('Make the parser work.'),
+		});
 		expect(first).toMatchObject({text: expect.stringContaining('npm test')});
 		expect(requests[1]?.messages.slice(1)).toEqual([
 			answer([['read', {path: 'a'}]]).message,
@@ -315,7 +318,9 @@ describe('what a model is sent', () => {
 	});
 });
 
-async function work(script: Script): Promise<ReturnType<typeof scriptedSession> & {end: TeammateEnd}> {
+async function work(
+	script: Script,
+): Promise<ReturnType<typeof scriptedSession> & {end: TeammateEnd}> {
 	const scripted = scriptedSession(script);
 	return {...scripted, end: await workOnSubtask(brief, scripted.session)};
 }

@@ -29,11 +29,14 @@ describe('the cost of a plan', () => {
 		['fail', low - 1, 0, `${range}, but only ${low / 1_000}k are left`],
 		['fail', high, high - 900, `${range}, but only 900 are left`],
 		['fail', 1_000, 5_000, `${range}, but only 0 are left`],
-	] as const)('is judged by what is left: %s of %i with %i spent', (result, maxTokens, tokensSpent, reason) => {
-		const verdict = judgeCost(plan, factsOf({maxTokens}, {tokensSpent}));
-		expect(verdict.result).toBe(result);
-		expect(verdict.reasons[0]).toBe(reason);
-	});
+	] as const)(
+		'is judged by what is left: %s of %i with %i spent',
+		(result, maxTokens, tokensSpent, reason) => {
+			const verdict = judgeCost(plan, factsOf({maxTokens}, {tokensSpent}));
+			expect(verdict.result).toBe(result);
+			expect(verdict.reasons[0]).toBe(reason);
+		},
+	);
 });
 
 function rangeOf(reason: string): readonly [low: number, high: number] {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {judgeScope} from '../../source/approval/scope.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
@@ -34,7 +34,11 @@ describe('the scope of a plan', () => {
 	])('warns when two can write the same at the same time: %j and %j', (a, b, path) => {
 		expect(two(a, b)).toMatchObject({
 			result: 'warn',
-			reasons: [expect.stringMatching(`^(a and b|b and a) can run .* both mean to write ${path.replace('*', '.')}$`)],
+			reasons: [
+				expect.stringMatching(
+					`^(a and b|b and a) can run .* both mean to write ${path.replace('*', '.')}$`,
+				),
+			],
 		});
 	});
 

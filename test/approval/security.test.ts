@@ -2,7 +2,8 @@ import {describe, expect, it} from 'vitest';
 import {judgeSecurity} from '../../source/approval/security.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 
-const withCheck = (command: string) => judgeSecurity(planOf({subtasks: [subtask('a', {checks: [command]})]}));
+const withCheck = (command: string) =>
+	judgeSecurity(planOf({subtasks: [subtask('a', {checks: [command]})]}));
 const key = `sk-ant-api03-${'Ab1_'.repeat(20)}`;
 
 describe('the security of a plan', () => {

@@ -3,8 +3,13 @@ import {judgeTests} from '../../source/approval/tests.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {factsOf} from './facts.ts';
 
-const checked = planOf({subtasks: [subtask('a', {checks: ['npm test']})], checks: ['npm run lint']});
-const unchecked = planOf({subtasks: [subtask('a', {checks: ['npm test']}), subtask('b'), subtask('c')]});
+const checked = planOf({
+	subtasks: [subtask('a', {checks: ['npm test']})],
+	checks: ['npm run lint'],
+});
+const unchecked = planOf({
+	subtasks: [subtask('a', {checks: ['npm test']}), subtask('b'), subtask('c')],
+});
 
 describe('the tests of a plan', () => {
 	it('pass when every check can run', () => {

@@ -16,8 +16,7 @@ describe('the home of all that is kept', () => {
 	});
 
 	it('can be put elsewhere', () => {
-		const at = (value: string) =>
-			locateHome({LLM_ORCHESTRATOR_HOME: value}, '/home/ada').directory;
+		const at = (value: string) => locateHome({LLM_ORCHESTRATOR_HOME: value}, '/home/ada').directory;
 		expect(at('/srv/llm')).toBe('/srv/llm');
 		expect(at(' /srv/llm/ ')).toBe('/srv/llm');
 		expect(at('here')).toBe(path.resolve('here'));

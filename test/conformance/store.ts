@@ -158,7 +158,7 @@ export function describeStore(
 			log.transcribe('teammate-1', 'hello');
 			log.transcribe('../../x', 'hello');
 			log.transcribe('', 'hello');
-			await log.close();
+			await expect(log.close()).resolves.toBeUndefined();
 		});
 
 		it('has a directory for working files', async () => {

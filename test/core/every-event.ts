@@ -2,7 +2,12 @@ import type {RunEvent, RunEventBody, RunEventType} from '../../source/core/run-e
 import type {RunReport} from '../../source/core/run-report.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
 
-const profile = {name: 'lead', provider: 'ollama', model: 'qwen3', baseUrl: 'http://localhost:11434'};
+const profile = {
+	name: 'lead',
+	provider: 'ollama',
+	model: 'qwen3',
+	baseUrl: 'http://localhost:11434',
+};
 const attempt = {subtask: 'parse', attempt: 2};
 const scope = {agent: 'teammate-1', ...attempt};
 const failure = {

@@ -56,7 +56,11 @@ describe('what an agent does', () => {
 			],
 			{activity: 'thinking', detail: undefined},
 		],
-		['waits for a reason', [started, waits], {activity: 'waiting', waitsFor: 'rate-limit', until: 'later', detail: 'busy'}],
+		[
+			'waits for a reason',
+			[started, waits],
+			{activity: 'waiting', waitsFor: 'rate-limit', until: 'later', detail: 'busy'},
+		],
 		[
 			'goes on',
 			[started, waits, {type: 'agent-resumed', ...scope}],

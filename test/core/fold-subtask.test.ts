@@ -80,7 +80,10 @@ describe('the way of a subtask', () => {
 			checks: [],
 		});
 		const again: RunEventBody = {...started, attempt: 2};
-		expect(subtaskAfter([started, restarted, again])).toMatchObject({attempt: 2, startsOver: false});
+		expect(subtaskAfter([started, restarted, again])).toMatchObject({
+			attempt: 2,
+			startsOver: false,
+		});
 	});
 
 	it('keeps why the last attempt failed for the next one', () => {
@@ -118,12 +121,16 @@ describe('the way of a subtask', () => {
 
 describe('checks', () => {
 	it('show that they run, and how they ended; the last run of each counts', () => {
-		expect(subtaskAfter([started, check])?.checks).toMatchObject([{name: 'test', passed: undefined}]);
+		expect(subtaskAfter([started, check])?.checks).toMatchObject([
+			{name: 'test', passed: undefined},
+		]);
 		expect(subtaskAfter([started, check, red])?.checks).toMatchObject([
 			{name: 'test', command: 'npm test', passed: false, exitCode: 1, output: 'no'},
 		]);
 		const green: RunEventBody = {...red, passed: true, exitCode: 0};
-		expect(subtaskAfter([started, check, red, check, green])?.checks).toMatchObject([{passed: true}]);
+		expect(subtaskAfter([started, check, red, check, green])?.checks).toMatchObject([
+			{passed: true},
+		]);
 	});
 
 	it('of the merged result leave the subtask merging', () => {

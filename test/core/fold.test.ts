@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {applyEvent} from '../../source/core/fold.ts';
 import {planHash} from '../../source/core/plan.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {
 	createGraph,
@@ -21,7 +21,12 @@ const anyGraph = fc
 			fc.array(fc.tuple(fc.nat(count - 1), fc.nat(count - 1)), {maxLength: 25}),
 		),
 	)
-	.map(([count, edges]) => nodesOf(count, edges.filter(([from, to]) => from !== to)));
+	.map(([count, edges]) =>
+		nodesOf(
+			count,
+			edges.filter(([from, to]) => from !== to),
+		),
+	);
 
 /** Without a cycle, listed in any order. */
 const acyclic = anyGraph
@@ -145,19 +150,25 @@ describe('cycles', () => {
 describe('ranks', () => {
 	it('are the weight of the heaviest path to an end', () => {
 		fc.assert(
-			fc.property(acyclic, fc.array(fc.integer({min: 1, max: 50}), {minLength: 10}), (nodes, weights) => {
-				const weight = (id: string) => weights[Number(id)] ?? 1;
-				const longest = (id: string): number =>
-					weight(id) +
-					Math.max(
-						0,
-						...nodes.filter(({dependsOn}) => dependsOn.includes(id)).map(node => longest(node.id)),
-					);
-				const ranks = upwardRanks(createGraph(nodes), weight);
-				for (const {id} of nodes) {
-					expect(ranks.get(id)).toBe(longest(id));
-				}
-			}),
+			fc.property(
+				acyclic,
+				fc.array(fc.integer({min: 1, max: 50}), {minLength: 10}),
+				(nodes, weights) => {
+					const weight = (id: string) => weights[Number(id)] ?? 1;
+					const longest = (id: string): number =>
+						weight(id) +
+						Math.max(
+							0,
+							...nodes
+								.filter(({dependsOn}) => dependsOn.includes(id))
+								.map(node => longest(node.id)),
+						);
+					const ranks = upwardRanks(createGraph(nodes), weight);
+					for (const {id} of nodes) {
+						expect(ranks.get(id)).toBe(longest(id));
+					}
+				},
+			),
 		);
 	});
 });

@@ -70,7 +70,9 @@ it('a failure is handled only by a completed subtask that depended on it', () =>
 		new Set(['tests']),
 	);
 	expect(handledFailures(plan, stateOf(['failed', 'running', 'completed']))).toEqual(new Set());
-	expect(handledFailures(plan, stateOf(['completed', 'completed', 'completed']))).toEqual(new Set());
+	expect(handledFailures(plan, stateOf(['completed', 'completed', 'completed']))).toEqual(
+		new Set(),
+	);
 });
 
 function stateOf(statuses: readonly SubtaskState['status'][]): RunState {

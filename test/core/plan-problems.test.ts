@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {formatProblems, parsePlan} from '../../source/core/plan-problems.ts';
 import {subtask} from '../helpers/run-parts.ts';

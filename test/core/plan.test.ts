@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {planHash, planSchema} from '../../source/core/plan.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
@@ -99,7 +99,10 @@ describe('the hash of a plan', () => {
 			],
 			checks: [{name: 'x', command: 'x'}],
 		});
-		const short = planOf({subtasks: [subtask('a'), subtask('b', {dependsOn: ['a']})], checks: ['x']});
+		const short = planOf({
+			subtasks: [subtask('a'), subtask('b', {dependsOn: ['a']})],
+			checks: ['x'],
+		});
 		expect(planHash(short)).toBe(planHash(long));
 	});
 

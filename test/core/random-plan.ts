@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type {Settled} from '../../source/core/condition.ts';
 import type {Condition, Plan} from '../../source/core/plan.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {failureKinds} from '../../source/core/failure.ts';
 import {defaultRetryPolicy, longestRetryAfterMs, retryDelay} from '../../source/core/retry.ts';
@@ -21,11 +21,15 @@ describe('the wait before a call is made again', () => {
 
 	it('is never shorter than what the other side asked for', () => {
 		fc.assert(
-			fc.property(fc.integer({min: 0, max: longestRetryAfterMs}), fraction, (retryAfterMs, random) => {
-				expect(retryDelay({kind: 'rate-limit', retryAfterMs}, 1, random)).toBeGreaterThanOrEqual(
-					retryAfterMs,
-				);
-			}),
+			fc.property(
+				fc.integer({min: 0, max: longestRetryAfterMs}),
+				fraction,
+				(retryAfterMs, random) => {
+					expect(retryDelay({kind: 'rate-limit', retryAfterMs}, 1, random)).toBeGreaterThanOrEqual(
+						retryAfterMs,
+					);
+				},
+			),
 		);
 		expect(retryDelay({kind: 'rate-limit', retryAfterMs: 100}, 1, 0.5)).toBe(500);
 	});

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {createFrontier, type Step} from '../../source/core/frontier.ts';
 import {planHash, type Plan} from '../../source/core/plan.ts';
 import type {RunEvent, RunEventBody} from '../../source/core/run-event.ts';
@@ -32,7 +32,9 @@ export const simulatedLog: fc.Arbitrary<readonly RunEvent[]> = fc
 /** Any events in any order, as only a damaged or strange log has them. */
 export const anyLog: fc.Arbitrary<readonly RunEvent[]> = fc
 	.array(fc.constantFrom(...everyEvent), {maxLength: 60})
-	.map(events => events.map(({v: _v, seq: _s, time: _t, ...body}, index) => ({...body, ...place(index)})));
+	.map(events =>
+		events.map(({v: _v, seq: _s, time: _t, ...body}, index) => ({...body, ...place(index)})),
+	);
 
 function place(index: number): {v: 1; seq: number; time: string} {
 	const {seq, time} = placed({type: 'run-unpaused'}, index + 1);
@@ -68,7 +70,8 @@ function eventsOf(
 	const take = ({ready, skipped}: Step) => {
 		running.push(...ready);
 		if (ready.length > 0) events.push({type: 'subtasks-ready', subtasks: [...ready]});
-		for (const {subtask, reason} of skipped) events.push({type: 'subtask-skipped', subtask, reason});
+		for (const {subtask, reason} of skipped)
+			events.push({type: 'subtask-skipped', subtask, reason});
 	};
 
 	take(frontier.start());

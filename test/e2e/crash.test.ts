@@ -20,15 +20,18 @@ test.each(moments)('killed after %i events, a run resumes to the same end', asyn
 	const create = ['create', 'team', '-p', 'llama-server', '-m', 'test-model', '-u', server.url];
 	await runProgram(create, {home});
 
-	const killed = await runProgram(['run', 'team', 'write three files', '--json', '--permission', 'all'], {
-		home,
-		directory,
-		onOutput(out, child) {
-			if (out.split('\n').length > moment) {
-				child.kill('SIGKILL');
-			}
+	const killed = await runProgram(
+		['run', 'team', 'write three files', '--json', '--permission', 'all'],
+		{
+			home,
+			directory,
+			onOutput(out, child) {
+				if (out.split('\n').length > moment) {
+					child.kill('SIGKILL');
+				}
+			},
 		},
-	});
+	);
 	expect(killed.code).toBeNull();
 
 	const resumed = await runProgram(['resume', 'last', '--json'], {home});

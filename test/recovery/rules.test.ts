@@ -16,7 +16,7 @@ describe('after a failed attempt', () => {
 		expect(recoverByRules({...situation, maxAttempts: 1})).toEqual({action: 'give-up'});
 	});
 
-	it('it waits as long as the other side asked', () => {
+	it('the next one waits as long as the other side asked', () => {
 		const failure = {kind: 'rate-limit' as const, message: 'busy', retryAfterMs: 7_000};
 		expect(recoverByRules({...situation, failure})).toEqual({action: 'retry', delayMs: 7_000});
 	});

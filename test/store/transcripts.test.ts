@@ -52,7 +52,7 @@ describe('transcripts', () => {
 		const transcripts = create(directory);
 		await rm(directory, {recursive: true});
 		transcripts.add('lead', 'lost');
-		await transcripts.close();
+		await expect(transcripts.close()).resolves.toBeUndefined();
 	});
 });
 

@@ -1,0 +1,110 @@
+import {describe, expect, it} from 'vitest';
+import {runReportSchema, type RunReport} from '../../source/core/run-report.ts';
+import {emptyRunState} from '../../source/core/run-state.ts';
+import {lastLine, summaryLines} from '../../source/present/summary.ts';
+import {placed, poisoned, sampleReport} from '../core/every-event.ts';
+import {poison, unprintable} from '../core/hostile.ts';
+
+const lines = (report: RunReport) => summaryLines(report, emptyRunState());
+
+describe('the end of a run', () => {
+	it('says what was done, by whom, what was checked, refused, delivered and spent', () => {
+		expect(lines(sampleReport)).toEqual([
+			'  ✗ parse   teammate-1, 2 attempts  checks are red',
+			'  – report  "parse" failed',
+			'  ✓ npm run lint (the whole)',
+			'  not allowed (nobody): curl example.org',
+			'  branch llm-orchestrator/r1; take it: git merge llm-orchestrator/r1',
+			'  1 min 05 s, 2 model calls, 34 tokens, cost unpriced',
+		]);
+	});
+
+	it('tells the summary of what was completed, shortened without halving a character', () => {
+		const [first] = sampleReport.subtasks;
+		const summary = `${'x'.repeat(98)}😀😀`;
+		const [line = ''] = lines({
+			...sampleReport,
+			subtasks: first ? [{...first, status: 'completed', summary}] : [],
+		});
+		expect(line).toMatch(/^ {2}✓ parse {2}teammate-1, 2 attempts {2}x{98}/);
+		expect(line.isWellFormed()).toBe(true);
+	});
+
+	it.each([
+		[{mode: 'apply', files: []}, '  no file changed'],
+		[{mode: 'apply', files: ['a', 'b']}, '  changed: a, b'],
+		[
+			{mode: 'apply', files: 'abcdefghij'.split('')},
+			'  changed: a, b, c, d, e, f, g, h and 2 more',
+		],
+		[
+			{mode: 'patch', files: ['a'], target: '/x.patch'},
+			'  patch /x.patch; take it: git apply /x.patch',
+		],
+	])('says where the change is: %j', (delivered, line) => {
+		expect(lines({...sampleReport, delivered})).toContain(line);
+	});
+
+	it('says why the directory was left alone', () => {
+		const state = emptyRunState();
+		state.delivery = {
+			mode: 'branch',
+			head: 'm1',
+			paths: [],
+			reason: 'src/a.ts changed since',
+			done: true,
+			files: ['src/a.ts'],
+			target: 'b',
+			undone: false,
+		};
+		expect(summaryLines(sampleReport, state)).toContain(
+			'  branch llm-orchestrator/r1 (src/a.ts changed since); take it: git merge llm-orchestrator/r1',
+		);
+	});
+
+	it.each([
+		['a price', {usd: 1.239, unpricedCalls: 0}, sampleReport.usage, '$1.24'],
+		['no known price', {usd: null, unpricedCalls: 2}, sampleReport.usage, 'cost unpriced'],
+		[
+			'a scripted model',
+			{usd: null, unpricedCalls: 2},
+			{...sampleReport.usage, models: {scripted: sampleReport.usage.total}},
+			'no cost (the model is a script)',
+		],
+		[
+			'no call at all',
+			{usd: null, unpricedCalls: 0},
+			{total: {calls: 0, input: 0, output: 0, total: 0}, models: {}, agents: {}},
+			'0 tokens, no cost',
+		],
+	])('tells the cost with %s', (_, cost, usage, words) => {
+		expect(
+			lines({...sampleReport, cost, usage})
+				.at(-1)
+				?.endsWith(words),
+		).toBe(true);
+	});
+
+	it('never prints what a terminal would act on', () => {
+		const event = placed({type: 'run-finished', report: sampleReport});
+		for (const mode of ['apply', 'branch', 'patch']) {
+			const {report} = poisoned(event, `${poison}\n`) as {report: unknown};
+			const hostile = runReportSchema.parse(report);
+			const delivered = hostile.delivered && {...hostile.delivered, mode};
+			for (const line of [...lines({...hostile, delivered}), lastLine(hostile)]) {
+				expect(line).not.toMatch(unprintable);
+				expect(line).not.toContain('\n');
+			}
+		}
+	});
+
+	it('has a last line with outcome, reason and the next command', () => {
+		expect(lastLine(sampleReport)).toBe(
+			'failed: not done: parse (checks are red) → llm-orchestrator resume r1',
+		);
+		const {next: _, ...rest} = sampleReport;
+		expect(lastLine({...rest, outcome: 'completed', reason: 'all is done'})).toBe(
+			'completed: all is done',
+		);
+	});
+});
