@@ -31,7 +31,11 @@ export function promptForApprovals(run: Run, io: Io, shown: () => Promise<void>)
 				answered.abort();
 			}
 		});
-		const lines = createInterface({input: process.stdin, output: process.stdout});
+		const lines = createInterface({
+			input: process.stdin,
+			output: process.stdout,
+			prompt: '',
+		});
 		const closed = new AbortController();
 		lines.once('close', () => {
 			closed.abort();

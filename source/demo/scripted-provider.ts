@@ -21,8 +21,8 @@ export function createScriptedProvider({
 	readonly pace: Pace;
 	readonly clock: Clock;
 }): Provider {
-	const thinkMs = pace === 'person' ? 350 : 0;
-	const wordMs = pace === 'person' ? 35 : 0;
+	const thinkMs = pace === 'person' ? 250 : 0;
+	const wordMs = pace === 'person' ? 28 : 0;
 	return {
 		type: 'demo',
 		endpoint: 'demo:',

@@ -22,8 +22,6 @@ export type AttemptSpec = {
 	readonly settings: RunSettings;
 	/** Commands that need no permission: the approved checks. */
 	readonly approved: readonly Check[];
-	/** Whether an earlier process began this attempt, so that its workspace and journal are used. */
-	readonly continued: boolean;
 };
 
 export type AttemptResult =

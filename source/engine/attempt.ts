@@ -30,8 +30,9 @@ const evidenceBytes = 12_000;
 export function createLocalDispatcher(parts: AttemptParts): Dispatcher {
 	return async (spec, context) => {
 		const name = workspaceName(spec);
-		const existing = spec.continued ? await parts.workspace.find(name) : undefined;
-		const workspace = existing ?? (await parts.workspace.open(name, spec.base));
+		// There is one already when an earlier process began this attempt.
+		const workspace =
+			(await parts.workspace.find(name)) ?? (await parts.workspace.open(name, spec.base));
 		const session = createSession(spec, context, workspace, parts);
 		context.emit({
 			type: 'agent-started',

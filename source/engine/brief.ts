@@ -13,7 +13,6 @@ export async function specifyAttempt(
 		readonly number: number;
 		readonly profile: AgentProfile;
 		readonly base: string;
-		readonly continued: boolean;
 		readonly settings: RunSettings;
 		readonly commandsAsk: boolean;
 		/** Commands that need no permission. */
@@ -48,7 +47,6 @@ export async function specifyAttempt(
 		brief,
 		settings: attempt.settings,
 		approved: attempt.approved,
-		continued: attempt.continued,
 	};
 }
 

@@ -1,27 +1,13 @@
-import {toFailure} from '../core/failure.ts';
-import {planOutcome} from '../core/outcome.ts';
 import {isFinishing, type RunReport} from '../core/run-report.ts';
-import type {AgentDelta, Run} from '../core/run.ts';
 import type {RunState, SubtaskStatus} from '../core/run-state.ts';
-import type {RunSettings, Team} from '../core/settings.ts';
-import {StoreError} from '../core/store-error.ts';
-import {createApprovals, type Approvals} from './approvals.ts';
-import {createBudget} from './budget.ts';
-import {createContext, type ContextParts} from './context.ts';
-import {deliverChange, verifyWhole} from './deliver.ts';
-import {createGates} from './gate.ts';
+import type {AgentDelta, Run} from '../core/run.ts';
+import {createApprovals} from './approvals.ts';
 import {readInbox} from './inbox-reader.ts';
-import type {Journal} from './journal.ts';
-import {createMergeLane} from './merge-lane.ts';
 import {obey} from './obey.ts';
-import type {RunParts} from './parts.ts';
-import {planUntilApproved} from './planning.ts';
+import {goThroughPhases, type PhaseOptions, type Work} from './phases.ts';
 import type {Recorder} from './recorder.ts';
 import {createReport} from './report.ts';
-import {createScheduler, type Scheduler} from './scheduler.ts';
-import {settleIntents} from './settle-intents.ts';
-import {outcomeOfFailure, RunEnd} from './stop.ts';
-import {createSubtaskDriver, type SubtaskDriver} from './subtask-driver.ts';
+import {endOf, RunEnd} from './stop.ts';
 
 /** A run that this process owns. */
 export type OwnedRun = Run & {
@@ -29,16 +15,10 @@ export type OwnedRun = Run & {
 	stop(outcome: 'interrupted' | 'terminated', reason: string): void;
 };
 
-export type LaunchOptions = {
-	readonly recorder: Recorder;
-	readonly journal: Journal;
-	readonly build: () => Promise<RunParts>;
-	readonly settings: RunSettings;
-	readonly resumed: boolean;
-};
-
-/** What works on the subtasks, once there is a plan. */
-type Work = {readonly driver: SubtaskDriver; readonly scheduler: Scheduler};
+export type LaunchOptions = Pick<
+	PhaseOptions,
+	'recorder' | 'journal' | 'build' | 'settings' | 'resumed'
+>;
 
 /** Sets a run going, from wherever its log stands, and gives the handle to it. */
 export function launch(options: LaunchOptions): OwnedRun {
@@ -103,13 +83,7 @@ export function launch(options: LaunchOptions): OwnedRun {
 	};
 }
 
-type Conduct = LaunchOptions & {
-	readonly approvals: Approvals;
-	readonly ending: AbortController;
-	readonly orders: Parameters<typeof obey>[1];
-	readonly stream: (delta: AgentDelta) => void;
-	readonly working: (work: Work) => void;
-};
+type Conduct = PhaseOptions & {readonly orders: Parameters<typeof obey>[1]};
 
 /** From the first phase to the closing line; never rejects. */
 async function conduct(options: Conduct): Promise<RunReport> {
@@ -133,196 +107,6 @@ async function conduct(options: Conduct): Promise<RunReport> {
 	return close(recorder, end);
 }
 
-async function goThroughPhases(options: Conduct): Promise<void> {
-	const {recorder, settings, journal, ending, approvals} = options;
-	const {state} = recorder;
-	const {signal} = ending;
-	const parts = await options.build();
-	limitTime(options, parts);
-	await prepareWorkspace(recorder, parts);
-	signal.throwIfAborted();
-	const contextParts: ContextParts = {
-		recorder,
-		redact: parts.redact,
-		approvals,
-		budget: createBudget(
-			settings.maxTokens,
-			() => state.usage.total.total + state.usage.lost,
-			(tokens, maxTokens) => {
-				recorder.emit({type: 'budget-warned', tokens, maxTokens});
-			},
-		),
-		gates: createGates(),
-		journal,
-		stream: options.stream,
-	};
-	const context = createContext(contextParts, {}, 'harness', signal);
-	const lane = createMergeLane({
-		recorder,
-		workspace: parts.workspace,
-		sandbox: parts.sandbox,
-		clock: parts.clock,
-		commandTimeoutMs: settings.commandTimeoutMs,
-		context: abort => ({...context, signal: abort}),
-	});
-	const {team} = state;
-	if (!team) {
-		throw new RunEnd('failed', 'the log names no team');
-	}
-
-	if (options.resumed) {
-		const {workspace, sandbox, guardPaths} = parts;
-		const settling = {recorder, journal, workspace, sandbox, guardPaths, lane, approvals};
-		await settleIntents({...settling, settings, signal});
-	}
-
-	await plan(options, contextParts, parts, team);
-	await runSubtasks(options, contextParts, parts, team, lane);
-	const delivery = {recorder, parts, context, commandTimeoutMs: settings.commandTimeoutMs};
-	await verifyWhole(delivery);
-	await deliverChange(delivery);
-}
-
-async function prepareWorkspace(recorder: Recorder, parts: RunParts): Promise<void> {
-	if (recorder.state.workspace) {
-		return;
-	}
-
-	const [snapshot, survey] = [await parts.workspace.prepare(), await parts.survey()];
-	recorder.emit({
-		type: 'workspace-prepared',
-		...snapshot,
-		overview: recorder.keep(survey.overview),
-		...(survey.instructions === undefined
-			? {}
-			: {instructions: recorder.keep(survey.instructions)}),
-	});
-}
-
-async function plan(
-	{settings, ending}: Conduct,
-	contextParts: ContextParts,
-	parts: RunParts,
-	team: Team,
-): Promise<void> {
-	const {signal} = ending;
-	try {
-		await planUntilApproved({parts, contextParts, settings, team, signal});
-	} catch (error) {
-		signal.throwIfAborted();
-		const failure = toFailure(error);
-		// Whatever the lead's model fails with after all retries: without it there is no plan.
-		throw error instanceof RunEnd || failure.kind === 'internal'
-			? error
-			: new RunEnd(
-					outcomeOfFailure(failure.kind) ?? 'no-provider',
-					`the lead could not plan: ${failure.message}`,
-					failure.hint,
-				);
-	}
-}
-
-async function runSubtasks(
-	options: Conduct,
-	contextParts: ContextParts,
-	parts: RunParts,
-	team: Team,
-	lane: ReturnType<typeof createMergeLane>,
-): Promise<void> {
-	const {recorder, settings, ending} = options;
-	const {state} = recorder;
-	const {signal} = ending;
-	const plan = state.plan?.plan;
-	if (!plan) {
-		throw new RunEnd('failed', 'there is no plan');
-	}
-
-	const driver = createSubtaskDriver({
-		plan,
-		settings,
-		teammates: team.teammates,
-		parts,
-		contextParts,
-		lane,
-		signal,
-	});
-	const scheduler = createScheduler({
-		plan,
-		state,
-		limit: Math.min(settings.maxParallel, team.teammates.length),
-		run: driver.run,
-		skip(subtask, reason) {
-			recorder.emit({type: 'subtask-skipped', subtask, reason});
-		},
-		announce(subtasks) {
-			recorder.emit({type: 'subtasks-ready', subtasks: [...subtasks]});
-		},
-		sleep: async ms => parts.clock.sleep(ms, signal),
-		paused: () => state.status === 'paused',
-	});
-	options.working({driver, scheduler});
-	const unsubscribe = recorder.subscribe(event => {
-		if (event.type === 'run-unpaused') {
-			scheduler.wake();
-		}
-	});
-	try {
-		await rejectWhenAborted(scheduler.done, signal);
-	} catch (error) {
-		ending.abort(endOf(error));
-		throw error;
-	} finally {
-		unsubscribe();
-		await driver.idle();
-	}
-
-	const [stuck] = driver.stuck;
-	if (stuck) {
-		throw stuck;
-	}
-
-	const outcome = planOutcome(plan, state);
-	if (outcome.kind !== 'completed') {
-		const reason =
-			outcome.kind === 'failed'
-				? outcome.reason
-				: `nothing can go on, though these are not done: ${outcome.subtasks.join(', ')}`;
-		throw new RunEnd('failed', reason);
-	}
-}
-
-/** `--timeout`: what is left of the active time after earlier invocations. */
-function limitTime({recorder, settings, ending}: Conduct, {clock}: RunParts): void {
-	const {timeoutMs} = settings;
-	if (timeoutMs === null) {
-		return;
-	}
-
-	const left = Math.max(0, timeoutMs - recorder.state.activeMs);
-	clock.sleep(left, ending.signal).then(
-		() => {
-			const reason = `the run has used its time of ${Math.round(timeoutMs / 1_000)} s`;
-			ending.abort(new RunEnd('limit-reached', reason, 'give it a larger --timeout'));
-		},
-		() => undefined,
-	);
-}
-
-async function rejectWhenAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-	const {promise, reject} = Promise.withResolvers<never>();
-	const abort = () => {
-		reject(signal.reason);
-	};
-
-	signal.addEventListener('abort', abort, {once: true});
-	try {
-		signal.throwIfAborted();
-		await Promise.race([work, promise]);
-	} finally {
-		signal.removeEventListener('abort', abort);
-	}
-}
-
 function describeSuccess({subtasks, finalChecks}: RunState): string {
 	const statuses = [...subtasks.values()].map(({status}) => status);
 	const count = (wanted: SubtaskStatus) => statuses.filter(status => status === wanted).length;
@@ -333,20 +117,6 @@ function describeSuccess({subtasks, finalChecks}: RunState): string {
 		...(skipped > 0 ? [`${skipped} not needed`] : []),
 		...(finalChecks.size > 0 ? ['the checks of the whole are green'] : []),
 	].join(', ');
-}
-
-/** The end that a thrown value stands for. */
-function endOf(error: unknown): RunEnd {
-	if (error instanceof RunEnd) {
-		return error;
-	}
-
-	const failure = toFailure(error);
-	if (error instanceof StoreError) {
-		return new RunEnd('store-failed', error.message, error.hint);
-	}
-
-	return new RunEnd(outcomeOfFailure(failure.kind) ?? 'failed', failure.message, failure.hint);
 }
 
 async function close(recorder: Recorder, end: RunEnd): Promise<RunReport> {

@@ -1,5 +1,6 @@
-import type {FailureKind} from '../core/failure.ts';
+import {toFailure, type FailureKind} from '../core/failure.ts';
 import type {RunOutcome} from '../core/run-report.ts';
+import {StoreError} from '../core/store-error.ts';
 
 /** Ends a run: thrown or given as the reason of an abort, turned into the closing event at the top. */
 export class RunEnd extends Error {
@@ -30,4 +31,18 @@ export function outcomeOfFailure(kind: FailureKind): RunOutcome | undefined {
 		default:
 			return undefined;
 	}
+}
+
+/** The end that a thrown value stands for. */
+export function endOf(error: unknown): RunEnd {
+	if (error instanceof RunEnd) {
+		return error;
+	}
+
+	const failure = toFailure(error);
+	if (error instanceof StoreError) {
+		return new RunEnd('store-failed', error.message, error.hint);
+	}
+
+	return new RunEnd(outcomeOfFailure(failure.kind) ?? 'failed', failure.message, failure.hint);
 }

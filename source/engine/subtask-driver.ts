@@ -1,17 +1,15 @@
-import type {Change} from '../core/change.ts';
-import {FailureError, toFailure, type Failure} from '../core/failure.ts';
+import {FailureError, toFailure} from '../core/failure.ts';
 import type {Plan, Subtask} from '../core/plan.ts';
 import {approvedChecks, pendingSubtask, type SubtaskState} from '../core/run-state.ts';
 import type {AgentProfile, RunSettings} from '../core/settings.ts';
 import {StoreError} from '../core/store-error.ts';
-import type {AttemptContext, AttemptResult} from './attempt-context.ts';
-import {workspaceName} from './attempt-name.ts';
+import {createAttemptOutcomes} from './attempt-outcome.ts';
 import {specifyAttempt} from './brief.ts';
 import {createContext, type ContextParts} from './context.ts';
 import type {MergeLane} from './merge-lane.ts';
 import type {RunParts} from './parts.ts';
 import type {SubtaskTurn} from './scheduler.ts';
-import {outcomeOfFailure, RunEnd} from './stop.ts';
+import {RunEnd} from './stop.ts';
 import {createTeammatePool} from './teammate-pool.ts';
 
 export type SubtaskDriver = {
@@ -24,6 +22,9 @@ export type SubtaskDriver = {
 	/** Resolves when no attempt is under way. */
 	idle(): Promise<void>;
 };
+
+/** An attempt that is under way. */
+type Active = {readonly controller: AbortController; readonly ended: Promise<void>};
 
 /** Takes subtasks through their attempts: start, dispatch, merge, and what failures lead to. */
 export function createSubtaskDriver(options: {
@@ -41,168 +42,97 @@ export function createSubtaskDriver(options: {
 	const subtasks = new Map(options.plan.subtasks.map(subtask => [subtask.id, subtask]));
 	const approved = approvedChecks(state);
 	const pool = createTeammatePool(options.teammates);
-	const active = new Map<string, {controller: AbortController; work: Promise<unknown>}>();
-	const stuck: RunEnd[] = [];
+	const outcomes = createAttemptOutcomes({lane, parts, recorder, settings});
+	const active = new Map<string, Active>();
+
+	const stateOf = ({id}: Subtask) => state.subtasks.get(id) ?? pendingSubtask(id);
 
 	const attemptNow = async (subtask: Subtask, own: AbortController): Promise<SubtaskTurn> => {
-		const before = state.subtasks.get(subtask.id) ?? pendingSubtask(subtask.id);
-		const profile = pool.take(before.agent);
-		const number = await begin(subtask, before, profile);
-		const abort = AbortSignal.any([signal, own.signal]);
-		const session = {subtask: subtask.id, attempt: number};
-		const context = createContext(contextParts, session, profile.name, abort);
+		const profile = pool.take(stateOf(subtask).agent);
 		try {
-			const result = await dispatch(subtask, number, profile, context);
+			const number = await begin(subtask, profile);
+			const abort = AbortSignal.any([signal, own.signal]);
+			const session = {subtask: subtask.id, attempt: number};
+			const context = createContext(contextParts, session, profile.name, abort);
+			const spec = await specifyAttempt(recorder, subtask, {
+				number,
+				profile,
+				base: stateOf(subtask).base ?? (await parts.workspace.head()),
+				settings,
+				approved,
+				subtasks,
+				commandsAsk: state.startedWith?.permission !== 'all' && !parts.sandbox.confinement.confined,
+			});
+			const result = await parts.dispatch(spec, context);
+			const ids = {subtask, attempt: number, agent: profile.name};
 			if (result.kind === 'failed') {
-				return await fail(subtask, number, profile.name, result.failure, result.evidence);
+				return await outcomes.fail(ids, result.failure, result.evidence);
 			}
 
-			const merging = async () => merge(subtask, number, profile, result, abort);
+			const complete = async () => outcomes.complete(ids, result, abort);
 			// While a change waits for the merge lane, its teammate is free for the next subtask.
 			return result.change
-				? {kind: 'handed-over', outcome: guarded(subtask, merging)}
-				: await merging();
+				? {kind: 'handed-over', outcome: guarded(subtask, own, complete)}
+				: await complete();
 		} finally {
 			pool.give(profile);
 		}
 	};
 
 	/** The number of the attempt that is under way now: a new one, or one of an earlier process. */
-	const begin = async (subtask: Subtask, before: SubtaskState, profile: AgentProfile) => {
+	const begin = async (subtask: Subtask, {name: agent}: AgentProfile): Promise<number> => {
+		const before = stateOf(subtask);
 		if (isUnderWay(before)) {
 			return before.attempt;
 		}
 
 		const base = (before.startsOver ? before.base : undefined) ?? (await parts.workspace.head());
 		const attempt = before.attempt + 1;
-		recorder.emit({
-			type: 'subtask-started',
-			subtask: subtask.id,
-			attempt,
-			agent: profile.name,
-			base,
-		});
+		recorder.emit({type: 'subtask-started', subtask: subtask.id, attempt, agent, base});
 		return attempt;
 	};
 
-	const dispatch = async (
+	/** An earlier process verified the attempt; what is left is the merge, or only to say so. */
+	const goOnAfter = async (
 		subtask: Subtask,
-		number: number,
-		profile: AgentProfile,
-		context: AttemptContext,
-	): Promise<AttemptResult> => {
-		const spec = await specifyAttempt(recorder, subtask, {
-			number,
-			profile,
-			base: state.subtasks.get(subtask.id)?.base ?? (await parts.workspace.head()),
-			continued: true,
-			settings,
-			approved,
-			subtasks,
-			commandsAsk: state.startedWith?.permission !== 'all' && !parts.sandbox.confinement.confined,
-		});
-		return parts.dispatch(spec, context);
-	};
-
-	const merge = async (
-		subtask: Subtask,
-		attempt: number,
-		profile: AgentProfile,
-		result: Extract<AttemptResult, {kind: 'verified'}>,
-		abort: AbortSignal,
+		finished: NonNullable<SubtaskState['finished']>,
+		own: AbortController,
 	): Promise<SubtaskTurn> => {
-		const {change, summary, outputs} = result;
-		const ids = {subtask: subtask.id, attempt};
-		if (change) {
-			recorder.emit({
-				type: 'attempt-finished',
-				...ids,
-				agent: profile.name,
-				change,
-				summary,
-				outputs,
-			});
-			const merged = await lane.merge({subtask, attempt, change}, abort);
-			if (merged.kind === 'failed') {
-				return fail(subtask, attempt, profile.name, merged.failure, merged.evidence);
-			}
-		}
-
-		recorder.emit({type: 'subtask-completed', ...ids, summary, outputs});
-		await tidy(subtask, attempt);
-		return {kind: 'settled'};
-	};
-
-	const fail = async (
-		subtask: Subtask,
-		attempt: number,
-		agent: string,
-		failure: Failure,
-		evidence: string | undefined,
-	): Promise<SubtaskTurn> => {
-		const outcome = outcomeOfFailure(failure.kind);
-		if (outcome) {
-			stuck.push(new RunEnd(outcome, `${subtask.id}: ${failure.message}`, failure.hint));
-			return {kind: 'stuck', stopAll: outcome !== 'undecided'};
-		}
-
-		const strategy = parts.recover({
-			failure,
-			failedAttempts: (state.subtasks.get(subtask.id)?.failedAttempts ?? 0) + 1,
-			maxAttempts: subtask.maxAttempts ?? settings.maxAttempts,
-		});
-		recorder.emit({
-			type: 'attempt-failed',
-			subtask: subtask.id,
-			attempt,
-			agent,
-			failure,
-			strategy: strategy.action,
-			...(strategy.action === 'retry' ? {delayMs: strategy.delayMs} : {}),
-			...(evidence === undefined ? {} : {evidence: recorder.keep(evidence)}),
-		});
-		if (strategy.action === 'give-up') {
-			recorder.emit({type: 'subtask-failed', subtask: subtask.id, failure});
-		}
-
-		await tidy(subtask, attempt);
-		return strategy.action === 'retry'
-			? {kind: 'again', delayMs: strategy.delayMs}
-			: {kind: 'settled'};
-	};
-
-	/** Litter is no reason to fail: what cannot be removed now goes with the run's folder. */
-	const tidy = async (subtask: Subtask, attempt: number) => {
-		await parts.workspace.remove(workspaceName({subtask, attempt})).catch(() => undefined);
+		const {agent = '', outputs, summary = ''} = stateOf(subtask);
+		const {attempt, change, merged} = finished;
+		return outcomes.complete(
+			{subtask, attempt, agent},
+			{kind: 'verified', change, summary, outputs},
+			AbortSignal.any([signal, own.signal]),
+			merged ? 'merged' : 'finished',
+		);
 	};
 
 	/** Turns what is thrown into what becomes of the subtask; what ends the run goes on up. */
 	const guarded = async (
 		subtask: Subtask,
+		own: AbortController,
 		work: () => Promise<SubtaskTurn>,
 	): Promise<SubtaskTurn> => {
-		const entry = active.get(subtask.id);
 		try {
 			return await work();
 		} catch (error) {
 			signal.throwIfAborted();
-			if (entry?.controller.signal.aborted === true) {
-				const {message} = toFailure(entry.controller.signal.reason);
-				recorder.emit({type: 'subtask-cancelled', subtask: subtask.id, reason: message});
-				return {kind: 'settled'};
+			const {attempt, agent = ''} = stateOf(subtask);
+			if (own.signal.aborted) {
+				return outcomes.cancel({subtask, attempt, agent}, toFailure(own.signal.reason).message);
 			}
 
 			if (error instanceof StoreError || error instanceof RunEnd) {
 				throw error;
 			}
 
-			const {attempt, agent} = state.subtasks.get(subtask.id) ?? pendingSubtask(subtask.id);
-			return fail(subtask, attempt, agent ?? '', toFailure(error), undefined);
+			return outcomes.fail({subtask, attempt, agent}, toFailure(error));
 		}
 	};
 
 	return {
-		stuck,
+		stuck: outcomes.stuck,
 		async run(id) {
 			const subtask = subtasks.get(id);
 			if (!subtask) {
@@ -211,70 +141,46 @@ export function createSubtaskDriver(options: {
 
 			signal.throwIfAborted();
 			const controller = new AbortController();
-			const {promise, resolve} = Promise.withResolvers<void>();
-			active.set(id, {controller, work: promise});
-			const settle = (turn: SubtaskTurn): SubtaskTurn => {
+			const {promise: ended, resolve} = Promise.withResolvers<void>();
+			active.set(id, {controller, ended});
+			const end = () => {
 				active.delete(id);
 				resolve();
-				return turn;
 			};
-			try {
-				const finished = state.subtasks.get(id)?.finished;
-				const turn = await guarded(subtask, async () =>
-					finished ? resumeMerge(subtask, finished, controller) : attemptNow(subtask, controller),
-				);
-				return turn.kind === 'handed-over'
-					? {kind: 'handed-over', outcome: turn.outcome.then(settle, rethrow(settle))}
-					: settle(turn);
-			} catch (error) {
-				settle({kind: 'settled'});
-				throw error;
-			}
+			const {finished} = stateOf(subtask);
+			const work = guarded(subtask, controller, async () =>
+				finished ? goOnAfter(subtask, finished, controller) : attemptNow(subtask, controller),
+			);
+			return work.then(
+				turn => {
+					if (turn.kind === 'handed-over') {
+						return {kind: 'handed-over', outcome: turn.outcome.finally(end)};
+					}
+
+					end();
+					return turn;
+				},
+				(error: unknown) => {
+					end();
+					throw error;
+				},
+			);
 		},
 		cancel(id, reason) {
-			const entry = active.get(id);
-			if (!entry || entry.controller.signal.aborted) {
+			const attempt = active.get(id);
+			if (!attempt || attempt.controller.signal.aborted) {
 				return false;
 			}
 
-			entry.controller.abort(new FailureError('cancelled', reason));
+			attempt.controller.abort(new FailureError('cancelled', reason));
 			return true;
 		},
 		async idle() {
-			await Promise.all([...active.values()].map(async ({work}) => work));
+			await Promise.all([...active.values()].map(async ({ended}) => ended));
 		},
 	};
-
-	/** An earlier process verified the attempt; what is left is the merge, or only to say so. */
-	async function resumeMerge(
-		subtask: Subtask,
-		finished: {attempt: number; change: Change | null; merged: boolean},
-		controller: AbortController,
-	): Promise<SubtaskTurn> {
-		const {summary = '', outputs = {}} = state.subtasks.get(subtask.id) ?? {};
-		const {attempt, change, merged} = finished;
-		if (change && !merged) {
-			const abort = AbortSignal.any([signal, controller.signal]);
-			const result = await lane.merge({subtask, attempt, change}, abort);
-			if (result.kind === 'failed') {
-				const agent = state.subtasks.get(subtask.id)?.agent ?? '';
-				return fail(subtask, attempt, agent, result.failure, result.evidence);
-			}
-		}
-
-		recorder.emit({type: 'subtask-completed', subtask: subtask.id, attempt, summary, outputs});
-		await tidy(subtask, attempt);
-		return {kind: 'settled'};
-	}
 }
 
 function isUnderWay({status}: SubtaskState): boolean {
 	return status === 'running' || status === 'verifying' || status === 'awaiting-approval';
-}
-
-function rethrow(settle: (turn: SubtaskTurn) => SubtaskTurn) {
-	return (error: unknown): never => {
-		settle({kind: 'settled'});
-		throw error;
-	};
 }

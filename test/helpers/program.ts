@@ -24,41 +24,109 @@ export type ProgramOptions = {
 		| undefined;
 };
 
+/** The program while it runs. */
+export type StartedProgram = {
+	readonly pid: number;
+	/** All of standard output so far. */
+	out(): string;
+	/** Resolves once that is on standard output; rejects on a deadline or when the program ends without it. */
+	waitFor(what: string | RegExp, deadlineMs?: number): Promise<void>;
+	kill(signal: NodeJS.Signals): void;
+	/** Closes the reading end of its standard output. */
+	closeOutput(): void;
+	readonly ended: Promise<ProgramEnd>;
+};
+
 /** Runs the program in a process of its own, without a terminal and with nothing of our environment but the path. */
 export async function runProgram(
 	args: readonly string[],
-	{home, directory = home, environment = {}, input = '', onOutput}: ProgramOptions,
+	options: ProgramOptions,
 ): Promise<ProgramEnd> {
+	return startProgram(args, options).ended;
+}
+
+/** Starts the program as `runProgram` does, and gives it to the test while it runs. */
+export function startProgram(
+	args: readonly string[],
+	{home, directory = home, environment = {}, input = '', onOutput}: ProgramOptions,
+): StartedProgram {
 	const child = spawn(process.execPath, [programFile, ...args], {
 		cwd: directory,
-		env: {
-			PATH: process.env['PATH'],
-			HOME: home,
-			LLM_ORCHESTRATOR_HOME: `${home}/.llm-orchestrator`,
-			...environment,
-		},
+		env: {...programEnvironment(home), ...environment},
 		stdio: ['pipe', 'pipe', 'pipe'],
 	});
 	let out = '';
 	let err = '';
+	let over = false;
+	const listeners = new Set<() => void>();
+	const tell = () => {
+		for (const listener of listeners) {
+			listener();
+		}
+	};
+	const kill = (signal: NodeJS.Signals) => {
+		child.kill(signal);
+	};
+	const closeOutput = () => {
+		child.stdout.destroy();
+	};
 	child.stdout.setEncoding('utf8').on('data', (text: string) => {
 		out += text;
-		onOutput?.(out, {
-			kill: signal => child.kill(signal),
-			closeOutput: () => child.stdout.destroy(),
-		});
+		onOutput?.(out, {kill, closeOutput});
+		tell();
 	});
 	child.stderr.setEncoding('utf8').on('data', (text: string) => {
 		err += text;
 	});
 	child.stdin.on('error', () => undefined);
 	child.stdin.end(input);
-	return new Promise((resolve, reject) => {
+	const ended = new Promise<ProgramEnd>((resolve, reject) => {
 		child.on('error', reject);
 		child.on('close', code => {
+			over = true;
 			resolve({code, out, err});
+			tell();
 		});
 	});
+	return {
+		pid: child.pid ?? -1,
+		out: () => out,
+		async waitFor(what, deadlineMs = 20_000) {
+			const {promise, resolve, reject} = Promise.withResolvers<void>();
+			const look = () => {
+				if (typeof what === 'string' ? out.includes(what) : what.test(out)) {
+					resolve();
+				} else if (over) {
+					reject(new Error(`the program ended without ${String(what)}:\n${out}${err}`));
+				}
+			};
+			const timer = setTimeout(() => {
+				reject(new Error(`no ${String(what)} within ${deadlineMs} ms:\n${out}${err}`));
+			}, deadlineMs);
+			listeners.add(look);
+			look();
+			try {
+				await promise;
+			} finally {
+				clearTimeout(timer);
+				listeners.delete(look);
+			}
+		},
+		kill,
+		closeOutput,
+		ended,
+	};
+}
+
+/** The environment of a program under test: the path and a home of its own. */
+export function programEnvironment(home: string): Record<string, string | undefined> {
+	return {
+		PATH: process.env['PATH'],
+		HOME: home,
+		LLM_ORCHESTRATOR_HOME: `${home}/.llm-orchestrator`,
+		// What the demo copies goes with the test.
+		TMPDIR: home,
+	};
 }
 
 /** The events that `--json` printed; every line must be one. */

@@ -1,7 +1,7 @@
 import {spawn} from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import {onTestFinished} from 'vitest';
-import {programFile} from './program.ts';
+import {programEnvironment, programFile} from './program.ts';
 
 export type TerminalOptions = {
 	readonly home: string;
@@ -45,9 +45,7 @@ export function openTerminal(
 		rows,
 		cwd: directory,
 		env: {
-			PATH: process.env['PATH'],
-			HOME: home,
-			LLM_ORCHESTRATOR_HOME: `${home}/.llm-orchestrator`,
+			...programEnvironment(home),
 			TERM: 'xterm-256color',
 			...environment,
 		},

@@ -1,0 +1,168 @@
+import {mkdir, readdir} from 'node:fs/promises';
+import path from 'node:path';
+import {execa} from 'execa';
+import {beforeEach, expect, test} from 'vitest';
+import {filesIn} from '../helpers/files.ts';
+import {eventsOf, runProgram} from '../helpers/program.ts';
+import {openTerminal, type Terminal} from '../helpers/terminal.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
+
+let home: string;
+let project: string;
+
+beforeEach(async () => {
+	home = await temporaryDirectory();
+	project = path.join(home, 'project');
+});
+
+function demo(...args: readonly string[]): Terminal {
+	return openTerminal(['demo', '--fast', '-d', project, ...args], {home});
+}
+
+async function testsOfProject(): Promise<number | undefined> {
+	const {exitCode} = await execa('npm', ['test'], {
+		cwd: project,
+		reject: false,
+		env: {NODE_TEST_CONTEXT: undefined},
+	});
+	return exitCode;
+}
+
+const question = '[y]es, [n]o, [f]eedback: ';
+
+test('on a terminal the demo says what is real, ends green, and offers to take it back', async () => {
+	const terminal = demo();
+	const code = await terminal.ended;
+	const shown = terminal.text();
+	expect(code, shown).toBe(0);
+	expect(shown).toContain('The model is a SCRIPT');
+	expect(shown).toContain('UNSANDBOXED');
+	expect(shown).toContain('permission: all');
+	expect(shown).toContain('✓ npm test (the whole)');
+	expect(shown.split('\n').at(-1)).toMatch(/completed: .* → llm-orchestrator undo \S+$/);
+	expect(terminal.raw(), 'the terminal is left as it was').not.toContain('\x1b[?1049h');
+	expect(await testsOfProject()).toBe(0);
+});
+
+test('the tests of the sample project fail before, pass after, and fail again after undo', async () => {
+	await mkdir(project);
+	const planned = await runProgram(
+		['demo', '--fast', '-d', project, '--approve', 'ask', '--decision-timeout', '1ms'],
+		{home},
+	);
+	expect(planned.code, planned.err).toBe(6);
+	const before = await filesIn(project);
+	expect(await testsOfProject()).toBe(1);
+
+	const resumed = await runProgram(['resume', 'last', '--fast', '--approve', 'criteria'], {home});
+	expect(resumed.code, resumed.err).toBe(0);
+	expect(await testsOfProject()).toBe(0);
+
+	const undone = await runProgram(['undo', 'last'], {home});
+	expect(undone.code, undone.err).toBe(0);
+	expect(await filesIn(project)).toEqual(before);
+});
+
+test('with --json the demo prints events and nothing else', async () => {
+	const end = await runProgram(['demo', '--fast', '--json'], {home});
+	expect(end.code, end.err).toBe(0);
+	const events = eventsOf(end);
+	expect(events[0]?.type).toBe('run-started');
+	expect(events.filter(({type}) => type === 'run-finished')).toHaveLength(1);
+	expect(events.at(-1)?.type).toBe('run-finished');
+	expect(events.map(({seq}) => seq)).toEqual(events.map((_, index) => index + 1));
+});
+
+test('the plan stands above the question, and "y" lets the work begin', async () => {
+	const terminal = demo('--approve', 'ask');
+	const shown = await terminal.waitFor(question);
+	expect(shown.indexOf('check of the whole: npm test')).toBeGreaterThan(0);
+	expect(shown.indexOf('scope           pass')).toBeLessThan(shown.indexOf('Approve revision 1'));
+	terminal.type('y\r');
+	expect(await terminal.ended).toBe(0);
+	expect(terminal.text()).toContain('approved by you');
+});
+
+test('feedback sends the plan back, and "n" ends with exit 3', async () => {
+	const terminal = demo('--approve', 'ask');
+	await terminal.waitFor(question);
+	terminal.type('f\r');
+	await terminal.waitFor('What should be different?');
+	terminal.type('leave the README alone\r');
+	await terminal.waitFor('Approve revision 2');
+	await terminal.waitFor(/revision 2 of the plan, and[^]*\[f\]eedback: /);
+	expect(terminal.text()).toContain('rejected by you: leave the README alone');
+	terminal.type('n\r');
+	expect(await terminal.ended).toBe(3);
+	expect(terminal.text()).toMatch(/rejected: the plan was rejected → llm-orchestrator show \S+$/);
+});
+
+test('a decision of another process closes the question', async () => {
+	const terminal = demo('--approve', 'ask');
+	await terminal.waitFor(question);
+	const approved = await runProgram(['approve', 'last'], {home});
+	expect(approved.code, approved.err).toBe(0);
+	expect(await terminal.ended).toBe(0);
+	expect(terminal.text().split(question)).toHaveLength(2);
+});
+
+test('Ctrl+C at the question stops the run so that it can be resumed', async () => {
+	const terminal = demo('--approve', 'ask');
+	await terminal.waitFor(question);
+	terminal.type('\x03');
+	expect(await terminal.ended).toBe(130);
+	expect(terminal.text()).toMatch(/interrupted: stopped by Ctrl\+C → llm-orchestrator resume \S+$/);
+	const resumed = await runProgram(['resume', 'last', '--fast', '--approve', 'all'], {home});
+	expect(resumed.code, resumed.err).toBe(0);
+});
+
+test('what was typed ahead, pasted or meant otherwise decides nothing; Ctrl+D asks again', async () => {
+	const terminal = demo('--approve', 'ask');
+	terminal.type('y\ry\r');
+	await terminal.waitFor(question);
+	terminal.type('\x1b[200~yes please\x1b[201~ \u202e\x1b[31m rm -rf\x07\r');
+	await terminal.waitFor('Please answer y, n or f.');
+	terminal.type('\r');
+	await terminal.waitFor(/Please answer[^]*Please answer/);
+	terminal.type('\x04');
+	await terminal.waitFor(/Approve revision 1[^]*Approve revision 1[^]*\[f\]eedback:/);
+	terminal.type('n\r');
+	expect(await terminal.ended).toBe(3);
+});
+
+test('the size of the terminal changes wildly and the run does not care', async () => {
+	const terminal = demo();
+	const sizes = [
+		[1, 1],
+		[300, 100],
+		[20, 5],
+		[2, 200],
+		[100, 30],
+	] as const;
+	for (const [index, moment] of ['SCRIPT', 'snapshot', 'revision 1', 'merged'].entries()) {
+		await terminal.waitFor(moment);
+		for (const [columns, rows] of sizes.slice(index)) {
+			terminal.resize(columns, rows);
+		}
+	}
+
+	expect(await terminal.ended).toBe(0);
+});
+
+test.each([
+	['NO_COLOR', {NO_COLOR: '1'}],
+	['a dumb terminal', {TERM: 'dumb'}],
+])('with %s no escape sequence reaches the terminal', async (_, environment) => {
+	const terminal = openTerminal(['demo', '--fast', '-d', project], {home, environment});
+	expect(await terminal.ended).toBe(0);
+	expect(terminal.raw()).not.toContain('\x1b');
+});
+
+test('a directory that has files of the same names is left as it is: exit 2', async () => {
+	await mkdir(path.join(project, 'test'), {recursive: true});
+	await execa('touch', ['test/report.test.js'], {cwd: project});
+	const end = await runProgram(['demo', '--fast', '-d', project], {home});
+	expect(end.code).toBe(2);
+	expect(end.err).toContain('name a new directory by --dir');
+	expect(await readdir(project, {recursive: true})).toEqual(['test', 'test/report.test.js']);
+});
