@@ -16,13 +16,9 @@ export {
 	httpError,
 	raw,
 	say,
-	type Answer,
-	type Delivery,
 	type ModelRequest,
-	type Protocol,
 	type Reply,
 	type Script,
-	type ScriptedCall,
 } from './model-server/reply.ts';
 
 export type ModelServerOptions = Partial<About> & {
