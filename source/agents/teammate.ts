@@ -49,6 +49,12 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 			continue;
 		}
 
+		if (withhold) {
+			withhold = false;
+			messages.push(...calls.map(call => toMessage(call, {ok: false, text: withheld})));
+			continue;
+		}
+
 		const outcome = await runCalls(calls, turn, session, breaker.record);
 		if (outcome.finished) {
 			return {kind: 'finished', ...outcome.finished, turns: turn};
@@ -161,7 +167,7 @@ function groupReads(calls: readonly ToolCall[], session: TeammateSession): reado
 	return groups;
 }
 
-function toMessage(call: ToolCall, reply: ToolReply | undefined): ToolMessage {
+function toMessage(call: ToolCall, reply: Pick<ToolReply, 'ok' | 'text'> | undefined): ToolMessage {
 	return {
 		role: 'tool',
 		callId: call.id,
@@ -195,6 +201,9 @@ function nudge(stopReason: string): string {
 		? 'Your answer was cut because it was too long. Go on in smaller steps: one tool call at a time.'
 		: 'Nothing happens without a tool call. Call a tool, or call finish when the subtask is done.';
 }
+
+const withheld =
+	'Not run: tools are withheld for this turn. Say in words what you will do differently.';
 
 const circles =
 	'You repeated calls that changed nothing, so tools are withheld for this turn. Say in words what you have learned and what you will do differently.';

@@ -60,7 +60,7 @@ async function readText(file: string): Promise<string | undefined> {
 			throw new UsageError(`${file} is larger than 1 MB`, 'move it away');
 		}
 
-		return content.toString('utf8');
+		return content.toString('utf8').replace(/^\uFEFF/, '');
 	} catch (error) {
 		if (error instanceof UsageError) {
 			throw error;

@@ -10,14 +10,19 @@ export function planLines(plan: Plan, state?: RunState): readonly string[] {
 	const width = Math.min(24, Math.max(...plan.subtasks.map(({id}) => id.length)));
 	const subtasks = plan.subtasks.flatMap(subtask => {
 		const status = state?.subtasks.get(subtask.id)?.status ?? 'pending';
-		const checks = subtask.checks.map(({command}) => `    check: ${revealHidden(command)}`);
+		const checks = subtask.checks.map(({command}) => `    check: ${onOneLine(command)}`);
 		return [
 			`  ${statusGlyphs[status]} ${subtask.id.padEnd(width)}  ${sanitizeLine(subtask.title)}${after(subtask)}`,
 			...checks,
 		];
 	});
-	const whole = plan.checks.map(({command}) => `  check of the whole: ${revealHidden(command)}`);
+	const whole = plan.checks.map(({command}) => `  check of the whole: ${onOneLine(command)}`);
 	return [...subtasks, ...whole];
+}
+
+/** A command whole, but so that no line of it can pass for a line of ours. */
+function onOneLine(command: string): string {
+	return revealHidden(command).replaceAll('\n', ' ⏎ ');
 }
 
 /** The verdicts of the criteria, each with its reasons. */

@@ -28,7 +28,7 @@ async function testsOfProject(): Promise<number | undefined> {
 	return exitCode;
 }
 
-const question = '[y]es, [n]o, [f]eedback: ';
+const question = '[y]es, [n]o, [f]eedback:';
 
 test('on a terminal the demo says what is real, ends green, and offers to take it back', async () => {
 	const terminal = demo();
@@ -90,7 +90,7 @@ test('feedback sends the plan back, and "n" ends with exit 3', async () => {
 	await terminal.waitFor('What should be different?');
 	terminal.type('leave the README alone\r');
 	await terminal.waitFor('Approve revision 2');
-	await terminal.waitFor(/revision 2 of the plan, and[^]*\[f\]eedback: /);
+	await terminal.waitFor(/revision 2 of the plan, and[^]*\[f\]eedback:/);
 	expect(terminal.text()).toContain('rejected by you: leave the README alone');
 	terminal.type('n\r');
 	expect(await terminal.ended).toBe(3);

@@ -40,15 +40,11 @@ export function openTerminal(
 		allowProposedApi: true,
 	});
 	const child = spawn(process.execPath, [programFile, ...args], {
-		name: 'xterm-256color',
+		name: environment['TERM'] ?? 'xterm-256color',
 		cols: columns,
 		rows,
 		cwd: directory,
-		env: {
-			...programEnvironment(home),
-			TERM: 'xterm-256color',
-			...environment,
-		},
+		env: {...programEnvironment(home), ...environment},
 	});
 	let raw = '';
 	let exitCode: number | undefined;
