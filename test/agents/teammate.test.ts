@@ -245,10 +245,15 @@ describe('a teammate that goes round in circles', () => {
 		expect(end.kind).toBe('finished');
 	});
 
-	it('has failed at the fifth time', async () => {
+	it('has failed when the same was run five times; what is called while tools are withheld is not run', async () => {
 		const {requests, end} = await work({answers: [again], tool: sameResult});
-		expect(requests).toHaveLength(5);
-		expect(end).toMatchObject({kind: 'failed', failure: {kind: 'bad-call'}, turns: 5});
+		expect(requests).toHaveLength(7);
+		expect(requests[4]?.messages.at(-1)).toMatchObject({
+			role: 'tool',
+			isError: true,
+			text: expect.stringContaining('Not run'),
+		});
+		expect(end).toMatchObject({kind: 'failed', failure: {kind: 'bad-call'}, turns: 7});
 	});
 
 	it('is not one that waits for its own words after tools were withheld', async () => {
