@@ -12,7 +12,7 @@ export type Room = {
 
 export const interfaceFiles: Readonly<Record<string, readonly string[]>> = {
 	agents: ['agent'],
-	approval: ['criteria'],
+	approval: ['facts'],
 	providers: ['provider'],
 	recovery: ['recovery'],
 	sandbox: ['sandbox', 'path-guard'],

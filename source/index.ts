@@ -17,6 +17,7 @@ export type {Actions, AgentDelta, Receipt, Run, RunCatalog} from './core/run.ts'
 export {
 	defaultRunSettings,
 	type AgentProfile,
+	type ProviderType,
 	type RunSettings,
 	type Team,
 } from './core/settings.ts';
@@ -32,7 +33,6 @@ export type {
 	ModelInfo,
 	Provider,
 	ProviderError,
-	ProviderType,
 	StreamEvent,
 	StreamOptions,
 } from './providers/provider.ts';

@@ -1,6 +1,6 @@
 import type {Verdict} from '../core/approval.ts';
 import type {Plan} from '../core/plan.ts';
-import type {PlanFacts} from './criteria.ts';
+import type {PlanFacts} from './facts.ts';
 import {verdictOf} from './verdict.ts';
 
 /*

@@ -1,12 +1,8 @@
 import type {Home} from '../config/home.ts';
-import {
-	configuredProviderTypes,
-	createTeams,
-	teamConfigSchema,
-	type TeamConfig,
-} from '../config/team-config.ts';
+import {createTeams, teamConfigSchema, type TeamConfig} from '../config/team-config.ts';
 import type {Clock} from '../core/clock.ts';
 import type {Actions, TeamSummary} from '../core/run.ts';
+import {providerTypes} from '../core/settings.ts';
 import {UsageError} from '../core/usage-error.ts';
 
 /** What views and commands do with teams. */
@@ -15,11 +11,11 @@ export function createActions(home: Home, clock: Clock): Actions {
 	return {
 		listTeams: async () => (await teams.list()).map(summaryOf),
 		async createTeam({name, provider, model, baseUrl, teammates}) {
-			const type = configuredProviderTypes.find(known => known === provider);
+			const type = providerTypes.find(known => known === provider);
 			if (!type) {
 				throw new UsageError(
 					`there is no provider "${provider}"`,
-					`there are: ${configuredProviderTypes.join(', ')}`,
+					`there are: ${providerTypes.join(', ')}`,
 				);
 			}
 

@@ -42,7 +42,9 @@ export async function conductRun(
 	run.watch(delta => {
 		reporter.delta(delta);
 	});
-	const stopPrompts = options.prompts ? promptForApprovals(run, io, async () => output.flush()) : () => undefined;
+	const stopPrompts = options.prompts
+		? promptForApprovals(run, io, async () => output.flush())
+		: () => undefined;
 	const stopSignals = obeySignals(run, io);
 	try {
 		const report = await run.done;

@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {cp, mkdir} from 'node:fs/promises';
+import {cp, mkdir, readdir} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -80,17 +80,22 @@ function introduce(directory: string, print: (text: string) => void): void {
 
 /** Copies the sample project into a directory that is new or empty. */
 async function copyProject(directory: string): Promise<string> {
+	const hint = 'name a new directory by --dir';
 	try {
-		await mkdir(path.dirname(directory), {recursive: true});
-		await cp(sampleProject(), directory, {recursive: true, errorOnExist: true, force: false});
+		await mkdir(directory, {recursive: true});
+		if ((await readdir(directory)).length > 0) {
+			throw new UsageError(`${directory} is not empty`, hint);
+		}
+
+		await cp(sampleProject(), directory, {recursive: true});
 		return directory;
 	} catch (error) {
+		if (error instanceof UsageError) {
+			throw error;
+		}
+
 		const reason = error instanceof Error ? error.message : String(error);
-		throw new UsageError(
-			`cannot copy the sample project to ${directory}: ${reason}`,
-			'name a new directory by --dir',
-			error,
-		);
+		throw new UsageError(`cannot copy the sample project to ${directory}: ${reason}`, hint, error);
 	}
 }
 

@@ -3,7 +3,7 @@ import {openProvider} from '../compose/connect.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {testProvider, type ProbeStep} from '../providers/probe.ts';
-import {providerTypes} from '../providers/provider.ts';
+import {providerTypes} from '../core/settings.ts';
 import {duration, failureLine} from '../present/words.ts';
 import {outcomeExit} from './exit.ts';
 import type {Command} from './command.ts';

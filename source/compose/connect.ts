@@ -10,12 +10,8 @@ import {
 } from '../providers/defaults.ts';
 import {createProvider} from '../providers/factory.ts';
 import {createFetch, type Fetch} from '../providers/fetch.ts';
-import {
-	ProviderError,
-	providerTypes,
-	type Provider,
-	type ProviderType,
-} from '../providers/provider.ts';
+import {providerTypes, type ProviderType} from '../core/settings.ts';
+import {ProviderError, type Provider} from '../providers/provider.ts';
 
 /** Tokens that one answer may have, where the server does not say. */
 const defaultMaxOutputTokens = 8_192;

@@ -2,26 +2,18 @@ import {mkdir, readdir, rename, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {z} from 'zod';
 import {UsageError} from '../core/usage-error.ts';
+import {providerTypes} from '../core/settings.ts';
 import type {Home} from './home.ts';
 import {readJsonFile, writeJsonFile} from './json-file.ts';
 
 export const teamNamePattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
-
-export const configuredProviderTypes = [
-	'anthropic',
-	'openai',
-	'ollama',
-	'lmstudio',
-	'llama-server',
-	'demo',
-] as const;
 
 export const uiModes = ['tui', 'inline', 'bar', 'json', 'tmux', 'iterm2'] as const;
 
 export const maxTeammates = 16;
 
 export const providerConfigSchema = z.object({
-	type: z.enum(configuredProviderTypes),
+	type: z.enum(providerTypes),
 	/** Absent: the provider's default, for local servers the model that is there. */
 	model: z.string().min(1).max(200).optional(),
 	baseUrl: z.url({protocol: /^https?$/}).optional(),

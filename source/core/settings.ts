@@ -3,6 +3,18 @@ import {z} from 'zod';
 export const approveModes = ['ask', 'criteria', 'all'] as const;
 export const permissionModes = ['ask', 'edits', 'sandboxed', 'all'] as const;
 
+/** What a person writes after `--provider`. `demo` is the scripted model of the sample run. */
+export const providerTypes = [
+	'anthropic',
+	'openai',
+	'ollama',
+	'lmstudio',
+	'llama-server',
+	'demo',
+] as const;
+
+export type ProviderType = (typeof providerTypes)[number];
+
 /** The settings that one run was started with; `null` means without limit. */
 export const runSettingsSchema = z.object({
 	approve: z.enum(approveModes),

@@ -1,4 +1,5 @@
-import type {ProviderSettings, ProviderType} from './provider.ts';
+import type {ProviderType} from '../core/settings.ts';
+import type {ProviderSettings} from './provider.ts';
 
 /** The providers that are reached over HTTP. */
 export type HttpProviderType = Exclude<ProviderType, 'demo'>;

@@ -1,17 +1,6 @@
 import type {Answer, ChatRequest} from '../core/chat.ts';
+import type {ProviderType} from '../core/settings.ts';
 import {FailureError, type FailureDetail, type FailureKind} from '../core/failure.ts';
-
-/** What a person writes after `--provider`. `demo` is the scripted model of the sample run. */
-export const providerTypes = [
-	'anthropic',
-	'openai',
-	'ollama',
-	'lmstudio',
-	'llama-server',
-	'demo',
-] as const;
-
-export type ProviderType = (typeof providerTypes)[number];
 
 /** How to reach a provider. Keys come from the environment only and are never written down. */
 export type ProviderSettings = {

@@ -1,4 +1,5 @@
-import {createHash, randomUUID} from 'node:crypto';
+import {blobName} from '../core/payload.ts';
+import {randomUUID} from 'node:crypto';
 import {closeSync, openSync, renameSync, rmSync} from 'node:fs';
 import {open, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
@@ -40,11 +41,6 @@ export function createBlobFolder(
 			if (hashes.length > 0) await fileSystem.syncDirectory(directory);
 		},
 	};
-}
-
-/** The name of a text: the SHA-256 of its UTF-8 bytes, in hex. */
-export function blobName(text: string): string {
-	return createHash('sha256').update(text).digest('hex');
 }
 
 /** The names of the blobs in a folder. */

@@ -2,7 +2,8 @@ import {crc32} from 'node:zlib';
 import {z} from 'zod';
 import {parseJson} from '../core/json.ts';
 import {type RunEvent, runEventSchema} from '../core/run-event.ts';
-import {type Redact, redactedJson} from './redacted-json.ts';
+import type {Redact} from '../core/redact.ts';
+import {redactedJson} from './redacted-json.ts';
 
 /** A line of a log, read: an event, or why it is none. */
 export type EventLine =

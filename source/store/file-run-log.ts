@@ -1,12 +1,13 @@
 import {closeSync, openSync} from 'node:fs';
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import {blobName, createBlobFolder, listBlobs, readBlobFile} from './blob-folder.ts';
+import {blobName} from '../core/payload.ts';
+import {createBlobFolder, listBlobs, readBlobFile} from './blob-folder.ts';
 import type {LogPlace} from './event-log.ts';
 import {createInbox} from './inbox.ts';
 import {closeLock, isSuperseded} from './lock.ts';
 import {createLogWriter} from './log-writer.ts';
-import type {Redact} from './redacted-json.ts';
+import type {Redact} from '../core/redact.ts';
 import {logName} from './run-folder.ts';
 import type {RunLog} from './store.ts';
 import {createTranscripts} from './transcripts.ts';

@@ -9,7 +9,7 @@ import {createProcessIdentity, type ProcessIdentity} from './identity.ts';
 import {createCommandIds, postCommand} from './inbox.ts';
 import {claimLock, closeLock, placeLock, readNewestLock} from './lock.ts';
 import {recoverLog} from './recover-log.ts';
-import type {Redact} from './redacted-json.ts';
+import type {Redact} from '../core/redact.ts';
 import {createRunFolder, logName, makeSubfolders} from './run-folder.ts';
 import {checkedRunName, isRunName} from './run-name.ts';
 import {hasCode, reportingProblems} from './store-problem.ts';

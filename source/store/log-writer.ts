@@ -2,7 +2,7 @@ import type {RunEvent} from '../core/run-event.ts';
 import {writeWhole} from './durable-file.ts';
 import {encodeEventLine} from './event-line.ts';
 import type {StoreFileSystem} from './file-system.ts';
-import type {Redact} from './redacted-json.ts';
+import type {Redact} from '../core/redact.ts';
 import {isOutOfSpace, systemProblem} from './store-problem.ts';
 import {StoreError} from '../core/store-error.ts';
 

@@ -2,8 +2,9 @@ import {mkdtemp} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {RunCommand} from '../core/command.ts';
 import {type RunEvent, runEventSchema} from '../core/run-event.ts';
-import {blobName} from './blob-folder.ts';
-import {type Redact, redactedJson} from './redacted-json.ts';
+import {blobName} from '../core/payload.ts';
+import type {Redact} from '../core/redact.ts';
+import {redactedJson} from './redacted-json.ts';
 import type {RunLog} from './store.ts';
 
 /** What there is of a run. */

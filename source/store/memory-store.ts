@@ -3,7 +3,7 @@ import {createChanges} from './changes.ts';
 import {createProcessIdentity, type ProcessIdentity} from './identity.ts';
 import {createCommandIds} from './inbox.ts';
 import {holdMemoryRun, keptEvent, type MemoryRun} from './memory-run-log.ts';
-import type {Redact} from './redacted-json.ts';
+import type {Redact} from '../core/redact.ts';
 import {redactedStart} from './redacted-start.ts';
 import {checkedRunName} from './run-name.ts';
 import {StoreError} from '../core/store-error.ts';

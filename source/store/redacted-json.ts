@@ -1,8 +1,6 @@
+import type {Redact} from '../core/redact.ts';
 import {type Json, parseJson} from '../core/json.ts';
 import {type RunEvent, runEventSchema} from '../core/run-event.ts';
-
-/** Replaces secrets in a text. Replacing twice changes nothing more. */
-export type Redact = (text: string) => string;
 
 /**
  * An event as JSON without secrets: the last net, behind the redaction of what comes in.

@@ -1,6 +1,6 @@
 import {type RunEvent, runEventSchema} from '../core/run-event.ts';
-import {blobName} from './blob-folder.ts';
-import type {Redact} from './redacted-json.ts';
+import {blobName} from '../core/payload.ts';
+import type {Redact} from '../core/redact.ts';
 
 /**
  * What a run begins with, as it may be kept: blobs without secrets under their names, and the first

@@ -7,7 +7,7 @@ import {encodeEventLine} from './event-line.ts';
 import type {StoreFileSystem} from './file-system.ts';
 import {inboxFolders} from './inbox.ts';
 import {placeLock} from './lock.ts';
-import type {Redact} from './redacted-json.ts';
+import type {Redact} from '../core/redact.ts';
 import {redactedStart} from './redacted-start.ts';
 import {hasCode} from './store-problem.ts';
 import {StoreError} from '../core/store-error.ts';

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {appendFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {Redact} from './redacted-json.ts';
+import type {Redact} from '../core/redact.ts';
 
 /** Live lines of agents for viewers: unsynced, at most 20 writes a second, dropped on any error. */
 export type Transcripts = {

@@ -1,4 +1,4 @@
-import type {PlanFacts} from '../../source/approval/criteria.ts';
+import type {PlanFacts} from '../../source/approval/facts.ts';
 import {defaultRunSettings, type RunSettings} from '../../source/core/settings.ts';
 
 /** What criteria know when all programs are there and nothing is spent. */

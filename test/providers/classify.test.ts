@@ -8,7 +8,7 @@ import {
 	failureAt,
 } from '../../source/providers/classify.ts';
 import {endpointOf} from '../../source/providers/endpoint.ts';
-import type {ProviderType} from '../../source/providers/provider.ts';
+import type {ProviderType} from '../../source/core/settings.ts';
 
 const at = (type: ProviderType = 'openai', apiKey?: string) => ({
 	...endpointOf({type, apiKey}),

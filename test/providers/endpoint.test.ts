@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import {bearer, endpointOf, requireKey} from '../../source/providers/endpoint.ts';
-import {ProviderError, type ProviderType} from '../../source/providers/provider.ts';
+import type {ProviderType} from '../../source/core/settings.ts';
+import {ProviderError} from '../../source/providers/provider.ts';
 
 test.each<[ProviderType, string | undefined, string, string]>([
 	['openai', undefined, 'https://api.openai.com', 'https://api.openai.com/v1'],

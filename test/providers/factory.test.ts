@@ -3,7 +3,7 @@ import {promisify} from 'node:util';
 import {expect, test} from 'vitest';
 import {createProvider} from '../../source/providers/factory.ts';
 import {createFetch} from '../../source/providers/fetch.ts';
-import {providerTypes} from '../../source/providers/provider.ts';
+import {providerTypes} from '../../source/core/settings.ts';
 
 test('makes a provider of every type but the demo', async () => {
 	const fetch = createFetch();

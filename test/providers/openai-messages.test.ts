@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import {endpointOf} from '../../source/providers/endpoint.ts';
 import {dialectOf} from '../../source/providers/openai-dialects.ts';
 import {fitsStrictMode, openAiBody} from '../../source/providers/openai-messages.ts';
-import type {ProviderType} from '../../source/providers/provider.ts';
+import type {ProviderType} from '../../source/core/settings.ts';
 import {request, schema, tools} from './conformance/requests.ts';
 
 const bodyFor = (type: ProviderType, fields = {}, baseUrl?: string) =>
