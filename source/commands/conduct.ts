@@ -33,11 +33,19 @@ export async function conductRun(
 	const reporter: Reporter = options.json
 		? createJsonReporter(output, options)
 		: createInlineReporter(output, io.paint);
+	const ending = Promise.withResolvers<Parameters<OwnedRun['stop']>>();
+	const stopSignals = obeySignals(ending.resolve, io);
+	void unread.promise.then(() => {
+		ending.resolve(['interrupted', 'nobody reads the output any more']);
+	});
 	const run = await start((event, state) => {
 		reporter.event(event, state);
+	}).catch((error: unknown) => {
+		stopSignals();
+		throw error;
 	});
-	void unread.promise.then(() => {
-		run.stop('interrupted', 'nobody reads the output any more');
+	void ending.promise.then(reason => {
+		run.stop(...reason);
 	});
 	run.watch(delta => {
 		reporter.delta(delta);
@@ -45,7 +53,6 @@ export async function conductRun(
 	const stopPrompts = options.prompts
 		? promptForApprovals(run, io, async () => output.flush())
 		: () => undefined;
-	const stopSignals = obeySignals(run, io);
 	try {
 		const report = await run.done;
 		stopPrompts();
@@ -58,7 +65,10 @@ export async function conductRun(
 }
 
 /** The first signal stops the run so that it can be resumed; a second one ends the program at once. */
-function obeySignals(run: OwnedRun, io: Io): () => void {
+function obeySignals(
+	stop: (reason: Parameters<OwnedRun['stop']>) => void,
+	io: Io,
+): () => void {
 	let asked = false;
 	return io.onSignal(signal => {
 		if (asked) {
@@ -66,9 +76,10 @@ function obeySignals(run: OwnedRun, io: Io): () => void {
 		}
 
 		asked = true;
-		run.stop(
-			signal === 'SIGINT' ? 'interrupted' : 'terminated',
-			signal === 'SIGINT' ? 'stopped by Ctrl+C' : `ended by ${signal}`,
+		stop(
+			signal === 'SIGINT'
+				? ['interrupted', 'stopped by Ctrl+C']
+				: ['terminated', `ended by ${signal}`],
 		);
 	});
 }

@@ -122,7 +122,7 @@ test('an impatient second SIGINT ends the program at once', async () => {
 test('when its reader is gone the run stops, says so, and can be resumed', async () => {
 	await createTeam(threeFilesTeam);
 	const program = start();
-	await program.waitFor('"type":"plan-proposed"');
+	await program.waitFor('"type":"tool-call-started"');
 	program.closeOutput();
 	const end = await program.ended;
 	expect(lastLineOf(end)).toContain('interrupted: nobody reads the output any more');
