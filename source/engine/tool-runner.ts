@@ -42,10 +42,15 @@ export function createToolRunner(
 	options: ToolRunnerOptions,
 ): (call: ToolCall) => Promise<ToolReply> {
 	return async call => {
-		const {context, session, tools} = options;
+		const {context, session} = options;
 		const logged = context.journal.result(session, call.id);
 		if (logged) {
 			return replay(logged, options);
+		}
+
+		const begun = await finishedBeforeCrash(call, options);
+		if (begun) {
+			return finish(call, begun, 0, options);
 		}
 
 		const effect = options.toolbox.effectOf(call.name) ?? 'read';
@@ -67,9 +72,7 @@ export function createToolRunner(
 		}
 
 		const begin = options.clock.monotonic();
-		const outcome = (await wasDone(call, options))
-			? alreadyDone(prepared, tools)
-			: await execute(prepared, context.signal);
+		const outcome = await execute(prepared, context.signal);
 		return finish(call, outcome, options.clock.monotonic() - begin, options);
 	};
 }
@@ -138,25 +141,29 @@ async function execute(prepared: PreparedCall, signal: AbortSignal): Promise<Too
 	}
 }
 
-/** Whether a write that an earlier process began had reached the file already. */
-async function wasDone(
+/**
+ * The outcome of a write that an earlier process began, when the file holds it already. Looked at
+ * before the call is prepared, which would no longer find what it wants to change.
+ */
+async function finishedBeforeCrash(
 	call: ToolCall,
 	{context, session, tools}: ToolRunnerOptions,
-): Promise<boolean> {
-	const intent = context.journal.openCall(session, call.id)?.intent;
-	return intent !== undefined && (await hashOfFile(tools, intent.path)) === intent.after;
-}
-
-function alreadyDone({summary, intent}: PreparedCall, tools: ToolContext): ToolOutcome {
-	if (intent?.after !== undefined && intent.after !== null) {
-		tools.known.set(intent.path, intent.after);
+): Promise<ToolOutcome | undefined> {
+	const begun = context.journal.openCall(session, call.id);
+	if (!begun?.intent) {
+		return undefined;
 	}
 
-	return {
-		ok: true,
-		text: `Done: ${summary}`,
-		files: intent ? [{path: intent.path, hash: intent.after, written: true}] : [],
-	};
+	const {path, after} = begun.intent;
+	if ((await hashOfFile(tools, path)) !== after) {
+		return undefined;
+	}
+
+	if (after !== null) {
+		tools.known.set(path, after);
+	}
+
+	return {ok: true, text: `Done: ${begun.summary}`, files: [{path, hash: after, written: true}]};
 }
 
 function start(

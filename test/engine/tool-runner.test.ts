@@ -1,0 +1,231 @@
+import {expect, test} from 'vitest';
+import type {ToolCall} from '../../source/core/chat.ts';
+import {FailureError} from '../../source/core/failure.ts';
+import type {RunEvent} from '../../source/core/run-event.ts';
+import {defaultRunSettings} from '../../source/core/settings.ts';
+import {createApprovals} from '../../source/engine/approvals.ts';
+import type {AttemptSpec} from '../../source/engine/attempt-context.ts';
+import {createBudget} from '../../source/engine/budget.ts';
+import {createContext} from '../../source/engine/context.ts';
+import {createGates} from '../../source/engine/gate.ts';
+import {createJournal} from '../../source/engine/journal.ts';
+import {createToolRunner, type Permission} from '../../source/engine/tool-runner.ts';
+import type {PathGuard} from '../../source/sandbox/path-guard.ts';
+import type {PreparedCall, ToolEffect} from '../../source/tools/tool.ts';
+import {createTestRecorder} from '../helpers/fake-recorder.ts';
+import {createTestParts, planOf, quickClock, subtask} from '../helpers/run-parts.ts';
+
+type Setup = {
+	readonly effect?: ToolEffect;
+	readonly prepare?: () => PreparedCall;
+	readonly permission?: Permission;
+	readonly past?: readonly RunEvent[];
+	readonly attended?: boolean;
+	readonly file?: string;
+};
+
+const call: ToolCall = {
+	kind: 'tool-call',
+	id: 'c1',
+	name: 'tool',
+	argumentsText: '{}',
+	arguments: {},
+};
+
+async function setUp(setup: Setup) {
+	const recorder = await createTestRecorder();
+	const events: RunEvent[] = [];
+	recorder.subscribe(event => events.push(event));
+	const executed: string[] = [];
+	const settings = {...defaultRunSettings, attended: setup.attended ?? true};
+	const approvals = createApprovals(recorder, () => settings, quickClock);
+	const session = {subtask: 'a', attempt: 1};
+	const context = createContext(
+		{
+			recorder,
+			redact: text => text.replaceAll('secret', '[redacted]'),
+			approvals,
+			budget: createBudget(null, () => 0),
+			gates: createGates(),
+			journal: createJournal(setup.past ?? []),
+			stream: () => undefined,
+		},
+		session,
+		'teammate-1',
+		new AbortController().signal,
+	);
+	const [only] = planOf({subtasks: [subtask('a')]}).subtasks;
+	const files: PathGuard = {
+		root: '/w',
+		normalize: path => path,
+		readFile: async () => (setup.file === undefined ? undefined : Buffer.from(setup.file)),
+		writeFile: async () => undefined,
+		listDirectory: async () => [],
+	};
+	const known = new Map<string, string>();
+	const run = createToolRunner({
+		spec: {
+			subtask: only,
+			attempt: 1,
+			profile: {name: 'teammate-1', provider: 'demo', model: 'm'},
+		} as AttemptSpec,
+		session,
+		toolbox: {
+			specs: [],
+			effectOf: name => (name === 'tool' ? (setup.effect ?? 'read') : undefined),
+			async prepare() {
+				return (
+					setup.prepare?.() ?? {
+						summary: 'tool',
+						permission: {detail: 'the whole command', reason: 'commands ask'},
+						async execute() {
+							executed.push('done');
+							return {ok: true, text: 'a secret result'};
+						},
+					}
+				);
+			},
+		},
+		tools: {
+			files,
+			known,
+			sandbox: createTestParts().sandbox,
+			commandTimeoutMs: 1_000,
+			sendMessage: () => 'm1',
+		},
+		judge: () => setup.permission ?? {kind: 'allow'},
+		context,
+		clock: quickClock,
+	});
+	return {run, recorder, events, executed, approvals, known};
+}
+
+test('a call is logged before and after it is done, without secrets', async () => {
+	const {run, events} = await setUp({});
+	expect(await run(call)).toEqual({ok: true, text: 'a [redacted] result', changed: false});
+	expect(events).toMatchObject([
+		{type: 'tool-call-started', call: 'c1', tool: 'tool', effect: 'read'},
+		{type: 'tool-call-finished', ok: true, result: 'a [redacted] result'},
+	]);
+});
+
+test('a call that cannot be done is told to the model, and nothing else happens', async () => {
+	const {run, events} = await setUp({
+		prepare() {
+			throw new FailureError('bad-call', 'path is missing');
+		},
+	});
+	expect(await run(call)).toMatchObject({ok: false, text: 'path is missing'});
+	expect(events.map(({type}) => type)).toEqual(['tool-call-started', 'tool-call-finished']);
+});
+
+test('a logged result is given again without doing anything', async () => {
+	const first = await setUp({});
+	await first.run(call);
+	const again = await setUp({past: first.events});
+	expect(await again.run(call)).toMatchObject({ok: true, text: 'a [redacted] result'});
+	expect(again.executed).toEqual([]);
+	expect(again.events).toEqual([]);
+});
+
+test('a call that needs a decision waits for it before it is begun', async () => {
+	const {run, executed, events, recorder, approvals} = await setUp({
+		effect: 'command',
+		permission: {kind: 'ask'},
+	});
+	const running = run(call);
+	await until(() => recorder.state.approvals.size === 1);
+	expect(events.map(({type}) => type)).toEqual(['approval-requested']);
+	expect(recorder.state.approvals.get('call-1')?.subject).toMatchObject({
+		detail: 'the whole command',
+		directory: '/w',
+		agent: 'teammate-1',
+	});
+	approvals.decide('call-1', {decision: 'approve', scope: 'once', origin: 'person'});
+	expect(await running).toMatchObject({ok: true});
+	expect(executed).toEqual(['done']);
+});
+
+test('what a person rejects is not done, and the model is told why', async () => {
+	const {run, executed, recorder, approvals} = await setUp({permission: {kind: 'ask'}});
+	const running = run(call);
+	await until(() => recorder.state.approvals.size === 1);
+	approvals.decide('call-1', {
+		decision: 'reject',
+		scope: 'once',
+		origin: 'person',
+		feedback: 'use npm',
+	});
+	expect(await running).toMatchObject({ok: false, text: expect.stringContaining('use npm')});
+	expect(executed).toEqual([]);
+});
+
+test('where nobody can decide the attempt ends as denied', async () => {
+	const {run, executed, recorder} = await setUp({permission: {kind: 'ask'}, attended: false});
+	await expect(run(call)).rejects.toMatchObject({kind: 'denied'});
+	expect(executed).toEqual([]);
+	expect(recorder.state.denied).toMatchObject([{what: 'the whole command', by: 'nobody'}]);
+});
+
+test('a denied call is not done whoever asks', async () => {
+	const {run, executed} = await setUp({permission: {kind: 'deny', reason: 'home is closed'}});
+	expect(await run(call)).toMatchObject({
+		ok: false,
+		text: expect.stringContaining('home is closed'),
+	});
+	expect(executed).toEqual([]);
+});
+
+const written = 'a5a7b8e1'.padEnd(64, '0');
+
+test('a write that a crash cut off is done only if the file does not hold it yet', async () => {
+	const content = 'after';
+	const {createHash} = await import('node:crypto');
+	const after = createHash('sha256').update(content).digest('hex');
+	const intent = {path: 'f', before: written, after};
+	const started = {
+		v: 1,
+		seq: 2,
+		time: '',
+		run: 'r',
+		epoch: 1,
+		type: 'tool-call-started',
+		agent: 'teammate-1',
+		subtask: 'a',
+		attempt: 1,
+		call: 'c1',
+		tool: 'tool',
+		effect: 'write',
+		summary: 'write f',
+		intent,
+	} as const;
+	let writes = 0;
+	const prepare = (): PreparedCall => ({
+		summary: 'write f',
+		intent,
+		async execute() {
+			writes += 1;
+			return {ok: true, text: 'written', files: [{path: 'f', hash: after, written: true}]};
+		},
+	});
+	const done = await setUp({
+		effect: 'write',
+		past: [started],
+		file: content,
+		prepare() {
+			throw new FailureError('bad-call', 'the old text is not there any more');
+		},
+	});
+	expect(await done.run(call)).toMatchObject({ok: true, changed: true});
+	expect(writes).toBe(0);
+	expect(done.known.get('f')).toBe(after);
+	const open = await setUp({effect: 'write', past: [started], file: 'before', prepare});
+	await open.run(call);
+	expect(writes).toBe(1);
+});
+
+async function until(holds: () => boolean): Promise<void> {
+	while (!holds()) {
+		await new Promise(resolve => setImmediate(resolve));
+	}
+}
