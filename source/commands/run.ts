@@ -4,6 +4,7 @@ import {createOrchestrator} from '../compose/orchestrator.ts';
 import {runEventJsonSchema} from '../compose/event-schema.ts';
 import {createTeams, type TeamConfig} from '../config/team-config.ts';
 import type {Team} from '../core/settings.ts';
+import {UsageError} from '../core/usage-error.ts';
 import type {Command} from './command.ts';
 import {conductRun} from './conduct.ts';
 import {switchFlag, textFlag} from './flags.ts';
@@ -30,7 +31,11 @@ export const runCommand: Command = {
 			return 0;
 		}
 
-		const [name = '', word] = words;
+		const [name, word] = words;
+		if (name === undefined) {
+			throw new UsageError('which team?', 'example: llm-orchestrator run my-team "Make the tests pass"');
+		}
+
 		const {home, store, redact} = await openStore(io);
 		const config = await createTeams(home).read(name);
 		const settings = newSettings(flags, io.interactive, config);
