@@ -88,7 +88,9 @@ export default defineConfig({
 		'typescript/no-misused-spread': 'off',
 		// The second argument of `expect` is the message of a failure.
 		'vitest/valid-expect': ['error', {maxArgs: 2}],
+		'vitest/expect-expect': ['error', {assertFunctionNames: ['expect*', 'fc.assert']}],
 		'vitest/require-mock-type-parameters': 'off',
+		'typescript/require-array-sort-compare': 'off',
 		'vitest/no-conditional-expect': 'off',
 		'vitest/require-to-throw-message': 'off',
 	},
