@@ -28,15 +28,15 @@ export async function conductRun(
 	options: ConductOptions,
 	io: Io,
 ): Promise<number> {
-	const unread = Promise.withResolvers<void>();
+	const unread = Promise.withResolvers<string>();
 	const output = io.openOutput(unread.resolve);
 	const reporter: Reporter = options.json
 		? createJsonReporter(output, options)
 		: createInlineReporter(output, io.paint);
 	const ending = Promise.withResolvers<Parameters<OwnedRun['stop']>>();
 	const stopSignals = obeySignals(ending.resolve, io);
-	void unread.promise.then(() => {
-		ending.resolve(['interrupted', 'nobody reads the output any more']);
+	void unread.promise.then(reason => {
+		ending.resolve(['interrupted', reason]);
 	});
 	const run = await start((event, state) => {
 		reporter.event(event, state);

@@ -22,7 +22,7 @@ export type Io = {
 	complain(text: string): void;
 	readonly paint: (tone: Tone, text: string) => string;
 	/** Standard output that never makes the program wait for its reader; `onClosed`: nobody reads. */
-	openOutput(onClosed: () => void): Output;
+	openOutput(onClosed: (reason: string) => void): Output;
 	/** Aborted when the person or the system wants the program to end. */
 	onSignal(listener: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void;
 };
@@ -86,16 +86,20 @@ const styles = {
  * descriptor it fails while the pipe is full (EAGAIN). Writing to a terminal or a file blocks the
  * whole program with `process.stdout`, and waits in the background with a stream of our own.
  */
-function openStandardOutput(onClosed: () => void): Output {
+function openStandardOutput(onClosed: (reason: string) => void): Output {
 	const {stdout} = process;
 	const isPipe = stdout instanceof Socket && !stdout.isTTY;
 	const stream = isPipe ? stdout : createWriteStream('', {fd: 1, autoClose: false});
 	let closed = false;
 	const gone = Promise.withResolvers<void>();
-	stream.on('error', () => {
+	stream.on('error', (error: NodeJS.ErrnoException) => {
 		closed = true;
 		gone.resolve();
-		onClosed();
+		onClosed(
+			error.code === 'EPIPE'
+				? 'nobody reads the output any more'
+				: `standard output cannot be written: ${error.message}`,
+		);
 	});
 	return {
 		write(text) {

@@ -34,6 +34,11 @@ export function restoreNpmFlags(
 		}
 	}
 
+	if (missing.length === 0) {
+		// Nothing was taken apart: flags that stand behind "--" are where they belong.
+		return [...words, ...restored];
+	}
+
 	const {max} = command.words;
 	const values = words.slice(max);
 	return [

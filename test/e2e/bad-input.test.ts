@@ -83,7 +83,7 @@ describe('a wrong call is refused in one clear sentence', () => {
 		['escapes for a command', ['\x1b[2J'], 'there is no command "\\x1b[2J"'],
 		['no such option', [...run, '--aprove', 'all'], '--aprove; did you mean "--approve"?'],
 		['no such letter', [...run, '-x'], 'run has no option -x'],
-		['a negated option', [...run, '--no-json'], '--no-json; did you mean "--json"?'],
+		['a negated option', [...run, '--no-json'], 'run has no option --no-json'],
 		['a value for a switch', [...run, '--json=maybe'], '--json takes no value'],
 		['an option twice', [...run, '--timeout', '1m', '--timeout', '2m'], '--timeout is given twice'],
 		['an option without value', [...run, '--check'], '--check needs a value'],
@@ -241,9 +241,18 @@ describe('a provider that cannot be used ends with exit 4 and what to do', () =>
 		['anthropic', 'ANTHROPIC_API_KEY'],
 		['openai', 'OPENAI_API_KEY'],
 	])('%s without a key names %s', async (provider, key) => {
-		const end = await runWith(provider);
+		const home = await temporaryDirectory();
+		const directory = await prepare(home);
+		await runProgram(['create', 'another', '-p', provider], {home});
+		const end = await runProgram(['run', 'another', 'x'], {home, directory});
 		expect(end.code, end.err).toBe(4);
-		expect(lastLineOf(end)).toContain(key);
+		expect(lastLineOf(end)).toContain(`set ${key}`);
+	});
+
+	test('a server that wants a key names its variable as well', async () => {
+		const end = await runWith('openai', {key: 'secret'});
+		expect(end.code, end.err).toBe(4);
+		expect(lastLineOf(end)).toContain('OPENAI_API_KEY');
 	});
 
 	test.each([
