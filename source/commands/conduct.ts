@@ -65,10 +65,7 @@ export async function conductRun(
 }
 
 /** The first signal stops the run so that it can be resumed; a second one ends the program at once. */
-function obeySignals(
-	stop: (reason: Parameters<OwnedRun['stop']>) => void,
-	io: Io,
-): () => void {
+function obeySignals(stop: (reason: Parameters<OwnedRun['stop']>) => void, io: Io): () => void {
 	let asked = false;
 	return io.onSignal(signal => {
 		if (asked) {

@@ -33,7 +33,10 @@ export const runCommand: Command = {
 
 		const [name, word] = words;
 		if (name === undefined) {
-			throw new UsageError('which team?', 'example: llm-orchestrator run my-team "Make the tests pass"');
+			throw new UsageError(
+				'which team?',
+				'example: llm-orchestrator run my-team "Make the tests pass"',
+			);
 		}
 
 		const {home, store, redact} = await openStore(io);

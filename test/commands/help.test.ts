@@ -42,7 +42,11 @@ describe.each(commandNames)('help of %s', name => {
 	});
 
 	test('fits a terminal of 100 columns', () => {
-		expect(helpOf(name).split('\n').filter(line => line.length > 100)).toEqual([]);
+		expect(
+			helpOf(name)
+				.split('\n')
+				.filter(line => line.length > 100),
+		).toEqual([]);
 	});
 });
 

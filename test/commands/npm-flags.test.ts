@@ -17,7 +17,12 @@ async function restore(
 
 describe('flags that npm took are given back', () => {
 	test.each<readonly [string, readonly string[], Readonly<Record<string, string>>, object]>([
-		['a value left among the words', ['x', 'anthropic'], {npm_config_provider: 'true'}, {provider: 'anthropic'}],
+		[
+			'a value left among the words',
+			['x', 'anthropic'],
+			{npm_config_provider: 'true'},
+			{provider: 'anthropic'},
+		],
 		['a value kept by npm', ['x'], {npm_config_provider: 'ollama'}, {provider: 'ollama'}],
 		[
 			'two values, told apart by their look',
@@ -38,8 +43,18 @@ describe('flags that npm took are given back', () => {
 		],
 		['a value that begins with a dash', ['x'], {npm_config_model: '-odd'}, {model: '-odd'}],
 		['a value in quotes', ['x'], {npm_config_model: '"a" "b"'}, {model: '"a" "b"'}],
-		['nothing, when nothing was taken', ['x'], {npm_config_cache: '/c', npm_config_provider: ''}, {}],
-		['nothing, behind "--"', ['x', '--provider', 'demo', '-m', 'm'], {}, {provider: 'demo', model: 'm'}],
+		[
+			'nothing, when nothing was taken',
+			['x'],
+			{npm_config_cache: '/c', npm_config_provider: ''},
+			{},
+		],
+		[
+			'nothing, behind "--"',
+			['x', '--provider', 'demo', '-m', 'm'],
+			{},
+			{provider: 'demo', model: 'm'},
+		],
 	])('%s', async (_, words, environment, flags) => {
 		expect(await restore('create', words, environment)).toEqual(flags);
 	});

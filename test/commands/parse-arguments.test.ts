@@ -106,7 +106,9 @@ describe('values of flags', () => {
 
 	test('a choice is one of some words, and a list may be empty', () => {
 		expect(choiceFlag({approve: 'ask'}, 'approve', ['ask', 'all'])).toBe('ask');
-		expect(() => choiceFlag({approve: 'no'}, 'approve', ['ask', 'all'])).toThrow('ask, all; not "no"');
+		expect(() => choiceFlag({approve: 'no'}, 'approve', ['ask', 'all'])).toThrow(
+			'ask, all; not "no"',
+		);
 		expect(listFlag({}, 'check')).toEqual([]);
 		expect(textFlag({}, 'dir')).toBeUndefined();
 		expect(flagName('maxParallel')).toBe('--max-parallel');

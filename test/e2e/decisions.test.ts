@@ -147,7 +147,9 @@ test('cancel ends a run with exit 9, whatever it waits for', async () => {
 
 test('cancel of one subtask ends it, and what depends on it, but not the others', async () => {
 	await createTeam(request =>
-		subtaskOf(request) === 'two' ? call('run_command', {command: 'sleep 300'}) : threeFilesTeam(request),
+		subtaskOf(request) === 'two'
+			? call('run_command', {command: 'sleep 300'})
+			: threeFilesTeam(request),
 	);
 	const program = startProgram(run, {home, directory});
 	await program.waitFor(/"type":"tool-call-started"[^\n]*sleep 300/);
@@ -245,7 +247,9 @@ test('several requests at once are listed when none is named: exit 2', async () 
 	await program.waitFor('"approval":"plan-1"');
 	expect((await say('approve', 'last')).code).toBe(0);
 	await program.waitFor(/cat one\.txt[^]*cat two\.txt|cat two\.txt[^]*cat one\.txt/);
-	await program.waitFor(/"type":"approval-requested"[^]*"type":"approval-requested"[^]*"type":"approval-requested"/);
+	await program.waitFor(
+		/"type":"approval-requested"[^]*"type":"approval-requested"[^]*"type":"approval-requested"/,
+	);
 	const end = await say('approve', 'last');
 	expect(end.code).toBe(2);
 	expect(end.err).toMatch(/2 requests are open: name one/);

@@ -30,7 +30,7 @@ test('--json prints events and nothing else, each valid by that schema, from run
 	const end = await runProgram(['demo', '--fast', '--json'], {home});
 	expect(end.code, end.err).toBe(0);
 	const lines = linesOf(end.out);
-	const event = z.fromJSONSchema((await jsonSchema()) as Parameters<typeof z.fromJSONSchema>[0]);
+	const event = z.fromJSONSchema(await jsonSchema());
 	for (const line of lines) {
 		expect(event.safeParse(line).error, JSON.stringify(line)).toBeUndefined();
 		expect(line).not.toHaveProperty('crc');

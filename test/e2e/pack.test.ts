@@ -14,7 +14,7 @@ test('the package installs into an empty folder, and both the program and the li
 	const folder = path.join(home, 'folder');
 	await mkdir(folder);
 	await execa('npm', ['pack', '--ignore-scripts', '--pack-destination', home], {cwd: checkout});
-	const [tarball = ''] = (await readdir(home)).filter(file => file.endsWith('.tgz'));
+	const tarball = (await readdir(home)).find(file => file.endsWith('.tgz')) ?? '';
 
 	const {stdout} = await execa('tar', ['-tzf', tarball], {cwd: home});
 	const files = stdout.split('\n');

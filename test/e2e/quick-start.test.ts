@@ -116,7 +116,15 @@ test('a run through npm works in the directory that it names', async () => {
 	const directory = path.join(home, 'project');
 	await mkdir(directory);
 	await npm(['orchestrator', 'create', 'my-team', '--provider', 'demo']);
-	const end = await npm(['orchestrator', 'run', 'my-team', 'do it', '--dir', directory, '--plan-only']);
+	const end = await npm([
+		'orchestrator',
+		'run',
+		'my-team',
+		'do it',
+		'--dir',
+		directory,
+		'--plan-only',
+	]);
 	expect(end.code, end.out + end.err).toBe(0);
 	expect(end.out).toContain(directory);
 });

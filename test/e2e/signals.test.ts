@@ -1,5 +1,5 @@
 import {mkdir, open, readFile, type FileHandle} from 'node:fs/promises';
-import {constants} from 'node:fs';
+import {constants, existsSync} from 'node:fs';
 import {spawn} from 'node:child_process';
 import path from 'node:path';
 import {execa} from 'execa';
@@ -97,6 +97,27 @@ test.each([
 	},
 );
 
+test.each([1, 3, 5, 7, 9, 11])(
+	'SIGINT after %i events of a beginning run ends it in order',
+	async moment => {
+		let asked = false;
+		const end = await runProgram(['demo', '--fast', '--json'], {
+			home,
+			onOutput(out, child) {
+				if (out.split('\n').length > moment && !asked) {
+					asked = true;
+					child.kill('SIGINT');
+				}
+			},
+		});
+		expect(end.err).toMatch(
+			/^\S+ interrupted: stopped by Ctrl\+C → llm-orchestrator resume \S+\n$/,
+		);
+		expect(end.code).toBe(130);
+		expect(eventsOf(end).at(-1)).toMatchObject({type: 'run-stopped', report: {exitCode: 130}});
+	},
+);
+
 test('what SIGINT stopped goes on to the same end', async () => {
 	await createTeam(threeFilesTeam);
 	const program = start();
@@ -145,12 +166,31 @@ test.each([['help'], ['list'], ['runs', '--json'], ['nonsense'], ['run', '--json
 	},
 );
 
+test.runIf(existsSync('/dev/full'))('output that cannot be written stops the run', async () => {
+	const {exitCode, stderr} = await execa(
+		'sh',
+		[
+			'-c',
+			'exec "$@" > /dev/full',
+			'sh',
+			process.execPath,
+			programFile,
+			'demo',
+			'--fast',
+			'--json',
+		],
+		{env: programEnvironment(home), extendEnv: false, reject: false},
+	);
+	expect(stderr).toContain('interrupted: standard output cannot be written: ENOSPC');
+	expect(exitCode).toBe(130);
+});
+
 test('a reader that reads nothing does not keep the run from its end', async () => {
-	// The smallest pipe there is, so that it is full after the first events.
+	// A pipe holds 64 KiB, and the run has more to say.
 	const fifo = path.join(home, 'pipe');
 	await execa('mkfifo', [fifo]);
-	const reader = await openAtEnd(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
-	const writer = await openAtEnd(fifo, constants.O_WRONLY);
+	const reader = await open(fifo, constants.O_RDONLY | constants.O_NONBLOCK);
+	const writer = await open(fifo, constants.O_WRONLY);
 	const child = spawn(process.execPath, [programFile, 'demo', '--fast', '--json'], {
 		cwd: home,
 		env: programEnvironment(home),
@@ -177,14 +217,8 @@ test('a reader that reads nothing does not keep the run from its end', async () 
 
 	const out = await readAll(reader);
 	expect(await ended).toBe(0);
-	expect(eventsOf({code: 0, out, err: ''}).map(({seq}) => seq)).toEqual(
-		events.map(({seq}) => seq),
-	);
+	expect(eventsOf({code: 0, out, err: ''}).map(({seq}) => seq)).toEqual(events.map(({seq}) => seq));
 });
-
-async function openAtEnd(file: string, flags: number): Promise<FileHandle> {
-	return open(file, flags);
-}
 
 async function readAll(reader: FileHandle): Promise<string> {
 	let text = '';
