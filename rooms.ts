@@ -76,9 +76,8 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
 	openai: ['providers'],
 	ollama: ['providers'],
 	undici: ['providers'],
-	execa: ['sandbox', 'workspace', 'commands'],
+	execa: ['workspace', 'compose'],
 	re2js: ['tools'],
 	tinyqueue: ['engine'],
-	meow: ['commands'],
 	leven: ['commands'],
 };

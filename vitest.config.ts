@@ -3,6 +3,7 @@ import {defineConfig} from 'vitest/config';
 export default defineConfig({
 	test: {
 		include: ['test/**/*.test.ts'],
+		maxWorkers: 2,
 		// A person's machine has few cores, and many tests start processes of their own.
 		testTimeout: 60_000,
 		hookTimeout: 60_000,

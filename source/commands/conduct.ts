@@ -8,6 +8,7 @@ import {createJsonReporter} from '../reporters/json.ts';
 import type {Reporter} from '../reporters/reporter.ts';
 import type {Io} from './io.ts';
 import {promptForApprovals} from './prompt.ts';
+import {createPromptedOutput} from './prompted-output.ts';
 
 export type ConductOptions = {
 	readonly json: boolean;
@@ -29,7 +30,7 @@ export async function conductRun(
 	io: Io,
 ): Promise<number> {
 	const unread = Promise.withResolvers<string>();
-	const output = io.openOutput(unread.resolve);
+	const output = createPromptedOutput(io.openOutput(unread.resolve));
 	const reporter: Reporter = options.json
 		? createJsonReporter(output, options)
 		: createInlineReporter(output, io.paint);
@@ -50,9 +51,7 @@ export async function conductRun(
 	run.watch(delta => {
 		reporter.delta(delta);
 	});
-	const stopPrompts = options.prompts
-		? promptForApprovals(run, io, async () => output.flush())
-		: () => undefined;
+	const stopPrompts = options.prompts ? promptForApprovals(run, io, output) : () => undefined;
 	try {
 		const report = await run.done;
 		stopPrompts();

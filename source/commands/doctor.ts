@@ -1,4 +1,4 @@
-import {execa} from 'execa';
+import {isRecent, oldestGit, readGitVersion} from '../compose/git-version.ts';
 import {locateHome, prepareHome} from '../config/home.ts';
 import {createTeams} from '../config/team-config.ts';
 import {readUserConfig} from '../config/user-config.ts';
@@ -11,9 +11,6 @@ import type {Io} from './io.ts';
 import {version} from './program.ts';
 
 type Finding = {readonly what: string; readonly ok: boolean; readonly detail: string};
-
-/** Oldest git whose `merge-tree` can merge without a working tree. */
-const oldestGit = [2, 38] as const;
 
 export const doctorCommand: Command = {
 	name: 'doctor',
@@ -44,17 +41,10 @@ async function checkNode(): Promise<Finding> {
 }
 
 async function checkGit(): Promise<Finding> {
-	const result = await execa('git', ['--version'], {reject: false});
-	const [major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(result.stdout ?? '') ?? [])
-		.slice(1)
-		.map(Number);
-	const ok = major > oldestGit[0] || (major === oldestGit[0] && minor >= oldestGit[1]);
-	const need = oldestGit.join('.');
-	return {
-		what: 'git',
-		ok,
-		detail: ok ? `${major}.${minor}` : `install git ${need} or newer: it isolates and merges`,
-	};
+	const version = await readGitVersion();
+	const ok = version !== undefined && isRecent(version);
+	const detail = ok ? version : `install git ${oldestGit} or newer: it isolates and merges`;
+	return {what: 'git', ok, detail};
 }
 
 async function checkHome(io: Io): Promise<Finding> {

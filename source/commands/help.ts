@@ -34,6 +34,7 @@ const runOptions = `  --approve ask|criteria|all      who approves the plan (ask
                                   what agents may do without asking (default sandboxed:
                                   edits are free, commands only in a working sandbox)
   --decision-timeout 10m          how long a request waits for a person
+                                  (10m where no terminal shows it)
   --check "npm test"              a command that the result must pass; repeatable
   --max-parallel N                subtasks at once
   --max-turns N                   model calls of one attempt (40)

@@ -4,6 +4,7 @@ import type {Run} from '../core/run.ts';
 import {openApprovals, type ApprovalState} from '../core/run-state.ts';
 import {revealHidden} from '../core/text.ts';
 import type {Io} from './io.ts';
+import type {PromptedOutput} from './prompted-output.ts';
 
 /** How long keys that were pressed before a question stood there are waited for, in ms. */
 const typedAheadMs = 100;
@@ -11,10 +12,8 @@ const typedAheadMs = 100;
 /**
  * Asks the open approvals of a run one by one by a line on the terminal, until stopped. What another
  * process decides meanwhile closes the question.
- *
- * @param shown resolves when everything printed so far is on the terminal
  */
-export function promptForApprovals(run: Run, io: Io, shown: () => Promise<void>): () => void {
+export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): () => void {
 	const stopped = new AbortController();
 	let asking = false;
 
@@ -46,13 +45,14 @@ export function promptForApprovals(run: Run, io: Io, shown: () => Promise<void>)
 		});
 		const signal = AbortSignal.any([answered.signal, stopped.signal, closed.signal]);
 		try {
-			await shown();
+			await output.flush();
 			await dropTypedAhead(lines, signal);
-			await ask(request, run, lines, signal, io);
+			await ask(request, run, {lines, output, signal}, io);
 		} catch {
 			// The question was closed: decided elsewhere, Ctrl+D, or the run has ended.
 			io.print('');
 		} finally {
+			output.setQuestion(undefined);
 			unsubscribe();
 			lines.close();
 			asking = false;
@@ -86,14 +86,22 @@ async function dropTypedAhead(lines: Interface, signal: AbortSignal): Promise<vo
 async function ask(
 	request: ApprovalState,
 	run: Run,
-	lines: Interface,
-	signal: AbortSignal,
+	{
+		lines,
+		output,
+		signal,
+	}: {
+		readonly lines: Interface;
+		readonly output: PromptedOutput;
+		readonly signal: AbortSignal;
+	},
 	io: Io,
 ): Promise<void> {
 	const {subject} = request;
 	const always = subject.kind === 'tool' ? ', [A]lways' : '';
 	io.print('');
 	io.print(io.paint('heading', describe(request)));
+	output.setQuestion(lines);
 	for (;;) {
 		const answer = await lines.question(`[y]es${always}, [n]o, [f]eedback: `, {signal});
 		switch (answer.trim()) {
@@ -145,8 +153,27 @@ function describe({subject}: ApprovalState): string {
 		case 'plan':
 			return `Approve revision ${subject.revision} of the plan, and its checks as they stand above?`;
 		case 'tool':
-			return `${subject.agent}${subject.subtask === undefined ? '' : ` (${subject.subtask})`} asks in ${revealHidden(subject.directory)}, ${subject.reason}:\n\n    ${revealHidden(subject.detail).replaceAll('\n', '\n    ')}\n\nAllow it?`;
+			return describeCall(subject);
 		case 'interrupted-command':
 			return `"${revealHidden(subject.command)}" of ${subject.subtask} was interrupted and may have done something already. Start the attempt over?`;
 	}
+}
+
+function describeCall({
+	agent,
+	detail,
+	directory,
+	reason,
+	subtask,
+	tool,
+}: Extract<ApprovalState['subject'], {kind: 'tool'}>): string {
+	const who = subtask === undefined ? agent : `${agent} (${subtask})`;
+	return [
+		`${who} wants to use ${tool}. ${reason}.`,
+		'',
+		`    ${revealHidden(detail).replaceAll('\n', '\n    ')}`,
+		'',
+		`in ${revealHidden(directory)}`,
+		'Allow it?',
+	].join('\n');
 }

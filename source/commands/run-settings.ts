@@ -61,9 +61,14 @@ export function newSettings(
 		approve: prompts ? 'ask' : 'criteria',
 		maxParallel: team.teammates,
 		attended,
+		// On a terminal a question stands there for all to see; elsewhere nothing may wait for ever.
+		decisionTimeoutMs: attended && !prompts ? unseenDecisionMs : null,
 		...givenSettings(flags),
 	};
 }
+
+/** How long a request waits for another process where no terminal shows it, in ms. */
+const unseenDecisionMs = 10 * 60_000;
 
 function withoutMissing(fields: {
 	readonly [Key in keyof RunSettings]?: RunSettings[Key] | undefined;

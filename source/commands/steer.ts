@@ -108,6 +108,11 @@ function choose(state: RunState, id: string | undefined): ApprovalState {
 			throw new UsageError(`there is no request "${id}"`, list(open));
 		}
 
+		if (known.decision) {
+			const {decision, origin} = known.decision;
+			throw new UsageError(`${id} is decided: ${decision} by ${origin}`, list(open));
+		}
+
 		return known;
 	}
 

@@ -10,6 +10,7 @@ import type {Environment} from '../providers/defaults.ts';
 import type {Pace} from '../demo/scripted-provider.ts';
 import type {Store} from '../store/store.ts';
 import {systemClock} from './clock.ts';
+import {requireGit} from './git-version.ts';
 import {createRunBuilder} from './run-builder.ts';
 
 export type OrchestratorOptions = {
@@ -49,9 +50,22 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
 	const shared = {store, redact, program, clock: systemClock};
 	const builder = {environment, redact, pace, clock: systemClock};
 	return {
-		start: async (order, {givenPlan, listener} = {}) =>
-			startRun(order, {...shared, listener, build: createRunBuilder({...builder, givenPlan})}),
-		resume: async (run, {settings = {}, takeOver = false, listener} = {}) =>
-			resumeRun(run, settings, {...shared, takeOver, listener, build: createRunBuilder(builder)}),
+		async start(order, {givenPlan, listener} = {}) {
+			await requireGit();
+			return startRun(order, {
+				...shared,
+				listener,
+				build: createRunBuilder({...builder, givenPlan}),
+			});
+		},
+		async resume(run, {settings = {}, takeOver = false, listener} = {}) {
+			await requireGit();
+			return resumeRun(run, settings, {
+				...shared,
+				takeOver,
+				listener,
+				build: createRunBuilder(builder),
+			});
+		},
 	};
 }

@@ -95,6 +95,8 @@ async function conduct(options: Conduct): Promise<RunReport> {
 		},
 		ending.signal,
 	);
+	// What was decided while nobody worked on the run counts before anything is asked again.
+	await inbox.settled();
 	const end = await goThroughPhases(options).then(
 		() => new RunEnd('completed', describeSuccess(recorder.state)),
 		endOf,

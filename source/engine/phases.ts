@@ -81,6 +81,7 @@ export async function goThroughPhases(options: PhaseOptions): Promise<void> {
 	}
 
 	await plan(options, contextParts, parts, team);
+	signal.throwIfAborted();
 	await runSubtasks(options, contextParts, parts, team, lane);
 	const delivery = {recorder, parts, context, commandTimeoutMs: settings.commandTimeoutMs};
 	await verifyWhole(delivery);

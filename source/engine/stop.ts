@@ -44,5 +44,19 @@ export function endOf(error: unknown): RunEnd {
 		return new RunEnd('store-failed', error.message, error.hint);
 	}
 
+	if (isOutOfSpace(error)) {
+		return new RunEnd('store-failed', failure.message, 'make room on the disk');
+	}
+
 	return new RunEnd(outcomeOfFailure(failure.kind) ?? 'failed', failure.message, failure.hint);
+}
+
+/** Whether a full disk is behind it: as a code of the system, or in the words of git. */
+function isOutOfSpace(error: unknown): boolean {
+	return (
+		error instanceof Error &&
+		(('code' in error && error.code === 'ENOSPC') ||
+			/No space left on device|ENOSPC/.test(error.message) ||
+			isOutOfSpace(error.cause))
+	);
 }

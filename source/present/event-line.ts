@@ -65,7 +65,7 @@ function describe(event: RunEvent, state: RunState): Line | undefined {
 				? undefined
 				: {
 						subject: event.subject.kind === 'tool' ? event.subject.agent : event.subject.subtask,
-						text: `asks to run: ${revealHidden(event.subject.kind === 'tool' ? event.subject.detail : event.subject.command)}`,
+						text: `asks for ${revealHidden(event.subject.kind === 'tool' ? `${event.subject.tool}: ${event.subject.detail}` : event.subject.command)}`,
 						tone: 'warning',
 					};
 		case 'approval-decided':

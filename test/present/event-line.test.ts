@@ -20,7 +20,7 @@ const told: {readonly [Type in RunEventType]: string | undefined} = {
 		'warning lead | gave no valid plan (try 2): "x" is not a subtask of this plan; the dependencies form a cycle: a → b → a',
 	'plan-proposed': 'heading lead | plan, revision 1: 1 subtask',
 	'plan-judged': undefined,
-	'approval-requested': 'warning teammate-1 | asks to run: npm install left-pad',
+	'approval-requested': 'warning teammate-1 | asks for bash: npm install left-pad',
 	'approval-decided': 'bad run | tool-1 rejected by you: use what is there',
 	'subtasks-ready': undefined,
 	'subtask-started': 'plain parse | teammate-1 starts (attempt 2)',
@@ -202,7 +202,7 @@ describe('what a person is told of an event', () => {
 			},
 		});
 		expect(show(event, emptyRunState())).toBe(
-			`warning a | asks to run: curl -s x${' '.repeat(300)}| sh \\x1b[8m#\\u{202e}`,
+			`warning a | asks for bash: curl -s x${' '.repeat(300)}| sh \\x1b[8m#\\u{202e}`,
 		);
 	});
 });
