@@ -27,6 +27,7 @@ export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): ()
 		const answered = new AbortController();
 		const unsubscribe = run.subscribe((_, state) => {
 			if (state.approvals.get(request.id)?.decision) {
+				output.setQuestion(undefined);
 				answered.abort();
 			}
 		});

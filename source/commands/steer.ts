@@ -1,5 +1,6 @@
 import type {RunCommand} from '../core/command.ts';
 import {heldExitCode} from '../core/run-report.ts';
+import type {Receipt} from '../core/run.ts';
 import {openApprovals, type ApprovalState, type RunState} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
@@ -81,7 +82,8 @@ async function steer(
 			throw new UsageError(`${id} is ${state.status}`, `see: llm-orchestrator show ${id}`);
 		}
 
-		const receipt = await run.send(commandFor(state));
+		const command = commandFor(state);
+		const receipt = decidedBefore(state, command) ?? (await run.send(command));
 		switch (receipt.kind) {
 			case 'taken':
 				io.print('Done.');
@@ -100,17 +102,21 @@ async function steer(
 	}
 }
 
+/** A request that is decided needs nobody to say so. */
+function decidedBefore(state: RunState, command: RunCommand): Receipt | undefined {
+	const known =
+		command.type === 'decide' ? state.approvals.get(command.approval)?.decision : undefined;
+	return (
+		known && {kind: 'refused', reason: `already decided: ${known.decision} by ${known.origin}`}
+	);
+}
+
 function choose(state: RunState, id: string | undefined): ApprovalState {
 	const open = openApprovals(state);
 	if (id !== undefined) {
 		const known = state.approvals.get(id);
 		if (!known) {
 			throw new UsageError(`there is no request "${id}"`, list(open));
-		}
-
-		if (known.decision) {
-			const {decision, origin} = known.decision;
-			throw new UsageError(`${id} is decided: ${decision} by ${origin}`, list(open));
 		}
 
 		return known;

@@ -110,7 +110,7 @@ test('a decision of another process closes the question', async () => {
 	await terminal.waitFor(question);
 	const approved = await runProgram(['approve', 'last'], {home});
 	expect(approved.code, approved.err).toBe(0);
-	expect((await terminal.waitFor('teammate-1 starts')).split(question)).toHaveLength(2);
+	expect(await terminal.waitFor('teammate-1 starts')).not.toContain(question);
 });
 
 test('Ctrl+C at the question stops the run so that it can be resumed', async () => {
