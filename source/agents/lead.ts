@@ -1,4 +1,5 @@
 import {textOf, type Message} from '../core/chat.ts';
+import type {Json} from '../core/json.ts';
 import {formatProblems, parsePlan, type ParsedPlan} from '../core/plan-problems.ts';
 import {planSchema, type Plan} from '../core/plan.ts';
 import type {Lead, PlanningBrief} from './agent.ts';
@@ -36,7 +37,7 @@ function planOf(text: string): ParsedPlan {
 	const value = jsonInAnswer(text);
 	return value === undefined
 		? {ok: false, problems: [{path: '', message: 'the answer holds no JSON document'}]}
-		: parsePlan(value);
+		: parsePlan(unwrapped(value));
 }
 
 function wholeTask(brief: PlanningBrief): Plan {
@@ -46,4 +47,11 @@ function wholeTask(brief: PlanningBrief): Plan {
 			{id: 'task', title: 'The whole task', instructions: brief.task, checks: [...brief.checks]},
 		],
 	});
+}
+
+/** Some models put the document they were asked for into an object of its name. */
+function unwrapped(value: Json): Json {
+	return typeof value === 'object' && value !== null && 'plan' in value && !('subtasks' in value)
+		? (value['plan'] ?? null)
+		: value;
 }

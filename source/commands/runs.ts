@@ -49,7 +49,10 @@ export const showCommand: Command = {
 		const live = (await store.owner(id)) !== undefined;
 		const report =
 			state.report ??
-			createReport(state, 'interrupted', live ? 'it goes on right now' : 'its process has died');
+			createReport(state, {
+				outcome: 'interrupted',
+				message: live ? 'it goes on right now' : 'its process has died',
+			});
 		stop.abort();
 		if (switchFlag(flags, 'json')) {
 			const {subtasks, ...rest} = report;

@@ -115,6 +115,7 @@ function finishMerge(state: RunState, event: EventOf<'merge-finished'>): void {
 		finished: finished && {...finished, merged: true},
 	});
 	state.head = event.head;
+	state.finalChecks.clear();
 }
 
 function startCheck(state: RunState, event: EventOf<'check-started'>): void {

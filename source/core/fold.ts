@@ -137,6 +137,12 @@ function resumeRun(state: RunState, event: EventOf<'run-resumed'>): void {
 	}
 
 	state.openCalls.clear();
+	for (const {name, passed} of state.finalChecks.values()) {
+		if (passed !== true) {
+			state.finalChecks.delete(name);
+		}
+	}
+
 	for (const agent of state.agents.values()) {
 		state.agents.set(agent.name, {
 			...agent,

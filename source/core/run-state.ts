@@ -253,6 +253,18 @@ export function openApprovals(state: RunState): readonly ApprovalState[] {
 	return [...state.approvals.values()].filter(({decision}) => decision === undefined);
 }
 
+/** The checks of the whole that count now, with what is known of each. */
+export function finalChecksOf(state: RunState): readonly CheckState[] {
+	return wantedChecks(state).flatMap(({name}) => state.finalChecks.get(name) ?? []);
+}
+
+/** The checks of the whole: the person's own and those of the plan, each command once. */
+export function wantedChecks(state: RunState): readonly Check[] {
+	const own = (state.settings?.checks ?? []).map(command => ({name: command, command}));
+	const planned = state.plan?.plan.checks ?? [];
+	return [...new Map([...own, ...planned].map(check => [check.command, check])).values()];
+}
+
 /** The commands that an approved plan (and the person's own `--check`) allow, word for word. */
 export function approvedChecks(state: RunState): readonly Check[] {
 	const own = (state.settings?.checks ?? []).map(command => ({name: command, command}));

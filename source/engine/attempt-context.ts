@@ -62,6 +62,8 @@ export type AttemptContext = {
 	sendMessage(to: string, text: string): string;
 	/** Live text for viewers; never logged. */
 	stream(delta: AgentDelta): void;
+	/** Endpoints that have answered in this invocation. */
+	readonly reached: Set<string>;
 	readonly journal: Journal;
 	readonly signal: AbortSignal;
 };

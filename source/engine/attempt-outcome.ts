@@ -53,9 +53,11 @@ export function createAttemptOutcomes({
 
 	const fail: AttemptOutcomes['fail'] = async (ids, failure, evidence) => {
 		const {subtask, attempt, agent} = ids;
-		const outcome = outcomeOfFailure(failure.kind);
+		const outcome = outcomeOfFailure(failure);
 		if (outcome) {
-			stuck.push(new RunEnd(outcome, `${subtask.id}: ${failure.message}`, failure.hint));
+			stuck.push(
+				new RunEnd(outcome, `${subtask.id}: ${failure.message}`, hintOf(failure, settings)),
+			);
 			return {kind: 'stuck', stopAll: outcome !== 'undecided'};
 		}
 
@@ -111,4 +113,9 @@ export function createAttemptOutcomes({
 			return {kind: 'settled'};
 		},
 	};
+}
+
+/** What lets the run get further: the larger limit, or what the failure itself says. */
+function hintOf({kind, hint}: Failure, {maxTurns}: RunSettings): string | undefined {
+	return kind === 'limit-reached' ? (hint ?? `--max-turns ${2 * maxTurns}`) : hint;
 }

@@ -1,5 +1,6 @@
 import type {Clock, Random} from '../core/clock.ts';
 import {toFailure} from '../core/failure.ts';
+import {StoreError} from '../core/store-error.ts';
 import type {PathGuard} from '../sandbox/path-guard.ts';
 import type {Sandbox} from '../sandbox/sandbox.ts';
 import type {Teammate, TeammateSession, Verification} from '../agents/agent.ts';
@@ -82,6 +83,10 @@ async function work(
 		return await teammate(spec.brief, session);
 	} catch (error) {
 		signal.throwIfAborted();
+		if (error instanceof StoreError) {
+			throw error;
+		}
+
 		return {kind: 'failed', failure: toFailure(error), turns: 0};
 	}
 }

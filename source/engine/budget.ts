@@ -78,7 +78,7 @@ export function createBudget(
 						throw new FailureError(
 							'limit-reached',
 							`the run has spent ${spent()} of its ${limit ?? 0} tokens; the next call needs about ${input + smallestOutput}`,
-							{hint: 'resume it with a larger --max-tokens'},
+							{hint: `--max-tokens ${2 * Math.max(limit ?? 0, spent() + input)}`},
 						);
 					}
 

@@ -15,6 +15,7 @@ export type ContextParts = {
 	readonly approvals: Approvals;
 	readonly budget: Budget;
 	readonly gates: (endpoint: string, limit: number) => Gate;
+	readonly reached: Set<string>;
 	readonly journal: Journal;
 	readonly stream: (delta: AgentDelta) => void;
 };
@@ -57,6 +58,7 @@ export function createContext(
 			parts.stream(delta);
 			recorder.log.transcribe(delta.agent, delta.text);
 		},
+		reached: parts.reached,
 		journal,
 		signal,
 	};

@@ -1,5 +1,5 @@
-import type {Check} from '../core/plan.ts';
-import type {RunState} from '../core/run-state.ts';
+import {FailureError} from '../core/failure.ts';
+import {wantedChecks} from '../core/run-state.ts';
 import type {AttemptContext} from './attempt-context.ts';
 import {runChecks} from './checks.ts';
 import type {RunParts} from './parts.ts';
@@ -16,8 +16,12 @@ export type DeliverOptions = {
 /** Runs the checks of the whole on the merged result. Throws `RunEnd` when one is red. */
 export async function verifyWhole(options: DeliverOptions): Promise<void> {
 	const {recorder, parts} = options;
-	const checks = finalChecks(recorder.state);
-	if (checks.length === 0) {
+	const {state} = recorder;
+	// What an earlier process saw green on this very result is not run again.
+	const checks = wantedChecks(state).filter(
+		({name}) => state.finalChecks.get(name)?.passed !== true,
+	);
+	if (checks.length === 0 || state.delivery?.done === true) {
 		return;
 	}
 
@@ -52,9 +56,8 @@ export async function deliverChange({recorder, parts}: DeliverOptions): Promise<
 	}
 
 	const head = await workspace.head();
-	if (state.delivery?.head !== head) {
-		const plan = await workspace.planDelivery(base, head);
-		const {mode, paths, reason} = plan;
+	const begin = async () => {
+		const {mode, paths, reason} = await workspace.planDelivery(base, head);
 		recorder.emit({
 			type: 'delivery-started',
 			mode,
@@ -62,11 +65,25 @@ export async function deliverChange({recorder, parts}: DeliverOptions): Promise<
 			paths: [...paths],
 			...(reason === undefined ? {} : {reason}),
 		});
+	};
+	const carryOut = async () => {
+		await recorder.barrier();
+		const {mode = 'apply', paths = [], reason} = state.delivery ?? {};
+		return workspace.deliver(base, head, {mode, paths, reason});
+	};
+	if (state.delivery?.head !== head) {
+		await begin();
 	}
 
-	await recorder.barrier();
-	const {mode = 'apply', paths = [], reason} = state.delivery ?? {};
-	const delivered = await workspace.deliver(base, head, {mode, paths, reason});
+	const delivered = await carryOut().catch(async (error: unknown) => {
+		// The person changed one of the files since the intent was logged: leave the change beside them.
+		if (error instanceof FailureError && error.kind === 'merge-conflict') {
+			await begin();
+			return carryOut();
+		}
+
+		throw error;
+	});
 	recorder.emit({
 		type: 'delivery-finished',
 		mode: delivered.mode,
@@ -74,10 +91,4 @@ export async function deliverChange({recorder, parts}: DeliverOptions): Promise<
 		...(delivered.target === undefined ? {} : {target: delivered.target}),
 	});
 	await recorder.barrier();
-}
-
-function finalChecks(state: RunState): readonly Check[] {
-	const own = (state.settings?.checks ?? []).map(command => ({name: command, command}));
-	const planned = state.plan?.plan.checks ?? [];
-	return [...new Map([...own, ...planned].map(check => [check.command, check])).values()];
 }

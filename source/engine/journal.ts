@@ -24,7 +24,7 @@ export type Journal = {
 	openCalls(key: SessionKey): readonly EventOf<'tool-call-started'>[];
 	/** The outcome of the n-th run of the checks (from 1). */
 	verification(key: SessionKey, round: number): EventOf<'verification-finished'> | undefined;
-	/** A check that was begun in a round that has no outcome. */
+	/** A check that was begun in a round (or before a merge) that has no outcome. */
 	openCheck(key: SessionKey): string | undefined;
 	/** Ids of the messages that were told before a turn; `undefined` for turns not reached yet. */
 	messagesAt(key: SessionKey, turn: number): readonly string[] | undefined;
@@ -108,10 +108,14 @@ function record(sessions: Map<string, Session>, event: RunEvent): void {
 		}
 
 		case 'check-started':
-			if (event.place === 'workspace') {
+			if (event.place !== 'whole') {
 				sessionOf(sessions, event).openCheck = event.command;
 			}
 
+			break;
+		case 'merge-started':
+		case 'merge-refused':
+			sessionOf(sessions, event).openCheck = undefined;
 			break;
 		case 'verification-finished': {
 			const session = sessionOf(sessions, event);

@@ -109,29 +109,31 @@ async function conduct(options: Conduct): Promise<RunReport> {
 	return close(recorder, end);
 }
 
-function describeSuccess({subtasks, finalChecks}: RunState): string {
+function describeSuccess({subtasks, finalChecks, plan, delivery}: RunState): string {
 	const statuses = [...subtasks.values()].map(({status}) => status);
 	const count = (wanted: SubtaskStatus) => statuses.filter(status => status === wanted).length;
 	const [failed, skipped] = [count('failed'), count('skipped')];
 	return [
-		`${count('completed')} of ${statuses.length} subtasks are done`,
+		...(plan?.origin === 'fallback' ? ['the lead gave no valid plan'] : []),
+		`${count('completed')} of ${statuses.length} ${statuses.length === 1 ? 'subtask is' : 'subtasks are'} done`,
 		...(failed > 0 ? [`${failed} failed and handled`] : []),
 		...(skipped > 0 ? [`${skipped} not needed`] : []),
 		...(finalChecks.size > 0 ? ['the checks of the whole are green'] : []),
+		...(delivery && delivery.mode !== 'apply'
+			? [`left beside the directory because ${delivery.reason ?? 'it changed meanwhile'}`]
+			: []),
 	].join(', ');
 }
 
+/** Makes the log durable, then says how the run ended; a log that cannot be written is the end itself. */
 async function close(recorder: Recorder, end: RunEnd): Promise<RunReport> {
-	const report = createReport(recorder.state, end.outcome, end.message, end.hint);
-	recorder.emit({type: isFinishing(end.outcome) ? 'run-finished' : 'run-stopped', report});
+	const reached = await recorder.barrier().then(() => end, endOf);
+	const report = createReport(recorder.state, reached);
+	recorder.emit({type: isFinishing(report.outcome) ? 'run-finished' : 'run-stopped', report});
 	try {
 		await recorder.log.close();
 		return report;
 	} catch (error) {
-		// The closing line did not reach the disk: what the caller is told must not claim that it did.
-		const failed = endOf(error);
-		return end.outcome === 'store-failed'
-			? report
-			: createReport(recorder.state, 'store-failed', failed.message, failed.hint);
+		return createReport(recorder.state, endOf(error));
 	}
 }

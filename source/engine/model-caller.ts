@@ -118,11 +118,15 @@ async function callOnce(
 				durationMs: Math.round(clock.monotonic() - start),
 				...said(answer),
 			});
+			context.reached.add(connection.provider.endpoint);
 			return {answer};
 		} catch (error) {
 			context.signal.throwIfAborted();
 			const failure = toFailure(error);
-			const delay = retryDelay(failure, made, options.random());
+			// A server that has answered before and is gone may be starting again.
+			const came = context.reached.has(connection.provider.endpoint);
+			const kind = failure.kind === 'server-down' && came ? 'transient' : failure.kind;
+			const delay = retryDelay({...failure, kind}, made, options.random());
 			context.emit({
 				type: 'model-call-failed',
 				...scope,

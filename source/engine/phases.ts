@@ -57,6 +57,7 @@ export async function goThroughPhases(options: PhaseOptions): Promise<void> {
 			},
 		),
 		gates: createGates(),
+		reached: new Set(),
 		journal,
 		stream: options.stream,
 	};
@@ -120,7 +121,7 @@ async function plan(
 		throw error instanceof RunEnd || failure.kind === 'internal'
 			? error
 			: new RunEnd(
-					outcomeOfFailure(failure.kind) ?? 'no-provider',
+					outcomeOfFailure(failure) ?? 'no-provider',
 					`the lead could not plan: ${failure.message}`,
 					failure.hint,
 				);
@@ -207,7 +208,9 @@ function limitTime({recorder, settings, ending}: PhaseOptions, {clock}: RunParts
 	clock.sleep(left, ending.signal).then(
 		() => {
 			const reason = `the run has used its time of ${Math.round(timeoutMs / 1_000)} s`;
-			ending.abort(new RunEnd('limit-reached', reason, 'give it a larger --timeout'));
+			ending.abort(
+				new RunEnd('limit-reached', reason, `--timeout ${Math.ceil((2 * timeoutMs) / 1_000)}s`),
+			);
 		},
 		() => undefined,
 	);

@@ -59,7 +59,7 @@ function endUnlessRevisable(decision: Decision, plan: PlanState, sentBack: numbe
 			origin === 'nobody'
 				? 'the plan needs the decision of a person, and there is no terminal'
 				: 'nobody decided on the plan in time',
-			'resume it on a terminal, or with --approve criteria',
+			'--approve criteria',
 		);
 	}
 

@@ -1,14 +1,17 @@
 import {exitCodes, type RunOutcome, type RunReport} from '../core/run-report.ts';
-import type {RunState} from '../core/run-state.ts';
+import {finalChecksOf, type RunState} from '../core/run-state.ts';
+
+/** How an invocation ended, as far as the report says it. */
+export type ReportedEnd = {
+	readonly outcome: RunOutcome;
+	readonly message: string;
+	readonly hint?: string | undefined;
+};
 
 /** Makes the closing line of a run from its state. */
-export function createReport(
-	state: RunState,
-	outcome: RunOutcome,
-	reason: string,
-	hint?: string,
-): RunReport {
-	const next = nextStep(state, outcome, hint);
+export function createReport(state: RunState, end: ReportedEnd): RunReport {
+	const {outcome, message: reason} = end;
+	const next = nextStep(state, end);
 	return {
 		outcome,
 		exitCode: exitCodes[outcome],
@@ -25,7 +28,7 @@ export function createReport(
 			}),
 			checks: subtask.checks.map(({name, passed}) => ({name, passed: passed === true})),
 		})),
-		checks: [...state.finalChecks.values()].map(({name, passed}) => ({
+		checks: finalChecksOf(state).map(({name, passed}) => ({
 			name,
 			passed: passed === true,
 		})),
@@ -52,20 +55,36 @@ export function createReport(
 	};
 }
 
-function nextStep(state: RunState, outcome: RunOutcome, hint?: string): string | undefined {
-	const {run} = state;
+/** The command to type next. A hint that begins with `--` is what `resume` needs to get further. */
+function nextStep({run, delivery}: RunState, {outcome, hint}: ReportedEnd): string | undefined {
+	const resume = `llm-orchestrator resume ${run}`;
 	switch (outcome) {
 		case 'completed':
-			return (state.delivery?.files.length ?? 0) > 0 && state.delivery?.mode === 'apply'
-				? `llm-orchestrator undo ${run}`
-				: undefined;
+			return nextAfterDelivery(run, delivery);
 		case 'rejected':
 		case 'cancelled':
 			return `llm-orchestrator show ${run}`;
 		default:
-			return hint === undefined
-				? `llm-orchestrator resume ${run}`
-				: `${hint}; then: llm-orchestrator resume ${run}`;
+			if (hint === undefined) {
+				return resume;
+			}
+
+			return hint.startsWith('--') ? `${resume} ${hint}` : `${hint}; then: ${resume}`;
+	}
+}
+
+function nextAfterDelivery(run: string, delivery: RunState['delivery']): string | undefined {
+	if (!delivery?.done || delivery.files.length === 0) {
+		return undefined;
+	}
+
+	switch (delivery.mode) {
+		case 'apply':
+			return `llm-orchestrator undo ${run}`;
+		case 'branch':
+			return `git merge ${delivery.target ?? ''}`;
+		case 'patch':
+			return `git apply ${delivery.target ?? ''}`;
 	}
 }
 

@@ -41,7 +41,7 @@ export async function settleIntents(options: SettleOptions): Promise<void> {
 		if (finished?.change && merge && inPlan) {
 			const request = {subtask: inPlan, attempt: finished.attempt, change: finished.change};
 			await lane.settle(request, merge);
-		} else if (!finished) {
+		} else if (!finished?.merged) {
 			await settleAttempt(subtask, options);
 		}
 	}
@@ -73,6 +73,10 @@ async function whyStartOver(
 	const check = journal.openCheck(key);
 	if (check !== undefined) {
 		return `the check "${check}" was interrupted`;
+	}
+
+	if (subtask.finished) {
+		return undefined;
 	}
 
 	const command = journal.openCalls(key).find(({effect}) => effect === 'command');

@@ -1,4 +1,5 @@
-import {toFailure, type FailureKind} from '../core/failure.ts';
+import {toFailure, type Failure} from '../core/failure.ts';
+import {longestRetryAfterMs} from '../core/retry.ts';
 import type {RunOutcome} from '../core/run-report.ts';
 import {StoreError} from '../core/store-error.ts';
 
@@ -17,7 +18,14 @@ export class RunEnd extends Error {
 }
 
 /** How a failure that no attempt can mend ends the whole run; `undefined` for all others. */
-export function outcomeOfFailure(kind: FailureKind): RunOutcome | undefined {
+export function outcomeOfFailure({
+	kind,
+	retryAfterMs = 0,
+}: Pick<Failure, 'kind' | 'retryAfterMs'>): RunOutcome | undefined {
+	if (retryAfterMs > longestRetryAfterMs) {
+		return 'no-provider';
+	}
+
 	switch (kind) {
 		case 'auth':
 		case 'quota':
@@ -48,7 +56,7 @@ export function endOf(error: unknown): RunEnd {
 		return new RunEnd('store-failed', failure.message, 'make room on the disk');
 	}
 
-	return new RunEnd(outcomeOfFailure(failure.kind) ?? 'failed', failure.message, failure.hint);
+	return new RunEnd(outcomeOfFailure(failure) ?? 'failed', failure.message, failure.hint);
 }
 
 /** Whether a full disk is behind it: as a code of the system, or in the words of git. */

@@ -123,7 +123,8 @@ export function createSubtaskDriver(options: {
 				return outcomes.cancel({subtask, attempt, agent}, toFailure(own.signal.reason).message);
 			}
 
-			if (error instanceof StoreError || error instanceof RunEnd) {
+			// Before its first attempt has begun there is nothing that could have failed but the run itself.
+			if (error instanceof StoreError || error instanceof RunEnd || attempt === 0) {
 				throw error;
 			}
 

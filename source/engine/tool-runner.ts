@@ -121,7 +121,7 @@ async function askPermission(
 
 	if (decision.origin !== 'person') {
 		throw new FailureError('denied', `nobody could allow: ${permission?.detail ?? summary}`, {
-			hint: 'resume it with --permission all, or on a terminal where you can decide',
+			hint: effect === 'write' ? '--permission edits' : '--permission all',
 		});
 	}
 

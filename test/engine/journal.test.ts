@@ -135,5 +135,14 @@ test('a check is open until the round it belongs to has an outcome', () => {
 	expect(closed.openCheck(first)).toBeUndefined();
 	expect(closed.verification(first, 1)).toMatchObject({passed: false, report: 'red'});
 	const merged: RunEventBody = {...started, place: 'merged'};
-	expect(createJournal(logOf(merged)).openCheck(first)).toBeUndefined();
+	expect(createJournal(logOf(merged)).openCheck(first)).toBe('npm test');
+	const merge: RunEventBody = {type: 'merge-started', ...first, from: 'a', to: 'b'};
+	expect(createJournal(logOf(merged, merge)).openCheck(first)).toBeUndefined();
+	const whole: RunEventBody = {
+		type: 'check-started',
+		place: 'whole',
+		check: 'npm test',
+		command: 'npm test',
+	};
+	expect(createJournal(logOf(whole)).openCheck({})).toBeUndefined();
 });

@@ -84,6 +84,7 @@ function callerOver(
 			approvals: createApprovals(recorder, () => defaultRunSettings, clock),
 			budget: createBudget(options.limit ?? null, () => recorder.state.usage.total.total),
 			gates: createGates(),
+			reached: new Set(),
 			journal: createJournal(options.past ?? []),
 			stream: ({text}) => heard.push(text),
 		},

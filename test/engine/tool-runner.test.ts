@@ -47,6 +47,7 @@ async function setUp(setup: Setup) {
 			approvals,
 			budget: createBudget(null, () => 0),
 			gates: createGates(),
+			reached: new Set(),
 			journal: createJournal(setup.past ?? []),
 			stream: () => undefined,
 		},
