@@ -23,7 +23,7 @@ export function judgeCost(plan: Plan, {settings, tokensSpent}: PlanFacts): Verdi
 	const left = Math.max(0, settings.maxTokens - tokensSpent);
 	return verdictOf('cost', {
 		failures: low > left ? [`${range}, but only ${inThousands(left)} are left`] : [],
-		warnings: high > left ? [`${range}, and ${inThousands(left)} are left`] : [],
+		warnings: high > left && low <= left ? [`${range}, and ${inThousands(left)} are left`] : [],
 		passed: `${range} of ${inThousands(left)} that are left`,
 	});
 }

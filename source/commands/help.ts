@@ -53,6 +53,9 @@ agents finish it. Everything but the model is real.
   --fast                          without the pauses that let you follow
 ${runOptions}
 
+Unless you say otherwise the demo runs with --permission all and --approve criteria: what it runs is
+written down, and nothing but its own directory is touched.
+
 Example: llm-orchestrator demo`,
 	init: `Usage: llm-orchestrator init
 
@@ -80,11 +83,11 @@ Example: llm-orchestrator list`,
 Example: llm-orchestrator delete my-team --yes`,
 	run: `Usage: llm-orchestrator run <team> <task> [options]
 
-The task is one word for the shell (quote it), or "-" to read standard input.
+The task is one argument, so quote it; "-" reads it from standard input.
 
   -d, --dir PATH                  the directory to work in (default: this one)
   --task-file PATH                read the task from a file
-  --plan FILE                     use this plan (JSON) instead of asking the lead
+  --plan FILE                     use this plan (JSON, see docs/plans.md) instead of asking the lead
   --plan-only                     stop after planning; resume goes on
   --json-schema                   print the JSON Schema of the events and exit
 ${runOptions}

@@ -7,6 +7,7 @@ import {UsageError} from '../core/usage-error.ts';
 import type {Environment} from '../providers/defaults.ts';
 import type {Tone} from '../present/event-line.ts';
 import type {Output} from '../reporters/reporter.ts';
+import {isNpmScript} from './npm-flags.ts';
 
 /** What a command sees of the process. */
 export type Io = {
@@ -30,6 +31,7 @@ export type Io = {
 /** The real process. */
 export function createProcessIo(environment: Environment): Io {
 	const {stdin, stdout, stderr} = process;
+	const asTyped = isNpmScript(environment) ? asNpmScript : (text: string) => text;
 	return {
 		environment,
 		get userHome() {
@@ -41,10 +43,10 @@ export function createProcessIo(environment: Environment): Io {
 		input: stdin,
 		interactive: stdin.isTTY && stdout.isTTY,
 		print(text) {
-			stdout.write(`${text}\n`);
+			stdout.write(`${asTyped(text)}\n`);
 		},
 		complain(text) {
-			stderr.write(`${text}\n`);
+			stderr.write(`${asTyped(text)}\n`);
 		},
 		paint: (tone, text) =>
 			tone === 'plain' ? text : styleText(styles[tone], text, {stream: stdout}),
@@ -71,6 +73,14 @@ function known(ask: () => string, problem: string, hint: string): string {
 	} catch (error) {
 		throw new UsageError(problem, hint, error);
 	}
+}
+
+/** Commands to type next, as they are typed in a checkout. */
+function asNpmScript(text: string): string {
+	return text.replaceAll(
+		/(?<=→ |Next: |example: |see: |: )llm-orchestrator (?=[a-z-])/g,
+		'npm run orchestrator -- ',
+	);
 }
 
 const styles = {

@@ -3,7 +3,7 @@ import {UsageError} from '../core/usage-error.ts';
 import type {Command} from './command.ts';
 import {complaintOf} from './exit.ts';
 import type {Io} from './io.ts';
-import {restoreNpmFlags} from './npm-flags.ts';
+import {isNpmScript, restoreNpmFlags} from './npm-flags.ts';
 import {parseArguments, suggestion} from './parse-arguments.ts';
 
 /** Every command, loaded when it is called. */
@@ -44,7 +44,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 			);
 		}
 
-		const started = io.environment['npm_lifecycle_event'] === 'orchestrator';
+		const started = isNpmScript(io.environment);
 		const words = started ? restoreNpmFlags(rest, command, io.environment) : rest;
 		return await command.run(parseArguments(words, command), io);
 	} catch (error) {

@@ -3,6 +3,11 @@ import {UsageError} from '../core/usage-error.ts';
 import type {Command} from './command.ts';
 import {flagName} from './flags.ts';
 
+/** Whether an npm script of the checkout started the program: `orchestrator`, or `demo`. */
+export function isNpmScript({npm_lifecycle_event: script}: Environment): boolean {
+	return script === 'orchestrator' || script === 'demo';
+}
+
 /** Letters that npm takes for options of its own, and under which name their value comes back. */
 const takenLetters: Readonly<Record<string, string>> = {p: 'parseable', m: 'message', u: 'u'};
 

@@ -3,6 +3,7 @@ import leven from 'leven';
 import {UsageError} from '../core/usage-error.ts';
 import type {Command, CommandInput, Flag} from './command.ts';
 import {flagName} from './flags.ts';
+import {helpTexts} from './help.ts';
 
 /**
  * The words and flags of a command line. Throws `UsageError` for options that the command does not
@@ -41,7 +42,12 @@ export function parseArguments(args: readonly string[], command: Command): Comma
 
 	const {min, max} = words;
 	if (input.length < min || input.length > max) {
-		const what = input.length < min ? 'something is missing' : `"${input[max] ?? ''}" is too much`;
+		const usage = helpTexts[commandName]?.split('\n', 1)[0] ?? '';
+		const names = [...usage.matchAll(/<(\w+)>/g)].map(([, word]) => word);
+		const what =
+			input.length < min
+				? `which ${names[input.length] ?? 'one'}?`
+				: `"${input[max] ?? ''}" is too much`;
 		throw new UsageError(`${commandName}: ${what}`, hint);
 	}
 

@@ -1,8 +1,8 @@
 import {createInterface, type Interface} from 'node:readline/promises';
 import {systemClock} from '../compose/clock.ts';
 import type {Run} from '../core/run.ts';
-import {openApprovals, type ApprovalState} from '../core/run-state.ts';
-import {revealHidden} from '../core/text.ts';
+import {openApprovals, wishOf, type ApprovalState} from '../core/run-state.ts';
+import {revealHidden, shorten} from '../core/text.ts';
 import type {Io} from './io.ts';
 import type {PromptedOutput} from './prompted-output.ts';
 
@@ -100,11 +100,16 @@ async function ask(
 ): Promise<void> {
 	const {subject} = request;
 	const always = subject.kind === 'tool' ? ', [A]lways' : '';
+	// Other lines are printed above: the question itself has to say what it is about.
+	const short =
+		subject.kind === 'tool'
+			? `${subject.agent}, ${shorten(revealHidden(wishOf(subject)), 50)}? `
+			: '';
 	io.print('');
 	io.print(io.paint('heading', describe(request)));
 	output.setQuestion(lines);
 	for (;;) {
-		const answer = await lines.question(`[y]es${always}, [n]o, [f]eedback: `, {signal});
+		const answer = await lines.question(`${short}[y]es${always}, [n]o, [f]eedback: `, {signal});
 		switch (answer.trim()) {
 			case 'y':
 			case 'yes':

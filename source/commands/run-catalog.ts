@@ -11,12 +11,12 @@ import type {Store} from '../store/store.ts';
 export function createRunCatalog(store: Store): RunCatalog {
 	return {
 		async list({team} = {}) {
-			const runs = await store.list();
-			const summaries = await Promise.all(runs.map(async ({run}) => summarize(store, run)));
+			const runs = await latestFirst(store);
+			const summaries = await Promise.all(runs.map(async run => summarize(store, run)));
 			return summaries.filter(summary => team === undefined || summary.team === team);
 		},
 		async resolve(reference) {
-			const runs = (await store.list()).map(({run}) => run);
+			const runs = await latestFirst(store);
 			if (runs.length === 0) {
 				throw new UsageError('there are no runs yet', 'start one: llm-orchestrator demo');
 			}
@@ -42,6 +42,12 @@ export function createRunCatalog(store: Store): RunCatalog {
 	};
 }
 
+/** By their start, which their ids begin with: what is done to an old run does not make it the last. */
+async function latestFirst(store: Store): Promise<readonly string[]> {
+	const runs = (await store.list()).map(({run}) => run);
+	return runs.sort().reverse();
+}
+
 async function summarize(store: Store, run: string): Promise<RunSummary> {
 	const state = emptyRunState();
 	const blank = {
@@ -55,6 +61,7 @@ async function summarize(store: Store, run: string): Promise<RunSummary> {
 		completed: 0,
 		subtasks: 0,
 		tokens: 0,
+		undone: false,
 	};
 	try {
 		for (const event of (await store.read(run)).events) {
@@ -79,5 +86,6 @@ async function summarize(store: Store, run: string): Promise<RunSummary> {
 		completed: statuses.filter(status => status === 'completed').length,
 		subtasks: statuses.length,
 		tokens: state.usage.total.total,
+		undone: state.delivery?.undone === true,
 	};
 }

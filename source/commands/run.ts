@@ -1,5 +1,6 @@
 import path from 'node:path';
 import {systemClock} from '../compose/clock.ts';
+import {createCanRun} from '../compose/can-run.ts';
 import {createOrchestrator} from '../compose/orchestrator.ts';
 import {runEventJsonSchema} from '../compose/event-schema.ts';
 import {createTeams, type TeamConfig} from '../config/team-config.ts';
@@ -12,7 +13,7 @@ import {openStore} from './open-store.ts';
 import {programName} from './program.ts';
 import {newRunId} from './run-id.ts';
 import {attendance, newSettings, runFlags} from './run-settings.ts';
-import {readDirectory, readPlan, readTask} from './task.ts';
+import {readDirectory, readPlan, readTask, requireRunnable} from './task.ts';
 
 export const runCommand: Command = {
 	name: 'run',
@@ -43,7 +44,12 @@ export const runCommand: Command = {
 		const config = await createTeams(home).read(name);
 		const settings = newSettings(flags, io.interactive, config);
 		const task = await readTask(word, textFlag(flags, 'taskFile'), io.input);
-		const directory = await readDirectory(textFlag(flags, 'dir'), io.workingDirectory);
+		const directory = await readDirectory(
+			textFlag(flags, 'dir'),
+			io.workingDirectory,
+			home.directory,
+		);
+		requireRunnable(settings.checks, createCanRun(directory, io.environment['PATH']));
 		const planFile = textFlag(flags, 'plan');
 		const givenPlan =
 			planFile === undefined

@@ -1,3 +1,5 @@
+import type {RunReport} from '../core/run-report.ts';
+import {openApprovals, type RunState} from '../core/run-state.ts';
 import type {RunSummary} from '../core/run.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {lineOf} from '../present/event-line.ts';
@@ -16,14 +18,19 @@ export const runsCommand: Command = {
 	words: {min: 0, max: 0},
 	async run({flags}, io) {
 		const {store} = await openStore(io);
-		const runs = await createRunCatalog(store).list({team: textFlag(flags, 'team')});
+		const team = textFlag(flags, 'team');
+		const runs = await createRunCatalog(store).list({team});
 		if (switchFlag(flags, 'json')) {
 			io.print(JSON.stringify({runs}));
 			return 0;
 		}
 
 		if (runs.length === 0) {
-			io.print('No runs yet. See one: llm-orchestrator demo');
+			io.print(
+				team === undefined
+					? 'No runs yet. See one: llm-orchestrator demo'
+					: `No runs of the team ${sanitizeLine(team)}.`,
+			);
 		}
 
 		for (const run of runs) {
@@ -78,7 +85,7 @@ export const showCommand: Command = {
 		}
 
 		io.print(io.paint('heading', sanitizeLine(task).slice(0, 400)));
-		io.print(`run ${id} · ${live ? state.status : lastLine(report)}`);
+		io.print(`run ${id} · ${statusLine(state, report, live)}`);
 		io.print(`directory ${sanitizeLine(state.directory)} · log ${store.locate(id)}`);
 		if (state.plan) {
 			io.print('');
@@ -111,11 +118,27 @@ export const showCommand: Command = {
 	},
 };
 
+function statusLine(state: RunState, report: RunReport, live: boolean): string {
+	const [open] = openApprovals(state);
+	if (live && open) {
+		return `${state.status}: ${open.id} waits for you → llm-orchestrator approve ${state.run} ${open.id}`;
+	}
+
+	if (live) {
+		return state.status;
+	}
+
+	return state.delivery?.undone === true
+		? `${report.outcome}, and taken back again`
+		: lastLine(report);
+}
+
 function describeRun(run: RunSummary): string {
 	if (run.problem !== undefined) {
 		return `! ${run.run}  cannot be read: ${sanitizeLine(run.problem)}`;
 	}
 
+	const undone = run.undone ? ' (taken back)' : '';
 	const progress = run.subtasks === 0 ? '' : ` ${run.completed}/${run.subtasks}`;
-	return `${runGlyphs[run.status]} ${run.run}  ${run.status}${run.live ? ' (live)' : ''}${progress}  ${run.team}  ${tokens(run.tokens)} tokens  ${run.task}`;
+	return `${runGlyphs[run.status]} ${run.run}  ${run.status}${run.live ? ' (live)' : ''}${undone}${progress}  ${run.team}  ${tokens(run.tokens)} tokens  ${run.task}`;
 }

@@ -1,7 +1,7 @@
 import type {RunCommand} from '../core/command.ts';
 import {heldExitCode} from '../core/run-report.ts';
 import type {Receipt} from '../core/run.ts';
-import {openApprovals, type ApprovalState, type RunState} from '../core/run-state.ts';
+import {openApprovals, wishOf, type ApprovalState, type RunState} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {agentMark} from '../sandbox/environment.ts';
@@ -86,14 +86,14 @@ async function steer(
 		const receipt = decidedBefore(state, command) ?? (await run.send(command));
 		switch (receipt.kind) {
 			case 'taken':
-				io.print('Done.');
+				io.print(`${id} has taken it.`);
 				return 0;
 			case 'refused':
 				io.complain(`refused: ${sanitizeLine(receipt.reason)}`);
 				return 1;
 			case 'queued':
 				io.complain(
-					`no process works on ${id}: the command is queued until → llm-orchestrator resume ${id}`,
+					`no process works on ${id}, so this waits until it is resumed → llm-orchestrator resume ${id}`,
 				);
 				return heldExitCode;
 		}
@@ -137,5 +137,10 @@ function choose(state: RunState, id: string | undefined): ApprovalState {
 function list(open: readonly ApprovalState[]): string {
 	return open.length === 0
 		? 'no request is open'
-		: `open: ${open.map(({id, subject}) => `${id} (${sanitizeLine(subject.kind === 'tool' ? subject.detail : subject.kind)})`).join(', ')}`;
+		: open
+				.map(({id, subject}) => {
+					const who = subject.kind === 'tool' ? `${subject.agent}, ` : '';
+					return `${id} (${who}${sanitizeLine(wishOf(subject))})`;
+				})
+				.join('; ');
 }

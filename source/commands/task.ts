@@ -2,6 +2,7 @@ import {constants} from 'node:fs';
 import {access, readFile, realpath, stat} from 'node:fs/promises';
 import path from 'node:path';
 import type {Readable} from 'node:stream';
+import {programsOf} from '../approval/commands.ts';
 import {formatProblems, parsePlan} from '../core/plan-problems.ts';
 import type {Plan} from '../core/plan.ts';
 import {UsageError} from '../core/usage-error.ts';
@@ -47,7 +48,11 @@ export async function readTask(
 }
 
 /** The directory to work in, as its real path. */
-export async function readDirectory(given: string | undefined, base: string): Promise<string> {
+export async function readDirectory(
+	given: string | undefined,
+	base: string,
+	home: string,
+): Promise<string> {
 	const directory = path.resolve(base, given ?? '.');
 	const info = await stat(directory).catch(() => undefined);
 	if (!info) {
@@ -70,7 +75,26 @@ export async function readDirectory(given: string | undefined, base: string): Pr
 			);
 		},
 	);
-	return realpath(directory);
+	const real = await realpath(directory);
+	const inHome = path.relative(await realpath(home), real);
+	if (inHome === '' || !/^\.\.(?:$|\/)/.test(inHome)) {
+		throw new UsageError(`${directory} is our own home, which is closed to agents`);
+	}
+
+	return real;
+}
+
+/** Throws a `UsageError` for a check of the person's own that cannot run: no lead could mend that. */
+export function requireRunnable(
+	checks: readonly string[],
+	canRun: (program: string) => boolean,
+): void {
+	for (const check of checks) {
+		const missing = programsOf(check).find(program => !canRun(program));
+		if (missing !== undefined) {
+			throw new UsageError(`--check "${check}" cannot run: there is no "${missing}" here`);
+		}
+	}
 }
 
 /** A plan from a JSON file, with every problem of it in one error. */
@@ -79,7 +103,10 @@ export async function readPlan(file: string): Promise<Plan> {
 	const value = parse(text, file);
 	const parsed = parsePlan(value);
 	if (!parsed.ok) {
-		throw new UsageError(`${file} is no valid plan:\n${formatProblems(parsed.problems)}`);
+		throw new UsageError(
+			`${file} is no valid plan:\n${formatProblems(parsed.problems)}`,
+			'the form of a plan: docs/plans.md',
+		);
 	}
 
 	return parsed.plan;
@@ -96,7 +123,7 @@ function parse(text: string, file: string): unknown {
 
 async function read(file: string, what: string): Promise<string> {
 	try {
-		return await readFile(file, 'utf8');
+		return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
 		throw new UsageError(`cannot read the ${what} from ${file}: ${reason}`, undefined, error);

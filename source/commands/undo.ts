@@ -26,7 +26,7 @@ export const undoCommand: Command = {
 			throw new UsageError(`${run} has nothing to take back: ${undone.reason}`);
 		}
 
-		io.print(`Took back ${counted(undone.files.length, 'file')}.`);
+		io.print(`Took back ${counted(undone.files.length, 'file')} of ${run}.`);
 		if (undone.kept.length > 0) {
 			const kept = undone.kept.map(sanitizeLine).join(', ');
 			io.complain(`kept as they are, because they were changed after the delivery: ${kept}`);

@@ -9,8 +9,8 @@ import {resumeRun, startRun} from '../engine/run.ts';
 import type {Environment} from '../providers/defaults.ts';
 import type {Pace} from '../demo/scripted-provider.ts';
 import type {Store} from '../store/store.ts';
+import {inspectDirectory} from '../workspace/source-directory.ts';
 import {systemClock} from './clock.ts';
-import {requireGit} from './git-version.ts';
 import {createRunBuilder} from './run-builder.ts';
 
 export type OrchestratorOptions = {
@@ -51,7 +51,8 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
 	const builder = {environment, redact, pace, clock: systemClock};
 	return {
 		async start(order, {givenPlan, listener} = {}) {
-			await requireGit();
+			// What cannot be worked in is refused before there is a run.
+			await inspectDirectory(order.directory);
 			return startRun(order, {
 				...shared,
 				listener,
@@ -59,7 +60,6 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
 			});
 		},
 		async resume(run, {settings = {}, takeOver = false, listener} = {}) {
-			await requireGit();
 			return resumeRun(run, settings, {
 				...shared,
 				takeOver,

@@ -37,7 +37,7 @@ export function createRunBuilder(
 ): (log: RunLog, state: RunState) => Promise<RunParts> {
 	const {environment, clock, redact, pace, givenPlan} = options;
 	return async (log, {directory}) => {
-		const sandbox = createUnconfinedSandbox({environment});
+		const sandbox = createUnconfinedSandbox({environment, owner: log.run});
 		const connect = createConnect({environment, clock, pace});
 		const workspace = createWorkspace({
 			directory,

@@ -18,6 +18,8 @@ export const approvalSubjectSchema = z.discriminatedUnion('kind', [
 		subtask: z.string().optional(),
 		attempt: z.number().int().optional(),
 		tool: z.string(),
+		/** One line: what the call does, `edit_file src/a.ts (+3 −1)`. */
+		summary: z.string(),
 		/** The whole command or change, never shortened. */
 		detail: z.string(),
 		directory: z.string(),

@@ -1,8 +1,9 @@
+import type {ApprovalSubject} from './approval.ts';
 import {foldAgentEvent} from './fold-agent.ts';
 import {foldSubtaskEvent} from './fold-subtask.ts';
 import {planSchema, type Plan} from './plan.ts';
 import type {EventOf, Payload, RunEvent} from './run-event.ts';
-import {openApprovals, pendingSubtask, type RunState} from './run-state.ts';
+import {openApprovals, pendingSubtask, wishOf, type RunState} from './run-state.ts';
 
 /** Gives the text of a payload; blobs that the log names must be at hand when it is folded. */
 export type ResolvePayload = (payload: Payload) => string | undefined;
@@ -121,9 +122,13 @@ export function applyEvent(
 	return state;
 }
 
-/** Active is what lies between two events of one invocation; a clock set back counts as nothing. */
+/**
+ * Active is what lies between two events of one invocation, but for a plan that waits for a person; a
+ * clock set back counts as nothing.
+ */
 function countActiveTime(state: RunState, event: RunEvent): void {
-	if (state.changedAt !== '' && event.type !== 'run-resumed' && state.report === undefined) {
+	const waited = state.status === 'awaiting-approval' || event.type === 'run-resumed';
+	if (state.changedAt !== '' && !waited && state.report === undefined) {
 		state.activeMs += Math.max(0, Date.parse(event.time) - Date.parse(state.changedAt));
 	}
 }
@@ -248,7 +253,7 @@ function decideApproval(state: RunState, event: EventOf<'approval-decided'>): vo
 		state.denied.push({
 			...(open.subject.kind === 'tool' ? {agent: open.subject.agent} : {}),
 			subtask: id,
-			what: open.subject.kind === 'tool' ? open.subject.detail : open.subject.command,
+			what: deniedWish(open.subject),
 			by: origin,
 		});
 	}
@@ -281,4 +286,10 @@ function decidePlan(
 			state.denied.push({what: `plan revision ${subject.revision}`, by: event.origin});
 		}
 	}
+}
+
+function deniedWish(subject: ApprovalSubject): string {
+	return subject.kind === 'tool' && !subject.detail.includes('\n')
+		? subject.detail
+		: wishOf(subject);
 }

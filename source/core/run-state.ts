@@ -253,6 +253,18 @@ export function openApprovals(state: RunState): readonly ApprovalState[] {
 	return [...state.approvals.values()].filter(({decision}) => decision === undefined);
 }
 
+/** What a request is about, in one line: a command whole, a change by its summary. */
+export function wishOf(subject: ApprovalSubject): string {
+	switch (subject.kind) {
+		case 'plan':
+			return `revision ${subject.revision} of the plan`;
+		case 'tool':
+			return subject.detail.includes('\n') ? subject.summary : `${subject.tool}: ${subject.detail}`;
+		case 'interrupted-command':
+			return subject.command;
+	}
+}
+
 /** The checks of the whole that count now, with what is known of each. */
 export function finalChecksOf(state: RunState): readonly CheckState[] {
 	return wantedChecks(state).flatMap(({name}) => state.finalChecks.get(name) ?? []);

@@ -51,13 +51,15 @@ export type RunSummary = {
 	readonly completed: number;
 	readonly subtasks: number;
 	readonly tokens: number;
+	/** Whether its delivered change was taken back. */
+	readonly undone: boolean;
 	/** Why it cannot be read, where that is so. */
 	readonly problem?: string | undefined;
 };
 
 /** The runs that are kept, for views. */
 export type RunCatalog = {
-	/** The last changed first. */
+	/** The last started first. */
 	list(options?: {readonly team?: string | undefined}): Promise<readonly RunSummary[]>;
 	/** The id that a prefix or `last` means; throws when none or several fit. */
 	resolve(reference: string): Promise<string>;

@@ -45,7 +45,9 @@ export async function runChecks(
 export function reportChecks(results: readonly CheckResult[]): string {
 	const red = results.filter(({passed}) => !passed);
 	return red.length === 0
-		? `All ${results.length} checks passed.`
+		? results.length === 1
+			? 'The check passed.'
+			: `All ${results.length} checks passed.`
 		: red
 				.map(
 					({command, ending, output}) => `The check \`${command}\` is red (${ending}):\n${output}`,

@@ -16,6 +16,7 @@ import {createScheduler, type Scheduler} from './scheduler.ts';
 import {settleIntents} from './settle-intents.ts';
 import {endOf, outcomeOfFailure, RunEnd} from './stop.ts';
 import {createSubtaskDriver, type SubtaskDriver} from './subtask-driver.ts';
+import {waitFor} from './wait-for.ts';
 
 /** What works on the subtasks, once there is a plan. */
 export type Work = {readonly driver: SubtaskDriver; readonly scheduler: Scheduler};
@@ -42,7 +43,7 @@ export async function goThroughPhases(options: PhaseOptions): Promise<void> {
 	const {state} = recorder;
 	const {signal} = ending;
 	const parts = await options.build();
-	limitTime(options, parts);
+	void limitTime(options, parts).catch(() => undefined);
 	await prepareWorkspace(recorder, parts);
 	signal.throwIfAborted();
 	const contextParts: ContextParts = {
@@ -197,22 +198,36 @@ async function runSubtasks(
 	}
 }
 
-/** `--timeout`: what is left of the active time after earlier invocations. */
-function limitTime({recorder, settings, ending}: PhaseOptions, {clock}: RunParts): void {
+/** `--timeout`: active time over all invocations; what a plan waits for a person does not count. */
+async function limitTime(
+	{recorder, settings, ending}: PhaseOptions,
+	{clock}: RunParts,
+): Promise<void> {
 	const {timeoutMs} = settings;
+	const {state} = recorder;
+	const {signal} = ending;
 	if (timeoutMs === null) {
 		return;
 	}
 
-	const left = Math.max(0, timeoutMs - recorder.state.activeMs);
-	clock.sleep(left, ending.signal).then(
-		() => {
-			const reason = `the run has used its time of ${Math.round(timeoutMs / 1_000)} s`;
-			ending.abort(
-				new RunEnd('limit-reached', reason, `--timeout ${Math.ceil((2 * timeoutMs) / 1_000)}s`),
-			);
-		},
-		() => undefined,
+	for (;;) {
+		await waitFor(
+			recorder,
+			() => (state.status === 'awaiting-approval' ? undefined : true),
+			signal,
+		);
+		const since = clock.now() - Date.parse(state.changedAt);
+		const left = timeoutMs - state.activeMs - since;
+		if (left <= 0) {
+			break;
+		}
+
+		await clock.sleep(left, signal);
+	}
+
+	const reason = `the run has used its time of ${Math.round(timeoutMs / 1_000)} s`;
+	ending.abort(
+		new RunEnd('limit-reached', reason, `--timeout ${Math.ceil((2 * timeoutMs) / 1_000)}s`),
 	);
 }
 

@@ -36,9 +36,12 @@ export async function planUntilApproved(options: PlanningOptions): Promise<void>
 		const plan = needsRevision(state)
 			? await revise(options)
 			: (state.plan ?? (await revise(options)));
-		const verdicts = plan.verdicts.length > 0 ? plan.verdicts : await judge(plan, options);
+		const verdicts = await judge(plan, options);
 		if (settings.planOnly) {
-			throw new RunEnd('planned', `the plan has ${plan.plan.subtasks.length} subtasks`);
+			throw new RunEnd(
+				'planned',
+				`the plan has ${plan.plan.subtasks.length} ${plan.plan.subtasks.length === 1 ? 'subtask' : 'subtasks'}`,
+			);
 		}
 
 		const decision = await decide(plan, verdicts, options);
@@ -69,6 +72,18 @@ function endUnlessRevisable(decision: Decision, plan: PlanState, sentBack: numbe
 
 	if (origin === 'criteria' && (plan.origin !== 'lead' || sentBack > criteriaRevisions)) {
 		throw new RunEnd('rejected', `the criteria rejected the plan: ${feedback ?? ''}`);
+	}
+}
+
+/** No new plan makes tokens: what costs more than is left is a limit, not a bad plan. */
+function endIfTooDear(failing: readonly Verdict[], {approve, maxTokens}: RunSettings): void {
+	const cost = failing.find(({criterion}) => criterion === 'cost');
+	if (cost && approve === 'criteria') {
+		throw new RunEnd(
+			'limit-reached',
+			`the plan costs too much: ${cost.reasons.join('; ')}`,
+			`--max-tokens ${10 * (maxTokens ?? 1)}`,
+		);
 	}
 }
 
@@ -173,6 +188,7 @@ async function decide(
 	}
 
 	const failing = verdicts.filter(({result}) => result === 'fail');
+	endIfTooDear(failing, settings);
 	const decision: Decision =
 		settings.approve === 'all' || failing.length === 0
 			? {decision: 'approve', scope: 'once', origin: settings.approve}

@@ -31,6 +31,7 @@ export type SettleOptions = {
  */
 export async function settleIntents(options: SettleOptions): Promise<void> {
 	const {recorder, lane} = options;
+	await options.sandbox.endLeftovers();
 	for (const subtask of recorder.state.subtasks.values()) {
 		const {finished, merge} = subtask;
 		if (isFinal(subtask.status) || subtask.status === 'pending' || subtask.status === 'ready') {

@@ -56,7 +56,7 @@ export function createToolRunner(
 		const effect = options.toolbox.effectOf(call.name) ?? 'read';
 		const prepared = await prepare(call, options);
 		if ('failure' in prepared) {
-			start(call, effect, {summary: call.name}, options);
+			start(call, effect, {summary: nameOf(call)}, options);
 			return finish(call, {ok: false, text: prepared.failure}, 0, options);
 		}
 
@@ -111,6 +111,7 @@ async function askPermission(
 		subtask: spec.subtask.id,
 		attempt: spec.attempt,
 		tool: call.name,
+		summary,
 		detail: permission?.detail ?? summary,
 		directory: tools.files.root,
 		reason: permission?.reason ?? 'every write asks',
@@ -227,4 +228,10 @@ async function replay(
 async function hashOfFile(tools: ToolContext, path: string): Promise<string | null> {
 	const content = await tools.files.readFile(path).catch(() => undefined);
 	return content === undefined ? null : createHash('sha256').update(content).digest('hex');
+}
+
+/** A call that came to nothing, in one line: its tool, and what it was about. */
+function nameOf({name, arguments: args}: ToolCall): string {
+	const about = args?.['path'] ?? args?.['command'];
+	return typeof about === 'string' ? `${name} ${about}` : name;
 }

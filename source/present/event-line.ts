@@ -1,5 +1,5 @@
 import type {RunEvent} from '../core/run-event.ts';
-import type {RunState} from '../core/run-state.ts';
+import {wishOf, type RunState} from '../core/run-state.ts';
 import {revealHidden, sanitizeLine, shorten} from '../core/text.ts';
 import {counted, duration, failureLine, statusGlyphs, tokens} from './words.ts';
 
@@ -62,16 +62,16 @@ function describe(event: RunEvent, state: RunState): Line | undefined {
 
 		case 'approval-requested':
 			return event.subject.kind === 'plan'
-				? undefined
+				? waitingForPlan(event.run, state)
 				: {
 						subject: event.subject.kind === 'tool' ? event.subject.agent : event.subject.subtask,
-						text: `asks for ${revealHidden(event.subject.kind === 'tool' ? `${event.subject.tool}: ${event.subject.detail}` : event.subject.command)}`,
+						text: `asks for ${revealHidden(wishOf(event.subject))}`,
 						tone: 'warning',
 					};
 		case 'approval-decided':
 			return {
 				subject: 'run',
-				text: `${event.approval} ${event.decision === 'approve' ? 'approved' : 'rejected'} by ${decider(event.origin)}${event.feedback === undefined ? '' : `: ${event.feedback}`}`,
+				text: `${decidedOn(event.approval, state)} ${event.decision === 'approve' ? 'approved' : 'rejected'} by ${decider(event.origin)}${event.feedback === undefined ? '' : `: ${event.feedback}`}`,
 				tone: event.decision === 'approve' ? 'good' : 'bad',
 			};
 		default:
@@ -222,5 +222,28 @@ function decider(origin: string): string {
 			return 'default: nobody could be asked';
 		default:
 			return 'default: the time to decide is over';
+	}
+}
+
+/** Only where somebody can answer: where nobody can, the refusal follows at once. */
+function waitingForPlan(run: string, {settings}: RunState): Line | undefined {
+	return settings?.approve === 'ask' && settings.attended
+		? {
+				subject: 'run',
+				text: `waits for your decision on the plan (here, or: llm-orchestrator approve ${run})`,
+				tone: 'warning',
+			}
+		: undefined;
+}
+
+function decidedOn(approval: string, state: RunState): string {
+	const subject = state.approvals.get(approval)?.subject;
+	switch (subject?.kind) {
+		case 'plan':
+			return `revision ${subject.revision} of the plan`;
+		case 'tool':
+			return `the request of ${subject.agent}`;
+		default:
+			return approval;
 	}
 }

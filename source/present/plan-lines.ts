@@ -17,7 +17,10 @@ export function planLines(plan: Plan, state?: RunState): readonly string[] {
 		];
 	});
 	const whole = plan.checks.map(({command}) => `  check of the whole: ${onOneLine(command)}`);
-	return [...subtasks, ...whole];
+	const own = (state?.settings?.checks ?? []).map(
+		command => `  check of the whole (yours): ${onOneLine(command)}`,
+	);
+	return [...subtasks, ...whole, ...own];
 }
 
 /** A command whole, but so that no line of it can pass for a line of ours. */

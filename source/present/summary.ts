@@ -43,7 +43,7 @@ function costOf({cost, usage}: RunReport): string {
 
 function deliveredLines(delivered: RunReport['delivered'], state: RunState): readonly string[] {
 	if (!delivered) {
-		return [];
+		return ['nothing was written into the directory'];
 	}
 
 	const {files, mode, target} = delivered;

@@ -36,7 +36,7 @@ export function createInlineReporter(output: Output, paint: Paint): Reporter {
 			}
 
 			if (event.type === 'plan-proposed' && state.plan) {
-				for (const text of planLines(state.plan.plan)) {
+				for (const text of planLines(state.plan.plan, state)) {
 					print(paint('plain', text));
 				}
 			}
@@ -97,8 +97,16 @@ function printRedCheck(event: RunEvent, print: (text: string) => void, paint: Pa
 		return;
 	}
 
-	const lines = event.output.split('\n').map(sanitizeLine).filter(Boolean);
+	const lines = event.output
+		.split('\n')
+		.map(sanitizeLine)
+		.filter(line => line !== '' && !isTally(line));
 	for (const line of lines.slice(-6)) {
 		print(paint('quiet', `${' '.repeat(subjectWidth)}  │ ${shorten(line, 120)}`));
 	}
+}
+
+/** The counts at the end of a test run (TAP comments, `ℹ` lines), which say nothing of the reason. */
+function isTally(line: string): boolean {
+	return /^(?:# |ℹ |1\.\.\d|\.\.\.$|duration_ms)/.test(line);
 }

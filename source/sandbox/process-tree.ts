@@ -23,6 +23,19 @@ export async function endProcessTree(tree: ProcessTree, graceMs: number): Promis
 	}
 }
 
+/**
+ * Ends every process whose cookie begins with `owner`. Only on Linux: elsewhere the environment of
+ * other processes cannot be read.
+ */
+export async function endCommandsOf(owner: string, graceMs: number): Promise<void> {
+	if (process.platform === 'linux') {
+		await endProcessTree({group: noGroup, cookie: owner}, graceMs);
+	}
+}
+
+/** No process is in it. */
+const noGroup = -1;
+
 const pollMs = 20;
 const killRoundMs = 250;
 const killRounds = 20;

@@ -38,4 +38,6 @@ export type Sandbox = {
 		spec: CommandSpec,
 		options: {readonly signal: AbortSignal; readonly onOutput?: (text: string) => void},
 	): Promise<CommandResult>;
+	/** Ends what commands of an earlier, killed process of the same owner have left running. */
+	endLeftovers(): Promise<void>;
 };

@@ -6,7 +6,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {FailureError} from '../core/failure.ts';
 import {commandEnvironment} from './environment.ts';
 import {createOutputWindow} from './output-window.ts';
-import {endProcessTree} from './process-tree.ts';
+import {endCommandsOf, endProcessTree} from './process-tree.ts';
 import type {CommandResult, Sandbox} from './sandbox.ts';
 
 export type UnconfinedOptions = {
@@ -14,8 +14,10 @@ export type UnconfinedOptions = {
 	readonly environment?: NodeJS.ProcessEnv | undefined;
 	/** Between asking a process to end and killing it, in ms. Default 2000. */
 	readonly graceMs?: number | undefined;
-	/** A command that puts out more bytes than this is ended. Default 50 MiB. */
+	/** A command that puts out more bytes than this is ended. Default 1 GiB. */
 	readonly maxTotalBytes?: number | undefined;
+	/** Whose commands these are: a later process of the same owner finds what they left behind. */
+	readonly owner?: string | undefined;
 	readonly createId?: (() => string) | undefined;
 	/** Monotonic time in ms. */
 	readonly now?: (() => number) | undefined;
@@ -26,13 +28,16 @@ export function createUnconfinedSandbox(options: UnconfinedOptions = {}): Sandbo
 	const {
 		environment = process.env,
 		graceMs = 2000,
-		maxTotalBytes = 50 * 1024 * 1024,
+		maxTotalBytes = 1024 * 1024 * 1024,
+		owner = randomUUID(),
 		createId = randomUUID,
 		now = () => performance.now(),
 	} = options;
 
 	return {
 		confinement: {backend: 'none', label: 'UNSANDBOXED', confined: false},
+
+		endLeftovers: async () => endCommandsOf(`${owner}:`, graceMs),
 
 		async run(spec, {signal, onOutput}) {
 			const startedAt = now();
@@ -51,7 +56,7 @@ export function createUnconfinedSandbox(options: UnconfinedOptions = {}): Sandbo
 				return result('abort', null);
 			}
 
-			const cookie = createId();
+			const cookie = `${owner}:${createId()}`;
 			const child = spawn('/bin/sh', ['-c', sharedOutput, 'sh', spec.command], {
 				cwd: spec.directory,
 				env: commandEnvironment(environment, spec.environment ?? {}, cookie),

@@ -7,7 +7,7 @@ import {asChange, commitTree, compareTrees, diffTrees, treeOf} from './changes.t
 import {copyDependencies} from './dependencies.ts';
 import type {Git} from './git.ts';
 import {createAttemptRepository} from './repository.ts';
-import {copyIndex, stage, within} from './stage.ts';
+import {copyIndex, innerRepositories, stage, within} from './stage.ts';
 import type {Tracked} from './stage.ts';
 import type {AttemptWorkspace} from './workspace.ts';
 
@@ -92,6 +92,14 @@ export function createAttempts(options: AttemptsOptions): Attempts {
 		},
 
 		async commit(workspace, message) {
+			const inner = await innerRepositories(git, trackedIn(workspace));
+			if (inner.length > 0) {
+				throw new FailureError(
+					'tool-failed',
+					`${inner.join(', ')} is a git repository of its own, so its files would be lost: remove the .git in it`,
+				);
+			}
+
 			const tree = await stage(git, trackedIn(workspace));
 			if (tree === (await treeOf(git, workspace.base))) {
 				return null;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import {createAttempts} from './attempts.ts';
 import {mergeChange} from './changes.ts';
 import {deliver, deliveredChanges, planDelivery, targetOf} from './delivery.ts';
-import {findDependencies} from './dependencies.ts';
+import {findDependencies, lendAncestors} from './dependencies.ts';
 import {createGit} from './git.ts';
 import {createSync} from './durability.ts';
 import {createRepository} from './repository.ts';
@@ -44,6 +44,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 		async prepare() {
 			const source = await inspect();
 			await mkdir(workDirectory, {recursive: true});
+			await lendAncestors(source, path.join(workDirectory, 'worktrees'));
 			await createRepository(repository, source, workDirectory);
 			const snapshot = await takeSnapshot(git, source, path.join(workDirectory, 'snapshot-index'));
 			await git.run(['update-ref', integration, snapshot.base]);

@@ -1,8 +1,9 @@
 import {constants} from 'node:fs';
-import {cp, lstat, mkdir, readdir, rm, stat} from 'node:fs/promises';
+import {cp, lstat, mkdir, readdir, rm, stat, symlink} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
 import {findParent} from './disk.ts';
+import type {SourceDirectory} from './source-directory.ts';
 
 /**
  * Installed dependencies that git does not carry, at most three levels deep, relative to the
@@ -26,6 +27,33 @@ export async function findDependencies(root: string): Promise<readonly string[]>
 
 	await visit('', 1);
 	return found.sort();
+}
+
+/**
+ * Puts the `node_modules` that a part of a repository finds above itself above the attempts as well
+ * (the nearest one, as a link).
+ */
+export async function lendAncestors(
+	{root, repository}: SourceDirectory,
+	worktrees: string,
+): Promise<void> {
+	if (!repository || repository.prefix === '') {
+		return;
+	}
+
+	await mkdir(worktrees, {recursive: true});
+	for (let above = path.dirname(root); ; above = path.dirname(above)) {
+		const modules = path.join(above, 'node_modules');
+		const found = await stat(modules).catch(() => undefined);
+		if (found?.isDirectory() === true) {
+			await symlink(modules, path.join(worktrees, 'node_modules')).catch(() => undefined);
+			return;
+		}
+
+		if (path.relative(repository.root, above) === '' || above === path.dirname(above)) {
+			return;
+		}
+	}
 }
 
 /**

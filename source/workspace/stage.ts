@@ -36,6 +36,12 @@ export async function stage(git: Git, tracked: Tracked): Promise<string> {
 	return git.text(['write-tree'], call);
 }
 
+/** Repositories inside that are not submodules: what is in them cannot be part of a tree. */
+export async function innerRepositories(git: Git, tracked: Tracked): Promise<readonly string[]> {
+	const listed = await git.records(['ls-files', '-z', '-o', '--exclude-standard'], within(tracked));
+	return listed.filter(name => name.at(-1) === slash).map(String);
+}
+
 /** Where git finds an index and its files. */
 export function within({index, workTree}: Tracked): GitCall {
 	return {environment: {GIT_INDEX_FILE: index, GIT_WORK_TREE: workTree}, directory: workTree};

@@ -61,7 +61,7 @@ describe('a command line', () => {
 		[['a', '-d'], '-d needs a value'],
 		[['a', '-d', 'x', '--dir', 'y'], '--dir is given twice'],
 		[['a', '--json=3'], '--json takes no value; not "3"'],
-		[[], 'sail: something is missing'],
+		[[], 'sail: which one?'],
 		[['a', 'b', 'c'], 'sail: "c" is too much'],
 	])('%j is refused', (args, message) => {
 		expect(() => parse(...args)).toThrow(message);

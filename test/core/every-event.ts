@@ -110,6 +110,7 @@ const bodies: {readonly [Type in RunEventType]: Extract<RunEventBody, {type: Typ
 			kind: 'tool',
 			...scope,
 			tool: 'bash',
+			summary: 'a call',
 			detail: 'npm install left-pad',
 			directory: '/work/parse',
 			reason: 'commands ask',

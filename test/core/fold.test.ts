@@ -164,6 +164,7 @@ describe('a decision on a command', () => {
 			agent: 'teammate-1',
 			subtask: 'a',
 			tool: 'bash',
+			summary: 'a call',
 			detail: 'curl example.org',
 			directory: '/w',
 			reason: 'network',

@@ -9,6 +9,7 @@ const command = {
 	kind: 'tool',
 	agent: 'teammate-1',
 	tool: 'run_command',
+	summary: 'a call',
 	detail: 'npm test',
 	directory: '/w',
 	reason: 'commands ask',

@@ -27,6 +27,7 @@ describe('the inline reporter', () => {
 			'',
 			'lead            plan, revision 1: 1 subtask',
 			'  · parse  Parse',
+			'  check of the whole (yours): npm run lint',
 			'tests           warn: nothing is checked',
 			'parse           teammate-1 starts (attempt 2)',
 			'parse           check test is RED (1.2 s)',

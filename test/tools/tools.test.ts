@@ -20,6 +20,7 @@ function workshop(files: Files, more: Partial<ToolContext> = {}) {
 		files: createPathGuard(root),
 		sandbox: {
 			confinement: {backend: 'none', label: 'UNSANDBOXED', confined: false},
+			endLeftovers: async () => undefined,
 			run: () => Promise.reject(new Error('no command expected')),
 		},
 		known: new Map(),
@@ -266,6 +267,7 @@ describe('run_command', () => {
 		const specs: CommandSpec[] = [];
 		const sandbox: Sandbox = {
 			confinement: {backend: 'none', label: 'UNSANDBOXED', confined: false},
+			endLeftovers: async () => undefined,
 			async run(spec) {
 				specs.push(spec);
 				return {exitCode: 0, endedBy: 'exit', output: '', outputBytes: 0, durationMs: 1, ...result};
