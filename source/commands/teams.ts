@@ -6,6 +6,7 @@ import {readUserConfig} from '../config/user-config.ts';
 import type {TeamSummary} from '../core/run.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {providerDefaults, retiredModelHint} from '../providers/defaults.ts';
+import {counted} from '../present/words.ts';
 import {createActions} from './actions.ts';
 import type {Command} from './command.ts';
 import {countFlag, switchFlag, textFlag} from './flags.ts';
@@ -119,6 +120,7 @@ function describeTeam({name, provider, model, teammates}: TeamSummary): string {
 	const type = Object.keys(providerDefaults).find(known => known === provider);
 	const byDefault =
 		type === undefined ? undefined : providerDefaults[type as keyof typeof providerDefaults].model;
-	const what = model ?? byDefault ?? 'the model that the server has';
-	return `${name}: lead and ${teammates} teammates, ${provider}, ${what}`;
+	const unnamed = provider === 'demo' ? 'a script' : 'the model that the server has';
+	const what = model ?? byDefault ?? unnamed;
+	return `${name}: lead and ${counted(teammates, 'teammate')}, ${provider}, ${what}`;
 }

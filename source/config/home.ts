@@ -35,8 +35,8 @@ export function locateHome(
 /** Makes the home directory for its owner alone; refuses one that others may write to. */
 export async function prepareHome(home: Home): Promise<void> {
 	try {
-		await mkdir(home.teamsDirectory, {recursive: true, mode: 0o700});
-		await mkdir(home.runsDirectory, {recursive: true, mode: 0o700});
+		await makeDirectory(home.teamsDirectory);
+		await makeDirectory(home.runsDirectory);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
 		throw new UsageError(
@@ -61,4 +61,28 @@ export async function prepareHome(home: Home): Promise<void> {
 			`run: chmod 700 ${home.directory}`,
 		);
 	}
+}
+
+/**
+ * Like `mkdir -p`. Not Node's own `recursive`, which never returns where a parent can be neither found
+ * nor made, as under /proc.
+ */
+async function makeDirectory(directory: string): Promise<void> {
+	if (await isThere(directory)) {
+		return;
+	}
+
+	await makeDirectory(path.dirname(directory));
+	await mkdir(directory, {mode: 0o700}).catch(async (error: unknown) => {
+		if (!(await isThere(directory))) {
+			throw error;
+		}
+	});
+}
+
+async function isThere(directory: string): Promise<boolean> {
+	return stat(directory).then(
+		found => found.isDirectory(),
+		() => false,
+	);
 }

@@ -1,4 +1,4 @@
-import type {Answer, ChatRequest, Part} from '../core/chat.ts';
+import type {Answer, ChatRequest, Part, ToolSpec} from '../core/chat.ts';
 import type {Clock} from '../core/clock.ts';
 import {ProviderError, type Provider, type StreamEvent} from '../providers/provider.ts';
 import {demoPlan, scenes, type Scene} from './scenes.ts';
@@ -25,7 +25,7 @@ export function createScriptedProvider({
 	const wordMs = pace === 'person' ? 28 : 0;
 	return {
 		type: 'demo',
-		endpoint: 'demo:',
+		endpoint: 'no server (a script)',
 		health: async () => ({state: 'up', version: 'scripted, no model behind it'}),
 		models: async () => [{id: scriptedModel, loaded: true}],
 		capabilities: async () => ({
@@ -70,6 +70,11 @@ function sceneFor(request: ChatRequest): Scene {
 		return {says: JSON.stringify(plan), calls: []};
 	}
 
+	const [tool] = request.tools ?? [];
+	if (tool && !request.tools?.some(({name}) => name === 'finish')) {
+		return {says: 'I call it.', calls: [{tool: tool.name, input: anyInputOf(tool)}]};
+	}
+
 	const id = /^# Subtask\n\n([\w-]+):/.exec(prompt)?.[1] ?? '';
 	const script = (prompt.includes(demoTask) ? scenes[id] : undefined) ?? noteForStrangers;
 	const turn = request.messages.filter(({role}) => role === 'assistant').length;
@@ -101,6 +106,21 @@ function answerOf(scene: Scene, request: ChatRequest): Answer {
 		},
 		model: scriptedModel,
 	};
+}
+
+/** Arguments that fit a flat schema: for whoever only wants to see a call. */
+function anyInputOf({input}: ToolSpec): Scene['calls'][number]['input'] {
+	const fields = input['properties'];
+	if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
+		return {};
+	}
+
+	return Object.fromEntries(
+		Object.entries(fields).map(([name, field]) => {
+			const type = typeof field === 'object' && field !== null && 'type' in field && field['type'];
+			return [name, type === 'number' || type === 'integer' ? 1 : 'text'];
+		}),
+	);
 }
 
 const noteName = 'scripted-model.md';
