@@ -75,7 +75,8 @@ async function makeDirectory(directory: string): Promise<void> {
 	await makeDirectory(path.dirname(directory));
 	await mkdir(directory, {mode: 0o700}).catch(async (error: unknown) => {
 		if (!(await isThere(directory))) {
-			throw error;
+			const taken = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+			throw taken ? new Error(`${directory} is no directory`, {cause: error}) : error;
 		}
 	});
 }

@@ -63,7 +63,7 @@ describe('the home of all that is kept', () => {
 		const home = locateHome({LLM_ORCHESTRATOR_HOME: path.join(file, 'home')}, '/nowhere');
 		await expect(prepareHome(home)).rejects.toMatchObject({
 			name: 'UsageError',
-			message: expect.stringContaining(`cannot make ${home.directory}: ENOTDIR`),
+			message: expect.stringContaining(`cannot make ${home.directory}: ${file} is no directory`),
 			hint: expect.stringContaining('LLM_ORCHESTRATOR_HOME'),
 		});
 	});

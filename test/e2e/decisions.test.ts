@@ -59,7 +59,7 @@ test('a plan waits for "approve" of another process; a second one learns who dec
 	await createTeam();
 	const program = await startWaiting();
 	const first = await say('approve', 'last');
-	expect(first).toMatchObject({code: 0, out: 'Done.\n'});
+	expect(first).toMatchObject({code: 0, out: expect.stringMatching(/^\S+ has taken it\.\n$/)});
 	const second = await say('approve', 'last', 'plan-1');
 	expect(second.err).toMatch(/already decided: approve by person/);
 	expect(second.code).toBe(1);
@@ -183,7 +183,7 @@ test('a decision for a run that nobody holds is queued (exit 7), and heard when 
 	await program.ended;
 	const queued = await say('approve', 'last');
 	expect(queued.code).toBe(7);
-	expect(queued.err).toContain('queued until → llm-orchestrator resume ');
+	expect(queued.err).toContain('so this waits until it is resumed → llm-orchestrator resume ');
 	const resumed = await say('resume', 'last', '--json');
 	expect(resumed.code, resumed.err).toBe(0);
 	expect(await filesIn(directory)).toEqual(threeFiles);
@@ -255,7 +255,7 @@ test('several requests at once are listed when none is named: exit 2', async () 
 	expect(end.err).toMatch(/2 requests are open: name one/);
 	expect(end.err).toContain('cat one.txt');
 	expect(end.err).toContain('cat two.txt');
-	const [, one = ''] = /(call-\d+) \(cat one\.txt\)/.exec(end.err) ?? [];
+	const [, one = ''] = /(call-\d+) \(\S+, run_command: cat one\.txt\)/.exec(end.err) ?? [];
 	expect((await say('approve', 'last', one, '--always')).code).toBe(0);
 	expect((await say('cancel', 'last')).code).toBe(0);
 	expect((await program.ended).code).toBe(9);

@@ -41,7 +41,7 @@ test('"npm run orchestrator init" makes the home for its owner alone and says wh
 	const end = await npm(['orchestrator', 'init']);
 	expect(end.code, end.err).toBe(0);
 	expect(end.out).toContain(`${home}/.llm-orchestrator is ready.`);
-	expect(end.out).toMatch(/(Next|llm-orchestrator demo)/);
+	expect(end.out).toMatch(/(Next|npm run orchestrator -- demo)/);
 	const {mode} = await stat(path.join(home, '.llm-orchestrator'));
 	expect(mode & 0o777).toBe(0o700);
 });

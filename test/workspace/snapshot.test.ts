@@ -269,6 +269,10 @@ describe('a git directory', () => {
 		);
 		git(attempt.directory, 'init', '--quiet', 'fresh');
 		writeFiles(attempt.directory, {b: '2', 'fresh/file': 'x'});
+		await expect(workspace.commit(attempt, 'work')).rejects.toThrow(
+			'fresh/ is a git repository of its own, so its files would be lost',
+		);
+		rmSync(path.join(attempt.directory, 'fresh'), {recursive: true});
 		const change = await workspace.commit(attempt, 'work');
 		expect(change?.files).toEqual([{path: 'b', status: 'added', added: 1, removed: 0}]);
 		const entryOf = (commit: string) => git(attempt.directory, 'ls-tree', commit, 'module');
