@@ -132,7 +132,9 @@ async function runCalls(
 		replies.set(call, {ok: false, text: report, changed: true});
 	}
 
-	const verdicts = calls.map(call =>
+	// Equal calls of one answer are one: they had no result yet that could have taught anything.
+	const different = new Map(calls.map(call => [`${call.name} ${call.argumentsText}`, call]));
+	const verdicts = [...different.values()].map(call =>
 		record({
 			name: call.name,
 			argumentsText: call.argumentsText,

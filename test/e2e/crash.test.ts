@@ -48,6 +48,13 @@ test.each(moments)('killed after %i events, a run resumes to the same end', asyn
 	const inFlight = server.requests.length - answers.length;
 	expect(inFlight, 'only calls in flight at the crash are asked again').toBeLessThanOrEqual(2);
 
+	const merged = events.flatMap(event =>
+		event.type === 'check-started' && event.place === 'merged'
+			? [`${event.subtask ?? ''} ${event.attempt ?? 0} ${event.check}`]
+			: [],
+	);
+	expect(new Set(merged).size, 'no check of a merge runs twice in one attempt').toBe(merged.length);
+
 	const commands = events.flatMap(event =>
 		event.type === 'tool-call-started' && event.effect === 'command'
 			? [`${event.subtask ?? ''} ${event.attempt ?? 0} ${event.call}`]
