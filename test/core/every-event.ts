@@ -112,7 +112,7 @@ const bodies: {readonly [Type in RunEventType]: Extract<RunEventBody, {type: Typ
 			tool: 'bash',
 			summary: 'a call',
 			detail: 'npm install left-pad',
-			directory: '/work/parse',
+			directory: '/w/parse',
 			reason: 'commands ask',
 		},
 		until: '2026-11-22T10:10:00.000Z',
