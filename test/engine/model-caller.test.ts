@@ -198,3 +198,11 @@ test('a call for which no tokens are left is not made', async () => {
 	await expect(call(request, 1)).rejects.toMatchObject({kind: 'limit-reached'});
 	expect(calls()).toBe(0);
 });
+
+test('a server that has answered before and is gone is tried again: it may be starting', async () => {
+	const down = new FailureError('server-down', 'refused');
+	const {call, calls} = await setUp(n => (n === 2 ? down : answer));
+	await call(request, 1);
+	expect(await call({...request, system: 'next'}, 2)).toEqual(answer);
+	expect(calls()).toBe(3);
+});

@@ -1,7 +1,15 @@
 import {expect, test} from 'vitest';
 import type {Dispatcher} from '../../source/engine/attempt-context.ts';
-import type {Failure} from '../../source/core/failure.ts';
-import {planOf, resumeTestRun, startTestRun, subtask, verified} from '../helpers/run-parts.ts';
+import {FailureError, type Failure} from '../../source/core/failure.ts';
+import type {Workspace} from '../../source/workspace/workspace.ts';
+import {
+	createEmptyWorkspace,
+	planOf,
+	resumeTestRun,
+	startTestRun,
+	subtask,
+	verified,
+} from '../helpers/run-parts.ts';
 
 const diamond = planOf({
 	subtasks: [
@@ -323,4 +331,70 @@ test('messages go to who is named, are kept until they are received, and unknown
 	await run.done;
 	expect(received).toEqual(['teammate-1, an agent: mind the gap']);
 	expect(refusal).toContain('nobody is called "nobody"');
+});
+
+test('a server that asks for hours stops the run, which says so', async () => {
+	const failure: Failure = {
+		kind: 'rate-limit',
+		message: 'come back later',
+		retryAfterMs: 7_200_000,
+	};
+	const {run} = await startTestRun({
+		plan: planOf({subtasks: [subtask('a')]}),
+		dispatch: async () => ({kind: 'failed', failure}),
+	});
+	expect(await run.done).toMatchObject({outcome: 'no-provider', exitCode: 4});
+});
+
+test('what fails before the first attempt has begun leaves a log that can be resumed', async () => {
+	const plan = planOf({subtasks: [subtask('a')]});
+	const workspace = {
+		...createEmptyWorkspace(),
+		async head(): Promise<string> {
+			throw new FailureError('internal', 'the repository is gone');
+		},
+	};
+	const {run, store} = await startTestRun({plan, parts: {workspace}});
+	expect(await run.done).toMatchObject({outcome: 'failed'});
+	const resumed = await resumeTestRun(store, {});
+	expect(await resumed.run.done).toMatchObject({outcome: 'completed'});
+});
+
+test('a full disk behind a failure is the store’s failure, exit 8', async () => {
+	const workspace = {
+		...createEmptyWorkspace(),
+		async prepare(): Promise<never> {
+			throw new FailureError('internal', 'git write-tree failed: No space left on device');
+		},
+	};
+	const {run} = await startTestRun({plan: diamond, parts: {workspace}});
+	expect(await run.done).toMatchObject({outcome: 'store-failed', exitCode: 8});
+});
+
+test('when somebody changed a file between the intent and the delivery, the change is left beside it', async () => {
+	let plans = 0;
+	const workspace: Workspace = {
+		...createEmptyWorkspace(),
+		async planDelivery() {
+			plans += 1;
+			return plans === 1
+				? {mode: 'apply', paths: []}
+				: {mode: 'branch', paths: [], reason: 'a.txt was changed'};
+		},
+		async deliver(_base, _head, {mode}) {
+			if (mode === 'apply') {
+				throw new FailureError('merge-conflict', 'a.txt changed');
+			}
+
+			return {mode: 'branch', files: ['a.txt'], target: 'llm-orchestrator/run'};
+		},
+	};
+	const {run} = await startTestRun({plan: planOf({subtasks: [subtask('a')]}), parts: {workspace}});
+	const report = await run.done;
+	expect(report).toMatchObject({
+		outcome: 'completed',
+		delivered: {mode: 'branch', target: 'llm-orchestrator/run'},
+		next: 'git merge llm-orchestrator/run',
+	});
+	expect(report.reason).toContain('a.txt was changed');
 });
