@@ -258,3 +258,18 @@ test('settings and variables of the person do not reach our git', async () => {
 		delete process.env['GIT_INDEX_FILE'];
 	}
 });
+
+test('a part of a repository finds the dependencies that are installed above it', async () => {
+	const root = temporaryRepository({
+		'.gitignore': 'node_modules\n',
+		'packages/foo/t.cjs': "require('dep');\n",
+	});
+	writeFiles(root, {'node_modules/dep/index.js': ''});
+	const workDirectory = path.join(temporaryDirectory('run'), 'work');
+	const directory = path.join(root, 'packages/foo');
+	const workspace = createWorkspace({directory, workDirectory, run: 'r1'});
+	const {base} = await workspace.prepare();
+	const attempt = await workspace.open('a', base);
+	const run = () => execFileSync(process.execPath, ['t.cjs'], {cwd: attempt.directory});
+	expect(run).not.toThrow();
+});
