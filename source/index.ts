@@ -32,7 +32,6 @@ export type {
 	Health,
 	ModelInfo,
 	Provider,
-	ProviderError,
 	StreamEvent,
 	StreamOptions,
 } from './providers/provider.ts';
@@ -40,3 +39,8 @@ export type {Sandbox} from './sandbox/sandbox.ts';
 export type {RunLog, Store} from './store/store.ts';
 export type {Tool} from './tools/tool.ts';
 export type {Workspace} from './workspace/workspace.ts';
+export {ProviderError} from './providers/provider.ts';
+export {createFileStore} from './store/file-store.ts';
+export {createMemoryStore} from './store/memory-store.ts';
+export type {OwnedRun} from './engine/launch.ts';
+export type {RunOrder} from './engine/parts.ts';

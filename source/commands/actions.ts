@@ -44,7 +44,7 @@ function describe(
 		case 'name':
 			return `"${name}" is no name for a team: use lower-case letters, digits, "-" and "_", at most 64, beginning with a letter or digit`;
 		case 'baseUrl':
-			return `"${baseUrl ?? ''}" is no base URL: it has to begin with http:// or https://`;
+			return `"${baseUrl ?? ''}" is no base URL: it has to begin with http:// or https://, and to hold no password`;
 		default:
 			return `${issue?.path.join('.') ?? 'team'}: ${issue?.message ?? 'is wrong'}`;
 	}

@@ -1,14 +1,12 @@
 import {createOrchestrator} from '../compose/orchestrator.ts';
-import {applyEvent} from '../core/fold.ts';
-import {emptyRunState, type RunState} from '../core/run-state.ts';
+import type {RunState} from '../core/run-state.ts';
 import {UsageError} from '../core/usage-error.ts';
-import type {Store} from '../store/store.ts';
 import type {Command, FlagValues} from './command.ts';
 import {conductRun} from './conduct.ts';
 import {switchFlag} from './flags.ts';
 import {openStore} from './open-store.ts';
 import {programName} from './program.ts';
-import {createRunCatalog} from './run-catalog.ts';
+import {createRunCatalog, readState} from './run-catalog.ts';
 import {attendance, givenSettings, runFlags} from './run-settings.ts';
 
 export const resumeCommand: Command = {
@@ -47,15 +45,6 @@ function overrides(flags: FlagValues, interactive: boolean) {
 		attended: attendance(flags, interactive).attended,
 		...givenSettings(flags),
 	};
-}
-
-async function readState(store: Store, run: string): Promise<RunState> {
-	const state = emptyRunState();
-	for (const event of (await store.read(run)).events) {
-		applyEvent(state, event);
-	}
-
-	return state;
 }
 
 function requireResumable({run, status}: RunState): void {

@@ -1,10 +1,10 @@
 import {systemClock} from '../compose/clock.ts';
 import type {RunCatalog, RunSummary} from '../core/run.ts';
 import {UsageError} from '../core/usage-error.ts';
-import {applyEvent} from '../core/fold.ts';
-import {emptyRunState} from '../core/run-state.ts';
+import type {RunState} from '../core/run-state.ts';
 import {sanitizeLine, shorten} from '../core/text.ts';
 import {attachRun} from '../engine/attach.ts';
+import {foldLog} from '../engine/fold-log.ts';
 import type {Store} from '../store/store.ts';
 
 /** The runs that a store keeps. */
@@ -49,7 +49,6 @@ async function latestFirst(store: Store): Promise<readonly string[]> {
 }
 
 async function summarize(store: Store, run: string): Promise<RunSummary> {
-	const state = emptyRunState();
 	const blank = {
 		run,
 		team: '',
@@ -63,13 +62,11 @@ async function summarize(store: Store, run: string): Promise<RunSummary> {
 		tokens: 0,
 		undone: false,
 	};
-	try {
-		for (const event of (await store.read(run)).events) {
-			applyEvent(state, event);
-		}
-	} catch (error) {
-		const problem = error instanceof Error ? error.message : String(error);
-		return {...blank, status: 'stopped', problem};
+	const state = await readState(store, run).catch((error: unknown) =>
+		error instanceof Error ? error.message : String(error),
+	);
+	if (typeof state === 'string') {
+		return {...blank, status: 'stopped', problem: state};
 	}
 
 	const live = (await store.owner(run)) !== undefined;
@@ -88,4 +85,10 @@ async function summarize(store: Store, run: string): Promise<RunSummary> {
 		tokens: state.usage.total.total,
 		undone: state.delivery?.undone === true,
 	};
+}
+
+/** Where a run stands, as its log says now. */
+export async function readState(store: Store, run: string): Promise<RunState> {
+	const {events} = await store.read(run);
+	return foldLog(events, async hash => store.readBlob(run, hash));
 }

@@ -16,7 +16,11 @@ export const providerConfigSchema = z.object({
 	type: z.enum(providerTypes),
 	/** Absent: the provider's default, for local servers the model that is there. */
 	model: z.string().min(1).max(200).optional(),
-	baseUrl: z.url({protocol: /^https?$/}).optional(),
+	/** Without a password: keys come from the environment only. */
+	baseUrl: z
+		.url({protocol: /^https?$/})
+		.refine(url => !/^https?:\/\/[^/]*@/.test(url), 'keys come from the environment only')
+		.optional(),
 });
 
 export const teamConfigSchema = z.object({

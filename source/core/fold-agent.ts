@@ -45,9 +45,7 @@ export function foldAgentEvent(state: RunState, event: RunEvent): boolean {
 			countUsage(state, event.agent, event.model, event.usage);
 			break;
 		case 'model-call-failed':
-			if (event.retryInMs === undefined) {
-				state.openCalls.delete(event.call);
-			}
+			state.openCalls.delete(event.call);
 
 			break;
 		case 'tool-call-started':

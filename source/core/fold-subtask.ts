@@ -16,6 +16,7 @@ export function foldSubtaskEvent(state: RunState, event: RunEvent): boolean {
 				attempt: event.attempt,
 				agent: event.agent,
 				base: event.base,
+				dependencies: event.dependencies,
 				startsOver: false,
 				checks: [],
 				finished: undefined,

@@ -108,9 +108,11 @@ export function applyEvent(
 			}
 
 			break;
+		case 'inbox-refused':
+			state.inboxSeen.add(event.file);
+			break;
 		case 'plan-refused':
 		case 'undo-started':
-		case 'inbox-refused':
 		case 'budget-warned':
 			break;
 		default:

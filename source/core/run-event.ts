@@ -107,7 +107,13 @@ const planEvents = [
 const subtaskEvents = [
 	event('subtasks-ready', {subtasks: z.array(z.string())}),
 	/** `base`: the commit that the attempt's workspace starts from. */
-	event('subtask-started', {...attemptScope, agent: z.string(), base: z.string()}),
+	event('subtask-started', {
+		...attemptScope,
+		agent: z.string(),
+		base: z.string(),
+		/** What the attempt is told of its dependencies, where that could still change (`join: any`). */
+		dependencies: payloadSchema.optional(),
+	}),
 	/** The attempt was interrupted; it starts over under the next number and does not count as failed. */
 	event('attempt-restarted', {...attemptScope, reason: z.string()}),
 	event('attempt-finished', {

@@ -16,7 +16,7 @@ export const runOutcomes = [
 
 export type RunOutcome = (typeof runOutcomes)[number];
 
-/** Exit code of the program for every outcome of a run (the contract's table). */
+/** Exit code of the program for every outcome of a run. */
 export const exitCodes: Readonly<Record<RunOutcome, number>> = {
 	completed: 0,
 	planned: 0,

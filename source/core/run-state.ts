@@ -62,6 +62,8 @@ export type SubtaskState = {
 		| undefined;
 	/** Commit that the last attempt started from. */
 	readonly base: string | undefined;
+	/** What the last attempt was told of its dependencies, where that was logged. */
+	readonly dependencies: Payload | undefined;
 	/** Whether the next attempt starts the interrupted one over, from the same base. */
 	readonly startsOver: boolean;
 	/** A merge that was begun: from which head to which. */
@@ -234,6 +236,7 @@ export function pendingSubtask(id: string): SubtaskState {
 		reason: undefined,
 		finished: undefined,
 		base: undefined,
+		dependencies: undefined,
 		startsOver: false,
 		merge: undefined,
 	};
@@ -248,9 +251,27 @@ export function isFinal(
 	);
 }
 
-/** The open approvals, oldest first. */
+/** The requests that somebody waits for, oldest first. */
 export function openApprovals(state: RunState): readonly ApprovalState[] {
-	return [...state.approvals.values()].filter(({decision}) => decision === undefined);
+	return [...state.approvals.values()].filter(
+		request => request.decision === undefined && isAwaited(request, state),
+	);
+}
+
+/** Whether a decision on a request could still change anything: its plan or attempt is the current one. */
+export function isAwaited({subject}: ApprovalState, {plan, subtasks}: RunState): boolean {
+	switch (subject.kind) {
+		case 'plan':
+			return plan?.hash === subject.hash && !plan.approved;
+		case 'tool':
+		case 'interrupted-command': {
+			const subtask = subject.subtask === undefined ? undefined : subtasks.get(subject.subtask);
+			return (
+				subtask === undefined ||
+				(!isFinal(subtask.status) && subtask.attempt === (subject.attempt ?? subtask.attempt))
+			);
+		}
+	}
 }
 
 /** What a request is about, in one line: a command whole, a change by its summary. */
@@ -270,10 +291,10 @@ export function finalChecksOf(state: RunState): readonly CheckState[] {
 	return wantedChecks(state).flatMap(({name}) => state.finalChecks.get(name) ?? []);
 }
 
-/** The checks of the whole: the person's own and those of the plan, each command once. */
+/** The checks of the whole: the person's own and those of the plan, each command once, named by it. */
 export function wantedChecks(state: RunState): readonly Check[] {
 	const own = (state.settings?.checks ?? []).map(command => ({name: command, command}));
-	const planned = state.plan?.plan.checks ?? [];
+	const planned = (state.plan?.plan.checks ?? []).map(({command}) => ({name: command, command}));
 	return [...new Map([...own, ...planned].map(check => [check.command, check])).values()];
 }
 

@@ -1,7 +1,7 @@
 import type {ApprovalSubject, Decision} from '../core/approval.ts';
 import type {Clock} from '../core/clock.ts';
 import {canonicalJson} from '../core/json.ts';
-import type {ApprovalState} from '../core/run-state.ts';
+import {isAwaited, type ApprovalState} from '../core/run-state.ts';
 import type {RunSettings} from '../core/settings.ts';
 import type {Recorder} from './recorder.ts';
 import {waitFor} from './wait-for.ts';
@@ -34,8 +34,8 @@ export function createApprovals(
 			return `already decided: ${request.decision.decision} by ${request.decision.origin}`;
 		}
 
-		if (isOutdated(request, state.plan?.hash)) {
-			return 'it belongs to an earlier revision of the plan';
+		if (!isAwaited(request, state)) {
+			return 'nobody waits for it any more: it belongs to an earlier revision or attempt';
 		}
 
 		recorder.emit({
@@ -80,10 +80,6 @@ export function createApprovals(
 			});
 		},
 	};
-}
-
-function isOutdated({subject}: ApprovalState, hash: string | undefined): boolean {
-	return subject.kind === 'plan' && subject.hash !== hash;
 }
 
 function isAllowedAlways(subject: ApprovalSubject, requests: Iterable<ApprovalState>): boolean {

@@ -54,9 +54,14 @@ export async function attachRun(
 		}
 	};
 	const following = follow();
-	following.catch((error: unknown) => {
-		closing.reject(error);
-	});
+	following.then(
+		() => {
+			closing.reject(signal.reason ?? new Error('the log has ended without a closing line'));
+		},
+		(error: unknown) => {
+			closing.reject(error);
+		},
+	);
 	closing.promise.catch(() => undefined);
 
 	return {
@@ -68,8 +73,22 @@ export async function attachRun(
 		},
 		watch: () => () => undefined,
 		async send(command: RunCommand): Promise<Receipt> {
-			const id = await store.post(run, command);
-			return waitForReceipt(id, listeners, state, clock);
+			const refusals = new Map<string, string>();
+			const collect = (event: RunEvent) => {
+				if (event.type === 'inbox-refused') {
+					refusals.set(event.file, event.problem);
+				}
+			};
+			listeners.add(collect);
+			try {
+				const id = await store.post(run, command);
+				const reason = refusals.get(id);
+				return reason === undefined
+					? await waitForReceipt(id, listeners, state, clock)
+					: {kind: 'refused', reason};
+			} finally {
+				listeners.delete(collect);
+			}
 		},
 		async read(payload) {
 			const text = typeof payload === 'string' ? payload : await store.readBlob(run, payload.blob);

@@ -1,4 +1,5 @@
 import type {Check, Subtask} from '../core/plan.ts';
+import type {Payload} from '../core/run-event.ts';
 import type {RunState} from '../core/run-state.ts';
 import type {AgentProfile, RunSettings} from '../core/settings.ts';
 import type {TeammateBrief} from '../agents/agent.ts';
@@ -31,7 +32,9 @@ export async function specifyAttempt(
 		task: (await recorder.read(state.task)) ?? '',
 		subtask,
 		checks: subtask.checks.map(({command}) => command),
-		dependencies: await describeDependencies(recorder, subtask, attempt.subtasks),
+		dependencies:
+			(await loggedDependencies(recorder, before?.dependencies)) ??
+			(await describeDependencies(recorder, subtask, attempt.subtasks)),
 		previous: before?.failure && {
 			reason: before.failure.message,
 			evidence: await read(before.evidence),
@@ -50,7 +53,16 @@ export async function specifyAttempt(
 	};
 }
 
-async function describeDependencies(
+async function loggedDependencies(
+	recorder: Recorder,
+	payload: Payload | undefined,
+): Promise<TeammateBrief['dependencies'] | undefined> {
+	const text = payload === undefined ? undefined : await recorder.read(payload);
+	return text === undefined ? undefined : (JSON.parse(text) as TeammateBrief['dependencies']);
+}
+
+/** What is known now of the subtasks that a subtask depends on. */
+export async function describeDependencies(
 	recorder: Recorder,
 	subtask: Subtask,
 	subtasks: ReadonlyMap<string, Subtask>,

@@ -1,5 +1,6 @@
 import type {AgentDelta} from '../core/run.ts';
 import {FailureError} from '../core/failure.ts';
+import {isFinal} from '../core/run-state.ts';
 import type {ReceivedMessage} from '../agents/agent.ts';
 import type {Approvals} from './approvals.ts';
 import type {AttemptContext} from './attempt-context.ts';
@@ -73,8 +74,10 @@ export function send(
 	inbox?: string,
 ): string {
 	const {state} = recorder;
-	const agents = ['lead', ...(state.team?.teammates ?? []).map(({name}) => name)];
-	if (!agents.includes(to) && !state.subtasks.has(to)) {
+	// The lead does not listen while its plan is carried out.
+	const agents = (state.team?.teammates ?? []).map(({name}) => name);
+	const subtask = state.subtasks.get(to);
+	if (!agents.includes(to) && (!subtask || isFinal(subtask.status))) {
 		throw new FailureError(
 			'bad-call',
 			`nobody is called "${to}"; there are: ${[...agents, ...state.subtasks.keys()].join(', ')}`,

@@ -28,6 +28,8 @@ export type Journal = {
 	openCheck(key: SessionKey): string | undefined;
 	/** Ids of the messages that were told before a turn; `undefined` for turns not reached yet. */
 	messagesAt(key: SessionKey, turn: number): readonly string[] | undefined;
+	/** The last turn of a session whose answer is logged; 0 before the first. */
+	answeredTurns(key: SessionKey): number;
 	/** Tells that an attempt starts over now: the next one inherits its answers. */
 	startOver(subtask: string, attempt: number): void;
 	/** Last logged hash of every file that a tool wrote. */
@@ -42,6 +44,7 @@ type Session = {
 	openCheck: string | undefined;
 	readonly messages: Map<number, string[]>;
 	lastTurn: number;
+	answeredTurns: number;
 	readonly written: Map<string, string | null>;
 	/** The interrupted attempt that this one starts over. */
 	inherits: Session | undefined;
@@ -77,6 +80,7 @@ export function createJournal(events: readonly RunEvent[]): Journal {
 				? undefined
 				: line.flatMap(session => session.messages.get(turn) ?? []);
 		},
+		answeredTurns: key => (key.subtask === undefined ? 0 : (find(key)?.answeredTurns ?? 0)),
 		startOver(subtask, attempt) {
 			inherit(sessions, subtask, attempt);
 		},
@@ -89,9 +93,13 @@ function record(sessions: Map<string, Session>, event: RunEvent): void {
 		case 'model-call-started':
 			sessionOf(sessions, event).lastTurn = event.turn;
 			break;
-		case 'model-call-finished':
-			sessionOf(sessions, event).answers.set(event.request, event.answer);
+		case 'model-call-finished': {
+			const session = sessionOf(sessions, event);
+			session.answers.set(event.request, event.answer);
+			session.answeredTurns = session.lastTurn;
 			break;
+		}
+
 		case 'tool-call-started':
 			sessionOf(sessions, event).calls.set(event.call, event);
 			break;
@@ -125,8 +133,10 @@ function record(sessions: Map<string, Session>, event: RunEvent): void {
 		}
 
 		case 'message-delivered': {
-			const {messages} = sessionOf(sessions, event);
-			messages.set(event.turn, [...(messages.get(event.turn) ?? []), event.message]);
+			const session = sessionOf(sessions, event);
+			const told = session.messages.get(event.turn) ?? [];
+			session.messages.set(event.turn, [...told, event.message]);
+			session.lastTurn = Math.max(session.lastTurn, event.turn);
 			break;
 		}
 
@@ -154,6 +164,7 @@ function sessionOf(sessions: Map<string, Session>, key: SessionKey): Session {
 		openCheck: undefined,
 		messages: new Map(),
 		lastTurn: 0,
+		answeredTurns: 0,
 		written: new Map(),
 		inherits: undefined,
 	};

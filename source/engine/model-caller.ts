@@ -3,6 +3,7 @@ import {answerSchema, type Answer, type ChatRequest} from '../core/chat.ts';
 import type {Clock, Random} from '../core/clock.ts';
 import {FailureError, toFailure, type Failure} from '../core/failure.ts';
 import {canonicalJson, parseJson} from '../core/json.ts';
+import {createStreamRedactor} from '../core/redact.ts';
 import {retryDelay} from '../core/retry.ts';
 import type {WaitReason} from '../core/run-event.ts';
 import type {AgentProfile} from '../core/settings.ts';
@@ -51,10 +52,19 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 			model: connection.model,
 			maxOutputTokens: connection.maxOutputTokens,
 		};
-		const hash = createHash('sha256').update(canonicalJson(request)).digest('hex');
+		// Without the limit on the answer, which servers and budgets change from one process to the next.
+		const asked = {...partial, model: connection.model};
+		const hash = createHash('sha256').update(canonicalJson(asked)).digest('hex');
 		const logged = await readAnswer(context, session, hash);
 		if (logged) {
 			return logged;
+		}
+
+		if (turn <= context.journal.answeredTurns(session)) {
+			throw new FailureError(
+				'internal',
+				'it cannot go on where it was, because what agents are told has changed since',
+			);
 		}
 
 		for (let made = 1; ; made++) {
@@ -152,14 +162,25 @@ async function listen(
 ): Promise<Answer> {
 	const {firstByteMs, idleMs, provider} = connection;
 	const options = {signal: context.signal, idleMs, firstByteMs, retry};
+	const redactors = {
+		text: createStreamRedactor(context.redact),
+		thinking: createStreamRedactor(context.redact),
+	};
+	const show = (kind: 'text' | 'thinking', text: string) => {
+		if (text !== '') {
+			context.stream({agent: profile.name, kind, text});
+		}
+	};
 	for await (const event of provider.stream(request, options)) {
 		if (event.type === 'finished') {
+			show('thinking', redactors.thinking.end());
+			show('text', redactors.text.end());
 			return event.answer;
 		}
 
 		if (event.type === 'text-delta' || event.type === 'thinking-delta') {
 			const kind = event.type === 'text-delta' ? 'text' : 'thinking';
-			context.stream({agent: profile.name, kind, text: event.text});
+			show(kind, redactors[kind].push(event.text));
 		}
 	}
 

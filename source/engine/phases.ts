@@ -87,6 +87,7 @@ export async function goThroughPhases(options: PhaseOptions): Promise<void> {
 	await runSubtasks(options, contextParts, parts, team, lane);
 	const delivery = {recorder, parts, context, commandTimeoutMs: settings.commandTimeoutMs};
 	await verifyWhole(delivery);
+	signal.throwIfAborted();
 	await deliverChange(delivery);
 }
 

@@ -9,6 +9,7 @@ import {
 } from '../core/run-event.ts';
 import {emptyRunState, type RunState} from '../core/run-state.ts';
 import type {RunLog} from '../store/store.ts';
+import {readPlanTexts, resolveIn} from './fold-log.ts';
 
 export type Listener = (event: RunEvent, state: RunState) => void;
 
@@ -38,12 +39,31 @@ export async function createRecorder(options: {
 	const {log, clock, redact} = options;
 	const state = emptyRunState();
 	const listeners = new Set<Listener>();
-	const texts = await planTexts(log, options.events);
-	const resolve = (payload: Payload) =>
-		typeof payload === 'string' ? payload : texts.get(payload.blob);
+	const texts = await readPlanTexts(options.events, async hash => log.readBlob(hash));
+	const resolve = resolveIn(texts);
 	for (const event of options.events) {
 		applyEvent(state, event, resolve);
 	}
+
+	const told: RunEvent[] = [];
+	let telling = false;
+	/** In order for everybody, also when a listener's answer is another event. */
+	const tellAll = () => {
+		if (telling) {
+			return;
+		}
+
+		telling = true;
+		try {
+			for (let event = told.shift(); event; event = told.shift()) {
+				for (const listener of listeners) {
+					listener(event, state);
+				}
+			}
+		} finally {
+			telling = false;
+		}
+	};
 
 	const keepBlob = (text: string): Payload => ({
 		blob: log.putBlob(text),
@@ -65,9 +85,8 @@ export async function createRecorder(options: {
 			};
 			log.append(event);
 			applyEvent(state, event, resolve);
-			for (const listener of listeners) {
-				listener(event, state);
-			}
+			told.push(event);
+			tellAll();
 		},
 		barrier: async () => log.barrier(),
 		keep(text) {
@@ -93,19 +112,4 @@ export async function createRecorder(options: {
 			return () => listeners.delete(listener);
 		},
 	};
-}
-
-/** The fold needs the text of plans; all other blobs are read when they are needed. */
-async function planTexts(log: RunLog, events: readonly RunEvent[]): Promise<Map<string, string>> {
-	const texts = new Map<string, string>();
-	for (const event of events) {
-		if (event.type === 'plan-proposed' && typeof event.plan !== 'string') {
-			const text = await log.readBlob(event.plan.blob);
-			if (text !== undefined) {
-				texts.set(event.plan.blob, text);
-			}
-		}
-	}
-
-	return texts;
 }

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {FailureError} from '../core/failure.ts';
+import {FailureError, toFailure} from '../core/failure.ts';
 import {isFinal, type SubtaskState} from '../core/run-state.ts';
 import type {RunSettings} from '../core/settings.ts';
 import type {PathGuard} from '../sandbox/path-guard.ts';
@@ -10,7 +10,6 @@ import {workspaceName} from './attempt-name.ts';
 import type {Journal} from './journal.ts';
 import type {MergeLane} from './merge-lane.ts';
 import type {Recorder} from './recorder.ts';
-import {RunEnd} from './stop.ts';
 
 export type SettleOptions = {
 	readonly recorder: Recorder;
@@ -50,8 +49,19 @@ export async function settleIntents(options: SettleOptions): Promise<void> {
 
 async function settleAttempt(subtask: SubtaskState, options: SettleOptions): Promise<void> {
 	const {recorder} = options;
-	const reason = await whyStartOver(subtask, options);
-	if (reason === undefined) {
+	const reason = await whyStartOver(subtask, options).catch((error: unknown) => {
+		// A person said no: this subtask is over, the others go on.
+		if (error instanceof FailureError && error.kind === 'cancelled') {
+			recorder.emit({type: 'subtask-failed', subtask: subtask.id, failure: toFailure(error)});
+			return undefined;
+		}
+
+		throw error;
+	});
+	if (
+		reason === undefined ||
+		isFinal(recorder.state.subtasks.get(subtask.id)?.status ?? 'failed')
+	) {
 		return;
 	}
 
@@ -146,7 +156,7 @@ async function allowStartingOver(
 	}
 
 	if (decision.origin === 'person') {
-		throw new RunEnd('undecided', `"${command}" was interrupted and may not run again`);
+		throw new FailureError('cancelled', `"${command}" was interrupted and may not run again`);
 	}
 
 	throw new FailureError(

@@ -4,7 +4,7 @@ import {approvedChecks, pendingSubtask, type SubtaskState} from '../core/run-sta
 import type {AgentProfile, RunSettings} from '../core/settings.ts';
 import {StoreError} from '../core/store-error.ts';
 import {createAttemptOutcomes} from './attempt-outcome.ts';
-import {specifyAttempt} from './brief.ts';
+import {describeDependencies, specifyAttempt} from './brief.ts';
 import {createContext, type ContextParts} from './context.ts';
 import type {MergeLane} from './merge-lane.ts';
 import type {RunParts} from './parts.ts';
@@ -48,7 +48,9 @@ export function createSubtaskDriver(options: {
 	const stateOf = ({id}: Subtask) => state.subtasks.get(id) ?? pendingSubtask(id);
 
 	const attemptNow = async (subtask: Subtask, own: AbortController): Promise<SubtaskTurn> => {
-		const profile = pool.take(stateOf(subtask).agent);
+		const before = stateOf(subtask);
+		// An attempt goes on with the teammate that began it: its name stands in the prompts.
+		const profile = isUnderWay(before) ? pool.resume(before.agent) : pool.take();
 		try {
 			const number = await begin(subtask, profile);
 			const abort = AbortSignal.any([signal, own.signal]);
@@ -88,7 +90,18 @@ export function createSubtaskDriver(options: {
 
 		const base = (before.startsOver ? before.base : undefined) ?? (await parts.workspace.head());
 		const attempt = before.attempt + 1;
-		recorder.emit({type: 'subtask-started', subtask: subtask.id, attempt, agent, base});
+		const told =
+			subtask.join === 'any' && subtask.dependsOn.length > 1
+				? await describeDependencies(recorder, subtask, subtasks)
+				: undefined;
+		recorder.emit({
+			type: 'subtask-started',
+			subtask: subtask.id,
+			attempt,
+			agent,
+			base,
+			...(told ? {dependencies: recorder.keep(JSON.stringify(told))} : {}),
+		});
 		return attempt;
 	};
 
@@ -169,7 +182,7 @@ export function createSubtaskDriver(options: {
 		},
 		cancel(id, reason) {
 			const attempt = active.get(id);
-			if (!attempt || attempt.controller.signal.aborted) {
+			if (!attempt) {
 				return false;
 			}
 

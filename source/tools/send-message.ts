@@ -2,7 +2,7 @@ import {z} from 'zod';
 import type {Tool} from './tool.ts';
 
 const input = z.strictObject({
-	to: z.string().min(1).describe('Name of a teammate, or lead'),
+	to: z.string().min(1).describe('Name of a teammate, or id of a subtask that is not done'),
 	text: z.string().min(1).max(8000).describe('What they need to know'),
 });
 

@@ -69,8 +69,10 @@ test('a decision that comes too late is told who decided', async () => {
 
 test('a message from outside reaches the log with its receipt', async () => {
 	const {run, other, stop} = await startAndAttach();
-	expect(await other.send({type: 'message', to: 'lead', text: 'hello'})).toEqual({kind: 'taken'});
-	expect([...run.state().messages.values()]).toMatchObject([{from: 'person', to: 'lead'}]);
+	expect(await other.send({type: 'message', to: 'teammate-1', text: 'hello'})).toEqual({
+		kind: 'taken',
+	});
+	expect([...run.state().messages.values()]).toMatchObject([{from: 'person', to: 'teammate-1'}]);
 	expect(await other.send({type: 'message', to: 'ghost', text: 'hello'})).toMatchObject({
 		kind: 'refused',
 	});
