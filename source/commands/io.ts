@@ -24,7 +24,7 @@ export type Io = {
 	readonly paint: (tone: Tone, text: string) => string;
 	/** Standard output that never makes the program wait for its reader; `onClosed`: nobody reads. */
 	openOutput(onClosed: (reason: string) => void): Output;
-	/** Aborted when the person or the system wants the program to end. */
+	/** Calls the listener when the person or the system wants the program to end; returns how to stop. */
 	onSignal(listener: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void;
 };
 

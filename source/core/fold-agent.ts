@@ -81,6 +81,20 @@ export function foldAgentEvent(state: RunState, event: RunEvent): boolean {
 
 const resting = {detail: undefined, waitsFor: undefined, until: undefined};
 
+/** Puts agents to rest whose attempt was cut off: those of one subtask, or all of them. */
+export function restAgents(state: RunState, subtask?: string): void {
+	for (const agent of state.agents.values()) {
+		if (subtask === undefined || agent.subtask === subtask) {
+			change(state, agent.name, {
+				...resting,
+				activity: 'idle',
+				subtask: undefined,
+				attempt: undefined,
+			});
+		}
+	}
+}
+
 function change(state: RunState, name: string, fields: Partial<AgentState>): void {
 	const before = state.agents.get(name) ?? newAgent(name);
 	state.agents.set(name, {...before, ...fields});

@@ -1,3 +1,4 @@
+import {restAgents} from './fold-agent.ts';
 import type {EventOf, RunEvent} from './run-event.ts';
 import {pendingSubtask, type CheckState, type RunState, type SubtaskState} from './run-state.ts';
 
@@ -77,6 +78,7 @@ export function foldSubtaskEvent(state: RunState, event: RunEvent): boolean {
 			break;
 		case 'subtask-cancelled':
 			change(state, event.subtask, {status: 'cancelled', reason: event.reason});
+			restAgents(state, event.subtask);
 			break;
 		case 'subtask-reopened':
 			change(state, event.subtask, {

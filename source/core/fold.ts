@@ -1,5 +1,5 @@
 import type {ApprovalSubject} from './approval.ts';
-import {foldAgentEvent} from './fold-agent.ts';
+import {foldAgentEvent, restAgents} from './fold-agent.ts';
 import {foldSubtaskEvent} from './fold-subtask.ts';
 import {planSchema, type Plan} from './plan.ts';
 import type {EventOf, Payload, RunEvent} from './run-event.ts';
@@ -150,22 +150,14 @@ function resumeRun(state: RunState, event: EventOf<'run-resumed'>): void {
 		}
 	}
 
-	for (const agent of state.agents.values()) {
-		state.agents.set(agent.name, {
-			...agent,
-			activity: 'idle',
-			detail: undefined,
-			waitsFor: undefined,
-			until: undefined,
-		});
-	}
-
+	restAgents(state);
 	state.status = statusOfWork(state);
 }
 
 function endRun(state: RunState, event: EventOf<'run-finished' | 'run-stopped'>): void {
 	const {outcome} = event.report;
 	state.report = event.report;
+	restAgents(state);
 	state.status =
 		outcome === 'completed' ||
 		outcome === 'failed' ||
