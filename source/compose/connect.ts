@@ -46,16 +46,31 @@ export function createConnect(options: ConnectOptions): Connect {
 	const connections = new Map<string, Promise<Connection>>();
 	return async (profile, signal) => {
 		const key = [profile.provider, profile.baseUrl ?? '', profile.model].join('\n');
-		const known = connections.get(key);
-		if (known) {
-			return known;
+		let connection = connections.get(key);
+		if (!connection) {
+			// Shared, so it does not end with whoever asked for it first.
+			connection = connect(profile, AbortSignal.timeout(firstByteMs.local), {...options, fetch});
+			connections.set(key, connection);
+			connection.catch(() => connections.delete(key));
 		}
 
-		const connection = connect(profile, signal, {...options, fetch});
-		connections.set(key, connection);
-		connection.catch(() => connections.delete(key));
-		return connection;
+		return untilAborted(connection, signal);
 	};
+}
+
+async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+	const {promise, reject} = Promise.withResolvers<never>();
+	const abort = () => {
+		reject(signal.reason);
+	};
+
+	signal.throwIfAborted();
+	signal.addEventListener('abort', abort, {once: true});
+	try {
+		return await Promise.race([work, promise]);
+	} finally {
+		signal.removeEventListener('abort', abort);
+	}
 }
 
 async function connect(
