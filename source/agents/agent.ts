@@ -3,7 +3,7 @@ import type {Failure} from '../core/failure.ts';
 import type {Json} from '../core/json.ts';
 import type {Plan} from '../core/plan.ts';
 import type {PlanProblem} from '../core/plan-problems.ts';
-import type {ToolEffect} from '../tools/tool.ts';
+import type {ToolEffect} from '../core/run-event.ts';
 
 /**
  * Asks a model. Gate, retries, budget and log are the engine's and hidden behind it: what it throws

@@ -1,6 +1,5 @@
-import type {RunEvent} from '../core/run-event.ts';
 import type {RunReport} from '../core/run-report.ts';
-import type {RunState} from '../core/run-state.ts';
+import type {RunListener} from '../core/run.ts';
 import type {OwnedRun} from '../engine/launch.ts';
 import {lastLine} from '../present/summary.ts';
 import {createInlineReporter} from '../reporters/inline.ts';
@@ -17,15 +16,12 @@ export type ConductOptions = {
 	readonly prompts: boolean;
 };
 
-/** Hears every event of an invocation. */
-export type HearEvents = (event: RunEvent, state: RunState) => void;
-
 /**
  * Shows a run that this process owns until it ends: reporter, prompts, signals, last line. Returns
  * the exit code.
  */
 export async function conductRun(
-	start: (listener: HearEvents) => Promise<OwnedRun>,
+	start: (listener: RunListener) => Promise<OwnedRun>,
 	options: ConductOptions,
 	io: Io,
 ): Promise<number> {

@@ -1,4 +1,5 @@
 import type {Clock} from '../core/clock.ts';
+import {untilAborted} from '../core/until-aborted.ts';
 import type {AgentProfile} from '../core/settings.ts';
 import {createScriptedProvider, type Pace} from '../demo/scripted-provider.ts';
 import type {Connect, Connection} from '../engine/model-caller.ts';
@@ -56,21 +57,6 @@ export function createConnect(options: ConnectOptions): Connect {
 
 		return untilAborted(connection, signal);
 	};
-}
-
-async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-	const {promise, reject} = Promise.withResolvers<never>();
-	const abort = () => {
-		reject(signal.reason);
-	};
-
-	signal.throwIfAborted();
-	signal.addEventListener('abort', abort, {once: true});
-	try {
-		return await Promise.race([work, promise]);
-	} finally {
-		signal.removeEventListener('abort', abort);
-	}
 }
 
 async function connect(

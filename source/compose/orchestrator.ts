@@ -1,7 +1,6 @@
 import type {Plan} from '../core/plan.ts';
 import type {Redact} from '../core/redact.ts';
-import type {RunEvent} from '../core/run-event.ts';
-import type {RunState} from '../core/run-state.ts';
+import type {RunListener} from '../core/run.ts';
 import type {RunSettings} from '../core/settings.ts';
 import type {OwnedRun} from '../engine/launch.ts';
 import type {RunOrder} from '../engine/parts.ts';
@@ -25,14 +24,12 @@ export type OrchestratorOptions = {
 	readonly pace?: Pace | undefined;
 };
 
-export type Listener = (event: RunEvent, state: RunState) => void;
-
 /** Starts and resumes runs with the real parts, in this process. */
 export type Orchestrator = {
 	/** @param givenPlan used instead of asking the lead for the first revision */
 	start(
 		order: RunOrder,
-		options?: {readonly givenPlan?: Plan | undefined; readonly listener?: Listener | undefined},
+		options?: {readonly givenPlan?: Plan | undefined; readonly listener?: RunListener | undefined},
 	): Promise<OwnedRun>;
 	resume(
 		run: string,
@@ -40,7 +37,7 @@ export type Orchestrator = {
 			readonly settings?: Partial<RunSettings> | undefined;
 			/** Succeed a process of another machine that is known to be gone. Default false. */
 			readonly takeOver?: boolean | undefined;
-			readonly listener?: Listener | undefined;
+			readonly listener?: RunListener | undefined;
 		},
 	): Promise<OwnedRun>;
 };

@@ -47,3 +47,9 @@ export const decisionSchema = z.object({
 });
 
 export type Decision = z.infer<typeof decisionSchema>;
+
+/** Whether a call is free, needs a decision, or is refused whoever asks. */
+export type Permission =
+	| {readonly kind: 'allow'}
+	| {readonly kind: 'ask'}
+	| {readonly kind: 'deny'; readonly reason: string};

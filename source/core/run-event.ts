@@ -179,6 +179,11 @@ export const waitReasons = [
 	'paused',
 ] as const;
 
+/** What a tool does to the world; decides on order, permission, and what happens after a crash. */
+export const toolEffects = ['read', 'write', 'command', 'message', 'finish'] as const;
+
+export type ToolEffect = (typeof toolEffects)[number];
+
 const agentEvents = [
 	event('agent-started', {...scope, provider: z.string(), model: z.string()}),
 	event('agent-finished', {...scope, reason: z.string(), turns: z.number().int()}),
@@ -224,7 +229,7 @@ const agentEvents = [
 		...scope,
 		call: z.string(),
 		tool: z.string(),
-		effect: z.enum(['read', 'write', 'command', 'message', 'finish']),
+		effect: z.enum(toolEffects),
 		summary: z.string(),
 		/** For a write: SHA-256 of the file before and after, `null` for no file. */
 		intent: z

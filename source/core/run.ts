@@ -16,6 +16,9 @@ export type AgentDelta = {
 	readonly text: string;
 };
 
+/** Hears an event, with the state after it. */
+export type RunListener = (event: RunEvent, state: RunState) => void;
+
 /**
  * All that a view knows of a run, in this process or in another one: where it stands, what happens,
  * and how to ask something of it.
@@ -25,7 +28,7 @@ export type Run = {
 	/** The state as of the last event. Owned by the run: read it, don't keep it. */
 	state(): RunState;
 	/** Calls the listener after each new event; returns how to stop. */
-	subscribe(listener: (event: RunEvent, state: RunState) => void): () => void;
+	subscribe(listener: RunListener): () => void;
 	/** Live text of the agents; only for a run of this process. */
 	watch(listener: (delta: AgentDelta) => void): () => void;
 	/** Asks something of the run. Waits at most 5 s for the receipt. */

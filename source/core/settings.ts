@@ -3,6 +3,8 @@ import {z} from 'zod';
 export const approveModes = ['ask', 'criteria', 'all'] as const;
 export const permissionModes = ['ask', 'edits', 'sandboxed', 'all'] as const;
 
+export type PermissionMode = (typeof permissionModes)[number];
+
 /** What a person writes after `--provider`. `demo` is the scripted model of the sample run. */
 export const providerTypes = [
 	'anthropic',

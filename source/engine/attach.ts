@@ -3,7 +3,7 @@ import type {Clock} from '../core/clock.ts';
 import {applyEvent} from '../core/fold.ts';
 import type {Payload, RunEvent} from '../core/run-event.ts';
 import type {RunReport} from '../core/run-report.ts';
-import type {Receipt, Run} from '../core/run.ts';
+import type {Receipt, Run, RunListener} from '../core/run.ts';
 import {emptyRunState, type RunState} from '../core/run-state.ts';
 import type {Store} from '../store/store.ts';
 
@@ -35,7 +35,7 @@ export async function attachRun(
 		await take(event);
 	}
 
-	const listeners = new Set<(event: RunEvent, state: RunState) => void>();
+	const listeners = new Set<RunListener>();
 	const closing = Promise.withResolvers<RunReport>();
 	if (state.report) {
 		closing.resolve(state.report);
@@ -100,7 +100,7 @@ export async function attachRun(
 
 async function waitForReceipt(
 	id: string,
-	listeners: Set<(event: RunEvent, state: RunState) => void>,
+	listeners: Set<RunListener>,
 	state: RunState,
 	clock: Clock,
 ): Promise<Receipt> {

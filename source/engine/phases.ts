@@ -1,5 +1,6 @@
 import {toFailure} from '../core/failure.ts';
 import {planOutcome} from '../core/outcome.ts';
+import {untilAborted} from '../core/until-aborted.ts';
 import type {AgentDelta} from '../core/run.ts';
 import type {RunSettings, Team} from '../core/settings.ts';
 import type {Approvals} from './approvals.ts';
@@ -175,7 +176,7 @@ async function runSubtasks(
 		}
 	});
 	try {
-		await rejectWhenAborted(scheduler.done, signal);
+		await untilAborted(scheduler.done, signal);
 	} catch (error) {
 		ending.abort(endOf(error));
 		throw error;
@@ -230,19 +231,4 @@ async function limitTime(
 	ending.abort(
 		new RunEnd('limit-reached', reason, `--timeout ${Math.ceil((2 * timeoutMs) / 1_000)}s`),
 	);
-}
-
-async function rejectWhenAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-	const {promise, reject} = Promise.withResolvers<never>();
-	const abort = () => {
-		reject(signal.reason);
-	};
-
-	signal.addEventListener('abort', abort, {once: true});
-	try {
-		signal.throwIfAborted();
-		await Promise.race([work, promise]);
-	} finally {
-		signal.removeEventListener('abort', abort);
-	}
 }

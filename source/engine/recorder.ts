@@ -8,10 +8,9 @@ import {
 	type RunEventBody,
 } from '../core/run-event.ts';
 import {emptyRunState, type RunState} from '../core/run-state.ts';
+import type {RunListener} from '../core/run.ts';
 import type {RunLog} from '../store/store.ts';
 import {readPlanTexts, resolveIn} from './fold-log.ts';
-
-export type Listener = (event: RunEvent, state: RunState) => void;
 
 /** The one writer's side of a log: gives events their place, folds them, tells who listens. */
 export type Recorder = {
@@ -26,7 +25,7 @@ export type Recorder = {
 	keepBlob(text: string): Payload;
 	/** A payload's text; `undefined` when its blob is missing or damaged. */
 	read(payload: Payload): Promise<string | undefined>;
-	subscribe(listener: Listener): () => void;
+	subscribe(listener: RunListener): () => void;
 };
 
 /** @param events what the log holds already, folded first. */
@@ -38,7 +37,7 @@ export async function createRecorder(options: {
 }): Promise<Recorder> {
 	const {log, clock, redact} = options;
 	const state = emptyRunState();
-	const listeners = new Set<Listener>();
+	const listeners = new Set<RunListener>();
 	const texts = await readPlanTexts(options.events, async hash => log.readBlob(hash));
 	const resolve = resolveIn(texts);
 	for (const event of options.events) {

@@ -4,12 +4,13 @@ import {payloadOf} from '../core/payload.ts';
 import type {Redact} from '../core/redact.ts';
 import type {RunEvent} from '../core/run-event.ts';
 import type {RunState} from '../core/run-state.ts';
+import type {RunListener} from '../core/run.ts';
 import type {RunSettings} from '../core/settings.ts';
 import type {RunLog, Store} from '../store/store.ts';
 import {createJournal} from './journal.ts';
 import {launch, type OwnedRun} from './launch.ts';
 import type {RunOrder, RunParts} from './parts.ts';
-import {createRecorder, type Listener, type Recorder} from './recorder.ts';
+import {createRecorder, type Recorder} from './recorder.ts';
 
 export type RunOptions = {
 	readonly store: Store;
@@ -20,7 +21,7 @@ export type RunOptions = {
 	/** Makes the parts of the run, once its log (and so its working directory) is there. */
 	readonly build: (log: RunLog, state: RunState) => Promise<RunParts>;
 	/** Hears every event of this invocation, the first one included. */
-	readonly listener?: Listener | undefined;
+	readonly listener?: RunListener | undefined;
 };
 
 /** Starts a new run. It works on until `done`; rejects when the store cannot take it. */

@@ -1,19 +1,14 @@
 import {createHash} from 'node:crypto';
+import type {Permission} from '../core/approval.ts';
 import type {ToolCall} from '../core/chat.ts';
 import type {Clock} from '../core/clock.ts';
 import {FailureError, toFailure} from '../core/failure.ts';
-import type {EventOf} from '../core/run-event.ts';
+import type {EventOf, ToolEffect} from '../core/run-event.ts';
 import type {ToolReply} from '../agents/agent.ts';
-import type {PreparedCall, ToolContext, ToolEffect, ToolOutcome} from '../tools/tool.ts';
+import type {PreparedCall, ToolContext, ToolOutcome} from '../tools/tool.ts';
 import type {Toolbox} from '../tools/toolbox.ts';
 import type {AttemptContext, AttemptSpec} from './attempt-context.ts';
 import type {SessionKey} from './journal.ts';
-
-/** Whether a call is free, needs a decision, or is refused whoever asks. */
-export type Permission =
-	| {readonly kind: 'allow'}
-	| {readonly kind: 'ask'}
-	| {readonly kind: 'deny'; readonly reason: string};
 
 export type JudgePermission = (call: {
 	readonly effect: ToolEffect;

@@ -1,22 +1,18 @@
+import type {Permission} from '../core/approval.ts';
+import type {ToolEffect} from '../core/run-event.ts';
+import type {PermissionMode} from '../core/settings.ts';
 import type {Confinement} from './sandbox.ts';
-
-export type PermissionMode = 'ask' | 'edits' | 'sandboxed' | 'all';
 
 export type PermissionQuestion = {
 	readonly mode: PermissionMode;
 	/** What the tool does to the world. */
-	readonly effect: 'read' | 'write' | 'command' | 'message' | 'finish';
+	readonly effect: ToolEffect;
 	readonly confinement: Confinement;
 	/** Checks of the plan that was approved; exactly these commands are free. */
 	readonly approvedCommands: readonly string[];
 	/** The whole command line of a command. */
 	readonly command?: string | undefined;
 };
-
-export type Permission =
-	| {readonly kind: 'allow'}
-	| {readonly kind: 'ask'}
-	| {readonly kind: 'deny'; readonly reason: string};
 
 /**
  * Whether a tool call may go ahead, in the person's chosen mode. `ask`: every command and write

@@ -1,10 +1,8 @@
 import type {z} from 'zod';
 import type {Json} from '../core/json.ts';
+import type {ToolEffect} from '../core/run-event.ts';
 import type {PathGuard} from '../sandbox/path-guard.ts';
 import type {Sandbox} from '../sandbox/sandbox.ts';
-
-/** What a tool does to the world; decides on order, permission, and what happens after a crash. */
-export type ToolEffect = 'read' | 'write' | 'command' | 'message' | 'finish';
 
 /** A file that a tool touched, with the SHA-256 (hex) of its content afterwards; `null`: no file. */
 export type TouchedFile = {

@@ -1,5 +1,6 @@
 import type {ToolCall, ToolSpec} from '../core/chat.ts';
-import type {PreparedCall, ToolContext, ToolEffect} from './tool.ts';
+import type {ToolEffect} from '../core/run-event.ts';
+import type {PreparedCall, ToolContext} from './tool.ts';
 
 /** The tools of one agent, as the loop and the engine see them. */
 export type Toolbox = {

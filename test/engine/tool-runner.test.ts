@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import type {ToolCall} from '../../source/core/chat.ts';
 import {FailureError} from '../../source/core/failure.ts';
-import type {RunEvent} from '../../source/core/run-event.ts';
+import type {RunEvent, ToolEffect} from '../../source/core/run-event.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
 import {createApprovals} from '../../source/engine/approvals.ts';
 import type {AttemptSpec} from '../../source/engine/attempt-context.ts';
@@ -9,9 +9,10 @@ import {createBudget} from '../../source/engine/budget.ts';
 import {createContext} from '../../source/engine/context.ts';
 import {createGates} from '../../source/engine/gate.ts';
 import {createJournal} from '../../source/engine/journal.ts';
-import {createToolRunner, type Permission} from '../../source/engine/tool-runner.ts';
+import type {Permission} from '../../source/core/approval.ts';
+import {createToolRunner} from '../../source/engine/tool-runner.ts';
 import type {PathGuard} from '../../source/sandbox/path-guard.ts';
-import type {PreparedCall, ToolEffect} from '../../source/tools/tool.ts';
+import type {PreparedCall} from '../../source/tools/tool.ts';
 import {createTestRecorder} from '../helpers/fake-recorder.ts';
 import {createTestParts, planOf, quickClock, subtask} from '../helpers/run-parts.ts';
 
