@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto';
 import {FailureError, toFailure} from '../core/failure.ts';
 import {isFinal, type SubtaskState} from '../core/run-state.ts';
 import type {RunSettings} from '../core/settings.ts';
@@ -7,6 +6,7 @@ import type {Sandbox} from '../sandbox/sandbox.ts';
 import type {Workspace} from '../workspace/workspace.ts';
 import type {Approvals} from './approvals.ts';
 import {workspaceName} from './attempt-name.ts';
+import {hashOfFile} from './file-hash.ts';
 import type {Journal} from './journal.ts';
 import type {MergeLane} from './merge-lane.ts';
 import type {Recorder} from './recorder.ts';
@@ -124,9 +124,7 @@ async function changedFile(
 	}
 
 	for (const [path, hashes] of expected) {
-		const content = await files.readFile(path).catch(() => undefined);
-		const hash = content === undefined ? null : createHash('sha256').update(content).digest('hex');
-		if (!hashes.includes(hash)) {
+		if (!hashes.includes(await hashOfFile(files, path))) {
 			return path;
 		}
 	}

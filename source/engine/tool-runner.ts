@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto';
 import type {Permission} from '../core/approval.ts';
 import type {ToolCall} from '../core/chat.ts';
 import type {Clock} from '../core/clock.ts';
@@ -8,6 +7,7 @@ import type {ToolReply} from '../agents/agent.ts';
 import type {PreparedCall, ToolContext, ToolOutcome} from '../tools/tool.ts';
 import type {Toolbox} from '../tools/toolbox.ts';
 import type {AttemptContext, AttemptSpec} from './attempt-context.ts';
+import {hashOfFile} from './file-hash.ts';
 import type {SessionKey} from './journal.ts';
 
 export type JudgePermission = (call: {
@@ -151,7 +151,7 @@ async function finishedBeforeCrash(
 	}
 
 	const {path, after} = begun.intent;
-	if ((await hashOfFile(tools, path)) !== after) {
+	if ((await hashOfFile(tools.files, path)) !== after) {
 		return undefined;
 	}
 
@@ -218,11 +218,6 @@ async function replay(
 		text: (await context.read(logged.result)) ?? '(this result was lost in a crash)',
 		changed: (logged.files ?? []).some(({written}) => written),
 	};
-}
-
-async function hashOfFile(tools: ToolContext, path: string): Promise<string | null> {
-	const content = await tools.files.readFile(path).catch(() => undefined);
-	return content === undefined ? null : createHash('sha256').update(content).digest('hex');
 }
 
 /** A call that came to nothing, in one line: its tool, and what it was about. */
