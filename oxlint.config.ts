@@ -12,12 +12,14 @@ function innerFiles(room: string): string[] {
 }
 
 /** What a room may not import, as patterns for the linter. */
-function forbidden(name: string): Pattern[] {
+function forbidden(name: string, {loads = false} = {}): Pattern[] {
 	const room = rooms[name];
 	const value = room?.value ?? [];
 	const types = room?.interface ?? [];
+	const late = room?.late ?? [];
 	const others = Object.keys(rooms).filter(
-		other => other !== name && !value.includes(other) && !types.includes(other),
+		other =>
+			other !== name && !value.includes(other) && !types.includes(other) && !late.includes(other),
 	);
 	const packages = Object.entries(packageRooms)
 		.filter(([, allowed]) => !allowed.includes(name))
@@ -27,6 +29,11 @@ function forbidden(name: string): Pattern[] {
 			regex: `^(?:\\.\\./)+(?:${others.join('|')})/`,
 			message: `${name}/ may not import this room (see rooms.ts)`,
 		},
+		...(loads ? [] : late).map(other => ({
+			regex: `^(?:\\.\\./)+${other}/`,
+			message: `${other}/ is loaded by load.ts of ${name}/ only, when it is needed (see rooms.ts)`,
+			allowTypeImports: true,
+		})),
 		...types.map(other => ({
 			regex: `^(?:\\.\\./)+${other}/(?:${innerFiles(other).join('|')})\\.ts$`,
 			message: `${name}/ may import only the interface files of ${other}/ (see rooms.ts)`,
@@ -98,6 +105,10 @@ export default defineConfig({
 		...Object.keys(rooms).map(name => ({
 			files: [`source/${name}/**`],
 			rules: {'no-restricted-imports': ['error', {patterns: forbidden(name)}]},
+		})),
+		...Object.keys(rooms).map(name => ({
+			files: [`source/${name}/load.ts`],
+			rules: {'no-restricted-imports': ['error', {patterns: forbidden(name, {loads: true})}]},
 		})),
 		{
 			files: ['source/cli.ts'],

@@ -6,8 +6,8 @@
 export type Room = {
 	readonly value: readonly string[];
 	readonly interface?: readonly string[];
-	/** Files of other rooms that may be imported for their types (`room/file`), nothing else of them. */
-	readonly types?: readonly string[];
+	/** Rooms that are loaded only when they are needed: `room/load.ts` imports them dynamically. */
+	readonly late?: readonly string[];
 };
 
 export const interfaceFiles: Readonly<Record<string, readonly string[]>> = {
@@ -36,6 +36,7 @@ const all = [
 	'demo',
 	'present',
 	'reporters',
+	'panes',
 ];
 
 export const rooms: Readonly<Record<string, Room>> = {
@@ -65,8 +66,10 @@ export const rooms: Readonly<Record<string, Room>> = {
 	demo: {value: ['core', 'providers']},
 	present: {value: ['core']},
 	reporters: {value: ['core', 'present']},
+	panes: {value: ['core']},
+	ui: {value: ['core', 'present']},
 	compose: {value: all},
-	commands: {value: [...all, 'compose']},
+	commands: {value: [...all, 'compose'], late: ['ui']},
 };
 
 /** Packages that only one room may import. */
@@ -80,4 +83,9 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
 	re2js: ['tools'],
 	tinyqueue: ['engine'],
 	leven: ['commands'],
+	'string-width': ['present'],
+	ink: ['ui'],
+	'ink-spinner': ['ui'],
+	react: ['ui'],
+	zustand: ['ui'],
 };

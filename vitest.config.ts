@@ -2,7 +2,7 @@ import {defineConfig} from 'vitest/config';
 
 export default defineConfig({
 	test: {
-		include: ['test/**/*.test.ts'],
+		include: ['test/**/*.test.{ts,tsx}'],
 		maxWorkers: 2,
 		// A person's machine has few cores, and many tests start processes of their own.
 		testTimeout: 60_000,

@@ -5,7 +5,7 @@ import type {Readable} from 'node:stream';
 import {styleText} from 'node:util';
 import {UsageError} from '../core/usage-error.ts';
 import type {Environment} from '../providers/defaults.ts';
-import type {Tone} from '../present/event-line.ts';
+import type {Tone} from '../present/row.ts';
 import type {Output} from '../reporters/reporter.ts';
 import {isNpmScript} from './npm-flags.ts';
 
@@ -89,6 +89,10 @@ const styles = {
 	bad: 'red',
 	warning: 'yellow',
 	heading: 'bold',
+	accent: 'cyan',
+	added: 'green',
+	removed: 'red',
+	match: 'inverse',
 } as const;
 
 /*

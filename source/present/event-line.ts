@@ -1,10 +1,8 @@
 import type {RunEvent} from '../core/run-event.ts';
 import {wishOf, type RunState} from '../core/run-state.ts';
 import {revealHidden, sanitizeLine, shorten} from '../core/text.ts';
+import type {Tone} from './row.ts';
 import {counted, duration, failureLine, statusGlyphs, tokens} from './words.ts';
-
-/** How a line is meant, for colour. */
-export type Tone = 'plain' | 'quiet' | 'good' | 'bad' | 'warning' | 'heading';
 
 export type Line = {
 	/** Who or what it is about: an agent, a subtask, or `run`. */

@@ -1,0 +1,41 @@
+import stringWidth from 'string-width';
+
+const ascii = /^[\u0020-\u007E]*$/;
+/** What every terminal shows in one column: ASCII, Latin, box drawing and our own glyphs. */
+const narrow = /^[\u0020-\u007E\u00A1-\u02FF\u2010-\u2027\u2190-\u21FF\u2500-\u25FF\u2713\u2717]*$/;
+
+/** Columns that a sanitized text takes on a terminal. */
+export function textWidth(text: string): number {
+	return ascii.test(text) || narrow.test(text) ? text.length : stringWidth(text);
+}
+
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+/** At most `width` columns, ended by `…` when something was cut; no character is halved. */
+export function cutToWidth(text: string, width: number): string {
+	if (textWidth(text) <= width) {
+		return text;
+	}
+
+	return width < 1 ? '' : `${beginningOf(text, width - 1)}…`;
+}
+
+/** As much of the beginning of a text as fits into `width` columns. */
+export function beginningOf(text: string, width: number): string {
+	if (ascii.test(text)) {
+		return text.slice(0, Math.max(0, width));
+	}
+
+	let taken = '';
+	let used = 0;
+	for (const {segment} of segmenter.segment(text)) {
+		used += textWidth(segment);
+		if (used > width) {
+			break;
+		}
+
+		taken += segment;
+	}
+
+	return taken;
+}
