@@ -79,7 +79,7 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
 	openai: ['providers'],
 	ollama: ['providers'],
 	undici: ['providers'],
-	execa: ['workspace', 'compose'],
+	execa: ['workspace', 'compose', 'commands'],
 	re2js: ['tools'],
 	tinyqueue: ['engine'],
 	leven: ['commands'],

@@ -1,7 +1,7 @@
 import {cp, mkdir, readFile, rm, writeFile, chmod} from 'node:fs/promises';
 import {existsSync} from 'node:fs';
 import path from 'node:path';
-import {build} from 'esbuild';
+import {build, type Plugin} from 'esbuild';
 import {execa} from 'execa';
 import {z} from 'zod';
 
@@ -23,6 +23,32 @@ async function readManifest(folder: string): Promise<z.infer<typeof manifestSche
 	);
 }
 
+/** What is loaded of Ink and could be cheaper; a build fails when Ink no longer holds what is replaced. */
+const leanInk: Plugin = {
+	name: 'lean-ink',
+	setup({onLoad, onResolve}) {
+		// Fetching the wasm of yoga from its data URL loads Node's whole HTTP client.
+		onLoad({filter: /yoga-wasm-base64-esm\.js$/}, async ({path: file}) => {
+			const text = await readFile(file, 'utf8');
+			const fetches = '"function"!=typeof fetch?';
+			if (!text.includes(fetches)) {
+				throw new Error(`${file} no longer asks for fetch: look at the build again`);
+			}
+
+			return {contents: text.replace(fetches, 'true?'), loader: 'js'};
+		});
+		// Only for its development tools; and it starts processes to learn the size of a terminal of no size.
+		onResolve({filter: /^(?:react-devtools-core|terminal-size)$/}, ({path: name}) => ({
+			path: name,
+			namespace: 'stub',
+		}));
+		onLoad({filter: /.*/, namespace: 'stub'}, () => ({
+			contents: 'export default () => ({columns: 80, rows: 24});',
+			loader: 'js',
+		}));
+	},
+};
+
 async function bundle(): Promise<readonly string[]> {
 	const {version} = await readManifest(root);
 	const {metafile} = await build({
@@ -42,10 +68,12 @@ async function bundle(): Promise<readonly string[]> {
 		banner: {
 			js: "import {createRequire as __createRequire} from 'node:module';const require=__createRequire(import.meta.url);",
 		},
+		plugins: [leanInk],
+		jsx: 'automatic',
 		metafile: true,
 		logLevel: 'warning',
 	});
-	return Object.keys(metafile.inputs);
+	return Object.keys(metafile.inputs).filter(input => !input.startsWith('stub:'));
 }
 
 /** The folders of the packages that went into the bundle. */

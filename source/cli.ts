@@ -20,20 +20,26 @@ if (!isSupported(process.versions.node)) {
 	process.exitCode = 2;
 } else if (first === '--version' || first === '-V') {
 	process.stdout.write(`${readVersion()}\n`);
-} else if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+} else if ((first === undefined && !isTerminal()) || first === '--help' || first === '-h' || first === 'help') {
 	process.stdout.write(`${helpOf(args[1])}\n`);
 } else if (beforeDashes.includes('--help') || beforeDashes.includes('-h')) {
 	process.stdout.write(`${helpOf(first)}\n`);
 } else {
-	const [{main}, {createProcessIo}] = await Promise.all([
-		import('./commands/main.ts'),
-		import('./commands/io.ts'),
-	]);
-	const code = await main(args, createProcessIo(process.env));
+	const {createProcessIo} = await import('./commands/io.ts');
+	const io = createProcessIo(process.env);
+	const code =
+		first === undefined
+			? await (await import('./commands/home.ts')).showHome(io)
+			: await (await import('./commands/main.ts')).main(args, io);
 	// Connections that are kept alive must not keep the program alive.
 	process.stdout.write('', () => {
 		process.stderr.write('', () => {
 			process.exit(code);
 		});
 	});
+}
+
+/** Whether somebody sits at it: a full-screen view can be drawn and keys be read. */
+function isTerminal(): boolean {
+	return process.stdin.isTTY && process.stdout.isTTY && process.env['TERM'] !== 'dumb';
 }

@@ -13,7 +13,8 @@ export {createRedactor, type Redact} from './core/redact.ts';
 export {runEventSchema, type RunEvent, type RunEventType} from './core/run-event.ts';
 export {exitCodes, type RunOutcome, type RunReport} from './core/run-report.ts';
 export {emptyRunState, type RunState} from './core/run-state.ts';
-export type {Actions, AgentDelta, Receipt, Run, RunCatalog} from './core/run.ts';
+export type {Actions} from './core/actions.ts';
+export type {AgentDelta, Receipt, Run, RunCatalog} from './core/run.ts';
 export {
 	defaultRunSettings,
 	type AgentProfile,

@@ -37,10 +37,18 @@ export type TeammateSession = {
 	effectOf(tool: string): ToolEffect | undefined;
 	/** Logs, asks, runs. Rejects only when the attempt has to end (denied, cancelled). */
 	runTool(call: ToolCall, turn: number): Promise<ToolReply>;
-	/** Messages that wait, to be told before the given turn. */
+	/**
+	 * Begins a turn: gives the messages that wait, to be told before it. Waits for one from the person
+	 * when the person has interrupted the turn before.
+	 */
 	receiveMessages(turn: number): Promise<readonly ReceivedMessage[]>;
-	/** Runs the checks of the subtask. */
-	verify(): Promise<Verification>;
+	/**
+	 * Whether the person has ended that turn. Its `call` has failed then, or of its tool calls those that
+	 * were not done yet; the same again when it is told after a crash.
+	 */
+	interrupted(turn: number): boolean;
+	/** Runs the checks of the subtask. They are not passed when the turn is interrupted before their end. */
+	verify(turn: number): Promise<Verification>;
 	readonly maxTurns: number;
 };
 
@@ -101,17 +109,27 @@ export type PlanningBrief = {
 	readonly projectInstructions: string | undefined;
 	/** Checks that the person gave: run on the whole at the end. */
 	readonly checks: readonly string[];
-	/** The revision before, and why it was sent back. */
-	readonly previous: {readonly plan: Plan; readonly feedback: readonly string[]} | undefined;
+	/** The revision before. */
+	readonly previous: Plan | undefined;
+	/** Why earlier revisions were sent back, and what the person has said, in order. */
+	readonly feedback: readonly string[];
+	/** What has become of the subtasks so far; empty before a plan was approved. */
+	readonly progress: readonly {
+		readonly id: string;
+		readonly status: string;
+		readonly summary: string;
+	}[];
 };
 
 export type PlanningSession = {
 	readonly call: ModelCaller;
+	/** What forbids a valid plan to be the next revision. */
+	check(plan: Plan): readonly PlanProblem[];
 	/** Tells of an answer that is no valid plan. */
 	refused(attempt: number, problems: readonly PlanProblem[]): void;
 };
 
-/** `fallback`: no valid plan came, so one subtask does the whole task. */
+/** `fallback`: no valid plan came, so one subtask does the whole task, or the plan before stays. */
 export type Planned = {readonly plan: Plan; readonly origin: 'lead' | 'fallback'};
 
 export type Lead = (brief: PlanningBrief, session: PlanningSession) => Promise<Planned>;

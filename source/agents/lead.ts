@@ -3,7 +3,7 @@ import type {Json} from '../core/json.ts';
 import {formatProblems, parsePlan, type ParsedPlan} from '../core/plan-problems.ts';
 import {planSchema, type Plan} from '../core/plan.ts';
 import type {Lead, PlanningBrief} from './agent.ts';
-import {jsonInAnswer, planAnswerJsonSchema} from './plan-answer.ts';
+import {jsonInAnswer, keepKnown, planAnswerJsonSchema} from './plan-answer.ts';
 import {leadSystemPrompt, planningPrompt} from './prompts.ts';
 
 /** Answers that may be no valid plan before the whole task becomes one subtask. */
@@ -19,18 +19,22 @@ export const planWithModel: Lead = async (brief, session) => {
 			attempt,
 		);
 		const parsed = planOf(textOf(answer.message));
-		if (parsed.ok) {
-			return {plan: parsed.plan, origin: 'lead'};
+		const plan = parsed.ok ? keepKnown(parsed.plan, brief.previous) : undefined;
+		const problems = parsed.ok ? session.check(plan ?? parsed.plan) : parsed.problems;
+		if (plan && problems.length === 0) {
+			return {plan, origin: 'lead'};
 		}
 
-		session.refused(attempt, parsed.problems);
+		session.refused(attempt, problems);
 		messages.push(answer.message, {
 			role: 'user',
-			text: `This plan cannot be used:\n${formatProblems(parsed.problems)}\n\nAnswer with the whole corrected plan as one JSON document.`,
+			text: `This plan cannot be used:\n${formatProblems(problems)}\n\nAnswer with the whole corrected plan as one JSON document.`,
 		});
 	}
 
-	return {plan: wholeTask(brief), origin: 'fallback'};
+	const {previous, progress} = brief;
+	const stays = progress.length > 0 ? previous : undefined;
+	return {plan: stays ?? wholeTask(brief), origin: 'fallback'};
 };
 
 function planOf(text: string): ParsedPlan {

@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import {parseJson, type Json, type JsonSchema} from '../core/json.ts';
+import {canonicalJson, parseJson, type Json, type JsonSchema} from '../core/json.ts';
+import type {Plan, Subtask} from '../core/plan.ts';
 
 /*
  * The plan as models are asked for it: no short forms, every field required, so that the schema fits
@@ -32,6 +33,34 @@ const planAnswerSchema = z.strictObject({
 export function planAnswerJsonSchema(): JsonSchema {
 	const {$schema: _, ...schema} = z.toJSONSchema(planAnswerSchema);
 	return z.record(z.string(), z.json()).parse(schema);
+}
+
+/**
+ * Puts known subtasks in place of those that a model gave back unchanged, as far as it can say them:
+ * its form of a plan has no predicates, no names of checks and no limit on attempts.
+ */
+export function keepKnown(plan: Plan, previous: Plan | undefined): Plan {
+	const known = new Map(previous?.subtasks.map(subtask => [subtask.id, subtask]));
+	return {
+		...plan,
+		subtasks: plan.subtasks.map(subtask => {
+			const before = known.get(subtask.id);
+			return before && asSaid(before) === asSaid(subtask) ? before : subtask;
+		}),
+	};
+}
+
+/** A subtask as a model can say it. */
+function asSaid({checks, dependsOn, ...subtask}: Subtask): string {
+	return canonicalJson({
+		...subtask,
+		maxAttempts: undefined,
+		checks: checks.map(({command}) => command),
+		dependsOn: dependsOn.map(({subtask: id, when}) => ({
+			subtask: id,
+			when: typeof when === 'string' ? when : 'success',
+		})),
+	});
 }
 
 /**

@@ -21,8 +21,10 @@ export function planningPrompt(brief: PlanningBrief): string {
 		['Files of the directory', brief.overview === '' ? '(empty)' : brief.overview],
 		['Instructions of the project', brief.projectInstructions],
 		['Checks that the person requires of the merged result', list(brief.checks)],
-		['Your plan before', brief.previous && JSON.stringify(brief.previous.plan, undefined, 1)],
-		['Why it was sent back', brief.previous && list(brief.previous.feedback)],
+		['Your plan before', brief.previous && JSON.stringify(brief.previous, undefined, 1)],
+		[brief.previous ? 'Why it was sent back' : 'What the person says', list(brief.feedback)],
+		['What has become of its subtasks', list(brief.progress.map(describeProgress))],
+		['Rules for the new plan', brief.progress.length > 0 ? revisionRules : undefined],
 	]);
 }
 
@@ -57,6 +59,17 @@ export function subtaskPrompt(brief: TeammateBrief): string {
 			}`,
 		],
 	]);
+}
+
+const revisionRules = list([
+	'It contains every completed and every failed subtask, exactly as it was.',
+	'A failed subtask counts as handled when a subtask that depends on its failure ("when": "failure") is completed.',
+	'Other subtasks may stay exactly as they were, or be left out. What is new or changed gets an id that was not used before.',
+	'Completed subtasks are merged: what they did is in the directory.',
+]);
+
+function describeProgress({id, status, summary}: PlanningBrief['progress'][number]): string {
+	return summary === '' ? `${id}: ${status}` : `${id}: ${status}. ${summary}`;
 }
 
 function describeDependency(dependency: TeammateBrief['dependencies'][number]): string {

@@ -1,7 +1,7 @@
 import {toolCallsOf, type Message, type ToolCall, type ToolMessage} from '../core/chat.ts';
 import type {FailureKind} from '../core/failure.ts';
 import type {Json} from '../core/json.ts';
-import type {Teammate, TeammateEnd, TeammateSession, ToolReply} from './agent.ts';
+import type {ModelRequest, Teammate, TeammateEnd, TeammateSession, ToolReply} from './agent.ts';
 import {createLoopBreaker, type LoopVerdict} from './loop-breaker.ts';
 import {subtaskPrompt, teammateSystemPrompt} from './prompts.ts';
 
@@ -18,34 +18,48 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 	let red = 0;
 	let silent = 0;
 	let withhold = false;
-	for (let turn = 1; turn <= session.maxTurns; turn++) {
+	// Turns that the person ended are not held against it.
+	let maxTurns = session.maxTurns;
+	for (let turn = 1; turn <= maxTurns; turn++) {
 		for (const message of await session.receiveMessages(turn)) {
 			messages.push({role: 'user', text: `Message from ${message.from}:\n${message.text}`});
 		}
 
-		const answer = await session.call(
-			{
-				system: teammateSystemPrompt,
-				messages: [...messages],
-				tools: session.tools,
-				toolChoice: withhold ? 'none' : 'auto',
-			},
-			turn,
-		);
+		const request: ModelRequest = {
+			system: teammateSystemPrompt,
+			messages: [...messages],
+			tools: session.tools,
+			toolChoice: withhold ? 'none' : 'auto',
+		};
+		const answer = await session.call(request, turn).catch((error: unknown) => {
+			if (session.interrupted(turn)) {
+				return undefined;
+			}
+
+			throw error;
+		});
+		if (!answer) {
+			maxTurns += 1;
+			messages.push({role: 'user', text: interrupted});
+			continue;
+		}
+
 		if (answer.stopReason === 'refusal') {
 			return failed('content-filtered', 'the model refused to go on', turn);
 		}
 
 		messages.push(answer.message);
 		const calls = toolCallsOf(answer.message);
-		silent = calls.length === 0 && !withhold ? silent + 1 : 0;
+		const cut = session.interrupted(turn);
+		silent = calls.length === 0 && !withhold && !cut ? silent + 1 : 0;
 		if (silent >= silentTurns) {
 			return failed('bad-call', `the model called no tool in ${silentTurns} answers`, turn);
 		}
 
 		if (calls.length === 0) {
 			withhold = false;
-			messages.push({role: 'user', text: nudge(answer.stopReason)});
+			maxTurns += cut ? 1 : 0;
+			messages.push({role: 'user', text: cut ? interrupted : nudge(answer.stopReason)});
 			continue;
 		}
 
@@ -61,6 +75,12 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 		}
 
 		messages.push(...outcome.replies);
+		if (session.interrupted(turn)) {
+			maxTurns += 1;
+			messages.push({role: 'user', text: interrupted});
+			continue;
+		}
+
 		red += outcome.red === undefined ? 0 : 1;
 		if (red >= verificationTries) {
 			const message = `its checks are still red after ${red} tries`;
@@ -123,13 +143,18 @@ async function runCalls(
 			continue;
 		}
 
-		const {passed, report} = await session.verify();
+		const {passed, report} = await session.verify(turn);
 		if (passed) {
 			return {replies: [], verdict: 'go-on', red: undefined, finished: finishOf(call)};
 		}
 
 		red = report;
 		replies.set(call, {ok: false, text: report, changed: true});
+	}
+
+	if (session.interrupted(turn)) {
+		const messages = calls.map(call => toMessage(call, replies.get(call)));
+		return {replies: messages, verdict: 'go-on', red: undefined, finished: undefined};
 	}
 
 	// Equal calls of one answer are one: they had no result yet that could have taught anything.
@@ -203,6 +228,9 @@ function nudge(stopReason: string): string {
 		? 'Your answer was cut because it was too long. Go on in smaller steps: one tool call at a time.'
 		: 'Nothing happens without a tool call. Call a tool, or call finish when the subtask is done.';
 }
+
+const interrupted =
+	'The person you work for interrupted your last turn; what had begun in it was ended. Go on as they tell you now.';
 
 const withheld =
 	'Not run: tools are withheld for this turn. Say in words what you will do differently.';

@@ -1,55 +1,119 @@
-import type {Home} from '../config/home.ts';
-import {createTeams, teamConfigSchema, type TeamConfig} from '../config/team-config.ts';
-import type {Clock} from '../core/clock.ts';
-import type {Actions, TeamSummary} from '../core/run.ts';
-import {providerTypes} from '../core/settings.ts';
+import path from 'node:path';
+import {systemClock} from '../compose/clock.ts';
+import {openProvider} from '../compose/connect.ts';
+import {createOrchestrator} from '../compose/orchestrator.ts';
+import {createTeams} from '../config/team-config.ts';
+import type {Actions, TestLine} from '../core/actions.ts';
 import {UsageError} from '../core/usage-error.ts';
+import {replayRun} from '../engine/replay.ts';
+import {counted, duration, failureLine} from '../present/words.ts';
+import {testProvider, type ProbeStep} from '../providers/probe.ts';
+import {editText, pageText} from './external-programs.ts';
+import {findProviders} from './find-providers.ts';
+import type {Io} from './io.ts';
+import type {OpenedStore} from './open-store.ts';
+import {openPanesHere, type OpenedPanes} from './open-panes.ts';
+import {programName} from './program.ts';
+import {newRunId} from './run-id.ts';
+import {newSettings} from './run-settings.ts';
+import {demoDirectory, demoTeammates, prepareDemo} from './start-demo.ts';
+import {prepareTask} from './start-task.ts';
+import {readChange} from '../workspace/read-change.ts';
+import {createTeamActions} from './team-actions.ts';
+import {undoRun} from './undo.ts';
 
-/** What views and commands do with teams. */
-export function createActions(home: Home, clock: Clock): Actions {
-	const teams = createTeams(home);
+/** `close` takes away what was opened beside the view. */
+export type ClosableActions = Actions & {close(): Promise<void>};
+
+/** What views do beyond a run, with the real parts. */
+export function createActions(opened: OpenedStore, io: Io): ClosableActions {
+	let panes: OpenedPanes | undefined;
+	const {home, store, redact} = opened;
+	const {environment} = io;
 	return {
-		listTeams: async () => (await teams.list()).map(summaryOf),
-		async createTeam({name, provider, model, baseUrl, teammates}) {
-			const type = providerTypes.find(known => known === provider);
-			if (!type) {
-				throw new UsageError(
-					`there is no provider "${provider}"`,
-					`there are: ${providerTypes.join(', ')}`,
-				);
-			}
-
-			const parsed = teamConfigSchema.safeParse({
-				name,
-				createdAt: clock.now(),
-				leadProvider: {type, model, baseUrl},
-				teammates,
-			});
-			if (!parsed.success) {
-				throw new UsageError(describe(parsed.error.issues[0], {name, baseUrl}));
-			}
-
-			await teams.create(parsed.data);
-			return summaryOf(parsed.data);
+		...createTeamActions(home, systemClock),
+		async findProviders() {
+			const found = await findProviders(environment);
+			return found.map(({type, state, detail, models}) => ({
+				type,
+				usable: state === 'up' || state === 'key',
+				detail,
+				models,
+			}));
 		},
-		deleteTeam: async name => teams.delete(name),
+		async testTeam(name, tell, signal) {
+			const {leadProvider} = await createTeams(home).read(name);
+			const {type, model, baseUrl} = leadProvider;
+			const provider = await openProvider(type, baseUrl, {
+				environment,
+				clock: systemClock,
+				pace: 'fast',
+			});
+			const result = await testProvider(provider, model, {
+				signal,
+				now: systemClock.monotonic,
+				onStep(step) {
+					tell(testLineOf(step));
+				},
+			});
+			return result.ok;
+		},
+		async startRun({team, task, directory}) {
+			const config = await createTeams(home).read(team);
+			const settings = newSettings({}, true, config);
+			const start = await prepareTask({config, task, directory, settings}, opened, io);
+			return start();
+		},
+		async startDemo() {
+			const run = newRunId(systemClock.now());
+			const settings = {
+				...newSettings({}, true, {teammates: demoTeammates}),
+				permission: 'all',
+			} as const;
+			const directory = demoDirectory(run);
+			const start = await prepareDemo({run, directory, settings, pace: 'person'}, opened, io);
+			return start();
+		},
+		async resumeRun(run) {
+			const orchestrator = createOrchestrator({store, redact, environment, program: programName});
+			return orchestrator.resume(run, {settings: {attended: true, planOnly: false}});
+		},
+		replayRun: async (run, signal) => replayRun(store, run, {clock: systemClock, signal, speed: 1}),
+		async undoRun(run) {
+			const undone = await undoRun(run, opened);
+			if (undone.kind === 'nothing') {
+				throw new UsageError(`there is nothing to take back: ${undone.reason}`);
+			}
+
+			const kept =
+				undone.kept.length === 0
+					? ''
+					: `; kept, as they were changed since: ${undone.kept.join(', ')}`;
+			return `Took back ${counted(undone.files.length, 'file')}${kept}.`;
+		},
+		readDiff: async (run, change) => readChange(path.join(store.locate(run), 'work'), change),
+		async togglePanes(run) {
+			if (panes) {
+				await panes.close();
+				panes = undefined;
+				return 'Closed the panes of the teammates.';
+			}
+
+			panes = await openPanesHere(run, io);
+			return 'Each teammate gets a pane when it begins to work; t closes them.';
+		},
+		async close() {
+			await panes?.close();
+			panes = undefined;
+		},
+		editText: async (text, extension) =>
+			editText(text, extension, {environment, folder: path.join(home.directory, 'drafts')}),
+		pageText: async text => pageText(text, environment),
 	};
 }
 
-function describe(
-	issue: {readonly path: readonly PropertyKey[]; readonly message: string} | undefined,
-	{name, baseUrl}: {readonly name: string; readonly baseUrl: string | undefined},
-): string {
-	switch (issue?.path.at(-1)) {
-		case 'name':
-			return `"${name}" is no name for a team: use lower-case letters, digits, "-" and "_", at most 64, beginning with a letter or digit`;
-		case 'baseUrl':
-			return `"${baseUrl ?? ''}" is no base URL: it has to begin with http:// or https://, and to hold no password`;
-		default:
-			return `${issue?.path.join('.') ?? 'team'}: ${issue?.message ?? 'is wrong'}`;
-	}
-}
-
-function summaryOf({name, leadProvider, teammates, createdAt}: TeamConfig): TeamSummary {
-	return {name, provider: leadProvider.type, model: leadProvider.model, teammates, createdAt};
+function testLineOf(step: ProbeStep): TestLine {
+	const {name, outcome, ms} = step;
+	const what = outcome === 'failed' ? failureLine(step.failure) : step.detail;
+	return {outcome, text: `${name}: ${what} (${duration(ms)})`};
 }

@@ -5,7 +5,8 @@
 
 const overview = `llm-orchestrator: lead a team of LLM agents through a task in a directory
 
-Usage: llm-orchestrator <command> [options]
+Usage: llm-orchestrator                        the home screen: teams, runs, a prompt for a task
+       llm-orchestrator <command> [options]
 
   demo                       a whole run with a scripted model: no key, no network
   init                       make the home directory, look for providers
@@ -19,8 +20,16 @@ Usage: llm-orchestrator <command> [options]
   undo <run>                 take the delivered change back
   approve | reject <run>     decide on what a run asks
   cancel <run> [subtask]     cancel a run or one subtask
+  retry <run> <subtask>      try a failed, skipped or cancelled subtask again
+  send <run> <agent> TEXT    a message to the lead or a teammate
+  interrupt <run> <agent>    end the turn of one agent; it waits for your message
+  pause | unpause <run>      start nothing new; go on
+  attach <run>               the full-screen view of a run of another process
+  watch <run>                what happens in a run, line by line
+  replay <run>               the recorded run again, as it happened
   test-provider <type>       try a provider: reach it, one answer, one tool call
   doctor                     what works here, and how to mend what does not
+  completion bash|zsh        completion of commands, options, teams and runs
 
 <run> is an id, the beginning of one, or "last".
 -h, --help     of a command: llm-orchestrator <command> --help
@@ -40,6 +49,8 @@ const runOptions = `  --approve ask|criteria|all      who approves the plan (ask
   --max-turns N                   model calls of one attempt (40)
   --max-tokens N                  tokens of the whole run, over resumes
   --timeout 30m                   active time of the whole run, over resumes
+  --ui tui|inline|bar|tmux|iterm2 full-screen (the default on a terminal), lines, one line,
+                                  or full-screen with a pane for each teammate
   --json                          print the events as JSON Lines and nothing else
   --include-deltas                with --json: also what agents say while they say it`;
 
@@ -139,6 +150,57 @@ Example: llm-orchestrator reject last --feedback "Leave the README alone"`,
 	cancel: `Usage: llm-orchestrator cancel <run> [subtask]
 
 Example: llm-orchestrator cancel last docs`,
+	send: `Usage: llm-orchestrator send <run> <agent> TEXT
+
+To a teammate (or the subtask it works on): it is told before its next turn. To the lead: it makes
+a new revision of the plan. "-" reads the text from standard input.
+
+Example: llm-orchestrator send last teammate-2 "Leave the README alone"`,
+	interrupt: `Usage: llm-orchestrator interrupt <run> <agent>
+
+Ends the turn of one agent, and nothing else. It then waits for a message: send.
+
+Example: llm-orchestrator interrupt last teammate-2`,
+	pause: `Usage: llm-orchestrator pause <run>
+
+Nothing new starts, no model is called any more; what runs right now comes to its end.
+
+Example: llm-orchestrator pause last`,
+	unpause: `Usage: llm-orchestrator unpause <run>
+
+Example: llm-orchestrator unpause last`,
+	retry: `Usage: llm-orchestrator retry <run> <subtask>
+
+Tries a failed, skipped or cancelled subtask again, and what was skipped because of it. For a run
+that is over: llm-orchestrator resume.
+
+Example: llm-orchestrator retry last docs`,
+	attach: `Usage: llm-orchestrator attach <run>
+
+The full-screen view of a run that another process works on, or of one that is over. Leaving it
+stops nothing.
+
+Example: llm-orchestrator attach last`,
+	watch: `Usage: llm-orchestrator watch <run> [options]
+
+What happens in a run, from its beginning, line by line: for panes and pipes. It only looks.
+
+  --agent NAME                    only what this agent says and does, whole
+
+Example: llm-orchestrator watch last --agent teammate-1`,
+	replay: `Usage: llm-orchestrator replay <run> [options]
+
+The recorded run again, as it happened, with pause, speed and jumps by keys. Without a terminal in
+lines.
+
+  --speed N                       how many times as fast (1)
+
+Example: llm-orchestrator replay last --speed 8`,
+	completion: `Usage: llm-orchestrator completion bash|zsh
+
+Prints a script for your shell.
+
+Example: llm-orchestrator completion bash >> ~/.bashrc`,
 	'test-provider': `Usage: llm-orchestrator test-provider <type> [options]
 
 Types: anthropic, openai, ollama, lmstudio, llama-server, demo

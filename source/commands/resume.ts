@@ -8,13 +8,16 @@ import {openStore} from './open-store.ts';
 import {programName} from './program.ts';
 import {createRunCatalog, readState} from './run-catalog.ts';
 import {attendance, givenSettings, runFlags} from './run-settings.ts';
+import {uiModeOf} from './ui-mode.ts';
 
 export const resumeCommand: Command = {
 	name: 'resume',
 	flags: {...runFlags, takeOver: {type: 'boolean'}, fast: {type: 'boolean'}},
 	words: {min: 1, max: 1},
 	async run({words, flags}, io) {
-		const {store, redact} = await openStore(io);
+		const opened = await openStore(io);
+		const {store, redact} = opened;
+		const mode = uiModeOf(flags, io);
 		const run = await createRunCatalog(store).resolve(words[0] ?? '');
 		requireResumable(await readState(store, run));
 		const {environment, interactive} = io;
@@ -29,11 +32,8 @@ export const resumeCommand: Command = {
 		const takeOver = switchFlag(flags, 'takeOver');
 		return conductRun(
 			async listener => orchestrator.resume(run, {settings, takeOver, listener}),
-			{
-				json: switchFlag(flags, 'json'),
-				includeDeltas: switchFlag(flags, 'includeDeltas'),
-				prompts: attendance(flags, interactive).prompts,
-			},
+			{mode, flags},
+			opened,
 			io,
 		);
 	},

@@ -10,10 +10,13 @@ import type {Store} from '../store/store.ts';
 /** The runs that a store keeps. */
 export function createRunCatalog(store: Store): RunCatalog {
 	return {
-		async list({team} = {}) {
-			const runs = await latestFirst(store);
+		async list({team, limit = Number.POSITIVE_INFINITY} = {}) {
+			const all = await latestFirst(store);
+			const runs = team === undefined ? all.slice(0, limit) : all;
 			const summaries = await Promise.all(runs.map(async run => summarize(store, run)));
-			return summaries.filter(summary => team === undefined || summary.team === team);
+			return summaries
+				.filter(summary => team === undefined || summary.team === team)
+				.slice(0, limit);
 		},
 		async resolve(reference) {
 			const runs = await latestFirst(store);

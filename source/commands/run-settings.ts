@@ -10,6 +10,7 @@ import {choiceFlag, countFlag, durationFlag, listFlag, switchFlag} from './flags
 /** Flags that `run`, `resume` and `demo` share. */
 export const runFlags: Readonly<Record<string, Flag>> = {
 	json: {type: 'boolean'},
+	ui: {type: 'string'},
 	includeDeltas: {type: 'boolean'},
 	approve: {type: 'string'},
 	decisionTimeout: {type: 'string'},

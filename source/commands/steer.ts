@@ -1,15 +1,11 @@
-import type {RunCommand} from '../core/command.ts';
-import {heldExitCode} from '../core/run-report.ts';
-import type {Receipt} from '../core/run.ts';
 import {openApprovals, wishOf, type ApprovalState, type RunState} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
-import {agentMark} from '../sandbox/environment.ts';
 import type {Command, CommandInput, Flag} from './command.ts';
 import {switchFlag, textFlag} from './flags.ts';
 import type {Io} from './io.ts';
-import {openStore} from './open-store.ts';
-import {createRunCatalog} from './run-catalog.ts';
+import {sendCommandTo} from './send-command.ts';
+import {readAll} from './task.ts';
 
 const decisionFlags: Readonly<Record<string, Flag>> = {
 	always: {type: 'boolean'},
@@ -35,10 +31,61 @@ export const cancelCommand: Command = {
 	flags: {},
 	words: {min: 1, max: 2},
 	run: async ({words}, io) =>
-		steer(words[0] ?? '', io, () => {
+		sendCommandTo(words[0] ?? '', io, () => {
 			const [, subtask] = words;
 			return {type: 'cancel', ...(subtask === undefined ? {} : {subtask})};
 		}),
+};
+
+export const sendCommand: Command = {
+	name: 'send',
+	flags: {},
+	words: {min: 2, max: 3},
+	async run({words}, io) {
+		const [reference = '', to = '', word] = words;
+		if (word === undefined) {
+			throw new UsageError('what is the message?', 'quote it; "-" reads it from standard input');
+		}
+
+		const text = word === '-' ? await readAll(io.input) : word;
+		if (text.trim() === '') {
+			throw new UsageError('the message is empty');
+		}
+
+		return sendCommandTo(reference, io, () => ({type: 'message', to, text: text.trim()}));
+	},
+};
+
+export const interruptCommand: Command = {
+	name: 'interrupt',
+	flags: {},
+	words: {min: 2, max: 2},
+	run: async ({words: [reference = '', agent = '']}, io) =>
+		sendCommandTo(reference, io, () => ({type: 'interrupt', agent})),
+};
+
+export const pauseCommand: Command = {
+	name: 'pause',
+	flags: {},
+	words: {min: 1, max: 1},
+	run: async ({words: [reference = '']}, io) =>
+		sendCommandTo(reference, io, () => ({type: 'pause'})),
+};
+
+export const unpauseCommand: Command = {
+	name: 'unpause',
+	flags: {},
+	words: {min: 1, max: 1},
+	run: async ({words: [reference = '']}, io) =>
+		sendCommandTo(reference, io, () => ({type: 'unpause'})),
+};
+
+export const retryCommand: Command = {
+	name: 'retry',
+	flags: {},
+	words: {min: 2, max: 2},
+	run: async ({words: [reference = '', subtask = '']}, io) =>
+		sendCommandTo(reference, io, () => ({type: 'retry', subtask})),
 };
 
 async function decide(
@@ -46,7 +93,7 @@ async function decide(
 	{words, flags}: CommandInput,
 	io: Io,
 ): Promise<number> {
-	return steer(words[0] ?? '', io, state => {
+	return sendCommandTo(words[0] ?? '', io, state => {
 		const feedback = textFlag(flags, 'feedback');
 		return {
 			type: 'decide',
@@ -56,59 +103,6 @@ async function decide(
 			...(feedback === undefined ? {} : {feedback}),
 		};
 	});
-}
-
-/** Sends one command to a run of whichever process, and says what became of it. */
-async function steer(
-	reference: string,
-	io: Io,
-	commandFor: (state: RunState) => RunCommand,
-): Promise<number> {
-	if (io.environment[agentMark] !== undefined) {
-		throw new UsageError(
-			'this command was started by an agent, and agents decide nothing',
-			'run it in a terminal of your own',
-		);
-	}
-
-	const {store} = await openStore(io);
-	const catalog = createRunCatalog(store);
-	const id = await catalog.resolve(reference);
-	const stop = new AbortController();
-	try {
-		const run = await catalog.open(id, stop.signal);
-		const state = run.state();
-		if (state.report && (await store.owner(id)) === undefined && state.status !== 'stopped') {
-			throw new UsageError(`${id} is ${state.status}`, `see: llm-orchestrator show ${id}`);
-		}
-
-		const command = commandFor(state);
-		const receipt = decidedBefore(state, command) ?? (await run.send(command));
-		switch (receipt.kind) {
-			case 'taken':
-				io.print(`${id} has taken it.`);
-				return 0;
-			case 'refused':
-				io.complain(`refused: ${sanitizeLine(receipt.reason)}`);
-				return 1;
-			case 'queued':
-				io.complain(
-					`no process works on ${id}, so this waits until it is resumed → llm-orchestrator resume ${id}`,
-				);
-				return heldExitCode;
-		}
-	} finally {
-		stop.abort();
-	}
-}
-
-/** A request that is decided needs nobody to say so. */
-function decidedBefore(state: RunState, command: RunCommand): Receipt | undefined {
-	const known =
-		command.type === 'decide' ? state.approvals.get(command.approval)?.decision : undefined;
-	return (
-		known && {kind: 'refused', reason: `already decided: ${known.decision} by ${known.origin}`}
-	);
 }
 
 function choose(state: RunState, id: string | undefined): ApprovalState {

@@ -130,7 +130,8 @@ async function read(file: string, what: string): Promise<string> {
 	}
 }
 
-async function readAll(input: Readable): Promise<string> {
+/** All of a stream as text. */
+export async function readAll(input: Readable): Promise<string> {
 	const chunks: Buffer[] = [];
 	for await (const chunk of input) {
 		chunks.push(Buffer.from(chunk as Uint8Array));

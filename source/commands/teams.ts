@@ -3,11 +3,11 @@ import {systemClock} from '../compose/clock.ts';
 import {locateHome, prepareHome} from '../config/home.ts';
 import {createTeams, maxTeammates} from '../config/team-config.ts';
 import {readUserConfig} from '../config/user-config.ts';
-import type {TeamSummary} from '../core/run.ts';
+import type {TeamSummary} from '../core/actions.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {providerDefaults, retiredModelHint} from '../providers/defaults.ts';
 import {counted} from '../present/words.ts';
-import {createActions} from './actions.ts';
+import {createTeamActions} from './team-actions.ts';
 import type {Command} from './command.ts';
 import {countFlag, switchFlag, textFlag} from './flags.ts';
 import type {Io} from './io.ts';
@@ -34,7 +34,7 @@ export const createCommand: Command = {
 
 		const same = byDefault?.type === provider ? byDefault : undefined;
 		const model = textFlag(flags, 'model') ?? same?.model;
-		const team = await createActions(home, systemClock).createTeam({
+		const team = await createTeamActions(home, systemClock).createTeam({
 			name: words[0] ?? '',
 			provider,
 			model,
@@ -57,7 +57,7 @@ export const listCommand: Command = {
 	flags: {json: {type: 'boolean'}},
 	words: {min: 0, max: 0},
 	async run({flags}, io) {
-		const teams = await createActions(await openHome(io), systemClock).listTeams();
+		const teams = await createTeamActions(await openHome(io), systemClock).listTeams();
 		if (switchFlag(flags, 'json')) {
 			io.print(JSON.stringify({teams}));
 			return 0;
@@ -104,7 +104,7 @@ export const deleteCommand: Command = {
 			}
 		}
 
-		await createActions(home, systemClock).deleteTeam(name);
+		await createTeamActions(home, systemClock).deleteTeam(name);
 		io.print(`Deleted the team ${name}.`);
 		return 0;
 	},

@@ -5,7 +5,7 @@ import {undoDelivery} from '../engine/undo.ts';
 import {counted} from '../present/words.ts';
 import {createWorkspace} from '../workspace/create-workspace.ts';
 import type {Command} from './command.ts';
-import {openStore} from './open-store.ts';
+import {openStore, type OpenedStore} from './open-store.ts';
 import {createRunCatalog} from './run-catalog.ts';
 
 export const undoCommand: Command = {
@@ -13,15 +13,9 @@ export const undoCommand: Command = {
 	flags: {},
 	words: {min: 1, max: 1},
 	async run({words}, io) {
-		const {store, redact} = await openStore(io);
-		const run = await createRunCatalog(store).resolve(words[0] ?? '');
-		const undone = await undoDelivery(run, {
-			store,
-			clock: systemClock,
-			redact,
-			openWorkspace: async (log, {directory}) =>
-				createWorkspace({directory, workDirectory: await log.workDirectory(), run}),
-		});
+		const opened = await openStore(io);
+		const run = await createRunCatalog(opened.store).resolve(words[0] ?? '');
+		const undone = await undoRun(run, opened);
 		if (undone.kind === 'nothing') {
 			throw new UsageError(`${run} has nothing to take back: ${undone.reason}`);
 		}
@@ -36,3 +30,14 @@ export const undoCommand: Command = {
 		return 0;
 	},
 };
+
+/** Takes the delivered change of a run back. */
+export async function undoRun(run: string, {store, redact}: OpenedStore) {
+	return undoDelivery(run, {
+		store,
+		clock: systemClock,
+		redact,
+		openWorkspace: async (log, {directory}) =>
+			createWorkspace({directory, workDirectory: await log.workDirectory(), run}),
+	});
+}

@@ -1,58 +1,59 @@
 import {totalTokens, type Usage} from './chat.ts';
-import type {RunEvent} from './run-event.ts';
+import type {EventOf, RunEvent} from './run-event.ts';
 import type {TokenCount} from './run-report.ts';
-import {noTokens, type AgentState, type RunState} from './run-state.ts';
+import {noTokens, pendingSubtask, type AgentState, type RunState} from './run-state.ts';
 
 /** Folds what agents do, wait for, spend and say; false when the event is none of that. */
 export function foldAgentEvent(state: RunState, event: RunEvent): boolean {
 	switch (event.type) {
 		case 'agent-started':
-			change(state, event.agent, {
+			begin(state, event.agent, {
+				...resting,
 				provider: event.provider,
 				model: event.model,
 				activity: 'thinking',
-				detail: undefined,
 				subtask: event.subtask,
 				attempt: event.attempt,
 				turns: 0,
 			});
 			break;
 		case 'agent-finished':
-			change(state, event.agent, {
-				...resting,
-				activity: 'idle',
-				subtask: undefined,
-				attempt: undefined,
-			});
+			begin(state, event.agent, idle);
 			break;
 		case 'agent-waiting':
-			change(state, event.agent, {
+			begin(state, event.agent, {
 				activity: 'waiting',
 				detail: event.detail,
 				waitsFor: event.for,
 				until: event.until,
+				subtask: event.subtask,
+				attempt: event.attempt,
 			});
 			break;
 		case 'agent-resumed':
-			change(state, event.agent, {...resting, activity: 'thinking'});
+			begin(state, event.agent, {...resting, activity: 'thinking'});
 			break;
 		case 'model-call-started':
 			state.openCalls.set(event.call, event.reserved);
-			change(state, event.agent, {...resting, activity: 'thinking', turns: event.turn});
+			begin(state, event.agent, {...resting, activity: 'thinking', turns: event.turn});
 			break;
 		case 'model-call-finished':
 			state.openCalls.delete(event.call);
-			countUsage(state, event.agent, event.model, event.usage);
+			countUsage(state, event);
 			break;
 		case 'model-call-failed':
-			state.openCalls.delete(event.call);
+			// What was asked for is paid for, though the person ended the call.
+			if (event.failure.kind === 'cancelled') {
+				state.usage.lost += state.openCalls.get(event.call) ?? 0;
+			}
 
+			state.openCalls.delete(event.call);
 			break;
 		case 'tool-call-started':
-			change(state, event.agent, {...resting, activity: 'calling', detail: event.summary});
+			begin(state, event.agent, {...resting, activity: 'calling', detail: event.summary});
 			break;
 		case 'tool-call-finished':
-			change(state, event.agent, {...resting, activity: 'thinking'});
+			begin(state, event.agent, {...resting, activity: 'thinking'});
 			break;
 		case 'message-sent':
 			state.messages.set(event.message, {
@@ -69,6 +70,12 @@ export function foldAgentEvent(state: RunState, event: RunEvent): boolean {
 				state.messages.set(event.message, {...message, delivered: true});
 			}
 
+			// Teammates are told in an attempt; what the lead is told is about its plan.
+			if (message && event.subtask === undefined) {
+				state.feedback.push(message.text);
+				state.leadInterrupted = false;
+			}
+
 			break;
 		}
 
@@ -80,24 +87,84 @@ export function foldAgentEvent(state: RunState, event: RunEvent): boolean {
 }
 
 const resting = {detail: undefined, waitsFor: undefined, until: undefined};
+const idle = {...resting, activity: 'idle', subtask: undefined, attempt: undefined} as const;
 
 /** Puts agents to rest whose attempt was cut off: those of one subtask, or all of them. */
 export function restAgents(state: RunState, subtask?: string): void {
 	for (const agent of state.agents.values()) {
-		if (subtask === undefined || agent.subtask === subtask) {
-			change(state, agent.name, {
-				...resting,
-				activity: 'idle',
-				subtask: undefined,
-				attempt: undefined,
-			});
+		const concerned = subtask === undefined || agent.subtask === subtask;
+		if (concerned && agent.activity !== 'idle') {
+			begin(state, agent.name, idle);
 		}
 	}
 }
 
-function change(state: RunState, name: string, fields: Partial<AgentState>): void {
+/** An attempt begins with its workspace, before its agent is asked anything. */
+export function showPreparing(state: RunState, event: EventOf<'subtask-started'>): void {
+	const {agent, attempt, subtask} = event;
+	const profile = state.team?.teammates.find(({name}) => name === agent);
+	begin(state, agent, {
+		...resting,
+		...(profile ? {provider: profile.provider, model: profile.model} : {}),
+		activity: 'calling',
+		detail: 'prepares its workspace',
+		subtask,
+		attempt,
+		turns: 0,
+	});
+}
+
+/** Shows the agent that works on an attempt as checking it: `check` is the command that runs now. */
+export function showVerifying(
+	state: RunState,
+	{subtask, attempt}: {readonly subtask: string; readonly attempt?: number | undefined},
+	check: string | undefined,
+): void {
+	changeWorker(state, subtask, attempt, {...resting, activity: 'verifying', detail: check});
+}
+
+/** The checks of an attempt are over: its agent goes on. */
+export function endVerifying(state: RunState, event: EventOf<'verification-finished'>): void {
+	changeWorker(state, event.subtask, event.attempt, {...resting, activity: 'thinking'});
+}
+
+/** The lead's plan waits for a decision, and so does the lead, when it was the one who made it. */
+export function showDeciding(state: RunState, wish: string, until: string | undefined): void {
+	const lead = leadOf(state);
+	if (lead) {
+		begin(state, lead.name, {activity: 'waiting', waitsFor: 'decision', detail: wish, until});
+	}
+}
+
+/** The plan is not waited for any more. */
+export function endDeciding(state: RunState): void {
+	const lead = leadOf(state);
+	if (lead?.waitsFor === 'decision') {
+		begin(state, lead.name, idle);
+	}
+}
+
+function leadOf({agents, team}: RunState): AgentState | undefined {
+	return team && agents.get(team.lead.name);
+}
+
+function changeWorker(
+	state: RunState,
+	subtask: string,
+	attempt: number | undefined,
+	fields: Partial<AgentState>,
+): void {
+	for (const agent of state.agents.values()) {
+		if (agent.subtask === subtask && agent.attempt === attempt) {
+			begin(state, agent.name, fields);
+		}
+	}
+}
+
+/** The agent does something else from now on. */
+function begin(state: RunState, name: string, fields: Partial<AgentState>): void {
 	const before = state.agents.get(name) ?? newAgent(name);
-	state.agents.set(name, {...before, ...fields});
+	state.agents.set(name, {...before, ...fields, since: state.changedAt});
 }
 
 function newAgent(name: string): AgentState {
@@ -105,20 +172,23 @@ function newAgent(name: string): AgentState {
 		name,
 		provider: '',
 		model: '',
-		activity: 'idle',
-		...resting,
-		subtask: undefined,
-		attempt: undefined,
+		...idle,
+		since: undefined,
 		turns: 0,
 		usage: noTokens,
 	};
 }
 
-function countUsage(state: RunState, agent: string, model: string, usage: Usage): void {
+function countUsage(state: RunState, event: EventOf<'model-call-finished'>): void {
+	const {agent, model, subtask, usage} = event;
 	state.usage.total = add(state.usage.total, usage);
 	state.usage.models.set(model, add(state.usage.models.get(model) ?? noTokens, usage));
-	const before = state.agents.get(agent) ?? newAgent(agent);
-	state.agents.set(agent, {...before, usage: add(before.usage, usage)});
+	const worker = state.agents.get(agent) ?? newAgent(agent);
+	state.agents.set(agent, {...worker, usage: add(worker.usage, usage)});
+	if (subtask !== undefined) {
+		const before = state.subtasks.get(subtask) ?? pendingSubtask(subtask);
+		state.subtasks.set(subtask, {...before, usage: add(before.usage, usage)});
+	}
 }
 
 function add(count: TokenCount, usage: Usage): TokenCount {

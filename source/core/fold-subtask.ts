@@ -1,6 +1,13 @@
-import {restAgents} from './fold-agent.ts';
+import {endVerifying, restAgents, showPreparing, showVerifying} from './fold-agent.ts';
 import type {EventOf, RunEvent} from './run-event.ts';
-import {pendingSubtask, type CheckState, type RunState, type SubtaskState} from './run-state.ts';
+import {
+	isFinal,
+	pendingSubtask,
+	noTokens,
+	type CheckState,
+	type RunState,
+	type SubtaskState,
+} from './run-state.ts';
 
 /** Folds the events of subtasks, attempts, checks and merges; false when the event is none of them. */
 export function foldSubtaskEvent(state: RunState, event: RunEvent): boolean {
@@ -12,11 +19,13 @@ export function foldSubtaskEvent(state: RunState, event: RunEvent): boolean {
 
 			break;
 		case 'subtask-started':
+			showPreparing(state, event);
 			change(state, event.subtask, {
 				status: 'running',
 				attempt: event.attempt,
 				agent: event.agent,
 				base: event.base,
+				startedAt: state.subtasks.get(event.subtask)?.startedAt ?? event.time,
 				dependencies: event.dependencies,
 				startsOver: false,
 				checks: [],
@@ -32,6 +41,7 @@ export function foldSubtaskEvent(state: RunState, event: RunEvent): boolean {
 				finished: undefined,
 				merge: undefined,
 			});
+			restAgents(state, event.subtask);
 			break;
 		case 'attempt-finished':
 			change(state, event.subtask, {
@@ -40,6 +50,7 @@ export function foldSubtaskEvent(state: RunState, event: RunEvent): boolean {
 				outputs: event.outputs,
 				finished: {attempt: event.attempt, change: event.change, merged: false},
 			});
+			restAgents(state, event.subtask);
 			break;
 		case 'attempt-failed':
 			failAttempt(state, event);
@@ -52,6 +63,7 @@ export function foldSubtaskEvent(state: RunState, event: RunEvent): boolean {
 			break;
 		case 'verification-finished':
 			change(state, event.subtask, {status: 'running'});
+			endVerifying(state, event);
 			break;
 		case 'merge-started':
 			change(state, event.subtask, {merge: {from: event.from, to: event.to}});
@@ -69,9 +81,11 @@ export function foldSubtaskEvent(state: RunState, event: RunEvent): boolean {
 				outputs: event.outputs,
 				failure: undefined,
 			});
+			restAgents(state, event.subtask);
 			break;
 		case 'subtask-failed':
 			change(state, event.subtask, {status: 'failed', failure: event.failure});
+			restAgents(state, event.subtask);
 			break;
 		case 'subtask-skipped':
 			change(state, event.subtask, {status: 'skipped', reason: event.reason});
@@ -81,10 +95,7 @@ export function foldSubtaskEvent(state: RunState, event: RunEvent): boolean {
 			restAgents(state, event.subtask);
 			break;
 		case 'subtask-reopened':
-			change(state, event.subtask, {
-				...pendingSubtask(event.subtask),
-				attempt: state.subtasks.get(event.subtask)?.attempt ?? 0,
-			});
+			reopenSubtask(state, event.subtask);
 			break;
 		case 'cancel-requested':
 			state.cancelRequested ||= event.subtask === undefined;
@@ -96,13 +107,25 @@ export function foldSubtaskEvent(state: RunState, event: RunEvent): boolean {
 	return true;
 }
 
+/** Makes a subtask pending again. Numbers of attempts are never used twice, and what it cost stays. */
+export function reopenSubtask(state: RunState, id: string): void {
+	const {attempt = 0, startedAt, usage = noTokens} = state.subtasks.get(id) ?? {};
+	state.subtasks.set(id, {...pendingSubtask(id), attempt, startedAt, usage});
+}
+
 function change(state: RunState, id: string, fields: Partial<SubtaskState>): void {
 	const before = state.subtasks.get(id) ?? pendingSubtask(id);
-	state.subtasks.set(id, {...before, ...fields});
+	const ended = fields.status !== undefined && isFinal(fields.status);
+	state.subtasks.set(id, {
+		...before,
+		...fields,
+		...(ended ? {endedAt: state.changedAt} : {}),
+	});
 }
 
 function failAttempt(state: RunState, event: EventOf<'attempt-failed'>): void {
 	const before = state.subtasks.get(event.subtask);
+	restAgents(state, event.subtask);
 	change(state, event.subtask, {
 		status: event.strategy === 'retry' ? 'ready' : 'running',
 		failure: event.failure,
@@ -135,6 +158,10 @@ function startCheck(state: RunState, event: EventOf<'check-started'>): void {
 		return;
 	}
 
+	if (event.place === 'workspace') {
+		showVerifying(state, {subtask: event.subtask, attempt: event.attempt}, event.command);
+	}
+
 	const before = state.subtasks.get(event.subtask);
 	change(state, event.subtask, {
 		...(event.place === 'workspace' ? {status: 'verifying' as const} : {}),
@@ -152,6 +179,10 @@ function finishCheck(state: RunState, event: EventOf<'check-finished'>): void {
 		}
 
 		return;
+	}
+
+	if (event.place === 'workspace') {
+		showVerifying(state, {subtask: event.subtask, attempt: event.attempt}, undefined);
 	}
 
 	const before = state.subtasks.get(event.subtask);

@@ -1,12 +1,10 @@
-import type {ApprovalSubject} from './approval.ts';
 import {foldAgentEvent, restAgents} from './fold-agent.ts';
+import {foldPlanEvent, type ResolvePayload} from './fold-plan.ts';
 import {foldSubtaskEvent} from './fold-subtask.ts';
-import {planSchema, type Plan} from './plan.ts';
-import type {EventOf, Payload, RunEvent} from './run-event.ts';
-import {openApprovals, pendingSubtask, wishOf, type RunState} from './run-state.ts';
+import type {EventOf, RunEvent} from './run-event.ts';
+import {openApprovals, type RunState} from './run-state.ts';
 
-/** Gives the text of a payload; blobs that the log names must be at hand when it is folded. */
-export type ResolvePayload = (payload: Payload) => string | undefined;
+export type {ResolvePayload};
 
 const inPlace: ResolvePayload = payload => (typeof payload === 'string' ? payload : undefined);
 
@@ -60,24 +58,6 @@ export function applyEvent(
 			};
 			state.head = event.base;
 			break;
-		case 'planning-started':
-			state.status = 'planning';
-			break;
-		case 'plan-proposed':
-			proposePlan(state, event, resolve);
-			break;
-		case 'plan-judged':
-			if (state.plan?.revision === event.revision) {
-				state.plan = {...state.plan, verdicts: event.verdicts};
-			}
-
-			break;
-		case 'approval-requested':
-			requestApproval(state, event);
-			break;
-		case 'approval-decided':
-			decideApproval(state, event);
-			break;
 		case 'delivery-started':
 			state.delivery = {
 				mode: event.mode,
@@ -111,12 +91,14 @@ export function applyEvent(
 		case 'inbox-refused':
 			state.inboxSeen.add(event.file);
 			break;
-		case 'plan-refused':
+		case 'budget-changed':
+			state.settings = state.settings && {...state.settings, maxTokens: event.maxTokens};
+			break;
 		case 'undo-started':
 		case 'budget-warned':
 			break;
 		default:
-			if (!foldSubtaskEvent(state, event)) {
+			if (!foldPlanEvent(state, event, resolve) && !foldSubtaskEvent(state, event)) {
 				foldAgentEvent(state, event);
 			}
 	}
@@ -173,117 +155,6 @@ function statusOfWork(state: RunState): RunState['status'] {
 		return 'running';
 	}
 
-	const waits = openApprovals(state).some(
-		({subject}) =>
-			subject.kind === 'plan' && subject.revision === plan?.revision && subject.hash === plan.hash,
-	);
+	const waits = openApprovals(state).some(({subject}) => subject.kind === 'plan');
 	return waits ? 'awaiting-approval' : 'planning';
-}
-
-function proposePlan(
-	state: RunState,
-	event: EventOf<'plan-proposed'>,
-	resolve: ResolvePayload,
-): void {
-	const plan = readPlan(resolve(event.plan));
-	if (plan) {
-		state.plan = {
-			revision: event.revision,
-			hash: event.hash,
-			plan,
-			origin: event.origin,
-			verdicts: [],
-			approved: false,
-		};
-	}
-}
-
-function readPlan(text: string | undefined): Plan | undefined {
-	if (text === undefined) {
-		return undefined;
-	}
-
-	try {
-		return planSchema.parse(JSON.parse(text));
-	} catch {
-		return undefined;
-	}
-}
-
-function requestApproval(state: RunState, event: EventOf<'approval-requested'>): void {
-	const {approval: id, subject, until} = event;
-	state.approvals.set(id, {id, subject, until, decision: undefined});
-	if (subject.kind === 'plan') {
-		state.status = 'awaiting-approval';
-		return;
-	}
-
-	const subtask = subject.subtask === undefined ? undefined : state.subtasks.get(subject.subtask);
-	if (subtask?.status === 'running') {
-		state.subtasks.set(subtask.id, {...subtask, status: 'awaiting-approval'});
-	}
-}
-
-function decideApproval(state: RunState, event: EventOf<'approval-decided'>): void {
-	const open = state.approvals.get(event.approval);
-	if (!open || open.decision) {
-		return;
-	}
-
-	const {decision, scope, feedback, origin} = event;
-	state.approvals.set(open.id, {...open, decision: {decision, scope, feedback, origin}});
-	if (open.subject.kind === 'plan') {
-		decidePlan(state, open.subject, event);
-		return;
-	}
-
-	const id = open.subject.subtask;
-	const subtask = id === undefined ? undefined : state.subtasks.get(id);
-	if (subtask?.status === 'awaiting-approval') {
-		state.subtasks.set(subtask.id, {...subtask, status: 'running'});
-	}
-
-	if (decision === 'reject') {
-		state.denied.push({
-			...(open.subject.kind === 'tool' ? {agent: open.subject.agent} : {}),
-			subtask: id,
-			what: deniedWish(open.subject),
-			by: origin,
-		});
-	}
-}
-
-function decidePlan(
-	state: RunState,
-	subject: {readonly revision: number; readonly hash: string},
-	event: EventOf<'approval-decided'>,
-): void {
-	if (state.plan?.hash !== subject.hash || state.plan.revision !== subject.revision) {
-		return;
-	}
-
-	if (event.decision === 'approve') {
-		state.plan = {...state.plan, approved: true};
-		state.status = 'running';
-		for (const {id} of state.plan.plan.subtasks) {
-			if (!state.subtasks.has(id)) {
-				state.subtasks.set(id, pendingSubtask(id));
-			}
-		}
-	} else {
-		state.status = 'planning';
-		if (event.feedback !== undefined) {
-			state.feedback.push(event.feedback);
-		}
-
-		if (event.origin === 'nobody' || event.origin === 'deadline') {
-			state.denied.push({what: `plan revision ${subject.revision}`, by: event.origin});
-		}
-	}
-}
-
-function deniedWish(subject: ApprovalSubject): string {
-	return subject.kind === 'tool' && !subject.detail.includes('\n')
-		? subject.detail
-		: wishOf(subject);
 }

@@ -84,9 +84,15 @@ const planEvents = [
 		revision: z.number().int(),
 		hash: z.string(),
 		plan: payloadSchema,
-		/** `fallback`: one subtask with the whole task, because no valid plan came. */
-		origin: z.enum(['lead', 'file', 'fallback']),
+		/**
+		 * `fallback`: no valid plan came, so one subtask has the whole task, or the plan before stays as it
+		 * is; `person`: edited by the person.
+		 */
+		origin: z.enum(['lead', 'file', 'fallback', 'person']),
+		...receipt,
 	}),
+	/** The lead makes the next revision when the subtasks under way have ended; none starts any more. */
+	event('revision-requested', {by: z.enum(['person']), reason: z.string()}),
 	event('plan-judged', {
 		revision: z.number().int(),
 		hash: z.string(),
@@ -164,7 +170,7 @@ const subtaskEvents = [
 	event('subtask-failed', {subtask: z.string(), failure: failureSchema}),
 	event('subtask-skipped', {subtask: z.string(), reason: z.string()}),
 	event('subtask-cancelled', {subtask: z.string(), reason: z.string(), ...receipt}),
-	event('subtask-reopened', {subtask: z.string(), reason: z.string()}),
+	event('subtask-reopened', {subtask: z.string(), reason: z.string(), ...receipt}),
 	event('cancel-requested', {subtask: z.string().optional(), ...receipt}),
 ] as const;
 
@@ -177,7 +183,14 @@ export const waitReasons = [
 	'server-loading',
 	'decision',
 	'paused',
+	'message',
 ] as const;
+
+/**
+ * Why an agent waits. `approval`: a person has to allow what it wants to do; `decision`: a person has
+ * to decide on its plan; `message`: the person interrupted its turn and has to say how to go on.
+ */
+export type WaitReason = (typeof waitReasons)[number];
 
 /** What a tool does to the world; decides on order, permission, and what happens after a crash. */
 export const toolEffects = ['read', 'write', 'command', 'message', 'finish'] as const;
@@ -242,11 +255,18 @@ const agentEvents = [
 		ok: z.boolean(),
 		result: payloadSchema,
 		durationMs: z.number(),
+		/** The person ended its turn before it came to its end. */
+		interrupted: z.boolean().optional(),
 		/** Files that were read or written, with the SHA-256 of their content afterwards. */
 		files: z
 			.array(z.object({path: z.string(), hash: z.string().nullable(), written: z.boolean()}))
 			.optional(),
 	}),
+	/**
+	 * The person ended the turn of an agent, and nothing else: the call under way fails as `cancelled`,
+	 * a command is ended, and the agent waits for a message from the person.
+	 */
+	event('turn-interrupted', {...scope, turn: z.number().int().min(1), ...receipt}),
 	event('message-sent', {
 		message: z.string(),
 		from: z.string(),
@@ -256,6 +276,7 @@ const agentEvents = [
 	}),
 	event('message-delivered', {...scope, message: z.string(), turn: z.number().int()}),
 	event('budget-warned', {tokens: z.number(), maxTokens: z.number()}),
+	event('budget-changed', {maxTokens: z.number().int().min(1).nullable(), ...receipt}),
 ] as const;
 
 const deliveryPath = z.object({
@@ -306,4 +327,3 @@ export type RunEventBody = WithoutEnvelope<RunEvent>;
 export type EventOf<Type extends RunEventType> = Extract<RunEvent, {type: Type}>;
 
 export type DeliveryPath = z.infer<typeof deliveryPath>;
-export type WaitReason = (typeof waitReasons)[number];

@@ -68,9 +68,16 @@ export type SubtaskState = {
 	readonly startsOver: boolean;
 	/** A merge that was begun: from which head to which. */
 	readonly merge: {readonly from: string; readonly to: string} | undefined;
+	/** ISO time at which its first attempt began. */
+	readonly startedAt: string | undefined;
+	/** ISO time at which it became final. */
+	readonly endedAt: string | undefined;
+	/** What all of its attempts have used. */
+	readonly usage: TokenCount;
 };
 
-export type AgentActivity = 'idle' | 'thinking' | 'calling' | 'waiting';
+/** `verifying`: the checks of its subtask run; `detail` is the command of the one under way. */
+export type AgentActivity = 'idle' | 'thinking' | 'calling' | 'verifying' | 'waiting';
 
 export type AgentState = {
 	readonly name: string;
@@ -81,6 +88,8 @@ export type AgentState = {
 	readonly detail: string | undefined;
 	readonly waitsFor: WaitReason | undefined;
 	readonly until: string | undefined;
+	/** ISO time at which it began what it does now; `undefined` before it did anything. */
+	readonly since: string | undefined;
 	readonly subtask: string | undefined;
 	readonly attempt: number | undefined;
 	readonly turns: number;
@@ -93,6 +102,8 @@ export type ApprovalState = {
 	readonly until: string | undefined;
 	/** `undefined` while it is open. */
 	readonly decision: Decision | undefined;
+	/** Whether the turn that asked was interrupted: nobody waits for it any more. */
+	readonly withdrawn: boolean;
 };
 
 export type MessageState = {
@@ -107,7 +118,7 @@ export type PlanState = {
 	readonly revision: number;
 	readonly hash: string;
 	readonly plan: Plan;
-	readonly origin: 'lead' | 'file' | 'fallback';
+	readonly origin: 'lead' | 'file' | 'fallback' | 'person';
 	readonly verdicts: readonly Verdict[];
 	readonly approved: boolean;
 };
@@ -142,8 +153,17 @@ export type RunState = {
 	head: string | undefined;
 	/** The latest revision, approved or not. */
 	plan: PlanState | undefined;
-	/** Why earlier revisions were sent back, in order: what the lead has to heed. */
-	readonly feedback: string[];
+	/** The revision that the lead is at work on. */
+	planning: number | undefined;
+	/**
+	 * Another revision is wanted: no subtask starts any more, and when those that run have ended the lead
+	 * makes it. A plan that waits for a decision waits no more.
+	 */
+	revisionWanted: {readonly by: 'person'; readonly reason: string} | undefined;
+	/** The person interrupted the lead, which waits for a message before it goes on planning. */
+	leadInterrupted: boolean;
+	/** Why earlier revisions were sent back and what the person told the lead, in order. */
+	readonly feedback: Payload[];
 	readonly subtasks: Map<string, SubtaskState>;
 	readonly agents: Map<string, AgentState>;
 	readonly approvals: Map<string, ApprovalState>;
@@ -203,6 +223,9 @@ export function emptyRunState(): RunState {
 		workspace: undefined,
 		head: undefined,
 		plan: undefined,
+		planning: undefined,
+		revisionWanted: undefined,
+		leadInterrupted: false,
 		feedback: [],
 		subtasks: new Map(),
 		agents: new Map(),
@@ -239,7 +262,20 @@ export function pendingSubtask(id: string): SubtaskState {
 		dependencies: undefined,
 		startsOver: false,
 		merge: undefined,
+		startedAt: undefined,
+		endedAt: undefined,
+		usage: noTokens,
 	};
+}
+
+/** The names of the lead and the teammates; none before the run has begun. */
+export function agentNames({team}: RunState): readonly string[] {
+	return team ? [team.lead.name, ...team.teammates.map(({name}) => name)] : [];
+}
+
+/** Tokens that count against the budget: those of ended calls, and those that were lost. */
+export function spentTokens({usage}: RunState): number {
+	return usage.total.total + usage.lost;
 }
 
 /** Whether nothing more will happen to a subtask unless it is reopened. */
@@ -259,10 +295,22 @@ export function openApprovals(state: RunState): readonly ApprovalState[] {
 }
 
 /** Whether a decision on a request could still change anything: its plan or attempt is the current one. */
-export function isAwaited({subject}: ApprovalState, {plan, subtasks}: RunState): boolean {
+export function isAwaited(
+	{subject, withdrawn}: ApprovalState,
+	{plan, revisionWanted, subtasks}: RunState,
+): boolean {
+	if (withdrawn) {
+		return false;
+	}
+
 	switch (subject.kind) {
 		case 'plan':
-			return plan?.hash === subject.hash && !plan.approved;
+			return (
+				plan?.hash === subject.hash &&
+				plan.revision === subject.revision &&
+				!plan.approved &&
+				revisionWanted === undefined
+			);
 		case 'tool':
 		case 'interrupted-command': {
 			const subtask = subject.subtask === undefined ? undefined : subtasks.get(subject.subtask);

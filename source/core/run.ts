@@ -16,6 +16,14 @@ export type AgentDelta = {
 	readonly text: string;
 };
 
+/** A piece of what an agent said, as it is kept for viewers. */
+export type TranscriptLine = {
+	/** Wall clock, ISO 8601 with milliseconds. */
+	readonly time: string;
+	readonly kind: 'text' | 'thinking';
+	readonly text: string;
+};
+
 /** Hears an event, with the state after it. */
 export type RunListener = (event: RunEvent, state: RunState) => void;
 
@@ -29,10 +37,14 @@ export type Run = {
 	state(): RunState;
 	/** Calls the listener after each new event; returns how to stop. */
 	subscribe(listener: RunListener): () => void;
-	/** Live text of the agents; only for a run of this process. */
+	/** Live text of the agents from now on; returns how to stop. */
 	watch(listener: (delta: AgentDelta) => void): () => void;
+	/** What an agent has said so far, for a view that comes late. Lines may be missing after a crash. */
+	transcript(agent: string): Promise<readonly TranscriptLine[]>;
 	/** Asks something of the run. Waits at most 5 s for the receipt. */
 	send(command: RunCommand): Promise<Receipt>;
+	/** The events so far, for a view that comes late. Reads the log: ask once. */
+	past(): Promise<readonly RunEvent[]>;
 	/** The text of a payload; a note in brackets when its blob is missing. */
 	read(payload: Payload): Promise<string>;
 	/** The closing line of this invocation. */
@@ -63,31 +75,38 @@ export type RunSummary = {
 /** The runs that are kept, for views. */
 export type RunCatalog = {
 	/** The last started first. */
-	list(options?: {readonly team?: string | undefined}): Promise<readonly RunSummary[]>;
+	list(options?: {
+		readonly team?: string | undefined;
+		/** At most so many. */
+		readonly limit?: number | undefined;
+	}): Promise<readonly RunSummary[]>;
 	/** The id that a prefix or `last` means; throws when none or several fit. */
 	resolve(reference: string): Promise<string>;
 	/** Attaches to a run, whoever owns it. */
 	open(run: string, signal: AbortSignal): Promise<Run>;
 };
 
-export type TeamSummary = {
-	readonly name: string;
-	readonly provider: string;
-	/** `undefined`: whatever the server has. */
-	readonly model: string | undefined;
-	readonly teammates: number;
-	readonly createdAt: number;
+/** How a replay goes on. Speed 1 is as it happened. */
+export type ReplayControls = {
+	pause(): void;
+	unpause(): void;
+	setSpeed(speed: number): void;
+	/** Goes to the state after the event of that number, forward or back. */
+	jump(seq: number): Promise<void>;
+	position(): {
+		readonly seq: number;
+		readonly last: number;
+		readonly speed: number;
+		readonly paused: boolean;
+	};
 };
 
-/** What a view may do beyond a run. */
-export type Actions = {
-	listTeams(): Promise<readonly TeamSummary[]>;
-	createTeam(team: {
-		readonly name: string;
-		readonly provider: string;
-		readonly model?: string | undefined;
-		readonly baseUrl?: string | undefined;
-		readonly teammates?: number | undefined;
-	}): Promise<TeamSummary>;
-	deleteTeam(name: string): Promise<void>;
+/** A recorded run that is played again. */
+export type Replay = Run & {
+	readonly controls: ReplayControls;
+	/**
+	 * Calls the listener after each jump, with the events up to the new place (these are not told to
+	 * other listeners); returns how to stop.
+	 */
+	onReset(listener: (past: readonly RunEvent[]) => void): () => void;
 };

@@ -67,7 +67,9 @@ function sceneFor(request: ChatRequest): Scene {
 	const prompt = first?.role === 'user' ? first.text : '';
 	if (request.output) {
 		const plan = prompt.includes(demoTask) ? demoPlan : planForStrangers;
-		return {says: JSON.stringify(plan), calls: []};
+		const isRevision = prompt.includes('Why it was sent back');
+		const said = isRevision ? {...plan, summary: sameAgain} : plan;
+		return {says: JSON.stringify(said), calls: []};
 	}
 
 	const [tool] = request.tools ?? [];
@@ -80,6 +82,10 @@ function sceneFor(request: ChatRequest): Scene {
 	const turn = request.messages.filter(({role}) => role === 'assistant').length;
 	return script[turn] ?? script.at(-1) ?? {says: '', calls: []};
 }
+
+/** What a script can say to feedback. */
+const sameAgain =
+	'The model of the demo is a script and cannot follow what you wrote: the plan is the same. A real lead would change it.';
 
 function answerOf(scene: Scene, request: ChatRequest): Answer {
 	const place = request.messages.length;

@@ -1,8 +1,10 @@
 import type {ApprovalSubject, Decision} from '../core/approval.ts';
 import type {Clock} from '../core/clock.ts';
+import {FailureError} from '../core/failure.ts';
 import {canonicalJson} from '../core/json.ts';
-import {isAwaited, type ApprovalState} from '../core/run-state.ts';
+import {isAwaited, wishOf, type ApprovalState} from '../core/run-state.ts';
 import type {RunSettings} from '../core/settings.ts';
+import type {SessionKey} from './journal.ts';
 import type {Recorder} from './recorder.ts';
 import {waitFor} from './wait-for.ts';
 
@@ -10,9 +12,16 @@ import {waitFor} from './wait-for.ts';
 export type Approvals = {
 	/**
 	 * Asks and waits. Decided at once when nobody can answer (`nobody`), or when the same was allowed
-	 * always; `deadline` when the time for decisions runs out.
+	 * always; `deadline` when the time for decisions runs out. `undefined` when it is not waited for any
+	 * more: there is another revision of the plan, or one is wanted.
+	 *
+	 * @param onWait called with the request when there is no decision yet
 	 */
-	ask(subject: ApprovalSubject, signal: AbortSignal): Promise<Decision>;
+	ask(
+		subject: ApprovalSubject,
+		signal: AbortSignal,
+		onWait?: (request: ApprovalState) => void,
+	): Promise<Decision | undefined>;
 	/** Decides; why not, when the request is unknown or was decided before. */
 	decide(approval: string, decision: Decision, inbox?: string): string | undefined;
 };
@@ -35,7 +44,7 @@ export function createApprovals(
 		}
 
 		if (!isAwaited(request, state)) {
-			return 'nobody waits for it any more: it belongs to an earlier revision or attempt';
+			return 'nobody waits for it any more: it belongs to an earlier revision, attempt or turn';
 		}
 
 		recorder.emit({
@@ -49,11 +58,12 @@ export function createApprovals(
 
 	return {
 		decide,
-		async ask(subject, signal) {
+		async ask(subject, signal, onWait) {
 			const key = canonicalJson(subject);
 			const known = [...state.approvals.values()].find(
 				request =>
 					canonicalJson(request.subject) === key &&
+					!request.withdrawn &&
 					(request.decision === undefined || request.decision.origin === 'person'),
 			);
 			if (known?.decision) {
@@ -75,11 +85,52 @@ export function createApprovals(
 				decide(id, {decision: 'reject', scope: 'once', origin: 'nobody'});
 			}
 
+			const request = state.approvals.get(id);
+			if (request && !request.decision) {
+				onWait?.(request);
+			}
+
 			return waitForDecision(recorder, id, signal, limit, clock, () => {
 				decide(id, {decision: 'reject', scope: 'once', origin: 'deadline'});
 			});
 		},
 	};
+}
+
+/** Asks in the name of an agent, which is shown to wait until there is a decision. */
+export async function askFor(
+	agent: string | undefined,
+	session: SessionKey,
+	subject: ApprovalSubject,
+	{
+		approvals,
+		recorder,
+		signal,
+	}: {readonly approvals: Approvals; readonly recorder: Recorder; readonly signal: AbortSignal},
+): Promise<Decision> {
+	let waited = false;
+	const decision = await approvals.ask(subject, signal, ({until}) => {
+		if (agent !== undefined) {
+			waited = true;
+			recorder.emit({
+				type: 'agent-waiting',
+				agent,
+				...session,
+				for: 'approval',
+				detail: wishOf(subject),
+				...(until === undefined ? {} : {until}),
+			});
+		}
+	});
+	if (!decision) {
+		throw new FailureError('cancelled', `nobody waits for it any more: ${wishOf(subject)}`);
+	}
+
+	if (waited && agent !== undefined) {
+		recorder.emit({type: 'agent-resumed', agent, ...session});
+	}
+
+	return decision;
 }
 
 function isAllowedAlways(subject: ApprovalSubject, requests: Iterable<ApprovalState>): boolean {
@@ -108,17 +159,21 @@ async function waitForDecision(
 	limitMs: number | null,
 	clock: Clock,
 	expire: () => void,
-): Promise<Decision> {
+): Promise<Decision | undefined> {
 	const timer = new AbortController();
 	if (limitMs !== null) {
 		clock.sleep(limitMs, timer.signal).then(expire, () => undefined);
 	}
 
 	try {
-		const decided = () => recorder.state.approvals.get(id)?.decision;
-		const decision = await waitFor(recorder, decided, signal);
+		const {state} = recorder;
+		const look = () => {
+			const request = state.approvals.get(id);
+			return request?.decision ?? (request && isAwaited(request, state) ? undefined : 'void');
+		};
+		const decision = await waitFor(recorder, look, signal);
 		await recorder.barrier();
-		return decision;
+		return decision === 'void' ? undefined : decision;
 	} finally {
 		timer.abort();
 	}

@@ -4,8 +4,9 @@ import {applyEvent} from '../core/fold.ts';
 import type {Payload, RunEvent} from '../core/run-event.ts';
 import type {RunReport} from '../core/run-report.ts';
 import type {Receipt, Run, RunListener} from '../core/run.ts';
-import {emptyRunState, type RunState} from '../core/run-state.ts';
+import {agentNames, emptyRunState, type RunState} from '../core/run-state.ts';
 import type {Store} from '../store/store.ts';
+import {watchTranscripts} from './watch-transcripts.ts';
 
 /** How long a sender waits for the receipt of its command, in ms. */
 export const receiptTimeoutMs = 5_000;
@@ -71,7 +72,8 @@ export async function attachRun(
 			listeners.add(listener);
 			return () => listeners.delete(listener);
 		},
-		watch: () => () => undefined,
+		watch: watchTranscripts(store, run, () => agentNames(state), signal),
+		transcript: async agent => store.readTranscript(run, agent),
 		async send(command: RunCommand): Promise<Receipt> {
 			const refusals = new Map<string, string>();
 			const collect = (event: RunEvent) => {
@@ -90,6 +92,7 @@ export async function attachRun(
 				listeners.delete(collect);
 			}
 		},
+		past: async () => (await store.read(run)).events,
 		async read(payload) {
 			const text = typeof payload === 'string' ? payload : await store.readBlob(run, payload.blob);
 			return text ?? '[this text is missing from the store]';

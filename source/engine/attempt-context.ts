@@ -9,6 +9,7 @@ import type {AgentProfile, RunSettings} from '../core/settings.ts';
 import type {ReceivedMessage, TeammateBrief} from '../agents/agent.ts';
 import type {Reservation} from './budget.ts';
 import type {Journal} from './journal.ts';
+import type {SessionTurns} from './turns.ts';
 
 /** Everything about one try at a subtask that is known before it starts. Plain data. */
 export type AttemptSpec = {
@@ -57,7 +58,12 @@ export type AttemptContext = {
 	reserve(input: number, maxOutput: number): Promise<Reservation>;
 	/** Waits for a place at an endpoint; calls `onWait` first when there is none. */
 	gate(endpoint: string, limit: number, onWait: () => void): Promise<() => void>;
+	/**
+	 * Begins a turn: gives the messages that wait. After a turn that the person interrupted it waits for
+	 * one from the person.
+	 */
 	receiveMessages(turn: number): Promise<readonly ReceivedMessage[]>;
+	readonly turns: SessionTurns;
 	/** Sends to an agent or to whoever works on a subtask; throws for unknown names. */
 	sendMessage(to: string, text: string): string;
 	/** Live text for viewers; never logged. */

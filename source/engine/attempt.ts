@@ -11,6 +11,7 @@ import {workspaceName} from './attempt-name.ts';
 import {reportChecks, runChecks} from './checks.ts';
 import {createModelCaller, type Connect} from './model-caller.ts';
 import {createToolRunner, type JudgePermission} from './tool-runner.ts';
+import {turnInterrupted} from './turns.ts';
 
 export type AttemptParts = {
 	readonly workspace: Workspace;
@@ -41,7 +42,7 @@ export function createLocalDispatcher(parts: AttemptParts): Dispatcher {
 			provider: spec.profile.provider,
 			model: spec.profile.model,
 		});
-		const end = await work(spec, session, parts.teammate, context.signal);
+		const end = await work(spec, session, parts.teammate, context);
 		context.emit({
 			type: 'agent-finished',
 			...scopeOf(spec),
@@ -77,7 +78,7 @@ async function work(
 	spec: AttemptSpec,
 	session: TeammateSession,
 	teammate: Teammate,
-	signal: AbortSignal,
+	{signal, turns}: AttemptContext,
 ): ReturnType<Teammate> {
 	try {
 		return await teammate(spec.brief, session);
@@ -88,6 +89,8 @@ async function work(
 		}
 
 		return {kind: 'failed', failure: toFailure(error), turns: 0};
+	} finally {
+		turns.close();
 	}
 }
 
@@ -121,9 +124,10 @@ function createSession(
 		effectOf: toolbox.effectOf,
 		runTool,
 		receiveMessages: context.receiveMessages,
-		async verify() {
+		interrupted: context.turns.interrupted,
+		async verify(turn) {
 			round += 1;
-			return verify(spec, round, context, workspace, parts);
+			return verify(spec, {round, turn}, context, workspace, parts);
 		},
 		maxTurns: spec.settings.maxTurns,
 	};
@@ -131,7 +135,7 @@ function createSession(
 
 async function verify(
 	spec: AttemptSpec,
-	round: number,
+	{round, turn}: {readonly round: number; readonly turn: number},
 	context: AttemptContext,
 	workspace: AttemptWorkspace,
 	{sandbox, clock}: AttemptParts,
@@ -147,7 +151,9 @@ async function verify(
 		return {passed: logged.passed, report: (await context.read(logged.report)) ?? ''};
 	}
 
-	const results = await runChecks(checks, {
+	const stop = context.turns.signal();
+	const results = await runChecks(context.turns.interrupted(turn) ? [] : checks, {
+		stop,
 		sandbox,
 		directory: workspace.directory,
 		timeoutMs: spec.settings.commandTimeoutMs,
@@ -156,8 +162,13 @@ async function verify(
 		session,
 		place: 'workspace',
 	});
-	const passed = results.every(result => result.passed);
-	const report = reportChecks(results);
+	const passed = results.length === checks.length && results.every(result => result.passed);
+	const red = results.filter(result => !result.passed);
+	const cut = `Not all checks have run: ${turnInterrupted}.`;
+	const report =
+		!passed && context.turns.interrupted(turn)
+			? [cut, ...(red.length > 0 ? [reportChecks(red)] : [])].join('\n\n')
+			: reportChecks(results);
 	context.emit({
 		type: 'verification-finished',
 		...session,

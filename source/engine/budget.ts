@@ -17,6 +17,8 @@ export type Budget = {
 	 * `smallestOutput` tokens are left.
 	 */
 	reserve(input: number, maxOutput: number, signal: AbortSignal): Promise<Reservation>;
+	/** The limit has changed: reservations that wait look again. */
+	changed(): void;
 };
 
 /** An answer of fewer tokens is not worth asking for. */
@@ -26,18 +28,24 @@ export const smallestOutput = 256;
 const warningShare = 0.8;
 
 /**
- * @param limit tokens of the run, `null` for no limit
+ * @param limitNow tokens of the run as of now, `null` for no limit
  * @param spent tokens of all calls that have ended, read from the state of the run
- * @param warn called once, when most of the limit is spent
+ * @param warn called once for each limit, when most of it is spent
  */
 export function createBudget(
-	limit: number | null,
+	limitNow: () => number | null,
 	spent: () => number,
 	warn: (spent: number, limit: number) => void = () => undefined,
 ): Budget {
 	let reserved = 0;
-	let warned = false;
+	let warnedOf: number | undefined;
 	const waiting = new Set<() => void>();
+
+	const wakeAll = () => {
+		for (const wake of waiting) {
+			wake();
+		}
+	};
 
 	const hold = (input: number, maxOutputTokens: number): Reservation => {
 		const tokens = input + maxOutputTokens;
@@ -50,23 +58,24 @@ export function createBudget(
 				if (open) {
 					open = false;
 					reserved -= tokens;
-					if (!warned && limit !== null && spent() >= limit * warningShare) {
-						warned = true;
+					const limit = limitNow();
+					if (limit !== null && warnedOf !== limit && spent() >= limit * warningShare) {
+						warnedOf = limit;
 						warn(spent(), limit);
 					}
 
-					for (const wake of waiting) {
-						wake();
-					}
+					wakeAll();
 				}
 			},
 		};
 	};
 
 	return {
+		changed: wakeAll,
 		async reserve(input, maxOutput, signal) {
 			for (;;) {
 				signal.throwIfAborted();
+				const limit = limitNow();
 				const left = limit === null ? Number.POSITIVE_INFINITY : limit - spent() - reserved;
 				if (input + maxOutput <= left) {
 					return hold(input, maxOutput);

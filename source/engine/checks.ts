@@ -4,6 +4,7 @@ import {cutMiddle} from '../core/text.ts';
 import type {Sandbox} from '../sandbox/sandbox.ts';
 import type {AttemptContext} from './attempt-context.ts';
 import type {SessionKey} from './journal.ts';
+import {turnInterrupted} from './turns.ts';
 
 export type CheckResult = {
 	readonly name: string;
@@ -23,18 +24,27 @@ export type CheckOptions = {
 	/** Whose checks: of an attempt, or of the whole (no subtask). */
 	readonly session: SessionKey;
 	readonly place: 'workspace' | 'merged' | 'whole';
+	/** Ends the check under way, which then is red, and begins no other. Default: never. */
+	readonly stop?: AbortSignal | undefined;
 };
 
 /** Characters of a check's output that teammates and people are shown. */
 const outputLength = 6_000;
 
-/** Runs checks one after the other, all of them, so that every red one is known at once. */
+/**
+ * Runs checks one after the other, all of them, so that every red one is known at once; those before
+ * it was stopped, if it was.
+ */
 export async function runChecks(
 	checks: readonly Check[],
 	options: CheckOptions,
 ): Promise<readonly CheckResult[]> {
 	const results: CheckResult[] = [];
 	for (const check of checks) {
+		if (options.stop?.aborted === true) {
+			break;
+		}
+
 		results.push(await runCheck(check, options));
 	}
 
@@ -68,7 +78,7 @@ async function runCheck(check: Check, options: CheckOptions): Promise<CheckResul
 	await context.barrier();
 	const start = clock.monotonic();
 	const result = await sandbox
-		.run({command: check.command, directory, timeoutMs}, {signal})
+		.run({command: check.command, directory, timeoutMs}, {signal: options.stop ?? signal})
 		.catch((error: unknown) => ({
 			exitCode: null,
 			endedBy: 'exit' as const,
@@ -95,6 +105,8 @@ function describeEnding(endedBy: string, exitCode: number | null, timeoutMs: num
 	switch (endedBy) {
 		case 'timeout':
 			return `timed out after ${Math.round(timeoutMs / 1_000)} s`;
+		case 'abort':
+			return turnInterrupted;
 		case 'output-limit':
 			return 'ended because it printed too much';
 		default:

@@ -1,13 +1,14 @@
 import type {AgentDelta} from '../core/run.ts';
 import {FailureError} from '../core/failure.ts';
-import {isFinal} from '../core/run-state.ts';
+import {isFinal, type MessageState, type RunState} from '../core/run-state.ts';
 import type {ReceivedMessage} from '../agents/agent.ts';
-import type {Approvals} from './approvals.ts';
+import {askFor, type Approvals} from './approvals.ts';
 import type {AttemptContext} from './attempt-context.ts';
 import type {Budget} from './budget.ts';
 import type {Gate} from './gate.ts';
 import type {Journal, SessionKey} from './journal.ts';
 import type {Recorder} from './recorder.ts';
+import type {Turns} from './turns.ts';
 import {waitFor} from './wait-for.ts';
 
 export type ContextParts = {
@@ -18,6 +19,7 @@ export type ContextParts = {
 	readonly gates: (endpoint: string, limit: number) => Gate;
 	readonly reached: Set<string>;
 	readonly journal: Journal;
+	readonly turns: Turns;
 	readonly stream: (delta: AgentDelta) => void;
 };
 
@@ -30,20 +32,28 @@ export function createContext(
 ): AttemptContext {
 	const {recorder, approvals, budget, gates, journal} = parts;
 	const {state} = recorder;
+	const turns = parts.turns.open(agent, session, signal);
+	const emit: Recorder['emit'] = body => {
+		turns.act();
+		recorder.emit(body);
+	};
 	return {
-		emit: recorder.emit,
+		emit,
+		turns,
 		barrier: recorder.barrier,
 		keep: recorder.keep,
 		keepBlob: recorder.keepBlob,
 		read: recorder.read,
 		redact: parts.redact,
-		ask: async subject => approvals.ask(subject, signal),
-		reserve: async (input, maxOutput) => budget.reserve(input, maxOutput, signal),
+		ask: async subject =>
+			askFor(agent, session, subject, {approvals, recorder, signal: turns.signal()}),
+		reserve: async (input, maxOutput) => budget.reserve(input, maxOutput, turns.signal()),
 		async gate(endpoint, limit, onWait) {
 			if (state.status === 'paused') {
-				recorder.emit({type: 'agent-waiting', agent, ...session, for: 'paused'});
-				await waitFor(recorder, () => (state.status === 'paused' ? undefined : true), signal);
-				recorder.emit({type: 'agent-resumed', agent, ...session});
+				emit({type: 'agent-waiting', agent, ...session, for: 'paused'});
+				const over = () => (state.status === 'paused' ? undefined : true);
+				await waitFor(recorder, over, turns.signal());
+				emit({type: 'agent-resumed', agent, ...session});
 			}
 
 			const gate = gates(endpoint, limit);
@@ -51,18 +61,58 @@ export function createContext(
 				onWait();
 			}
 
-			return gate.enter(signal);
+			return gate.enter(turns.signal());
 		},
-		receiveMessages: async turn => receive(parts, session, agent, turn),
+		async receiveMessages(turn) {
+			if (!journal.messagesAt(session, turn) && turns.interrupted(turn - 1)) {
+				const word = () => waitingMessages(state, session, agent).find(isFromPerson);
+				await waitForWord(recorder, {agent, ...session}, word, signal);
+			}
+
+			turns.begin(turn);
+			return receive(parts, session, agent, turn);
+		},
 		sendMessage: (to, text) => send(recorder, agent, to, text),
 		stream(delta) {
 			parts.stream(delta);
-			recorder.log.transcribe(delta.agent, delta.text);
+			if (delta.kind !== 'output') {
+				recorder.log.transcribe(delta.agent, delta.kind, delta.text);
+			}
 		},
 		reached: parts.reached,
 		journal,
 		signal,
 	};
+}
+
+/** An agent whose turn was interrupted waits until there is a message from the person. */
+export async function waitForWord(
+	recorder: Recorder,
+	who: SessionKey & {readonly agent: string},
+	word: () => unknown,
+	signal: AbortSignal,
+): Promise<void> {
+	if (word() === undefined) {
+		const detail = 'you interrupted it; send it a message to go on';
+		recorder.emit({type: 'agent-waiting', ...who, for: 'message', detail});
+		await waitFor(recorder, word, signal);
+		recorder.emit({type: 'agent-resumed', ...who});
+	}
+}
+
+function isFromPerson({from}: MessageState): boolean {
+	return from === 'person';
+}
+
+/** The messages to an agent, or to the subtask that it works on, that it has not been given yet. */
+function waitingMessages(
+	{messages}: RunState,
+	{subtask}: SessionKey,
+	agent: string,
+): readonly MessageState[] {
+	return [...messages.values()].filter(
+		({to, delivered}) => !delivered && (to === agent || to === subtask),
+	);
 }
 
 /** Puts a message into the log; throws `bad-call` for an addressee that is not there. */
@@ -74,7 +124,7 @@ export function send(
 	inbox?: string,
 ): string {
 	const {state} = recorder;
-	// The lead does not listen while its plan is carried out.
+	// The lead listens to the person alone.
 	const agents = (state.team?.teammates ?? []).map(({name}) => name);
 	const subtask = state.subtasks.get(to);
 	if (!agents.includes(to) && (!subtask || isFinal(subtask.status))) {
@@ -84,7 +134,18 @@ export function send(
 		);
 	}
 
-	const message = `m${state.messages.size + 1}`;
+	return postMessage(recorder, from, to, text, inbox);
+}
+
+/** Puts a message into the log, to whomever. Returns its id. */
+export function postMessage(
+	recorder: Recorder,
+	from: string,
+	to: string,
+	text: string,
+	inbox?: string,
+): string {
+	const message = `m${recorder.state.messages.size + 1}`;
 	recorder.emit({
 		type: 'message-sent',
 		message,
@@ -104,11 +165,7 @@ async function receive(
 ): Promise<readonly ReceivedMessage[]> {
 	const {messages} = recorder.state;
 	const logged = journal.messagesAt(session, turn);
-	const ids =
-		logged ??
-		[...messages.values()]
-			.filter(({to, delivered}) => !delivered && (to === agent || to === session.subtask))
-			.map(({id}) => id);
+	const ids = logged ?? waitingMessages(recorder.state, session, agent).map(({id}) => id);
 	const received: ReceivedMessage[] = [];
 	for (const id of ids) {
 		const message = messages.get(id);

@@ -15,7 +15,14 @@ export function readInbox(
 		while (wanted && !signal.aborted) {
 			wanted = false;
 			const entries = await inbox.take();
+			const answered: string[] = [];
 			for (const entry of entries) {
+				// What is left when the run ends waits until it is resumed.
+				if (signal.aborted) {
+					break;
+				}
+
+				answered.push(entry.id);
 				if (recorder.state.inboxSeen.has(entry.id)) {
 					continue;
 				}
@@ -27,9 +34,9 @@ export function readInbox(
 				}
 			}
 
-			if (entries.length > 0) {
+			if (answered.length > 0) {
 				await recorder.barrier();
-				await Promise.all(entries.map(async ({id}) => inbox.remove(id)));
+				await Promise.all(answered.map(async id => inbox.remove(id)));
 			}
 		}
 	};

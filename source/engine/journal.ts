@@ -28,6 +28,16 @@ export type Journal = {
 	openCheck(key: SessionKey): string | undefined;
 	/** Ids of the messages that were told before a turn; `undefined` for turns not reached yet. */
 	messagesAt(key: SessionKey, turn: number): readonly string[] | undefined;
+	/**
+	 * That the person ended a turn, and which of its calls may still be made: in an attempt that starts
+	 * over those that had come to their end before.
+	 */
+	interruption(
+		key: SessionKey,
+		turn: number,
+	): {readonly allows: (call: string) => boolean} | undefined;
+	/** Whether anything was logged of this very session. */
+	knows(key: SessionKey): boolean;
 	/** The last turn of a session whose answer is logged; 0 before the first. */
 	answeredTurns(key: SessionKey): number;
 	/** Tells that an attempt starts over now: the next one inherits its answers. */
@@ -43,6 +53,7 @@ type Session = {
 	readonly verifications: Map<number, EventOf<'verification-finished'>>;
 	openCheck: string | undefined;
 	readonly messages: Map<number, string[]>;
+	readonly interrupted: Set<number>;
 	lastTurn: number;
 	answeredTurns: number;
 	readonly written: Map<string, string | null>;
@@ -79,6 +90,25 @@ export function createJournal(events: readonly RunEvent[]): Journal {
 			return line.every(session => session.lastTurn < turn)
 				? undefined
 				: line.flatMap(session => session.messages.get(turn) ?? []);
+		},
+		interruption(key, turn) {
+			// The lead is asked anew after an interruption; what it is told then is in the state.
+			if (key.subtask === undefined) {
+				return undefined;
+			}
+
+			const [own, ...before] = ancestry(find(key));
+			if (own?.interrupted.has(turn) === true) {
+				return {allows: () => false};
+			}
+
+			return before.some(session => session.interrupted.has(turn))
+				? {allows: call => before.some(({results}) => isThrough(results.get(call)))}
+				: undefined;
+		},
+		knows(key) {
+			const session = find(key);
+			return session !== undefined && (session.lastTurn > 0 || session.calls.size > 0);
 		},
 		answeredTurns: key => (key.subtask === undefined ? 0 : (find(key)?.answeredTurns ?? 0)),
 		startOver(subtask, attempt) {
@@ -140,11 +170,22 @@ function record(sessions: Map<string, Session>, event: RunEvent): void {
 			break;
 		}
 
+		case 'turn-interrupted': {
+			const session = sessionOf(sessions, event);
+			session.interrupted.add(event.turn);
+			session.lastTurn = Math.max(session.lastTurn, event.turn);
+			break;
+		}
+
 		case 'attempt-restarted':
 			inherit(sessions, event.subtask, event.attempt);
 			break;
 		default:
 	}
+}
+
+function isThrough(result: EventOf<'tool-call-finished'> | undefined): boolean {
+	return result !== undefined && result.interrupted !== true;
 }
 
 function inherit(sessions: Map<string, Session>, subtask: string, attempt: number): void {
@@ -163,6 +204,7 @@ function sessionOf(sessions: Map<string, Session>, key: SessionKey): Session {
 		verifications: new Map(),
 		openCheck: undefined,
 		messages: new Map(),
+		interrupted: new Set(),
 		lastTurn: 0,
 		answeredTurns: 0,
 		written: new Map(),

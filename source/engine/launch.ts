@@ -1,13 +1,17 @@
+import {handledFailures} from '../core/outcome.ts';
 import {isFinishing, type RunReport} from '../core/run-report.ts';
 import type {RunState, SubtaskStatus} from '../core/run-state.ts';
 import type {AgentDelta, Run} from '../core/run.ts';
 import {createApprovals} from './approvals.ts';
 import {readInbox} from './inbox-reader.ts';
-import {obey} from './obey.ts';
-import {goThroughPhases, type PhaseOptions, type Work} from './phases.ts';
+import {obey, type ObeyOptions} from './obey.ts';
+import type {Work} from './carry-out.ts';
+import {goThroughPhases, type PhaseOptions} from './phases.ts';
 import type {Recorder} from './recorder.ts';
+import type {Store} from '../store/store.ts';
 import {createReport} from './report.ts';
 import {endOf, RunEnd} from './stop.ts';
+import {createTurns} from './turns.ts';
 
 /** A run that this process owns. */
 export type OwnedRun = Run & {
@@ -18,11 +22,16 @@ export type OwnedRun = Run & {
 export type LaunchOptions = Pick<
 	PhaseOptions,
 	'recorder' | 'journal' | 'build' | 'settings' | 'resumed'
->;
+> & {
+	/** Where the run lives. */
+	readonly store: Store;
+	/** Tries again what was lost in the invocation before: the run had failed. */
+	readonly reopen: boolean;
+};
 
 /** Sets a run going, from wherever its log stands, and gives the handle to it. */
 export function launch(options: LaunchOptions): OwnedRun {
-	const {recorder, settings} = options;
+	const {recorder, settings, store} = options;
 	const {state} = recorder;
 	const ending = new AbortController();
 	const watchers = new Set<(delta: AgentDelta) => void>();
@@ -32,9 +41,12 @@ export function launch(options: LaunchOptions): OwnedRun {
 	};
 
 	let work: Work | undefined;
+	let delivering = false;
+	const turns = createTurns(options.journal);
 	const orders = {
 		recorder,
 		approvals,
+		turns,
 		cancelRun: () => {
 			end(new RunEnd('cancelled', 'cancelled by the person'));
 		},
@@ -44,11 +56,19 @@ export function launch(options: LaunchOptions): OwnedRun {
 				work?.scheduler.settle(id);
 			}
 		},
+		reopen() {
+			work?.scheduler.reopen();
+		},
+		tooLate: () =>
+			delivering || state.delivery !== undefined
+				? 'it is too late for that: the result is being delivered'
+				: undefined,
 	};
 
 	const done = conduct({
 		...options,
 		approvals,
+		turns,
 		ending,
 		orders,
 		stream(delta) {
@@ -58,6 +78,9 @@ export function launch(options: LaunchOptions): OwnedRun {
 		},
 		working(started) {
 			work = started;
+		},
+		delivering() {
+			delivering = true;
 		},
 	});
 
@@ -70,9 +93,19 @@ export function launch(options: LaunchOptions): OwnedRun {
 			return () => watchers.delete(listener);
 		},
 		async send(command) {
+			if (ending.signal.aborted) {
+				return {kind: 'refused', reason: 'the run has ended'};
+			}
+
 			const problem = obey(command, orders);
 			work?.scheduler.wake();
 			return problem === undefined ? {kind: 'taken'} : {kind: 'refused', reason: problem};
+		},
+		transcript: async agent => recorder.log.readTranscript(agent),
+		async past() {
+			// A closed log, or one that fails, holds all that will ever be in it.
+			await recorder.barrier().catch(() => undefined);
+			return (await store.read(recorder.log.run)).events;
 		},
 		read: async payload =>
 			(await recorder.read(payload)) ?? '[this text is missing from the store]',
@@ -83,7 +116,7 @@ export function launch(options: LaunchOptions): OwnedRun {
 	};
 }
 
-type Conduct = PhaseOptions & {readonly orders: Parameters<typeof obey>[1]};
+type Conduct = PhaseOptions & Pick<LaunchOptions, 'reopen'> & {readonly orders: ObeyOptions};
 
 /** From the first phase to the closing line; never rejects. */
 async function conduct(options: Conduct): Promise<RunReport> {
@@ -95,8 +128,12 @@ async function conduct(options: Conduct): Promise<RunReport> {
 		},
 		ending.signal,
 	);
-	// What was decided while nobody worked on the run counts before anything is asked again.
+	// What was asked for while nobody worked on the run counts before anything is done or asked again.
 	await inbox.settled();
+	if (options.reopen) {
+		reopenLost(recorder);
+	}
+
 	const end = await goThroughPhases(options).then(
 		() => new RunEnd('completed', describeSuccess(recorder.state)),
 		endOf,
@@ -135,5 +172,17 @@ async function close(recorder: Recorder, end: RunEnd): Promise<RunReport> {
 		return report;
 	} catch (error) {
 		return createReport(recorder.state, endOf(error));
+	}
+}
+
+/** Makes what failed and nobody handled, and all that was skipped or cancelled, pending again. */
+function reopenLost(recorder: Recorder): void {
+	const {state} = recorder;
+	const handled = state.plan ? handledFailures(state.plan.plan, state) : new Set<string>();
+	for (const {id, status} of state.subtasks.values()) {
+		const lost = status === 'failed' && !handled.has(id);
+		if (lost || status === 'skipped' || status === 'cancelled') {
+			recorder.emit({type: 'subtask-reopened', subtask: id, reason: 'the run was resumed'});
+		}
 	}
 }

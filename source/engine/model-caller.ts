@@ -12,6 +12,7 @@ import type {ModelCaller} from '../agents/agent.ts';
 import type {Provider} from '../providers/provider.ts';
 import type {AttemptContext} from './attempt-context.ts';
 import type {SessionKey} from './journal.ts';
+import {turnInterrupted} from './turns.ts';
 
 /** A provider that is ready for calls, with what is known of the model. */
 export type Connection = {
@@ -40,13 +41,12 @@ export type ModelCallerOptions = {
 /**
  * The one place where model calls are made, waited for, retried and paid: a logged answer is given
  * again; else gate, reservation, log, stream, log; a failure that may pass is tried again with full
- * jitter. Throws `FailureError` when it is final.
+ * jitter. Throws `FailureError` when it is final, `cancelled` when the person ended the turn.
  */
 export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 	const {context, profile, session} = options;
 	return async (partial, turn) => {
-		const {signal} = context;
-		const connection = await options.connect(profile, signal);
+		const connection = await options.connect(profile, context.turns.signal());
 		const request: ChatRequest = {
 			...partial,
 			model: connection.model,
@@ -58,6 +58,10 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 		const logged = await readAnswer(context, session, hash);
 		if (logged) {
 			return logged;
+		}
+
+		if (context.turns.interrupted(turn)) {
+			throw new FailureError('cancelled', turnInterrupted);
 		}
 
 		if (turn <= context.journal.answeredTurns(session)) {
@@ -132,11 +136,14 @@ async function callOnce(
 			return {answer};
 		} catch (error) {
 			context.signal.throwIfAborted();
-			const failure = toFailure(error);
+			const cut = context.turns.signal().aborted;
+			const failure: Failure = cut
+				? {kind: 'cancelled', message: turnInterrupted}
+				: toFailure(error);
 			// A server that has answered before and is gone may be starting again.
 			const came = context.reached.has(connection.provider.endpoint);
 			const kind = failure.kind === 'server-down' && came ? 'transient' : failure.kind;
-			const delay = retryDelay({...failure, kind}, made, options.random());
+			const delay = cut ? undefined : retryDelay({...failure, kind}, made, options.random());
 			context.emit({
 				type: 'model-call-failed',
 				...scope,
@@ -161,7 +168,7 @@ async function listen(
 	retry: number,
 ): Promise<Answer> {
 	const {firstByteMs, idleMs, provider} = connection;
-	const options = {signal: context.signal, idleMs, firstByteMs, retry};
+	const options = {signal: context.turns.signal(), idleMs, firstByteMs, retry};
 	const redactors = {
 		text: createStreamRedactor(context.redact),
 		thinking: createStreamRedactor(context.redact),
@@ -226,7 +233,7 @@ async function wait(
 	const scope = {agent: profile.name, ...session};
 	const until = new Date(clock.now() + ms).toISOString();
 	context.emit({type: 'agent-waiting', ...scope, for: reason, detail, until});
-	await clock.sleep(ms, context.signal);
+	await clock.sleep(ms, context.turns.signal());
 	context.emit({type: 'agent-resumed', ...scope});
 }
 

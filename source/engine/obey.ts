@@ -1,16 +1,24 @@
 import type {RunCommand} from '../core/command.ts';
 import {toFailure} from '../core/failure.ts';
-import {isFinal} from '../core/run-state.ts';
+import {reopeningOf} from '../core/reopen.ts';
+import {agentNames, isFinal, spentTokens} from '../core/run-state.ts';
 import type {Approvals} from './approvals.ts';
 import {send} from './context.ts';
+import {revisePlan, tellLead} from './feedback.ts';
 import type {Recorder} from './recorder.ts';
+import type {Turns} from './turns.ts';
 
 export type ObeyOptions = {
 	readonly recorder: Recorder;
 	readonly approvals: Approvals;
+	readonly turns: Turns;
 	/** Cancels a subtask that is not final. */
 	readonly cancelSubtask: (subtask: string, reason: string) => void;
 	readonly cancelRun: () => void;
+	/** Takes up subtasks that are pending again. */
+	readonly reopen: () => void;
+	/** Why the plan cannot be changed any more; `undefined` while it can. */
+	readonly tooLate: () => string | undefined;
 };
 
 /**
@@ -30,11 +38,8 @@ export function obey(
 	return problem;
 }
 
-function carryOut(
-	command: RunCommand,
-	{recorder, approvals, cancelSubtask, cancelRun}: ObeyOptions,
-	inbox?: string,
-): string | undefined {
+function carryOut(command: RunCommand, options: ObeyOptions, inbox?: string): string | undefined {
+	const {recorder, approvals, cancelSubtask, cancelRun} = options;
 	const {state} = recorder;
 	const receipt = inbox === undefined ? {} : {inbox};
 	switch (command.type) {
@@ -44,6 +49,10 @@ function carryOut(
 		}
 
 		case 'message':
+			if (command.to === state.team?.lead.name) {
+				return options.tooLate() ?? tellLead(recorder, command.text, receipt);
+			}
+
 			try {
 				send(recorder, 'person', command.to, command.text, inbox);
 				return undefined;
@@ -82,5 +91,82 @@ function carryOut(
 
 			recorder.emit({type: 'run-unpaused', ...receipt});
 			return undefined;
+		case 'revise-plan':
+			return revisePlan(recorder, command.plan, receipt);
+		case 'interrupt':
+			return interrupt(command.agent, options, receipt);
+		case 'retry':
+			return options.tooLate() ?? retry(command.subtask, options, receipt);
+		case 'set-budget':
+			return setBudget(recorder, command.maxTokens, receipt);
 	}
+}
+
+function interrupt(
+	agent: string,
+	{recorder, turns}: ObeyOptions,
+	receipt: {readonly inbox?: string},
+): string | undefined {
+	const {agents} = recorder.state;
+	const names = agentNames(recorder.state);
+	if (!names.includes(agent)) {
+		return `nobody is called "${agent}"; there are: ${names.join(', ')}`;
+	}
+
+	if (agents.get(agent)?.waitsFor === 'message') {
+		return `${agent} is interrupted already and waits for a message from you`;
+	}
+
+	const turn = turns.underWay(agent);
+	if (!turn) {
+		return `${agent} is idle`;
+	}
+
+	recorder.emit({type: 'turn-interrupted', agent, ...turn.session, turn: turn.turn, ...receipt});
+	turn.end();
+	return undefined;
+}
+
+function setBudget(
+	recorder: Recorder,
+	maxTokens: number | null,
+	receipt: {readonly inbox?: string},
+): string | undefined {
+	const spent = spentTokens(recorder.state);
+	if (maxTokens !== null && maxTokens < spent) {
+		return `the run has spent ${spent} tokens already, so its budget cannot be ${maxTokens}`;
+	}
+
+	recorder.emit({type: 'budget-changed', maxTokens, ...receipt});
+	return undefined;
+}
+
+/**
+ * The receipt stands with the last event: a crash in between leaves a command that is carried out
+ * once more, and then finds the rest to be done.
+ */
+function retry(
+	subtask: string,
+	{recorder, reopen}: ObeyOptions,
+	receipt: {readonly inbox?: string},
+): string | undefined {
+	const {state} = recorder;
+	if (state.plan?.approved !== true) {
+		return 'there is no plan yet whose subtasks could be tried again';
+	}
+
+	const reopening = reopeningOf(subtask, state.plan.plan, state);
+	if (!reopening.ok) {
+		return reopening.reason;
+	}
+
+	const others = reopening.subtasks.filter(id => id !== subtask).toReversed();
+	for (const id of others) {
+		const reason = `because "${subtask}" is tried again`;
+		recorder.emit({type: 'subtask-reopened', subtask: id, reason});
+	}
+
+	recorder.emit({type: 'subtask-reopened', subtask, reason: 'by the person', ...receipt});
+	reopen();
+	return undefined;
 }

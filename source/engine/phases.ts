@@ -1,26 +1,24 @@
 import {toFailure} from '../core/failure.ts';
 import {planOutcome} from '../core/outcome.ts';
-import {untilAborted} from '../core/until-aborted.ts';
+import {spentTokens, type RunState} from '../core/run-state.ts';
 import type {AgentDelta} from '../core/run.ts';
 import type {RunSettings, Team} from '../core/settings.ts';
 import type {Approvals} from './approvals.ts';
-import {createBudget} from './budget.ts';
+import {createBudget, type Budget} from './budget.ts';
+import {carryOutPlan, type Work} from './carry-out.ts';
 import {createContext, type ContextParts} from './context.ts';
 import {deliverChange, verifyWhole} from './deliver.ts';
+import {requestRevision} from './feedback.ts';
 import {createGates} from './gate.ts';
 import type {Journal} from './journal.ts';
-import {createMergeLane, type MergeLane} from './merge-lane.ts';
+import {createMergeLane} from './merge-lane.ts';
 import type {RunParts} from './parts.ts';
-import {planUntilApproved} from './planning.ts';
+import {isPlanWanted, planUntilApproved} from './planning.ts';
 import type {Recorder} from './recorder.ts';
-import {createScheduler, type Scheduler} from './scheduler.ts';
 import {settleIntents} from './settle-intents.ts';
-import {endOf, outcomeOfFailure, RunEnd} from './stop.ts';
-import {createSubtaskDriver, type SubtaskDriver} from './subtask-driver.ts';
+import {outcomeOfFailure, RunEnd} from './stop.ts';
+import type {Turns} from './turns.ts';
 import {waitFor} from './wait-for.ts';
-
-/** What works on the subtasks, once there is a plan. */
-export type Work = {readonly driver: SubtaskDriver; readonly scheduler: Scheduler};
 
 export type PhaseOptions = {
 	readonly recorder: Recorder;
@@ -29,10 +27,13 @@ export type PhaseOptions = {
 	readonly settings: RunSettings;
 	readonly resumed: boolean;
 	readonly approvals: Approvals;
+	readonly turns: Turns;
 	/** Ends the run when aborted; the reason is a `RunEnd`. */
 	readonly ending: AbortController;
 	readonly stream: (delta: AgentDelta) => void;
 	readonly working: (work: Work) => void;
+	/** Told when nothing more can be changed: the result is being delivered. */
+	readonly delivering: () => void;
 };
 
 /**
@@ -51,16 +52,11 @@ export async function goThroughPhases(options: PhaseOptions): Promise<void> {
 		recorder,
 		redact: parts.redact,
 		approvals,
-		budget: createBudget(
-			settings.maxTokens,
-			() => state.usage.total.total + state.usage.lost,
-			(tokens, maxTokens) => {
-				recorder.emit({type: 'budget-warned', tokens, maxTokens});
-			},
-		),
+		budget: budgetOf(recorder, settings),
 		gates: createGates(),
 		reached: new Set(),
 		journal,
+		turns: options.turns,
 		stream: options.stream,
 	};
 	const context = createContext(contextParts, {}, 'harness', signal);
@@ -83,13 +79,67 @@ export async function goThroughPhases(options: PhaseOptions): Promise<void> {
 		await settleIntents({...settling, settings, signal});
 	}
 
-	await plan(options, contextParts, parts, team);
-	signal.throwIfAborted();
-	await runSubtasks(options, contextParts, parts, team, lane);
 	const delivery = {recorder, parts, context, commandTimeoutMs: settings.commandTimeoutMs};
-	await verifyWhole(delivery);
-	signal.throwIfAborted();
+	requestRevision(recorder);
+	for (;;) {
+		if (state.plan?.approved === true) {
+			await carryOutPlan({...options, contextParts, parts, team, lane});
+		}
+
+		if (isPlanWanted(state)) {
+			await untilUnpaused(recorder, team.lead.name, signal);
+			await plan(options, contextParts, parts, team);
+			signal.throwIfAborted();
+			continue;
+		}
+
+		const red = await verifyWhole(delivery);
+		signal.throwIfAborted();
+		if (isPlanWanted(state) || isOpen(state)) {
+			continue;
+		}
+
+		if (red) {
+			throw red;
+		}
+
+		break;
+	}
+
+	options.delivering();
 	await deliverChange(delivery);
+}
+
+async function untilUnpaused(recorder: Recorder, lead: string, signal: AbortSignal): Promise<void> {
+	const {state} = recorder;
+	if (state.status === 'paused') {
+		recorder.emit({type: 'agent-waiting', agent: lead, for: 'paused'});
+		await waitFor(recorder, () => (state.status === 'paused' ? undefined : true), signal);
+		recorder.emit({type: 'agent-resumed', agent: lead});
+	}
+}
+
+/** Whether subtasks were opened again while the whole was checked. */
+function isOpen(state: RunState): boolean {
+	return state.plan !== undefined && planOutcome(state.plan.plan, state).kind === 'open';
+}
+
+/** The tokens of the run, as its settings are now. */
+function budgetOf(recorder: Recorder, settings: RunSettings): Budget {
+	const {state} = recorder;
+	const budget = createBudget(
+		() => (state.settings ?? settings).maxTokens,
+		() => spentTokens(state),
+		(tokens, maxTokens) => {
+			recorder.emit({type: 'budget-warned', tokens, maxTokens});
+		},
+	);
+	recorder.subscribe(({type}) => {
+		if (type === 'budget-changed') {
+			budget.changed();
+		}
+	});
+	return budget;
 }
 
 async function prepareWorkspace(recorder: Recorder, parts: RunParts): Promise<void> {
@@ -128,75 +178,6 @@ async function plan(
 					`the lead could not plan: ${failure.message}`,
 					failure.hint,
 				);
-	}
-}
-
-async function runSubtasks(
-	options: PhaseOptions,
-	contextParts: ContextParts,
-	parts: RunParts,
-	team: Team,
-	lane: MergeLane,
-): Promise<void> {
-	const {recorder, settings, ending} = options;
-	const {state} = recorder;
-	const {signal} = ending;
-	const plan = state.plan?.plan;
-	if (!plan) {
-		throw new RunEnd('failed', 'there is no plan');
-	}
-
-	const driver = createSubtaskDriver({
-		plan,
-		settings,
-		teammates: team.teammates,
-		parts,
-		contextParts,
-		lane,
-		signal,
-	});
-	const scheduler = createScheduler({
-		plan,
-		state,
-		limit: Math.min(settings.maxParallel, team.teammates.length),
-		run: driver.run,
-		skip(subtask, reason) {
-			recorder.emit({type: 'subtask-skipped', subtask, reason});
-		},
-		announce(subtasks) {
-			recorder.emit({type: 'subtasks-ready', subtasks: [...subtasks]});
-		},
-		sleep: async ms => parts.clock.sleep(ms, signal),
-		paused: () => state.status === 'paused',
-	});
-	options.working({driver, scheduler});
-	const unsubscribe = recorder.subscribe(event => {
-		if (event.type === 'run-unpaused') {
-			scheduler.wake();
-		}
-	});
-	try {
-		await untilAborted(scheduler.done, signal);
-	} catch (error) {
-		ending.abort(endOf(error));
-		throw error;
-	} finally {
-		unsubscribe();
-		await driver.idle();
-	}
-
-	const [stuck] = driver.stuck;
-	if (stuck) {
-		throw stuck;
-	}
-
-	const outcome = planOutcome(plan, state);
-	if (outcome.kind !== 'completed') {
-		const reason =
-			outcome.kind === 'failed'
-				? outcome.reason
-				: `nothing can go on, though these are not done: ${outcome.subtasks.join(', ')}`;
-		throw new RunEnd('failed', reason);
 	}
 }
 

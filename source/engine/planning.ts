@@ -2,16 +2,15 @@ import type {Decision} from '../core/approval.ts';
 import type {Verdict} from '../core/approval.ts';
 import {planHash} from '../core/plan.ts';
 import {formatProblems} from '../core/plan-problems.ts';
-import type {PlanState, RunState} from '../core/run-state.ts';
+import {maxRevisions, revisionProblems} from '../core/revision.ts';
+import {spentTokens, type PlanState, type RunState} from '../core/run-state.ts';
 import type {RunSettings, Team} from '../core/settings.ts';
-import type {Planned} from '../agents/agent.ts';
+import type {Planned, PlanningBrief} from '../agents/agent.ts';
 import {createContext, type ContextParts} from './context.ts';
+import {heed, requestRevision} from './feedback.ts';
 import {createModelCaller} from './model-caller.ts';
 import type {RunParts} from './parts.ts';
 import {RunEnd} from './stop.ts';
-
-/** Revisions that a run may go through before it stops. */
-export const maxRevisions = 5;
 
 /** Times that the criteria may send a plan back before the run is rejected. */
 const criteriaRevisions = 2;
@@ -26,17 +25,25 @@ export type PlanningOptions = {
 
 /**
  * Gets one revision of the plan approved, from wherever the log stands: asks the lead, judges, asks
- * for the decision, and starts over with the feedback. Throws `RunEnd` when it comes to nothing.
+ * for the decision, and starts over with the feedback; also when the approved one is to be replaced.
+ * Throws `RunEnd` when it comes to nothing.
  */
 export async function planUntilApproved(options: PlanningOptions): Promise<void> {
 	const {contextParts, settings} = options;
-	const {state} = contextParts.recorder;
+	const {recorder} = contextParts;
+	const {state} = recorder;
 	let sentBack = 0;
-	while (state.plan?.approved !== true) {
+	while (isPlanWanted(state)) {
 		const plan = needsRevision(state)
 			? await revise(options)
 			: (state.plan ?? (await revise(options)));
-		const verdicts = await judge(plan, options);
+		// What the lead was told while it made the plan comes before anybody looks at that.
+		requestRevision(recorder);
+		const verdicts = state.revisionWanted ? [] : await judge(plan, options);
+		if (state.revisionWanted) {
+			continue;
+		}
+
 		if (settings.planOnly) {
 			throw new RunEnd(
 				'planned',
@@ -45,8 +52,8 @@ export async function planUntilApproved(options: PlanningOptions): Promise<void>
 		}
 
 		const decision = await decide(plan, verdicts, options);
-		if (decision.decision === 'approve') {
-			return;
+		if (!decision || decision.decision === 'approve') {
+			continue;
 		}
 
 		sentBack += decision.origin === 'criteria' ? 1 : 0;
@@ -87,14 +94,23 @@ function endIfTooDear(failing: readonly Verdict[], {approve, maxTokens}: RunSett
 	}
 }
 
+/** Whether there is no approved plan, or another one is wanted. */
+export function isPlanWanted({plan, revisionWanted}: RunState): boolean {
+	return plan?.approved !== true || revisionWanted !== undefined;
+}
+
 /** Whether the latest revision was sent back, so that the next one is due. */
 function needsRevision(state: RunState): boolean {
-	return [...state.approvals.values()].some(
-		({subject, decision}) =>
-			subject.kind === 'plan' &&
-			subject.revision === state.plan?.revision &&
-			decision?.decision === 'reject' &&
-			decision.feedback !== undefined,
+	const wanted = state.revisionWanted !== undefined;
+	return (
+		wanted ||
+		[...state.approvals.values()].some(
+			({subject, decision}) =>
+				subject.kind === 'plan' &&
+				subject.revision === state.plan?.revision &&
+				decision?.decision === 'reject' &&
+				decision.feedback !== undefined,
+		)
 	);
 }
 
@@ -127,49 +143,89 @@ async function revise(options: PlanningOptions): Promise<PlanState> {
 }
 
 async function askLead(revision: number, options: PlanningOptions): Promise<Planned> {
-	const {contextParts, parts, settings, signal, team} = options;
+	const {contextParts, team, signal} = options;
 	const {recorder} = contextParts;
-	const {state} = recorder;
-	const context = createContext(contextParts, {}, team.lead.name, signal);
+	const agent = team.lead.name;
+	for (;;) {
+		await heed(recorder, signal);
+		const {provider, model} = team.lead;
+		recorder.emit({type: 'agent-started', agent, provider, model});
+		const planned = await askOnce(revision, options).catch((error: unknown) => {
+			if (recorder.state.leadInterrupted) {
+				return undefined;
+			}
+
+			throw error;
+		});
+		// A plan that came while the person interrupted it is not what the person wants.
+		if (planned && !recorder.state.leadInterrupted) {
+			recorder.emit({type: 'agent-finished', agent, reason: 'finished', turns: 1});
+			return planned;
+		}
+	}
+}
+
+async function askOnce(revision: number, options: PlanningOptions): Promise<Planned> {
+	const {contextParts, parts, signal, team} = options;
+	const {recorder} = contextParts;
 	const {connect, clock, random} = parts;
 	const {lead: profile} = team;
-	const {provider, model} = profile;
-	recorder.emit({type: 'agent-started', agent: profile.name, provider, model});
-	const {workspace} = state;
-	const planned = await parts.lead(
-		{
-			task: (await recorder.read(state.task)) ?? '',
-			teammates: Math.min(settings.maxParallel, team.teammates.length),
-			overview: workspace ? ((await recorder.read(workspace.overview)) ?? '') : '',
-			projectInstructions:
-				workspace?.instructions === undefined
-					? undefined
-					: await recorder.read(workspace.instructions),
-			checks: settings.checks,
-			previous: state.plan && {plan: state.plan.plan, feedback: [...state.feedback]},
-		},
-		{
-			call: createModelCaller({profile, session: {}, connect, context, clock, random}),
+	const context = createContext(contextParts, {}, profile.name, signal);
+	const call = createModelCaller({profile, session: {}, connect, context, clock, random});
+	try {
+		return await parts.lead(await briefLead(options), {
+			async call(request, turn) {
+				context.turns.begin(turn);
+				return call(request, turn);
+			},
+			check: plan => revisionProblems(plan, recorder.state),
 			refused(attempt, problems) {
 				const lines = formatProblems(problems).split('\n');
 				recorder.emit({type: 'plan-refused', revision, try: attempt, problems: lines});
 			},
-		},
-	);
-	recorder.emit({type: 'agent-finished', agent: profile.name, reason: 'finished', turns: 1});
-	return planned;
+		});
+	} finally {
+		context.turns.close();
+	}
+}
+
+/** Everything that the lead has to know, from the state of the run alone. */
+async function briefLead({contextParts, settings, team}: PlanningOptions): Promise<PlanningBrief> {
+	const {recorder} = contextParts;
+	const {state} = recorder;
+	const {workspace} = state;
+	const texts = await Promise.all(state.feedback.map(async text => recorder.read(text)));
+	const subtasks = [...state.subtasks.values()];
+	return {
+		task: (await recorder.read(state.task)) ?? '',
+		teammates: Math.min(settings.maxParallel, team.teammates.length),
+		overview: workspace ? ((await recorder.read(workspace.overview)) ?? '') : '',
+		projectInstructions:
+			workspace?.instructions === undefined
+				? undefined
+				: await recorder.read(workspace.instructions),
+		checks: settings.checks,
+		previous: state.plan?.plan,
+		feedback: texts.map(text => text ?? '(this message was lost in a crash)'),
+		progress: subtasks.map(({id, status, summary, failure, reason}) => ({
+			id,
+			status,
+			summary: failure?.message ?? reason ?? summary ?? '',
+		})),
+	};
 }
 
 async function judge(
 	plan: PlanState,
-	{contextParts, parts, settings}: PlanningOptions,
+	{contextParts, parts, ...options}: PlanningOptions,
 ): Promise<readonly Verdict[]> {
 	const {recorder} = contextParts;
 	const {state} = recorder;
+	const {settings = options.settings} = state;
 	const verdicts = await parts.judgePlan(plan.plan, {
 		settings,
 		directory: state.directory,
-		tokensSpent: state.usage.total.total,
+		tokensSpent: spentTokens(state),
 	});
 	const {revision, hash} = plan;
 	recorder.emit({type: 'plan-judged', revision, hash, verdicts: [...verdicts]});
@@ -180,7 +236,7 @@ async function decide(
 	{revision, hash}: PlanState,
 	verdicts: readonly Verdict[],
 	{contextParts, settings, signal}: PlanningOptions,
-): Promise<Decision> {
+): Promise<Decision | undefined> {
 	const {approvals, recorder} = contextParts;
 	const subject = {kind: 'plan', revision, hash} as const;
 	if (settings.approve === 'ask') {
@@ -188,7 +244,7 @@ async function decide(
 	}
 
 	const failing = verdicts.filter(({result}) => result === 'fail');
-	endIfTooDear(failing, settings);
+	endIfTooDear(failing, recorder.state.settings ?? settings);
 	const decision: Decision =
 		settings.approve === 'all' || failing.length === 0
 			? {decision: 'approve', scope: 'once', origin: settings.approve}

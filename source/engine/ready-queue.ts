@@ -9,6 +9,8 @@ import type {Plan} from '../core/plan.ts';
 export type ReadyQueue = {
 	push(subtask: string): void;
 	pop(): string | undefined;
+	/** The one that `pop` would give. */
+	peek(): string | undefined;
 	readonly length: number;
 };
 
@@ -29,6 +31,7 @@ export function createReadyQueue(plan: Plan, begun: ReadonlySet<string>): ReadyQ
 	return {
 		push: subtask => queue.push(subtask),
 		pop: () => queue.pop(),
+		peek: () => queue.peek(),
 		get length() {
 			return queue.length;
 		},

@@ -19,6 +19,8 @@ export type Recorder = {
 	readonly clock: Clock;
 	emit(body: RunEventBody): void;
 	barrier(): Promise<void>;
+	/** Removes secrets. */
+	redact(text: string): string;
 	/** Redacts a text and makes a payload of it. */
 	keep(text: string): Payload;
 	/** Keeps a text as a blob, whatever its length. The text must be redacted. */
@@ -88,6 +90,7 @@ export async function createRecorder(options: {
 			tellAll();
 		},
 		barrier: async () => log.barrier(),
+		redact,
 		keep(text) {
 			const redacted = redact(text);
 			if (Buffer.byteLength(redacted) <= inlinePayloadBytes) {

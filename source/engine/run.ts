@@ -1,5 +1,4 @@
 import type {Clock} from '../core/clock.ts';
-import {handledFailures} from '../core/outcome.ts';
 import {payloadOf} from '../core/payload.ts';
 import type {Redact} from '../core/redact.ts';
 import type {RunEvent} from '../core/run-event.ts';
@@ -47,11 +46,13 @@ export async function startRun(order: RunOrder, options: RunOptions): Promise<Ow
 	listen(recorder, options);
 	options.listener?.(first, recorder.state);
 	return launch({
+		store,
 		recorder,
 		journal: createJournal([]),
 		build: async () => options.build(log, recorder.state),
 		settings: order.settings,
 		resumed: false,
+		reopen: false,
 	});
 }
 
@@ -76,33 +77,19 @@ export async function resumeRun(
 	const failed = state.status === 'failed';
 	const settings = {...state.settings, ...overrides};
 	recorder.emit({type: 'run-resumed', settings, program: options.program});
-	if (failed) {
-		reopen(recorder);
-	}
-
 	return launch({
+		store,
 		recorder,
 		journal: createJournal(events),
 		build: async () => options.build(log, state),
 		settings,
 		resumed: true,
+		reopen: failed,
 	});
 }
 
 function listen(recorder: Recorder, {listener}: RunOptions): void {
 	if (listener) {
 		recorder.subscribe(listener);
-	}
-}
-
-/** Makes what failed and nobody handled, and all that was skipped or cancelled, pending again. */
-function reopen(recorder: Recorder): void {
-	const {state} = recorder;
-	const handled = state.plan ? handledFailures(state.plan.plan, state) : new Set<string>();
-	for (const {id, status} of state.subtasks.values()) {
-		const lost = status === 'failed' && !handled.has(id);
-		if (lost || status === 'skipped' || status === 'cancelled') {
-			recorder.emit({type: 'subtask-reopened', subtask: id, reason: 'the run was resumed'});
-		}
 	}
 }

@@ -1,5 +1,6 @@
 import type {Settled} from '../core/condition.ts';
 import {createFrontier, type Step} from '../core/frontier.ts';
+import {planOrder} from '../core/plan-order.ts';
 import type {Plan} from '../core/plan.ts';
 import {isFinal, type RunState, type SubtaskState} from '../core/run-state.ts';
 import {createReadyQueue} from './ready-queue.ts';
@@ -27,6 +28,8 @@ export type SchedulerOptions = {
 	readonly announce: (subtasks: readonly string[]) => void;
 	readonly sleep: (ms: number) => Promise<void>;
 	readonly paused: () => boolean;
+	/** Whether nothing new may start: only what an earlier process began is taken to its end. */
+	readonly draining: () => boolean;
 };
 
 export type Scheduler = {
@@ -36,6 +39,8 @@ export type Scheduler = {
 	wake(): void;
 	/** Takes a subtask that became final without running (cancelled while it waited) into account. */
 	settle(subtask: string): void;
+	/** Takes into account that subtasks which were final are pending again. */
+	reopen(): void;
 };
 
 /**
@@ -44,13 +49,21 @@ export type Scheduler = {
  */
 export function createScheduler(options: SchedulerOptions): Scheduler {
 	const {plan, state, limit} = options;
-	const frontier = createFrontier(plan);
-	const queue = createReadyQueue(plan, begunIn(state));
+	const order = planOrder(plan);
+	let frontier = createFrontier(plan);
+	/** Subtasks that an earlier process began. */
+	const begun = begunIn(state);
+	let queue = createReadyQueue(plan, begun);
 	const queued = new Set<string>();
+	/** Subtasks that run, merge, or wait for their next attempt. */
+	const active = new Set<string>();
+	/** Subtasks that cannot go on in this invocation. */
+	const stuck = new Set<string>();
 	let running = 0;
-	/** Subtasks that hold no place but are not settled: merging, or waiting for their next attempt. */
+	/** Active subtasks that hold no place. */
 	let pending = 0;
 	let stopping = false;
+	let over = false;
 	const {promise: done, resolve, reject} = Promise.withResolvers<void>();
 
 	const take = (step: Step): readonly string[] => {
@@ -60,7 +73,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 			}
 		}
 
-		const fresh = step.ready.filter(id => !isFinal(statusOf(state, id)) && !queued.has(id));
+		const fresh = step.ready.filter(
+			id => !isFinal(statusOf(state, id)) && !queued.has(id) && !active.has(id) && !stuck.has(id),
+		);
 		for (const id of fresh) {
 			enqueue(id);
 		}
@@ -73,19 +88,37 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 		queue.push(id);
 	};
 
+	/** Works out from the state alone what may start. */
+	const rebuild = () => {
+		frontier = createFrontier(plan);
+		queue = createReadyQueue(plan, begun);
+		queued.clear();
+		take(frontier.start());
+		// Dependants first: what is final stays so, whatever has become of what it depended on.
+		for (const id of order.toReversed()) {
+			settle(id);
+		}
+	};
+
 	const settle = (id: string): readonly string[] => {
 		const settled = settledOf(state.subtasks.get(id));
 		return settled ? take(frontier.settle(id, settled)) : [];
 	};
 
+	const mayStart = (): boolean => {
+		const next = queue.peek();
+		return next !== undefined && (!options.draining() || begun.has(next));
+	};
+
 	const pump = () => {
-		while (!stopping && !options.paused() && running < limit) {
-			const id = queue.pop();
+		while (!over && !stopping && !options.paused() && running < limit) {
+			const id = mayStart() ? queue.pop() : undefined;
 			if (id === undefined) {
 				break;
 			}
 
 			queued.delete(id);
+			begun.delete(id);
 			if (isFinal(statusOf(state, id))) {
 				settle(id);
 			} else {
@@ -94,12 +127,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 			}
 		}
 
-		if (running === 0 && pending === 0 && (stopping || queue.length === 0)) {
+		if (running === 0 && pending === 0 && (stopping || !mayStart())) {
+			over = true;
 			resolve();
 		}
 	};
 
 	const execute = async (id: string) => {
+		active.add(id);
 		try {
 			const turn = await options.run(id);
 			running -= 1;
@@ -114,6 +149,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 	const conclude = async (id: string, turn: SubtaskTurn): Promise<void> => {
 		switch (turn.kind) {
 			case 'settled': {
+				active.delete(id);
+				if (statusOf(state, id) === 'pending') {
+					// It was opened again before its end was through.
+					rebuild();
+					break;
+				}
+
 				const fresh = settle(id);
 				if (fresh.length > 0 && running + queue.length > limit) {
 					options.announce(fresh);
@@ -130,9 +172,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 					await withoutPlace(options.sleep(turn.delayMs));
 				}
 
+				active.delete(id);
 				enqueue(id);
 				break;
 			case 'stuck':
+				active.delete(id);
+				stuck.add(id);
 				stopping ||= turn.stopAll;
 				break;
 		}
@@ -149,11 +194,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 		}
 	};
 
-	take(frontier.start());
-	for (const {id} of plan.subtasks) {
-		settle(id);
-	}
-
+	rebuild();
 	queueMicrotask(pump);
 	return {
 		done,
@@ -162,10 +203,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 			settle(subtask);
 			pump();
 		},
+		reopen() {
+			rebuild();
+			pump();
+		},
 	};
 }
 
-function begunIn(state: RunState): ReadonlySet<string> {
+function begunIn(state: RunState): Set<string> {
 	return new Set(
 		[...state.subtasks.values()]
 			.filter(({status}) => !isFinal(status) && status !== 'pending' && status !== 'ready')

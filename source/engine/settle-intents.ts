@@ -4,7 +4,7 @@ import type {RunSettings} from '../core/settings.ts';
 import type {PathGuard} from '../sandbox/path-guard.ts';
 import type {Sandbox} from '../sandbox/sandbox.ts';
 import type {Workspace} from '../workspace/workspace.ts';
-import type {Approvals} from './approvals.ts';
+import {askFor, type Approvals} from './approvals.ts';
 import {workspaceName} from './attempt-name.ts';
 import {hashOfFile} from './file-hash.ts';
 import type {Journal} from './journal.ts';
@@ -52,16 +52,16 @@ async function settleAttempt(subtask: SubtaskState, options: SettleOptions): Pro
 	const reason = await whyStartOver(subtask, options).catch((error: unknown) => {
 		// A person said no: this subtask is over, the others go on.
 		if (error instanceof FailureError && error.kind === 'cancelled') {
-			recorder.emit({type: 'subtask-failed', subtask: subtask.id, failure: toFailure(error)});
+			if (!isOver(subtask, recorder)) {
+				recorder.emit({type: 'subtask-failed', subtask: subtask.id, failure: toFailure(error)});
+			}
+
 			return undefined;
 		}
 
 		throw error;
 	});
-	if (
-		reason === undefined ||
-		isFinal(recorder.state.subtasks.get(subtask.id)?.status ?? 'failed')
-	) {
+	if (reason === undefined || isOver(subtask, recorder)) {
 		return;
 	}
 
@@ -73,6 +73,10 @@ async function settleAttempt(subtask: SubtaskState, options: SettleOptions): Pro
 	});
 	options.journal.startOver(subtask.id, subtask.attempt);
 	await options.workspace.remove(workspaceName({subtask, attempt: subtask.attempt}));
+}
+
+function isOver({id}: SubtaskState, {state}: Recorder): boolean {
+	return isFinal(state.subtasks.get(id)?.status ?? 'failed');
 }
 
 async function whyStartOver(
@@ -139,15 +143,18 @@ async function changedFile(
 async function allowStartingOver(
 	subtask: SubtaskState,
 	command: string,
-	{approvals, sandbox, settings, signal}: SettleOptions,
+	{approvals, recorder, sandbox, settings, signal}: SettleOptions,
 ): Promise<void> {
 	if (sandbox.confinement.confined || settings.permission === 'all') {
 		return;
 	}
 
-	const decision = await approvals.ask(
-		{kind: 'interrupted-command', subtask: subtask.id, attempt: subtask.attempt, command},
-		signal,
+	const session = {subtask: subtask.id, attempt: subtask.attempt};
+	const decision = await askFor(
+		subtask.agent,
+		session,
+		{kind: 'interrupted-command', ...session, command},
+		{approvals, recorder, signal},
 	);
 	if (decision.decision === 'approve') {
 		return;

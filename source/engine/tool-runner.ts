@@ -9,6 +9,7 @@ import type {Toolbox} from '../tools/toolbox.ts';
 import type {AttemptContext, AttemptSpec} from './attempt-context.ts';
 import {hashOfFile} from './file-hash.ts';
 import type {SessionKey} from './journal.ts';
+import {turnInterrupted} from './turns.ts';
 
 export type JudgePermission = (call: {
 	readonly effect: ToolEffect;
@@ -30,13 +31,14 @@ export type ToolRunnerOptions = {
 
 /**
  * Runs the tool calls of one attempt: intent into the log, permission, effect, result into the log.
- * A logged result is given again. Rejects with `denied` when a decision was needed and nobody could
- * give it; all other failures are told to the model.
+ * A logged result is given again. In a turn that the person has interrupted nothing more is begun.
+ * Rejects with `denied` when a decision was needed and nobody could give it; all other failures are
+ * told to the model.
  */
 export function createToolRunner(
 	options: ToolRunnerOptions,
-): (call: ToolCall) => Promise<ToolReply> {
-	return async call => {
+): (call: ToolCall, turn: number) => Promise<ToolReply> {
+	return async (call, turn) => {
 		const {context, session} = options;
 		const logged = context.journal.result(session, call.id);
 		if (logged) {
@@ -49,13 +51,30 @@ export function createToolRunner(
 		}
 
 		const effect = options.toolbox.effectOf(call.name) ?? 'read';
+		const leave = () => {
+			start(call, effect, {summary: nameOf(call)}, options);
+			return finish(call, {ok: false, text: `Not run: ${turnInterrupted}.`}, 0, options, true);
+		};
+		if (context.turns.forbids(turn, call.id)) {
+			return leave();
+		}
+
 		const prepared = await prepare(call, options);
 		if ('failure' in prepared) {
 			start(call, effect, {summary: nameOf(call)}, options);
 			return finish(call, {ok: false, text: prepared.failure}, 0, options);
 		}
 
-		const refusal = await askPermission(call, effect, prepared, options);
+		const stop = context.turns.signal();
+		const refusal = await unlessInterrupted(
+			askPermission(call, effect, prepared, options),
+			stop,
+			context.signal,
+		);
+		if (refusal === interrupted) {
+			return leave();
+		}
+
 		if (refusal !== undefined) {
 			start(call, effect, prepared, options);
 			return finish(call, {ok: false, text: refusal}, 0, options);
@@ -67,9 +86,31 @@ export function createToolRunner(
 		}
 
 		const begin = options.clock.monotonic();
-		const outcome = await execute(prepared, context.signal);
-		return finish(call, outcome, options.clock.monotonic() - begin, options);
+		const outcome = await execute(prepared, stop, context.signal);
+		const cut = stop.aborted && !outcome.ok;
+		return finish(call, outcome, options.clock.monotonic() - begin, options, cut);
 	};
+}
+
+const interrupted = Symbol('interrupted');
+
+/** What the work comes to, or that the person ended the turn meanwhile. */
+async function unlessInterrupted<Value>(
+	work: Promise<Value>,
+	stop: AbortSignal,
+	signal: AbortSignal,
+): Promise<Value | typeof interrupted> {
+	try {
+		const value = await work;
+		return stop.aborted && !signal.aborted ? interrupted : value;
+	} catch (error) {
+		signal.throwIfAborted();
+		if (stop.aborted) {
+			return interrupted;
+		}
+
+		throw error;
+	}
 }
 
 async function prepare(
@@ -126,15 +167,19 @@ async function askPermission(
 		: `The person did not allow this: ${decision.feedback}`;
 }
 
-async function execute(prepared: PreparedCall, signal: AbortSignal): Promise<ToolOutcome> {
-	try {
-		return await prepared.execute(signal);
-	} catch (error) {
-		signal.throwIfAborted();
-		return {ok: false, text: toFailure(error).message};
-	} finally {
-		signal.throwIfAborted();
-	}
+/** @param stop ends the call, whose result then says so; `signal` ends the attempt */
+async function execute(
+	prepared: PreparedCall,
+	stop: AbortSignal,
+	signal: AbortSignal,
+): Promise<ToolOutcome> {
+	const outcome = await prepared
+		.execute(stop)
+		.catch((error: unknown) => ({ok: false, text: toFailure(error).message}));
+	signal.throwIfAborted();
+	return stop.aborted && !outcome.ok
+		? {...outcome, text: `Ended: ${turnInterrupted}.\n${outcome.text}`}
+		: outcome;
 }
 
 /**
@@ -185,6 +230,7 @@ function finish(
 	outcome: ToolOutcome,
 	ms: number,
 	{context, spec, session}: ToolRunnerOptions,
+	cut = false,
 ): ToolReply {
 	const text = context.redact(outcome.text);
 	const files = outcome.files ?? [];
@@ -196,6 +242,7 @@ function finish(
 		ok: outcome.ok,
 		result: context.keep(text),
 		durationMs: Math.round(ms),
+		...(cut ? {interrupted: true} : {}),
 		...(files.length === 0 ? {} : {files: [...files]}),
 	});
 	return {ok: outcome.ok, text, changed: files.some(({written}) => written)};

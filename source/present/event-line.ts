@@ -1,4 +1,4 @@
-import type {RunEvent} from '../core/run-event.ts';
+import type {EventOf, RunEvent} from '../core/run-event.ts';
 import {wishOf, type RunState} from '../core/run-state.ts';
 import {revealHidden, sanitizeLine, shorten} from '../core/text.ts';
 import type {Tone} from './row.ts';
@@ -47,17 +47,14 @@ function describe(event: RunEvent, state: RunState): Line | undefined {
 				text: `gave no valid plan (try ${event.try}): ${event.problems.join('; ')}`,
 				tone: 'warning',
 			};
-		case 'plan-proposed': {
-			const count = counted(state.plan?.plan.subtasks.length ?? 0, 'subtask');
-			return event.origin === 'fallback'
-				? {
-						subject: 'lead',
-						text: 'no valid plan came, so ONE SUBTASK does the whole task',
-						tone: 'warning',
-					}
-				: {subject: 'lead', text: `plan, revision ${event.revision}: ${count}`, tone: 'heading'};
-		}
-
+		case 'plan-proposed':
+			return proposed(event, state);
+		case 'revision-requested':
+			return {
+				subject: 'lead',
+				text: `makes a new plan ${state.plan?.approved === true ? 'when the running subtasks have ended' : 'now'}: ${event.reason}`,
+				tone: 'heading',
+			};
 		case 'approval-requested':
 			return event.subject.kind === 'plan'
 				? waitingForPlan(event.run, state)
@@ -74,6 +71,27 @@ function describe(event: RunEvent, state: RunState): Line | undefined {
 			};
 		default:
 			return describeWork(event, state);
+	}
+}
+
+function proposed({origin, revision}: EventOf<'plan-proposed'>, state: RunState): Line {
+	const subtasks = state.plan?.plan.subtasks.length ?? 0;
+	const count = `revision ${revision}: ${counted(subtasks, 'subtask')}`;
+	switch (origin) {
+		case 'fallback':
+			return {
+				subject: 'lead',
+				text:
+					state.subtasks.size === 0
+						? 'no valid plan came, so ONE SUBTASK does the whole task'
+						: 'no valid plan came, so the plan stays as it was',
+				tone: 'warning',
+			};
+		case 'person':
+			return {subject: 'run', text: `you changed the plan, ${count}`, tone: 'heading'};
+		case 'lead':
+		case 'file':
+			return {subject: 'lead', text: `plan, ${count}`, tone: 'heading'};
 	}
 }
 
@@ -152,9 +170,18 @@ function describeWork(event: RunEvent, state: RunState): Line | undefined {
 function describeAgent(event: RunEvent): Line | undefined {
 	switch (event.type) {
 		case 'agent-waiting': {
+			// What it asks for was told when it asked.
+			if (event.for === 'approval' || event.for === 'decision') {
+				return undefined;
+			}
+
 			const until = event.until === undefined ? '' : ` until ${event.until.slice(11, 19)} UTC`;
 			const why = event.detail === undefined ? '' : `: ${event.detail}`;
-			return {subject: event.agent, text: `waits for ${event.for}${until}${why}`, tone: 'warning'};
+			return {
+				subject: event.agent,
+				text: `waits for ${event.for === 'message' ? 'a message from you' : event.for}${until}${why}`,
+				tone: 'warning',
+			};
 		}
 
 		case 'model-call-finished':
@@ -171,6 +198,8 @@ function describeAgent(event: RunEvent): Line | undefined {
 					};
 		case 'tool-call-started':
 			return {subject: event.agent, text: `→ ${shorten(event.summary, 160)}`, tone: 'quiet'};
+		case 'turn-interrupted':
+			return {subject: event.agent, text: 'was interrupted by you', tone: 'warning'};
 		case 'message-sent':
 			return {
 				subject: event.from,
@@ -183,6 +212,12 @@ function describeAgent(event: RunEvent): Line | undefined {
 				text: `${tokens(event.tokens)} of ${tokens(event.maxTokens)} tokens are spent`,
 				tone: 'warning',
 			};
+		case 'budget-changed': {
+			const {maxTokens} = event;
+			const many = maxTokens === null ? 'any number of tokens' : `${tokens(maxTokens)} tokens`;
+			return {subject: 'run', text: `may spend ${many} now`, tone: 'plain'};
+		}
+
 		case 'delivery-finished':
 			return describeDelivery(event.mode, event.files.length, event.target);
 		case 'undo-finished':

@@ -48,7 +48,8 @@ function after({dependsOn, join}: Subtask): string {
 	return `  ← ${sanitizeLine(edges.join(join === 'any' ? ' or ' : ', '))}`;
 }
 
-function describeCondition(when: Condition): string {
+/** A condition behind the id of what it is about: `failed`, `ended`, `with count = 0`. */
+export function describeCondition(when: Condition): string {
 	if (typeof when === 'string') {
 		return when === 'failure' ? 'failed' : 'ended';
 	}

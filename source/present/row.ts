@@ -1,4 +1,4 @@
-import {cutToWidth, textWidth} from './width.ts';
+import {beginningOf, textWidth} from './width.ts';
 
 /** How a piece of text is meant; a theme makes colours of it, and no colour is needed to follow. */
 export type Tone =
@@ -42,7 +42,7 @@ export function fitRow(row: Row, width: number): Row {
 			continue;
 		}
 
-		const text = cutToWidth(piece.text, left);
+		const text = left < 1 ? '' : `${beginningOf(piece.text, left - 1)}…`;
 		taken.push({...piece, text});
 		left -= textWidth(text);
 		break;

@@ -2,11 +2,21 @@ import stringWidth from 'string-width';
 
 const ascii = /^[\u0020-\u007E]*$/;
 /** What every terminal shows in one column: ASCII, Latin, box drawing and our own glyphs. */
-const narrow = /^[\u0020-\u007E\u00A1-\u02FF\u2010-\u2027\u2190-\u21FF\u2500-\u25FF\u2713\u2717]*$/;
+const narrow =
+	/^[\u0020-\u007E\u00A1-\u02FF\u2010-\u2027\u2190-\u21FF\u2500-\u25FC\u25FF\u2713\u2717]*$/;
+
+/** What every terminal shows in two columns, without marks that join: Han, kana, Hangul, fullwidth forms. */
+const wide =
+	/[\u2E80-\u3029\u3030-\u303E\u3041-\u3096\u309B-\u3247\u3250-\u4DBF\u4E00-\u9FFF\uAC00-\uD7A3\uF900-\uFAFF\uFF01-\uFF60]/g;
 
 /** Columns that a sanitized text takes on a terminal. */
 export function textWidth(text: string): number {
-	return ascii.test(text) || narrow.test(text) ? text.length : stringWidth(text);
+	if (ascii.test(text) || narrow.test(text)) {
+		return text.length;
+	}
+
+	const rest = text.replaceAll(wide, '');
+	return narrow.test(rest) ? 2 * text.length - rest.length : stringWidth(text);
 }
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});

@@ -49,6 +49,20 @@ export const statusGlyphs: Readonly<Record<SubtaskStatus, string>> = {
 	cancelled: '⊘',
 };
 
+/** The same for terminals without UTF-8. */
+export const asciiStatusGlyphs: Readonly<Record<SubtaskStatus, string>> = {
+	pending: '.',
+	ready: 'o',
+	running: '>',
+	'awaiting-approval': '?',
+	verifying: '~',
+	merging: '+',
+	completed: 'v',
+	failed: 'x',
+	skipped: '-',
+	cancelled: '/',
+};
+
 export const runGlyphs: Readonly<Record<RunStatus, string>> = {
 	planning: '…',
 	'awaiting-approval': '?',
@@ -61,7 +75,54 @@ export const runGlyphs: Readonly<Record<RunStatus, string>> = {
 	cancelled: '⊘',
 };
 
+/** The same for terminals without UTF-8. */
+export const asciiRunGlyphs: Readonly<Record<RunStatus, string>> = {
+	planning: '.',
+	'awaiting-approval': '?',
+	running: '>',
+	paused: '"',
+	stopped: '#',
+	completed: 'v',
+	failed: 'x',
+	rejected: 'x',
+	cancelled: '/',
+};
+
 /** A failure in one line, with what to do about it. */
 export function failureLine({kind, message, hint}: Failure): string {
 	return `${message} [${kind}]${hint === undefined ? '' : ` → ${hint}`}`;
+}
+
+/** `02:41`, `1:02:41`: time that runs. */
+export function stopwatch(ms: number): string {
+	const seconds = Math.max(0, Math.floor(ms / 1_000));
+	const two = (value: number) => String(value).padStart(2, '0');
+	const hours = Math.floor(seconds / 3_600);
+	const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+	return hours === 0 ? rest : `${hours}:${rest}`;
+}
+
+/** The time of day here, `14:02:09`, of an ISO time. */
+export function clockTime(time: string): string {
+	const date = new Date(time);
+	return Number.isNaN(date.getTime())
+		? '?'
+		: [date.getHours(), date.getMinutes(), date.getSeconds()]
+				.map(value => String(value).padStart(2, '0'))
+				.join(':');
+}
+
+/** `just now`, `5 min ago`, `3 h ago`, `2 days ago`. */
+export function ago(ms: number): string {
+	const minutes = Math.floor(ms / 60_000);
+	if (!Number.isFinite(ms) || minutes < 1) {
+		return 'just now';
+	}
+
+	if (minutes < 60) {
+		return `${minutes} min ago`;
+	}
+
+	const hours = Math.floor(minutes / 60);
+	return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
 }

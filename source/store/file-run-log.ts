@@ -10,6 +10,7 @@ import {createLogWriter} from './log-writer.ts';
 import type {Redact} from '../core/redact.ts';
 import {logName} from './run-folder.ts';
 import type {RunLog} from './store.ts';
+import {readTranscriptFile, transcriptPath} from './transcript-reader.ts';
 import {createTranscripts} from './transcripts.ts';
 import type {WatchOptions} from './watch-folder.ts';
 import type {StoreFileSystem} from './file-system.ts';
@@ -50,7 +51,7 @@ export async function createFileRunLog(
 			await writer.barrier();
 		} finally {
 			closeSync(file);
-			await transcripts.close();
+			await transcripts.flush();
 			await closeLock(directory, epoch, fileSystem).catch((error: unknown) => {
 				options.warn(`run ${run} stays held until this process ends: ${String(error)}`);
 			});
@@ -82,8 +83,12 @@ export async function createFileRunLog(
 			return hash;
 		},
 		readBlob: hash => readBlobFile(blobFolder, hash),
-		transcribe(agent, text) {
-			if (!closing) transcripts.add(agent, text);
+		transcribe(agent, kind, text) {
+			if (!closing) transcripts.add(agent, kind, text);
+		},
+		async readTranscript(agent) {
+			await transcripts.flush();
+			return readTranscriptFile(transcriptPath(directory, agent));
 		},
 		inbox: createInbox(join(directory, 'inbox'), options),
 		async workDirectory() {

@@ -15,6 +15,12 @@ import {checkedRunName, isRunName} from './run-name.ts';
 import {hasCode, reportingProblems} from './store-problem.ts';
 import {StoreError} from '../core/store-error.ts';
 import type {RunInfo, RunLog, Store} from './store.ts';
+import {
+	followTranscriptFile,
+	readTranscriptFile,
+	transcriptEnd,
+	transcriptPath,
+} from './transcript-reader.ts';
 
 export type FileStoreOptions = {
 	/** The folder of all runs; made with the first one, mode 0700. */
@@ -103,6 +109,14 @@ export function createFileStore({
 		async *follow(run, after, signal) {
 			const directory = await inRun('follow', run, async found => found);
 			yield* followLog(directory, after, signal, watchOptions);
+		},
+		readTranscript: (run, agent) =>
+			inRun('read', run, directory => readTranscriptFile(transcriptPath(directory, agent))),
+		async *followTranscript(run, agent, signal) {
+			const path = transcriptPath(locate(run), agent);
+			const end = transcriptEnd(path);
+			const directory = await inRun('follow', run, async found => found);
+			yield* followTranscriptFile(directory, path, end, signal, watchOptions);
 		},
 		post: (run, command) =>
 			inRun('send to', run, async directory => {

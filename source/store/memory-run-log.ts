@@ -4,6 +4,7 @@ import type {RunCommand} from '../core/command.ts';
 import {type RunEvent, runEventSchema} from '../core/run-event.ts';
 import {blobName} from '../core/payload.ts';
 import type {Redact} from '../core/redact.ts';
+import type {TranscriptLine} from '../core/run.ts';
 import {redactedJson} from './redacted-json.ts';
 import type {RunLog} from './store.ts';
 
@@ -13,6 +14,10 @@ export type MemoryRun = {
 	readonly events: RunEvent[];
 	readonly blobs: Map<string, string>;
 	readonly inbox: Map<string, RunCommand>;
+	/** What each agent has said. */
+	readonly transcripts: Map<string, TranscriptLine[]>;
+	/** Called when an agent says something. */
+	readonly readers: Set<() => void>;
 	/** Called after every change. */
 	readonly listeners: Set<() => void>;
 	epoch: number;
@@ -28,6 +33,7 @@ export function holdMemoryRun(
 		/** Where directories for working files are made. */
 		readonly directory: string;
 		readonly changed: () => void;
+		readonly now: () => number;
 	},
 ): RunLog {
 	const {run, epoch} = memory;
@@ -66,7 +72,16 @@ export function holdMemoryRun(
 			return blobName(kept);
 		},
 		readBlob: async hash => memory.blobs.get(hash),
-		transcribe: () => undefined,
+		transcribe(agent, kind, text) {
+			if (!open) return;
+			const time = new Date(options.now()).toISOString();
+			const line = {time, kind, text: options.redact(text)};
+			const lines = memory.transcripts.get(agent);
+			if (lines) lines.push(line);
+			else memory.transcripts.set(agent, [line]);
+			for (const reader of memory.readers) reader();
+		},
+		readTranscript: async agent => [...(memory.transcripts.get(agent) ?? [])],
 		inbox: {
 			take: async () => [...memory.inbox].map(([id, command]) => ({id, command})),
 			async remove(id) {

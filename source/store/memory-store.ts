@@ -34,7 +34,7 @@ export function createMemoryStore({
 	}
 
 	function hold(memory: MemoryRun): RunLog {
-		return holdMemoryRun(memory, {redact, directory, changed: () => report(memory)});
+		return holdMemoryRun(memory, {redact, directory, now, changed: () => report(memory)});
 	}
 
 	function report(memory: MemoryRun): void {
@@ -53,6 +53,8 @@ export function createMemoryStore({
 				events: [keptEvent(first, redact)],
 				blobs: new Map(blobs),
 				inbox: new Map(),
+				transcripts: new Map(),
+				readers: new Set(),
 				listeners: new Set(),
 				epoch: 1,
 				held: true,
@@ -70,6 +72,8 @@ export function createMemoryStore({
 		read: async (run, after = 0) => ({events: find(run).events.slice(after), torn: false}),
 		readBlob: async (run, hash) => find(run).blobs.get(hash),
 		follow: (run, after, signal) => followMemory(() => find(run), after, signal),
+		readTranscript: async (run, agent) => [...(find(run).transcripts.get(agent) ?? [])],
+		followTranscript: (run, agent, signal) => followTranscript(() => find(run), agent, signal),
 		async post(run, command) {
 			const memory = find(run);
 			const id = nextCommandId();
@@ -83,6 +87,26 @@ export function createMemoryStore({
 				.map(({run, changedAt}) => ({run, changedAt}))
 				.sort((a, b) => b.changedAt - a.changedAt),
 	};
+}
+
+async function* followTranscript(find: () => MemoryRun, agent: string, signal: AbortSignal) {
+	const {transcripts, readers} = find();
+	const changes = createChanges(signal);
+	let next = transcripts.get(agent)?.length ?? 0;
+	readers.add(changes.report);
+	try {
+		while (!signal.aborted) {
+			const line = transcripts.get(agent)?.[next];
+			if (line) {
+				next += 1;
+				yield line;
+			} else {
+				await changes.next();
+			}
+		}
+	} finally {
+		readers.delete(changes.report);
+	}
 }
 
 async function* followMemory(find: () => MemoryRun, after: number, signal: AbortSignal) {

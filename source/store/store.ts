@@ -1,5 +1,6 @@
 import type {RunCommand} from '../core/command.ts';
 import type {RunEvent} from '../core/run-event.ts';
+import type {TranscriptLine} from '../core/run.ts';
 
 /** Another process writes this run. */
 export class RunHeldError extends Error {
@@ -63,8 +64,10 @@ export type RunLog = {
 	putBlob(text: string): string;
 	/** A blob's text; `undefined` when it is missing or does not match its name. */
 	readBlob(hash: string): Promise<string | undefined>;
-	/** A live line for viewers of an agent: unsynced, dropped when the disk refuses. */
-	transcribe(agent: string, text: string): void;
+	/** A live piece of text for viewers of an agent: unsynced, dropped when the disk refuses. */
+	transcribe(agent: string, kind: TranscriptLine['kind'], text: string): void;
+	/** All that was transcribed of an agent, what has not reached the disk yet included. */
+	readTranscript(agent: string): Promise<readonly TranscriptLine[]>;
 	readonly inbox: Inbox;
 	/** A directory of this run for working files (worktrees, shadow repository), made on first use. */
 	workDirectory(): Promise<string>;
@@ -104,6 +107,10 @@ export type Store = {
 	readBlob(run: string, hash: string): Promise<string | undefined>;
 	/** The events after `after`, then each new one as it comes, until aborted. */
 	follow(run: string, after: number, signal: AbortSignal): AsyncIterable<RunEvent>;
+	/** What an agent has said, as far as it was kept; lines that are none are left out. */
+	readTranscript(run: string, agent: string): Promise<readonly TranscriptLine[]>;
+	/** What an agent says from the first `next` on, until aborted. */
+	followTranscript(run: string, agent: string, signal: AbortSignal): AsyncIterable<TranscriptLine>;
 	/** Puts a command into a run's inbox, durably; returns the receipt's id. */
 	post(run: string, command: RunCommand): Promise<string>;
 	/** The live owner of a run, or `undefined` when nobody writes it. */

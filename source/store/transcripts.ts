@@ -2,15 +2,16 @@ import {createHash} from 'node:crypto';
 import {appendFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Redact} from '../core/redact.ts';
+import type {TranscriptLine} from '../core/run.ts';
 
 /** Live lines of agents for viewers: unsynced, at most 20 writes a second, dropped on any error. */
 export type Transcripts = {
-	readonly add: (agent: string, text: string) => void;
-	/** Writes what waits. */
-	readonly close: () => Promise<void>;
+	readonly add: (agent: string, kind: TranscriptLine['kind'], text: string) => void;
+	/** Writes what waits now. */
+	readonly flush: () => Promise<void>;
 };
 
-/** Writes one file an agent into `directory`, which exists; its lines are `{"time": ISO, "text"}`. */
+/** Writes one file an agent into `directory`, which exists; its lines are `TranscriptLine`s. */
 export function createTranscripts(
 	directory: string,
 	{
@@ -40,13 +41,14 @@ export function createTranscripts(
 	}
 
 	return {
-		add(agent, text) {
+		add(agent, kind, text) {
 			const file = transcriptName(agent);
-			const line = JSON.stringify({time: new Date(now()).toISOString(), text: redact(text)});
+			const time = new Date(now()).toISOString();
+			const line = JSON.stringify({time, kind, text: redact(text)} satisfies TranscriptLine);
 			waiting.set(file, [...(waiting.get(file) ?? []), `${line}\n`]);
 			timer ??= setTimeout(() => void write(), pauseMs).unref();
 		},
-		close() {
+		flush() {
 			clearTimeout(timer);
 			return write();
 		},

@@ -1,7 +1,8 @@
 import {describe, expect, it} from 'vitest';
-import type {ModelRequest, PlanningBrief} from '../../source/agents/agent.ts';
+import type {ModelRequest, PlanningBrief, PlanningSession} from '../../source/agents/agent.ts';
 import {planWithModel} from '../../source/agents/lead.ts';
 import type {PlanProblem} from '../../source/core/plan-problems.ts';
+import type {Plan} from '../../source/core/plan.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {answer} from './scripted-session.ts';
 
@@ -12,6 +13,8 @@ const brief: PlanningBrief = {
 	projectInstructions: 'Use tabs.',
 	checks: ['npm test'],
 	previous: undefined,
+	feedback: [],
+	progress: [],
 };
 const plan = {subtasks: [subtask('parse'), subtask('format', {dependsOn: ['parse']})]};
 const json = JSON.stringify(plan, undefined, 2);
@@ -101,15 +104,87 @@ describe('a lead', () => {
 	it('is shown its plan before and why it was sent back', async () => {
 		const {requests} = await planWith([json], {
 			...brief,
-			previous: {plan: planOf(plan), feedback: ['smaller steps', 'no network']},
+			previous: planOf(plan),
+			feedback: ['smaller steps', 'no network'],
 		});
 		const text = lastText(requests[0]);
 		expect(text).toContain('"id": "parse"');
 		expect(text).toContain('- smaller steps\n- no network');
 	});
+	it('is shown what has become of its subtasks, and by which rules it plans anew', async () => {
+		const {requests} = await planWith([json], {
+			...brief,
+			previous: planOf(plan),
+			feedback: ['smaller steps'],
+			progress: [
+				{id: 'parse', status: 'failed', summary: 'checks are red'},
+				{id: 'format', status: 'pending', summary: ''},
+			],
+		});
+		const text = lastText(requests[0]);
+		expect(text).toContain('- parse: failed. checks are red\n- format: pending');
+		expect(text).toContain('# Rules for the new plan');
+		const {requests: early} = await planWith([json], {...brief, feedback: ['be quick']});
+		expect(lastText(early[0])).toContain('# What the person says\n\n- be quick');
+		expect(lastText(early[0])).not.toContain('# Rules');
+	});
+
+	it('is told what forbids a valid plan to be the next revision', async () => {
+		const check = ({subtasks}: Plan) =>
+			subtasks.length > 1 ? [] : [{path: 'subtasks', message: '"parse" has to stay'}];
+		const short = JSON.stringify({subtasks: [subtask('format')]});
+		const {planned, requests, refused} = await planWith([short, json], brief, check);
+		expect(planned).toEqual({plan: planOf(plan), origin: 'lead'});
+		expect(refused).toEqual([[1, [{path: 'subtasks', message: '"parse" has to stay'}]]]);
+		expect(lastText(requests[1])).toContain('subtasks: "parse" has to stay');
+	});
+
+	it('who gives no valid revision while work is done leaves the plan as it is', async () => {
+		const about = {
+			...brief,
+			previous: planOf(plan),
+			progress: [{id: 'parse', status: 'completed', summary: ''}],
+		};
+		const {planned} = await planWith(['', '', ''], about);
+		expect(planned).toEqual({plan: planOf(plan), origin: 'fallback'});
+	});
+
+	it('keeps what it cannot say of a subtask that it gives back unchanged', async () => {
+		const rich = planOf({
+			subtasks: [
+				subtask('parse', {
+					maxAttempts: 1,
+					outputs: ['format'],
+					checks: [{name: 'tests', command: 'npm test'}],
+				}),
+				subtask('format', {
+					dependsOn: [{subtask: 'parse', when: {output: 'format', equals: 'json'}}],
+				}),
+			],
+		});
+		const said = (title: string) =>
+			JSON.stringify({
+				subtasks: [
+					subtask('parse', {outputs: ['format'], checks: ['npm test']}),
+					subtask('format', {title, dependsOn: ['parse']}),
+				],
+			});
+		const about = {...brief, previous: rich};
+		expect((await planWith([said('format')], about)).planned.plan).toEqual(rich);
+		const changed = (await planWith([said('write')], about)).planned.plan;
+		expect(changed.subtasks[0]).toEqual(rich.subtasks[0]);
+		expect(changed.subtasks[1]).toMatchObject({
+			title: 'write',
+			dependsOn: [{subtask: 'parse', when: 'success'}],
+		});
+	});
 });
 
-async function planWith(answers: readonly string[], about: PlanningBrief = brief) {
+async function planWith(
+	answers: readonly string[],
+	about: PlanningBrief = brief,
+	check: PlanningSession['check'] = () => [],
+) {
 	const requests: ModelRequest[] = [];
 	const sent: string[] = [];
 	const refused: [number, readonly PlanProblem[]][] = [];
@@ -119,6 +194,7 @@ async function planWith(answers: readonly string[], about: PlanningBrief = brief
 			sent.push(JSON.stringify(request));
 			return answer(answers[turn - 1] ?? '');
 		},
+		check,
 		refused: (attempt, problems) => refused.push([attempt, problems]),
 	});
 	return {planned, requests, sent, refused};

@@ -74,6 +74,9 @@ export type Script = {
 	readonly checks?: readonly Verification[];
 	readonly messages?: (turn: number) => readonly ReceivedMessage[];
 	readonly maxTurns?: number;
+	/** Turns that the person ends; without an answer in `cut` ones. */
+	readonly interrupted?: readonly number[];
+	readonly cut?: readonly number[];
 };
 
 /** A session that notes what a teammate asks and does. */
@@ -87,6 +90,7 @@ export function scriptedSession(script: Script) {
 		async call(request, turn) {
 			requests.push(request);
 			sent.push(JSON.stringify(request));
+			if (script.cut?.includes(turn) === true) throw new Error('cut off');
 			const next = script.answers[turn - 1] ?? script.answers.at(-1);
 			if (!next) throw new Error('the script has no answers');
 			return next;
@@ -103,6 +107,7 @@ export function scriptedSession(script: Script) {
 			done.push(`end ${call.id}`);
 			return reply;
 		},
+		interrupted: turn => [...(script.interrupted ?? []), ...(script.cut ?? [])].includes(turn),
 		receiveMessages: async turn => script.messages?.(turn) ?? [],
 		async verify() {
 			done.push('verify');

@@ -13,6 +13,11 @@ it.each([
 	{type: 'cancel', subtask: 'a'},
 	{type: 'pause'},
 	{type: 'unpause'},
+	{type: 'interrupt', agent: 'teammate-1'},
+	{type: 'retry', subtask: 'a'},
+	{type: 'revise-plan', plan: {subtasks: [{id: 'a'}]}},
+	{type: 'set-budget', maxTokens: 1},
+	{type: 'set-budget', maxTokens: null},
 	{type: 'decide', approval: 'a', decision: 'reject', scope: 'always', feedback: 'no'},
 ])('is taken from the inbox: %j', command => {
 	expect(runCommandSchema.parse(command)).toEqual(command);
@@ -23,6 +28,11 @@ it.each([
 	[{type: 'decide', decision: 'approve'}],
 	[{type: 'message', to: 'lead', text: ''}],
 	[{type: 'message', to: 'lead', text: 'x'.repeat(100_001)}],
+	[{type: 'interrupt'}],
+	[{type: 'retry'}],
+	[{type: 'revise-plan'}],
+	[{type: 'set-budget', maxTokens: 0}],
+	[{type: 'set-budget'}],
 	[{type: 'shutdown'}],
 	[{}],
 	[null],

@@ -96,7 +96,9 @@ const bodies: {readonly [Type in RunEventType]: Extract<RunEventBody, {type: Typ
 		hash: 'f00d',
 		plan: JSON.stringify({subtasks: [{id: 'parse', title: 'Parse', instructions: 'do it'}]}),
 		origin: 'lead',
+		inbox: 'i10',
 	},
+	'revision-requested': {type: 'revision-requested', by: 'person', reason: 'smaller steps'},
 	'plan-judged': {
 		type: 'plan-judged',
 		revision: 1,
@@ -245,8 +247,10 @@ const bodies: {readonly [Type in RunEventType]: Extract<RunEventBody, {type: Typ
 		ok: true,
 		result: 'done',
 		durationMs: 3,
+		interrupted: false,
 		files: [{path: 'src/a.ts', hash: 'c0ffee', written: true}],
 	},
+	'turn-interrupted': {type: 'turn-interrupted', ...scope, turn: 3, inbox: 'i9'},
 	'message-sent': {
 		type: 'message-sent',
 		message: 'm1',
@@ -263,6 +267,7 @@ const bodies: {readonly [Type in RunEventType]: Extract<RunEventBody, {type: Typ
 		turn: 3,
 	},
 	'budget-warned': {type: 'budget-warned', tokens: 80_000, maxTokens: 100_000},
+	'budget-changed': {type: 'budget-changed', maxTokens: 200_000, inbox: 'i8'},
 	'delivery-started': {
 		type: 'delivery-started',
 		mode: 'branch',

@@ -1,8 +1,9 @@
 import {describe, expect, it} from 'vitest';
 import {applyEvent} from '../../source/core/fold.ts';
 import type {RunEventBody} from '../../source/core/run-event.ts';
-import {emptyRunState, type RunState} from '../../source/core/run-state.ts';
-import {placed} from './every-event.ts';
+import {emptyRunState, spentTokens, type RunState} from '../../source/core/run-state.ts';
+import {defaultRunSettings} from '../../source/core/settings.ts';
+import {everyEvent, placed, sampleReport} from './every-event.ts';
 
 const scope = {agent: 't1', subtask: 'a', attempt: 1};
 const started: RunEventBody = {type: 'agent-started', ...scope, provider: 'demo', model: 'm'};
@@ -79,6 +80,169 @@ describe('what an agent does', () => {
 	);
 });
 
+describe('an attempt', () => {
+	const begun: RunEventBody = {type: 'subtask-started', ...scope, base: 'b'};
+
+	it('is what its teammate is at from its start until its end', () => {
+		expect(after([begun]).agents.get('t1')).toMatchObject({
+			activity: 'calling',
+			detail: 'prepares its workspace',
+			subtask: 'a',
+			attempt: 1,
+		});
+		expect(after([begun, started]).agents.get('t1')).toMatchObject({activity: 'thinking'});
+		const [first] = everyEvent;
+		if (first?.type !== 'run-started') throw new Error('no start');
+		const known: RunEventBody = {...begun, agent: 'teammate-1'};
+		expect(after([first, known]).agents.get('teammate-1')).toMatchObject({provider: 'ollama'});
+	});
+
+	it.each([
+		[{type: 'attempt-finished', ...scope, change: null, summary: '', outputs: {}}],
+		[{type: 'subtask-completed', subtask: 'a', attempt: 1, summary: '', outputs: {}}],
+		[{type: 'attempt-restarted', subtask: 'a', attempt: 1, reason: ''}],
+		[{type: 'subtask-cancelled', subtask: 'a', reason: ''}],
+		[{type: 'subtask-failed', subtask: 'a', failure: {kind: 'internal', message: ''}}],
+	] satisfies readonly (readonly [RunEventBody])[])('that is over leaves it idle: %#', over => {
+		expect(after([begun, over]).agents.get('t1')).toMatchObject({
+			activity: 'idle',
+			subtask: undefined,
+		});
+		// It may work on something else by then.
+		expect(after([begun, {...begun, subtask: 'b'}, over]).agents.get('t1')).toMatchObject({
+			activity: 'calling',
+			subtask: 'b',
+		});
+	});
+});
+
+describe('since when', () => {
+	const second = (seconds: number) => placed({type: 'run-unpaused'}, seconds).time;
+
+	it('is when it began what it does now', () => {
+		const since = (bodies: readonly RunEventBody[]) => after(bodies).agents.get('t1')?.since;
+		expect(since([started])).toBe(second(1));
+		expect(since([started, call])).toBe(second(2));
+		expect(since([started, call, answered])).toBe(second(2));
+		expect(since([started, call, answered, {...call, turn: 4}])).toBe(second(4));
+	});
+
+	it('stays with who rests already', () => {
+		const rest: RunEventBody = {type: 'agent-finished', ...scope, reason: 'done', turns: 1};
+		const resumed: RunEventBody = {
+			type: 'run-resumed',
+			settings: defaultRunSettings,
+			program: '2',
+		};
+		expect(after([started, rest, resumed]).agents.get('t1')?.since).toBe(second(2));
+		expect(after([started, resumed]).agents.get('t1')).toMatchObject({
+			activity: 'idle',
+			since: second(2),
+		});
+	});
+});
+
+describe('checks of an attempt', () => {
+	const check: RunEventBody = {
+		type: 'check-started',
+		subtask: 'a',
+		attempt: 1,
+		place: 'workspace',
+		check: 'test',
+		command: 'npm test',
+	};
+	const green: RunEventBody = {
+		type: 'check-finished',
+		subtask: 'a',
+		attempt: 1,
+		place: 'workspace',
+		check: 'test',
+		passed: true,
+		exitCode: 0,
+		durationMs: 1,
+		output: '',
+	};
+	const verified: RunEventBody = {
+		type: 'verification-finished',
+		subtask: 'a',
+		attempt: 1,
+		round: 1,
+		passed: false,
+		report: '',
+	};
+
+	it('are what its agent is at, until all of them have run', () => {
+		const does = (bodies: readonly RunEventBody[]) => after(bodies).agents.get('t1');
+		expect(does([started, check])).toMatchObject({activity: 'verifying', detail: 'npm test'});
+		expect(does([started, check, green])).toMatchObject({
+			activity: 'verifying',
+			detail: undefined,
+		});
+		expect(does([started, check, green, verified])).toMatchObject({activity: 'thinking'});
+	});
+
+	it('are nobody’s when the agent is elsewhere, or when they run on the merged result', () => {
+		const elsewhere: RunEventBody = {...started, subtask: 'b'};
+		const doing = {activity: 'thinking', subtask: 'b'};
+		expect(after([started, elsewhere, check]).agents.get('t1')).toMatchObject(doing);
+		const rest: RunEventBody = {type: 'agent-finished', ...scope, reason: 'finished', turns: 1};
+		const merged: RunEventBody = {...check, place: 'merged'};
+		expect(after([started, rest, merged]).agents.get('t1')).toMatchObject({activity: 'idle'});
+		expect(after([started, merged]).agents.get('t1')).toMatchObject({activity: 'thinking'});
+	});
+});
+
+describe('the lead', () => {
+	const [first] = everyEvent;
+	const subject = {kind: 'plan', revision: 1, hash: 'f00d'} as const;
+	const planned = [
+		first?.type === 'run-started' ? first : [],
+		{type: 'agent-started', agent: 'lead', provider: 'demo', model: 'm'},
+		{type: 'agent-finished', agent: 'lead', reason: 'finished', turns: 1},
+		everyEvent.find(({type}) => type === 'plan-proposed') ?? [],
+		{type: 'approval-requested', approval: 'p1', subject, until: 'later'},
+	].flat() as readonly RunEventBody[];
+
+	it('waits while somebody has to decide on its plan', () => {
+		expect(after(planned).agents.get('lead')).toMatchObject({
+			activity: 'waiting',
+			waitsFor: 'decision',
+			detail: 'revision 1 of the plan',
+			until: 'later',
+		});
+		const decided: RunEventBody = {
+			type: 'approval-decided',
+			approval: 'p1',
+			decision: 'approve',
+			scope: 'once',
+			origin: 'person',
+		};
+		expect(after([...planned, decided]).agents.get('lead')).toMatchObject({
+			activity: 'idle',
+			waitsFor: undefined,
+			until: undefined,
+		});
+		expect(
+			after([...planned, {type: 'planning-started', revision: 2}]).agents.get('lead'),
+		).toMatchObject({activity: 'idle'});
+	});
+
+	it('that made no plan waits for nothing', () => {
+		const without = planned.filter(({type}) => !type.startsWith('agent-'));
+		expect(after(without).agents.size).toBe(0);
+	});
+});
+
+describe('the end of a run', () => {
+	it('leaves nobody waiting', () => {
+		const waits: RunEventBody = {type: 'agent-waiting', ...scope, for: 'message'};
+		const stopped: RunEventBody = {type: 'run-stopped', report: sampleReport};
+		for (const agent of after([started, waits, stopped]).agents.values()) {
+			expect(agent).toMatchObject({activity: 'idle', waitsFor: undefined, subtask: undefined});
+		}
+	});
+});
+
 describe('tokens', () => {
 	it('add up for the run, the model and the agent', () => {
 		const state = after([call, answered, {...call, call: 'c2'}, {...answered, call: 'c2'}]);
@@ -86,6 +250,7 @@ describe('tokens', () => {
 		expect(state.usage.total).toEqual(expected);
 		expect(state.usage.models).toEqual(new Map([['m-2026', expected]]));
 		expect(state.agents.get('t1')?.usage).toEqual(expected);
+		expect(state.subtasks.get('a')?.usage).toEqual(expected);
 	});
 
 	it('are held back while a call is under way, not between its tries', () => {
@@ -100,6 +265,22 @@ describe('tokens', () => {
 		expect(after([call, {...failed, retryInMs: 5}]).openCalls.size).toBe(0);
 		expect(after([call, failed]).openCalls.size).toBe(0);
 		expect(after([call, answered]).openCalls.size).toBe(0);
+	});
+
+	it('of a call that the person ended are spent, those of one that failed are not', () => {
+		const failed = (kind: 'cancelled' | 'transient'): RunEventBody => ({
+			type: 'model-call-failed',
+			...scope,
+			call: 'c1',
+			failure: {kind, message: 'x'},
+			try: 1,
+		});
+		expect(after([call, failed('cancelled')])).toMatchObject({
+			usage: {lost: 900},
+			openCalls: new Map(),
+		});
+		expect(after([call, failed('transient')]).usage.lost).toBe(0);
+		expect(spentTokens(after([call, answered, call, failed('cancelled')]))).toBe(3_217 + 900);
 	});
 });
 

@@ -109,6 +109,51 @@ describe('the way of a subtask', () => {
 		});
 	});
 
+	it('has the time of its first start and that of its end', () => {
+		const seconds = (count: number) => placed({type: 'run-unpaused'}, count).time;
+		const again: RunEventBody = {...started, attempt: 2};
+		const over: RunEventBody = {type: 'subtask-failed', subtask: 'a', failure};
+		expect(subtaskAfter([started, again])).toMatchObject({
+			startedAt: seconds(1),
+			endedAt: undefined,
+		});
+		expect(subtaskAfter([started, again, over])).toMatchObject({
+			startedAt: seconds(1),
+			endedAt: seconds(3),
+		});
+		const reopened: RunEventBody = {type: 'subtask-reopened', subtask: 'a', reason: 'retry'};
+		expect(subtaskAfter([started, over, reopened])).toMatchObject({
+			startedAt: seconds(1),
+			endedAt: undefined,
+		});
+		const skipped: RunEventBody = {type: 'subtask-skipped', subtask: 'a', reason: 'x'};
+		expect(subtaskAfter([skipped])).toMatchObject({startedAt: undefined, endedAt: seconds(1)});
+	});
+
+	it('that is opened again has cost what it has cost', () => {
+		const answered: RunEventBody = {
+			type: 'model-call-finished',
+			agent: 't1',
+			...first,
+			call: 'c1',
+			request: 'ab',
+			model: 'm',
+			answer: '{}',
+			stopReason: 'end',
+			usage: {
+				input: 10,
+				cacheRead: null,
+				cacheWrite: null,
+				output: 5,
+				reasoning: null,
+				estimated: false,
+			},
+			durationMs: 1,
+		};
+		const reopened: RunEventBody = {type: 'subtask-reopened', subtask: 'a', reason: 'retry'};
+		expect(subtaskAfter([started, answered, reopened])?.usage).toMatchObject({calls: 1, total: 15});
+	});
+
 	it('that is opened again never uses the number of an attempt twice', () => {
 		const reopened: RunEventBody = {type: 'subtask-reopened', subtask: 'a', reason: 'retry'};
 		expect(subtaskAfter([started, failed('give-up'), reopened])).toMatchObject({

@@ -6,7 +6,7 @@ import type {RunEvent, RunEventBody} from '../../source/core/run-event.ts';
 import {emptyRunState, openApprovals, type RunState} from '../../source/core/run-state.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
-import {placed, sampleReport} from './every-event.ts';
+import {everyEvent, placed, sampleReport} from './every-event.ts';
 import {anyLog, simulatedLog} from './simulated-run.ts';
 
 const logs = fc.oneof(simulatedLog, anyLog);
@@ -205,6 +205,20 @@ describe('pausing', () => {
 
 	it('does not hide that a plan waits for a decision', () => {
 		expect(fold([proposed, requested, pause, unpause]).status).toBe('awaiting-approval');
+	});
+});
+
+describe('a budget that is changed', () => {
+	it('is a setting of the run from then on, but prompts say what they said', () => {
+		const [started] = everyEvent;
+		if (started?.type !== 'run-started') throw new Error('no start');
+		const changed: RunEventBody = {type: 'budget-changed', maxTokens: 7};
+		const state = fold([started, changed]);
+		expect(state.settings).toEqual({...started.settings, maxTokens: 7});
+		expect(state.startedWith).toEqual(started.settings);
+		expect(fold([started, changed, {type: 'budget-changed', maxTokens: null}])).toMatchObject({
+			settings: {maxTokens: null},
+		});
 	});
 });
 

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 function demo(...args: readonly string[]): Terminal {
-	return openTerminal(['demo', '--fast', '-d', project, ...args], {home});
+	return openTerminal(['demo', '--ui', 'inline', '--fast', '-d', project, ...args], {home});
 }
 
 async function testsOfProject(): Promise<number | undefined> {
@@ -119,7 +119,7 @@ test('Ctrl+C at the question stops the run so that it can be resumed', async () 
 	terminal.type('\x03');
 	expect(await terminal.ended).toBe(130);
 	expect(terminal.text()).toMatch(/interrupted: stopped by Ctrl\+C → llm-orchestrator resume \S+$/);
-	const resumed = openTerminal(['resume', 'last', '--fast'], {home});
+	const resumed = openTerminal(['resume', 'last', '--ui', 'inline', '--fast'], {home});
 	await resumed.waitFor(question);
 	resumed.type('n\r');
 	expect(await resumed.ended).toBe(3);
@@ -143,8 +143,11 @@ test.each([
 	['NO_COLOR', {NO_COLOR: '1'}],
 	['a dumb terminal', {TERM: 'dumb'}],
 ])('with %s no colour reaches the terminal', async (_, environment) => {
-	const args = ['demo', '--fast', '-d', project, '--approve', 'ask', '--decision-timeout', '1ms'];
-	const terminal = openTerminal(args, {home, environment});
+	const args = ['demo', '--ui', 'inline', '--fast', '-d', project];
+	const terminal = openTerminal([...args, '--approve', 'ask', '--decision-timeout', '1ms'], {
+		home,
+		environment,
+	});
 	expect(await terminal.ended).toBe(6);
 	expect(terminal.raw()).toContain('UNSANDBOXED');
 	expect(terminal.raw()).not.toContain('\x1b');

@@ -146,3 +146,26 @@ test('a check is open until the round it belongs to has an outcome', () => {
 	};
 	expect(createJournal(logOf(whole)).openCheck({})).toBeUndefined();
 });
+
+test('an interrupted turn is known, with what of it an attempt that starts over may do again', () => {
+	const interrupted: RunEventBody = {type: 'turn-interrupted', agent: 't', ...first, turn: 2};
+	const cut: RunEventBody = {...ended, call: 'c2', ok: false, interrupted: true};
+	const journal = createJournal(logOf(asked(first, 1), begun, ended, cut, interrupted));
+	expect(journal.interruption(first, 1)).toBeUndefined();
+	expect(journal.interruption(first, 2)?.allows('c1')).toBe(false);
+	expect(journal.interruption(second, 2)).toBeUndefined();
+	journal.startOver('a', 1);
+	const inherited = journal.interruption(second, 2);
+	expect(['c1', 'c2', 'c3'].map(call => inherited?.allows(call))).toEqual([true, false, false]);
+	// What was told before it is told again, and what waited then comes after it.
+	expect(journal.messagesAt(first, 2)).toEqual([]);
+	expect(journal.messagesAt(first, 3)).toBeUndefined();
+});
+
+test('a session is known when something was logged of it', () => {
+	const journal = createJournal(logOf(begun));
+	expect(journal.knows(first)).toBe(true);
+	journal.startOver('a', 1);
+	expect(journal.knows(second)).toBe(false);
+	expect(createJournal(logOf(asked(first, 1))).knows(first)).toBe(true);
+});

@@ -11,6 +11,7 @@ import type {Recorder} from '../../source/engine/recorder.ts';
 import type {Provider, StreamOptions} from '../../source/providers/provider.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
 import type {RunEvent} from '../../source/core/run-event.ts';
+import {createTurns} from '../../source/engine/turns.ts';
 import {createTestRecorder} from '../helpers/fake-recorder.ts';
 import {quickClock} from '../helpers/run-parts.ts';
 
@@ -67,25 +68,38 @@ const request = {system: 's', messages: [{role: 'user', text: 'hi'}]} as const;
 function callerOver(
 	recorder: Recorder,
 	provider: Provider,
-	options: {past?: readonly RunEvent[]; redact?: (text: string) => string; limit?: number} = {},
+	options: {
+		past?: readonly RunEvent[];
+		redact?: (text: string) => string;
+		limit?: number;
+		onSleep?: () => void;
+	} = {},
 ) {
 	const waits: number[] = [];
 	const heard: string[] = [];
 	const clock = {
 		...quickClock,
-		async sleep(ms: number) {
+		async sleep(ms: number, signal: AbortSignal) {
 			waits.push(ms);
+			options.onSleep?.();
+			signal.throwIfAborted();
 		},
 	};
+	const journal = createJournal(options.past ?? []);
+	const turns = createTurns(journal);
 	const context = createContext(
 		{
 			recorder,
 			redact: options.redact ?? (text => text),
 			approvals: createApprovals(recorder, () => defaultRunSettings, clock),
-			budget: createBudget(options.limit ?? null, () => recorder.state.usage.total.total),
+			budget: createBudget(
+				() => options.limit ?? null,
+				() => recorder.state.usage.total.total,
+			),
 			gates: createGates(),
 			reached: new Set(),
-			journal: createJournal(options.past ?? []),
+			journal,
+			turns,
 			stream: ({text}) => heard.push(text),
 		},
 		{subtask: 'a', attempt: 1},
@@ -107,7 +121,7 @@ function callerOver(
 		clock,
 		random: () => 0.5,
 	});
-	return {call, waits, heard};
+	return {call, waits, heard, turns, context};
 }
 
 async function setUp(say: Say, options: Parameters<typeof callerOver>[2] = {}) {
@@ -207,4 +221,79 @@ test('a server that has answered before and is gone is tried again: it may be st
 	await call(request, 1);
 	expect(await call({...request, system: 'next'}, 2)).toEqual(answer);
 	expect(calls()).toBe(3);
+});
+
+test.each(['a call', 'a retry', 'a slot', 'tokens', 'a pause'] as const)(
+	'a turn that the person ends waits no longer for %s, and is not tried again',
+	async what => {
+		const recorder = await createTestRecorder();
+		const events: RunEvent[] = [];
+		recorder.subscribe(event => events.push(event));
+		const endTurn = () => {
+			turns.underWay('teammate-1')?.end();
+		};
+		const {provider, calls} = providerThat(() => {
+			if (what === 'a call') {
+				endTurn();
+				return new FailureError('cancelled', 'aborted');
+			}
+
+			return new FailureError('overloaded', 'busy');
+		});
+		const {call, turns, context} = callerOver(recorder, provider, {
+			limit: 10_000,
+			...(what === 'a retry' ? {onSleep: endTurn} : {}),
+		});
+		context.turns.begin(1);
+		if (what === 'a slot') {
+			await context.gate(provider.endpoint, 1, () => undefined);
+		} else if (what === 'tokens') {
+			await context.reserve(9_000, 900);
+		} else if (what === 'a pause') {
+			recorder.emit({type: 'run-paused', reason: 'by you'});
+		}
+
+		const asked = call(request, 1);
+		asked.catch(() => undefined);
+		await new Promise(resolve => setImmediate(resolve));
+		endTurn();
+		await expect(asked).rejects.toMatchObject({kind: 'cancelled'});
+		expect(context.turns.interrupted(1)).toBe(true);
+		const failures = events.filter(({type}) => type === 'model-call-failed');
+		const made = what === 'a call' || what === 'a retry' ? 1 : 0;
+		expect(calls()).toBe(made);
+		expect(failures).toHaveLength(made);
+		if (what === 'a call') {
+			expect(failures).toMatchObject([{failure: {kind: 'cancelled'}, try: 1}]);
+			expect(failures[0]).not.toHaveProperty('retryInMs');
+			expect(recorder.state.usage.lost).toBeGreaterThanOrEqual(1_000);
+		}
+
+		// Later turns are not concerned.
+		context.turns.begin(2);
+		expect(context.turns.signal().aborted).toBe(false);
+	},
+);
+
+test('while the run is paused no call is made, and the agent is seen to wait', async () => {
+	const {call, calls, events, recorder} = await setUp(() => answer);
+	recorder.emit({type: 'run-paused', reason: 'by you'});
+	const asked = call(request, 1);
+	await new Promise(resolve => setImmediate(resolve));
+	expect(calls()).toBe(0);
+	expect(recorder.state.agents.get('teammate-1')).toMatchObject({
+		activity: 'waiting',
+		waitsFor: 'paused',
+		subtask: 'a',
+	});
+	recorder.emit({type: 'run-unpaused'});
+	expect(await asked).toEqual(answer);
+	expect(events.map(({type}) => type)).toEqual([
+		'run-paused',
+		'agent-waiting',
+		'run-unpaused',
+		'agent-resumed',
+		'model-call-started',
+		'model-call-finished',
+	]);
 });

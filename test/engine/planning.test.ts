@@ -27,10 +27,7 @@ test('what the criteria say goes back to the lead, at most twice; then the run i
 	});
 	expect(await run.done).toMatchObject({outcome: 'rejected', exitCode: 3});
 	expect(briefs).toHaveLength(3);
-	expect(briefs[2]?.previous?.feedback).toEqual([
-		'tests: there is no check',
-		'tests: there is no check',
-	]);
+	expect(briefs[2]?.feedback).toEqual(['tests: there is no check', 'tests: there is no check']);
 	expect(events.at(-1)?.type).toBe('run-finished');
 });
 
@@ -70,7 +67,7 @@ test('a rejection with feedback gives a new revision, which needs a decision of 
 	});
 	const report = await run.done;
 	expect(report.subtasks.map(({id}) => id)).toEqual(['b']);
-	expect(briefs[1]?.previous).toMatchObject({plan, feedback: ['do b']});
+	expect(briefs[1]).toMatchObject({previous: plan, feedback: ['do b'], progress: []});
 });
 
 test('a rejection without a word ends the run', async () => {

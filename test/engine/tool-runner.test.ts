@@ -13,6 +13,8 @@ import type {Permission} from '../../source/core/approval.ts';
 import {createToolRunner} from '../../source/engine/tool-runner.ts';
 import type {PathGuard} from '../../source/sandbox/path-guard.ts';
 import type {PreparedCall} from '../../source/tools/tool.ts';
+import {createTurns} from '../../source/engine/turns.ts';
+import {openApprovals} from '../../source/core/run-state.ts';
 import {createTestRecorder} from '../helpers/fake-recorder.ts';
 import {createTestParts, planOf, quickClock, subtask} from '../helpers/run-parts.ts';
 
@@ -41,15 +43,21 @@ async function setUp(setup: Setup) {
 	const settings = {...defaultRunSettings, attended: setup.attended ?? true};
 	const approvals = createApprovals(recorder, () => settings, quickClock);
 	const session = {subtask: 'a', attempt: 1};
+	const journal = createJournal(setup.past ?? []);
+	const turns = createTurns(journal);
 	const context = createContext(
 		{
 			recorder,
 			redact: text => text.replaceAll('secret', '[redacted]'),
 			approvals,
-			budget: createBudget(null, () => 0),
+			budget: createBudget(
+				() => null,
+				() => 0,
+			),
 			gates: createGates(),
 			reached: new Set(),
-			journal: createJournal(setup.past ?? []),
+			journal,
+			turns,
 			stream: () => undefined,
 		},
 		session,
@@ -99,12 +107,13 @@ async function setUp(setup: Setup) {
 		context,
 		clock: quickClock,
 	});
-	return {run, recorder, events, executed, approvals, known};
+	context.turns.begin(1);
+	return {run, recorder, events, executed, approvals, known, turns, context};
 }
 
 test('a call is logged before and after it is done, without secrets', async () => {
 	const {run, events} = await setUp({});
-	expect(await run(call)).toEqual({ok: true, text: 'a [redacted] result', changed: false});
+	expect(await run(call, 1)).toEqual({ok: true, text: 'a [redacted] result', changed: false});
 	expect(events).toMatchObject([
 		{type: 'tool-call-started', call: 'c1', tool: 'tool', effect: 'read'},
 		{type: 'tool-call-finished', ok: true, result: 'a [redacted] result'},
@@ -117,15 +126,15 @@ test('a call that cannot be done is told to the model, and nothing else happens'
 			throw new FailureError('bad-call', 'path is missing');
 		},
 	});
-	expect(await run(call)).toMatchObject({ok: false, text: 'path is missing'});
+	expect(await run(call, 1)).toMatchObject({ok: false, text: 'path is missing'});
 	expect(events.map(({type}) => type)).toEqual(['tool-call-started', 'tool-call-finished']);
 });
 
 test('a logged result is given again without doing anything', async () => {
 	const first = await setUp({});
-	await first.run(call);
+	await first.run(call, 1);
 	const again = await setUp({past: first.events});
-	expect(await again.run(call)).toMatchObject({ok: true, text: 'a [redacted] result'});
+	expect(await again.run(call, 1)).toMatchObject({ok: true, text: 'a [redacted] result'});
 	expect(again.executed).toEqual([]);
 	expect(again.events).toEqual([]);
 });
@@ -135,9 +144,15 @@ test('a call that needs a decision waits for it before it is begun', async () =>
 		effect: 'command',
 		permission: {kind: 'ask'},
 	});
-	const running = run(call);
+	const running = run(call, 1);
 	await until(() => recorder.state.approvals.size === 1);
-	expect(events.map(({type}) => type)).toEqual(['approval-requested']);
+	expect(events.map(({type}) => type)).toEqual(['approval-requested', 'agent-waiting']);
+	expect(recorder.state.agents.get('teammate-1')).toMatchObject({
+		activity: 'waiting',
+		waitsFor: 'approval',
+		detail: 'tool: the whole command',
+		subtask: 'a',
+	});
 	expect(recorder.state.approvals.get('call-1')?.subject).toMatchObject({
 		detail: 'the whole command',
 		directory: '/w',
@@ -146,11 +161,28 @@ test('a call that needs a decision waits for it before it is begun', async () =>
 	approvals.decide('call-1', {decision: 'approve', scope: 'once', origin: 'person'});
 	expect(await running).toMatchObject({ok: true});
 	expect(executed).toEqual(['done']);
+	expect(events.map(({type}) => type).slice(2, 5)).toEqual([
+		'approval-decided',
+		'agent-resumed',
+		'tool-call-started',
+	]);
+});
+
+test('nobody is shown to wait for a decision that is there already', async () => {
+	const {run, events, recorder, approvals} = await setUp({permission: {kind: 'ask'}});
+	recorder.subscribe(event => {
+		if (event.type === 'approval-requested') {
+			approvals.decide(event.approval, {decision: 'approve', scope: 'always', origin: 'person'});
+		}
+	});
+	await run(call, 1);
+	await run({...call, id: 'c2'}, 1);
+	expect(events.map(({type}) => type)).not.toContain('agent-waiting');
 });
 
 test('what a person rejects is not done, and the model is told why', async () => {
 	const {run, executed, recorder, approvals} = await setUp({permission: {kind: 'ask'}});
-	const running = run(call);
+	const running = run(call, 1);
 	await until(() => recorder.state.approvals.size === 1);
 	approvals.decide('call-1', {
 		decision: 'reject',
@@ -164,18 +196,46 @@ test('what a person rejects is not done, and the model is told why', async () =>
 
 test('where nobody can decide the attempt ends as denied', async () => {
 	const {run, executed, recorder} = await setUp({permission: {kind: 'ask'}, attended: false});
-	await expect(run(call)).rejects.toMatchObject({kind: 'denied'});
+	await expect(run(call, 1)).rejects.toMatchObject({kind: 'denied'});
 	expect(executed).toEqual([]);
 	expect(recorder.state.denied).toMatchObject([{what: 'the whole command', by: 'nobody'}]);
 });
 
 test('a denied call is not done whoever asks', async () => {
 	const {run, executed} = await setUp({permission: {kind: 'deny', reason: 'home is closed'}});
-	expect(await run(call)).toMatchObject({
+	expect(await run(call, 1)).toMatchObject({
 		ok: false,
 		text: expect.stringContaining('home is closed'),
 	});
 	expect(executed).toEqual([]);
+});
+
+test('in a turn that the person has ended nothing more is begun, and nobody is asked any more', async () => {
+	const {run, executed, events, recorder, approvals, turns} = await setUp({
+		effect: 'command',
+		permission: {kind: 'ask'},
+	});
+	const running = run(call, 1);
+	await until(() => recorder.state.approvals.size === 1);
+	const session = {subtask: 'a', attempt: 1};
+	recorder.emit({type: 'turn-interrupted', agent: 'teammate-1', ...session, turn: 1});
+	turns.underWay('teammate-1')?.end();
+	const text = 'Not run: the person interrupted this turn.';
+	expect(await running).toEqual({ok: false, text, changed: false});
+	expect(await run({...call, id: 'c2'}, 1)).toMatchObject({ok: false, text});
+	expect(executed).toEqual([]);
+	expect(openApprovals(recorder.state)).toEqual([]);
+	expect(
+		approvals.decide('call-1', {decision: 'approve', scope: 'once', origin: 'person'}),
+	).toContain('nobody waits for it');
+	expect(events.filter(({type}) => type === 'tool-call-finished')).toMatchObject([
+		{call: 'c1', ok: false, interrupted: true},
+		{call: 'c2', ok: false, interrupted: true},
+	]);
+
+	// The same wish in a later turn is a new request.
+	void run({...call, id: 'c3'}, 2);
+	await until(() => recorder.state.approvals.size === 2);
 });
 
 const written = 'a5a7b8e1'.padEnd(64, '0');
@@ -218,11 +278,11 @@ test('a write that a crash cut off is done only if the file does not hold it yet
 			throw new FailureError('bad-call', 'the old text is not there any more');
 		},
 	});
-	expect(await done.run(call)).toMatchObject({ok: true, changed: true});
+	expect(await done.run(call, 1)).toMatchObject({ok: true, changed: true});
 	expect(writes).toBe(0);
 	expect(done.known.get('f')).toBe(after);
 	const open = await setUp({effect: 'write', past: [started], file: 'before', prepare});
-	await open.run(call);
+	await open.run(call, 1);
 	expect(writes).toBe(1);
 });
 

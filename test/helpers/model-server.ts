@@ -1,6 +1,7 @@
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {parseJson, type Json} from '../../source/core/json.ts';
 import {isJsonObject} from '../../source/providers/calls.ts';
 import {pageAbout, type About} from './model-server/about.ts';
@@ -156,6 +157,11 @@ async function sendAnswer(
 			await write(response, [...chunks, ...end]);
 			response.end();
 			return;
+		case 'paced':
+			await writeInPace(response, chunks, delivery.everyMs);
+			await write(response, end);
+			response.end();
+			return;
 		case 'left-open':
 			await write(response, [...chunks, ...end]);
 			return;
@@ -180,6 +186,27 @@ async function sendAnswer(
 			return;
 		case 'stalled':
 			await write(response, [firstBytes(chunks, delivery.afterBytes)]);
+	}
+}
+
+/** Keeps the pace over the whole: a chunk that came late does not delay those after it. */
+async function writeInPace(
+	response: ServerResponse,
+	chunks: readonly string[],
+	everyMs: number,
+): Promise<void> {
+	const begin = performance.now();
+	for (const [index, chunk] of chunks.entries()) {
+		const early = begin + index * everyMs - performance.now();
+		if (early > 0) {
+			await sleep(early);
+		}
+
+		if (response.destroyed) {
+			return;
+		}
+
+		response.write(chunk);
 	}
 }
 

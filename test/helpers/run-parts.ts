@@ -98,6 +98,7 @@ export type TestRunOptions = {
 	readonly settings?: Partial<RunSettings> | undefined;
 	readonly store?: Store | undefined;
 	readonly teammates?: number | undefined;
+	readonly redact?: ((text: string) => string) | undefined;
 };
 
 /** Starts a run on a memory store (or the given one) with parts that do nothing. */
@@ -157,7 +158,7 @@ function runOptions(store: Store, options: TestRunOptions, events: RunEvent[]) {
 	return {
 		store,
 		clock: quickClock,
-		redact: (text: string) => text,
+		redact: options.redact ?? ((text: string) => text),
 		program: 'test',
 		build: async () =>
 			createTestParts({

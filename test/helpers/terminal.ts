@@ -17,6 +17,10 @@ export type TerminalOptions = {
 export type Terminal = {
 	/** All lines that a person could scroll to, without trailing blanks; wrapped ones joined. */
 	text(): string;
+	/** The lines that are on the screen now, without trailing blanks. */
+	screen(): readonly string[];
+	/** Whether the alternate screen is shown, as by a full-screen program. */
+	isAlternate(): boolean;
 	/** Every byte that the program sent to the terminal. */
 	raw(): string;
 	/** Resolves with the text once it holds what is waited for; rejects with the text on a deadline or when the program ends without it. */
@@ -24,6 +28,7 @@ export type Terminal = {
 	/** Sends keys, as they are. `\r` is Enter, `\x03` is Ctrl+C. */
 	type(keys: string): void;
 	resize(columns: number, rows: number): void;
+	readonly pid: number;
 	/** Resolves when the program has ended, with its exit code. */
 	readonly ended: Promise<number>;
 };
@@ -78,7 +83,10 @@ export function openTerminal(
 	const text = () => textOf(screen);
 	return {
 		text,
+		screen: () => linesOf(screen),
+		isAlternate: () => screen.buffer.active.type === 'alternate',
 		raw: () => raw,
+		pid: child.pid,
 		async waitFor(what, deadlineMs = 20_000) {
 			const {promise, resolve: found, reject} = Promise.withResolvers<string>();
 			const missing = (why: string) => {
@@ -113,6 +121,13 @@ export function openTerminal(
 		},
 		ended,
 	};
+}
+
+function linesOf({buffer: {active}, rows}: InstanceType<typeof xterm.Terminal>): readonly string[] {
+	return Array.from(
+		{length: rows},
+		(_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? '',
+	);
 }
 
 function textOf({buffer: {active}}: InstanceType<typeof xterm.Terminal>): string {

@@ -19,6 +19,7 @@ const told: {readonly [Type in RunEventType]: string | undefined} = {
 	'plan-refused':
 		'warning lead | gave no valid plan (try 2): "x" is not a subtask of this plan; the dependencies form a cycle: a → b → a',
 	'plan-proposed': 'heading lead | plan, revision 1: 1 subtask',
+	'revision-requested': 'heading lead | makes a new plan now: smaller steps',
 	'plan-judged': undefined,
 	'approval-requested': 'warning teammate-1 | asks for bash: npm install left-pad',
 	'approval-decided': 'bad run | the request of teammate-1 rejected by you: use what is there',
@@ -51,9 +52,11 @@ const told: {readonly [Type in RunEventType]: string | undefined} = {
 		'warning teammate-1 | call failed (try 1, again in 1.5 s): the server is busy [rate-limit] → wait a little',
 	'tool-call-started': 'quiet teammate-1 | → edit_file src/a.ts (+3 −1)',
 	'tool-call-finished': undefined,
+	'turn-interrupted': 'warning teammate-1 | was interrupted by you',
 	'message-sent': 'plain teammate-1 | to teammate-2: the format is JSON',
 	'message-delivered': undefined,
 	'budget-warned': 'warning run | 80.0k of 100k tokens are spent',
+	'budget-changed': 'plain run | may spend 200k tokens now',
 	'delivery-started': undefined,
 	'delivery-finished':
 		'good run | left the directory alone; the change is branch llm-orchestrator/r1',
@@ -84,6 +87,10 @@ describe('what a person is told of an event', () => {
 		[
 			{type: 'plan-proposed', revision: 1, hash: 'x', plan: '{}', origin: 'fallback'},
 			'warning lead | no valid plan came, so ONE SUBTASK does the whole task',
+		],
+		[
+			{type: 'plan-proposed', revision: 3, hash: 'x', plan: '{}', origin: 'person'},
+			'heading run | you changed the plan, revision 3: 0 subtasks',
 		],
 		[
 			{type: 'subtask-started', subtask: 'a', attempt: 1, agent: 't1', base: 'b'},
@@ -136,6 +143,11 @@ describe('what a person is told of an event', () => {
 		],
 		[{type: 'cancel-requested'}, 'warning run | is being cancelled'],
 		[{type: 'agent-waiting', agent: 'lead', for: 'slot'}, 'warning lead | waits for slot'],
+		[{type: 'agent-waiting', agent: 't1', for: 'approval', detail: 'npm test'}, undefined],
+		[
+			{type: 'agent-waiting', agent: 't1', for: 'message', detail: 'you interrupted it'},
+			'warning t1 | waits for a message from you: you interrupted it',
+		],
 		[
 			{
 				type: 'model-call-failed',
@@ -146,6 +158,7 @@ describe('what a person is told of an event', () => {
 			},
 			'bad lead | no key [auth]',
 		],
+		[{type: 'budget-changed', maxTokens: null}, 'plain run | may spend any number of tokens now'],
 		[{type: 'delivery-finished', mode: 'apply', files: []}, 'good run | nothing changed'],
 		[
 			{type: 'delivery-finished', mode: 'apply', files: ['a', 'b']},

@@ -1,5 +1,14 @@
 import {describe, expect, it} from 'vitest';
-import {counted, duration, failureLine, statusGlyphs, tokens} from '../../source/present/words.ts';
+import {
+	asciiRunGlyphs,
+	asciiStatusGlyphs,
+	counted,
+	duration,
+	failureLine,
+	runGlyphs,
+	statusGlyphs,
+	tokens,
+} from '../../source/present/words.ts';
 
 describe('numbers for people', () => {
 	it.each([
@@ -43,6 +52,25 @@ it('each status has a glyph of its own, one column wide', () => {
 	for (const glyph of glyphs) {
 		expect(glyph).toHaveLength(1);
 		expect(glyph).not.toMatch(/\p{Emoji_Presentation}/u);
+	}
+});
+
+it('each status has a glyph of ASCII, for a run those of its subtasks where they mean the same', () => {
+	const glyphs = Object.values(asciiStatusGlyphs);
+	expect(new Set(glyphs).size).toBe(glyphs.length);
+	for (const glyph of [...glyphs, ...Object.values(asciiRunGlyphs)]) {
+		expect(glyph).toMatch(/^[!-~]$/);
+	}
+
+	for (const status of [
+		'awaiting-approval',
+		'running',
+		'completed',
+		'failed',
+		'cancelled',
+	] as const) {
+		expect(runGlyphs[status]).toBe(statusGlyphs[status]);
+		expect(asciiRunGlyphs[status]).toBe(asciiStatusGlyphs[status]);
 	}
 });
 

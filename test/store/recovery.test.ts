@@ -191,7 +191,7 @@ describe('the folder of a run', () => {
 		await appendFile(join(directory, 'note'), '');
 		const {log} = await store.open(run, {takeOver: false});
 		log.putBlob('x');
-		log.transcribe('lead', 'hello');
+		log.transcribe('lead', 'text', 'hello');
 		await log.close();
 		const names = (await readdir(directory, {recursive: true})).filter(name => name !== 'note');
 		for (const name of names) {

@@ -8,21 +8,21 @@ describe('transcripts', () => {
 	it('keep the lines of each agent, without secrets', async () => {
 		const directory = await temporaryDirectory();
 		const transcripts = create(directory);
-		transcripts.add('lead', 'hello hunter2');
-		transcripts.add('teammate-1', 'two\nlines');
-		transcripts.add('lead', 'again');
+		transcripts.add('lead', 'text', 'hello hunter2');
+		transcripts.add('teammate-1', 'text', 'two\nlines');
+		transcripts.add('lead', 'text', 'again');
 		await vi.waitFor(async () => expect(await readdir(directory)).toHaveLength(2));
-		transcripts.add('lead', 'last');
-		await transcripts.close();
+		transcripts.add('lead', 'text', 'last');
+		await transcripts.flush();
 
 		const time = '2026-11-22T10:00:00.000Z';
 		expect(await linesOf(join(directory, 'lead.jsonl'))).toEqual([
-			{time, text: 'hello [secret]'},
-			{time, text: 'again'},
-			{time, text: 'last'},
+			{time, kind: 'text', text: 'hello [secret]'},
+			{time, kind: 'text', text: 'again'},
+			{time, kind: 'text', text: 'last'},
 		]);
 		expect(await linesOf(join(directory, 'teammate-1.jsonl'))).toEqual([
-			{time, text: 'two\nlines'},
+			{time, kind: 'text', text: 'two\nlines'},
 		]);
 	});
 
@@ -32,13 +32,13 @@ describe('transcripts', () => {
 			const append = vi.fn(async () => undefined);
 			const transcripts = createTranscripts('/t', {redact: text => text, now: () => 0, append});
 			for (let count = 0; count < 1000; count += 1) {
-				transcripts.add('lead', 'x');
+				transcripts.add('lead', 'text', 'x');
 				await vi.advanceTimersByTimeAsync(1);
 			}
 
 			expect(append).toHaveBeenCalledTimes(20);
-			await transcripts.close();
-			const line = '{"time":"1970-01-01T00:00:00.000Z","text":"x"}\n';
+			await transcripts.flush();
+			const line = '{"time":"1970-01-01T00:00:00.000Z","kind":"text","text":"x"}\n';
 			expect(append.mock.calls.flat().join('')).toBe(
 				Array.from({length: 20}, () => `/t/lead.jsonl${line.repeat(50)}`).join(''),
 			);
@@ -51,8 +51,8 @@ describe('transcripts', () => {
 		const directory = await temporaryDirectory();
 		const transcripts = create(directory);
 		await rm(directory, {recursive: true});
-		transcripts.add('lead', 'lost');
-		await expect(transcripts.close()).resolves.toBeUndefined();
+		transcripts.add('lead', 'text', 'lost');
+		await expect(transcripts.flush()).resolves.toBeUndefined();
 	});
 });
 

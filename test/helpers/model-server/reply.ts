@@ -41,6 +41,8 @@ export type Delivery =
 	| {readonly how: 'bytewise'}
 	/** Whole, but the connection is never closed. */
 	| {readonly how: 'left-open'}
+	/** Chunk by chunk, so many ms apart: as a model talks. */
+	| {readonly how: 'paced'; readonly everyMs: number}
 	/** Without the end mark, but the connection is closed in order. */
 	| {readonly how: 'cut'}
 	/** The socket is destroyed after that many bytes of the body. */

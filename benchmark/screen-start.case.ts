@@ -1,0 +1,83 @@
+import {mkdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {BenchmarkCase} from './case.ts';
+import {cli, openPty} from './pty.ts';
+import {inTurn, spreadOf} from './spread.ts';
+
+/** How long the idle screen is looked at, in ms. */
+const idleMs = 5_000;
+
+export const benchmark: BenchmarkCase = {
+	title: 'Full-screen view: the first frame, and a screen where nothing happens (pty of 120×36)',
+	async run(scratch) {
+		const home = join(scratch, 'home');
+		await mkdir(home);
+		const spread = await inTurn(
+			{warmUps: 2, repetitions: 15},
+			{
+				bare: async () => {
+					const begin = performance.now();
+					return {time: (await openPty(['-e', '0'], {home}).ended) - begin};
+				},
+				screen: async () => {
+					const begin = performance.now();
+					const pty = openPty([cli], {home});
+					const frame = (await pty.seen('Teams')) - begin;
+					const before = pty.output().length;
+					pty.write('?');
+					const key = (await pty.seen('Everywhere', before)) - begin;
+					pty.kill();
+					await pty.ended;
+					return {frame, key};
+				},
+			},
+		);
+		const floor = {name: 'node -e 0', measured: spread('bare', 'time')};
+		return [
+			{
+				kind: 'measured',
+				name: 'first frame of llm-orchestrator',
+				unit: 'ms',
+				measured: spread('screen', 'frame'),
+				floor,
+				target: {of: 'ratio', atMost: 8},
+			},
+			{
+				kind: 'measured',
+				name: 'a key that was pressed then is answered',
+				unit: 'ms',
+				measured: spread('screen', 'key'),
+				floor,
+			},
+			...(await lookIdle(home)),
+		];
+	},
+};
+
+async function lookIdle(home: string) {
+	const pty = openPty([cli], {home});
+	await pty.seen('llama-server at');
+	await sleep(1_500);
+	const [bytes, cpu] = [pty.output().length, pty.cpuMs()];
+	await sleep(idleMs);
+	const written = pty.output().length - bytes;
+	const share = (100 * (pty.cpuMs() - cpu)) / idleMs;
+	pty.kill();
+	await pty.ended;
+	return [
+		{
+			kind: 'checked' as const,
+			name: `nothing is written while nothing happens (${idleMs / 1_000} s)`,
+			passed: written === 0,
+			detail: `${written} bytes`,
+		},
+		{
+			kind: 'measured' as const,
+			name: 'CPU while nothing happens',
+			unit: '%',
+			measured: spreadOf([share]),
+			target: {of: 'median' as const, atMost: 1},
+		},
+	];
+}

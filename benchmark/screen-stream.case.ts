@@ -1,0 +1,212 @@
+import {mkdir, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {execFileSync, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {call, delivered, startModelServer} from '../test/helpers/model-server.ts';
+import {subtaskOf, turnOf} from '../test/helpers/scripted-team.ts';
+import type {BenchmarkCase, Figure} from './case.ts';
+import {cli, openPty, type Pty} from './pty.ts';
+import {spreadOf} from './spread.ts';
+
+const agents = 8;
+const tokensPerSecond = 200;
+const seconds = 18;
+
+/** How long the screen is looked at while nobody presses a key, in ms. */
+const quietMs = 6_000;
+
+/** Tokens of seven characters (what the server sends at once), with line breaks, CJK and signs. */
+const tokens = [
+	'the fil',
+	'e is re',
+	'ad, so ',
+	'端口 is o',
+	'k ✓ and',
+	' we can',
+	' go on.',
+	'Then \nt',
+];
+
+export const benchmark: BenchmarkCase = {
+	title: `Full-screen view: ${agents} agents with ${tokensPerSecond} tokens/s each for ${seconds} s (pty of 120×36)`,
+	async run(scratch) {
+		const project = join(scratch, 'project');
+		await mkdir(project);
+		const planFile = join(scratch, 'plan.json');
+		await writeFile(planFile, JSON.stringify(plan()));
+		const heard = new Map<string, number>();
+		const server = await startModelServer(
+			async request => {
+				const id = subtaskOf(request);
+				if (turnOf(request) > 0) {
+					// The agent has the last token, and goes on.
+					heard.set(id, performance.now());
+					return call('finish', {summary: `said ${id}`});
+				}
+
+				const count = tokensPerSecond * seconds;
+				const text = Array.from({length: count}, (_, index) => tokens[index % tokens.length]).join(
+					'',
+				);
+				return delivered(
+					{kind: 'answer', text: `${text}${lastToken(id)}`},
+					{how: 'paced', everyMs: 1_000 / tokensPerSecond},
+				);
+			},
+			{slots: agents},
+		);
+		try {
+			execFileSync(
+				process.execPath,
+				[cli, 'create', 'talkers', '-p', 'llama-server', '-u', server.url, '-n', String(agents)],
+				{env: environment(scratch)},
+			);
+			const headless = await runHeadless(scratch, project, planFile);
+			const figures = await runOnScreen(scratch, project, planFile, headless, heard);
+			return figures;
+		} finally {
+			await server.close();
+		}
+	},
+};
+
+function plan() {
+	return {
+		subtasks: Array.from({length: agents}, (_, index) => ({
+			id: `talk-${index + 1}`,
+			title: `Talk ${index + 1}`,
+			instructions: 'Talk.',
+			checks: ['true'],
+		})),
+	};
+}
+
+function environment(home: string) {
+	return {PATH: process.env['PATH'], HOME: home, TMPDIR: home, LANG: 'C.UTF-8'};
+}
+
+function order(project: string, planFile: string): readonly string[] {
+	return [cli, 'run', 'talkers', 'talk', '-d', project, '--plan', planFile, '--permission', 'all'];
+}
+
+/** Time from the first request to the end of the run, in ms. */
+async function runHeadless(home: string, project: string, planFile: string): Promise<number> {
+	const child = spawn(
+		process.execPath,
+		[...order(project, planFile), '--json', '--approve', 'all'],
+		{env: environment(home), stdio: ['ignore', 'pipe', 'inherit']},
+	);
+	let begin = 0;
+	child.stdout.setEncoding('utf8').on('data', (text: string) => {
+		if (begin === 0 && text.includes('"model-call-started"')) {
+			begin = performance.now();
+		}
+	});
+	await once(child, 'close');
+	return performance.now() - begin;
+}
+
+async function runOnScreen(
+	home: string,
+	project: string,
+	planFile: string,
+	headless: number,
+	heard: ReadonlyMap<string, number>,
+): Promise<readonly Figure[]> {
+	const pty = openPty([...order(project, planFile), '--ui', 'tui', '--approve', 'all'], {
+		home,
+		directory: project,
+	});
+	await pty.seen('talk-8');
+	const begin = await pty.seen('thinks');
+	// The first seconds compile what is drawn; what is measured is how it goes on.
+	await sleep(3_000);
+	const [bytes, cpu, at] = [pty.output().length, pty.cpuMs(), performance.now()];
+	const lasts = watchLastTokens(pty);
+	await sleep(quietMs);
+	const measuredMs = performance.now() - at;
+	const written = pty.output().slice(bytes);
+	const frames = written.split('\u001B[?2026h').length - 1;
+	const cpuMs = pty.cpuMs() - cpu;
+	const keys = await pressKeys(pty, 25);
+	const end = await pty.seen('completed: ');
+	const resident = pty.residentMiB();
+	pty.kill();
+	await pty.ended;
+	// Two logs stand on the screen when the first agents end; others come into sight later.
+	const late = [...lasts].slice(0, 2).map(([id, seen]) => seen - (heard.get(id) ?? seen));
+	const perSecond = (value: number) => (1_000 * value) / measuredMs;
+	return [
+		figure('CPU a frame (engine, network and drawing)', 'ms', cpuMs / frames, 16),
+		figure('frames', '/s', perSecond(frames), 15),
+		figure('to the terminal', 'KiB/s', perSecond(Buffer.byteLength(written)) / 1_024, 40),
+		figure('CPU of one core', '%', (100 * cpuMs) / measuredMs),
+		{
+			kind: 'measured',
+			name: 'key → screen while all talk',
+			unit: 'ms',
+			measured: spreadOf(keys),
+		},
+		figure('95 of 100 keys → screen', 'ms', quantile(keys, 0.95), 60),
+		figure('last token on the screen after the agent has it', 'ms', Math.max(0, ...late), 150),
+		{
+			kind: 'checked',
+			name: 'throughput of the agents is at least 97 % of headless',
+			passed: headless / (end - begin) >= 0.97,
+			detail: `${((100 * headless) / (end - begin)).toFixed(1)} % (${Math.round(end - begin)} ms, headless ${Math.round(headless)} ms)`,
+		},
+		figure('resident memory at the end', 'MiB', resident),
+	];
+}
+
+/** The last token of a subtask, in one piece of the stream and on a line of its own. */
+function lastToken(id: string): string {
+	return `\nEND-${id.slice(-1)}\n`;
+}
+
+/** When the last tokens of the agents that are shown came to the screen. */
+function watchLastTokens(pty: Pty): ReadonlyMap<string, number> {
+	const seen = new Map<string, number>();
+	for (let index = 1; index <= agents; index++) {
+		const id = `talk-${index}`;
+		pty.seen(lastToken(id).trim()).then(
+			at => seen.set(id, at),
+			// Only some logs are on the screen.
+			() => undefined,
+		);
+	}
+
+	return seen;
+}
+
+/** Opens and closes a box by keys; the times from each key to its effect, in ms. */
+async function pressKeys(pty: Pty, times: number): Promise<readonly number[]> {
+	const taken: number[] = [];
+	for (let turn = 0; turn < times; turn++) {
+		const from = pty.output().length;
+		const begin = performance.now();
+		pty.write('m');
+		taken.push((await pty.seen('Message to', from)) - begin);
+		await sleep(37 + (turn % 7) * 11);
+		pty.write('\u001B');
+		await sleep(200);
+	}
+
+	return taken;
+}
+
+function figure(name: string, unit: string, value: number, atMost?: number): Figure {
+	return {
+		kind: 'measured',
+		name,
+		unit,
+		measured: spreadOf([value]),
+		...(atMost === undefined ? {} : {target: {of: 'median', atMost}}),
+	};
+}
+
+function quantile(values: readonly number[], share: number): number {
+	const sorted = values.toSorted((a, b) => a - b);
+	return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}

@@ -1,0 +1,180 @@
+import type {Terminal} from '@xterm/headless';
+
+/** Colours of a picture: text, ground, and the sixteen of the palette. */
+export type Palette = {
+	readonly text: string;
+	readonly ground: string;
+	readonly colors: readonly string[];
+};
+
+export const dark: Palette = {
+	text: '#d8dee9',
+	ground: '#14181f',
+	colors: [
+		'#3b4252',
+		'#e06c75',
+		'#98c379',
+		'#e5c07b',
+		'#61afef',
+		'#c678dd',
+		'#56b6c2',
+		'#d8dee9',
+		'#5c6370',
+		'#e06c75',
+		'#98c379',
+		'#e5c07b',
+		'#61afef',
+		'#c678dd',
+		'#56b6c2',
+		'#ffffff',
+	],
+};
+
+export const light: Palette = {
+	text: '#24292f',
+	ground: '#ffffff',
+	colors: [
+		'#24292f',
+		'#cf222e',
+		'#116329',
+		'#9a6700',
+		'#0550ae',
+		'#8250df',
+		'#1b7c83',
+		'#6e7781',
+		'#57606a',
+		'#a40e26',
+		'#1a7f37',
+		'#bf8700',
+		'#218bff',
+		'#a475f9',
+		'#3192aa',
+		'#8c959f',
+	],
+};
+
+const cell = {width: 8.4, height: 18, size: 14, margin: 12};
+
+const fonts = "'DejaVu Sans Mono', 'SF Mono', Menlo, Consolas, 'Noto Sans Mono CJK SC', monospace";
+
+/** What a terminal shows, as an SVG picture. */
+export function svgOf(screen: Terminal, palette: Palette = dark): string {
+	const {width, height} = sizeOf(screen);
+	return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${fonts}" font-size="${cell.size}">
+<rect width="100%" height="100%" rx="8" fill="${palette.ground}"/>
+${bodyOf(screen, palette)}
+</svg>
+`;
+}
+
+/** Several screens, one after the other, each for some seconds, over and over. */
+export function animationOf(
+	frames: readonly {readonly body: string; readonly seconds: number}[],
+	size: {readonly width: number; readonly height: number},
+	palette: Palette = dark,
+): string {
+	const total = frames.reduce((sum, {seconds}) => sum + seconds, 0);
+	let at = 0;
+	const parts = frames.map(({body, seconds}, index) => {
+		const [from, to] = [(100 * at) / total, (100 * (at + seconds)) / total];
+		at += seconds;
+		const name = `f${index}`;
+		const before = index === 0 ? '' : `0%,${from.toFixed(3)}%{visibility:hidden}`;
+		const after = index === frames.length - 1 ? '' : `${to.toFixed(3)}%,100%{visibility:hidden}`;
+		const on = `${(from + 0.001).toFixed(3)}%,${(to - 0.001).toFixed(3)}%{visibility:visible}`;
+		return {
+			style: `@keyframes ${name}{${before}${on}${after}}.${name}{visibility:hidden;animation:${name} ${total}s steps(1) infinite}`,
+			group: `<g class="${name}">${body}</g>`,
+		};
+	});
+	return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" font-family="${fonts}" font-size="${cell.size}">
+<style>${parts.map(({style}) => style).join('')}</style>
+<rect width="100%" height="100%" rx="8" fill="${palette.ground}"/>
+${parts.map(({group}) => group).join('\n')}
+</svg>
+`;
+}
+
+export function sizeOf(screen: Terminal): {readonly width: number; readonly height: number} {
+	return {
+		width: Math.ceil(screen.cols * cell.width + 2 * cell.margin),
+		height: screen.rows * cell.height + 2 * cell.margin,
+	};
+}
+
+type Look = {
+	readonly text: string;
+	readonly ground: string | undefined;
+	readonly bold: boolean;
+	readonly dim: boolean;
+};
+
+/** The text of all rows, in pieces of equal looks. */
+export function bodyOf(screen: Terminal, palette: Palette): string {
+	const {active} = screen.buffer;
+	const rows = Array.from({length: screen.rows}, (_, row) =>
+		rowOf(active.getLine(active.viewportY + row), row, palette),
+	);
+	return rows.filter(row => row !== '').join('\n');
+}
+
+type Line = NonNullable<ReturnType<Terminal['buffer']['active']['getLine']>>;
+
+function rowOf(line: Line | undefined, row: number, palette: Palette): string {
+	const pieces: {column: number; columns: number; text: string; look: Look}[] = [];
+	for (let column = 0; line && column < line.length; column++) {
+		const at = line.getCell(column);
+		if (!at || at.getWidth() === 0) {
+			continue;
+		}
+
+		const look = lookOf(at, palette);
+		const last = pieces.at(-1);
+		const characters = at.getChars() || ' ';
+		if (last && JSON.stringify(last.look) === JSON.stringify(look) && at.getWidth() === 1) {
+			last.text += characters;
+			last.columns += 1;
+		} else {
+			pieces.push({column, columns: at.getWidth(), text: characters, look});
+		}
+	}
+
+	return pieces.map(piece => pieceOf(piece, row)).join('');
+}
+
+function pieceOf(
+	{column, columns, text, look}: {column: number; columns: number; text: string; look: Look},
+	row: number,
+): string {
+	const x = (cell.margin + column * cell.width).toFixed(1);
+	const y = cell.margin + row * cell.height;
+	const width = (columns * cell.width).toFixed(1);
+	const ground =
+		look.ground === undefined
+			? ''
+			: `<rect x="${x}" y="${y}" width="${width}" height="${cell.height}" fill="${look.ground}"/>`;
+	if (text.trim() === '') {
+		return ground;
+	}
+
+	const style = `${look.bold ? ' font-weight="bold"' : ''}${look.dim ? ' opacity="0.6"' : ''}`;
+	return `${ground}<text x="${x}" y="${y + cell.height - 4.5}" fill="${look.text}"${style} textLength="${width}" lengthAdjust="spacingAndGlyphs" xml:space="preserve">${escape(text)}</text>`;
+}
+
+type Cell = NonNullable<ReturnType<Line['getCell']>>;
+
+function lookOf(at: Cell, {text, ground, colors}: Palette): Look {
+	const front = at.isFgPalette() ? (colors[at.getFgColor()] ?? text) : text;
+	const back = at.isBgPalette() ? colors[at.getBgColor()] : undefined;
+	const inverse = at.isInverse() !== 0;
+	return {
+		text: inverse ? (back ?? ground) : front,
+		ground: inverse ? front : back,
+		bold: at.isBold() !== 0,
+		dim: at.isDim() !== 0,
+	};
+}
+
+function escape(text: string): string {
+	return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,83 @@
+import {UsageError} from '../core/usage-error.ts';
+import {providerTypes} from '../core/settings.ts';
+import type {Command} from './command.ts';
+import {flagName} from './flags.ts';
+import {commandNames, loadCommand} from './main.ts';
+
+export const completionCommand: Command = {
+	name: 'completion',
+	flags: {},
+	words: {min: 1, max: 1},
+	async run({words: [shell]}, io) {
+		if (shell !== 'bash' && shell !== 'zsh') {
+			throw new UsageError('completion is there for bash and zsh', completionHint);
+		}
+
+		io.print(shell === 'bash' ? await bashScript() : zshScript(await bashScript()));
+		return 0;
+	},
+};
+
+const completionHint = 'example: llm-orchestrator completion bash >> ~/.bashrc';
+
+/** Commands that take a run first, those that take a team, and `test-provider`, which takes a type. */
+const takesRun =
+	/^(?:resume|show|undo|approve|reject|cancel|send|interrupt|pause|unpause|retry|attach|watch|replay)$/;
+const takesTeam = /^(?:run|delete)$/;
+
+/*
+ * Commands and flags are written down here; teams and runs are read from the home when they are asked
+ * for, without starting the program: completion has to be quick.
+ */
+async function bashScript(): Promise<string> {
+	const commands = await Promise.all(
+		commandNames.map(async name => ({name, command: await loadCommand(name)})),
+	);
+	const cases = commands.map(({name, command}) => {
+		const flags = Object.keys(command?.flags ?? {}).map(flagName);
+		return `\t\t${name}) flags="${[...flags, '--help'].join(' ')}" ;;`;
+	});
+	const named = (pattern: RegExp) => commandNames.filter(name => pattern.test(name)).join('|');
+	return `_llm_orchestrator() {
+	local word="\${COMP_WORDS[COMP_CWORD]}" command="\${COMP_WORDS[1]}" flags="" words=""
+	local home="\${LLM_ORCHESTRATOR_HOME:-$HOME/.llm-orchestrator}"
+	COMPREPLY=()
+	if [ "$COMP_CWORD" -eq 1 ]; then
+		COMPREPLY=($(compgen -W "${commandNames.join(' ')} help --help --version" -- "$word"))
+		return
+	fi
+	case "$command" in
+${cases.join('\n')}
+	esac
+	case "\${COMP_WORDS[COMP_CWORD-1]}" in
+		--ui) words="tui inline bar tmux" ;;
+		--approve) words="ask criteria all" ;;
+		--permission) words="ask edits sandboxed all" ;;
+		--provider|-p) words="${providerTypes.join(' ')}" ;;
+		--dir|-d|--task-file|--plan) COMPREPLY=($(compgen -f -- "$word")); return ;;
+	esac
+	if [ -n "$words" ]; then
+		COMPREPLY=($(compgen -W "$words" -- "$word"))
+		return
+	fi
+	case "$word" in
+		-*) COMPREPLY=($(compgen -W "$flags" -- "$word")); return ;;
+	esac
+	if [ "$COMP_CWORD" -eq 2 ]; then
+		case "$command" in
+			${named(takesTeam)}) words="$(command ls "$home/teams" 2>/dev/null)" ;;
+			${named(takesRun)}) words="last $(command ls -r "$home/runs" 2>/dev/null | head -50)" ;;
+			test-provider) words="${providerTypes.join(' ')}" ;;
+			completion) words="bash zsh" ;;
+			help) words="${commandNames.join(' ')}" ;;
+		esac
+		COMPREPLY=($(compgen -W "$words" -- "$word"))
+	fi
+}
+complete -F _llm_orchestrator llm-orchestrator`;
+}
+
+/** zsh runs completions that were written for bash. */
+function zshScript(bash: string): string {
+	return `autoload -Uz bashcompinit && bashcompinit\n${bash}`;
+}

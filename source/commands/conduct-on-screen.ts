@@ -1,0 +1,76 @@
+import {createInlineReporter} from '../reporters/inline.ts';
+import type {OwnedRun} from '../engine/launch.ts';
+import {createActions} from './actions.ts';
+import {closingLine, obeySignals, reportRun} from './conduct-in-lines.ts';
+import type {ConductOptions, Start} from './conduct-options.ts';
+import {showInTmux} from './conduct-in-tmux.ts';
+import type {Io} from './io.ts';
+import type {OpenedStore} from './open-store.ts';
+import {createPromptedOutput} from './prompted-output.ts';
+import {createRunCatalog} from './run-catalog.ts';
+import {showScreen} from './screen.ts';
+import {tellProblem} from './tell-problem.ts';
+
+/**
+ * Shows a run full-screen until the person leaves, then tells on the normal screen how it ended. When
+ * the view breaks, the run goes on in lines.
+ */
+export async function conductOnScreen(
+	start: Start,
+	{mode}: ConductOptions,
+	opened: OpenedStore,
+	io: Io,
+): Promise<number> {
+	const leave = new AbortController();
+	const actions = createActions(opened, io);
+	const services = async () => ({actions, catalog: createRunCatalog(opened.store)});
+	const ending = Promise.withResolvers<Parameters<OwnedRun['stop']>>();
+	const stopSignals = obeySignals(ending.resolve, io);
+	try {
+		const run = await start();
+		void ending.promise.then(async reason => {
+			run.stop(...reason);
+			await run.done;
+			leave.abort();
+		});
+		if (mode !== 'tui') {
+			if (io.environment['TMUX'] === undefined) {
+				await showInTmux(run, {control: mode === 'iterm2'}, io);
+				return await tellEnd(run, io);
+			}
+
+			await actions.togglePanes(run);
+		}
+
+		const end = await showScreen(
+			{screen: 'run', run: {kind: 'own', run}},
+			{services, signal: leave.signal},
+			io,
+		);
+		if (tellProblem(end.problem, io) !== 0) {
+			io.complain('The run goes on in lines.');
+		}
+
+		return await tellEnd(run, io);
+	} finally {
+		await actions.close();
+		stopSignals();
+	}
+}
+
+/** The rest of a run in lines (nothing, when it is over), and its summary. */
+async function tellEnd(run: OwnedRun, io: Io): Promise<number> {
+	const output = createPromptedOutput(io.openOutput(() => undefined));
+	const reporter = createInlineReporter(output, io.paint);
+	const {report} = run.state();
+	if (report) {
+		await reporter.end(report, run.state());
+		io.complain(closingLine(report, run.id));
+		return report.exitCode;
+	}
+
+	run.subscribe((event, state) => {
+		reporter.event(event, state);
+	});
+	return reportRun(run, reporter, output, {prompts: io.interactive}, io);
+}

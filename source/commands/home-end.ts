@@ -1,0 +1,23 @@
+import {summaryLines} from '../present/summary.ts';
+import type {AppEnd} from '../ui/open-app.tsx';
+import {closingLine} from './conduct-in-lines.ts';
+import type {Io} from './io.ts';
+import {tellProblem} from './tell-problem.ts';
+
+/** After the home screen was left: how the runs of this process ended, and what broke. Returns the exit code. */
+export async function tellRuns({own, problem}: AppEnd, io: Io): Promise<number> {
+	for (const {run} of own) {
+		if ('stop' in run && run.state().report === undefined) {
+			run.stop('interrupted', 'the program ended');
+		}
+
+		const report = await run.done;
+		for (const line of summaryLines(report, run.state())) {
+			io.print(line);
+		}
+
+		io.complain(closingLine(report, run.id));
+	}
+
+	return tellProblem(problem, io);
+}

@@ -1,0 +1,42 @@
+import type {Io} from './io.ts';
+import {showScreen} from './screen.ts';
+
+/**
+ * The home screen: what `llm-orchestrator` alone shows on a terminal. Everything but the screen is
+ * loaded after its first frame. Returns the exit code.
+ */
+export async function showHome(io: Io): Promise<number> {
+	const leave = new AbortController();
+	let asked = false;
+	const stopSignals = io.onSignal(signal => {
+		if (asked) {
+			process.exit(signal === 'SIGINT' ? 130 : 143);
+		}
+
+		asked = true;
+		leave.abort(signal);
+	});
+	let services: Promise<Awaited<ReturnType<typeof openServices>>> | undefined;
+	try {
+		const end = await showScreen(
+			{screen: 'home'},
+			{services: async () => (services ??= openServices(io)), signal: leave.signal},
+			io,
+		);
+		const {tellRuns} = await import('./home-end.ts');
+		return await tellRuns(end, io);
+	} finally {
+		await services?.then(async ({actions}) => actions.close()).catch(() => undefined);
+		stopSignals();
+	}
+}
+
+async function openServices(io: Io) {
+	const [{createActions}, {createRunCatalog}, {openStore}] = await Promise.all([
+		import('./actions.ts'),
+		import('./run-catalog.ts'),
+		import('./open-store.ts'),
+	]);
+	const opened = await openStore(io);
+	return {actions: createActions(opened, io), catalog: createRunCatalog(opened.store)};
+}

@@ -1,0 +1,55 @@
+import {systemClock} from '../compose/clock.ts';
+import {UsageError} from '../core/usage-error.ts';
+import {replayRun} from '../engine/replay.ts';
+import {createActions} from './actions.ts';
+import type {Command} from './command.ts';
+import {textFlag} from './flags.ts';
+import {openStore} from './open-store.ts';
+import {createRunCatalog} from './run-catalog.ts';
+import {showScreen} from './screen.ts';
+import {tellProblem} from './tell-problem.ts';
+import {watchRun} from './watch.ts';
+
+export const replayCommand: Command = {
+	name: 'replay',
+	flags: {speed: {type: 'string'}},
+	words: {min: 1, max: 1},
+	async run({words: [reference = ''], flags}, io) {
+		const speed = readSpeed(textFlag(flags, 'speed'));
+		const opened = await openStore(io);
+		const catalog = createRunCatalog(opened.store);
+		const id = await catalog.resolve(reference);
+		const stop = new AbortController();
+		const stopSignals = io.onSignal(() => {
+			stop.abort();
+		});
+		try {
+			const {signal} = stop;
+			const run = await replayRun(opened.store, id, {clock: systemClock, signal, speed});
+			if (!io.interactive) {
+				return await watchRun(run, undefined, io, signal);
+			}
+
+			const actions = createActions(opened, io);
+			const end = await showScreen(
+				{screen: 'run', run: {kind: 'replay', run}},
+				{services: async () => ({actions, catalog}), signal},
+				io,
+			);
+			return tellProblem(end.problem, io);
+		} finally {
+			stop.abort();
+			stopSignals();
+		}
+	},
+};
+
+/** `8`, `0.5`: how many times as fast as it happened. */
+function readSpeed(text: string | undefined): number {
+	const speed = Number(text ?? 1);
+	if (!Number.isFinite(speed) || speed <= 0 || speed > 1_000) {
+		throw new UsageError('--speed needs a number above 0, at most 1000');
+	}
+
+	return speed;
+}

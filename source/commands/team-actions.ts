@@ -1,0 +1,58 @@
+import type {Home} from '../config/home.ts';
+import {createTeams, teamConfigSchema, type TeamConfig} from '../config/team-config.ts';
+import type {Clock} from '../core/clock.ts';
+import type {Actions, TeamSummary} from '../core/actions.ts';
+import {providerTypes} from '../core/settings.ts';
+import {UsageError} from '../core/usage-error.ts';
+
+/** What views and commands do with teams. */
+export function createTeamActions(
+	home: Home,
+	clock: Clock,
+): Pick<Actions, 'listTeams' | 'createTeam' | 'deleteTeam'> {
+	const teams = createTeams(home);
+	return {
+		listTeams: async () => (await teams.list()).map(summaryOf),
+		async createTeam({name, provider, model, baseUrl, teammates}) {
+			const type = providerTypes.find(known => known === provider);
+			if (!type) {
+				throw new UsageError(
+					`there is no provider "${provider}"`,
+					`there are: ${providerTypes.join(', ')}`,
+				);
+			}
+
+			const parsed = teamConfigSchema.safeParse({
+				name,
+				createdAt: clock.now(),
+				leadProvider: {type, model, baseUrl},
+				teammates,
+			});
+			if (!parsed.success) {
+				throw new UsageError(describe(parsed.error.issues[0], {name, baseUrl}));
+			}
+
+			await teams.create(parsed.data);
+			return summaryOf(parsed.data);
+		},
+		deleteTeam: async name => teams.delete(name),
+	};
+}
+
+function describe(
+	issue: {readonly path: readonly PropertyKey[]; readonly message: string} | undefined,
+	{name, baseUrl}: {readonly name: string; readonly baseUrl: string | undefined},
+): string {
+	switch (issue?.path.at(-1)) {
+		case 'name':
+			return `"${name}" is no name for a team: use lower-case letters, digits, "-" and "_", at most 64, beginning with a letter or digit`;
+		case 'baseUrl':
+			return `"${baseUrl ?? ''}" is no base URL: it has to begin with http:// or https://, and to hold no password`;
+		default:
+			return `${issue?.path.join('.') ?? 'team'}: ${issue?.message ?? 'is wrong'}`;
+	}
+}
+
+function summaryOf({name, leadProvider, teammates, createdAt}: TeamConfig): TeamSummary {
+	return {name, provider: leadProvider.type, model: leadProvider.model, teammates, createdAt};
+}

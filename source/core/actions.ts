@@ -1,0 +1,74 @@
+import type {Change} from './change.ts';
+import type {Replay, Run} from './run.ts';
+
+export type TeamSummary = {
+	readonly name: string;
+	readonly provider: string;
+	/** `undefined`: whatever the server has. */
+	readonly model: string | undefined;
+	readonly teammates: number;
+	readonly createdAt: number;
+};
+
+export type NewTeam = {
+	readonly name: string;
+	readonly provider: string;
+	readonly model?: string | undefined;
+	readonly baseUrl?: string | undefined;
+	readonly teammates?: number | undefined;
+};
+
+/** A provider that was looked for: a key in the environment, or a server at its usual address. */
+export type ProviderSummary = {
+	readonly type: string;
+	readonly usable: boolean;
+	/** What was found, or what to do so that it is. */
+	readonly detail: string;
+	readonly models: readonly string[];
+};
+
+/** One thing that was tried on a provider. */
+export type TestLine = {readonly outcome: 'ok' | 'warning' | 'failed'; readonly text: string};
+
+/** A run of this process: it goes on when nobody looks, and can be stopped so that it can be resumed. */
+export type StartedRun = Run & {
+	stop(outcome: 'interrupted' | 'terminated', reason: string): void;
+};
+
+/** What a view may do beyond a run. All methods reject with an error that says what to do. */
+export type Actions = {
+	listTeams(): Promise<readonly TeamSummary[]>;
+	createTeam(team: NewTeam): Promise<TeamSummary>;
+	/** Its runs stay. */
+	deleteTeam(name: string): Promise<void>;
+	findProviders(): Promise<readonly ProviderSummary[]>;
+	/** Tries the provider of a team and tells each thing as it comes; whether all went well. */
+	testTeam(name: string, tell: (line: TestLine) => void, signal: AbortSignal): Promise<boolean>;
+	startRun(order: {
+		readonly team: string;
+		readonly task: string;
+		readonly directory: string;
+	}): Promise<StartedRun>;
+	/** A run with the scripted model on a copy of the sample project. */
+	startDemo(): Promise<StartedRun>;
+	resumeRun(run: string): Promise<StartedRun>;
+	replayRun(run: string, signal: AbortSignal): Promise<Replay>;
+	/** Takes the delivered change back; what became of it, in one line. */
+	undoRun(run: string): Promise<string>;
+	/** The unified diff of what an attempt changed. */
+	readDiff(run: string, change: Change): Promise<string>;
+	/**
+	 * Opens a viewer for each teammate beside this view, or closes them when they are there; what was
+	 * done, in one line.
+	 */
+	togglePanes(run: Run): Promise<string>;
+	/**
+	 * Lets the person edit a text with their own editor, which gets the terminal meanwhile. `undefined`
+	 * when it was left as it was.
+	 *
+	 * @param extension of the file, so that the editor knows what it is: `md`, `json`
+	 */
+	editText(text: string, extension: string): Promise<string | undefined>;
+	/** Shows a text in the person's pager, which gets the terminal meanwhile. */
+	pageText(text: string): Promise<void>;
+};

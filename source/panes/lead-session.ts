@@ -1,0 +1,48 @@
+import {closePanes, entitlePane, placeholder, startIn, type PaneProgram, type Tmux} from './tmux.ts';
+
+export type LeadSessionOptions = Pick<
+	PaneProgram,
+	'run' | 'program' | 'directory' | 'environment'
+> & {
+	readonly tmux: Tmux;
+	/** Of the terminal that will show it. */
+	readonly columns: number;
+	readonly rows: number;
+};
+
+/** A session of our own; it ends with its last pane. */
+export type LeadSession = {
+	readonly name: string;
+	/** The pane of the lead's view. */
+	readonly lead: string;
+	/** Closes the pane of the lead's view. What else is in the session stays. */
+	close(): Promise<void>;
+};
+
+/** Makes a session with the lead's view in its only pane. The pane is gone when the view is left. */
+export async function openLeadSession(options: LeadSessionOptions): Promise<LeadSession> {
+	const {tmux, run, columns, rows} = options;
+	const name = await freeName(tmux, `llm-orchestrator-${run}`);
+	const size = ['-x', String(columns), '-y', String(rows)];
+	const where = ['-d', '-s', name, ...size, '-P', '-F', '#{pane_id}'];
+	const lead = await tmux(['new-session', ...where, ...placeholder]);
+	await entitlePane(tmux, lead, 'lead');
+	await startIn(tmux, lead, {...options, stays: false});
+	return {
+		name,
+		lead,
+		close: async () => closePanes(tmux, [lead], run),
+	};
+}
+
+/** A process that was killed may have left a session of the same run behind. */
+async function freeName(tmux: Tmux, wanted: string): Promise<string> {
+	const list = await tmux(['list-sessions', '-F', '#{session_name}']).catch(() => '');
+	const taken = new Set(list.split('\n'));
+	let name = wanted;
+	for (let count = 2; taken.has(name); count++) {
+		name = `${wanted}-${count}`;
+	}
+
+	return name;
+}

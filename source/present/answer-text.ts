@@ -1,0 +1,41 @@
+import {answerSchema, textOf, toolCallsOf, type ToolCall} from '../core/chat.ts';
+import {parseJson} from '../core/json.ts';
+
+export type StoredAnswer = {
+	/** What the model said, without thinking and calls. */
+	readonly text: string;
+	/** What its edits replace, by the id of the call: lines with `-`, then lines with `+`. */
+	readonly changes: ReadonlyMap<string, string>;
+};
+
+/** Reads the stored answer of a model call; `undefined` when it is none. */
+export function readAnswer(stored: string): StoredAnswer | undefined {
+	const {message} = answerSchema.safeParse(parseJson(stored)).data ?? {};
+	return (
+		message && {
+			text: textOf(message),
+			changes: new Map(
+				toolCallsOf(message).flatMap(call => {
+					const change = changeOf(call);
+					return change === undefined ? [] : [[call.id, change] as const];
+				}),
+			),
+		}
+	);
+}
+
+function changeOf({arguments: given}: ToolCall): string | undefined {
+	const [from, to] = [given?.['old_text'], given?.['new_text']];
+	return typeof from === 'string' && typeof to === 'string'
+		? [...marked('- ', from), ...marked('+ ', to)].join('\n')
+		: undefined;
+}
+
+function marked(mark: string, text: string): readonly string[] {
+	return text === ''
+		? []
+		: text
+				.replace(/\n$/, '')
+				.split('\n')
+				.map(line => `${mark}${line}`);
+}

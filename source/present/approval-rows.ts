@@ -1,0 +1,116 @@
+import type {ApprovalSubject, Verdict} from '../core/approval.ts';
+import {
+	wantedChecks,
+	type ApprovalState,
+	type PlanState,
+	type RunState,
+} from '../core/run-state.ts';
+import {revealHidden, sanitizeLine} from '../core/text.ts';
+import {diffRows} from './diff-rows.ts';
+import {span, type Row} from './row.ts';
+import {clockTime, counted, tokens} from './words.ts';
+import {wrapText} from './wrap.ts';
+
+/** What a request is, in one line: who wants what. */
+export function approvalHeading({subject, until}: ApprovalState): string {
+	const late = until === undefined ? '' : ` · until ${clockTime(until)}`;
+	switch (subject.kind) {
+		case 'plan':
+			return `revision ${subject.revision} of the plan${late}`;
+		case 'tool': {
+			const where = subject.subtask === undefined ? '' : ` · ${subject.subtask}`;
+			return `${sanitizeLine(subject.agent)} wants to use ${sanitizeLine(subject.tool)}${where}${late}`;
+		}
+
+		case 'interrupted-command':
+			return `an interrupted command of ${subject.subtask}${late}`;
+	}
+}
+
+/** All that a person needs to decide on: the plan's verdicts, or the command or change, whole. */
+export function approvalRows(
+	{subject}: ApprovalState,
+	state: RunState,
+	width: number,
+): readonly Row[] {
+	switch (subject.kind) {
+		case 'plan':
+			return state.plan ? planRows(state.plan, state, width) : [];
+		case 'tool':
+			return toolRows(subject, width);
+		case 'interrupted-command':
+			return [
+				...commandRows(subject.command, width),
+				...sentences(
+					'It was running when the program ended and may have done something already. Start the attempt over?',
+					width,
+				),
+			];
+	}
+}
+
+function planRows(plan: PlanState, state: RunState, width: number): readonly Row[] {
+	const {subtasks, summary} = plan.plan;
+	const minutes = subtasks.reduce((sum, {estimate}) => sum + estimate, 0);
+	const limit = state.settings?.maxTokens ?? null;
+	const spent = state.usage.total.total;
+	const budget =
+		limit === null ? 'no limit on tokens' : `${tokens(spent)} of ${tokens(limit)} tokens used`;
+	return [
+		...(summary === '' ? [] : sentences(sanitizeLine(summary), width)),
+		[
+			span(`${counted(subtasks.length, 'subtask')}, about ${Math.round(minutes)} min of work`),
+			span(` · ${budget}`, limit === null ? 'quiet' : 'plain'),
+		],
+		...plan.verdicts.flatMap(verdict => verdictRows(verdict, width)),
+		...checksRows(state, width),
+	];
+}
+
+/** The criteria with their reasons; what is not passed comes with all of them. */
+export function verdictRows({criterion, result, reasons}: Verdict, width: number): readonly Row[] {
+	const tone = result === 'pass' ? 'good' : result === 'warn' ? 'warning' : 'bad';
+	const name = sanitizeLine(criterion).padEnd(9);
+	const lines = wrapText(reasons.map(sanitizeLine).join('; '), Math.max(10, width - 15));
+	return lines.map((line, index) => [
+		span(index === 0 ? `${name} ${result.padEnd(5)}` : ' '.repeat(15), tone),
+		span(line),
+	]);
+}
+
+/** Approving a plan approves its checks, word for word: so they are shown. */
+function checksRows(state: RunState, width: number): readonly Row[] {
+	const whole = wantedChecks(state).map(({command}) => command);
+	const own = (state.plan?.plan.subtasks ?? []).flatMap(({checks}) =>
+		checks.map(({command}) => command),
+	);
+	const commands = [...new Set([...whole, ...own])];
+	return commands.length === 0
+		? [[span('no check: nothing but the agents would say that it is done', 'warning')]]
+		: commands.flatMap(command =>
+				wrapText(`runs ${revealHidden(command)}`, width).map(line => [span(line, 'quiet')]),
+			);
+}
+
+function toolRows(
+	subject: Extract<ApprovalSubject, {kind: 'tool'}>,
+	width: number,
+): readonly Row[] {
+	// A command is shown as one whatever stands in it.
+	const isCommand = subject.tool === 'run_command';
+	return [
+		...(isCommand ? commandRows(subject.detail, width) : diffRows(subject.detail, width)),
+		...sentences(`${revealHidden(subject.reason)} · in ${revealHidden(subject.directory)}`, width),
+	];
+}
+
+function commandRows(command: string, width: number): readonly Row[] {
+	return wrapText(revealHidden(command), Math.max(10, width - 2)).map((line, index) => [
+		span(index === 0 ? '$ ' : '  ', 'quiet'),
+		span(line, 'heading'),
+	]);
+}
+
+function sentences(text: string, width: number): readonly Row[] {
+	return wrapText(text, width).map(line => [span(line, 'quiet')]);
+}

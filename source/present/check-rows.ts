@@ -1,0 +1,76 @@
+import type {Check} from '../core/plan.ts';
+import type {Payload} from '../core/run-event.ts';
+import type {CheckState} from '../core/run-state.ts';
+import {revealHidden, sanitizeLine, sanitizeText} from '../core/text.ts';
+import {span, type Row, type Span} from './row.ts';
+import {counted, duration} from './words.ts';
+import {wrapText} from './wrap.ts';
+
+/** The text of a payload, or `undefined` while it is not loaded. */
+export type ReadPayload = (payload: Payload) => string | undefined;
+
+/**
+ * Checks with their commands, whole and with nothing hidden, and how they went; of a red one the last
+ * lines of its output. `done` are those that ran or run, the planned ones among them.
+ */
+export function checkRows(
+	planned: readonly Check[],
+	done: readonly CheckState[],
+	width: number,
+	read: ReadPayload,
+): readonly Row[] {
+	const byName = new Map<string, Check | CheckState>([
+		...planned.map(check => [check.name, check] as const),
+		...done.map(check => [check.name, check] as const),
+	]);
+	return [...byName.values()].flatMap(check => {
+		const known = 'passed' in check ? check : undefined;
+		const name = check.name === check.command ? '' : `${sanitizeLine(check.name)}: `;
+		const {text, tone} = stateOf(known);
+		return [
+			...commandRows(check.command, width),
+			...wrapText(name + text, width - 2).map(line => [span('  '), span(line, tone)]),
+			...(known?.passed === false ? outputRows(known.output, width, read) : []),
+		];
+	});
+}
+
+function commandRows(command: string, width: number): readonly Row[] {
+	return wrapText(revealHidden(command), width - 2).map((line, index) => [
+		span(index === 0 ? '$ ' : '  ', 'quiet'),
+		span(line, 'heading'),
+	]);
+}
+
+function stateOf(check: CheckState | undefined): Span {
+	if (check?.passed === undefined) {
+		return check ? span('runs', 'accent') : span('not run yet', 'quiet');
+	}
+
+	const {passed, exitCode, durationMs} = check;
+	const how = exitCode === null ? 'ended without an exit code' : `exit code ${exitCode}`;
+	return passed
+		? span(`passed, ${duration(durationMs)}`, 'good')
+		: span(`RED: ${how}, ${duration(durationMs)}`, 'bad');
+}
+
+/** Lines, and characters that are looked at to find them. */
+const shownLines = 12;
+const shownCharacters = 16_000;
+
+function outputRows(output: Payload, width: number, read: ReadPayload): readonly Row[] {
+	const text = read(output);
+	if (text === undefined) {
+		return [[span('  …', 'quiet')]];
+	}
+
+	const lines = sanitizeText(text.slice(-shownCharacters)).trimEnd().split('\n');
+	const last = lines.slice(-shownLines);
+	const isCut = lines.length > shownLines || text.length > shownCharacters;
+	return [
+		...(isCut ? [[span(`  the last ${counted(last.length, 'line')}:`, 'quiet')]] : []),
+		...last
+			.flatMap(line => wrapText(line, width - 4))
+			.map(line => [span('  │ ', 'quiet'), span(line)]),
+	];
+}

@@ -1,0 +1,89 @@
+import type {RunState} from '../core/run-state.ts';
+import {isFinal} from '../core/run-state.ts';
+import {sanitizeLine} from '../core/text.ts';
+import {rowWidth, span, spread, type Row, type Span} from './row.ts';
+import {runGlyphs, asciiRunGlyphs, stopwatch, tokens} from './words.ts';
+
+export type HeaderOptions = {
+	readonly width: number;
+	/** The task, once its text is there. */
+	readonly task: string;
+	/** Active time of the run, ms. */
+	readonly activeMs: number;
+	readonly ascii?: boolean | undefined;
+	/** What kind of view it is, when it is not a run of this process: `replay ×8`, `attached`. */
+	readonly badge?: string | undefined;
+};
+
+/** The top line of a run: task, how far it is, its time, what it has used. */
+export function headerRow(state: RunState, options: HeaderOptions): Row {
+	const {width, task, badge} = options;
+	const left: readonly Span[] = [
+		...(width >= 100 ? [span(' llm-orchestrator ', 'heading'), span(`${state.run} `, 'quiet')] : [span(' ')]),
+		...(badge === undefined ? [] : [span(`[${badge}] `, 'warning')]),
+		span(`“${sanitizeLine(task.split('\n', 1)[0] ?? '')}”`),
+	];
+	return spread(left, rightPart(state, options), width);
+}
+
+/** Columns that the left part keeps. */
+const leastLeft = 18;
+
+/** How far it is, its time and what it has used: as many words as there is room for beside the task. */
+function rightPart(state: RunState, {width, activeMs, ascii = false}: HeaderOptions): Row {
+	const glyph = (ascii ? asciiRunGlyphs : runGlyphs)[state.status];
+	const tone = statusTone(state);
+	const bar = progress(state, ascii, width >= 100 ? 10 : 6);
+	const end = span(`  ${stopwatch(activeMs)}  ${used(state)} `);
+	const short: Row = [...bar.slice(-1), span(`  ${glyph}`, tone), end];
+	const candidates: readonly Row[] = [
+		[...bar, span(`  ${glyph} ${state.status}`, tone), end],
+		[...bar, span(`  ${glyph}`, tone), end],
+		short,
+	];
+	return candidates.find(row => rowWidth(row) + leastLeft <= width) ?? short;
+}
+
+function progress(state: RunState, ascii: boolean, cells: number): readonly Span[] {
+	const all = state.subtasks.size;
+	if (all === 0) {
+		return [];
+	}
+
+	const subtasks = [...state.subtasks.values()];
+	const over = subtasks.filter(({status}) => isFinal(status)).length;
+	const done = subtasks.filter(({status}) => status === 'completed').length;
+	const filled = Math.round((over / all) * cells);
+	const [on, off] = ascii ? ['#', '.'] : ['▰', '▱'];
+	return [
+		span(on.repeat(filled), 'accent'),
+		span(off.repeat(cells - filled), 'quiet'),
+		span(` ${done}/${all}`),
+	];
+}
+
+function used({usage, settings, report}: RunState): string {
+	const {total} = usage.total;
+	const limit = settings?.maxTokens ?? null;
+	const of = limit === null ? '' : `/${tokens(limit)}`;
+	const usd = report?.cost.usd;
+	return `${tokens(total + usage.lost)}${of} tok${usd === undefined || usd === null ? '' : ` $${usd.toFixed(2)}`}`;
+}
+
+function statusTone({status}: RunState): Span['tone'] {
+	switch (status) {
+		case 'completed':
+			return 'good';
+		case 'failed':
+		case 'rejected':
+			return 'bad';
+		case 'awaiting-approval':
+		case 'paused':
+		case 'stopped':
+		case 'cancelled':
+			return 'warning';
+		case 'planning':
+		case 'running':
+			return 'accent';
+	}
+}

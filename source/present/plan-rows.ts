@@ -1,0 +1,163 @@
+import type {Dependency} from '../core/plan.ts';
+import {pendingSubtask, type RunState, type SubtaskStatus} from '../core/run-state.ts';
+import {sanitizeLine} from '../core/text.ts';
+import {listText} from './list-text.ts';
+import {describeCondition} from './plan-lines.ts';
+import {railCharacter, type RailCell} from './rail-cells.ts';
+import type {RailLayout, RailRow} from './rail-graph.ts';
+import {fitRow, rowWidth, span, spread, type Row, type Span, type Tone} from './row.ts';
+import {progressRow} from './subtask-progress.ts';
+import {textWidth} from './width.ts';
+import {asciiStatusGlyphs, counted, statusGlyphs} from './words.ts';
+
+export type PlanRowOptions = {
+	readonly width: number;
+	readonly ascii?: boolean | undefined;
+	/** Milliseconds since the epoch, for the time of what is under way; absent: such times are left out. */
+	readonly now?: number | undefined;
+};
+
+/**
+ * One row of a plan: rails, sign of the status, id, title, what no rail shows, and what the subtask is
+ * at. The same columns in every row; the narrower, the less of the title. An index out of range gives
+ * an empty row.
+ */
+export function planRow(
+	layout: RailLayout,
+	index: number,
+	state: RunState,
+	{width, ascii = false, now}: PlanRowOptions,
+): Row {
+	const row = layout.rows[index];
+	if (!row) {
+		return fitRow([], width);
+	}
+
+	const {subtask} = row;
+	const own = state.subtasks.get(subtask.id) ?? pendingSubtask(subtask.id);
+	const tone = statusTone(own.status);
+	const head: Row = [
+		...fitRow(railSpans(layout, row, state, ascii), layout.width),
+		span(` ${(ascii ? asciiStatusGlyphs : statusGlyphs)[own.status]} `, tone),
+		...fitRow([span(subtask.id, tone)], Math.min(layout.idWidth, Math.floor(width / 5), 16)),
+		span('  '),
+	];
+	const left = width - rowWidth(head);
+	const wanted = width < 80 ? 22 : width < 100 ? 28 : 36;
+	const progressWidth = Math.min(wanted, Math.max(12, left - 14));
+	const titleWidth = left - progressWidth - 2;
+	const title = titleWidth < 1 ? [] : [...titleSpans(row, tone, titleWidth, ascii), span('  ')];
+	const progress = progressRow(row, own, state, {width: progressWidth, now});
+	const whole = fitRow([...head, ...title, ...progress], width);
+	return ascii ? whole.map(piece => ({...piece, text: inAscii(piece.text)})) : whole;
+}
+
+/** `Plan · revision 2 · 8 subtasks · 3 done · 1 at work · 1 failed`; what there is none of is left out. */
+export function planHeading({plan, subtasks}: RunState): string {
+	if (!plan) {
+		return 'Plan';
+	}
+
+	const statuses = [...subtasks.values()].map(({status}) => status);
+	const counts = Object.entries(countedTogether).map(([words, together]) => {
+		const count = statuses.filter(status => together.includes(status)).length;
+		return count === 0 ? '' : `${count} ${words}`;
+	});
+	return [
+		'Plan',
+		plan.revision > 1 ? `revision ${plan.revision}` : '',
+		counted(plan.plan.subtasks.length, 'subtask'),
+		plan.approved ? '' : 'not approved',
+		...counts,
+	]
+		.filter(part => part !== '')
+		.join(' · ');
+}
+
+/** How a status is meant. */
+export function statusTone(status: SubtaskStatus): Tone {
+	switch (status) {
+		case 'completed':
+			return 'good';
+		case 'failed':
+			return 'bad';
+		case 'running':
+		case 'verifying':
+		case 'merging':
+			return 'accent';
+		case 'awaiting-approval':
+			return 'warning';
+		case 'ready':
+			return 'plain';
+		case 'pending':
+		case 'skipped':
+		case 'cancelled':
+			return 'quiet';
+	}
+}
+
+const countedTogether: Readonly<Record<string, readonly SubtaskStatus[]>> = {
+	done: ['completed'],
+	'at work': ['running', 'verifying', 'merging'],
+	failed: ['failed'],
+	'waiting for you': ['awaiting-approval'],
+	skipped: ['skipped'],
+	cancelled: ['cancelled'],
+};
+
+/** Neighbours of one tone are one piece: a screen has many rows. */
+function railSpans(
+	layout: RailLayout,
+	{cells}: RailRow,
+	state: RunState,
+	ascii: boolean,
+): readonly Span[] {
+	const spans: Span[] = [];
+	for (const cell of cells) {
+		const text = railCharacter(cell, ascii);
+		const tone = railTone(layout, cell, state);
+		const last = spans.at(-1);
+		if (last?.tone === tone) {
+			spans[spans.length - 1] = span(last.text + text, tone);
+		} else {
+			spans.push(span(text, tone));
+		}
+	}
+
+	return spans;
+}
+
+/** A line is quiet unless it belongs to what is at work or failed: there the eye has to go. */
+function railTone({rows}: RailLayout, {glyph, dashed, row}: RailCell, state: RunState): Tone {
+	const status = state.subtasks.get(rows[row]?.subtask.id ?? '')?.status ?? 'pending';
+	const tone = statusTone(status);
+	if (glyph === '●' || glyph === '◆') {
+		return tone;
+	}
+
+	return !dashed && (tone === 'accent' || tone === 'bad') ? tone : 'quiet';
+}
+
+function titleSpans({subtask, spilled}: RailRow, tone: Tone, width: number, ascii: boolean): Row {
+	const title = span(sanitizeLine(subtask.title), tone === 'quiet' ? 'quiet' : 'plain');
+	if (spilled.length === 0) {
+		return fitRow([title], width);
+	}
+
+	const own = textWidth(title.text) + 2;
+	const names = spillText(spilled, Math.max(Math.floor(width / 2), width - own), ascii);
+	return spread([title], [span(names, 'quiet')], width);
+}
+
+/** `← a,b failed +3`: as many of them as there is room for. */
+function spillText(spilled: readonly Dependency[], width: number, ascii: boolean): string {
+	const names = spilled.map(({subtask, when}) =>
+		when === 'success' ? subtask : `${subtask} ${sanitizeLine(describeCondition(when))}`,
+	);
+	return `${ascii ? '<-' : '←'} ${listText(names, ',', width - 3)}`;
+}
+
+/** Our own signs; the words of others stay as they are. */
+function inAscii(text: string): string {
+	return text.replaceAll('…', '~').replaceAll('·', '-').replaceAll('−', '-');
+}

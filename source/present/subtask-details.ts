@@ -1,0 +1,171 @@
+import {conditionHolds} from '../core/condition.ts';
+import type {Condition, Dependency, Plan, Subtask} from '../core/plan.ts';
+import {isFinal, pendingSubtask, type RunState, type SubtaskState} from '../core/run-state.ts';
+import {sanitizeLine, sanitizeText} from '../core/text.ts';
+import {checkRows, type ReadPayload} from './check-rows.ts';
+import {describeCondition} from './plan-lines.ts';
+import {statusTone} from './plan-rows.ts';
+import {rowWidth, span, type Row, type Span, type Tone} from './row.ts';
+import {changeRows, evidenceRows, outputRows, pathRows, usageRows} from './subtask-results.ts';
+import {textWidth} from './width.ts';
+import {clockTime, counted, duration, failureLine} from './words.ts';
+import {wrapText} from './wrap.ts';
+
+/**
+ * All that is known of a subtask, for a person who looks at nothing else, in rows of at most `width`
+ * columns (20 or more). What `read` does not give yet is a `…`.
+ */
+export function detailRows(
+	state: RunState,
+	subtaskId: string,
+	width: number,
+	read: ReadPayload,
+): readonly Row[] {
+	const {subtasks, dependants} = indexOf(state.plan?.plan);
+	const subtask = subtasks.get(subtaskId);
+	if (!subtask) {
+		return textRows('This subtask is not in the plan.', width, 'quiet');
+	}
+
+	const own = state.subtasks.get(subtaskId) ?? pendingSubtask(subtaskId);
+	const columns = width - indentation.text.length;
+	const waitsFor = subtask.dependsOn.flatMap(edge => dependencyRows(edge, state, columns));
+	const neededBy = dependants.get(subtaskId) ?? [];
+	return [
+		...textRows(`${subtaskId} · ${sanitizeLine(subtask.title)}`, width, 'heading'),
+		...statusRows(own, width),
+		...section('Instructions', textRows(sanitizeText(subtask.instructions), columns)),
+		...section(subtask.join === 'any' ? 'Depends on any of' : 'Depends on', waitsFor),
+		...section(
+			'Needed by',
+			neededBy.flatMap(edge => dependantRows(edge, columns)),
+		),
+		...section('Means to write', pathRows(subtask.writes, columns)),
+		...section('Checks', checkRows(subtask.checks, own.checks, columns, read)),
+		...section('Summary', textRows(sanitizeText(own.summary ?? ''), columns)),
+		...section('Outputs', outputRows(subtask, own, columns)),
+		...section(changeHeading(own), changeRows(own, columns)),
+		...section('What it left behind', evidenceRows(own, columns, read)),
+		...section('Tokens', usageRows(own, columns)),
+	];
+}
+
+const indentation = span('  ');
+
+function section(heading: string, rows: readonly Row[]): readonly Row[] {
+	return rows.length === 0
+		? []
+		: [
+				[],
+				[span(heading, 'heading')],
+				...rows.map(row => (rowWidth(row) === 0 ? [] : [indentation, ...row])),
+			];
+}
+
+function textRows(text: string, width: number, tone: Tone = 'plain'): readonly Row[] {
+	return text === '' ? [] : wrapText(text, width).map(line => [span(line, tone)]);
+}
+
+function statusRows(own: SubtaskState, width: number): readonly Row[] {
+	const {status, agent, attempt, failedAttempts, failure, reason} = own;
+	const words = [
+		agent === undefined ? '' : sanitizeLine(agent),
+		attempt === 0 ? '' : `attempt ${attempt}`,
+		failedAttempts === 0 ? '' : `${counted(failedAttempts, 'attempt')} failed`,
+		timeOf(own),
+	].filter(word => word !== '');
+	const told = failure === undefined ? '' : sanitizeText(failureLine(failure));
+	return [
+		...textRows([status, ...words].join(' · '), width, statusTone(status)),
+		...textRows(sanitizeText(reason ?? ''), width, 'quiet'),
+		...textRows(told, width, status === 'failed' ? 'bad' : 'warning'),
+	];
+}
+
+function timeOf({startedAt, endedAt}: SubtaskState): string {
+	if (startedAt === undefined) {
+		return '';
+	}
+
+	return endedAt === undefined
+		? `since ${clockTime(startedAt)}`
+		: `took ${duration(Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)))}`;
+}
+
+function dependencyRows(
+	{subtask, when}: Dependency,
+	state: RunState,
+	width: number,
+): readonly Row[] {
+	const {status, outputs} = state.subtasks.get(subtask) ?? pendingSubtask(subtask);
+	const wanted = `${subtask} must ${demand(when)}`;
+	if (!isFinal(status)) {
+		return labelled(wanted, span(`open, ${status}`, statusTone(status)), width);
+	}
+
+	const held = conditionHolds(when, subtask, {status, outputs});
+	return held.holds
+		? labelled(wanted, span('holds', 'good'), width)
+		: labelled(wanted, span(`does not hold: ${sanitizeLine(held.reason)}`, 'warning'), width);
+}
+
+function dependantRows({subtask, when}: Dependency, width: number): readonly Row[] {
+	return textRows(
+		when === 'success' ? subtask : `${subtask} if this one should ${demand(when)}`,
+		width,
+	);
+}
+
+/** Label and value on one row, or below each other. */
+function labelled(label: string, value: Span, width: number): readonly Row[] {
+	return textWidth(label) + 2 + textWidth(value.text) <= width
+		? [[span(`${label}: `), value]]
+		: [
+				...textRows(`${label}:`, width),
+				...textRows(value.text, width - 2, value.tone).map(row => [indentation, ...row]),
+			];
+}
+
+function demand(when: Condition): string {
+	switch (when) {
+		case 'success':
+			return 'succeed';
+		case 'failure':
+			return 'fail';
+		case 'completion':
+			return 'end';
+		default:
+			return `succeed ${sanitizeLine(describeCondition(when))}`;
+	}
+}
+
+function changeHeading({finished}: SubtaskState): string {
+	return finished?.merged === true ? 'Changes, merged' : 'Changes, not merged';
+}
+
+type PlanIndex = {
+	readonly subtasks: ReadonlyMap<string, Subtask>;
+	/** By id, what depends on it; `subtask` is the one that depends. */
+	readonly dependants: ReadonlyMap<string, readonly Dependency[]>;
+};
+
+const indexes = new WeakMap<Plan, PlanIndex>();
+
+/** Made once for each plan: looking at all subtasks in turn must not look through all of them each time. */
+function indexOf(plan: Plan | undefined): PlanIndex {
+	const known = plan && indexes.get(plan);
+	if (known || !plan) {
+		return known ?? {subtasks: new Map(), dependants: new Map()};
+	}
+
+	const dependants = new Map<string, Dependency[]>(plan.subtasks.map(({id}) => [id, []]));
+	for (const {id, dependsOn} of plan.subtasks) {
+		for (const {subtask, when} of dependsOn) {
+			dependants.get(subtask)?.push({subtask: id, when});
+		}
+	}
+
+	const index = {subtasks: new Map(plan.subtasks.map(entry => [entry.id, entry])), dependants};
+	indexes.set(plan, index);
+	return index;
+}

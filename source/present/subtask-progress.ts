@@ -1,0 +1,134 @@
+import type {Dependency, Subtask} from '../core/plan.ts';
+import {isFinal, type RunState, type SubtaskState} from '../core/run-state.ts';
+import {sanitizeLine} from '../core/text.ts';
+import {activityOf} from './activity.ts';
+import {listText} from './list-text.ts';
+import {fitRow, rowWidth, span, spread, type Row, type Span} from './row.ts';
+import {counted, stopwatch} from './words.ts';
+
+export type Progressing = {
+	readonly subtask: Subtask;
+	/** What it is said to wait for. */
+	readonly dependencies: readonly Dependency[];
+};
+
+/**
+ * What a subtask is at, in `width` columns: who works on it, what it waits for, why it failed, the most
+ * telling first; at the right the time since it began, or that it took, if there is room. `now` in ms since the epoch.
+ */
+export function progressRow(
+	progressing: Progressing,
+	own: SubtaskState,
+	state: RunState,
+	{width, now}: {readonly width: number; readonly now?: number | undefined},
+): Row {
+	const time = timeOf(own, now);
+	const beside = width - time.length - 1;
+	const parts = partsOf(progressing, own, state, time === '' ? width : beside);
+	const isLong = parts[0] !== undefined && rowWidth([parts[0]]) > beside;
+	return time === '' || isLong
+		? fitRow(fitting(parts, width), width)
+		: spread(fitting(parts, beside), [span(time, 'quiet')], width);
+}
+
+/** Rather fewer parts than half of one. */
+function fitting(parts: readonly Span[], width: number): Row {
+	const row: Span[] = [];
+	for (const part of parts) {
+		const longer = row.length === 0 ? [part] : [span(' · ', 'quiet'), part];
+		if (row.length === 0 || rowWidth(row) + rowWidth(longer) <= width) {
+			row.push(...longer);
+		}
+	}
+
+	return row;
+}
+
+function partsOf(
+	{subtask, dependencies}: Progressing,
+	own: SubtaskState,
+	state: RunState,
+	width: number,
+): readonly Span[] {
+	switch (own.status) {
+		case 'pending':
+			return [span(waitText(subtask, dependencies, state, width), 'quiet')];
+		case 'ready':
+			return own.failure === undefined
+				? [span('ready')]
+				: [span('tries again', 'warning'), span(own.failure.kind, 'warning')];
+		case 'running':
+			return [...waitParts(own, state), ...workersOf(own)];
+		case 'awaiting-approval':
+			return [span('waits for you', 'warning'), ...workersOf(own)];
+		case 'verifying':
+			return [checksPart(subtask, own), ...workersOf(own)];
+		case 'merging':
+			return [span('merges', 'accent'), ...workersOf(own)];
+		case 'completed':
+			return [...workersOf(own), ...changePart(own)];
+		case 'failed':
+			return [
+				span(own.failure?.kind ?? 'failed', 'bad'),
+				...(own.attempt > 1 ? [span(counted(own.attempt, 'attempt'))] : []),
+			];
+		case 'skipped':
+		case 'cancelled': {
+			const reason = own.reason === undefined ? '' : `: ${sanitizeLine(own.reason)}`;
+			return [span(`${own.status}${reason}`, 'quiet')];
+		}
+	}
+}
+
+function workersOf({agent, attempt}: SubtaskState): readonly Span[] {
+	return [
+		...(agent === undefined ? [] : [span(sanitizeLine(agent))]),
+		...(attempt > 1 ? [span(`attempt ${attempt}`, 'warning')] : []),
+	];
+}
+
+/** That it works goes without saying; why it does not is what a person wants to know. */
+function waitParts({id, agent}: SubtaskState, state: RunState): readonly Span[] {
+	const worker = agent === undefined ? undefined : state.agents.get(agent);
+	return worker?.subtask === id && worker.activity === 'waiting' ? [activityOf(worker, state)] : [];
+}
+
+function checksPart({checks}: Subtask, own: SubtaskState): Span {
+	const over = own.checks.filter(({passed}) => passed !== undefined).length;
+	const red = own.checks.some(({passed}) => passed === false);
+	const all = Math.max(checks.length, own.checks.length);
+	return span(`checks ${over}/${all}`, red ? 'bad' : 'accent');
+}
+
+function changePart({finished}: SubtaskState): readonly Span[] {
+	const files = finished?.change?.files ?? [];
+	if (files.length === 0) {
+		return [];
+	}
+
+	const added = files.reduce((sum, file) => sum + file.added, 0);
+	const removed = files.reduce((sum, file) => sum + file.removed, 0);
+	return [span(`+${added} −${removed}`, 'quiet')];
+}
+
+/** What is still missing: all of it, or one of it. Settled dependencies are not waited for. */
+function waitText(
+	{join, dependsOn}: Subtask,
+	dependencies: readonly Dependency[],
+	{subtasks}: RunState,
+	width: number,
+): string {
+	const open = dependencies
+		.map(edge => edge.subtask)
+		.filter(id => !isFinal(subtasks.get(id)?.status ?? 'pending'));
+	const isChoice = join === 'any' && dependsOn.length > 1 && open.length > 1;
+	const words = isChoice ? 'waits for any of' : 'waits for';
+	const names = listText(open, ', ', width - words.length - 1);
+	return open.length === 0 ? '' : `${words} ${names}`;
+}
+
+function timeOf({status, startedAt, endedAt}: SubtaskState, now: number | undefined): string {
+	const until = endedAt === undefined ? now : Date.parse(endedAt);
+	const ms = startedAt === undefined || until === undefined ? NaN : until - Date.parse(startedAt);
+	return status === 'pending' || !Number.isFinite(ms) ? '' : stopwatch(ms);
+}

@@ -1,0 +1,82 @@
+import {rowText, rowWidth, span, type Row} from './row.ts';
+import {textWidth} from './width.ts';
+import {wrapText} from './wrap.ts';
+
+/** A row of any length as rows of at most `width` columns, wrapped at blanks; tones are kept. */
+export function wrapRow(row: Row, width: number): readonly Row[] {
+	const text = rowText(row);
+	if (textWidth(text) <= width) {
+		return [row];
+	}
+
+	let at = 0;
+	return wrapText(text, width).map(line => {
+		const words = line.trimStart();
+		const blanks = line.slice(0, line.length - words.length);
+		at += /^\s*/.exec(text.slice(at))?.[0].length ?? 0;
+		const from = at;
+		at += words.length;
+		return [...(blanks === '' ? [] : [span(blanks)]), ...partOf(row, from, at)];
+	});
+}
+
+/** A row wrapped beside `first`; the rows after the first one begin with `rest`, as wide as `first`. */
+export function hangRow(
+	{first, rest}: {readonly first: Row; readonly rest: Row},
+	row: Row,
+	width: number,
+): readonly Row[] {
+	const rows = wrapRow(row, width - rowWidth(first));
+	return rows.map((wrapped, index) => [...(index === 0 ? first : rest), ...wrapped]);
+}
+
+/** A line cut into pieces of at most `width` columns, all of it, blanks as well; no character is halved. */
+export function cutLine(line: string, width: number): readonly string[] {
+	if (textWidth(line) <= width) {
+		return [line];
+	}
+
+	if (/^[\u0020-\u007E]*$/.test(line)) {
+		return line.match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+	}
+
+	const pieces: string[] = [];
+	let piece = '';
+	let used = 0;
+	for (const {segment} of segmenter.segment(line)) {
+		const columns = textWidth(segment);
+		if (used + columns > width) {
+			pieces.push(piece);
+			piece = '';
+			used = 0;
+		}
+
+		piece += segment;
+		used += columns;
+	}
+
+	return [...pieces, piece];
+}
+
+/** As wrapped text has them. */
+export function withoutTabs(text: string): string {
+	return text.replaceAll('\t', '    ');
+}
+
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+function partOf(row: Row, from: number, to: number): Row {
+	const parts = [];
+	let start = 0;
+	for (const piece of row) {
+		const end = start + piece.text.length;
+		if (end > from && start < to) {
+			const text = piece.text.slice(Math.max(0, from - start), to - start);
+			parts.push({...piece, text});
+		}
+
+		start = end;
+	}
+
+	return parts;
+}

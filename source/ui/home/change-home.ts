@@ -1,0 +1,10 @@
+import type {App} from '../app-store.ts';
+import type {HomeView} from './home-view.ts';
+
+/** Changes what the home screen shows. */
+export function changeHome(app: App, fields: Partial<HomeView>): void {
+	const {home} = app.store.getState();
+	if (home) {
+		app.store.setState({home: {...home, ...fields}});
+	}
+}

@@ -1,0 +1,124 @@
+import type {ProviderSummary, TeamSummary, TestLine} from '../../core/actions.ts';
+import type {RunSummary} from '../../core/run.ts';
+import {sanitizeLine} from '../../core/text.ts';
+import {span, spread, type Row} from '../../present/row.ts';
+import {ago, asciiRunGlyphs, counted, runGlyphs} from '../../present/words.ts';
+
+/** `my-team   anthropic claude-sonnet-5 · 3 teammates`. */
+export function teamRow({name, provider, model, teammates}: TeamSummary): Row {
+	return [
+		span(` ${sanitizeLine(name).padEnd(14)} `),
+		span(`${provider}${model === undefined ? '' : ` ${sanitizeLine(model)}`}`, 'accent'),
+		span(` · ${counted(teammates, 'teammate')}`, 'quiet'),
+	];
+}
+
+/** One run: how it stands, what it was about, when. */
+export function runRow(
+	run: RunSummary,
+	{width, ascii, now}: {readonly width: number; readonly ascii: boolean; readonly now: number},
+): Row {
+	if (run.problem !== undefined) {
+		return [span(` ! ${run.run} cannot be read: ${sanitizeLine(run.problem)}`, 'bad')];
+	}
+
+	const tone = toneOf(run);
+	const glyph = (ascii ? asciiRunGlyphs : runGlyphs)[run.status];
+	const progress = run.subtasks === 0 ? '' : `${run.completed}/${run.subtasks}`;
+	const status = run.undone ? 'taken back' : run.live ? `${run.status}, live` : run.status;
+	const left: Row = [
+		span(` ${glyph} ${status.padEnd(16)} `, tone),
+		span(`${progress.padStart(5)}  `),
+		span(sanitizeLine(run.task)),
+	];
+	const when = ago(now - Date.parse(run.startedAt));
+	return spread(left, [span(`${sanitizeLine(run.team)} · ${when} `, 'quiet')], width);
+}
+
+/** A provider with what was found, or what to do so that it is there. */
+export function providerRow({type, usable, detail, models}: ProviderSummary, ascii: boolean): Row {
+	const list = models.length === 0 ? '' : ` · ${models.slice(0, 4).map(sanitizeLine).join(', ')}`;
+	const sign = usable ? (ascii ? '+' : '✓') : ascii ? '-' : '–';
+	return [
+		span(` ${sign} ${type.padEnd(13)} `, usable ? 'good' : 'quiet'),
+		span(`${sanitizeLine(detail)}${list}`, usable ? 'plain' : 'quiet'),
+	];
+}
+
+export function testRow({outcome, text}: TestLine, ascii: boolean): Row {
+	const signs = ascii ? {ok: '+', warning: '!', failed: 'x'} : {ok: '✓', warning: '!', failed: '✗'};
+	const tones = {ok: 'good', warning: 'warning', failed: 'bad'} as const;
+	return [span(` ${signs[outcome]} `, tones[outcome]), span(sanitizeLine(text))];
+}
+
+/** What to do when nothing is there yet: the demo in one key, a real provider in three lines. */
+export function welcomeRows(providers: readonly ProviderSummary[] | undefined): readonly Row[] {
+	const usable = providers?.filter(({usable}) => usable) ?? [];
+	const [first] = usable;
+	return [
+		[
+			span(
+				' Lead a team of LLM agents through a task in a directory: they plan it, you approve the',
+			),
+		],
+		[
+			span(
+				' plan, they work in parallel, checks decide what is done, and you can take it all back.',
+			),
+		],
+		[],
+		[
+			span('  d ', 'accent'),
+			span(' the demo: a whole run with a scripted model; no key, no network'),
+		],
+		[],
+		...(first
+			? [
+					[
+						span('  n ', 'accent'),
+						span(` a team with ${first.type}, which is there (${sanitizeLine(first.detail)})`),
+					],
+				]
+			: [
+					[
+						span(' A real provider needs one of these lines, then '),
+						span('n', 'accent'),
+						span(' makes a team:'),
+					],
+					[
+						span('     export ANTHROPIC_API_KEY=…', 'heading'),
+						span('   or OPENAI_API_KEY', 'quiet'),
+					],
+					[
+						span('     ollama serve', 'heading'),
+						span('                   and: ollama pull llama3.2', 'quiet'),
+					],
+					[
+						span('     llama-server --jinja -m model.gguf', 'heading'),
+						span('   or the server of LM Studio', 'quiet'),
+					],
+				]),
+	];
+}
+
+function toneOf({status, live, undone}: RunSummary): Row[number]['tone'] {
+	if (live) {
+		return 'accent';
+	}
+
+	switch (status) {
+		case 'completed':
+			return undone ? 'quiet' : 'good';
+		case 'failed':
+		case 'rejected':
+			return 'bad';
+		case 'stopped':
+		case 'paused':
+		case 'awaiting-approval':
+			return 'warning';
+		case 'planning':
+		case 'running':
+		case 'cancelled':
+			return 'quiet';
+	}
+}

@@ -1,0 +1,106 @@
+import type {StartedRun} from '../core/actions.ts';
+import {span} from '../present/row.ts';
+import type {App, AppStore} from './app-store.ts';
+
+/** How long the first Ctrl+C counts, ms. */
+const breakMs = 2_000;
+
+/** Leaving a run, the program, or both: nothing stops without a question or a second Ctrl+C. */
+export function createLeaving({
+	store,
+	now,
+	own,
+	goHome,
+	exit,
+}: {
+	readonly store: AppStore;
+	readonly now: () => number;
+	/** The runs of this process, over or not. */
+	readonly own: () => readonly StartedRun[];
+	readonly goHome: () => void;
+	readonly exit: () => void;
+}): Pick<App, 'breakOff' | 'leave'> {
+	let broken = -Infinity;
+	let stopping = false;
+	const live = () => own().filter(run => run.state().report === undefined);
+
+	const stopAll = async (reason: string) => {
+		const runs = live();
+		if (stopping || runs.length === 0) {
+			exit();
+			return;
+		}
+
+		stopping = true;
+		store.setState({
+			dialog: undefined,
+			notice: {text: 'Stopping, so that it can be resumed … (Ctrl+C: at once)', tone: 'warning'},
+		});
+		for (const run of runs) {
+			run.stop('interrupted', reason);
+		}
+
+		await Promise.allSettled(runs.map(async ({done}) => done));
+		exit();
+	};
+
+	return {
+		breakOff() {
+			if (stopping) {
+				exit();
+				return;
+			}
+
+			if (now() - broken <= breakMs) {
+				void stopAll('stopped by Ctrl+C');
+				return;
+			}
+
+			broken = now();
+			const what = live().length > 0 ? 'stops the run (it can be resumed) and leaves' : 'leaves';
+			store.setState({notice: {text: `Ctrl+C again ${what}.`, tone: 'warning'}});
+		},
+		leave() {
+			const {run, home} = store.getState();
+			const shown = run?.session.run;
+			const isLive = live().some(({id}) => id === shown?.id);
+			if (run && !isLive) {
+				(home ? goHome : exit)();
+				return;
+			}
+
+			const count = live().length;
+			if (count === 0) {
+				exit();
+				return;
+			}
+
+			store.setState({
+				dialog: {
+					kind: 'confirm',
+					title: run
+						? 'Leave a run that goes on?'
+						: `${count} run${count === 1 ? ' goes' : 's go'} on`,
+					rows: [
+						[
+							span(
+								'  It works in this process. Stopped, it goes on later: llm-orchestrator resume last',
+							),
+						],
+					],
+					choices: [
+						{
+							key: 's',
+							label: 'stop it (resumable) and leave',
+							act() {
+								void stopAll('stopped by leaving the screen');
+							},
+						},
+						...(run && home ? [{key: 'h', label: 'home; it goes on', act: goHome}] : []),
+						{key: 'Esc', label: 'stay', act: () => undefined},
+					],
+				},
+			});
+		},
+	};
+}

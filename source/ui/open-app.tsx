@@ -1,0 +1,233 @@
+import {render} from 'ink';
+import {
+	createAppStore,
+	tellError,
+	type App,
+	type AppStore,
+	type RunPart,
+	type Services,
+} from './app-store.ts';
+import {Root} from './app.tsx';
+import {homeViewOf} from './home/home-view.ts';
+import {loadHome} from './home/load-home.ts';
+import {createLeaving} from './leaving.ts';
+import {createPulse} from './pulse.ts';
+import type {RunKind, RunSession} from './run/run-session.ts';
+import {createTerminal, type Notification} from './terminal-control.ts';
+import {createTheme, type ThemeOptions} from './theme.ts';
+
+export type AppOptions = {
+	readonly start: {readonly screen: 'home'} | {readonly screen: 'run'; readonly run: RunKind};
+	readonly services: () => Promise<Services>;
+	readonly directory: string;
+	readonly theme: ThemeOptions;
+	readonly notification: Notification;
+	readonly screenReader: boolean;
+	readonly now: () => number;
+	/** Ends the view, as when the system wants the program to end. */
+	readonly signal: AbortSignal;
+};
+
+/** How the view ended: left by the person (with runs of this process that go on or are over), or broken. */
+export type AppEnd = {
+	/** Runs of this process that were started or shown here, the last one last. */
+	readonly own: readonly RunKind[];
+	readonly problem: Error | undefined;
+};
+
+/** Frames a second at most while much happens; keys are drawn at once. */
+const pulseMs = 100;
+
+/** After this time without a key nobody may be looking, ms. */
+const awayMs = 20_000;
+
+/** Opens the full-screen view; resolves when it was left, the terminal being as it was. */
+export async function openApp(options: AppOptions): Promise<AppEnd> {
+	const {stdout} = process;
+	const sessions = new Map<string, RunSession>();
+	let lastKey = options.now();
+	const terminal = createTerminal(stdout, {
+		notification: options.notification,
+		onIdle: () => options.now() - lastKey > awayMs,
+		redraw() {
+			instance.clear();
+			pulse.want();
+		},
+	});
+	const store = createAppStore({
+		columns: stdout.columns,
+		rows: stdout.rows,
+		home: options.start.screen === 'home' ? homeViewOf(options.directory) : undefined,
+		run: undefined,
+	});
+	const pulse = createPulse(() => {
+		const {run, tick} = store.getState();
+		store.setState({
+			tick: tick + 1,
+			...(run && part ? {run: part.refreshRun(run, app)} : {}),
+		});
+	}, pulseMs);
+
+	let part: RunPart | undefined;
+	const loadPart = async (): Promise<RunPart> =>
+		(part ??= (await import('./run/run-part.ts')).runPart);
+
+	const sessionOf = (run: RunKind, {openSession}: RunPart): RunSession => {
+		const known = sessions.get(run.run.id);
+		if (known?.source.kind === 'own' && run.kind === 'attached') {
+			return known;
+		}
+
+		known?.close();
+		const session = openSession(run, {
+			changed: pulse.want,
+			async readDiff(id, change) {
+				const {actions} = await options.services();
+				return actions.readDiff(id, change);
+			},
+		});
+		session.load().catch((error: unknown) => {
+			tellError(app, error);
+		});
+		sessions.set(run.run.id, session);
+		return session;
+	};
+
+	const show = async (run: RunKind): Promise<void> => {
+		const loaded = await loadPart();
+		const session = sessionOf(run, loaded);
+		const task = await run.run.read(session.state().task);
+		store.setState({run: loaded.runViewOf(session, task), dialog: undefined, notice: undefined});
+		pulse.want();
+	};
+
+	const leaving = createLeaving({
+		store,
+		now: options.now,
+		own: () =>
+			[...sessions.values()].flatMap(({source}) => (source.kind === 'own' ? [source.run] : [])),
+		goHome() {
+			store.setState(({home}) => ({run: undefined, dialog: undefined, home}));
+			loadHome(app);
+		},
+		exit() {
+			instance.unmount();
+		},
+	});
+	const app: App = {
+		store,
+		theme: createTheme(options.theme),
+		terminal,
+		services: options.services,
+		directory: options.directory,
+		now: options.now,
+		runPart: () => part,
+		changed: pulse.want,
+		async showRun(make) {
+			await show(await make(await options.services()));
+		},
+		...leaving,
+	};
+	if (options.start.screen === 'run') {
+		await show(options.start.run);
+	}
+
+	const stopForgetting = forgetNotices(store);
+	const stopMending = mendAfterResizing(store, terminal.redraw);
+	const instance = render(
+		<Root
+			app={app}
+			onReady={terminal.ready}
+			onKey={() => {
+				lastKey = options.now();
+			}}
+			onFocusChange={change => {
+				terminal.setFocus(change === 'gained');
+			}}
+		/>,
+		{
+			alternateScreen: !options.screenReader,
+			incrementalRendering: true,
+			interactive: true,
+			exitOnCtrlC: false,
+			patchConsole: true,
+			isScreenReaderEnabled: options.screenReader,
+		},
+	);
+	terminal.open();
+	const clock = setInterval(() => {
+		const session = store.getState().run?.session;
+		if (session && session.source.kind !== 'replay' && !session.state().report) {
+			pulse.want();
+		}
+	}, 1_000);
+	const end = () => {
+		instance.unmount();
+	};
+	options.signal.addEventListener('abort', end, {once: true});
+	if (options.start.screen === 'home') {
+		await instance.waitUntilRenderFlush();
+		loadHome(app);
+		// So that the first run is there at once.
+		void loadPart();
+	}
+
+	try {
+		await instance.waitUntilExit();
+		return {own: ownRuns(sessions), problem: undefined};
+	} catch (error) {
+		return {
+			own: ownRuns(sessions),
+			problem: error instanceof Error ? error : new Error(String(error)),
+		};
+	} finally {
+		options.signal.removeEventListener('abort', end);
+		clearInterval(clock);
+		stopForgetting();
+		stopMending();
+		pulse.stop();
+		terminal.close();
+		for (const session of sessions.values()) {
+			session.close();
+		}
+	}
+}
+
+/** How long a notice stays: it gives way to what waits to be seen. */
+const noticeMs = 6_000;
+
+function forgetNotices(store: AppStore): () => void {
+	let timer: NodeJS.Timeout | undefined;
+	const unsubscribe = store.subscribe(({notice}, before) => {
+		if (notice !== before.notice) {
+			clearTimeout(timer);
+			timer = notice && setTimeout(() => store.setState({notice: undefined}), noticeMs);
+		}
+	});
+	return () => {
+		clearTimeout(timer);
+		unsubscribe();
+	};
+}
+
+/** How long a terminal of changing size has to rest before all is drawn anew, ms. */
+const restMs = 60;
+
+/** Terminals move and cut what is there when their size changes: what was drawn is not there any more. */
+function mendAfterResizing(store: AppStore, redraw: () => void): () => void {
+	let timer: NodeJS.Timeout | undefined;
+	const unsubscribe = store.subscribe(({columns, rows}, before) => {
+		if (columns !== before.columns || rows !== before.rows) {
+			clearTimeout(timer);
+			timer = setTimeout(redraw, restMs);
+		}
+	});
+	return () => {
+		clearTimeout(timer);
+		unsubscribe();
+	};
+}
+
+function ownRuns(sessions: ReadonlyMap<string, RunSession>): readonly RunKind[] {
+	return [...sessions.values()].map(({source}) => source).filter(({kind}) => kind === 'own');
+}

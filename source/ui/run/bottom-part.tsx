@@ -1,0 +1,84 @@
+import {Box} from 'ink';
+import type {ApprovalState} from '../../core/run-state.ts';
+import {approvalHeading, approvalRows} from '../../present/approval-rows.ts';
+import {span, type Row} from '../../present/row.ts';
+import type {App} from '../app-store.ts';
+import {hintsOf} from '../keys/hints.ts';
+import {DialogPart} from '../widgets/dialog-part.tsx';
+import {Pane} from '../widgets/pane.tsx';
+import {Rows} from '../widgets/rows.tsx';
+import type {Layout, Size} from './layout.ts';
+import type {RunScreenProps} from './run-screen.tsx';
+import {queueOf, shownRequest, type RunView} from './run-view.ts';
+
+/** What is asked: a text or a choice of the person's own, else the first request of the queue. */
+export function BottomPart({view, state, app, layout}: RunScreenProps & {readonly layout: Layout}) {
+	const {bottom} = layout;
+	if (bottom === undefined) {
+		return null;
+	}
+
+	return (
+		<Box>
+			{state.dialog && state.dialog.kind !== 'help' ? (
+				<DialogPart dialog={state.dialog} size={bottom} theme={app.theme} />
+			) : (
+				<Request view={view} size={bottom} app={app} />
+			)}
+		</Box>
+	);
+}
+
+/** What makes no sense for a kind of request is not offered. */
+function keysWithout({subject}: ApprovalState): readonly string[] {
+	return subject.kind === 'plan' ? ['always'] : ['edit'];
+}
+
+function Request({
+	view,
+	size,
+	app,
+}: {
+	readonly view: RunView;
+	readonly size: Size;
+	readonly app: App;
+}) {
+	const {width, height} = size;
+	const request = shownRequest(view);
+	if (!request) {
+		return null;
+	}
+
+	const rows = approvalRows(request, view.session.state(), width - 2);
+	const room = height - 2;
+	const top = Math.max(0, Math.min(view.request?.top ?? 0, rows.length - room));
+	const hidden = rows.length - top - room;
+	const shown = rows.slice(top, top + room).map((row): Row => [span('  '), ...row]);
+	const waiting = queueOf(view).length;
+	const title: Row = [
+		span('? ', 'warning'),
+		span(`Approval 1 of ${waiting} · ${approvalHeading(request)}`, 'heading'),
+		...(hidden > 0 ? [span(` · ${hidden} more rows: v`, 'warning')] : []),
+	];
+	const keys: Row =
+		view.session.source.kind === 'replay'
+			? [span('  decided as it was recorded', 'quiet')]
+			: [
+					span('  '),
+					...hintsOf('approval', keysWithout(request)),
+					span('Esc', 'accent'),
+					span(' later', 'quiet'),
+				];
+	return (
+		<Pane
+			title={title}
+			width={width}
+			height={height}
+			focused={view.focus.pane === 'approval'}
+			theme={app.theme}
+		>
+			<Rows rows={shown} width={width} height={room} theme={app.theme} />
+			<Rows rows={[keys]} width={width} height={1} theme={app.theme} />
+		</Pane>
+	);
+}

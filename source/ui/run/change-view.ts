@@ -1,0 +1,10 @@
+import type {App} from '../app-store.ts';
+import type {RunView} from './run-view.ts';
+
+/** Changes what is seen of the run that is shown. */
+export function changeView(app: App, fields: Partial<RunView>): void {
+	const {run} = app.store.getState();
+	if (run) {
+		app.store.setState({run: {...run, ...fields}});
+	}
+}

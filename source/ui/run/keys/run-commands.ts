@@ -1,0 +1,9 @@
+import type {App} from '../../app-store.ts';
+import type {KeyCommand} from '../../keys/key-map.ts';
+import type {KeyPress} from '../../keys/key-press.ts';
+import type {RunView} from '../run-view.ts';
+
+/** What a key does to a run or to what is seen of it. */
+export type RunKeyHandler = (app: App, view: RunView, press: KeyPress) => void;
+
+export type RunCommands = Readonly<Partial<Record<KeyCommand, RunKeyHandler>>>;

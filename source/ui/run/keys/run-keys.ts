@@ -1,0 +1,67 @@
+import type {App} from '../../app-store.ts';
+import {commandFor, type KeyContext} from '../../keys/key-map.ts';
+import type {KeyPress} from '../../keys/key-press.ts';
+import {shownRequest, type RunView} from '../run-view.ts';
+import {approvalCommands} from './approval-keys.ts';
+import {listCommands} from './list-keys.ts';
+import {logCommands} from './log-keys.ts';
+import {paneCommands} from './pane-keys.ts';
+import {changeView} from '../change-view.ts';
+import {replayCommands} from './replay-keys.ts';
+import type {RunCommands} from './run-commands.ts';
+import {steeringCommands} from './steering-keys.ts';
+
+/** Each context with its own, as two contexts may call different things by one name. */
+const commands: Readonly<Partial<Record<KeyContext, RunCommands>>> = {
+	approval: approvalCommands,
+	log: logCommands,
+	replay: replayCommands,
+	list: listCommands,
+	run: {...paneCommands, ...steeringCommands},
+};
+
+/** Whether the key was one of the run screen's. */
+export function pressOnRun(app: App, view: RunView, press: KeyPress): boolean {
+	const pane = paneOf(press.name, view);
+	if (pane) {
+		changeView(app, {focus: pane, zoom: undefined});
+		return true;
+	}
+
+	const found = commandFor(press.name, contextsOf(view));
+	const handler = found && commands[found.context]?.[found.command];
+	if (!handler) {
+		return false;
+	}
+
+	app.store.setState({notice: undefined});
+	handler(app, view, press);
+	return true;
+}
+
+/** Which keys mean something, the nearest first. In a log `n` and `N` go from match to match. */
+function contextsOf(view: RunView): readonly KeyContext[] {
+	const isReplay = view.session.source.kind === 'replay';
+	const isLog = view.zoom ? view.zoom.kind === 'log' : view.focus.pane === 'log';
+	return [
+		...(isReplay ? (['replay'] as const) : []),
+		...(isLog ? (['log'] as const) : []),
+		...(shownRequest(view) && !isReplay ? (['approval'] as const) : []),
+		'list',
+		'run',
+	];
+}
+
+/** `1` is the team, `2` the plan, `3` and so on the logs. */
+function paneOf(name: string, view: RunView): RunView['focus'] | undefined {
+	if (!/^[1-9]$/.test(name)) {
+		return undefined;
+	}
+
+	const number = Number(name);
+	if (number <= 2) {
+		return {pane: number === 1 ? 'team' : 'plan'};
+	}
+
+	return number - 3 < view.shown.length ? {pane: 'log', index: number - 3} : undefined;
+}

@@ -1,0 +1,204 @@
+import {isFinal} from '../../../core/run-state.ts';
+import {counted, tokens} from '../../../present/words.ts';
+import {notify, tellError, type App} from '../../app-store.ts';
+import {ask} from '../../ask.ts';
+import {selectedAgent, selectedSubtask, type RunView} from '../run-view.ts';
+import {askText} from './ask-text.ts';
+import {agentOf} from './log-keys.ts';
+import type {RunCommands} from './run-commands.ts';
+import {resumeInPlace} from './resume.ts';
+import {send} from './send.ts';
+
+/** What a person asks of a run. No key stops more than it says. */
+export const steeringCommands: RunCommands = {
+	message(app, view) {
+		const to = addressee(view);
+		if (to === undefined || hasEnded(app, view)) {
+			return;
+		}
+
+		const isLead = to === view.session.state().team?.lead.name;
+		askText(app, view, {
+			box: `message ${to}`,
+			title: `Message to ${to}`,
+			placeholder: isLead
+				? 'The lead makes a new revision of the plan with it.'
+				: 'It is told before its next turn.',
+			submit(text) {
+				void send(app, view, {type: 'message', to, text}, `Sent to ${to}.`);
+			},
+		});
+	},
+	interrupt(app, view) {
+		const agent = addressee(view);
+		if (agent !== undefined && !hasEnded(app, view)) {
+			void send(
+				app,
+				view,
+				{type: 'interrupt', agent},
+				`${agent} was interrupted and waits for your message: m.`,
+			);
+		}
+	},
+	pause(app, view) {
+		if (!hasEnded(app, view)) {
+			const isPaused = view.session.state().status === 'paused';
+			void send(
+				app,
+				view,
+				{type: isPaused ? 'unpause' : 'pause'},
+				isPaused ? 'The run goes on.' : 'Paused: nothing new starts until p.',
+			);
+		}
+	},
+	cancel(app, view) {
+		const subtask = selectedSubtask(view);
+		const known = subtask === undefined ? undefined : view.session.state().subtasks.get(subtask);
+		if (subtask === undefined || hasEnded(app, view)) {
+			return;
+		}
+
+		if (!known || isFinal(known.status)) {
+			notify(app, `${subtask} is ${known?.status ?? 'not there yet'}.`, 'quiet');
+			return;
+		}
+
+		ask(
+			app,
+			`Cancel the subtask ${subtask}?`,
+			'What depends on it will be skipped. R takes it up again.',
+			() => {
+				void send(app, view, {type: 'cancel', subtask}, `${subtask} is being cancelled.`);
+			},
+		);
+	},
+	'cancel-run'(app, view) {
+		if (!hasEnded(app, view)) {
+			ask(
+				app,
+				'Cancel the whole run?',
+				'It ends for good; nothing is delivered. q only stops it.',
+				() => {
+					void send(app, view, {type: 'cancel'}, 'The run is being cancelled.');
+				},
+			);
+		}
+	},
+	retry(app, view) {
+		const {report} = view.session.state();
+		if (report) {
+			resumeInPlace(app, view);
+			return;
+		}
+
+		const subtask = selectedSubtask(view);
+		if (subtask !== undefined) {
+			void send(app, view, {type: 'retry', subtask}, `${subtask} is open again.`);
+		}
+	},
+	budget(app, view) {
+		const {usage, settings} = view.session.state();
+		if (hasEnded(app, view)) {
+			return;
+		}
+
+		const limit = settings?.maxTokens ?? null;
+		askText(app, view, {
+			box: 'budget',
+			title: `Limit on tokens: ${limit === null ? 'none' : tokens(limit)}, used ${tokens(usage.total.total)}`,
+			placeholder: 'a number like 500000 or 500k, or none',
+			submit(text) {
+				const maxTokens = parseLimit(text);
+				if (maxTokens === undefined) {
+					notify(app, `“${text}” is no limit: write 500000, 500k, 2M or none.`, 'bad');
+					return;
+				}
+
+				const words =
+					maxTokens === null ? 'There is no limit now.' : `The limit is ${tokens(maxTokens)} now.`;
+				void send(app, view, {type: 'set-budget', maxTokens}, words);
+			},
+		});
+	},
+	panes(app, view) {
+		app
+			.services()
+			.then(async ({actions}) => actions.togglePanes(view.session.run))
+			.then(
+				text => {
+					notify(app, text, 'good');
+				},
+				(error: unknown) => {
+					tellError(app, error);
+				},
+			);
+	},
+	undo(app, view) {
+		const {delivery, report} = view.session.state();
+		if (!report || delivery?.done !== true || delivery.undone || delivery.mode !== 'apply') {
+			notify(app, 'There is no delivered change to take back.', 'quiet');
+			return;
+		}
+
+		ask(
+			app,
+			`Take back ${counted(delivery.files.length, 'changed file')}?`,
+			'Later edits of the same files are kept.',
+			() => {
+				app
+					.services()
+					.then(async ({actions}) => actions.undoRun(view.session.run.id))
+					.then(
+						text => {
+							notify(app, text, 'good');
+						},
+						(error: unknown) => {
+							tellError(app, error);
+						},
+					);
+			},
+		);
+	},
+	leave(app) {
+		app.leave();
+	},
+};
+
+/** The agent of the log that has the focus, else the one that works on the selected subtask, else the selected one. */
+function addressee(view: RunView): string | undefined {
+	const {focus, session} = view;
+	const subtask = focus.pane === 'plan' ? selectedSubtask(view) : undefined;
+	const atWork = [...session.state().agents.values()].find(agent => agent.subtask === subtask);
+	return (
+		agentOf(view) ??
+		(subtask === undefined ? undefined : atWork?.name) ??
+		(focus.pane === 'plan' ? session.state().team?.lead.name : selectedAgent(view)?.name)
+	);
+}
+
+function hasEnded(app: App, {session}: RunView): boolean {
+	const {report} = session.state();
+	if (session.source.kind === 'replay') {
+		notify(app, 'This is a replay: what happened has happened.', 'quiet');
+		return true;
+	}
+
+	if (report) {
+		notify(app, `The run is ${session.state().status}; R resumes what can be resumed.`, 'quiet');
+		return true;
+	}
+
+	return false;
+}
+
+/** `500000`, `500k`, `2M`; `null` for `none`; `undefined` for what is no limit. */
+export function parseLimit(text: string): number | null | undefined {
+	if (/^(?:none|no|-)$/i.test(text)) {
+		return null;
+	}
+
+	const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([km]?)$/i.exec(text) ?? [];
+	const factor = {'': 1, k: 1_000, m: 1_000_000}[unit.toLowerCase()] ?? 1;
+	const limit = Math.round(Number(number) * factor);
+	return number !== '' && Number.isSafeInteger(limit) && limit >= 1 ? limit : undefined;
+}

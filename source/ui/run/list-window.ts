@@ -1,0 +1,57 @@
+/** A place in a long list: what is selected, and the first one that is shown. */
+export type ListPlace = {readonly selected: number; readonly top: number};
+
+export type Move = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
+
+/** Moves the selection within `length` rows, and the window of `height` rows only as far as it must. */
+export function moveIn(
+	{selected, top}: ListPlace,
+	move: Move,
+	{length, height}: {readonly length: number; readonly height: number},
+): ListPlace {
+	const page = Math.max(1, height - 1);
+	const steps = {
+		up: -1,
+		down: 1,
+		'page-up': -page,
+		'page-down': page,
+		first: -length,
+		last: length,
+	} as const;
+	return keepInSight({selected: selected + steps[move], top}, {length, height});
+}
+
+/** The same place, made to fit: the list may have become shorter or the window smaller. */
+export function keepInSight(
+	{selected, top}: ListPlace,
+	{length, height}: {readonly length: number; readonly height: number},
+): ListPlace {
+	const within = Math.max(0, Math.min(selected, length - 1));
+	const highest = Math.max(0, length - height);
+	const first = Math.min(Math.max(top, within - height + 1), within, highest);
+	return {selected: within, top: Math.max(0, first)};
+}
+
+/** Moves a window without a selection; `undefined` means that it follows the end. */
+export function scrollBy(
+	top: number | undefined,
+	move: Move,
+	{
+		first,
+		length,
+		height,
+	}: {readonly first: number; readonly length: number; readonly height: number},
+): number | undefined {
+	const end = Math.max(first, first + length - height);
+	const page = Math.max(1, height - 1);
+	const from = top ?? end;
+	const target = {
+		up: from - 1,
+		down: from + 1,
+		'page-up': from - page,
+		'page-down': from + page,
+		first,
+		last: end,
+	}[move];
+	return target >= end ? undefined : Math.max(first, target);
+}

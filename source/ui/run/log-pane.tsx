@@ -1,0 +1,55 @@
+import {span, type Row} from '../../present/row.ts';
+import {agentHeading, agentsOf} from '../../present/team-rows.ts';
+import type {App} from '../app-store.ts';
+import {Pane} from '../widgets/pane.tsx';
+import {Rows} from '../widgets/rows.tsx';
+import type {Size} from './layout.ts';
+import type {RunView} from './run-view.ts';
+
+type LogPaneProps = {
+	readonly view: RunView;
+	readonly agent: string;
+	readonly size: Size;
+	readonly focused: boolean;
+	/** The key that leads here. */
+	readonly number: number;
+	readonly app: App;
+};
+
+/** What an agent says and does: the end of it, or the place that was scrolled to. */
+export function LogPane({view, agent, size, focused, number, app}: LogPaneProps) {
+	const {width, height} = size;
+	const {theme} = app;
+	const {session} = view;
+	const rows = logRows(view, agent, size);
+	const state = session.state();
+	const known = agentsOf(state).find(({name}) => name === agent);
+	const follows = view.logTops[agent] === undefined;
+	const title: Row = [
+		span(`${number} `, 'quiet'),
+		...(known ? agentHeading(known, state, width - 6 - (follows ? 0 : 10)) : []),
+		...(follows ? [] : [span(' · scrolled', 'warning')]),
+	];
+	return (
+		<Pane title={trimEnd(title)} width={width} height={height} focused={focused} theme={theme}>
+			<Rows rows={rows} width={width} height={height - 1} theme={theme} />
+		</Pane>
+	);
+}
+
+/** The visible rows of a log, wrapped for its pane. */
+function logRows({session, logTops, query}: RunView, agent: string, size: Size): readonly Row[] {
+	const log = session.logOf(agent);
+	const height = size.height - 1;
+	log.setWidth(size.width);
+	log.setQuery(query);
+	const end = log.dropped + log.length;
+	const top = logTops[agent] ?? Math.max(log.dropped, end - height);
+	return log.rows(Math.max(log.dropped, Math.min(top, end - 1)), height);
+}
+
+/** A heading without the blanks that fill it, so that the rule begins right after it. */
+function trimEnd(row: Row): Row {
+	const last = row.at(-1);
+	return last === undefined || last.text.trim() !== '' ? row : row.slice(0, -1);
+}

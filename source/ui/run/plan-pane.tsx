@@ -1,0 +1,55 @@
+import {span} from '../../present/row.ts';
+import {planHeading, planRow} from '../../present/plan-rows.ts';
+import type {App} from '../app-store.ts';
+import {Pane} from '../widgets/pane.tsx';
+import {Rows} from '../widgets/rows.tsx';
+import type {Size} from './layout.ts';
+import {keepInSight} from './list-window.ts';
+import {railsOf} from './rails.ts';
+import type {RunView} from './run-view.ts';
+
+/** The plan as a rail graph, one row a subtask; only the rows in sight are made. */
+export function PlanPane({
+	view,
+	size,
+	app,
+}: {
+	readonly view: RunView;
+	readonly size: Size;
+	readonly app: App;
+}) {
+	const {width, height} = size;
+	const {theme} = app;
+	const state = view.session.state();
+	const focused = view.focus.pane === 'plan';
+	const plan = state.plan?.plan;
+	const rails = plan && railsOf(plan);
+	const length = rails?.rows.length ?? 0;
+	const place = keepInSight(view.subtasks, {length, height: height - 1});
+	const rows = rails
+		? rails.rows
+				.slice(place.top, place.top + height - 1)
+				.map((_, index) =>
+					planRow(rails, place.top + index, state, {width, ascii: theme.ascii, now: app.now()}),
+				)
+		: [[span(state.report ? 'There is no plan.' : 'The lead is making the plan …', 'quiet')]];
+	const below = Math.max(0, length - place.top - (height - 1));
+	const more = below > 0 ? ` · ${below} below` : '';
+	return (
+		<Pane
+			title={[span('2 ', 'quiet'), span(`${planHeading(state)}${more}`)]}
+			width={width}
+			height={height}
+			focused={focused}
+			theme={theme}
+		>
+			<Rows
+				rows={rows}
+				width={width}
+				height={height - 1}
+				selected={focused && rails ? place.selected - place.top : undefined}
+				theme={theme}
+			/>
+		</Pane>
+	);
+}

@@ -1,0 +1,216 @@
+import type {Change} from '../../core/change.ts';
+import type {Payload, RunEvent} from '../../core/run-event.ts';
+import type {RunState} from '../../core/run-state.ts';
+import type {StartedRun} from '../../core/actions.ts';
+import {readPast, type PastPiece} from '../../core/run-past.ts';
+import type {AgentDelta, Replay, Run} from '../../core/run.ts';
+import {createAgentLog, type AgentLog} from '../../present/agent-log.ts';
+import {agentsOf} from '../../present/team-rows.ts';
+import {createFailureList, type FailureList} from './failure-list.ts';
+import {createLogFeed, type Texts} from './log-feed.ts';
+import {createTextCache} from './text-cache.ts';
+
+/** What a run is to this view: worked on by this process, by another one, or played again. */
+export type RunKind =
+	| {readonly kind: 'own'; readonly run: StartedRun}
+	| {readonly kind: 'attached'; readonly run: Run}
+	| {readonly kind: 'replay'; readonly run: Replay};
+
+/** A run as the screen looks at it: its state, the logs of its agents, its texts. */
+export type RunSession = {
+	readonly source: RunKind;
+	readonly run: Run;
+	state(): RunState;
+	/** The log of an agent; made when it is first asked for or written to. */
+	logOf(agent: string): AgentLog;
+	/** A payload's text; `undefined` while it is being read. */
+	read(payload: Payload): string | undefined;
+	/** The diff of a change; `undefined` while it is being read. */
+	diffOf(change: Change): string | undefined;
+	readonly failures: FailureList;
+	/** Active time as of now, ms. */
+	activeMs(now: number): number;
+	/** Fills the logs with what happened before. New events wait meanwhile. */
+	load(): Promise<void>;
+	close(): void;
+};
+
+/** Pieces of the past whose texts are read out of blobs. */
+const readAhead = 600;
+
+export type SessionOptions = {
+	/** Called for everything that could be seen. */
+	readonly changed: () => void;
+	readonly readDiff: (run: string, change: Change) => Promise<string>;
+};
+
+/**
+ * Follows a run for a view. `changed` is called for everything that could be seen, as often as it
+ * happens: whoever draws decides how often to look.
+ */
+export function openSession(source: RunKind, {changed, readDiff}: SessionOptions): RunSession {
+	const {run} = source;
+	const logs = new Map<string, AgentLog>();
+	const blobs = createTextCache<Exclude<Payload, string>>({
+		nameOf: ({blob}) => blob,
+		load: async payload => run.read(payload),
+		changed,
+	});
+	const diffs = createTextCache<Change>({
+		nameOf: ({commit}) => commit,
+		load: async change => readDiff(run.id, change),
+		changed,
+	});
+	const failures = createFailureList();
+
+	const logOf = (agent: string) => {
+		const known = logs.get(agent) ?? createAgentLog({width: 80});
+		logs.set(agent, known);
+		return known;
+	};
+
+	/** What the lead says is the plan, as JSON: it is shown as a graph. */
+	const isLead = (agent: string) => agent === run.state().team?.lead.name;
+
+	/** Number of the last event that was taken. */
+	let seen = 0;
+	/** What came while the past was being read. */
+	let waiting: PastPiece[] | undefined = [];
+
+	const feed = createLogFeed({
+		read: async payload => run.read(payload),
+		take(piece, texts) {
+			if ('event' in piece) {
+				takeEvent(piece.event, texts);
+			} else {
+				hear(piece.delta);
+			}
+
+			changed();
+		},
+	});
+
+	const takeEvent = (event: RunEvent, texts: Texts) => {
+		if (event.seq <= seen) {
+			return;
+		}
+
+		seen = event.seq;
+		const isSaid = event.type === 'model-call-finished' && isLead(event.agent);
+		for (const agent of isSaid ? [] : agentsConcerned(event, run.state())) {
+			logOf(agent).event(event, texts);
+		}
+
+		failures.take(event);
+	};
+
+	const hear = ({agent, kind, text}: AgentDelta) => {
+		if (kind !== 'output' && !(kind === 'text' && isLead(agent))) {
+			logOf(agent).delta(kind, text);
+		}
+	};
+
+	const addLive = (piece: PastPiece) => {
+		if (waiting) {
+			waiting.push(piece);
+		} else {
+			feed.add(piece);
+		}
+	};
+
+	/** Only what is near enough to be scrolled to is read out of blobs. */
+	const addPast = (pieces: readonly PastPiece[]) => {
+		for (const [index, piece] of pieces.entries()) {
+			if (index < pieces.length - readAhead) {
+				feed.addUnread(piece);
+			} else {
+				feed.add(piece);
+			}
+		}
+	};
+
+	const stops = [
+		run.subscribe(event => {
+			addLive({event});
+			changed();
+		}),
+		run.watch(delta => {
+			addLive({delta});
+		}),
+	];
+	if (source.kind === 'replay') {
+		stops.push(
+			source.run.onReset(past => {
+				logs.clear();
+				failures.clear();
+				seen = 0;
+				addPast(past.map(event => ({event})));
+				changed();
+			}),
+		);
+	}
+
+	return {
+		source,
+		run,
+		state: () => run.state(),
+		logOf,
+		read: payload => (typeof payload === 'string' ? payload : blobs.read(payload)),
+		diffOf: diffs.read,
+		failures,
+		activeMs(now) {
+			const {activeMs, report, changedAt, status} = run.state();
+			const counts = report === undefined && status !== 'awaiting-approval' && changedAt !== '';
+			const since = counts && source.kind !== 'replay' ? now - Date.parse(changedAt) : 0;
+			return activeMs + Math.max(0, since);
+		},
+		async load() {
+			const agents = agentsOf(run.state()).map(({name}) => name);
+			const past: PastPiece[] = [];
+			for await (const piece of readPast(run, source.kind === 'replay' ? [] : agents)) {
+				past.push(piece);
+			}
+
+			addPast(past);
+			const since = waiting ?? [];
+			waiting = undefined;
+			since.forEach(feed.add);
+			changed();
+		},
+		close() {
+			for (const stop of stops) {
+				stop();
+			}
+		},
+	};
+}
+
+/** Whose log an event belongs into. Checks and merges stand with the agent that worked on the subtask. */
+function agentsConcerned(event: RunEvent, state: RunState): readonly string[] {
+	switch (event.type) {
+		case 'message-sent':
+			return [event.to, event.from].flatMap(name => agentNamed(name, state));
+		case 'plan-proposed':
+		case 'plan-refused':
+		case 'planning-started':
+		case 'plan-judged':
+			return state.team ? [state.team.lead.name] : [];
+		default: {
+			if ('agent' in event && event.agent !== undefined) {
+				return agentNamed(event.agent, state);
+			}
+
+			const subtask = 'subtask' in event ? event.subtask : undefined;
+			const agent = subtask === undefined ? undefined : state.subtasks.get(subtask)?.agent;
+			return agent === undefined ? [] : [agent];
+		}
+	}
+}
+
+/** An agent by its name, or the one that works on the subtask of that name. */
+function agentNamed(name: string, state: RunState): readonly string[] {
+	const {team} = state;
+	const isAgent = team && [team.lead, ...team.teammates].some(agent => agent.name === name);
+	const agent = isAgent === true ? name : state.subtasks.get(name)?.agent;
+	return agent === undefined ? [] : [agent];
+}

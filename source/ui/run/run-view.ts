@@ -1,0 +1,118 @@
+import {openApprovals, type AgentState, type ApprovalState} from '../../core/run-state.ts';
+import {agentsOf} from '../../present/team-rows.ts';
+import {railsOf} from './rails.ts';
+import type {ListPlace} from './list-window.ts';
+import type {RunSession} from './run-session.ts';
+
+/** Where the keys of lists go. Logs are counted from the left. */
+export type Focus =
+	| {readonly pane: 'team'}
+	| {readonly pane: 'plan'}
+	| {readonly pane: 'log'; readonly index: number}
+	| {readonly pane: 'approval'};
+
+/** One thing that is looked at alone. `top` is the first row that is shown. */
+export type Zoom =
+	| {readonly kind: 'log'; readonly agent: string}
+	| {readonly kind: 'details'; readonly subtask: string; readonly top: number}
+	| {readonly kind: 'approval'; readonly top: number};
+
+/** What a person sees of a run, beside the run itself. */
+export type RunView = {
+	readonly session: RunSession;
+	/** The first line of the task. */
+	readonly task: string;
+	readonly focus: Focus;
+	readonly agents: ListPlace;
+	readonly subtasks: ListPlace;
+	/** Agents whose logs are shown, left to right. */
+	readonly shown: readonly string[];
+	readonly zoom: Zoom | undefined;
+	/** First rows of logs that do not follow their end. */
+	readonly logTops: Readonly<Record<string, number | undefined>>;
+	/** What is looked for in logs. */
+	readonly query: string | undefined;
+	/** The request that is shown: since when, and from which row. */
+	readonly request: {readonly id: string; readonly since: number; readonly top: number} | undefined;
+	/** Requests that were put off. */
+	readonly later: readonly string[];
+	/** Texts that were sent, for all boxes; and what was written but not sent, by box. */
+	readonly history: readonly string[];
+	readonly drafts: Readonly<Record<string, string>>;
+	/** Whether the lead's log was left for others because they work. */
+	readonly ended: boolean;
+};
+
+export function runViewOf(session: RunSession, task: string): RunView {
+	return {
+		session,
+		task,
+		focus: {pane: 'plan'},
+		agents: {selected: 0, top: 0},
+		subtasks: {selected: 0, top: 0},
+		shown: [],
+		zoom: undefined,
+		logTops: {},
+		query: undefined,
+		request: undefined,
+		later: [],
+		history: [],
+		drafts: {},
+		ended: false,
+	};
+}
+
+export function selectedAgent({session, agents}: RunView): AgentState | undefined {
+	return agentsOf(session.state())[agents.selected];
+}
+
+/** Ids of the plan's subtasks in the order in which they are shown. */
+export function subtaskOrder(view: RunView): readonly string[] {
+	const plan = view.session.state().plan?.plan;
+	return plan ? railsOf(plan).rows.map(({subtask}) => subtask.id) : [];
+}
+
+export function selectedSubtask(view: RunView): string | undefined {
+	return subtaskOrder(view)[view.subtasks.selected];
+}
+
+/** Requests that are shown one after the other, oldest first; the ones put off come last. */
+export function queueOf({session, later}: RunView): readonly ApprovalState[] {
+	const open = openApprovals(session.state());
+	return [
+		...open.filter(({id}) => !later.includes(id)),
+		...open.filter(({id}) => later.includes(id)),
+	];
+}
+
+/** The request that is shown: none when all were put off. */
+export function shownRequest(view: RunView): ApprovalState | undefined {
+	const [first] = queueOf(view);
+	return first && !view.later.includes(first.id) ? first : undefined;
+}
+
+/**
+ * Whose logs are shown: the selected agent, then those at work. Who is shown stays where it is as long
+ * as it can, so that the screen does not jump.
+ */
+export function chooseShown(
+	before: readonly string[],
+	agents: readonly AgentState[],
+	selected: string | undefined,
+	count: number,
+): readonly string[] {
+	const isAtWork = (name: string) =>
+		agents.some(agent => agent.name === name && agent.activity !== 'idle');
+	const wanted = [
+		...(selected === undefined ? [] : [selected]),
+		...before.filter(isAtWork),
+		...agents.map(({name}) => name).filter(isAtWork),
+		...before,
+		...agents.map(({name}) => name),
+	];
+	const chosen = [...new Set(wanted)].slice(0, count);
+	const kept = before.slice(0, count).map(name => (chosen.includes(name) ? name : undefined));
+	const fresh = chosen.filter(name => !kept.includes(name));
+	const places = Array.from({length: Math.min(count, chosen.length)}, (_, index) => kept[index]);
+	return places.map(name => name ?? fresh.shift() ?? '').filter(name => name !== '');
+}

@@ -1,0 +1,87 @@
+import {Text} from 'ink';
+import {fitRow, span, spread, type Row} from '../../present/row.ts';
+import {counted} from '../../present/words.ts';
+import type {AppState} from '../app-store.ts';
+import {hintsOf} from '../keys/hints.ts';
+import type {RunScreenProps} from './run-screen.tsx';
+import {queueOf, shownRequest, type RunView} from './run-view.ts';
+
+/** Two lines: what was last told (or a failure that nobody has seen), and the keys. */
+export function StatusRows({view, state, app}: RunScreenProps) {
+	const {theme} = app;
+	return (
+		<>
+			<Text wrap="truncate">{theme.paint(fitRow(noticeRow(view, state), state.columns))}</Text>
+			<Text wrap="truncate">{theme.paint(fitRow(keysRow(view, state), state.columns))}</Text>
+		</>
+	);
+}
+
+function noticeRow(view: RunView, {notice}: AppState): Row {
+	const unseen = view.session.failures.unseen();
+	const [failure] = unseen;
+	const put = queueOf(view).length > 0 && !shownRequest(view);
+	const later: Row = put
+		? [span(` ${counted(queueOf(view).length, 'decision')} put off: v`, 'warning'), span('  ')]
+		: [];
+	if (notice) {
+		return [...later, span(` ${notice.text}`, notice.tone)];
+	}
+
+	if (failure && !view.session.state().report) {
+		const more = unseen.length > 1 ? ` (+${unseen.length - 1})` : '';
+		return [
+			...later,
+			span(` ✗ ${failure.text}${more}`, 'bad'),
+			span('  !', 'accent'),
+			span(' seen', 'quiet'),
+		];
+	}
+
+	const rest: Row = failure
+		? [span(`  ✗ ${counted(unseen.length, 'failure')} not seen: `, 'bad'), span('!', 'accent')]
+		: [];
+	return [...later, ...statusOf(view), ...rest];
+}
+
+function statusOf({session}: RunView): Row {
+	const {report, status} = session.state();
+	if (report) {
+		const tone = report.outcome === 'completed' ? 'good' : 'warning';
+		const next = report.next === undefined ? '' : ` → ${report.next}`;
+		return [span(` ${report.outcome}: ${report.reason}${next}`, tone)];
+	}
+
+	switch (status) {
+		case 'planning':
+			return [span(' The lead makes the plan.', 'quiet')];
+		case 'awaiting-approval':
+			return [span(' The plan waits for your decision.', 'warning')];
+		case 'paused':
+			return [span(' Paused: nothing new starts. p goes on.', 'warning')];
+		default:
+			return [
+				span(
+					` Commands run UNSANDBOXED · permission: ${session.state().settings?.permission ?? ''}`,
+					'quiet',
+				),
+			];
+	}
+}
+
+/** The keys that matter here; how to leave and how to learn more stay in sight at any width. */
+function keysRow(view: RunView, {dialog, columns}: AppState): Row {
+	if (dialog) {
+		return [];
+	}
+
+	const isLog = view.focus.pane === 'log' || view.zoom?.kind === 'log';
+	const isReplay = view.session.source.kind === 'replay';
+	const own = isReplay ? hintsOf('replay') : isLog ? hintsOf('log') : [];
+	const steering = isReplay ? ['pause', 'message', 'interrupt', 'cancel', 'retry'] : [];
+	return spread(
+		[span(' '), ...own, ...hintsOf('run', [...steering, 'leave'])],
+		[span('q', 'accent'), span(' quit  ', 'quiet'), span('?', 'accent'), span(' help ', 'quiet')],
+		columns,
+	);
+}

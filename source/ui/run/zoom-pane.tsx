@@ -1,0 +1,87 @@
+import {approvalHeading, approvalRows} from '../../present/approval-rows.ts';
+import {diffRows} from '../../present/diff-rows.ts';
+import {span, type Row} from '../../present/row.ts';
+import {detailRows} from '../../present/subtask-details.ts';
+import type {App} from '../app-store.ts';
+import {Pane} from '../widgets/pane.tsx';
+import {Rows} from '../widgets/rows.tsx';
+import type {Size} from './layout.ts';
+import {LogPane} from './log-pane.tsx';
+import {planInFull} from './plan-in-full.ts';
+import {shownRequest, type RunView, type Zoom} from './run-view.ts';
+
+/** One thing alone: a log, a subtask with all that is known of it, or a request, whole. */
+export function ZoomPane({
+	view,
+	zoom,
+	size,
+	app,
+}: {
+	readonly view: RunView;
+	readonly zoom: Zoom;
+	readonly size: Size;
+	readonly app: App;
+}) {
+	if (zoom.kind === 'log') {
+		return <LogPane view={view} agent={zoom.agent} size={size} focused number={0} app={app} />;
+	}
+
+	const {width, height} = size;
+	const rows = zoomRows(view, zoom, width);
+	const top = Math.max(0, Math.min(zoom.top, rows.length - (height - 1)));
+	const last = Math.min(rows.length, top + height - 1);
+	const place = rows.length > height - 1 ? ` · rows ${top + 1}–${last} of ${rows.length}` : '';
+	return (
+		<Pane
+			title={[span(titleOf(view, zoom), 'heading'), span(`${place} · Esc: back`, 'quiet')]}
+			width={width}
+			height={height}
+			focused
+			theme={app.theme}
+		>
+			<Rows rows={rows.slice(top, last)} width={width} height={height - 1} theme={app.theme} />
+		</Pane>
+	);
+}
+
+/** Everything there is to read of what is looked at alone, but a log. */
+export function zoomRows(
+	view: RunView,
+	zoom: Exclude<Zoom, {kind: 'log'}>,
+	width: number,
+): readonly Row[] {
+	const {session} = view;
+	if (zoom.kind === 'details') {
+		return [
+			...detailRows(session.state(), zoom.subtask, width, session.read),
+			...changeRows(view, zoom.subtask, width),
+		];
+	}
+
+	const request = shownRequest(view);
+	return request === undefined
+		? [[span('This was decided.', 'quiet')]]
+		: [
+				...approvalRows(request, session.state(), width),
+				...(request.subject.kind === 'plan' ? planInFull(session.state(), width) : []),
+			];
+}
+
+/** What the last attempt changed, line by line. */
+function changeRows({session}: RunView, subtask: string, width: number): readonly Row[] {
+	const change = session.state().subtasks.get(subtask)?.finished?.change;
+	if (!change || change.files.length === 0) {
+		return [];
+	}
+
+	const diff = session.diffOf(change);
+	const rows = diff === undefined ? [[span('…', 'quiet')] as const] : diffRows(diff, width);
+	return [[], [span('Diff', 'heading')], ...rows];
+}
+
+function titleOf(view: RunView, zoom: Exclude<Zoom, {kind: 'log'}>): string {
+	const request = shownRequest(view);
+	return zoom.kind === 'details'
+		? `Subtask ${zoom.subtask}`
+		: `Request: ${request === undefined ? 'decided' : approvalHeading(request)}`;
+}

@@ -1,0 +1,102 @@
+import type {TerminalControl} from './app-store.ts';
+
+/** How the terminal is given away and taken back; Ink's `suspendTerminal`. */
+export type Lend = (work: () => Promise<void>) => Promise<void>;
+
+export type Notification = 'bell' | 'osc9' | 'off';
+
+/** Tells xterm and its kin to say when the window gets and loses the focus (mode 1004). */
+const focusReports = {on: '\u001B[?1004h', off: '\u001B[?1004l'};
+
+const eraseAll = '\u001B[2J\u001B[H';
+
+const bell = '\u0007';
+
+/** Longest text that is put into the clipboard, in characters: terminals drop what is longer. */
+const clipboardLimit = 70_000;
+
+export type Terminal = TerminalControl & {
+	/** Called when a component knows how to give the terminal away. */
+	ready(lend: Lend): void;
+	setFocus(focused: boolean): void;
+	open(): void;
+	close(): void;
+};
+
+/** What is asked of the terminal beside drawing. */
+export function createTerminal(
+	output: NodeJS.WriteStream,
+	{
+		notification,
+		onIdle,
+		redraw,
+	}: {
+		readonly notification: Notification;
+		readonly onIdle: () => boolean;
+		/** Forgets what was drawn, and draws all of it. */
+		readonly redraw: () => void;
+	},
+): Terminal {
+	let lend: Lend | undefined;
+	/** `undefined`: this terminal has not said so yet, or never does. */
+	let focused: boolean | undefined;
+
+	const lendFor = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+		if (!lend) {
+			return work();
+		}
+
+		let value: {readonly of: Value} | undefined;
+		await lend(async () => {
+			output.write(focusReports.off);
+			value = {of: await work()};
+		});
+		output.write(focusReports.on);
+		if (!value) {
+			throw new Error('the terminal was not given away');
+		}
+
+		return value.of;
+	};
+
+	return {
+		lend: lendFor,
+		suspend: async () =>
+			lendFor(async () => {
+				// Standard input keeps no process alive meanwhile; something has to.
+				const alive = setInterval(() => undefined, 60_000);
+				const back = Promise.withResolvers<void>();
+				process.once('SIGCONT', back.resolve);
+				process.kill(0, 'SIGTSTP');
+				await back.promise;
+				clearInterval(alive);
+			}),
+		redraw() {
+			output.write(eraseAll);
+			redraw();
+		},
+		copy(text) {
+			const cut = text.slice(-clipboardLimit);
+			output.write(`\u001B]52;c;${Buffer.from(cut).toString('base64')}${bell}`);
+		},
+		notify(text) {
+			if (notification === 'off' || focused === true || (focused === undefined && !onIdle())) {
+				return;
+			}
+
+			output.write(notification === 'osc9' ? `\u001B]9;${text}${bell}` : bell);
+		},
+		ready(how) {
+			lend = how;
+		},
+		setFocus(has) {
+			focused = has;
+		},
+		open() {
+			output.write(focusReports.on);
+		},
+		close() {
+			output.write(focusReports.off);
+		},
+	};
+}

@@ -1,0 +1,36 @@
+import {Box, Text} from 'ink';
+import type {ReactNode} from 'react';
+import {fitRow, rowWidth, span, type Row} from '../../present/row.ts';
+import type {Theme} from '../theme.ts';
+
+type PaneProps = {
+	readonly title: Row;
+	readonly width: number;
+	/** With its title line. */
+	readonly height: number;
+	readonly focused: boolean;
+	readonly theme: Theme;
+	readonly children?: ReactNode;
+};
+
+/** A part of the screen under a rule that holds its title; heavy where the keys go. */
+export function Pane({title, width, height, focused, theme, children}: PaneProps) {
+	return (
+		<Box flexDirection="column" width={width} height={height} flexShrink={0}>
+			<Text wrap="truncate">{theme.paint(titleRow(title, {width, focused, theme}))}</Text>
+			{children}
+		</Box>
+	);
+}
+
+function titleRow(
+	title: Row,
+	{width, focused, theme}: {width: number; focused: boolean; theme: Theme},
+): Row {
+	const rule = focused ? theme.focusedRule : theme.rule;
+	const tone = focused ? 'accent' : 'quiet';
+	const room = Math.max(0, width - 5);
+	const shown = rowWidth(title) > room ? fitRow(title, room) : title;
+	const rest = Math.max(0, width - 4 - rowWidth(shown));
+	return [span(`${rule} `, tone), ...shown, span(` ${rule.repeat(rest + 1)}`, tone)];
+}

@@ -1,0 +1,164 @@
+import {beginningOf, textWidth} from '../../../present/width.ts';
+
+/** A text of several lines that is being written. `cursor` counts UTF-16 units from the beginning. */
+export type TextBoxState = {readonly text: string; readonly cursor: number};
+
+/** Characters that a text may have. */
+export const maxTextLength = 100_000;
+
+export function textBoxOf(text = ''): TextBoxState {
+	return {text, cursor: text.length};
+}
+
+export type TextBoxAction =
+	| {readonly type: 'insert'; readonly text: string}
+	| {
+			readonly type:
+				| 'backspace'
+				| 'delete'
+				| 'delete-word'
+				| 'delete-line'
+				| 'left'
+				| 'right'
+				| 'word-left'
+				| 'word-right'
+				| 'line-start'
+				| 'line-end'
+				| 'up'
+				| 'down';
+	  };
+
+export function editText(state: TextBoxState, action: TextBoxAction): TextBoxState {
+	const {text, cursor} = state;
+	switch (action.type) {
+		case 'insert': {
+			const room = maxTextLength - text.length;
+			const added = action.text.slice(0, Math.max(0, room));
+			return {
+				text: text.slice(0, cursor) + added + text.slice(cursor),
+				cursor: cursor + added.length,
+			};
+		}
+
+		case 'backspace':
+			return removed(state, before(text, cursor));
+		case 'delete': {
+			const end = after(text, cursor);
+			return {text: text.slice(0, cursor) + text.slice(end), cursor};
+		}
+
+		case 'delete-word':
+			return removed(state, wordLeft(text, cursor));
+		case 'delete-line':
+			return removed(state, lineStart(text, cursor));
+		case 'left':
+			return {text, cursor: before(text, cursor)};
+		case 'right':
+			return {text, cursor: after(text, cursor)};
+		case 'word-left':
+			return {text, cursor: wordLeft(text, cursor)};
+		case 'word-right':
+			return {text, cursor: wordRight(text, cursor)};
+		case 'line-start':
+			return {text, cursor: lineStart(text, cursor)};
+		case 'line-end':
+			return {text, cursor: lineEnd(text, cursor)};
+		case 'up':
+			return {text, cursor: inLineAbove(text, cursor)};
+		case 'down':
+			return {text, cursor: inLineBelow(text, cursor)};
+	}
+}
+
+/** Whether the cursor stands in the first or the last line, where ↑ and ↓ leave the text. */
+export function isAtEdge({text, cursor}: TextBoxState, edge: 'top' | 'bottom'): boolean {
+	return edge === 'top'
+		? !text.slice(0, cursor).includes('\n')
+		: !text.slice(cursor).includes('\n');
+}
+
+/**
+ * The visible part of a text: lines of at most `width` columns, cut hard, of which `height` around the
+ * cursor are shown; and where in them the cursor stands.
+ */
+export function viewOf(
+	{text, cursor}: TextBoxState,
+	{width, height}: {readonly width: number; readonly height: number},
+): {readonly lines: readonly string[]; readonly row: number; readonly column: number} {
+	const lines: string[] = [];
+	let at = 0;
+	let row = 0;
+	let column = 0;
+	for (const line of text.split('\n')) {
+		let rest = line;
+		do {
+			const piece = beginningOf(rest, width - 1) || [...rest].slice(0, 1).join('');
+			const isLast = piece.length === rest.length;
+			if (cursor >= at && (cursor < at + piece.length || (isLast && cursor <= at + piece.length))) {
+				row = lines.length;
+				column = textWidth(
+					line.slice(line.length - rest.length, line.length - rest.length + cursor - at),
+				);
+			}
+
+			lines.push(piece);
+			at += piece.length;
+			rest = rest.slice(piece.length);
+		} while (rest !== '');
+		at += 1;
+	}
+
+	const from = Math.max(
+		0,
+		Math.min(row - height + 1, lines.length - height),
+		Math.min(row, lines.length - height),
+	);
+	return {lines: lines.slice(from, from + height), row: row - from, column};
+}
+
+function removed({text, cursor}: TextBoxState, from: number): TextBoxState {
+	return {text: text.slice(0, from) + text.slice(cursor), cursor: from};
+}
+
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+/** The beginning of the character before a place; looks back over a few characters only. */
+function before(text: string, at: number): number {
+	const from = Math.max(0, at - 32);
+	const pieces = [...segmenter.segment(text.slice(from, at))];
+	return at - (pieces.at(-1)?.segment.length ?? 0);
+}
+
+function after(text: string, at: number): number {
+	const [next] = segmenter.segment(text.slice(at, at + 32));
+	return at + (next?.segment.length ?? 0);
+}
+
+function wordLeft(text: string, at: number): number {
+	return text.slice(0, at).replace(/\S*\s*$/, '').length;
+}
+
+function wordRight(text: string, at: number): number {
+	return at + (/^\s*\S*/.exec(text.slice(at))?.[0].length ?? 0);
+}
+
+function lineStart(text: string, at: number): number {
+	return text.lastIndexOf('\n', at - 1) + 1;
+}
+
+function lineEnd(text: string, at: number): number {
+	const end = text.indexOf('\n', at);
+	return end === -1 ? text.length : end;
+}
+
+function inLineAbove(text: string, at: number): number {
+	const start = lineStart(text, at);
+	return start === 0 ? 0 : Math.min(lineStart(text, start - 1) + at - start, start - 1);
+}
+
+function inLineBelow(text: string, at: number): number {
+	const end = lineEnd(text, at);
+	return end === text.length
+		? end
+		: Math.min(end + 1 + at - lineStart(text, at), lineEnd(text, end + 1));
+}

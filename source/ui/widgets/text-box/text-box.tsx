@@ -1,0 +1,41 @@
+import {Box, Text} from 'ink';
+import {sanitizeText} from '../../../core/text.ts';
+import {span} from '../../../present/row.ts';
+import {beginningOf} from '../../../present/width.ts';
+import type {Theme} from '../../theme.ts';
+import {viewOf, type TextBoxState} from './text-box-state.ts';
+
+type TextBoxProps = {
+	readonly state: TextBoxState;
+	readonly width: number;
+	readonly height: number;
+	/** Shown while nothing is written. */
+	readonly placeholder?: string | undefined;
+	readonly focused: boolean;
+	readonly theme: Theme;
+};
+
+/** A text of several lines with its cursor. */
+export function TextBox({state, width, height, placeholder, focused, theme}: TextBoxProps) {
+	const {lines, row, column} = viewOf(state, {width, height});
+	const isEmpty = state.text === '' && placeholder !== undefined;
+	const shown = isEmpty ? [placeholder] : lines;
+	return (
+		<Box flexDirection="column" width={width} height={height}>
+			{shown.map((line, index) => (
+				// oxlint-disable-next-line react/no-array-index-key -- a line is its place
+				<Text key={index} wrap="truncate">
+					{focused && index === row && !isEmpty
+						? withCursor(line, column, theme)
+						: theme.paint([span(sanitizeText(line), isEmpty ? 'quiet' : 'plain')])}
+				</Text>
+			))}
+		</Box>
+	);
+}
+
+function withCursor(line: string, column: number, theme: Theme): string {
+	const head = beginningOf(line, column);
+	const [under = ' ', ...tail] = line.slice(head.length);
+	return theme.paint([span(head), span(under, 'match'), span(tail.join(''))]);
+}

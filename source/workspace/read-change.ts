@@ -1,0 +1,21 @@
+import path from 'node:path';
+import type {Change} from '../core/change.ts';
+import {diffTrees} from './changes.ts';
+import {createGit} from './git.ts';
+
+/** Bytes of a diff that are read; the rest is cut off. */
+const maxBytes = 2 * 1024 * 1024;
+
+/**
+ * The unified diff of an attempt's change, from the repository of its run, whoever works on the run.
+ *
+ * @param workDirectory as in `WorkspaceOptions`
+ */
+export async function readChange(
+	workDirectory: string,
+	{base, commit}: Pick<Change, 'base' | 'commit'>,
+	signal?: AbortSignal,
+): Promise<string> {
+	const git = createGit({at: {repository: path.join(workDirectory, 'repository')}, signal});
+	return diffTrees(git, base, commit, maxBytes);
+}

@@ -1,0 +1,117 @@
+import {describe, expect, it} from 'vitest';
+import type {RunEventBody} from '../../source/core/run-event.ts';
+import type {RunStatus} from '../../source/core/run-state.ts';
+import {headerRow, type HeaderOptions} from '../../source/present/header-row.ts';
+import {rowText, rowWidth} from '../../source/present/row.ts';
+import {poison, unprintable} from '../core/hostile.ts';
+import {sampleReport} from '../core/every-event.ts';
+import {planOf, subtask} from '../helpers/run-parts.ts';
+import {begun, decided, literalRun, planning, proposed} from '../helpers/ui-run.ts';
+
+const plan = planOf({subtasks: ['a', 'b', 'c', 'd'].map(id => subtask(id))});
+const done = (id: string): RunEventBody => ({
+	type: 'subtask-completed',
+	subtask: id,
+	attempt: 1,
+	summary: '',
+	outputs: {},
+});
+const running: readonly RunEventBody[] = [
+	...planning({settings: {maxTokens: 500_000}}),
+	...proposed(plan),
+	decided('p1'),
+	...begun('a', 'alice'),
+	done('a'),
+	...begun('b', 'bob'),
+];
+
+function header(past: readonly RunEventBody[], options: Partial<HeaderOptions> = {}): string {
+	const state = literalRun({past, id: '7f3a'}).state();
+	const row = headerRow(state, {width: 100, task: 'add a health endpoint', activeMs: 161_000, ...options});
+	expect(rowWidth(row)).toBe(options.width ?? 100);
+	return rowText(row);
+}
+
+describe('the top line of a run', () => {
+	it('says what it is about, how far it is, and what it took', () => {
+		expect(header(running)).toMatch(
+			/^ llm-orchestrator 7f3a “add a health endpoint” +▰▰▰▱▱▱▱▱▱▱ 1\/4 {2}◐ running {2}02:41 {2}0\/500k tok $/,
+		);
+		expect(header(running, {ascii: true})).toContain('###....... 1/4  > running  02:41');
+	});
+
+	it('shows no bar before there is a plan', () => {
+		expect(header(planning())).toMatch(/”\s+… planning {2}02:41 {2}0 tok $/);
+	});
+
+	it('says what kind of view it is where the run is not of this process', () => {
+		expect(header(running, {badge: 'replay ×8'})).toContain('7f3a [replay ×8] “add');
+	});
+
+	it('counts what has ended in the bar, and what is done in the number', () => {
+		const skipped = {type: 'subtask-skipped', subtask: 'c', reason: 'x'} as const;
+		expect(header([...running, skipped])).toContain('▰▰▰▰▰▱▱▱▱▱ 1/4');
+	});
+
+	it('tells the price where it is known', () => {
+		const report = {...sampleReport, cost: {usd: 0.314, unpricedCalls: 0}};
+		expect(header([...running, {type: 'run-stopped', report}])).toMatch(/tok \$0\.31 $/);
+		expect(header([...running, {type: 'run-stopped', report: sampleReport}])).toMatch(/tok $/);
+	});
+
+	it('shows the first line of the task, cut where it is long', () => {
+		expect(header(running, {task: 'one\ntwo'})).toContain('“one”');
+		expect(header(running, {task: 'x'.repeat(300)})).toMatch(/“x+… ▰.* 1\/4 .* running .*tok $/);
+	});
+
+	const statuses: Readonly<Record<RunStatus, true>> = {
+		planning: true,
+		'awaiting-approval': true,
+		running: true,
+		paused: true,
+		stopped: true,
+		completed: true,
+		failed: true,
+		rejected: true,
+		cancelled: true,
+	};
+
+	it.each(Object.keys(statuses))('has time, tokens and progress in 60 columns as well: %s', status => {
+		const usage = {
+			input: 412_000,
+			output: 300,
+			cacheRead: null,
+			cacheWrite: null,
+			reasoning: null,
+			estimated: false,
+		};
+		const state = literalRun({
+			past: [
+				...running,
+				{
+					type: 'model-call-finished',
+					agent: 'bob',
+					call: 'c1',
+					request: 'r',
+					model: 'm',
+					answer: '',
+					stopReason: 'end',
+					usage,
+					durationMs: 1,
+				},
+				{type: 'run-stopped', report: {...sampleReport, cost: {usd: 12.34, unpricedCalls: 0}}},
+			],
+		}).state();
+		state.status = status as RunStatus;
+		const row = headerRow(state, {width: 60, task: 'add a health endpoint', activeMs: 9_761_000});
+		expect(rowWidth(row)).toBe(60);
+		expect(rowText(row)).toMatch(/“add.*1\/4.*2:42:41.*412k\/500k tok/);
+	});
+});
+
+it('a task that would write to the terminal does not', () => {
+	for (const width of [60, 100, 200]) {
+		const shown = header(running, {task: `do${poison}\rit`, width});
+		expect(shown).not.toMatch(unprintable);
+	}
+});

@@ -1,0 +1,60 @@
+import * as fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import type {AppState, Dialog} from '../../../source/ui/app-store.ts';
+import {homeLayout} from '../../../source/ui/home/home-layout.ts';
+import {homeViewOf} from '../../../source/ui/home/home-view.ts';
+
+const question: Dialog = {kind: 'confirm', title: 'Sure?', rows: [], choices: []};
+const team = {name: 'calm', provider: 'demo', model: undefined, teammates: 2, createdAt: 0};
+
+const screen = fc.record({
+	columns: fc.integer({min: 30, max: 300}),
+	rows: fc.integer({min: 8, max: 100}),
+	dialog: fc.constantFrom<Dialog | undefined>(undefined, question, {kind: 'help', top: 0}),
+	teams: fc.option(fc.nat(30), {nil: undefined}),
+});
+
+function layout({columns, rows, dialog, teams}: {columns: number; rows: number; dialog: Dialog | undefined; teams: number | undefined}) {
+	const view = {
+		...homeViewOf('/p'),
+		teams: teams === undefined ? undefined : Array.from({length: teams}, () => team),
+	};
+	const state: AppState = {columns, rows, dialog, tick: 0, home: view, run: undefined, notice: undefined};
+	return homeLayout(view, state);
+}
+
+describe('the layout of the home screen', () => {
+	it('fills the height of the terminal exactly, with no part below nothing', () => {
+		fc.assert(
+			fc.property(screen, options => {
+				const {task, teams, runs, providers, sideBySide, dialog} = layout(options);
+				const lists = sideBySide ? runs.height : teams.height + runs.height + providers.height;
+				expect(3 + task.height + lists + dialog).toBe(options.rows);
+				if (sideBySide) {
+					expect(teams.height + providers.height).toBe(runs.height);
+				}
+
+				for (const {height} of [task, teams, runs, providers]) {
+					expect(height).toBeGreaterThanOrEqual(0);
+				}
+			}),
+		);
+	});
+
+	it('never goes over the width', () => {
+		fc.assert(
+			fc.property(screen, options => {
+				const {task, teams, runs, providers, sideBySide} = layout(options);
+				expect(task.width).toBe(options.columns);
+				expect(providers.width).toBe(teams.width);
+				expect(sideBySide ? teams.width + 2 + runs.width : runs.width).toBe(options.columns);
+			}),
+		);
+	});
+
+	it('has room for a question, and its task, from 60×15 on', () => {
+		const {task, dialog} = layout({columns: 60, rows: 15, dialog: question, teams: 1});
+		expect(dialog).toBeGreaterThanOrEqual(5);
+		expect(task.height).toBeGreaterThanOrEqual(2);
+	});
+});
