@@ -1,14 +1,10 @@
 import {execFileSync} from 'node:child_process';
 import {readFileSync, statSync} from 'node:fs';
-import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {createRedactor} from '../source/core/redact.ts';
-import {createFileStore} from '../source/store/file-store.ts';
 import type {BenchmarkCase} from './case.ts';
-import {someKey} from './engine-run.ts';
 import {foldedSchema, foldRun} from './fold-run.ts';
-import {firstEvent, mixedEvents} from './mixed-events.ts';
 import {inTurn, spreadOf} from './spread.ts';
+import {writeRun} from './write-run.ts';
 
 const count = 100_000;
 const run = 'long-run';
@@ -17,7 +13,7 @@ const ownProcess = fileURLToPath(new URL('fold-process.ts', import.meta.url));
 export const benchmark: BenchmarkCase = {
 	title: '100,000 events from the disk to the state of the run',
 	async run(scratch) {
-		const log = await writeRun(scratch);
+		const log = await writeRun(scratch, run, count);
 		const spread = await inTurn(
 			{warmUps: 1, repetitions: 9},
 			{
@@ -69,19 +65,3 @@ export const benchmark: BenchmarkCase = {
 		];
 	},
 };
-
-/** Writes the events as a run would, some at a time; the path of the log. */
-async function writeRun(directory: string): Promise<string> {
-	const redact = createRedactor([someKey]);
-	const store = createFileStore({directory, redact});
-	const log = await store.create(firstEvent(run), []);
-	for (const event of mixedEvents(run, count)) {
-		log.append(event);
-		if (event.seq % 1_000 === 0) {
-			await log.barrier();
-		}
-	}
-
-	await log.close();
-	return join(store.locate(run), 'events.jsonl');
-}

@@ -98,7 +98,7 @@ function reporterFor(
 		case 'tmux':
 		case 'iterm2':
 		case 'inline':
-			return {reporter: createInlineReporter(output, io.paint)};
+			return {reporter: createInlineReporter(output, io.paint, io.columns)};
 	}
 }
 

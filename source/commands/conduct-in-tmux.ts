@@ -59,7 +59,7 @@ async function showSession(run: OwnedRun, control: boolean, tmux: Tmux, io: Io):
 		program: ownProgram('attach', run.id),
 		directory: io.workingDirectory,
 		environment: paneEnvironment(io),
-		columns: io.columns(),
+		columns: process.stdout.columns || 120,
 		rows: process.stdout.rows || 36,
 	});
 	const opened = openPanesBeside(run, session.lead, tmux, io);

@@ -61,7 +61,7 @@ export async function conductOnScreen(
 /** The rest of a run in lines (nothing, when it is over), and its summary. */
 async function tellEnd(run: OwnedRun, io: Io): Promise<number> {
 	const output = createPromptedOutput(io.openOutput(() => undefined));
-	const reporter = createInlineReporter(output, io.paint);
+	const reporter = createInlineReporter(output, io.paint, io.columns);
 	const {report} = run.state();
 	if (report) {
 		await reporter.end(report, run.state());

@@ -80,6 +80,8 @@ Example: llm-orchestrator init`,
   -m, --model NAME                default: the provider's, or what the local server has
   -u, --base-url URL              for a server at another address
   -n, --teammates N               how many work at once, 1 to 16 (3)
+  --ui-mode MODE                  how its runs are shown: tui (the default), inline, bar, json,
+                                  tmux or iterm2
 
 Example: llm-orchestrator create my-team --provider anthropic`,
 	list: `Usage: llm-orchestrator list [--json]

@@ -12,7 +12,7 @@ export async function tellRuns({own, problem}: AppEnd, io: Io): Promise<number> 
 		}
 
 		const report = await run.done;
-		for (const line of summaryLines(report, run.state())) {
+		for (const line of summaryLines(report, run.state(), Math.min(io.columns(), 120))) {
 			io.print(line);
 		}
 

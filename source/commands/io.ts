@@ -21,7 +21,7 @@ export type Io = {
 	print(text: string): void;
 	/** Standard error: what goes wrong, and the last line of a run. */
 	complain(text: string): void;
-	/** Columns of the terminal that is printed to; 100 where there is none. */
+	/** Columns of the terminal that is printed to; without end where there is none. */
 	readonly columns: () => number;
 	readonly paint: (tone: Tone, text: string) => string;
 	/** Standard output that never makes the program wait for its reader; `onClosed`: nobody reads. */
@@ -50,7 +50,7 @@ export function createProcessIo(environment: Environment): Io {
 		complain(text) {
 			stderr.write(`${asTyped(text)}\n`);
 		},
-		columns: () => stdout.columns || 100,
+		columns: () => stdout.columns || Number.POSITIVE_INFINITY,
 		paint: (tone, text) =>
 			tone === 'plain' ? text : styleText(styles[tone], text, {stream: stdout}),
 		openOutput: openStandardOutput,

@@ -1,7 +1,7 @@
 import {createInterface, type Interface} from 'node:readline/promises';
 import {systemClock} from '../compose/clock.ts';
 import type {Run} from '../core/run.ts';
-import {openApprovals, wishOf, type ApprovalState} from '../core/run-state.ts';
+import {isAwaited, openApprovals, wishOf, type ApprovalState} from '../core/run-state.ts';
 import {revealHidden, shorten} from '../core/text.ts';
 import type {Io} from './io.ts';
 import type {PromptedOutput} from './prompted-output.ts';
@@ -26,7 +26,8 @@ export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): ()
 		asking = true;
 		const answered = new AbortController();
 		const unsubscribe = run.subscribe((_, state) => {
-			if (state.approvals.get(request.id)?.decision) {
+			const known = state.approvals.get(request.id);
+			if (!known || known.decision || !isAwaited(known, state)) {
 				output.setQuestion(undefined);
 				answered.abort();
 			}
@@ -50,7 +51,7 @@ export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): ()
 			await dropTypedAhead(lines, signal);
 			await ask(request, run, {lines, output, signal}, io);
 		} catch {
-			// The question was closed: decided elsewhere, Ctrl+D, or the run has ended.
+			// The question was closed: decided elsewhere, waited for no more, Ctrl+D, or the run has ended.
 			io.print('');
 		} finally {
 			output.setQuestion(undefined);

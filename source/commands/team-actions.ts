@@ -13,7 +13,7 @@ export function createTeamActions(
 	const teams = createTeams(home);
 	return {
 		listTeams: async () => (await teams.list()).map(summaryOf),
-		async createTeam({name, provider, model, baseUrl, teammates}) {
+		async createTeam({name, provider, model, baseUrl, teammates, uiMode = 'tui'}) {
 			const type = providerTypes.find(known => known === provider);
 			if (!type) {
 				throw new UsageError(
@@ -27,6 +27,7 @@ export function createTeamActions(
 				createdAt: clock.now(),
 				leadProvider: {type, model, baseUrl},
 				teammates,
+				uiMode,
 			});
 			if (!parsed.success) {
 				throw new UsageError(describe(parsed.error.issues[0], {name, baseUrl}));

@@ -1,7 +1,7 @@
 import {createInterface} from 'node:readline/promises';
 import {systemClock} from '../compose/clock.ts';
 import {locateHome, prepareHome} from '../config/home.ts';
-import {createTeams, maxTeammates} from '../config/team-config.ts';
+import {createTeams, maxTeammates, uiModes} from '../config/team-config.ts';
 import {readUserConfig} from '../config/user-config.ts';
 import type {TeamSummary} from '../core/actions.ts';
 import {UsageError} from '../core/usage-error.ts';
@@ -9,7 +9,7 @@ import {providerDefaults, retiredModelHint} from '../providers/defaults.ts';
 import {counted} from '../present/words.ts';
 import {createTeamActions} from './team-actions.ts';
 import type {Command} from './command.ts';
-import {countFlag, switchFlag, textFlag} from './flags.ts';
+import {choiceFlag, countFlag, switchFlag, textFlag} from './flags.ts';
 import type {Io} from './io.ts';
 
 export const createCommand: Command = {
@@ -19,6 +19,7 @@ export const createCommand: Command = {
 		model: {type: 'string', shortFlag: 'm'},
 		baseUrl: {type: 'string', shortFlag: 'u'},
 		teammates: {type: 'string', shortFlag: 'n'},
+		uiMode: {type: 'string'},
 	},
 	words: {min: 1, max: 1},
 	async run({words, flags}, io) {
@@ -40,6 +41,7 @@ export const createCommand: Command = {
 			model,
 			baseUrl: textFlag(flags, 'baseUrl') ?? same?.baseUrl,
 			teammates: countFlag(flags, 'teammates', maxTeammates),
+			uiMode: choiceFlag(flags, 'uiMode', uiModes),
 		});
 		const retired = model === undefined ? undefined : retiredModelHint(model);
 		if (retired !== undefined) {

@@ -31,7 +31,7 @@ export function uiModeOf(flags: FlagValues, io: Io, team?: TeamConfig): UiMode {
 		return wanted;
 	}
 
-	return canDraw(io) ? usual(team) : 'inline';
+	return team?.uiMode === 'json' ? 'json' : canDraw(io) ? (team?.uiMode ?? 'tui') : 'inline';
 }
 
 /** Whether the full-screen view is right where nobody asked for anything. */
@@ -43,9 +43,4 @@ export function canDraw({interactive, environment}: Io): boolean {
 /** Whether it takes the whole terminal. */
 export function isFullScreen(mode: UiMode): mode is 'tui' | 'tmux' | 'iterm2' {
 	return mode === 'tui' || mode === 'tmux' || mode === 'iterm2';
-}
-
-function usual(team: TeamConfig | undefined): UiMode {
-	const mode = team?.uiMode ?? 'tui';
-	return mode === 'json' ? 'tui' : mode;
 }

@@ -16,6 +16,8 @@ export type NewTeam = {
 	readonly model?: string | undefined;
 	readonly baseUrl?: string | undefined;
 	readonly teammates?: number | undefined;
+	/** How runs of the team are shown where nothing else is asked for. Default: full-screen. */
+	readonly uiMode?: string | undefined;
 };
 
 /** A provider that was looked for: a key in the environment, or a server at its usual address. */

@@ -51,8 +51,9 @@ export async function carryOutPlan(options: CarryOutOptions): Promise<void> {
 			throw new RunEnd('failed', outcome.reason);
 		}
 
-		// Something was opened again when all was over.
-		if (state.seq === before) {
+		// Goes on only with what was opened again when all was over.
+		const reopened = outcome.subtasks.some(id => state.subtasks.get(id)?.status === 'pending');
+		if (!reopened || state.seq === before) {
 			const ids = outcome.subtasks.join(', ');
 			throw new RunEnd('failed', `nothing can go on, though these are not done: ${ids}`);
 		}

@@ -10,7 +10,7 @@ const titlePauseMs = 500;
  * stays. Returns how to stop; the panes stay then.
  */
 export function keepTeam(
-	run: Run,
+	run: Pick<Run, 'state' | 'subscribe'>,
 	panes: Pick<TeamPanes, 'show' | 'entitle'>,
 	titleOf: (agent: string, state: RunState) => string,
 ): () => void {

@@ -1,4 +1,11 @@
-import {closePanes, entitlePane, placeholder, startIn, type PaneProgram, type Tmux} from './tmux.ts';
+import {
+	closePanes,
+	entitlePane,
+	placeholder,
+	startIn,
+	type PaneProgram,
+	type Tmux,
+} from './tmux.ts';
 
 export type LeadSessionOptions = Pick<
 	PaneProgram,

@@ -171,6 +171,8 @@ async function openWindow(
 ): Promise<readonly [pane: string, window: string]> {
 	const session = await tmux(['display-message', '-p', '-t', lead, '#{session_id}']);
 	const where = ['-d', '-t', `${session}:`, '-n', name, '-P', '-F', '#{pane_id} #{window_id}'];
-	const [pane = '', window = ''] = (await tmux(['new-window', ...where, ...placeholder])).split(' ');
+	const [pane = '', window = ''] = (await tmux(['new-window', ...where, ...placeholder])).split(
+		' ',
+	);
 	return [pane, window];
 }

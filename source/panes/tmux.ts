@@ -51,17 +51,17 @@ export async function startIn(
 	pane: string,
 	{run, program, directory, environment, stays}: PaneProgram,
 ): Promise<void> {
-	const variables = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
+	const variables = Object.entries(environment).flatMap(([name, value]) => [
+		'-e',
+		`${name}=${value}`,
+	]);
+	const where = ['-t', pane, '-c', directory, ...variables];
 	const set = ['set-option', '-pq', '-t', pane];
 	await tmux([...set, mark, run]);
 	await tmux([...set, 'remain-on-exit', stays ? 'on' : 'off']);
 	// Since 3.3; the program has the last word, not tmux.
 	await tmux([...set, 'remain-on-exit-format', '']);
-	await tmux([
-		...['respawn-pane', '-k', '-t', pane, '-c', directory],
-		...variables.flatMap(variable => ['-e', variable]),
-		...['--', ...program],
-	]);
+	await tmux(['respawn-pane', '-k', ...where, '--', ...program]);
 }
 
 /** Gives a pane a title, word for word: tmux would expand formats in it, and run the commands in them. */
@@ -70,11 +70,7 @@ export async function entitlePane(tmux: Tmux, pane: string, title: string): Prom
 }
 
 /** Closes those of some panes that are still there and carry the mark of the run. */
-export async function closePanes(
-	tmux: Tmux,
-	ids: Iterable<string>,
-	run: string,
-): Promise<void> {
+export async function closePanes(tmux: Tmux, ids: Iterable<string>, run: string): Promise<void> {
 	const all = await listPanes(tmux).catch(() => []);
 	const ours = new Set(all.filter(pane => pane.run === run).map(({id}) => id));
 	for (const id of ids) {

@@ -43,7 +43,7 @@ export function createAgentReporter(
 		write(prose.end(), proseTones[kind]);
 		sanitizer.reset();
 	};
-	const print = (text: string, tone: Tone) => {
+	const print = (text: string, tone: Tone, indent = '  ') => {
 		endText();
 		const rows = wrapText(text, columns() - indent.length);
 		rows.forEach((row, index) => {
@@ -71,7 +71,7 @@ export function createAgentReporter(
 			if (line && !(wasHeard && event.type === 'model-call-finished')) {
 				print(line.subject === agent ? line.text : `${line.subject}: ${line.text}`, line.tone);
 				for (const row of outputOfRedCheck(event, state)) {
-					print(row, 'quiet');
+					print(row, 'quiet', '│ ');
 				}
 			}
 		},
@@ -103,7 +103,6 @@ export function createAgentReporter(
 	};
 }
 
-const indent = '  ';
 const proseTones = {text: 'plain', thinking: 'quiet'} as const;
 
 /** Text belongs to one call of the model: none goes on after the end of its call. */
@@ -227,7 +226,13 @@ function createProse(columns: () => number): Prose {
 		const rows = wrapText(word, columns());
 		word = rows.at(-1) ?? '';
 		blanks = 0;
-		return before + rows.slice(0, -1).map(row => `${row}\n`).join('');
+		return (
+			before +
+			rows
+				.slice(0, -1)
+				.map(row => `${row}\n`)
+				.join('')
+		);
 	};
 
 	return {

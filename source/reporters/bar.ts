@@ -71,7 +71,11 @@ export function createBarReporter(
 		},
 		async end(report, state) {
 			barAt = undefined;
-			refresh(['', ...summaryLines(report, state)].map(line => `${line}\n`).join(''));
+			refresh(
+				['', ...summaryLines(report, state, Math.min(columns(), 120))]
+					.map(line => `${line}\n`)
+					.join(''),
+			);
 			await output.flush();
 		},
 	};

@@ -6,6 +6,7 @@ import type {Tone} from '../present/row.ts';
 import {planLines, verdictLines} from '../present/plan-lines.ts';
 import {summaryLines} from '../present/summary.ts';
 import {counted} from '../present/words.ts';
+import {wrapText} from '../present/wrap.ts';
 import type {Output, Reporter} from './reporter.ts';
 
 /** Colours a text by its tone; the identity where there is no colour. */
@@ -14,14 +15,27 @@ export type Paint = (tone: Tone, text: string) => string;
 /** Width of the column of names. */
 const subjectWidth = 14;
 
-/** Plain lines on the normal screen, for people: what happens, who does it, and how it ended. */
-export function createInlineReporter(output: Output, paint: Paint): Reporter {
+/**
+ * Plain lines on the normal screen, for people: what happens, who does it, and how it ended.
+ *
+ * @param columns of the terminal, whose lines are wrapped at words; nothing is wrapped in a pipe
+ */
+export function createInlineReporter(
+	output: Output,
+	paint: Paint,
+	columns: () => number = () => Number.POSITIVE_INFINITY,
+): Reporter {
 	const print = (text: string) => {
 		output.write(`${text}\n`);
 	};
 	const printLine = ({subject, text, tone}: Line) => {
 		const name = shorten(subject, subjectWidth).padEnd(subjectWidth);
-		print(`${paint('quiet', name)}  ${paint(tone, text)}`);
+		const room = columns() - subjectWidth - 2;
+		const rows = room < 20 || room > text.length ? [text] : wrapText(text, room);
+		for (const [index, row] of rows.entries()) {
+			const before = index === 0 ? paint('quiet', name) : ' '.repeat(subjectWidth);
+			print(`${before}  ${paint(tone, row)}`);
+		}
 	};
 
 	return {
@@ -53,7 +67,7 @@ export function createInlineReporter(output: Output, paint: Paint): Reporter {
 		delta: () => undefined,
 		async end(report, state) {
 			print('');
-			for (const text of summaryLines(report, state)) {
+			for (const text of summaryLines(report, state, Math.min(columns(), 120))) {
 				print(text);
 			}
 

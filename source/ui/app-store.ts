@@ -2,6 +2,7 @@ import type {ReactNode} from 'react';
 import {createStore, type StoreApi} from 'zustand/vanilla';
 import type {Actions} from '../core/actions.ts';
 import type {RunCatalog} from '../core/run.ts';
+import {sanitizeLine} from '../core/text.ts';
 import type {Row, Tone} from '../present/row.ts';
 import type {KeyPress} from './keys/key-press.ts';
 import type {HomeView} from './home/home-view.ts';
@@ -114,7 +115,7 @@ export type App = {
 };
 
 export function notify(app: App, text: string, tone: Tone = 'plain'): void {
-	app.store.setState({notice: {text, tone}});
+	app.store.setState({notice: {text: sanitizeLine(text), tone}});
 }
 
 /** Tells of an error what it says, in the line for that. */

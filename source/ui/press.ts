@@ -6,6 +6,12 @@ import type {KeyPress} from './keys/key-press.ts';
 
 /** Takes a key to whom it is for: what lies over the screen, else the screen, else everywhere. */
 export function press(app: App, key: KeyPress): void {
+	act(app, key);
+	// It may have shown or hidden something: a request, a log.
+	app.changed();
+}
+
+function act(app: App, key: KeyPress): void {
 	const {dialog, run, home} = app.store.getState();
 	if (key.name === 'ctrl+c') {
 		app.breakOff();

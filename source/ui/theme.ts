@@ -53,7 +53,8 @@ export function createTheme({colors, background, ascii}: ThemeOptions): Theme {
 			return row
 				.map(({text, tone}) => {
 					const code = selected ? '7' : codes[tone];
-					return code === '' ? text : `\u001B[${code}m${text}\u001B[0m`;
+					const shown = ascii ? inAscii(text) : text;
+					return code === '' ? shown : `\u001B[${code}m${shown}\u001B[0m`;
 				})
 				.join('');
 		},
@@ -62,6 +63,31 @@ export function createTheme({colors, background, ascii}: ThemeOptions): Theme {
 		focusedRule: ascii ? '=' : '━',
 		cursor: ascii ? '_' : '▏',
 	};
+}
+
+/** Our own signs, each in one column; the words of others stay as they are. */
+const signs: Readonly<Record<string, string>> = {
+	'“': '"',
+	'”': '"',
+	'·': '-',
+	'…': '~',
+	'–': '-',
+	'−': '-',
+	'×': 'x',
+	'→': '>',
+	'←': '<',
+	'↑': '^',
+	'↓': 'v',
+	'✓': '+',
+	'✗': 'x',
+	'▰': '#',
+	'▱': '.',
+	'▏': '_',
+	'‖': '"',
+};
+
+function inAscii(text: string): string {
+	return text.replaceAll(/[“”·…–−×→←↑↓✓✗▰▱▏‖]/g, sign => signs[sign] ?? sign);
 }
 
 /** The theme that an environment asks for. */

@@ -352,16 +352,6 @@ test('a subtask that is cancelled instead of decided on, after a crash, is cance
 	expect(resumed.events.some(({type}) => type === 'subtask-failed')).toBe(false);
 });
 
-test('what cannot end by itself ends the run', async () => {
-	const {run} = await startTestRun({
-		plan: planOf({subtasks: [subtask('a'), subtask('b')]}),
-		parts: {recover: () => ({action: 'ask'})},
-		dispatch: async ({subtask: {id}}) => (id === 'a' ? {kind: 'failed', failure: red} : verified),
-	});
-	const report = await run.done;
-	expect(report).toMatchObject({outcome: 'failed'});
-});
-
 /** Resolves at the next event that fits. */
 async function once(run: Run, fits: (event: RunEvent) => boolean): Promise<void> {
 	await new Promise<void>(resolve => {

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {runReportSchema, type RunReport} from '../../source/core/run-report.ts';
-import {emptyRunState} from '../../source/core/run-state.ts';
+import {emptyRunState, pendingSubtask} from '../../source/core/run-state.ts';
 import {lastLine, summaryLines} from '../../source/present/summary.ts';
 import {placed, poisoned, sampleReport} from '../core/every-event.ts';
 import {poison, unprintable} from '../core/hostile.ts';
@@ -11,35 +11,36 @@ describe('the end of a run', () => {
 	it('says what was done, by whom, what was checked, refused, delivered and spent', () => {
 		expect(lines(sampleReport)).toEqual([
 			'  ✗ parse   teammate-1, 2 attempts  checks are red',
-			'  – report  "parse" failed',
+			'  – report                          "parse" failed',
 			'  ✓ npm run lint (the whole)',
 			'  not allowed (nobody): curl example.org',
-			'  branch llm-orchestrator/r1; take it: git merge llm-orchestrator/r1',
-			'  1 min 05 s, 2 model calls, 34 tokens, cost unpriced',
+			'  changed  branch llm-orchestrator/r1; take it: git merge llm-orchestrator/r1',
+			'  spent    1 min 05 s, 2 model calls, 34 tokens, cost unpriced',
 		]);
 	});
 
-	it('tells the summary of what was completed, shortened without halving a character', () => {
+	it('tells the summary of what was completed in at most two rows, without halving a character', () => {
 		const [first] = sampleReport.subtasks;
-		const summary = `${'x'.repeat(98)}😀😀`;
-		const [line = ''] = lines({
+		const summary = `${'x'.repeat(198)}😀😀`;
+		const [line = '', second = ''] = lines({
 			...sampleReport,
 			subtasks: first ? [{...first, status: 'completed', summary}] : [],
 		});
-		expect(line).toMatch(/^ {2}✓ parse {2}teammate-1, 2 attempts {2}x{98}/);
-		expect(line.isWellFormed()).toBe(true);
+		expect(line).toMatch(/^ {2}✓ parse {2}teammate-1, 2 attempts {2}x+$/);
+		expect(second).toMatch(/^ +x+…$/);
+		expect(second.isWellFormed()).toBe(true);
 	});
 
 	it.each([
-		[{mode: 'apply', files: []}, '  no file changed'],
-		[{mode: 'apply', files: ['a', 'b']}, '  changed: a, b'],
+		[{mode: 'apply', files: []}, '  changed  no file'],
+		[{mode: 'apply', files: ['a', 'b']}, '  changed  a, b'],
 		[
 			{mode: 'apply', files: 'abcdefghij'.split('')},
-			'  changed: a, b, c, d, e, f, g, h and 2 more',
+			'  changed  a, b, c, d, e, f, g, h and 2 more',
 		],
 		[
 			{mode: 'patch', files: ['a'], target: '/x.patch'},
-			'  patch /x.patch; take it: git apply /x.patch',
+			'  changed  patch /x.patch; take it: git apply /x.patch',
 		],
 	])('says where the change is: %j', (delivered, line) => {
 		expect(lines({...sampleReport, delivered})).toContain(line);
@@ -57,9 +58,46 @@ describe('the end of a run', () => {
 			target: 'b',
 			undone: false,
 		};
-		expect(summaryLines(sampleReport, state)).toContain(
-			'  branch llm-orchestrator/r1 (src/a.ts changed since); take it: git merge llm-orchestrator/r1',
-		);
+		expect(summaryLines(sampleReport, state).slice(-3, -1)).toEqual([
+			'  changed  branch llm-orchestrator/r1 (src/a.ts changed since); take it: git merge',
+			'           llm-orchestrator/r1',
+		]);
+	});
+
+	it('tells the lines of each file, who used how much, and how to take it back', () => {
+		const state = emptyRunState();
+		state.run = 'r1';
+		const files = ['src/a.ts'];
+		state.delivery = {
+			mode: 'apply',
+			head: 'm1',
+			paths: [],
+			reason: undefined,
+			done: true,
+			files,
+			target: undefined,
+			undone: false,
+		};
+		const change = {path: 'src/a.ts', status: 'modified', added: 3, removed: 1} as const;
+		for (const [id, merged] of [
+			['a', true],
+			['b', true],
+			['c', false],
+		] as const) {
+			const finished = {attempt: 1, merged, change: {commit: 'c', base: 'b', files: [change]}};
+			state.subtasks.set(id, {...pendingSubtask(id), finished});
+		}
+
+		const used = (total: number) => ({calls: 1, input: total, output: 0, total});
+		const usage = {total: used(30), models: {}, agents: {lead: used(10), alice: used(20)}};
+		expect(
+			summaryLines({...sampleReport, usage, delivered: {mode: 'apply', files}}, state).slice(-4),
+		).toEqual([
+			'  changed  src/a.ts +6 −2',
+			'  by       alice 20 · lead 10',
+			'  spent    1 min 05 s, 1 model call, 30 tokens, no cost (the model is a script)',
+			'  undo     llm-orchestrator undo r1',
+		]);
 	});
 
 	it.each([

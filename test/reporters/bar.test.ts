@@ -23,13 +23,13 @@ describe('the bar on a terminal', () => {
 		tell(completed('api'));
 		expect(output.text().split(erase)).toEqual([
 			'planning · 0 at work · 0 tokens · 00:00',
-			'▱▱▱▱▱▱ 0/3 subtasks · 0 at work · 0 tokens · 00:02',
+			'▱▱▱▱▱▱ 0/3 subtasks · 1 at work · 0 tokens · 00:02 · teammate-1: prepares its workspace',
 			'▱▱▱▱▱▱ 0/3 subtasks · 1 at work · 0 tokens · 00:02 · teammate-1: edit_file src/api.ts',
-			'▰▰▱▱▱▱ 1/3 subtasks · 1 at work · 0 tokens · 00:03 · teammate-1: edit_file src/api.ts',
+			'▰▰▱▱▱▱ 1/3 subtasks · 0 at work · 0 tokens · 00:03',
 		]);
 		await reporter.end(sampleReport, emptyRunState());
 		const ending = output.text().split(erase).at(-1);
-		expect(ending).toMatch(/^\n {2}✗ parse .*\n(?:.*\n)+ {2}1 min 05 s, .*\n$/);
+		expect(ending).toMatch(/^\n {2}✗ parse .*\n(?:.*\n)+ {2}spent +1 min 05 s, .*\n$/);
 		expect(output.flushes()).toBe(1);
 	});
 

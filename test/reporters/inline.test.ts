@@ -36,11 +36,11 @@ describe('the inline reporter', () => {
 			'parse           ✓ parses lines',
 			'',
 			'  ✗ parse   teammate-1, 2 attempts  checks are red',
-			'  – report  "parse" failed',
+			'  – report                          "parse" failed',
 			'  ✓ npm run lint (the whole)',
 			'  not allowed (nobody): curl example.org',
-			'  branch llm-orchestrator/r1; take it: git merge llm-orchestrator/r1',
-			'  1 min 05 s, 2 model calls, 34 tokens, cost unpriced',
+			'  changed  branch llm-orchestrator/r1; take it: git merge llm-orchestrator/r1',
+			'  spent    1 min 05 s, 2 model calls, 34 tokens, cost unpriced',
 			'',
 		]);
 	});

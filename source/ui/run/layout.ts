@@ -67,7 +67,7 @@ export function layoutOf(options: LayoutOptions): Layout {
 /** A request may take the larger part of the screen, but what it is about stays in sight. */
 function bottomHeight({bottom, rows}: LayoutOptions, body: number): number {
 	const most = Math.max(5, Math.floor(body * (rows < 24 ? 0.6 : 0.5)));
-	return bottom === 0 ? 0 : Math.min(bottom, most);
+	return Math.min(bottom, most, body);
 }
 
 /** One above the other: the chosen part, and under it a log where there is room. */

@@ -53,5 +53,6 @@ export function scrollBy(
 		first,
 		last: end,
 	}[move];
-	return target >= end ? undefined : Math.max(first, target);
+	const to = Math.max(first, target);
+	return to >= end ? undefined : to;
 }

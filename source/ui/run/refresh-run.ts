@@ -9,7 +9,8 @@ import {chooseShown, shownRequest, subtaskOrder, type RunView} from './run-view.
 export function refreshRun(view: RunView, app: App): RunView {
 	const state = view.session.state();
 	const agents = agentsOf(state);
-	const layout = geometryOf(view, app.store.getState());
+	const screen = app.store.getState();
+	const layout = geometryOf(view, screen);
 	const count = Math.max(1, layout.logs.length);
 	const selected = agents[view.agents.selected]?.name;
 	const {length} = subtaskOrder(view);
@@ -29,11 +30,12 @@ export function refreshRun(view: RunView, app: App): RunView {
 			),
 		},
 		app,
+		layout.kind !== 'small' && screen.dialog === undefined,
 	);
 }
 
 /** A request that appears gets the focus and calls the person; one that is decided gives it back. */
-function withRequest(view: RunView, app: App): RunView {
+function withRequest(view: RunView, app: App, isInSight: boolean): RunView {
 	const request = shownRequest(view);
 	if (!request) {
 		return {
@@ -44,8 +46,10 @@ function withRequest(view: RunView, app: App): RunView {
 		};
 	}
 
+	const since = isInSight ? app.now() : undefined;
 	if (view.request?.id === request.id) {
-		return view;
+		const isSame = (view.request.since !== undefined) === isInSight;
+		return isSame ? view : {...view, request: {...view.request, since}};
 	}
 
 	if (view.session.source.kind !== 'replay') {
@@ -55,7 +59,7 @@ function withRequest(view: RunView, app: App): RunView {
 	const isRead = view.zoom !== undefined && view.zoom.kind !== 'approval';
 	return {
 		...view,
-		request: {id: request.id, since: app.now(), top: 0},
+		request: {id: request.id, since, top: 0},
 		focus: isRead ? view.focus : {pane: 'approval'},
 		zoom: view.zoom?.kind === 'approval' ? {kind: 'approval', top: 0} : view.zoom,
 	};

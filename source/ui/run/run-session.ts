@@ -166,13 +166,15 @@ export function openSession(source: RunKind, {changed, readDiff}: SessionOptions
 		},
 		async load() {
 			const agents = agentsOf(run.state()).map(({name}) => name);
+			waiting = [];
 			const past: PastPiece[] = [];
-			for await (const piece of readPast(run, source.kind === 'replay' ? [] : agents)) {
+			for await (const piece of readPast(run, agents)) {
 				past.push(piece);
 			}
 
 			addPast(past);
-			const since = waiting ?? [];
+			// What a log on disk gives of the past holds what was said while it was read; a replay does not.
+			const since = waiting.filter(piece => 'event' in piece || source.kind === 'replay');
 			waiting = undefined;
 			since.forEach(feed.add);
 			changed();

@@ -17,6 +17,15 @@ export type Zoom =
 	| {readonly kind: 'details'; readonly subtask: string; readonly top: number}
 	| {readonly kind: 'approval'; readonly top: number};
 
+/** The request that is shown. */
+export type RequestPlace = {
+	readonly id: string;
+	/** Since when it can be read, ms; `undefined` while something lies over it. */
+	readonly since: number | undefined;
+	/** The first row that is shown. */
+	readonly top: number;
+};
+
 /** What a person sees of a run, beside the run itself. */
 export type RunView = {
 	readonly session: RunSession;
@@ -32,8 +41,7 @@ export type RunView = {
 	readonly logTops: Readonly<Record<string, number | undefined>>;
 	/** What is looked for in logs. */
 	readonly query: string | undefined;
-	/** The request that is shown: since when, and from which row. */
-	readonly request: {readonly id: string; readonly since: number; readonly top: number} | undefined;
+	readonly request: RequestPlace | undefined;
 	/** Requests that were put off. */
 	readonly later: readonly string[];
 	/** Texts that were sent, for all boxes; and what was written but not sent, by box. */

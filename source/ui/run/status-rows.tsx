@@ -1,4 +1,5 @@
 import {Text} from 'ink';
+import {sanitizeLine} from '../../core/text.ts';
 import {fitRow, span, spread, type Row} from '../../present/row.ts';
 import {counted} from '../../present/words.ts';
 import type {AppState} from '../app-store.ts';
@@ -17,7 +18,7 @@ export function StatusRows({view, state, app}: RunScreenProps) {
 	);
 }
 
-function noticeRow(view: RunView, {notice}: AppState): Row {
+function noticeRow(view: RunView, {notice, columns}: AppState): Row {
 	const unseen = view.session.failures.unseen();
 	const [failure] = unseen;
 	const put = queueOf(view).length > 0 && !shownRequest(view);
@@ -30,18 +31,17 @@ function noticeRow(view: RunView, {notice}: AppState): Row {
 
 	if (failure && !view.session.state().report) {
 		const more = unseen.length > 1 ? ` (+${unseen.length - 1})` : '';
-		return [
-			...later,
-			span(` ✗ ${failure.text}${more}`, 'bad'),
-			span('  !', 'accent'),
-			span(' seen', 'quiet'),
-		];
+		return spread(
+			[...later, span(` ✗ ${failure.text}`, 'bad')],
+			[span(`${more}  `, 'bad'), span('!', 'accent'), span(' seen ', 'quiet')],
+			columns,
+		);
 	}
 
 	const rest: Row = failure
-		? [span(`  ✗ ${counted(unseen.length, 'failure')} not seen: `, 'bad'), span('!', 'accent')]
+		? [span(`✗ ${counted(unseen.length, 'failure')} not seen: `, 'bad'), span('! ', 'accent')]
 		: [];
-	return [...later, ...statusOf(view), ...rest];
+	return spread([...later, ...statusOf(view)], rest, columns);
 }
 
 function statusOf({session}: RunView): Row {
@@ -49,7 +49,7 @@ function statusOf({session}: RunView): Row {
 	if (report) {
 		const tone = report.outcome === 'completed' ? 'good' : 'warning';
 		const next = report.next === undefined ? '' : ` → ${report.next}`;
-		return [span(` ${report.outcome}: ${report.reason}${next}`, tone)];
+		return [span(` ${report.outcome}: ${sanitizeLine(`${report.reason}${next}`)}`, tone)];
 	}
 
 	switch (status) {

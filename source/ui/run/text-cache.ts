@@ -21,7 +21,10 @@ export function createTextCache<Key>({
 		read(key) {
 			const name = nameOf(key);
 			if (texts.has(name)) {
-				return texts.get(name);
+				const known = texts.get(name);
+				texts.delete(name);
+				texts.set(name, known);
+				return known;
 			}
 
 			texts.set(name, undefined);

@@ -1,5 +1,7 @@
 import {Box} from 'ink';
+import {sanitizeLine} from '../../core/text.ts';
 import {span, type Row} from '../../present/row.ts';
+import {wrapRow} from '../../present/wrap-row.ts';
 import type {Dialog} from '../app-store.ts';
 import {hintsOf} from '../keys/hints.ts';
 import type {Theme} from '../theme.ts';
@@ -16,29 +18,29 @@ type DialogPartProps = {
 /** A text to write or a choice to make. */
 export function DialogPart({dialog, size, theme}: DialogPartProps) {
 	const {width, height} = size;
+	const title = [span(sanitizeLine(dialog.title), 'heading')];
 	if (dialog.kind === 'confirm') {
-		const choices: Row = dialog.choices.flatMap(({key, label}) => [
-			span(`  ${key}`, 'accent'),
-			span(` ${label} `),
-		]);
+		const choices = choiceRows(dialog.choices, width);
+		const room = Math.max(0, height - 1 - choices.length);
 		return (
-			<Pane
-				title={[span(dialog.title, 'heading')]}
-				width={width}
-				height={height}
-				focused
-				theme={theme}
-			>
-				<Rows rows={[...dialog.rows, choices]} width={width} height={height - 1} theme={theme} />
+			<Pane title={title} width={width} height={height} focused theme={theme}>
+				<Rows
+					rows={[...dialog.rows.slice(0, room), ...choices]}
+					width={width}
+					height={height - 1}
+					theme={theme}
+				/>
 			</Pane>
 		);
 	}
 
-	const {state, title, placeholder, problem} = dialog;
+	const {state, placeholder, problem} = dialog;
 	const keys: Row =
-		problem === undefined ? [span('  '), ...hintsOf('text')] : [span(`  ${problem}`, 'bad')];
+		problem === undefined
+			? [span('  '), ...hintsOf('text')]
+			: [span(`  ${sanitizeLine(problem)}`, 'bad')];
 	return (
-		<Pane title={[span(title, 'heading')]} width={width} height={height} focused theme={theme}>
+		<Pane title={title} width={width} height={height} focused theme={theme}>
 			<Box paddingLeft={2} height={height - 2}>
 				<TextBox
 					state={state}
@@ -51,5 +53,16 @@ export function DialogPart({dialog, size, theme}: DialogPartProps) {
 			</Box>
 			<Rows rows={[keys]} width={width} height={1} theme={theme} />
 		</Pane>
+	);
+}
+
+/** The keys with what they do: always in sight, in several rows where one is too narrow. */
+function choiceRows(
+	choices: Extract<Dialog, {kind: 'confirm'}>['choices'],
+	width: number,
+): readonly Row[] {
+	return wrapRow(
+		choices.flatMap(({key, label}) => [span(`  ${key}`, 'accent'), span(` ${label} `)]),
+		width,
 	);
 }

@@ -1,5 +1,6 @@
 import type {ApprovalState} from '../../../core/run-state.ts';
 import {parsePlan, formatProblems} from '../../../core/plan-problems.ts';
+import {sanitizeText} from '../../../core/text.ts';
 import {span} from '../../../present/row.ts';
 import {approvalHeading} from '../../../present/approval-rows.ts';
 import {wrapText} from '../../../present/wrap.ts';
@@ -79,10 +80,11 @@ export const approvalCommands: RunCommands = {
 		changeView(app, {later: [], zoom: {kind: 'approval', top: 0}});
 	},
 	'next-request'(app, view) {
-		const [first, second] = queueOf(view);
-		if (first && second) {
-			const waiting = view.later.filter(id => id !== first.id);
-			changeView(app, {later: [...waiting, first.id]});
+		const [first, ...others] = queueOf(view);
+		if (first && others.length > 0) {
+			const later = view.later.filter(id => id !== first.id);
+			const isLast = others.every(({id}) => later.includes(id));
+			changeView(app, {later: isLast ? [first.id] : [...later, first.id]});
 		}
 	},
 };
@@ -91,12 +93,15 @@ export const approvalCommands: RunCommands = {
 function deciding(decide: (app: App, view: RunView, request: ApprovalState) => void) {
 	return (app: App, view: RunView, press: KeyPress) => {
 		const request = shownRequest(view);
-		const since = view.request?.id === request?.id ? view.request?.since : undefined;
-		if (!request || press.burst || since === undefined || app.now() - since < deadMs) {
+		if (!request) {
+			notify(app, 'It was put off: v brings it back.', 'quiet');
 			return;
 		}
 
-		decide(app, view, request);
+		const since = view.request?.id === request.id ? view.request.since : undefined;
+		if (!press.burst && since !== undefined && app.now() - since >= deadMs) {
+			decide(app, view, request);
+		}
 	};
 }
 
@@ -179,8 +184,8 @@ function offerToEditAgain(app: App, view: RunView, edited: string, problem: stri
 function problemOf(text: string): string | undefined {
 	try {
 		const parsed = parsePlan(JSON.parse(text));
-		return parsed.ok ? undefined : formatProblems(parsed.problems);
+		return parsed.ok ? undefined : sanitizeText(formatProblems(parsed.problems));
 	} catch (error) {
-		return error instanceof Error ? error.message : String(error);
+		return sanitizeText(error instanceof Error ? error.message : String(error));
 	}
 }

@@ -1,3 +1,4 @@
+import {approvalRows} from '../../../present/approval-rows.ts';
 import {agentsOf} from '../../../present/team-rows.ts';
 import type {App} from '../../app-store.ts';
 import {geometryOf, pageOf} from '../geometry.ts';
@@ -63,10 +64,12 @@ function moveInPane(app: App, view: RunView, move: Move, height: number): void {
 		}
 
 		case 'approval': {
-			const request = view.request;
-			if (request) {
-				const top = Math.max(0, request.top + (stepOf(move, height) ?? 0));
-				changeView(app, {request: {...request, top: Math.min(top, requestRows(app, view))}});
+			const request = shownRequest(view);
+			if (request && view.request) {
+				const {columns} = app.store.getState();
+				const {length} = approvalRows(request, view.session.state(), columns - 2);
+				const top = scrolled(view.request.top, move, length, height);
+				changeView(app, {request: {...view.request, top}});
 			}
 
 			break;
@@ -81,26 +84,20 @@ function moveInZoom(app: App, view: RunView, move: Move, height: number): void {
 	} else if (zoom) {
 		const {columns} = app.store.getState();
 		const {length} = zoomRows(view, zoom, columns);
-		const end = Math.max(0, length - height);
-		const top = scrollBy(Math.min(zoom.top, end), move, {first: 0, length, height}) ?? end;
-		changeView(app, {zoom: {...zoom, top}});
+		changeView(app, {zoom: {...zoom, top: scrolled(zoom.top, move, length, height)}});
 	}
+}
+
+/** The first row that is shown of a text that follows nothing. */
+function scrolled(top: number, move: Move, length: number, height: number): number {
+	const end = Math.max(0, length - height);
+	return scrollBy(Math.min(top, end), move, {first: 0, length, height}) ?? end;
 }
 
 function moveInLog(app: App, view: RunView, agent: string, move: Move, height: number): void {
 	const {dropped, length} = view.session.logOf(agent);
 	const top = scrollBy(view.logTops[agent], move, {first: dropped, length, height});
 	changeView(app, {logTops: {...view.logTops, [agent]: top}});
-}
-
-function requestRows(app: App, view: RunView): number {
-	const {columns} = app.store.getState();
-	return shownRequest(view) ? zoomRows(view, {kind: 'approval', top: 0}, columns).length : 0;
-}
-
-function stepOf(move: Move, height: number): number {
-	const page = Math.max(1, height - 1);
-	return {up: -1, down: 1, 'page-up': -page, 'page-down': page, first: -1e6, last: 1e6}[move];
 }
 
 /** Enter: the selected subtask with all that is known of it, or the log alone. */

@@ -1,7 +1,7 @@
 import type {App} from '../../app-store.ts';
 import {commandFor, type KeyContext} from '../../keys/key-map.ts';
 import type {KeyPress} from '../../keys/key-press.ts';
-import {shownRequest, type RunView} from '../run-view.ts';
+import {queueOf, type RunView} from '../run-view.ts';
 import {approvalCommands} from './approval-keys.ts';
 import {listCommands} from './list-keys.ts';
 import {logCommands} from './log-keys.ts';
@@ -46,7 +46,7 @@ function contextsOf(view: RunView): readonly KeyContext[] {
 	return [
 		...(isReplay ? (['replay'] as const) : []),
 		...(isLog ? (['log'] as const) : []),
-		...(shownRequest(view) && !isReplay ? (['approval'] as const) : []),
+		...(queueOf(view).length > 0 && !isReplay ? (['approval'] as const) : []),
 		'list',
 		'run',
 	];

@@ -7,7 +7,8 @@ export type TextBoxState = {readonly text: string; readonly cursor: number};
 export const maxTextLength = 100_000;
 
 export function textBoxOf(text = ''): TextBoxState {
-	return {text, cursor: text.length};
+	const taken = withoutControl(text);
+	return {text: taken, cursor: taken.length};
 }
 
 export type TextBoxAction =
@@ -32,8 +33,8 @@ export function editText(state: TextBoxState, action: TextBoxAction): TextBoxSta
 	const {text, cursor} = state;
 	switch (action.type) {
 		case 'insert': {
-			const room = maxTextLength - text.length;
-			const added = action.text.slice(0, Math.max(0, room));
+			const room = Math.max(0, maxTextLength - text.length);
+			const added = withoutControl(action.text.slice(0, room).replace(halfAtEnd, ''));
 			return {
 				text: text.slice(0, cursor) + added + text.slice(cursor),
 				cursor: cursor + added.length,
@@ -79,7 +80,7 @@ export function isAtEdge({text, cursor}: TextBoxState, edge: 'top' | 'bottom'): 
 
 /**
  * The visible part of a text: lines of at most `width` columns, cut hard, of which `height` around the
- * cursor are shown; and where in them the cursor stands.
+ * cursor are shown, tabs as blanks; and where in them the cursor stands.
  */
 export function viewOf(
 	{text, cursor}: TextBoxState,
@@ -89,7 +90,7 @@ export function viewOf(
 	let at = 0;
 	let row = 0;
 	let column = 0;
-	for (const line of text.split('\n')) {
+	for (const line of text.replaceAll('\t', ' ').split('\n')) {
 		let rest = line;
 		do {
 			const piece = beginningOf(rest, width - 1) || [...rest].slice(0, 1).join('');
@@ -108,13 +109,19 @@ export function viewOf(
 		at += 1;
 	}
 
-	const from = Math.max(
-		0,
-		Math.min(row - height + 1, lines.length - height),
-		Math.min(row, lines.length - height),
-	);
+	const from = Math.max(0, Math.min(row, lines.length - height));
 	return {lines: lines.slice(from, from + height), row: row - from, column};
 }
+
+/** What is pasted or comes from an editor may hold more than keys can write. */
+function withoutControl(text: string): string {
+	return text
+		.replaceAll('\r\n', '\n')
+		.replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '')
+		.toWellFormed();
+}
+
+const halfAtEnd = /[\uD800-\uDBFF]$/;
 
 function removed({text, cursor}: TextBoxState, from: number): TextBoxState {
 	return {text: text.slice(0, from) + text.slice(cursor), cursor: from};
@@ -135,7 +142,17 @@ function after(text: string, at: number): number {
 }
 
 function wordLeft(text: string, at: number): number {
-	return text.slice(0, at).replace(/\S*\s*$/, '').length;
+	const isBlank = (place: number) => (text[place] ?? '').trim() === '';
+	let place = at;
+	while (place > 0 && isBlank(place - 1)) {
+		place -= 1;
+	}
+
+	while (place > 0 && !isBlank(place - 1)) {
+		place -= 1;
+	}
+
+	return place;
 }
 
 function wordRight(text: string, at: number): number {
@@ -143,7 +160,7 @@ function wordRight(text: string, at: number): number {
 }
 
 function lineStart(text: string, at: number): number {
-	return text.lastIndexOf('\n', at - 1) + 1;
+	return at === 0 ? 0 : text.lastIndexOf('\n', at - 1) + 1;
 }
 
 function lineEnd(text: string, at: number): number {
@@ -153,12 +170,16 @@ function lineEnd(text: string, at: number): number {
 
 function inLineAbove(text: string, at: number): number {
 	const start = lineStart(text, at);
-	return start === 0 ? 0 : Math.min(lineStart(text, start - 1) + at - start, start - 1);
+	return start === 0 ? 0 : inLine(text, lineStart(text, start - 1), at - start);
 }
 
 function inLineBelow(text: string, at: number): number {
 	const end = lineEnd(text, at);
-	return end === text.length
-		? end
-		: Math.min(end + 1 + at - lineStart(text, at), lineEnd(text, end + 1));
+	return end === text.length ? end : inLine(text, end + 1, at - lineStart(text, at));
+}
+
+/** The place so far into the line that begins at `start`, between two characters. */
+function inLine(text: string, start: number, offset: number): number {
+	const line = text.slice(start, lineEnd(text, start));
+	return start + (segmenter.segment(line).containing(offset)?.index ?? line.length);
 }

@@ -36,6 +36,13 @@ export function TextBox({state, width, height, placeholder, focused, theme}: Tex
 
 function withCursor(line: string, column: number, theme: Theme): string {
 	const head = beginningOf(line, column);
-	const [under = ' ', ...tail] = line.slice(head.length);
-	return theme.paint([span(head), span(under, 'match'), span(tail.join(''))]);
+	const [first] = segmenter.segment(line.slice(head.length));
+	const under = first?.segment ?? '';
+	return theme.paint([
+		span(sanitizeText(head)),
+		span(sanitizeText(under) || ' ', 'match'),
+		span(sanitizeText(line.slice(head.length + under.length))),
+	]);
 }
+
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
