@@ -81,7 +81,8 @@ async function drawHome(): Promise<void> {
 	}
 
 	const screen = open([]);
-	await screen.waitFor(/llama-server/);
+	await screen.waitFor(/llama-server at/);
+	await screen.waitFor(/✓ completed/);
 	screen.type('i');
 	await screen.waitFor(/Enter starts the run/);
 	screen.type('Add a /health endpoint to the server, with a test');

@@ -12,12 +12,19 @@ export async function showScreen(
 	return openApp({
 		...options,
 		start,
-		directory: io.workingDirectory,
+		directory: withTilde(io.workingDirectory, io.userHome),
 		theme: themeOf(io.environment),
 		notification: notificationOf(io),
 		screenReader: io.environment['INK_SCREEN_READER'] === 'true',
 		now: Date.now,
 	});
+}
+
+/** `~/shop` for a directory of the person's home: shorter, and read back as it stands. */
+function withTilde(directory: string, home: string): string {
+	return directory === home || directory.startsWith(`${home}/`)
+		? `~${directory.slice(home.length)}`
+		: directory;
 }
 
 /** `LLM_ORCHESTRATOR_NOTIFY`: `bell` (the default), `osc9` or `off`. */

@@ -25,6 +25,8 @@ export type Dialog =
 			readonly history: readonly string[];
 			/** Place in the history, its length for the text that is being written. */
 			readonly at: number;
+			/** What was being written when the history was gone through. */
+			readonly written?: string | undefined;
 			/** What is told of a text that cannot be sent. */
 			readonly problem?: string | undefined;
 			readonly submit: (text: string) => void;

@@ -85,9 +85,12 @@ function recall(dialog: TextDialog, name: string): TextDialog | undefined {
 				? 1
 				: 0;
 	const next = at + step;
-	return step === 0 || next < 0 || next > history.length
-		? undefined
-		: {...dialog, at: next, state: textBoxOf(history[next] ?? '')};
+	if (step === 0 || next < 0 || next > history.length) {
+		return undefined;
+	}
+
+	const written = at === history.length ? state.text : dialog.written;
+	return {...dialog, written, at: next, state: textBoxOf(history[next] ?? written)};
 }
 
 function writeInEditor(app: App, dialog: TextDialog): void {

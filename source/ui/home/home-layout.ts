@@ -36,13 +36,13 @@ export function homeLayout(view: HomeView, {columns, rows, dialog}: AppState): H
 	}
 
 	const left = Math.floor(columns * 0.4);
-	const providers = Math.min(lists, Math.max(6, Math.floor(lists / 2)));
+	const providers = lists >= 14 ? Math.max(7, (view.test?.lines.length ?? 0) + 2) : 0;
 	return {
 		task: {width, height: task},
 		sideBySide: true,
 		teams: {width: left, height: lists - providers},
-		runs: {width: columns - left - gap, height: lists},
-		providers: {width: left, height: providers},
+		runs: {width: columns - left - gap, height: lists - providers},
+		providers: {width, height: providers},
 		dialog: dialogRows,
 	};
 }

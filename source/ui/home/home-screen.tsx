@@ -1,5 +1,6 @@
 import {Box, Text} from 'ink';
 import Spinner from 'ink-spinner';
+import {sanitizeLine} from '../../core/text.ts';
 import {fitRow, span, spread, type Row} from '../../present/row.ts';
 import type {App, AppState} from '../app-store.ts';
 import {hintsOf} from '../keys/hints.ts';
@@ -58,7 +59,11 @@ export function HomeScreen(props: HomeScreenProps) {
 }
 
 function titleRow({directory}: HomeView, width: number): Row {
-	return spread([span(' llm-orchestrator', 'heading')], [span(`${directory} `, 'quiet')], width);
+	return spread(
+		[span(' llm-orchestrator', 'heading')],
+		[span(`${sanitizeLine(directory)} `, 'quiet')],
+		width,
+	);
 }
 
 type Sized = {readonly size: {readonly width: number; readonly height: number}};
@@ -69,7 +74,11 @@ function TaskPart({view, app, size}: HomeScreenProps & Sized) {
 	const title: Row =
 		team === undefined
 			? [span('Task')]
-			: [span('Task for '), span(team.name, 'heading'), span(` in ${view.directory}`, 'quiet')];
+			: [
+					span('Task for '),
+					span(team.name, 'heading'),
+					span(` in ${sanitizeLine(view.directory)}`, 'quiet'),
+				];
 	return (
 		<Pane title={title} {...size} focused={focused} theme={app.theme}>
 			<Box paddingLeft={1}>
@@ -88,18 +97,12 @@ function TaskPart({view, app, size}: HomeScreenProps & Sized) {
 
 function Lists(props: HomeScreenProps & {readonly layout: HomeLayout}) {
 	const {layout} = props;
-	return layout.sideBySide ? (
-		<Box columnGap={gap}>
-			<Box flexDirection="column">
-				<TeamsPart {...props} size={layout.teams} />
-				<ProvidersPart {...props} size={layout.providers} />
-			</Box>
-			<RunsPart {...props} size={layout.runs} />
-		</Box>
-	) : (
+	return (
 		<Box flexDirection="column">
-			<TeamsPart {...props} size={layout.teams} />
-			<RunsPart {...props} size={layout.runs} />
+			<Box flexDirection={layout.sideBySide ? 'row' : 'column'} columnGap={gap}>
+				<TeamsPart {...props} size={layout.teams} />
+				<RunsPart {...props} size={layout.runs} />
+			</Box>
 			<ProvidersPart {...props} size={layout.providers} />
 		</Box>
 	);
@@ -158,6 +161,10 @@ function ProvidersPart({view, app, size}: HomeScreenProps & Sized) {
 	const {width, height} = size;
 	const {test, providers} = view;
 	const {theme} = app;
+	if (height === 0) {
+		return null;
+	}
+
 	const rows = test
 		? test.lines.map(line => testRow(line, theme.ascii))
 		: (providers ?? []).map(provider => providerRow(provider, theme.ascii));

@@ -3,7 +3,7 @@ import {approvalHeading} from '../../present/approval-rows.ts';
 import type {App} from '../app-store.ts';
 import {geometryOf} from './geometry.ts';
 import {keepInSight} from './list-window.ts';
-import {chooseShown, shownRequest, subtaskOrder, type RunView} from './run-view.ts';
+import {chooseShown, shownRequest, subtaskOrder, type Focus, type RunView} from './run-view.ts';
 
 /** The view made to fit what the run is now: which logs are shown, which request, which places exist. */
 export function refreshRun(view: RunView, app: App): RunView {
@@ -14,6 +14,12 @@ export function refreshRun(view: RunView, app: App): RunView {
 	const count = Math.max(1, layout.logs.length);
 	const selected = agents[view.agents.selected]?.name;
 	const {length} = subtaskOrder(view);
+	const shown = chooseShown(
+		view.shown,
+		agents,
+		view.focus.pane === 'team' ? selected : undefined,
+		count,
+	);
 	return withRequest(
 		{
 			...view,
@@ -22,16 +28,19 @@ export function refreshRun(view: RunView, app: App): RunView {
 				height: (layout.team?.height ?? 2) - 1,
 			}),
 			subtasks: keepInSight(view.subtasks, {length, height: (layout.plan?.height ?? 2) - 1}),
-			shown: chooseShown(
-				view.shown,
-				agents,
-				view.focus.pane === 'team' ? selected : undefined,
-				count,
-			),
+			shown,
+			focus: focusWithin(view.focus, shown.length),
 		},
 		app,
 		layout.kind !== 'small' && screen.dialog === undefined,
 	);
+}
+
+/** A screen that became smaller shows fewer logs. */
+function focusWithin(focus: Focus, logs: number): Focus {
+	return focus.pane === 'log' && focus.index >= logs
+		? {pane: 'log', index: Math.max(0, logs - 1)}
+		: focus;
 }
 
 /** A request that appears gets the focus and calls the person; one that is decided gives it back. */

@@ -2,7 +2,7 @@ import {isFinal} from '../../../core/run-state.ts';
 import {counted, tokens} from '../../../present/words.ts';
 import {notify, tellError, type App} from '../../app-store.ts';
 import {ask} from '../../ask.ts';
-import {selectedAgent, selectedSubtask, type RunView} from '../run-view.ts';
+import {selectedAgent, selectedSubtask, shownRequest, type RunView} from '../run-view.ts';
 import {askText} from './ask-text.ts';
 import {agentOf} from './log-keys.ts';
 import type {RunCommands} from './run-commands.ts';
@@ -86,13 +86,13 @@ export const steeringCommands: RunCommands = {
 	},
 	retry(app, view) {
 		const {report} = view.session.state();
-		if (report) {
+		if (report && view.session.source.kind !== 'replay') {
 			resumeInPlace(app, view);
 			return;
 		}
 
 		const subtask = selectedSubtask(view);
-		if (subtask !== undefined) {
+		if (subtask !== undefined && !hasEnded(app, view)) {
 			void send(app, view, {type: 'retry', subtask}, `${subtask} is open again.`);
 		}
 	},
@@ -135,6 +135,10 @@ export const steeringCommands: RunCommands = {
 	},
 	undo(app, view) {
 		const {delivery, report} = view.session.state();
+		if (view.session.source.kind === 'replay' && hasEnded(app, view)) {
+			return;
+		}
+
 		if (!report || delivery?.done !== true || delivery.undone || delivery.mode !== 'apply') {
 			notify(app, 'There is no delivered change to take back.', 'quiet');
 			return;
@@ -164,16 +168,30 @@ export const steeringCommands: RunCommands = {
 	},
 };
 
-/** The agent of the log that has the focus, else the one that works on the selected subtask, else the selected one. */
+/** Whose log is looked at, who works on the selected subtask, who asks, or else the lead. */
 function addressee(view: RunView): string | undefined {
-	const {focus, session} = view;
-	const subtask = focus.pane === 'plan' ? selectedSubtask(view) : undefined;
-	const atWork = [...session.state().agents.values()].find(agent => agent.subtask === subtask);
-	return (
-		agentOf(view) ??
-		(subtask === undefined ? undefined : atWork?.name) ??
-		(focus.pane === 'plan' ? session.state().team?.lead.name : selectedAgent(view)?.name)
-	);
+	const {team, agents} = view.session.state();
+	const log = agentOf(view);
+	if (log !== undefined) {
+		return log;
+	}
+
+	switch (view.focus.pane) {
+		case 'plan': {
+			const subtask = selectedSubtask(view);
+			const atWork = [...agents.values()].find(agent => agent.subtask === subtask);
+			return (subtask === undefined ? undefined : atWork?.name) ?? team?.lead.name;
+		}
+
+		case 'approval': {
+			const subject = shownRequest(view)?.subject;
+			return subject?.kind === 'tool' ? subject.agent : team?.lead.name;
+		}
+
+		case 'team':
+		case 'log':
+			return selectedAgent(view)?.name;
+	}
 }
 
 function hasEnded(app: App, {session}: RunView): boolean {
