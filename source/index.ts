@@ -14,7 +14,15 @@ export {runEventSchema, type RunEvent, type RunEventType} from './core/run-event
 export {exitCodes, type RunOutcome, type RunReport} from './core/run-report.ts';
 export {emptyRunState, type RunState} from './core/run-state.ts';
 export type {Actions} from './core/actions.ts';
-export type {AgentDelta, Receipt, Run, RunCatalog} from './core/run.ts';
+export type {
+	AgentDelta,
+	Receipt,
+	Replay,
+	ReplayControls,
+	Run,
+	RunCatalog,
+	TranscriptLine,
+} from './core/run.ts';
 export {
 	defaultRunSettings,
 	type AgentProfile,

@@ -29,7 +29,10 @@ export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): ()
 			const known = state.approvals.get(request.id);
 			if (!known || known.decision || !isAwaited(known, state)) {
 				output.setQuestion(undefined);
-				answered.abort();
+				// Giving up a question writes a line break: not before the line that takes its place is there.
+				void output.flush().then(() => {
+					answered.abort();
+				});
 			}
 		});
 		const lines = createInterface({
@@ -51,8 +54,10 @@ export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): ()
 			await dropTypedAhead(lines, signal);
 			await ask(request, run, {lines, output, signal}, io);
 		} catch {
-			// The question was closed: decided elsewhere, waited for no more, Ctrl+D, or the run has ended.
-			io.print('');
+			// Ctrl+D, or the run has ended. What was decided elsewhere is told in the place of the question.
+			if (!answered.signal.aborted) {
+				io.print('');
+			}
 		} finally {
 			output.setQuestion(undefined);
 			unsubscribe();

@@ -29,7 +29,8 @@ export async function sendCommandTo(
 	try {
 		const run = await catalog.open(id, stop.signal);
 		const state = run.state();
-		if (state.report && (await store.owner(id)) === undefined && state.status !== 'stopped') {
+		const isOver = state.status !== 'stopped' && state.status !== 'failed';
+		if (state.report && isOver && (await store.owner(id)) === undefined) {
 			throw new UsageError(`${id} is ${state.status}`, `see: llm-orchestrator show ${id}`);
 		}
 

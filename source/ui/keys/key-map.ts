@@ -27,7 +27,7 @@ export type Binding = {
  */
 export const keyMap = {
 	everywhere: [
-		{command: 'help', keys: ['?', 'f1'], help: 'this help', hint: 'help'},
+		{command: 'help', keys: ['?'], help: 'this help', hint: 'help'},
 		{command: 'redraw', keys: ['ctrl+l'], help: 'draw the screen anew'},
 		{command: 'suspend', keys: ['ctrl+z'], help: 'back to the shell; `fg` comes back'},
 		{command: 'break', keys: ['ctrl+c'], help: 'twice: stop (a run can be resumed)'},
@@ -184,5 +184,4 @@ const labels: Readonly<Record<string, string>> = {
 	pageup: 'PgUp',
 	pagedown: 'PgDn',
 	escape: 'Esc',
-	f1: 'F1',
 };

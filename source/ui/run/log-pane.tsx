@@ -1,4 +1,4 @@
-import {span, type Row} from '../../present/row.ts';
+import {rowWidth, span, type Row} from '../../present/row.ts';
 import {agentHeading, agentsOf} from '../../present/team-rows.ts';
 import type {App} from '../app-store.ts';
 import {Pane} from '../widgets/pane.tsx';
@@ -11,8 +11,8 @@ type LogPaneProps = {
 	readonly agent: string;
 	readonly size: Size;
 	readonly focused: boolean;
-	/** The key that leads here. */
-	readonly number: number;
+	/** The key that leads here, where one does. */
+	readonly number?: number | undefined;
 	readonly app: App;
 };
 
@@ -25,13 +25,15 @@ export function LogPane({view, agent, size, focused, number, app}: LogPaneProps)
 	const state = session.state();
 	const known = agentsOf(state).find(({name}) => name === agent);
 	const follows = view.logTops[agent] === undefined;
+	const note: Row = follows ? [] : [span(' · scrolled', 'warning')];
+	const room = width - 7 - rowWidth(note);
 	const title: Row = [
-		span(`${number} `, 'quiet'),
-		...(known ? agentHeading(known, state, width - 6 - (follows ? 0 : 10)) : []),
-		...(follows ? [] : [span(' · scrolled', 'warning')]),
+		...(number === undefined ? [] : [span(`${number} `, 'quiet')]),
+		...(known ? trimEnd(agentHeading(known, state, room)) : []),
+		...note,
 	];
 	return (
-		<Pane title={trimEnd(title)} width={width} height={height} focused={focused} theme={theme}>
+		<Pane title={title} width={width} height={height} focused={focused} theme={theme}>
 			<Rows rows={rows} width={width} height={height - 1} theme={theme} />
 		</Pane>
 	);

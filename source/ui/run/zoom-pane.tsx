@@ -23,7 +23,7 @@ export function ZoomPane({
 	readonly app: App;
 }) {
 	if (zoom.kind === 'log') {
-		return <LogPane view={view} agent={zoom.agent} size={size} focused number={0} app={app} />;
+		return <LogPane view={view} agent={zoom.agent} size={size} focused app={app} />;
 	}
 
 	const {width, height} = size;

@@ -1,5 +1,6 @@
 import {sanitizeText} from '../../../core/text.ts';
 import {rowText} from '../../../present/row.ts';
+import {counted} from '../../../present/words.ts';
 import {notify, tellError, type App} from '../../app-store.ts';
 import {geometryOf} from '../geometry.ts';
 import {selectedAgent, shownRequest, subtaskOrder, type Focus, type RunView} from '../run-view.ts';
@@ -45,12 +46,8 @@ export const paneCommands: RunCommands = {
 	copy(app, view) {
 		const text = textInSight(app, view);
 		app.terminal.copy(text);
-		const lines = text.split('\n').length;
-		notify(
-			app,
-			`${lines} lines went to the clipboard, if the terminal allows it. Everything: o.`,
-			'quiet',
-		);
+		const lines = counted(text.split('\n').length, 'line');
+		notify(app, `${lines} went to the clipboard, if the terminal allows it. Everything: o.`, 'quiet');
 	},
 	pager(app, view) {
 		const text = wholeText(app, view);
@@ -79,8 +76,11 @@ function turn(app: App, view: RunView, step: 1 | -1): void {
 	changeView(app, {zoom: undefined, ...(next ? {focus: next} : {})});
 }
 
-/** On a narrow screen a log has a place of its own though none stands beside the plan. */
-function logsInSight(app: App, view: RunView): readonly string[] {
+/**
+ * The agents whose logs the keys can go to. On a narrow screen a log has a place of its own though none
+ * stands beside the plan.
+ */
+export function logsInSight(app: App, view: RunView): readonly string[] {
 	const {kind, logs} = geometryOf(view, app.store.getState());
 	return view.shown.slice(0, kind === 'narrow' ? 1 : logs.length);
 }

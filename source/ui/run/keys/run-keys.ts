@@ -5,7 +5,7 @@ import {queueOf, type RunView} from '../run-view.ts';
 import {approvalCommands} from './approval-keys.ts';
 import {listCommands} from './list-keys.ts';
 import {logCommands} from './log-keys.ts';
-import {paneCommands} from './pane-keys.ts';
+import {logsInSight, paneCommands} from './pane-keys.ts';
 import {changeView} from '../change-view.ts';
 import {replayCommands} from './replay-keys.ts';
 import type {RunCommands} from './run-commands.ts';
@@ -22,7 +22,7 @@ const commands: Readonly<Partial<Record<KeyContext, RunCommands>>> = {
 
 /** Whether the key was one of the run screen's. */
 export function pressOnRun(app: App, view: RunView, press: KeyPress): boolean {
-	const pane = paneOf(press.name, view);
+	const pane = paneOf(press.name, app, view);
 	if (pane) {
 		changeView(app, {focus: pane, zoom: undefined});
 		return true;
@@ -52,8 +52,8 @@ function contextsOf(view: RunView): readonly KeyContext[] {
 	];
 }
 
-/** `1` is the team, `2` the plan, `3` and so on the logs. */
-function paneOf(name: string, view: RunView): RunView['focus'] | undefined {
+/** `1` is the team, `2` the plan, `3` and so on the logs that are in sight. */
+function paneOf(name: string, app: App, view: RunView): RunView['focus'] | undefined {
 	if (!/^[1-9]$/.test(name)) {
 		return undefined;
 	}
@@ -63,5 +63,5 @@ function paneOf(name: string, view: RunView): RunView['focus'] | undefined {
 		return {pane: number === 1 ? 'team' : 'plan'};
 	}
 
-	return number - 3 < view.shown.length ? {pane: 'log', index: number - 3} : undefined;
+	return number - 3 < logsInSight(app, view).length ? {pane: 'log', index: number - 3} : undefined;
 }
