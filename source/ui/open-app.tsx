@@ -38,6 +38,9 @@ export type AppEnd = {
 /** Frames a second at most while much happens; keys are drawn at once. */
 const pulseMs = 100;
 
+/** What is read aloud must not be said anew ten times a second, ms. */
+const spokenPulseMs = 3_000;
+
 /** After this time without a key nobody may be looking, ms. */
 const awayMs = 20_000;
 
@@ -60,13 +63,16 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		home: options.start.screen === 'home' ? homeViewOf(options.directory) : undefined,
 		run: undefined,
 	});
-	const pulse = createPulse(() => {
-		const {run, tick} = store.getState();
-		store.setState({
-			tick: tick + 1,
-			...(run && part ? {run: part.refreshRun(run, app)} : {}),
-		});
-	}, pulseMs);
+	const pulse = createPulse(
+		() => {
+			const {run, tick} = store.getState();
+			store.setState({
+				tick: tick + 1,
+				...(run && part ? {run: part.refreshRun(run, app)} : {}),
+			});
+		},
+		options.screenReader ? spokenPulseMs : pulseMs,
+	);
 
 	let part: RunPart | undefined;
 	const loadPart = async (): Promise<RunPart> =>
@@ -157,7 +163,8 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	terminal.open();
 	const clock = setInterval(() => {
 		const session = store.getState().run?.session;
-		if (session && session.source.kind !== 'replay' && !session.state().report) {
+		const isShown = session !== undefined && !options.screenReader;
+		if (isShown && session.source.kind !== 'replay' && !session.state().report) {
 			pulse.want();
 		}
 	}, 1_000);

@@ -7,6 +7,7 @@ const headings: readonly (readonly [KeyContext, string])[] = [
 	['approval', 'A request (dead for 0.4 s after it appears; Enter never approves)'],
 	['list', 'Moving'],
 	['log', 'A log'],
+	['plan', 'The plan'],
 	['text', 'Writing'],
 	['replay', 'A replay'],
 	['home', 'Home'],

@@ -4,12 +4,11 @@ export type KeyContext =
 	| 'home'
 	| 'list'
 	| 'run'
-	| 'pane'
 	| 'log'
+	| 'plan'
 	| 'approval'
 	| 'replay'
-	| 'text'
-	| 'confirm';
+	| 'text';
 
 export type Binding = {
 	readonly command: string;
@@ -121,13 +120,17 @@ export const keyMap = {
 		{command: 'undo', keys: ['u'], help: 'take the delivered change back'},
 		{command: 'leave', keys: ['q', 'ctrl+d'], help: 'leave', hint: 'quit'},
 	],
-	pane: [],
 	log: [
 		{command: 'find', keys: ['/'], help: 'find', hint: 'find'},
 		{command: 'find-next', keys: ['n'], help: 'next match'},
 		{command: 'find-previous', keys: ['N'], help: 'match before'},
 		{command: 'follow', keys: ['f'], help: 'follow the end', hint: 'follow'},
 		{command: 'fold', keys: ['space'], help: 'fold or unfold a result'},
+	],
+	plan: [
+		{command: 'find', keys: ['/'], help: 'find a subtask'},
+		{command: 'find-next', keys: ['n'], help: 'next match'},
+		{command: 'find-previous', keys: ['N'], help: 'match before'},
 	],
 	replay: [
 		{command: 'replay-pause', keys: ['space', 'p'], help: 'pause, go on', hint: 'pause'},
@@ -144,7 +147,6 @@ export const keyMap = {
 		{command: 'editor', keys: ['ctrl+g'], help: 'write it in $EDITOR', hint: '$EDITOR'},
 		{command: 'dismiss', keys: ['escape'], help: 'not now (the text is kept)', hint: 'not now'},
 	],
-	confirm: [],
 } as const satisfies Readonly<Record<KeyContext, readonly Binding[]>>;
 
 export type KeyCommand = (typeof keyMap)[KeyContext][number]['command'];

@@ -9,6 +9,8 @@ export type LogFeed = {
 	add(piece: PastPiece): void;
 	/** Adds a piece without reading what lies in blobs: for what is long past. */
 	addUnread(piece: PastPiece): void;
+	/** Forgets what waits for a text that is being read, and takes nothing more. */
+	stop(): void;
 };
 
 export function createLogFeed({
@@ -20,6 +22,7 @@ export function createLogFeed({
 }): LogFeed {
 	let queue: {readonly piece: PastPiece; readonly payload: Payload | undefined}[] = [];
 	let busy = false;
+	let stopped = false;
 
 	const pump = async () => {
 		busy = true;
@@ -28,6 +31,10 @@ export function createLogFeed({
 			queue = [];
 			for (const {piece, payload} of batch) {
 				const text = payload === undefined ? undefined : await read(payload).catch(() => undefined);
+				if (stopped) {
+					return;
+				}
+
 				take(piece, asked =>
 					typeof asked === 'string' ? asked : asked === payload ? text : undefined,
 				);
@@ -37,6 +44,10 @@ export function createLogFeed({
 		busy = false;
 	};
 	const put = (piece: PastPiece, payload: Payload | undefined) => {
+		if (stopped) {
+			return;
+		}
+
 		if (!busy && payload === undefined) {
 			take(piece, inPlace);
 			return;
@@ -54,6 +65,9 @@ export function createLogFeed({
 		},
 		addUnread(piece) {
 			put(piece, undefined);
+		},
+		stop() {
+			stopped = true;
 		},
 	};
 }

@@ -77,18 +77,20 @@ export function openSession(source: RunKind, {changed, readDiff}: SessionOptions
 	/** What came while the past was being read. */
 	let waiting: PastPiece[] | undefined = [];
 
-	const feed = createLogFeed({
-		read: async payload => run.read(payload),
-		take(piece, texts) {
-			if ('event' in piece) {
-				takeEvent(piece.event, texts);
-			} else {
-				hear(piece.delta);
-			}
+	const openFeed = () =>
+		createLogFeed({
+			read: async payload => run.read(payload),
+			take(piece, texts) {
+				if ('event' in piece) {
+					takeEvent(piece.event, texts);
+				} else {
+					hear(piece.delta);
+				}
 
-			changed();
-		},
-	});
+				changed();
+			},
+		});
+	let feed = openFeed();
 
 	const takeEvent = (event: RunEvent, texts: Texts) => {
 		if (event.seq <= seen) {
@@ -144,6 +146,8 @@ export function openSession(source: RunKind, {changed, readDiff}: SessionOptions
 				logs.clear();
 				failures.clear();
 				seen = 0;
+				feed.stop();
+				feed = openFeed();
 				addPast(past.map(event => ({event})));
 				changed();
 			}),
@@ -168,21 +172,25 @@ export function openSession(source: RunKind, {changed, readDiff}: SessionOptions
 			const agents = agentsOf(run.state()).map(({name}) => name);
 			waiting = [];
 			const past: PastPiece[] = [];
-			for await (const piece of readPast(run, agents)) {
-				past.push(piece);
+			try {
+				for await (const piece of readPast(run, agents)) {
+					past.push(piece);
+				}
+			} finally {
+				addPast(past);
+				// What a log on disk gives of the past holds what was said while it was read; a replay does not.
+				const since = waiting.filter(piece => 'event' in piece || source.kind === 'replay');
+				waiting = undefined;
+				since.forEach(feed.add);
+				changed();
 			}
-
-			addPast(past);
-			// What a log on disk gives of the past holds what was said while it was read; a replay does not.
-			const since = waiting.filter(piece => 'event' in piece || source.kind === 'replay');
-			waiting = undefined;
-			since.forEach(feed.add);
-			changed();
 		},
 		close() {
 			for (const stop of stops) {
 				stop();
 			}
+
+			feed.stop();
 		},
 	};
 }

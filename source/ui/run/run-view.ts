@@ -41,6 +41,8 @@ export type RunView = {
 	readonly logTops: Readonly<Record<string, number | undefined>>;
 	/** What is looked for in logs. */
 	readonly query: string | undefined;
+	/** What is looked for in the plan. */
+	readonly planQuery: string | undefined;
 	readonly request: RequestPlace | undefined;
 	/** Requests that were put off. */
 	readonly later: readonly string[];
@@ -62,6 +64,7 @@ export function runViewOf(session: RunSession, task: string): RunView {
 		zoom: undefined,
 		logTops: {},
 		query: undefined,
+		planQuery: undefined,
 		request: undefined,
 		later: [],
 		history: [],

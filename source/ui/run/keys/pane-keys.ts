@@ -47,7 +47,11 @@ export const paneCommands: RunCommands = {
 		const text = textInSight(app, view);
 		app.terminal.copy(text);
 		const lines = counted(text.split('\n').length, 'line');
-		notify(app, `${lines} went to the clipboard, if the terminal allows it. Everything: o.`, 'quiet');
+		notify(
+			app,
+			`${lines} went to the clipboard, if the terminal allows it. Everything: o.`,
+			'quiet',
+		);
 	},
 	pager(app, view) {
 		const text = wholeText(app, view);

@@ -7,6 +7,7 @@ import {listCommands} from './list-keys.ts';
 import {logCommands} from './log-keys.ts';
 import {logsInSight, paneCommands} from './pane-keys.ts';
 import {changeView} from '../change-view.ts';
+import {planCommands} from './plan-keys.ts';
 import {replayCommands} from './replay-keys.ts';
 import type {RunCommands} from './run-commands.ts';
 import {steeringCommands} from './steering-keys.ts';
@@ -16,6 +17,7 @@ const commands: Readonly<Partial<Record<KeyContext, RunCommands>>> = {
 	approval: approvalCommands,
 	log: logCommands,
 	replay: replayCommands,
+	plan: planCommands,
 	list: listCommands,
 	run: {...paneCommands, ...steeringCommands},
 };
@@ -47,6 +49,7 @@ function contextsOf(view: RunView): readonly KeyContext[] {
 		...(isReplay ? (['replay'] as const) : []),
 		...(isLog ? (['log'] as const) : []),
 		...(queueOf(view).length > 0 && !isReplay ? (['approval'] as const) : []),
+		...(isLog ? [] : (['plan'] as const)),
 		'list',
 		'run',
 	];
