@@ -21,7 +21,7 @@ export async function conductInLines(
 	io: Io,
 ): Promise<number> {
 	const unread = Promise.withResolvers<string>();
-	const output = createPromptedOutput(io.openOutput(unread.resolve));
+	const output = createPromptedOutput(io.openOutput(unread.resolve, mode !== 'json'));
 	const {reporter, tick} = reporterFor(mode, flags, output, io);
 	const clock = tick && setInterval(tick, barPauseMs).unref();
 	const ending = Promise.withResolvers<Parameters<OwnedRun['stop']>>();

@@ -24,8 +24,11 @@ export type Io = {
 	/** Columns of the terminal that is printed to; without end where there is none. */
 	readonly columns: () => number;
 	readonly paint: (tone: Tone, text: string) => string;
-	/** Standard output that never makes the program wait for its reader; `onClosed`: nobody reads. */
-	openOutput(onClosed: (reason: string) => void): Output;
+	/**
+	 * Standard output that never makes the program wait for its reader; `onClosed`: nobody reads.
+	 * `forPeople`: commands to type are told as they are typed here.
+	 */
+	openOutput(onClosed: (reason: string) => void, forPeople?: boolean): Output;
 	/** Calls the listener when the person or the system wants the program to end; returns how to stop. */
 	onSignal(listener: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void;
 };
@@ -53,7 +56,17 @@ export function createProcessIo(environment: Environment): Io {
 		columns: () => stdout.columns || Number.POSITIVE_INFINITY,
 		paint: (tone, text) =>
 			tone === 'plain' ? text : styleText(styles[tone], text, {stream: stdout}),
-		openOutput: openStandardOutput,
+		openOutput(onClosed, forPeople = true) {
+			const output = openStandardOutput(onClosed);
+			return forPeople
+				? {
+						write(text) {
+							output.write(asTyped(text));
+						},
+						flush: output.flush,
+					}
+				: output;
+		},
 		onSignal(listener) {
 			const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 			for (const signal of signals) {
@@ -81,7 +94,7 @@ function known(ask: () => string, problem: string, hint: string): string {
 /** Commands to type next, as they are typed in a checkout. */
 function asNpmScript(text: string): string {
 	return text.replaceAll(
-		/(?<=→ |Next: |example: |see: |: )llm-orchestrator (?=[a-z-])/g,
+		/(?<=→ |Next: |example: |see: |undo +|: )llm-orchestrator (?=[a-z-])/g,
 		'npm run orchestrator -- ',
 	);
 }

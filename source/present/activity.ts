@@ -58,7 +58,7 @@ function idle(agent: AgentState, state: RunState): Span {
 	}
 
 	const atWork = open.filter(({status}) => status !== 'pending' && status !== 'ready');
-	const names = atWork.slice(0, 3).map(({id}) => id);
+	const names = atWork.slice(0, 3).map(({id}) => sanitizeLine(id));
 	return names.length === 0
 		? span('idle', 'quiet')
 		: span(`waits for ${names.join(', ')}${atWork.length > 3 ? ' …' : ''}`, 'quiet');

@@ -18,12 +18,12 @@ export function approvalHeading({subject, until}: ApprovalState): string {
 		case 'plan':
 			return `revision ${subject.revision} of the plan${late}`;
 		case 'tool': {
-			const where = subject.subtask === undefined ? '' : ` · ${subject.subtask}`;
+			const where = subject.subtask === undefined ? '' : ` · ${sanitizeLine(subject.subtask)}`;
 			return `${sanitizeLine(subject.agent)} wants to use ${sanitizeLine(subject.tool)}${where}${late}`;
 		}
 
 		case 'interrupted-command':
-			return `an interrupted command of ${subject.subtask}${late}`;
+			return `an interrupted command of ${sanitizeLine(subject.subtask)}${late}`;
 	}
 }
 

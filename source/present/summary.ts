@@ -127,7 +127,9 @@ function deliveredText(delivered: RunReport['delivered'], state: RunState): stri
 			const counts = lineCounts(state);
 			const list = files.slice(0, 8).map(file => `${file}${counts.get(file) ?? ''}`);
 			const more = files.length > 8 ? ` and ${files.length - 8} more` : '';
-			return files.length === 0 ? 'no file' : `${list.join(', ')}${more}`;
+			return files.length === 0
+				? 'no file'
+				: `${list.join(', ')}${more}${state.directory === '' ? '' : ` in ${state.directory}`}`;
 		}
 	}
 }

@@ -39,7 +39,7 @@ export function teamRow(
 ): Row {
 	const {sign, tone} = signOf(agent, ascii);
 	const subtask: readonly Span[] =
-		agent.subtask === undefined ? [] : [span(`${agent.subtask} `, 'plain')];
+		agent.subtask === undefined ? [] : [span(`${sanitizeLine(agent.subtask)} `)];
 	const used = agent.usage.total === 0 ? '' : tokens(agent.usage.total);
 	const name = fitRow([span(sanitizeLine(agent.name))], nameWidth);
 	return spread(
@@ -55,7 +55,7 @@ const nameWidth = 11;
 /** Who an agent is, above its log: `teammate-1 · api · claude-sonnet-5 · 12.4k tokens`. */
 export function agentHeading(agent: AgentState, state: RunState, width: number): Row {
 	const model = agent.model === '' ? agent.provider : agent.model;
-	const subtask = agent.subtask === undefined ? '' : ` · ${agent.subtask}`;
+	const subtask = agent.subtask === undefined ? '' : ` · ${sanitizeLine(agent.subtask)}`;
 	const activity = activityOf(agent, state);
 	const left: Row = [
 		span(`${sanitizeLine(agent.name)}${subtask}`, 'heading'),

@@ -65,29 +65,35 @@ export function createTheme({colors, background, ascii}: ThemeOptions): Theme {
 	};
 }
 
-/** Our own signs, each in one column; the words of others stay as they are. */
-const signs: Readonly<Record<string, string>> = {
-	'“': '"',
-	'”': '"',
-	'·': '-',
-	'…': '~',
-	'–': '-',
-	'−': '-',
-	'×': 'x',
-	'→': '>',
-	'←': '<',
-	'↑': '^',
-	'↓': 'v',
-	'✓': '+',
-	'✗': 'x',
-	'▰': '#',
-	'▱': '.',
-	'▏': '_',
-	'‖': '"',
-};
+/** Our own signs and their forms in ASCII, each in one column; the words of others stay as they are. */
+const signs: readonly (readonly [string, string])[] = [
+	['“”‖', '"'],
+	['·–−─┄', '-'],
+	['━', '='],
+	['…◑', '~'],
+	['×✗', 'x'],
+	['→▸▹◐↳', '>'],
+	['←◂◃⏎', '<'],
+	['↑', '^'],
+	['↓', 'v'],
+	['✓◒├┤┼┬┴', '+'],
+	['▰■', '#'],
+	['▱', '.'],
+	['▏', '_'],
+	['│┊', '|'],
+	['╯⊘', '/'],
+	['╰╮', '\\'],
+	['●⚙', '*'],
+	['◆○', 'o'],
+	['◌', '!'],
+	['ℹ', 'i'],
+];
+
+const inAsciiBySign = new Map(signs.flatMap(([own, plain]) => [...own].map(sign => [sign, plain])));
+const anySign = new RegExp(`[${[...inAsciiBySign.keys()].join('')}]`, 'g');
 
 function inAscii(text: string): string {
-	return text.replaceAll(/[“”·…–−×→←↑↓✓✗▰▱▏‖]/g, sign => signs[sign] ?? sign);
+	return text.replaceAll(anySign, sign => inAsciiBySign.get(sign) ?? sign);
 }
 
 /** The theme that an environment asks for. */
