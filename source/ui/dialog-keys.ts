@@ -5,7 +5,7 @@ import type {KeyPress} from './keys/key-press.ts';
 import {scrollBy, type Move} from './run/list-window.ts';
 import {textActionFor} from './widgets/text-box/text-box-keys.ts';
 import {editText, isAtEdge, textBoxOf} from './widgets/text-box/text-box-state.ts';
-import {tellError} from './app-store.ts';
+import {writeInEditor} from './write-in-editor.ts';
 
 /** A key while something lies over the screen: it takes all of them. */
 export function pressOnDialog(app: App, dialog: Dialog, press: KeyPress): void {
@@ -52,7 +52,9 @@ function pressOnText(app: App, dialog: TextDialog, press: KeyPress): void {
 			dialog.dismiss?.(dialog.state.text);
 			return;
 		case 'editor':
-			writeInEditor(app, dialog);
+			writeInEditor(app, dialog.state.text, text => {
+				app.store.setState({dialog: {...dialog, state: textBoxOf(text)}});
+			});
 			return;
 		default:
 			break;
@@ -91,24 +93,6 @@ function recall(dialog: TextDialog, name: string): TextDialog | undefined {
 
 	const written = at === history.length ? state.text : dialog.written;
 	return {...dialog, written, at: next, state: textBoxOf(history[next] ?? written)};
-}
-
-function writeInEditor(app: App, dialog: TextDialog): void {
-	app
-		.services()
-		.then(async ({actions}) =>
-			app.terminal.lend(async () => actions.editText(dialog.state.text, 'md')),
-		)
-		.then(
-			text => {
-				if (text !== undefined) {
-					app.store.setState({dialog: {...dialog, state: textBoxOf(text.trimEnd())}});
-				}
-			},
-			(error: unknown) => {
-				tellError(app, error);
-			},
-		);
 }
 
 function pressOnChoice(

@@ -1,9 +1,10 @@
-import {notify, tellError, type App} from '../app-store.ts';
+import {notify, type App} from '../app-store.ts';
 import {commandFor, type KeyCommand} from '../keys/key-map.ts';
 import type {KeyPress} from '../keys/key-press.ts';
 import {moveIn, type Move} from '../run/list-window.ts';
 import {textActionFor} from '../widgets/text-box/text-box-keys.ts';
 import {editText, textBoxOf} from '../widgets/text-box/text-box-state.ts';
+import {writeInEditor} from '../write-in-editor.ts';
 import {changeHome} from './change-home.ts';
 import {askForTeam, deleteTeam, testTeam} from './team-actions.ts';
 import {openRun, replayRun, resumeRun, startDemo, startTask, undoRun} from './run-actions.ts';
@@ -37,7 +38,9 @@ function pressOnTask(app: App, view: HomeView, press: KeyPress): boolean {
 			changeHome(app, {part: 'teams'});
 			return true;
 		case 'editor':
-			writeInEditor(app, view);
+			writeInEditor(app, view.task.text, text => {
+				changeHome(app, {task: textBoxOf(text)});
+			});
 			return true;
 		default: {
 			const action = press.name === 'tab' ? undefined : textActionFor(press);
@@ -48,24 +51,6 @@ function pressOnTask(app: App, view: HomeView, press: KeyPress): boolean {
 			return action !== undefined;
 		}
 	}
-}
-
-function writeInEditor(app: App, view: HomeView): void {
-	app
-		.services()
-		.then(async ({actions}) =>
-			app.terminal.lend(async () => actions.editText(view.task.text, 'md')),
-		)
-		.then(
-			text => {
-				if (text !== undefined) {
-					changeHome(app, {task: textBoxOf(text.trimEnd())});
-				}
-			},
-			(error: unknown) => {
-				tellError(app, error);
-			},
-		);
 }
 
 const parts: readonly HomePart[] = ['task', 'teams', 'runs'];
@@ -80,6 +65,7 @@ const moves: Readonly<Partial<Record<KeyCommand, Move>>> = {
 };
 
 function actOn(command: KeyCommand, app: App, view: HomeView): boolean {
+	const run = view.part === 'runs' ? selectedRun(view) : undefined;
 	const move = moves[command];
 	if (move !== undefined) {
 		moveInList(app, view, move);
@@ -111,13 +97,13 @@ function actOn(command: KeyCommand, app: App, view: HomeView): boolean {
 			open(app, view);
 			return true;
 		case 'resume':
-			resumeRun(app, selectedRun(view));
+			resumeRun(app, run);
 			return true;
 		case 'replay':
-			replayRun(app, selectedRun(view));
+			replayRun(app, run);
 			return true;
 		case 'undo':
-			undoRun(app, selectedRun(view));
+			undoRun(app, run);
 			return true;
 		case 'directory':
 			askForDirectory(app, view);

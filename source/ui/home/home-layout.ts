@@ -1,5 +1,6 @@
 import type {AppState} from '../app-store.ts';
 import {gap, type Size} from '../run/layout.ts';
+import {welcomeRows} from './home-rows.ts';
 import {isFirstStart, type HomeView} from './home-view.ts';
 
 export type HomeLayout = {
@@ -18,25 +19,33 @@ const frame = 3;
 /** Where everything of the home screen goes; the heights add up to the rows of the terminal. */
 export function homeLayout(view: HomeView, {columns, rows, dialog}: AppState): HomeLayout {
 	const body = rows - frame;
-	const dialogRows = dialog === undefined || dialog.kind === 'help' ? 0 : Math.min(7, body - 4);
-	const task = Math.min(isFirstStart(view) ? 11 : rows < 24 ? 3 : 6, body - dialogRows);
-	const lists = Math.max(0, body - dialogRows - task);
+	const hasDialog = dialog !== undefined && dialog.kind !== 'help';
+	const dialogRows = hasDialog ? Math.max(3, Math.min(7, body - 4)) : 0;
+	const wanted = isFirstStart(view)
+		? welcomeRows(view.providers, columns).length + 1
+		: rows < 24
+			? 3
+			: 6;
+	const task = Math.min(wanted, body - dialogRows);
+	const lists = body - dialogRows - task;
+	const tested = view.test ? Math.max(6, view.test.lines.length + 2) : 0;
 	const width = columns;
 	if (columns < 100) {
 		const teams = Math.min(lists, Math.max(2, Math.min(6, (view.teams?.length ?? 1) + 1)));
-		const providers = lists - teams >= 12 ? 6 : 0;
+		const room = lists - teams;
+		const providers = Math.min(room, tested || (room >= 12 ? 6 : 0));
 		return {
 			task: {width, height: task},
 			sideBySide: false,
 			teams: {width, height: teams},
-			runs: {width, height: lists - teams - providers},
+			runs: {width, height: room - providers},
 			providers: {width, height: providers},
 			dialog: dialogRows,
 		};
 	}
 
 	const left = Math.floor(columns * 0.4);
-	const providers = lists >= 14 ? Math.max(7, (view.test?.lines.length ?? 0) + 2) : 0;
+	const providers = Math.min(Math.max(0, lists - 3), tested || (lists >= 14 ? 7 : 0));
 	return {
 		task: {width, height: task},
 		sideBySide: true,

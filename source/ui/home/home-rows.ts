@@ -2,13 +2,14 @@ import type {ProviderSummary, TeamSummary, TestLine} from '../../core/actions.ts
 import type {RunSummary} from '../../core/run.ts';
 import {sanitizeLine} from '../../core/text.ts';
 import {span, spread, type Row} from '../../present/row.ts';
+import {hangRow} from '../../present/wrap-row.ts';
 import {ago, asciiRunGlyphs, counted, runGlyphs} from '../../present/words.ts';
 
 /** `my-team   anthropic claude-sonnet-5 · 3 teammates`. */
 export function teamRow({name, provider, model, teammates}: TeamSummary): Row {
 	return [
 		span(` ${sanitizeLine(name).padEnd(14)} `),
-		span(`${provider}${model === undefined ? '' : ` ${sanitizeLine(model)}`}`, 'accent'),
+		span(`${sanitizeLine(provider)}${model === undefined ? '' : ` ${sanitizeLine(model)}`}`, 'accent'),
 		span(` · ${counted(teammates, 'teammate')}`, 'quiet'),
 	];
 }
@@ -19,7 +20,7 @@ export function runRow(
 	{width, ascii, now}: {readonly width: number; readonly ascii: boolean; readonly now: number},
 ): Row {
 	if (run.problem !== undefined) {
-		return [span(` ! ${run.run} cannot be read: ${sanitizeLine(run.problem)}`, 'bad')];
+		return [span(` ! ${sanitizeLine(run.run)} cannot be read: ${sanitizeLine(run.problem)}`, 'bad')];
 	}
 
 	const tone = toneOf(run);
@@ -52,51 +53,43 @@ export function testRow({outcome, text}: TestLine, ascii: boolean): Row {
 }
 
 /** What to do when nothing is there yet: the demo in one key, a real provider in three lines. */
-export function welcomeRows(providers: readonly ProviderSummary[] | undefined): readonly Row[] {
-	const usable = providers?.filter(({usable}) => usable) ?? [];
-	const [first] = usable;
+export function welcomeRows(
+	providers: readonly ProviderSummary[] | undefined,
+	width: number,
+): readonly Row[] {
+	const first = providers?.find(({usable}) => usable);
+	const text = (...row: Row) => hangRow({first: [span(' ')], rest: [span(' ')]}, row, width);
+	const key = (name: string, ...row: Row) =>
+		hangRow({first: [span(`  ${name}  `, 'accent')], rest: [span(' '.repeat(5))]}, row, width);
+	const line = (command: string, more: string) =>
+		hangRow(
+			{first: [span(' '.repeat(5))], rest: [span(' '.repeat(7))]},
+			[span(command, 'heading'), span(`   ${more}`, 'quiet')],
+			width,
+		);
 	return [
-		[
+		...text(
 			span(
-				' Lead a team of LLM agents through a task in a directory: they plan it, you approve the',
+				'Lead a team of LLM agents through a task in a directory: they plan it, you approve the plan, they work in parallel, checks decide what is done, and you can take it all back.',
 			),
-		],
-		[
-			span(
-				' plan, they work in parallel, checks decide what is done, and you can take it all back.',
-			),
-		],
+		),
 		[],
-		[
-			span('  d ', 'accent'),
-			span(' the demo: a whole run with a scripted model; no key, no network'),
-		],
+		...key('d', span('the demo: a whole run with a scripted model; no key, no network')),
 		[],
 		...(first
-			? [
-					[
-						span('  n ', 'accent'),
-						span(` a team with ${first.type}, which is there (${sanitizeLine(first.detail)})`),
-					],
-				]
+			? key(
+					'n',
+					span(`a team with ${first.type}, which is there (${sanitizeLine(first.detail)})`),
+				)
 			: [
-					[
-						span(' A real provider needs one of these lines, then '),
+					...text(
+						span('A real provider needs one of these lines, then '),
 						span('n', 'accent'),
 						span(' makes a team:'),
-					],
-					[
-						span('     export ANTHROPIC_API_KEY=…', 'heading'),
-						span('   or OPENAI_API_KEY', 'quiet'),
-					],
-					[
-						span('     ollama serve', 'heading'),
-						span('                   and: ollama pull llama3.2', 'quiet'),
-					],
-					[
-						span('     llama-server --jinja -m model.gguf', 'heading'),
-						span('   or the server of LM Studio', 'quiet'),
-					],
+					),
+					...line('export ANTHROPIC_API_KEY=…', 'or OPENAI_API_KEY'),
+					...line('ollama serve', 'and: ollama pull llama3.2'),
+					...line('llama-server --jinja -m model.gguf', 'or the server of LM Studio'),
 				]),
 	];
 }

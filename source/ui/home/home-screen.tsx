@@ -35,12 +35,7 @@ export function HomeScreen(props: HomeScreenProps) {
 		<Box flexDirection="column" width={columns} height={rows}>
 			<Text wrap="truncate">{app.theme.paint(titleRow(view, columns))}</Text>
 			{isFirstStart(view) ? (
-				<Rows
-					rows={[[], ...welcomeRows(view.providers)]}
-					width={columns}
-					height={layout.task.height}
-					theme={app.theme}
-				/>
+				<Welcome {...props} size={layout.task} />
 			) : (
 				<TaskPart {...props} size={layout.task} />
 			)}
@@ -53,7 +48,7 @@ export function HomeScreen(props: HomeScreenProps) {
 				/>
 			)}
 			<Text wrap="truncate">{app.theme.paint(fitRow(noticeRow(view, state), columns))}</Text>
-			<Text wrap="truncate">{app.theme.paint(fitRow(keysRow(view, state), columns))}</Text>
+			<Text wrap="truncate">{app.theme.paint(keysRow(view, state))}</Text>
 		</Box>
 	);
 }
@@ -63,6 +58,15 @@ function titleRow({directory}: HomeView, width: number): Row {
 		[span(' llm-orchestrator', 'heading')],
 		[span(`${sanitizeLine(directory)} `, 'quiet')],
 		width,
+	);
+}
+
+/** How to begin; without its empty rows where there is no room for them. */
+function Welcome({view, app, size}: HomeScreenProps & Sized) {
+	const rows = welcomeRows(view.providers, size.width);
+	const fits = rows.length < size.height;
+	return (
+		<Rows rows={fits ? [[], ...rows] : rows.filter(row => row.length > 0)} {...size} theme={app.theme} />
 	);
 }
 
@@ -76,7 +80,7 @@ function TaskPart({view, app, size}: HomeScreenProps & Sized) {
 			? [span('Task')]
 			: [
 					span('Task for '),
-					span(team.name, 'heading'),
+					span(sanitizeLine(team.name), 'heading'),
 					span(` in ${sanitizeLine(view.directory)}`, 'quiet'),
 				];
 	return (
@@ -168,7 +172,7 @@ function ProvidersPart({view, app, size}: HomeScreenProps & Sized) {
 	const rows = test
 		? test.lines.map(line => testRow(line, theme.ascii))
 		: (providers ?? []).map(provider => providerRow(provider, theme.ascii));
-	const title = test ? `Test of ${test.team}` : 'Providers';
+	const title = test ? `Test of ${sanitizeLine(test.team)}` : 'Providers';
 	const isBusy = test ? test.running : providers === undefined;
 	return (
 		<Pane title={[span(title)]} {...size} focused={false} theme={theme}>
@@ -187,37 +191,53 @@ function noticeRow(view: HomeView, {notice}: AppState): Row {
 	return notice ? [span(` ${notice.text}`, notice.tone)] : [];
 }
 
-function keysRow(view: HomeView, {dialog}: AppState): Row {
+/** The keys that matter here; how to leave and how to learn more stay in sight at any width. */
+function keysRow(view: HomeView, {dialog, columns}: AppState): Row {
 	if (dialog) {
 		return [];
 	}
 
+	const last: Row = [
+		span('q', 'accent'),
+		span(' quit  ', 'quiet'),
+		span('?', 'accent'),
+		span(' help ', 'quiet'),
+	];
 	switch (view.part) {
 		case 'task':
-			return [
-				span(' '),
-				...hintsOf('text', ['dismiss']),
-				span('Tab', 'accent'),
-				span(' lists', 'quiet'),
-			];
+			return fitRow(
+				[
+					span(' '),
+					...hintsOf('text', ['dismiss']),
+					span('Tab', 'accent'),
+					span(' lists', 'quiet'),
+				],
+				columns,
+			);
 		case 'runs':
-			return [
-				span(' '),
-				...key('Enter', 'open'),
-				...key('r', 'resume'),
-				...key('p', 'replay'),
-				...key('u', 'undo'),
-				...hintsOf('home', ['test-provider', 'new-team']),
-				...hintsOf('everywhere'),
-			];
+			return spread(
+				[
+					span(' '),
+					...key('Enter', 'open'),
+					...key('r', 'resume'),
+					...key('p', 'replay'),
+					...key('u', 'undo'),
+					...hintsOf('home', ['test-provider', 'new-team', 'leave']),
+				],
+				last,
+				columns,
+			);
 		case 'teams':
-			return [
-				span(' '),
-				...key('Enter', 'task'),
-				...hintsOf('home'),
-				...key('D', 'delete'),
-				...hintsOf('everywhere'),
-			];
+			return spread(
+				[
+					span(' '),
+					...key('Enter', 'task'),
+					...hintsOf('home', ['leave']),
+					...key('D', 'delete'),
+				],
+				last,
+				columns,
+			);
 	}
 }
 

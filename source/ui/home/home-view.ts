@@ -17,6 +17,8 @@ export type HomeView = {
 	readonly task: TextBoxState;
 	/** Where a new run works. */
 	readonly directory: string;
+	/** Whether a run is being started or opened: one at a time. */
+	readonly opening: boolean;
 	/** The provider that was tested last, and what was seen. */
 	readonly test:
 		| {readonly team: string; readonly lines: readonly TestLine[]; readonly running: boolean}
@@ -33,16 +35,17 @@ export function homeViewOf(directory: string): HomeView {
 		run: {selected: 0, top: 0},
 		task: textBoxOf(),
 		directory,
+		opening: false,
 		test: undefined,
 	};
 }
 
-export function selectedTeam({teams, team}: HomeView): TeamSummary | undefined {
-	return teams?.[team.selected];
+export function selectedTeam({teams = [], team}: HomeView): TeamSummary | undefined {
+	return teams[Math.min(team.selected, teams.length - 1)];
 }
 
-export function selectedRun({runs, run}: HomeView): RunSummary | undefined {
-	return runs?.[run.selected];
+export function selectedRun({runs = [], run}: HomeView): RunSummary | undefined {
+	return runs[Math.min(run.selected, runs.length - 1)];
 }
 
 /** Nothing was made yet: the screen says how to begin. */

@@ -93,7 +93,17 @@ export function undoRun(app: App, run: RunSummary | undefined): void {
 }
 
 function show(app: App, make: Parameters<App['showRun']>[0]): void {
-	app.showRun(make).catch((error: unknown) => {
-		tellError(app, error);
-	});
+	if (app.store.getState().home?.opening === true) {
+		return;
+	}
+
+	changeHome(app, {opening: true});
+	app
+		.showRun(make)
+		.catch((error: unknown) => {
+			tellError(app, error);
+		})
+		.finally(() => {
+			changeHome(app, {opening: false});
+		});
 }

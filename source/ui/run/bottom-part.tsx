@@ -2,14 +2,14 @@ import {Box} from 'ink';
 import type {ApprovalState} from '../../core/run-state.ts';
 import {approvalHeading, approvalRows} from '../../present/approval-rows.ts';
 import {span, type Row} from '../../present/row.ts';
-import type {App} from '../app-store.ts';
 import {hintsOf} from '../keys/hints.ts';
 import {DialogPart} from '../widgets/dialog-part.tsx';
 import {Pane} from '../widgets/pane.tsx';
 import {Rows} from '../widgets/rows.tsx';
-import type {Layout, Size} from './layout.ts';
+import type {Layout} from './layout.ts';
 import type {RunScreenProps} from './run-screen.tsx';
-import {queueOf, shownRequest, type RunView} from './run-view.ts';
+import {queueOf, shownRequest} from './run-view.ts';
+import type {PartProps} from './part-props.ts';
 
 /** What is asked: a text or a choice of the person's own, else the first request of the queue. */
 export function BottomPart({view, state, app, layout}: RunScreenProps & {readonly layout: Layout}) {
@@ -34,15 +34,7 @@ function keysWithout({subject}: ApprovalState): readonly string[] {
 	return subject.kind === 'plan' ? ['always'] : ['edit'];
 }
 
-function Request({
-	view,
-	size,
-	app,
-}: {
-	readonly view: RunView;
-	readonly size: Size;
-	readonly app: App;
-}) {
+function Request({view, size, app}: PartProps) {
 	const {width, height} = size;
 	const request = shownRequest(view);
 	if (!request) {

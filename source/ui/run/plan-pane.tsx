@@ -1,23 +1,13 @@
 import {span} from '../../present/row.ts';
 import {planHeading, planRow} from '../../present/plan-rows.ts';
-import type {App} from '../app-store.ts';
 import {Pane} from '../widgets/pane.tsx';
 import {Rows} from '../widgets/rows.tsx';
-import type {Size} from './layout.ts';
 import {keepInSight} from './list-window.ts';
 import {railsOf} from './rails.ts';
-import type {RunView} from './run-view.ts';
+import type {PartProps} from './part-props.ts';
 
 /** The plan as a rail graph, one row a subtask; only the rows in sight are made. */
-export function PlanPane({
-	view,
-	size,
-	app,
-}: {
-	readonly view: RunView;
-	readonly size: Size;
-	readonly app: App;
-}) {
+export function PlanPane({view, size, app}: PartProps) {
 	const {width, height} = size;
 	const {theme} = app;
 	const state = view.session.state();

@@ -62,7 +62,7 @@ function statusOf({session}: RunView): Row {
 		default:
 			return [
 				span(
-					` ${sanitizeLine(session.state().directory)} · commands run UNSANDBOXED · permission: ${session.state().settings?.permission ?? ''}`,
+					` Commands run UNSANDBOXED · permission: ${session.state().settings?.permission ?? ''} · ${sanitizeLine(session.state().directory)}`,
 					'quiet',
 				),
 			];

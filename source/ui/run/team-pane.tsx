@@ -1,22 +1,12 @@
 import {span} from '../../present/row.ts';
 import {agentsOf, teamHeading, teamRow} from '../../present/team-rows.ts';
-import type {App} from '../app-store.ts';
 import {Pane} from '../widgets/pane.tsx';
 import {Rows} from '../widgets/rows.tsx';
-import type {Size} from './layout.ts';
 import {keepInSight} from './list-window.ts';
-import type {RunView} from './run-view.ts';
+import type {PartProps} from './part-props.ts';
 
 /** The lead and the teammates, each with what it does or waits for. */
-export function TeamPane({
-	view,
-	size,
-	app,
-}: {
-	readonly view: RunView;
-	readonly size: Size;
-	readonly app: App;
-}) {
+export function TeamPane({view, size, app}: PartProps) {
 	const {width, height} = size;
 	const {theme} = app;
 	const state = view.session.state();
