@@ -11,12 +11,20 @@ import type {Store} from '../store/store.ts';
 export function createRunCatalog(store: Store): RunCatalog {
 	return {
 		async list({team, limit = Number.POSITIVE_INFINITY} = {}) {
-			const all = await latestFirst(store);
-			const runs = team === undefined ? all.slice(0, limit) : all;
-			const summaries = await Promise.all(runs.map(async run => summarize(store, run)));
-			return summaries
-				.filter(summary => team === undefined || summary.team === team)
-				.slice(0, limit);
+			const summaries: RunSummary[] = [];
+			// One after the other: each log is read whole, and a screen that asks wants to answer keys meanwhile.
+			for (const run of await latestFirst(store)) {
+				const summary = await summarize(store, run);
+				if (team === undefined || summary.team === team) {
+					summaries.push(summary);
+				}
+
+				if (summaries.length >= limit) {
+					break;
+				}
+			}
+
+			return summaries;
 		},
 		async resolve(reference) {
 			const runs = await latestFirst(store);

@@ -1,3 +1,4 @@
+import {sanitizeLine} from '../core/text.ts';
 import type {TerminalControl} from './app-store.ts';
 
 /** How the terminal is given away and taken back; Ink's `suspendTerminal`. */
@@ -25,7 +26,7 @@ export type Terminal = TerminalControl & {
 
 /** What is asked of the terminal beside drawing. */
 export function createTerminal(
-	output: NodeJS.WriteStream,
+	output: {write(text: string): unknown},
 	{
 		notification,
 		onIdle,
@@ -47,11 +48,15 @@ export function createTerminal(
 		}
 
 		let value: {readonly of: Value} | undefined;
-		await lend(async () => {
-			output.write(focusReports.off);
-			value = {of: await work()};
-		});
-		output.write(focusReports.on);
+		try {
+			await lend(async () => {
+				output.write(focusReports.off);
+				value = {of: await work()};
+			});
+		} finally {
+			output.write(focusReports.on);
+		}
+
 		if (!value) {
 			throw new Error('the terminal was not given away');
 		}
@@ -84,7 +89,7 @@ export function createTerminal(
 				return;
 			}
 
-			output.write(notification === 'osc9' ? `\u001B]9;${text}${bell}` : bell);
+			output.write(notification === 'osc9' ? `\u001B]9;${sanitizeLine(text)}${bell}` : bell);
 		},
 		ready(how) {
 			lend = how;

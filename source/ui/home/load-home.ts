@@ -2,7 +2,7 @@ import {tellError, type App} from '../app-store.ts';
 import {changeHome} from './change-home.ts';
 
 /** Runs that the list holds. */
-const shownRuns = 100;
+const shownRuns = 40;
 
 /** Looks for teams, runs and providers; each is shown as soon as it is there. */
 export function loadHome(app: App): void {
