@@ -72,12 +72,7 @@ export function openPty(
 				watchers.delete(look);
 			}
 		},
-		cpuMs() {
-			const fields =
-				readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-			// utime and stime (fields 14 and 15 of proc(5)), in hundredths of a second.
-			return 10 * (Number(fields[11]) + Number(fields[12]));
-		},
+		cpuMs: () => cpuMsOf(child.pid),
 		residentMiB() {
 			const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
 			return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024;
@@ -87,4 +82,11 @@ export function openPty(
 		},
 		ended,
 	};
+}
+
+/** User and system time of a process, in ms. */
+export function cpuMsOf(pid: number): number {
+	const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+	// utime and stime (fields 14 and 15 of proc(5)), in hundredths of a second.
+	return 10 * (Number(fields[11]) + Number(fields[12]));
 }
