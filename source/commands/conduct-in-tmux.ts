@@ -42,6 +42,7 @@ export async function showInTmux(
 	io: Io,
 ): Promise<void> {
 	try {
+		await requireSplitView(control ? 'iterm2' : 'tmux', io);
 		await showSession(run, control, createTmux(io.environment), io);
 	} catch (error) {
 		io.complain(error instanceof Error ? error.message : String(error));

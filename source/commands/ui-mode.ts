@@ -10,7 +10,11 @@ export const shownModes = ['tui', 'inline', 'bar', 'tmux', 'iterm2'] as const;
 export type UiMode = (typeof shownModes)[number] | 'json';
 
 /** The way that was asked for, else the team's, else the best one that this terminal can show. */
-export function uiModeOf(flags: FlagValues, io: Io, team?: TeamConfig): UiMode {
+export function uiModeOf(
+	flags: FlagValues,
+	io: Pick<Io, 'interactive' | 'environment'>,
+	team?: TeamConfig,
+): UiMode {
 	const wanted = choiceFlag(flags, 'ui', shownModes);
 	if (switchFlag(flags, 'json')) {
 		if (wanted !== undefined) {
@@ -35,7 +39,10 @@ export function uiModeOf(flags: FlagValues, io: Io, team?: TeamConfig): UiMode {
 }
 
 /** Whether the full-screen view is right where nobody asked for anything. */
-export function canDraw({interactive, environment}: Io): boolean {
+function canDraw({
+	interactive,
+	environment,
+}: Pick<Io, 'interactive' | 'environment'>): boolean {
 	const isPlain = environment['TERM'] === 'dumb' || environment['INK_SCREEN_READER'] === 'true';
 	return interactive && !isPlain;
 }
