@@ -27,7 +27,7 @@ export type ClosableActions = Actions & {close(): Promise<void>};
 
 /** What views do beyond a run, with the real parts. */
 export function createActions(opened: OpenedStore, io: Io): ClosableActions {
-	let panes: OpenedPanes | undefined;
+	let panes: Promise<OpenedPanes> | undefined;
 	const {home, store, redact} = opened;
 	const {environment} = io;
 	return {
@@ -93,17 +93,26 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 		},
 		readDiff: async (run, change) => readChange(path.join(store.locate(run), 'work'), change),
 		async togglePanes(run) {
-			if (panes) {
-				await panes.close();
+			const opened = panes;
+			if (opened) {
 				panes = undefined;
+				await (await opened).close();
 				return 'Closed the panes of the teammates.';
 			}
 
-			panes = await openPanesHere(run, io);
+			const opening = openPanesHere(run, io);
+			panes = opening;
+			await opening.catch((error: unknown) => {
+				panes = panes === opening ? undefined : panes;
+				throw error;
+			});
 			return 'Each teammate gets a pane when it begins to work; t closes them.';
 		},
 		async close() {
-			await panes?.close();
+			await panes?.then(
+				async opened => opened.close(),
+				() => undefined,
+			);
 			panes = undefined;
 		},
 		editText: async (text, extension) =>

@@ -3,7 +3,7 @@ import type {OwnedRun} from '../engine/launch.ts';
 import {createActions} from './actions.ts';
 import {closingLine, obeySignals, reportRun} from './conduct-in-lines.ts';
 import type {ConductOptions, Start} from './conduct-options.ts';
-import {showInTmux} from './conduct-in-tmux.ts';
+import {requireSplitView, showInTmux} from './conduct-in-tmux.ts';
 import type {Io} from './io.ts';
 import type {OpenedStore} from './open-store.ts';
 import {createPromptedOutput} from './prompted-output.ts';
@@ -27,19 +27,26 @@ export async function conductOnScreen(
 	const ending = Promise.withResolvers<Parameters<OwnedRun['stop']>>();
 	const stopSignals = obeySignals(ending.resolve, io);
 	try {
+		const split = mode === 'tmux' || mode === 'iterm2' ? mode : undefined;
+		if (split) {
+			await requireSplitView(split, io);
+		}
+
 		const run = await start();
 		void ending.promise.then(async reason => {
 			run.stop(...reason);
 			await run.done;
 			leave.abort();
 		});
-		if (mode !== 'tui') {
-			if (io.environment['TMUX'] === undefined) {
-				await showInTmux(run, {control: mode === 'iterm2'}, io);
-				return await tellEnd(run, io);
-			}
+		if (split && !io.environment['TMUX']) {
+			await showInTmux(run, {control: split === 'iterm2'}, io);
+			return await tellEnd(run, io);
+		}
 
-			await actions.togglePanes(run);
+		if (split) {
+			await actions.togglePanes(run).catch((error: unknown) => {
+				io.complain(error instanceof Error ? error.message : String(error));
+			});
 		}
 
 		const end = await showScreen(

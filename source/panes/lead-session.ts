@@ -31,7 +31,7 @@ export async function openLeadSession(options: LeadSessionOptions): Promise<Lead
 	const {tmux, run, columns, rows} = options;
 	const name = await freeName(tmux, `llm-orchestrator-${run}`);
 	const size = ['-x', String(columns), '-y', String(rows)];
-	const where = ['-d', '-s', name, ...size, '-P', '-F', '#{pane_id}'];
+	const where = ['-d', '-s', name, '-n', 'lead', ...size, '-P', '-F', '#{pane_id}'];
 	const lead = await tmux(['new-session', ...where, ...placeholder]);
 	await entitlePane(tmux, lead, 'lead');
 	await startIn(tmux, lead, {...options, stays: false});

@@ -19,7 +19,9 @@ export type HeaderOptions = {
 export function headerRow(state: RunState, options: HeaderOptions): Row {
 	const {width, task, badge} = options;
 	const left: readonly Span[] = [
-		...(width >= 100 ? [span(' llm-orchestrator ', 'heading'), span(`${state.run} `, 'quiet')] : [span(' ')]),
+		...(width >= 100
+			? [span(' llm-orchestrator ', 'heading'), span(`${state.run} `, 'quiet')]
+			: [span(' ')]),
 		...(badge === undefined ? [] : [span(`[${badge}] `, 'warning')]),
 		span(`“${sanitizeLine(task.split('\n', 1)[0] ?? '')}”`),
 	];

@@ -8,7 +8,7 @@ import {createStreamSanitizer} from '../present/stream-sanitizer.ts';
 import {textWidth} from '../present/width.ts';
 import {statusGlyphs} from '../present/words.ts';
 import {wrapText} from '../present/wrap.ts';
-import {createInlineReporter, type Paint} from './inline.ts';
+import {outputOfRedCheck, type Paint} from './inline.ts';
 import type {Output, Reporter} from './reporter.ts';
 
 export type AgentReporterOptions = {
@@ -70,8 +70,8 @@ export function createAgentReporter(
 			const line = lineOf(event, state);
 			if (line && !(wasHeard && event.type === 'model-call-finished')) {
 				print(line.subject === agent ? line.text : `${line.subject}: ${line.text}`, line.tone);
-				for (const row of outputOfRedCheck(event, state)) {
-					print(row, 'quiet', '│ ');
+				for (const row of outputOfRedCheck(event)) {
+					print(`│ ${row}`, 'quiet', '│ ');
 				}
 			}
 		},
@@ -156,30 +156,6 @@ function askerOf(subject: ApprovalSubject, {workers, state}: Context): string | 
 		case 'interrupted-command':
 			return workers.get(subject.subtask);
 	}
-}
-
-/** What the inline reporter shows of the output of a red check under its line. */
-function outputOfRedCheck(event: RunEvent, state: RunState): readonly string[] {
-	if (event.type !== 'check-finished') {
-		return [];
-	}
-
-	let printed = '';
-	const lines = createInlineReporter(
-		{
-			write(text) {
-				printed += text;
-			},
-			flush: async () => undefined,
-		},
-		(_, text) => text,
-	);
-	lines.event(event, state);
-	return printed
-		.split('\n')
-		.slice(1)
-		.map(line => line.trim())
-		.filter(line => line !== '');
 }
 
 /** Text that comes in pieces, in rows: words are given when they are whole, or fill a row. */

@@ -108,17 +108,23 @@ function modelOf(model: string | undefined): string {
 
 /** The last lines of a red check, so that nobody has to look them up. */
 function printRedCheck(event: RunEvent, print: (text: string) => void, paint: Paint): void {
+	for (const line of outputOfRedCheck(event)) {
+		print(paint('quiet', `${' '.repeat(subjectWidth)}  │ ${line}`));
+	}
+}
+
+/** The last lines of what a red check printed, one row each; none for other events. */
+export function outputOfRedCheck(event: RunEvent): readonly string[] {
 	if (event.type !== 'check-finished' || event.passed || typeof event.output !== 'string') {
-		return;
+		return [];
 	}
 
-	const lines = event.output
+	return event.output
 		.split('\n')
 		.map(sanitizeLine)
-		.filter(line => line !== '' && !isTally(line));
-	for (const line of lines.slice(-6)) {
-		print(paint('quiet', `${' '.repeat(subjectWidth)}  │ ${shorten(line, 120)}`));
-	}
+		.filter(line => line !== '' && !isTally(line))
+		.slice(-6)
+		.map(line => shorten(line, 120));
 }
 
 /** The counts at the end of a test run (TAP comments, `ℹ` lines), which say nothing of the reason. */

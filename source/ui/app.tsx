@@ -6,7 +6,7 @@ import {pasteInto} from './dialog-keys.ts';
 import {HelpScreen} from './help/help-screen.tsx';
 import {HomeScreen} from './home/home-screen.tsx';
 import {pasteIntoTask} from './home/home-keys.ts';
-import {focusChangeOf, keyPressesOf, type FocusChange} from './keys/key-press.ts';
+import {keyPressesOf} from './keys/key-press.ts';
 import {press} from './press.ts';
 import type {Lend} from './terminal-control.ts';
 
@@ -15,11 +15,10 @@ type RootProps = {
 	/** Hands out how the terminal is given away; only a component knows. */
 	readonly onReady: (lend: Lend) => void;
 	readonly onKey: () => void;
-	readonly onFocusChange: (change: FocusChange) => void;
 };
 
 /** The screen that is shown, and where keys enter. */
-export function Root({app, onReady, onKey, onFocusChange}: RootProps) {
+export function Root({app, onReady, onKey}: RootProps) {
 	const state = useStore(app.store);
 	const {suspendTerminal} = useApp();
 	const {columns, rows} = useWindowSize();
@@ -31,12 +30,6 @@ export function Root({app, onReady, onKey, onFocusChange}: RootProps) {
 		app.changed();
 	}, [app, columns, rows]);
 	useInput((input, key) => {
-		const focus = focusChangeOf(input);
-		if (focus) {
-			onFocusChange(focus);
-			return;
-		}
-
 		onKey();
 		for (const one of keyPressesOf(input, key)) {
 			press(app, one);

@@ -8,6 +8,7 @@ import {
 	type Services,
 } from './app-store.ts';
 import {Root} from './app.tsx';
+import {heardInput} from './heard-input.ts';
 import {homeViewOf} from './home/home-view.ts';
 import {loadHome} from './home/load-home.ts';
 import {createLeaving} from './leaving.ts';
@@ -147,11 +148,9 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 			onKey={() => {
 				lastKey = options.now();
 			}}
-			onFocusChange={change => {
-				terminal.setFocus(change === 'gained');
-			}}
 		/>,
 		{
+			stdin: heardInput(process.stdin, terminal.hear),
 			alternateScreen: !options.screenReader,
 			incrementalRendering: true,
 			interactive: true,

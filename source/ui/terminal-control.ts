@@ -1,5 +1,6 @@
 import {sanitizeLine} from '../core/text.ts';
 import type {TerminalControl} from './app-store.ts';
+import {ignoreKeySignals, stopGroup} from './job-control.ts';
 
 /** How the terminal is given away and taken back; Ink's `suspendTerminal`. */
 export type Lend = (work: () => Promise<void>) => Promise<void>;
@@ -19,7 +20,8 @@ const clipboardLimit = 70_000;
 export type Terminal = TerminalControl & {
 	/** Called when a component knows how to give the terminal away. */
 	ready(lend: Lend): void;
-	setFocus(focused: boolean): void;
+	/** Takes what the terminal says of itself, among all that comes from it. */
+	hear(input: string): void;
 	open(): void;
 	close(): void;
 };
@@ -41,6 +43,8 @@ export function createTerminal(
 	let lend: Lend | undefined;
 	/** `undefined`: this terminal has not said so yet, or never does. */
 	let focused: boolean | undefined;
+	let isLent = false;
+	let isClosed = false;
 
 	const lendFor = async <Value>(work: () => Promise<Value>): Promise<Value> => {
 		if (!lend) {
@@ -48,13 +52,19 @@ export function createTerminal(
 		}
 
 		let value: {readonly of: Value} | undefined;
+		const hearKeySignals = ignoreKeySignals();
+		isLent = true;
 		try {
 			await lend(async () => {
 				output.write(focusReports.off);
 				value = {of: await work()};
 			});
 		} finally {
-			output.write(focusReports.on);
+			isLent = false;
+			hearKeySignals();
+			if (!isClosed) {
+				output.write(focusReports.on);
+			}
 		}
 
 		if (!value) {
@@ -64,21 +74,22 @@ export function createTerminal(
 		return value.of;
 	};
 
+	/** Stopped by somebody else, this process finds the terminal as the shell has left it. */
+	const takeBack = () => {
+		if (!isLent) {
+			lendFor(async () => undefined).catch(() => undefined);
+		}
+	};
+
 	return {
 		lend: lendFor,
-		suspend: async () =>
-			lendFor(async () => {
-				// Standard input keeps no process alive meanwhile; something has to.
-				const alive = setInterval(() => undefined, 60_000);
-				const back = Promise.withResolvers<void>();
-				process.once('SIGCONT', back.resolve);
-				process.kill(0, 'SIGTSTP');
-				await back.promise;
-				clearInterval(alive);
-			}),
+		suspend: async () => lendFor(stopGroup),
 		redraw() {
-			output.write(eraseAll);
-			redraw();
+			// What was lent is drawn whole when it comes back.
+			if (!isLent) {
+				output.write(eraseAll);
+				redraw();
+			}
 		},
 		copy(text) {
 			const cut = text.slice(-clipboardLimit);
@@ -94,13 +105,17 @@ export function createTerminal(
 		ready(how) {
 			lend = how;
 		},
-		setFocus(has) {
-			focused = has;
+		hear(input) {
+			const last = input.match(/\u001B\[[IO]/g)?.at(-1);
+			focused = last === undefined ? focused : last.endsWith('I');
 		},
 		open() {
+			process.on('SIGCONT', takeBack);
 			output.write(focusReports.on);
 		},
 		close() {
+			isClosed = true;
+			process.off('SIGCONT', takeBack);
 			output.write(focusReports.off);
 		},
 	};

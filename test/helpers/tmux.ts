@@ -1,4 +1,5 @@
 import {spawnSync} from 'node:child_process';
+import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {expect, onTestFinished} from 'vitest';
@@ -29,7 +30,7 @@ export type TestTmux = {
 	/** What a pane shows and has scrolled away, without blank lines at its end. */
 	textOf(pane: string): Promise<string>;
 	/** Resolves with the text of a pane once it holds what is waited for. */
-	waitForText(pane: string, what: string | RegExp): Promise<string>;
+	waitForText(pane: string, what: string | RegExp, deadlineMs?: number): Promise<string>;
 };
 
 /** A tmux with a socket of its own and without anybody's configuration. No server runs yet. */
@@ -59,11 +60,11 @@ export async function openTestTmux(): Promise<TestTmux> {
 			return list === '' ? [] : list.split('\n');
 		},
 		textOf,
-		async waitForText(pane, what) {
-			const ask = async () => textOf(pane).catch(String);
-			await (typeof what === 'string'
-				? expect.poll(ask, patience).toContain(what)
-				: expect.poll(ask, patience).toMatch(what));
+		async waitForText(pane, what, deadlineMs = patience.timeout) {
+			const pattern = typeof what === 'string' ? literal(what) : what;
+			await expect
+				.poll(async () => textOf(pane).catch(String), {...patience, timeout: deadlineMs})
+				.toMatch(pattern);
 			return textOf(pane);
 		},
 	};
@@ -76,7 +77,9 @@ export async function openSession(
 	{columns = 200, rows = 60}: {readonly columns?: number; readonly rows?: number} = {},
 ): Promise<string> {
 	const size = ['-x', String(columns), '-y', String(rows)];
-	return tmux(['new-session', '-d', '-s', name, ...size, '-P', '-F', '#{pane_id}', 'cat']);
+	// A window with a name of its own keeps it, whatever runs in it.
+	const where = ['-d', '-s', name, '-n', 'home', ...size, '-P', '-F', '#{pane_id}'];
+	return tmux(['new-session', ...where, 'cat']);
 }
 
 /** Another pane in the window of a pane, as a person makes it. */
@@ -107,7 +110,10 @@ export async function pictureOf(
 	return [...lines, ...options];
 }
 
-/** The variables of the server and of the program in each pane, as the system knows them. */
+/** Whether the system tells the variables of a process. */
+export const tellsEnvironments = existsSync('/proc/self/environ');
+
+/** The variables of the server and of the program in each pane, where the system tells them. */
 export async function environmentsOf({tmux, list}: TestTmux): Promise<readonly string[]> {
 	const server = await tmux(['display-message', '-p', '#{pid}']);
 	const programs = await list('#{pane_pid}');
@@ -116,4 +122,8 @@ export async function environmentsOf({tmux, list}: TestTmux): Promise<readonly s
 			readFile(path.join('/proc', pid, 'environ'), 'utf8').catch(() => ''),
 		),
 	);
+}
+
+function literal(text: string): RegExp {
+	return new RegExp(text.replaceAll(/[\^$.*+?()[\]{}|]/g, '\\$&'));
 }

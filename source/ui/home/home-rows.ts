@@ -9,7 +9,10 @@ import {ago, asciiRunGlyphs, counted, runGlyphs} from '../../present/words.ts';
 export function teamRow({name, provider, model, teammates}: TeamSummary): Row {
 	return [
 		span(` ${sanitizeLine(name).padEnd(14)} `),
-		span(`${sanitizeLine(provider)}${model === undefined ? '' : ` ${sanitizeLine(model)}`}`, 'accent'),
+		span(
+			`${sanitizeLine(provider)}${model === undefined ? '' : ` ${sanitizeLine(model)}`}`,
+			'accent',
+		),
 		span(` · ${counted(teammates, 'teammate')}`, 'quiet'),
 	];
 }
@@ -20,7 +23,9 @@ export function runRow(
 	{width, ascii, now}: {readonly width: number; readonly ascii: boolean; readonly now: number},
 ): Row {
 	if (run.problem !== undefined) {
-		return [span(` ! ${sanitizeLine(run.run)} cannot be read: ${sanitizeLine(run.problem)}`, 'bad')];
+		return [
+			span(` ! ${sanitizeLine(run.run)} cannot be read: ${sanitizeLine(run.problem)}`, 'bad'),
+		];
 	}
 
 	const tone = toneOf(run);
@@ -77,10 +82,7 @@ export function welcomeRows(
 		...key('d', span('the demo: a whole run with a scripted model; no key, no network')),
 		[],
 		...(first
-			? key(
-					'n',
-					span(`a team with ${first.type}, which is there (${sanitizeLine(first.detail)})`),
-				)
+			? key('n', span(`a team with ${first.type}, which is there (${sanitizeLine(first.detail)})`))
 			: [
 					...text(
 						span('A real provider needs one of these lines, then '),

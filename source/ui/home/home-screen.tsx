@@ -66,7 +66,11 @@ function Welcome({view, app, size}: HomeScreenProps & Sized) {
 	const rows = welcomeRows(view.providers, size.width);
 	const fits = rows.length < size.height;
 	return (
-		<Rows rows={fits ? [[], ...rows] : rows.filter(row => row.length > 0)} {...size} theme={app.theme} />
+		<Rows
+			rows={fits ? [[], ...rows] : rows.filter(row => row.length > 0)}
+			{...size}
+			theme={app.theme}
+		/>
 	);
 }
 
@@ -229,12 +233,7 @@ function keysRow(view: HomeView, {dialog, columns}: AppState): Row {
 			);
 		case 'teams':
 			return spread(
-				[
-					span(' '),
-					...key('Enter', 'task'),
-					...hintsOf('home', ['leave']),
-					...key('D', 'delete'),
-				],
+				[span(' '), ...key('Enter', 'task'), ...hintsOf('home', ['leave']), ...key('D', 'delete')],
 				last,
 				columns,
 			);

@@ -1,14 +1,6 @@
 /** Where keys are pressed. What is listed first in a context wins over the next one. */
 export type KeyContext =
-	| 'everywhere'
-	| 'home'
-	| 'list'
-	| 'run'
-	| 'log'
-	| 'plan'
-	| 'approval'
-	| 'replay'
-	| 'text';
+	'everywhere' | 'home' | 'list' | 'run' | 'log' | 'plan' | 'approval' | 'replay' | 'text';
 
 export type Binding = {
 	readonly command: string;

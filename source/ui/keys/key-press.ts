@@ -6,13 +6,6 @@ import type {Key} from 'ink';
  */
 export type KeyPress = {readonly name: string; readonly text: string; readonly burst: boolean};
 
-/** Whether the terminal got or lost the focus (xterm's mode 1004), told by what looks like keys. */
-export type FocusChange = 'gained' | 'lost';
-
-export function focusChangeOf(input: string): FocusChange | undefined {
-	return input === '[I' ? 'gained' : input === '[O' ? 'lost' : undefined;
-}
-
 /** The keys in one piece of input: mostly one, several when they came at once. */
 export function keyPressesOf(input: string, key: Key): readonly KeyPress[] {
 	const special = nameOfSpecial(key);

@@ -18,7 +18,7 @@ export const planCommands: RunCommands = {
 				at: 0,
 				submit(text) {
 					const planQuery = text.trim() === '' ? undefined : text.trim();
-					changeView(app, {planQuery, focus: {pane: 'plan'}});
+					changeView(app, {planQuery, focus: {pane: 'plan'}, zoom: undefined});
 					const now = app.store.getState().run;
 					if (now) {
 						select(app, now, 0, 1);
