@@ -102,13 +102,20 @@ function reporterFor(
 	}
 }
 
-/** The first signal stops the run so that it can be resumed; a second one ends the program at once. */
+/**
+ * The first signal stops the run so that it can be resumed; a second one ends the program at once, but
+ * not SIGHUP: of a terminal that is closed the shell tells, and then the kernel.
+ */
 export function obeySignals(
 	stop: (reason: Parameters<OwnedRun['stop']>) => void,
 	io: Io,
 ): () => void {
 	let asked = false;
 	return io.onSignal(signal => {
+		if (asked && signal === 'SIGHUP') {
+			return;
+		}
+
 		if (asked) {
 			process.exit(signal === 'SIGINT' ? 130 : 143);
 		}

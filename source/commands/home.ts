@@ -9,7 +9,8 @@ export async function showHome(io: Io): Promise<number> {
 	const leave = new AbortController();
 	let asked = false;
 	const stopSignals = io.onSignal(signal => {
-		if (asked) {
+		// The shell and the kernel both tell of a terminal that is closed.
+		if (asked && signal !== 'SIGHUP') {
 			process.exit(signal === 'SIGINT' ? 130 : 143);
 		}
 

@@ -1,7 +1,8 @@
 import {useApp, useInput, usePaste, useWindowSize} from 'ink';
-import {useEffect} from 'react';
+import {useCallback, useEffect} from 'react';
 import {useStore} from 'zustand';
 import type {App} from './app-store.ts';
+import {attempt} from './attempt.ts';
 import {pasteInto} from './dialog-keys.ts';
 import {HelpScreen} from './help/help-screen.tsx';
 import {HomeScreen} from './home/home-screen.tsx';
@@ -12,35 +13,41 @@ import type {Lend} from './terminal-control.ts';
 
 type RootProps = {
 	readonly app: App;
-	/** Hands out how the terminal is given away; only a component knows. */
-	readonly onReady: (lend: Lend) => void;
+	/** Hands out what only a component knows: how the terminal is given away, and how the view ends broken. */
+	readonly onReady: (lend: Lend, fail: (error: unknown) => void) => void;
 	readonly onKey: () => void;
 };
 
 /** The screen that is shown, and where keys enter. */
 export function Root({app, onReady, onKey}: RootProps) {
 	const state = useStore(app.store);
-	const {suspendTerminal} = useApp();
+	const {exit, suspendTerminal} = useApp();
 	const {columns, rows} = useWindowSize();
+	const fail = useCallback(
+		(error: unknown) => {
+			exit(error instanceof Error ? error : new Error(String(error)));
+		},
+		[exit],
+	);
 	useEffect(() => {
-		onReady(suspendTerminal);
-	}, [onReady, suspendTerminal]);
+		onReady(suspendTerminal, fail);
+	}, [onReady, suspendTerminal, fail]);
 	useEffect(() => {
 		app.store.setState({columns, rows});
 		app.changed();
 	}, [app, columns, rows]);
 	useInput((input, key) => {
 		onKey();
-		for (const one of keyPressesOf(input, key)) {
-			press(app, one);
-		}
+		attempt(fail, () => {
+			for (const one of keyPressesOf(input, key)) {
+				press(app, one);
+			}
+		});
 	});
 	usePaste(text => {
-		if (app.store.getState().dialog) {
-			pasteInto(app, text);
-		} else {
-			pasteIntoTask(app, text);
-		}
+		attempt(fail, () => {
+			(app.store.getState().dialog ? pasteInto : pasteIntoTask)(app, text);
+		});
 	});
 
 	const sized = {...state, columns, rows};

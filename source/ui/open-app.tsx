@@ -8,6 +8,7 @@ import {
 	type Services,
 } from './app-store.ts';
 import {Root} from './app.tsx';
+import {attempt} from './attempt.ts';
 import {heardInput} from './heard-input.ts';
 import {homeViewOf} from './home/home-view.ts';
 import {loadHome} from './home/load-home.ts';
@@ -16,6 +17,7 @@ import {createPulse} from './pulse.ts';
 import type {RunKind, RunSession} from './run/run-session.ts';
 import {createTerminal, type Notification} from './terminal-control.ts';
 import {createTheme, type ThemeOptions} from './theme.ts';
+import {watchWaysOut} from './ways-out.ts';
 
 export type AppOptions = {
 	readonly start: {readonly screen: 'home'} | {readonly screen: 'run'; readonly run: RunKind};
@@ -50,6 +52,15 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	const {stdout} = process;
 	const sessions = new Map<string, RunSession>();
 	let lastKey = options.now();
+	let end: ((error: unknown) => void) | undefined;
+	/** Ends the view, not the runs: they go on without it. */
+	const fail = (error: unknown) => {
+		if (!end) {
+			throw error;
+		}
+
+		end(error);
+	};
 	const terminal = createTerminal(stdout, {
 		notification: options.notification,
 		onIdle: () => options.now() - lastKey > awayMs,
@@ -66,10 +77,12 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	});
 	const pulse = createPulse(
 		() => {
-			const {run, tick} = store.getState();
-			store.setState({
-				tick: tick + 1,
-				...(run && part ? {run: part.refreshRun(run, app)} : {}),
+			attempt(fail, () => {
+				const {run, tick} = store.getState();
+				store.setState({
+					tick: tick + 1,
+					...(run && part ? {run: part.refreshRun(run, app)} : {}),
+				});
 			});
 		},
 		options.screenReader ? spokenPulseMs : pulseMs,
@@ -88,6 +101,7 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		known?.close();
 		const session = openSession(run, {
 			changed: pulse.want,
+			fail,
 			async readDiff(id, change) {
 				const {actions} = await options.services();
 				return actions.readDiff(id, change);
@@ -144,7 +158,10 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	const instance = render(
 		<Root
 			app={app}
-			onReady={terminal.ready}
+			onReady={(lend, breakDown) => {
+				terminal.ready(lend);
+				end = breakDown;
+			}}
 			onKey={() => {
 				lastKey = options.now();
 			}}
@@ -167,10 +184,18 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 			pulse.want();
 		}
 	}, 1_000);
-	const end = () => {
+	const leave = () => {
 		instance.unmount();
 	};
-	options.signal.addEventListener('abort', end, {once: true});
+	const stopWatching = watchWaysOut(process.stdin, () => {
+		instance.unmount();
+		terminal.close();
+	});
+	options.signal.addEventListener('abort', leave, {once: true});
+	if (options.signal.aborted) {
+		leave();
+	}
+
 	if (options.start.screen === 'home') {
 		await instance.waitUntilRenderFlush();
 		loadHome(app);
@@ -187,7 +212,8 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 			problem: error instanceof Error ? error : new Error(String(error)),
 		};
 	} finally {
-		options.signal.removeEventListener('abort', end);
+		options.signal.removeEventListener('abort', leave);
+		stopWatching();
 		clearInterval(clock);
 		stopForgetting();
 		stopMending();

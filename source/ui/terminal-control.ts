@@ -51,6 +51,10 @@ export function createTerminal(
 			return work();
 		}
 
+		if (isLent) {
+			throw new Error('Another program has the terminal.');
+		}
+
 		let value: {readonly of: Value} | undefined;
 		const hearKeySignals = ignoreKeySignals();
 		isLent = true;

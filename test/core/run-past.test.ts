@@ -20,11 +20,22 @@ async function pastOf(
 	transcripts: Readonly<Record<string, readonly TranscriptLine[]>>,
 ): Promise<readonly PastPiece[]> {
 	const run = {...literalRun({transcripts}), past: async () => events};
-	return Array.fromAsync(readPast(run, Object.keys(transcripts)));
+	return all(readPast(run, Object.keys(transcripts)));
+}
+
+async function all(past: AsyncIterable<PastPiece>): Promise<readonly PastPiece[]> {
+	const pieces: PastPiece[] = [];
+	for await (const piece of past) {
+		pieces.push(piece);
+	}
+
+	return pieces;
 }
 
 function shown(piece: PastPiece): string {
-	return 'event' in piece ? `event ${piece.event.seq}` : `${piece.delta.agent}: ${piece.delta.text}`;
+	return 'event' in piece
+		? `event ${piece.event.seq}`
+		: `${piece.delta.agent}: ${piece.delta.text}`;
 }
 
 it('what agents said stands between the events around it', async () => {
@@ -51,7 +62,7 @@ it('what was said at the time of an event comes after it', async () => {
 
 it('only those agents are read that were asked for', async () => {
 	const run = literalRun({transcripts: {alice: [line(1, 'hello')], bob: [line(1, 'hi')]}});
-	const pieces = await Array.fromAsync(readPast(run, ['bob']));
+	const pieces = await all(readPast(run, ['bob']));
 	expect(pieces.map(shown)).toEqual(['bob: hi']);
 });
 

@@ -32,7 +32,14 @@ const until = '2026-11-22T10:00:30.000Z';
 
 describe('what an agent does', () => {
 	it('is planning, for the lead', () => {
-		const call = {type: 'model-call-started', agent: 'lead', call: 'c1', turn: 1, request: 'r', reserved: 1} as const;
+		const call = {
+			type: 'model-call-started',
+			agent: 'lead',
+			call: 'c1',
+			turn: 1,
+			request: 'r',
+			reserved: 1,
+		} as const;
 		expect(activity('lead', ...planning(), call)).toBe('plans');
 	});
 
@@ -96,7 +103,11 @@ describe('what an agent waits for', () => {
 	it('is what it depends on, where there is no subtask for it', () => {
 		expect(activity('bob', ...approved, ...begun('api', 'alice'))).toBe('waits for api');
 		expect(
-			activity('bob', ...approved, ...['api', 'ui', 'docs', 'tests'].flatMap(id => begun(id, 'alice'))),
+			activity(
+				'bob',
+				...approved,
+				...['api', 'ui', 'docs', 'tests'].flatMap(id => begun(id, 'alice')),
+			),
 		).toBe('waits for api, ui, docs …');
 	});
 

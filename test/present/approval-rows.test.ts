@@ -79,13 +79,17 @@ describe('a plan that waits for a decision', () => {
 	it('tells all reasons of a criterion, one under the other', () => {
 		const {rows} = requestOf([
 			...planning(),
-			...proposed(plan).map(event =>
+			...proposed(plan).map((event): RunEventBody =>
 				event.type === 'plan-judged'
 					? {
 							...event,
 							verdicts: [
-								{criterion: 'scope', result: 'fail', reasons: ['a and b write x', 'c writes it', 'd writes it as well']} as const,
-								{criterion: 'cost', result: 'pass', reasons: []} as const,
+								{
+									criterion: 'scope',
+									result: 'fail',
+									reasons: ['a and b write x', 'c writes it', 'd writes it as well'],
+								},
+								{criterion: 'cost', result: 'pass', reasons: []},
 							],
 						}
 					: event,
@@ -137,7 +141,10 @@ describe('a command that waits for a decision', () => {
 			directory: '/w\u0007/a',
 			reason: 'why\u2066',
 		}).rows();
-		expect(rows).toEqual(['$ rm -rf \\u{202e}\\x1b[2Jx\\x0d\\u{200b}', 'why\\u{2066} · in /w\\x07/a']);
+		expect(rows).toEqual([
+			'$ rm -rf \\u{202e}\\x1b[2Jx\\x0d\\u{200b}',
+			'why\\u{2066} · in /w\\x07/a',
+		]);
 	});
 
 	it('loses nothing that can be seen, at any width, whatever it is', () => {

@@ -27,7 +27,12 @@ const running: readonly RunEventBody[] = [
 
 function header(past: readonly RunEventBody[], options: Partial<HeaderOptions> = {}): string {
 	const state = literalRun({past, id: '7f3a'}).state();
-	const row = headerRow(state, {width: 100, task: 'add a health endpoint', activeMs: 161_000, ...options});
+	const row = headerRow(state, {
+		width: 100,
+		task: 'add a health endpoint',
+		activeMs: 161_000,
+		...options,
+	});
 	expect(rowWidth(row)).toBe(options.width ?? 100);
 	return rowText(row);
 }
@@ -76,37 +81,40 @@ describe('the top line of a run', () => {
 		cancelled: true,
 	};
 
-	it.each(Object.keys(statuses))('has time, tokens and progress in 60 columns as well: %s', status => {
-		const usage = {
-			input: 412_000,
-			output: 300,
-			cacheRead: null,
-			cacheWrite: null,
-			reasoning: null,
-			estimated: false,
-		};
-		const state = literalRun({
-			past: [
-				...running,
-				{
-					type: 'model-call-finished',
-					agent: 'bob',
-					call: 'c1',
-					request: 'r',
-					model: 'm',
-					answer: '',
-					stopReason: 'end',
-					usage,
-					durationMs: 1,
-				},
-				{type: 'run-stopped', report: {...sampleReport, cost: {usd: 12.34, unpricedCalls: 0}}},
-			],
-		}).state();
-		state.status = status as RunStatus;
-		const row = headerRow(state, {width: 60, task: 'add a health endpoint', activeMs: 9_761_000});
-		expect(rowWidth(row)).toBe(60);
-		expect(rowText(row)).toMatch(/“add.*1\/4.*2:42:41.*412k\/500k tok/);
-	});
+	it.each(Object.keys(statuses))(
+		'has time, tokens and progress in 60 columns as well: %s',
+		status => {
+			const usage = {
+				input: 412_000,
+				output: 300,
+				cacheRead: null,
+				cacheWrite: null,
+				reasoning: null,
+				estimated: false,
+			};
+			const state = literalRun({
+				past: [
+					...running,
+					{
+						type: 'model-call-finished',
+						agent: 'bob',
+						call: 'c1',
+						request: 'r',
+						model: 'm',
+						answer: '',
+						stopReason: 'end',
+						usage,
+						durationMs: 1,
+					},
+					{type: 'run-stopped', report: {...sampleReport, cost: {usd: 12.34, unpricedCalls: 0}}},
+				],
+			}).state();
+			state.status = status as RunStatus;
+			const row = headerRow(state, {width: 60, task: 'add a health endpoint', activeMs: 9_761_000});
+			expect(rowWidth(row)).toBe(60);
+			expect(rowText(row)).toMatch(/“add.*1\/4.*2:42:41.*412k\/500k tok/);
+		},
+	);
 });
 
 it('a task that would write to the terminal does not', () => {

@@ -85,7 +85,9 @@ describe('the team', () => {
 	});
 
 	it('keeps names in their columns', () => {
-		const rows = rowsOf(planning({teammates: ['使用', '使用使用使用使用使用', 'a'.repeat(40)]}), {width: 48});
+		const rows = rowsOf(planning({teammates: ['使用', '使用使用使用使用使用', 'a'.repeat(40)]}), {
+			width: 48,
+		});
 		expect(rows.map(rowText)).toEqual([
 			'○ lead        idle                              ',
 			'○ 使用        idle                              ',
@@ -108,7 +110,8 @@ describe('the heading of a log', () => {
 	it('says whose it is, with what model, and what it does', () => {
 		const state = stateOf(working);
 		const [, alice, bob] = agentsOf(state);
-		const heading = (agent = alice, width = 60) => agent && rowText(agentHeading(agent, state, width));
+		const heading = (agent = alice, width = 60) =>
+			agent && rowText(agentHeading(agent, state, width));
 		expect(heading()).toBe('alice · api · qwen3 · read_file source/server/health-endpoi…');
 		expect(heading(bob)?.trimEnd()).toBe('bob · qwen3 · waits for api');
 		expect(heading(alice, 12)).toBe('alice · api…');
@@ -124,7 +127,8 @@ describe('the heading of a log', () => {
 it('names and models that would write to the terminal do not', () => {
 	const state = stateOf(planning({teammates: [`eve${poison}\n`], model: `m${poison}\n`}));
 	for (const agent of agentsOf(state)) {
-		const shown = rowText(teamRow(agent, state, {width: 60})) + rowText(agentHeading(agent, state, 80));
+		const shown =
+			rowText(teamRow(agent, state, {width: 60})) + rowText(agentHeading(agent, state, 80));
 		expect(shown).not.toMatch(unprintable);
 		expect(shown).not.toContain('\n');
 	}

@@ -9,7 +9,11 @@ const anyText = fc
 	.oneof(
 		hostileText,
 		fc.string({unit: 'grapheme'}),
-		fc.array(fc.constantFrom('a', '中', '◽', '👩‍👩‍👧', 'e\u0301', '▰', '…', '한', 'ア'), {maxLength: 30}).map(pieces => pieces.join('')),
+		fc
+			.array(fc.constantFrom('a', '中', '◽', '👩‍👩‍👧', 'e\u0301', '▰', '…', '한', 'ア'), {
+				maxLength: 30,
+			})
+			.map(pieces => pieces.join('')),
 	)
 	.map(sanitizeText);
 
@@ -31,7 +35,12 @@ describe('the width of a text', () => {
 	});
 
 	it('is what the library that draws says, for every character that can be shown', () => {
-		const characters = codePoints([0x20, 0x3500], [0xa000, 0xac10], [0xd7a0, 0xd7ff], [0xf900, 0xffff])
+		const characters = codePoints(
+			[0x20, 0x3500],
+			[0xa000, 0xac10],
+			[0xd7a0, 0xd7ff],
+			[0xf900, 0xffff],
+		)
 			.map(code => String.fromCodePoint(code))
 			.filter(character => isAssigned.test(character) && sanitizeText(character) === character);
 		const differ = characters.filter(character => textWidth(character) !== stringWidth(character));
@@ -51,7 +60,9 @@ describe('the width of a text', () => {
 const isAssigned = /\P{Unassigned}/u;
 
 function codePoints(...ranges: readonly (readonly [number, number])[]): readonly number[] {
-	return ranges.flatMap(([from, to]) => Array.from({length: to - from}, (_, index) => from + index));
+	return ranges.flatMap(([from, to]) =>
+		Array.from({length: to - from}, (_, index) => from + index),
+	);
 }
 
 describe('a text that is cut', () => {
@@ -100,6 +111,6 @@ describe('a text that is cut', () => {
 	});
 });
 
-function graphemesOf(text: string): readonly string[] {
+function graphemesOf(text: string): string[] {
 	return [...new Intl.Segmenter().segment(text)].map(({segment}) => segment);
 }

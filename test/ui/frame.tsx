@@ -5,6 +5,7 @@ import type {App} from '../../source/ui/app-store.ts';
 import {HelpScreen} from '../../source/ui/help/help-screen.tsx';
 import {HomeScreen} from '../../source/ui/home/home-screen.tsx';
 import {RunScreen} from '../../source/ui/run/run-screen.tsx';
+import {unprintable} from '../core/hostile.ts';
 
 /** What is on the screen of an app, at its size, without colours. */
 export function screenOf(app: App): readonly string[] {
@@ -28,6 +29,12 @@ export function rawScreenOf(app: App): string {
 
 export function drawn(node: ReactNode, columns = 100): string {
 	return renderToString(node, {columns});
+}
+
+/** What a drawing would make a terminal do, beside our own colours. */
+export function foreignIn(drawing: string): readonly string[] {
+	const own = /\u001B\[(?:[0127]|22|27|3[1-6]|39)(?:;(?:[127]|3[1-6]))*m/g;
+	return drawing.replaceAll(own, '').match(new RegExp(unprintable, 'gu')) ?? [];
 }
 
 export function linesOf(drawing: string): readonly string[] {

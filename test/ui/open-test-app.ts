@@ -1,3 +1,4 @@
+import {setImmediate} from 'node:timers/promises';
 import type {Actions} from '../../source/core/actions.ts';
 import type {RunCatalog} from '../../source/core/run.ts';
 import {createAppStore, type App} from '../../source/ui/app-store.ts';
@@ -6,6 +7,7 @@ import {keyPressesOf, type KeyPress} from '../../source/ui/keys/key-press.ts';
 import {createLeaving} from '../../source/ui/leaving.ts';
 import {press} from '../../source/ui/press.ts';
 import {refreshRun} from '../../source/ui/run/refresh-run.ts';
+import {runPart} from '../../source/ui/run/run-part.ts';
 import {openSession, type RunKind} from '../../source/ui/run/run-session.ts';
 import {runViewOf, type RunView} from '../../source/ui/run/run-view.ts';
 import {createTheme, type ThemeOptions} from '../../source/ui/theme.ts';
@@ -89,6 +91,7 @@ export function openTestApp(options: TestAppOptions = {}): TestApp {
 		services: async () => services,
 		directory: '/home/ada/project',
 		now: () => time,
+		runPart: () => runPart,
 		changed: refresh,
 		async showRun(make) {
 			await showRun(app, await make(services));
@@ -116,20 +119,16 @@ export function openTestApp(options: TestAppOptions = {}): TestApp {
 
 		return value;
 	};
-	const one = (key: KeyPress) => {
-		press(app, key);
-		refresh();
-	};
 	return {
 		app,
 		keys(...names) {
 			for (const name of names) {
-				one(keyNamed(name));
+				press(app, keyNamed(name));
 			}
 		},
 		burst(text) {
 			for (const key of keyPressesOf(text, noKey)) {
-				one(key);
+				press(app, key);
 			}
 		},
 		pass(ms) {
@@ -137,10 +136,7 @@ export function openTestApp(options: TestAppOptions = {}): TestApp {
 			refresh();
 		},
 		async settle() {
-			for (let round = 0; round < 20; round++) {
-				await Promise.resolve();
-			}
-
+			await setImmediate();
 			refresh();
 		},
 		view: () => shown(store.getState().run),

@@ -5,7 +5,11 @@ import {createTheme, themeOf, type ThemeOptions} from '../../source/ui/theme.ts'
 const plain: ThemeOptions = {colors: true, background: 'dark', ascii: false};
 const colour = /\u001B\[[\d;]*3\d[\d;]*m/;
 
-function painted(options: Partial<ThemeOptions>, tone: Parameters<typeof span>[1], selected = false) {
+function painted(
+	options: Partial<ThemeOptions>,
+	tone: Parameters<typeof span>[1],
+	selected = false,
+) {
 	return createTheme({...plain, ...options}).paint([span('x', tone)], {selected});
 }
 
@@ -20,10 +24,20 @@ describe('a theme', () => {
 
 	it('shows the selected row in reverse, whatever its pieces are', () => {
 		expect(painted({}, 'plain', true)).toBe('\u001B[7mx\u001B[0m');
-		expect(painted({}, 'good', true)).toBe('\u001B[32;7mx\u001B[0m');
+		expect(painted({}, 'good', true)).toBe('\u001B[7mx\u001B[0m');
 	});
 
-	const tones = ['good', 'bad', 'warning', 'heading', 'accent', 'quiet', 'added', 'removed', 'match'] as const;
+	const tones = [
+		'good',
+		'bad',
+		'warning',
+		'heading',
+		'accent',
+		'quiet',
+		'added',
+		'removed',
+		'match',
+	] as const;
 
 	it.each(tones)('without colours has none, selected or not: %s', tone => {
 		expect(painted({colors: false}, tone)).not.toMatch(colour);

@@ -6,6 +6,7 @@ import {readPast, type PastPiece} from '../../core/run-past.ts';
 import type {AgentDelta, Replay, Run} from '../../core/run.ts';
 import {createAgentLog, type AgentLog} from '../../present/agent-log.ts';
 import {agentsOf} from '../../present/team-rows.ts';
+import {attempt} from '../attempt.ts';
 import {createFailureList, type FailureList} from './failure-list.ts';
 import {createLogFeed, type Texts} from './log-feed.ts';
 import {createTextCache} from './text-cache.ts';
@@ -42,13 +43,18 @@ export type SessionOptions = {
 	/** Called for everything that could be seen. */
 	readonly changed: () => void;
 	readonly readDiff: (run: string, change: Change) => Promise<string>;
+	/** Told of what cannot be taken in. Without it, whoever made it happen gets the error. */
+	readonly fail?: (error: unknown) => void;
 };
 
 /**
  * Follows a run for a view. `changed` is called for everything that could be seen, as often as it
  * happens: whoever draws decides how often to look.
  */
-export function openSession(source: RunKind, {changed, readDiff}: SessionOptions): RunSession {
+export function openSession(
+	source: RunKind,
+	{changed, readDiff, fail = rethrow}: SessionOptions,
+): RunSession {
 	const {run} = source;
 	const logs = new Map<string, AgentLog>();
 	const blobs = createTextCache<Exclude<Payload, string>>({
@@ -81,12 +87,13 @@ export function openSession(source: RunKind, {changed, readDiff}: SessionOptions
 		createLogFeed({
 			read: async payload => run.read(payload),
 			take(piece, texts) {
-				if ('event' in piece) {
-					takeEvent(piece.event, texts);
-				} else {
-					hear(piece.delta);
-				}
-
+				attempt(fail, () => {
+					if ('event' in piece) {
+						takeEvent(piece.event, texts);
+					} else {
+						hear(piece.delta);
+					}
+				});
 				changed();
 			},
 		});
@@ -193,6 +200,10 @@ export function openSession(source: RunKind, {changed, readDiff}: SessionOptions
 			feed.stop();
 		},
 	};
+}
+
+function rethrow(error: unknown): never {
+	throw error;
 }
 
 /** Whose log an event belongs into. Checks and merges stand with the agent that worked on the subtask. */

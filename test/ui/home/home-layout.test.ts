@@ -14,12 +14,30 @@ const screen = fc.record({
 	teams: fc.option(fc.nat(30), {nil: undefined}),
 });
 
-function layout({columns, rows, dialog, teams}: {columns: number; rows: number; dialog: Dialog | undefined; teams: number | undefined}) {
+function layout({
+	columns,
+	rows,
+	dialog,
+	teams,
+}: {
+	columns: number;
+	rows: number;
+	dialog: Dialog | undefined;
+	teams: number | undefined;
+}) {
 	const view = {
 		...homeViewOf('/p'),
 		teams: teams === undefined ? undefined : Array.from({length: teams}, () => team),
 	};
-	const state: AppState = {columns, rows, dialog, tick: 0, home: view, run: undefined, notice: undefined};
+	const state: AppState = {
+		columns,
+		rows,
+		dialog,
+		tick: 0,
+		home: view,
+		run: undefined,
+		notice: undefined,
+	};
 	return homeLayout(view, state);
 }
 
@@ -28,11 +46,10 @@ describe('the layout of the home screen', () => {
 		fc.assert(
 			fc.property(screen, options => {
 				const {task, teams, runs, providers, sideBySide, dialog} = layout(options);
-				const lists = sideBySide ? runs.height : teams.height + runs.height + providers.height;
+				const above = sideBySide ? 0 : teams.height;
+				const lists = above + runs.height + providers.height;
+				expect(teams.height).toBe(sideBySide ? runs.height : teams.height);
 				expect(3 + task.height + lists + dialog).toBe(options.rows);
-				if (sideBySide) {
-					expect(teams.height + providers.height).toBe(runs.height);
-				}
 
 				for (const {height} of [task, teams, runs, providers]) {
 					expect(height).toBeGreaterThanOrEqual(0);
@@ -46,7 +63,7 @@ describe('the layout of the home screen', () => {
 			fc.property(screen, options => {
 				const {task, teams, runs, providers, sideBySide} = layout(options);
 				expect(task.width).toBe(options.columns);
-				expect(providers.width).toBe(teams.width);
+				expect(providers.width).toBe(options.columns);
 				expect(sideBySide ? teams.width + 2 + runs.width : runs.width).toBe(options.columns);
 			}),
 		);

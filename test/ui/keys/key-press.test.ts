@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {Key} from 'ink';
-import {focusChangeOf, keyPressesOf} from '../../../source/ui/keys/key-press.ts';
+import {keyPressesOf} from '../../../source/ui/keys/key-press.ts';
 import {noKey} from '../no-key.ts';
 
 function names(input: string, key: Partial<Key> = {}): readonly string[] {
@@ -65,11 +65,4 @@ describe('keys that come in one piece', () => {
 	it('write line breaks and tabs as such', () => {
 		expect(keyPressesOf('\r\t\n ', noKey).map(({text}) => text)).toEqual(['\n', '\t', '\n', ' ']);
 	});
-});
-
-it('what the terminal says of its focus is no key', () => {
-	expect(focusChangeOf('[I')).toBe('gained');
-	expect(focusChangeOf('[O')).toBe('lost');
-	expect(focusChangeOf('[')).toBeUndefined();
-	expect(focusChangeOf('I')).toBeUndefined();
 });

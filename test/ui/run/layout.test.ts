@@ -1,6 +1,12 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {gap, layoutKind, layoutOf, smallest, type LayoutOptions} from '../../../source/ui/run/layout.ts';
+import {
+	gap,
+	layoutKind,
+	layoutOf,
+	smallest,
+	type LayoutOptions,
+} from '../../../source/ui/run/layout.ts';
 
 /** Rows of header, notice and keys. */
 const frame = 3;
@@ -100,7 +106,12 @@ describe('the layout of a run', () => {
 				(options, columns, rows) => {
 					for (const size of [{columns}, {rows}, {columns, rows}]) {
 						const layout = layoutOf({...options, ...size});
-						expect(layout).toMatchObject({kind: 'small', team: undefined, plan: undefined, logs: []});
+						expect(layout).toMatchObject({
+							kind: 'small',
+							team: undefined,
+							plan: undefined,
+							logs: [],
+						});
 						expect(layout.zoom.height).toBeGreaterThanOrEqual(0);
 					}
 				},

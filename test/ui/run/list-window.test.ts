@@ -4,7 +4,10 @@ import {keepInSight, moveIn, scrollBy, type Move} from '../../../source/ui/run/l
 
 const move = fc.constantFrom<Move>('up', 'down', 'page-up', 'page-down', 'first', 'last');
 const size = fc.record({length: fc.nat(200), height: fc.integer({min: 1, max: 50})});
-const place = fc.record({selected: fc.integer({min: -5, max: 250}), top: fc.integer({min: -5, max: 250})});
+const place = fc.record({
+	selected: fc.integer({min: -5, max: 250}),
+	top: fc.integer({min: -5, max: 250}),
+});
 
 describe('a list with a selection', () => {
 	it('keeps the selection in sight and shows no more blanks than it must', () => {

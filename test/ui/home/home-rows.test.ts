@@ -1,0 +1,159 @@
+import {describe, expect, it} from 'vitest';
+import type {RunSummary} from '../../../source/core/run.ts';
+import type {RunStatus} from '../../../source/core/run-state.ts';
+import {rowText, rowWidth} from '../../../source/present/row.ts';
+import {
+	providerRow,
+	runRow,
+	teamRow,
+	testRow,
+	welcomeRows,
+} from '../../../source/ui/home/home-rows.ts';
+import {poison, unprintable} from '../../core/hostile.ts';
+
+const now = Date.UTC(2026, 10, 22, 11, 0, 0);
+const run: RunSummary = {
+	run: 'r1',
+	team: 'calm',
+	task: 'add a health endpoint',
+	directory: '/p',
+	status: 'completed',
+	live: false,
+	startedAt: '2026-11-22T10:00:00.000Z',
+	changedAt: '2026-11-22T10:20:00.000Z',
+	completed: 7,
+	subtasks: 8,
+	tokens: 1_000,
+	undone: false,
+};
+const provider = {
+	type: 'ollama',
+	usable: true,
+	detail: 'at localhost',
+	models: ['a', 'b', 'c', 'd', 'e'],
+};
+
+function runText(
+	fields: Partial<RunSummary>,
+	options: {width?: number; ascii?: boolean} = {},
+): string {
+	const row = runRow({...run, ...fields}, {width: 80, ascii: false, now, ...options});
+	if (fields.problem === undefined) {
+		expect(rowWidth(row)).toBe(options.width ?? 80);
+	}
+
+	return rowText(row);
+}
+
+describe('a run in the list', () => {
+	it('says how it stands, what it was about, and when', () => {
+		expect(runText({})).toMatch(/^ ✓ completed +7\/8 {2}add a health endpoint +calm · 1 h ago $/);
+		expect(runText({}, {ascii: true})).toMatch(/^ v completed /);
+		expect(runText({live: true, status: 'running'})).toContain('◐ running, live');
+		expect(runText({undone: true})).toContain('✓ taken back');
+		expect(runText({subtasks: 0, status: 'planning'})).not.toContain('/');
+	});
+
+	it('cuts the task, not the rest', () => {
+		expect(runText({task: 'x'.repeat(200)}, {width: 60})).toMatch(
+			/^ ✓ completed.*x… calm · 1 h ago $/,
+		);
+	});
+
+	it('says why it cannot be read', () => {
+		expect(runText({problem: `damaged${poison}`})).toBe(' ! r1 cannot be read: damaged');
+	});
+
+	const tones: Readonly<Record<RunStatus, string>> = {
+		planning: 'quiet',
+		'awaiting-approval': 'warning',
+		running: 'quiet',
+		paused: 'warning',
+		stopped: 'warning',
+		completed: 'good',
+		failed: 'bad',
+		rejected: 'bad',
+		cancelled: 'quiet',
+	};
+
+	it.each(Object.entries(tones))('that is %s and held by nobody is %s', (status, tone) => {
+		const row = (live: boolean) =>
+			runRow({...run, live, status: status as RunStatus}, {width: 80, ascii: false, now});
+		expect(row(false)[0]?.tone).toBe(tone);
+		expect(row(true)[0]?.tone).toBe('accent');
+	});
+});
+
+it('a team says who works in it', () => {
+	const team = {name: 'calm', provider: 'ollama', model: 'qwen3', teammates: 1, createdAt: 0};
+	expect(rowText(teamRow(team))).toBe(' calm           ollama qwen3 · 1 teammate');
+	expect(rowText(teamRow({...team, model: undefined, teammates: 3}))).toBe(
+		' calm           ollama · 3 teammates',
+	);
+});
+
+it('a provider says what was found, or what to do', () => {
+	expect(rowText(providerRow(provider, false))).toBe(' ✓ ollama        at localhost · a, b, c, d');
+	const missing = {...provider, usable: false, detail: 'start it', models: []};
+	expect(rowText(providerRow(missing, false))).toBe(' – ollama        start it');
+	expect(rowText(providerRow(provider, true))).toMatch(/^ \+ /);
+});
+
+it('a test says what was tried, and how it went', () => {
+	const rows = (['ok', 'warning', 'failed'] as const).map(outcome => {
+		const row = testRow({outcome, text: 'streams'}, false);
+		return [rowText(row), row[0]?.tone];
+	});
+	expect(rows).toEqual([
+		[' ✓ streams', 'good'],
+		[' ! streams', 'warning'],
+		[' ✗ streams', 'bad'],
+	]);
+});
+
+describe('the first start', () => {
+	const text = (...args: Parameters<typeof welcomeRows>) =>
+		welcomeRows(...args)
+			.map(rowText)
+			.join('\n');
+
+	it('offers the demo, and the shortest ways to a real provider', () => {
+		const shown = text([{...provider, usable: false}], 100);
+		expect(shown).toContain('  d  the demo');
+		expect(shown).toContain('export ANTHROPIC_API_KEY=');
+		expect(shown).toContain('ollama serve');
+		expect(shown).toContain('llama-server');
+	});
+
+	it('offers a team with a provider that is there', () => {
+		const shown = text([{...provider, usable: false, type: 'openai'}, provider], 100);
+		expect(shown).toContain('  n  a team with ollama, which is there (at localhost)');
+		expect(shown).not.toContain('export ANTHROPIC_API_KEY=');
+	});
+
+	it.each([60, 80, 100])('can be read in %i columns, every word of it', width => {
+		const rows = welcomeRows(undefined, width);
+		for (const row of rows) {
+			expect(rowWidth(row)).toBeLessThanOrEqual(width);
+		}
+
+		const words = (shown: string) => shown.split(/\s+/).join(' ');
+		expect(words(text(undefined, width))).toBe(words(text(undefined, 300)));
+	});
+});
+
+it('nothing that others write reaches the terminal as it is', () => {
+	const evil = `x${poison}\n`;
+	const rows = [
+		runRow({...run, task: evil, team: evil}, {width: 80, ascii: false, now}),
+		runRow({...run, run: evil, problem: evil}, {width: 80, ascii: false, now}),
+		teamRow({name: evil, provider: evil, model: evil, teammates: 1, createdAt: 0}),
+		providerRow({type: 'ollama', usable: true, detail: evil, models: [evil]}, false),
+		testRow({outcome: 'ok', text: evil}, false),
+		...welcomeRows([{...provider, detail: evil}], 80),
+	];
+	for (const row of rows) {
+		expect(rowText(row)).not.toMatch(unprintable);
+		expect(rowText(row)).not.toContain('\n');
+	}
+});

@@ -1,0 +1,199 @@
+import * as fc from 'fast-check';
+import {render} from 'ink-testing-library';
+import {describe, expect, it} from 'vitest';
+import {textWidth} from '../../../source/present/width.ts';
+import type {HomeView} from '../../../source/ui/home/home-view.ts';
+import {HomeScreen} from '../../../source/ui/home/home-screen.tsx';
+import {poison} from '../../core/hostile.ts';
+import {foreignIn, linesOf, rawScreenOf, screenOf} from '../frame.tsx';
+import {openTestApp, type TestAppOptions} from '../open-test-app.ts';
+
+const team = {name: 'calm', provider: 'ollama', model: 'qwen3', teammates: 3, createdAt: 0};
+const run = {
+	run: 'r1',
+	team: 'calm',
+	task: 'add a health endpoint',
+	directory: '/p',
+	status: 'completed',
+	live: false,
+	startedAt: '2026-11-22T10:00:00.000Z',
+	changedAt: '2026-11-22T10:20:00.000Z',
+	completed: 7,
+	subtasks: 8,
+	tokens: 1_000,
+	undone: false,
+} as const;
+const provider = {type: 'ollama', usable: true, detail: 'at localhost', models: ['qwen3']};
+const full: Partial<HomeView> = {teams: [team], runs: [run], providers: [provider]};
+const empty: Partial<HomeView> = {teams: [], runs: [], providers: []};
+const lines = Array.from(
+	{length: 15},
+	(_, index) => ({outcome: 'ok', text: `line ${index}`}) as const,
+);
+
+function open(home: Partial<HomeView>, options: TestAppOptions = {}) {
+	const test = openTestApp({...options, home});
+	return {...test, screen: () => screenOf(test.app).join('\n')};
+}
+
+describe('the home screen', () => {
+	it('is drawn with all of its parts', () => {
+		const {app, home} = open(full);
+		const {lastFrame} = render(<HomeScreen view={home()} state={app.store.getState()} app={app} />);
+		const drawing = linesOf(lastFrame() ?? '');
+		expect(drawing).toHaveLength(30);
+		expect(drawing[0]).toMatch(/^ llm-orchestrator +\/home\/ada\/project $/);
+		expect(drawing[1]).toMatch(/^─ Task for calm in \/home\/ada\/project ─+$/);
+		expect(drawing.join('\n')).toMatch(
+			/━ Teams ━+ {2}─ Runs ─+\n calm +ollama qwen3 · 3 teamm.* ✓ completed/,
+		);
+		expect(drawing.join('\n')).toMatch(/─ Providers ─+\n ✓ ollama +at localhost · qwen3/);
+		expect(drawing.at(-1)).toMatch(/^ Enter task .*\? help/);
+	});
+
+	it('says what is still being looked for', () => {
+		const {screen} = open({});
+		expect(screen()).toMatch(/Teams ━.*\n …/);
+	});
+
+	it('says how to begin when nothing was made yet', () => {
+		for (const [columns, rows] of [
+			[60, 15],
+			[80, 24],
+			[100, 30],
+		] as const) {
+			const {screen} = open(empty, {columns, rows});
+			expect(screen().replaceAll(/\s+/g, ' ')).toContain(
+				'd the demo: a whole run with a scripted model',
+			);
+			expect(screen()).toContain('ANTHROPIC_API_KEY');
+			expect(screen()).toContain('ollama serve');
+			expect(screen().replaceAll(/\s+/g, ' ')).toContain('checks decide what is done');
+		}
+	});
+
+	it.each([
+		[60, 15],
+		[80, 24],
+		[100, 18],
+		[120, 40],
+	])('shows the test of a provider while it goes on, at %i×%i', (columns, rows) => {
+		const test = {team: 'calm', lines: lines.slice(0, 2), running: true};
+		const {screen} = open({...full, test}, {columns, rows});
+		expect(screen()).toContain('Test of calm');
+		expect(screen()).toContain('✓ line 1');
+	});
+
+	it('shows the keys of the part that has them, and how to learn more at any width', () => {
+		for (const columns of [60, 100]) {
+			expect(open({...full, part: 'teams'}, {columns}).screen()).toMatch(/\? help\s*$/);
+			expect(open({...full, part: 'runs'}, {columns}).screen()).toMatch(/r resume.*\? help\s*$/);
+			expect(open({...full, part: 'task'}, {columns}).screen()).toContain('Enter send');
+		}
+	});
+
+	it('shows the selected run, of many', () => {
+		const runs = Array.from({length: 50}, (_, index) => ({
+			...run,
+			run: `r${index}`,
+			task: `task ${index}`,
+		}));
+		const test = open({...full, part: 'runs', runs});
+		test.keys('G');
+		expect(test.screen()).toContain('task 49');
+		expect(rawScreenOf(test.app)).toMatch(/\u001B\[7m[^\n]*task 49/);
+	});
+
+	it('says so where the terminal is too small', () => {
+		expect(open(full, {columns: 25, rows: 6}).screen()).toContain('60×15 is needed');
+	});
+});
+
+describe('whatever its size', () => {
+	const homes: Readonly<Record<string, [Partial<HomeView>, readonly string[]]>> = {
+		'nothing yet': [{}, []],
+		'first start': [empty, []],
+		full: [full, []],
+		'a task': [{...full, part: 'task'}, ['使', '用']],
+		runs: [{...full, part: 'runs', runs: Array.from({length: 80}, () => run)}, ['G']],
+		'a test': [{...full, test: {team: 'calm', lines, running: true}}, []],
+		'a new team': [full, ['n']],
+		'a question': [full, ['D']],
+		'a notice': [full, ['Z']],
+	};
+
+	it.each(Object.entries(homes))('the screen fits its terminal: %s', (_, [home, keys]) => {
+		const test = open(home);
+		test.keys(...keys);
+		fc.assert(
+			fc.property(
+				fc.integer({min: 30, max: 160}),
+				fc.integer({min: 8, max: 40}),
+				(columns, rows) => {
+					test.resize(columns, rows);
+					const drawing = screenOf(test.app);
+					expect(drawing.length).toBeLessThanOrEqual(rows);
+					expect(drawing[0]).toMatch(/^ llm-orch/);
+					for (const line of drawing) {
+						expect(textWidth(line)).toBeLessThanOrEqual(columns);
+					}
+
+					const {dialog} = test.app.store.getState();
+					expect(drawing.join('\n')).toContain(dialog ? '━' : 'Enter');
+				},
+			),
+			{
+				numRuns: 9,
+				examples: [
+					[60, 15],
+					[80, 24],
+					[99, 15],
+					[100, 15],
+					[30, 8],
+				],
+			},
+		);
+	});
+
+	it('a question shows its answers', () => {
+		const test = open(full, {columns: 60, rows: 15});
+		test.keys('D');
+		expect(test.screen()).toMatch(/Delete the team calm\?[^]*y yes +Esc no/);
+	});
+});
+
+it('nothing that others write reaches the terminal as it is', () => {
+	const evil = `x${poison}\n`;
+	const test = open({
+		directory: evil,
+		teams: [{...team, name: evil, model: evil}],
+		runs: [{...run, task: evil, team: evil}],
+		providers: [{...provider, detail: evil, models: [evil]}],
+		test: {team: evil, lines: [{outcome: 'ok', text: evil}], running: false},
+	});
+	for (const key of [
+		'tab',
+		'u',
+		'escape',
+		'shift+tab',
+		'D',
+		'escape',
+		'w',
+		'escape',
+		'i',
+		'escape',
+	]) {
+		test.keys(key);
+		expect(foreignIn(rawScreenOf(test.app))).toEqual([]);
+	}
+});
+
+it('uses nothing but ASCII where there is nothing else', () => {
+	for (const home of [full, empty, {}, {...full, part: 'task'}] as const) {
+		const test = open(home, {theme: {ascii: true}});
+		for (const key of ['Z', 'D', 'escape', 'n']) {
+			test.keys(key);
+			expect(test.screen().match(/[^\u0020-\u007E\n]/g)).toBeNull();
+		}
+	}
+});

@@ -1,0 +1,74 @@
+import * as fc from 'fast-check';
+import {describe, expect, it} from 'vitest';
+import type {AgentState} from '../../../source/core/run-state.ts';
+import {agentsOf} from '../../../source/present/team-rows.ts';
+import {chooseShown} from '../../../source/ui/run/run-view.ts';
+import {literalRun, planning} from '../../helpers/ui-run.ts';
+
+const names = ['alice', 'bob', 'carol', 'dave', 'eve', 'fred'];
+
+/** The team of `names`, of whom some work. */
+function team(...working: readonly string[]): readonly AgentState[] {
+	const state = literalRun({past: planning({teammates: names})}).state();
+	return agentsOf(state).map(agent => ({
+		...agent,
+		activity: working.includes(agent.name) ? 'thinking' : 'idle',
+	}));
+}
+
+describe('whose logs are shown', () => {
+	it('are those at work, then the others, as many as there is room for', () => {
+		expect(chooseShown([], team(), undefined, 3)).toEqual(['lead', 'alice', 'bob']);
+		expect(chooseShown([], team('carol', 'bob'), undefined, 3)).toEqual(['bob', 'carol', 'lead']);
+		expect(chooseShown([], [], undefined, 3)).toEqual([]);
+	});
+
+	it('is the selected agent in any case', () => {
+		expect(chooseShown([], team('alice', 'bob'), 'eve', 2)).toEqual(['eve', 'alice']);
+		expect(chooseShown(['alice', 'bob'], team('alice', 'bob'), 'eve', 2)).toEqual(['alice', 'eve']);
+	});
+
+	it('stay in their places as long as they work', () => {
+		const before = ['eve', 'alice', 'carol'];
+		expect(chooseShown(before, team(...names), undefined, 3)).toEqual(before);
+		expect(chooseShown(before, team('eve', 'carol', 'bob'), undefined, 3)).toEqual([
+			'eve',
+			'bob',
+			'carol',
+		]);
+	});
+
+	it('stay when nobody else works', () => {
+		expect(chooseShown(['eve', 'bob'], team(), undefined, 2)).toEqual(['eve', 'bob']);
+	});
+
+	it('become fewer and more with the screen, those at work last to go', () => {
+		const before = ['bob', 'alice', 'carol'];
+		expect(chooseShown(before, team('carol'), undefined, 2)).toEqual(['bob', 'carol']);
+		expect(chooseShown(before, team('carol'), undefined, 4)).toEqual([...before, 'lead']);
+	});
+
+	it('are all different, as many as there can be, and none of them moves', () => {
+		const some = fc.uniqueArray(fc.constantFrom('lead', ...names));
+		fc.assert(
+			fc.property(
+				some,
+				some,
+				fc.option(fc.constantFrom(...names), {nil: undefined}),
+				fc.integer({min: 1, max: 4}),
+				(before, working, selected, count) => {
+					const shown = chooseShown(before, team(...working), selected, count);
+					expect(new Set(shown).size).toBe(shown.length);
+					expect(shown).toHaveLength(count);
+					for (const [index, name] of before.slice(0, count).entries()) {
+						expect([index, -1]).toContain(shown.indexOf(name));
+					}
+
+					const idle = shown.filter(name => name !== selected && !working.includes(name));
+					const left = working.filter(name => !shown.includes(name));
+					expect(idle.length === 0 || left.length === 0).toBe(true);
+				},
+			),
+		);
+	});
+});
