@@ -1,11 +1,12 @@
+import type {Run} from '../core/run.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {lastLine} from '../present/summary.ts';
 import {createActions} from './actions.ts';
 import type {Command} from './command.ts';
-import {openStore} from './open-store.ts';
+import {tellRuns} from './home-end.ts';
+import {openStore, type OpenedStore} from './open-store.ts';
 import {createRunCatalog} from './run-catalog.ts';
 import {showScreen} from './screen.ts';
-import {tellProblem} from './tell-problem.ts';
 
 export const attachCommand: Command = {
 	name: 'attach',
@@ -34,13 +35,12 @@ export const attachCommand: Command = {
 				{services: async () => ({actions, catalog}), signal: leave.signal},
 				io,
 			);
-			const {report} = run.state();
-			io.complain(
-				report
-					? `${run.id} ${lastLine(report)}`
-					: `${run.id} goes on → llm-orchestrator attach ${run.id}`,
-			);
-			return tellProblem(end.problem, io);
+			const isOwn = end.own.some(({id}) => id === run.id);
+			if (!isOwn) {
+				io.complain(await closingWords(run, opened));
+			}
+
+			return await tellRuns(end, io);
 		} finally {
 			await actions.close();
 			stop.abort();
@@ -48,3 +48,15 @@ export const attachCommand: Command = {
 		}
 	},
 };
+
+/** How an attached run stands when the screen is left: it is over, goes on, or lost its process. */
+async function closingWords(run: Run, {store}: OpenedStore): Promise<string> {
+	const {report} = run.state();
+	if (report) {
+		return `${run.id} ${lastLine(report)}`;
+	}
+
+	return (await store.owner(run.id)) === undefined
+		? `${run.id} is not worked on: its process has died → llm-orchestrator resume ${run.id}`
+		: `${run.id} goes on → llm-orchestrator attach ${run.id}`;
+}

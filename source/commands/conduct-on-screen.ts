@@ -24,8 +24,11 @@ export async function conductOnScreen(
 	const leave = new AbortController();
 	const actions = createActions(opened, io);
 	const services = async () => ({actions, catalog: createRunCatalog(opened.store)});
-	const ending = Promise.withResolvers<Parameters<OwnedRun['stop']>>();
-	const stopSignals = obeySignals(ending.resolve, io);
+	let ending: Parameters<OwnedRun['stop']> | undefined;
+	const stopSignals = obeySignals(reason => {
+		ending = reason;
+		leave.abort();
+	}, io);
 	try {
 		const split = mode === 'tmux' || mode === 'iterm2' ? mode : undefined;
 		if (split) {

@@ -4,13 +4,16 @@ import {closingLine} from './conduct-in-lines.ts';
 import type {Io} from './io.ts';
 import {tellProblem} from './tell-problem.ts';
 
-/** After the home screen was left: how the runs of this process ended, and what broke. Returns the exit code. */
+/**
+ * After the screen was left: stops the runs of this process so that they can be resumed, and tells how
+ * they ended, and what broke. Returns the exit code.
+ */
 export async function tellRuns({own, problem}: AppEnd, io: Io): Promise<number> {
-	for (const {run} of own) {
-		if ('stop' in run && run.state().report === undefined) {
-			run.stop('interrupted', 'the program ended');
-		}
+	for (const run of own) {
+		run.stop('interrupted', 'the program ended');
+	}
 
+	for (const run of own) {
 		const report = await run.done;
 		for (const line of summaryLines(report, run.state(), Math.min(io.columns(), 120))) {
 			io.print(line);

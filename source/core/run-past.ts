@@ -10,24 +10,39 @@ export async function* readPast(run: Run, agents: readonly string[]): AsyncItera
 	const [events, ...said] = await Promise.all([
 		run.past(),
 		...agents.map(async agent =>
-			(await run.transcript(agent)).map(({time, kind, text}) => ({
-				time,
-				delta: {agent, kind, text},
-			})),
+			(await run.transcript(agent)).map(line => ({delta: {agent, ...line}})),
 		),
 	]);
-	const lines = said.flat().sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+	yield* inOrder(
+		events.map(event => ({event})),
+		said.flat(),
+	);
+}
+
+/** Events and what was said in the order of their times; at the same time the event comes first. */
+export function inOrder(
+	events: readonly {readonly event: RunEvent}[],
+	said: readonly {readonly delta: AgentDelta}[],
+): readonly PastPiece[] {
+	const lines = said.toSorted((a, b) => compare(a.delta.time ?? '', b.delta.time ?? ''));
+	const pieces: PastPiece[] = [];
 	let next = 0;
-	for (const event of events) {
-		for (let line = lines[next]; line && line.time < event.time; line = lines[next]) {
-			yield {delta: line.delta};
+	for (const piece of events) {
+		for (
+			let line = lines[next];
+			line && (line.delta.time ?? '') < piece.event.time;
+			line = lines[next]
+		) {
+			pieces.push(line);
 			next += 1;
 		}
 
-		yield {event};
+		pieces.push(piece);
 	}
 
-	for (const {delta} of lines.slice(next)) {
-		yield {delta};
-	}
+	return [...pieces, ...lines.slice(next)];
+}
+
+function compare(a: string, b: string): number {
+	return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -14,6 +14,8 @@ export type AgentDelta = {
 	readonly agent: string;
 	readonly kind: 'text' | 'thinking' | 'output';
 	readonly text: string;
+	/** When it was said (ISO), where it comes by another way than the events: from another process. */
+	readonly time?: string | undefined;
 };
 
 /** A piece of what an agent said, as it is kept for viewers. */

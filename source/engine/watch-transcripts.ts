@@ -15,9 +15,9 @@ export function watchTranscripts(
 	let watching: AbortController | undefined;
 
 	const follow = async (agent: string, until: AbortSignal) => {
-		for await (const {kind, text} of store.followTranscript(run, agent, until)) {
+		for await (const {kind, text, time} of store.followTranscript(run, agent, until)) {
 			for (const listener of listeners) {
-				listener({agent, kind, text});
+				listener({agent, kind, text, time});
 			}
 		}
 	};

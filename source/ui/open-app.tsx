@@ -1,4 +1,5 @@
 import {render} from 'ink';
+import type {StartedRun} from '../core/actions.ts';
 import {
 	createAppStore,
 	tellError,
@@ -34,7 +35,7 @@ export type AppOptions = {
 /** How the view ended: left by the person (with runs of this process that go on or are over), or broken. */
 export type AppEnd = {
 	/** Runs of this process that were started or shown here, the last one last. */
-	readonly own: readonly RunKind[];
+	readonly own: readonly StartedRun[];
 	readonly problem: Error | undefined;
 };
 
@@ -125,8 +126,7 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	const leaving = createLeaving({
 		store,
 		now: options.now,
-		own: () =>
-			[...sessions.values()].flatMap(({source}) => (source.kind === 'own' ? [source.run] : [])),
+		own: () => ownRuns(sessions),
 		goHome() {
 			store.setState(({home}) => ({run: undefined, dialog: undefined, home}));
 			loadHome(app);
@@ -260,6 +260,6 @@ function mendAfterResizing(store: AppStore, redraw: () => void): () => void {
 	};
 }
 
-function ownRuns(sessions: ReadonlyMap<string, RunSession>): readonly RunKind[] {
-	return [...sessions.values()].map(({source}) => source).filter(({kind}) => kind === 'own');
+function ownRuns(sessions: ReadonlyMap<string, RunSession>): readonly StartedRun[] {
+	return [...sessions.values()].flatMap(({source}) => (source.kind === 'own' ? [source.run] : []));
 }

@@ -8,6 +8,7 @@ import {createAgentLog, type AgentLog} from '../../present/agent-log.ts';
 import {agentsOf} from '../../present/team-rows.ts';
 import {attempt} from '../attempt.ts';
 import {createFailureList, type FailureList} from './failure-list.ts';
+import {createHoldBack} from './hold-back.ts';
 import {createLogFeed, type Texts} from './log-feed.ts';
 import {createTextCache} from './text-cache.ts';
 
@@ -119,9 +120,15 @@ export function openSession(
 		}
 	};
 
+	const late = createHoldBack(piece => {
+		feed.add(piece);
+	});
+
 	const addLive = (piece: PastPiece) => {
 		if (waiting) {
 			waiting.push(piece);
+		} else if (source.kind === 'attached') {
+			late.add(piece);
 		} else {
 			feed.add(piece);
 		}
@@ -197,6 +204,7 @@ export function openSession(
 				stop();
 			}
 
+			late.stop();
 			feed.stop();
 		},
 	};

@@ -1,5 +1,5 @@
 import {setImmediate} from 'node:timers/promises';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, it, vi} from 'vitest';
 import type {RunEventBody} from '../../../source/core/run-event.ts';
 import {openSession, type RunKind} from '../../../source/ui/run/run-session.ts';
 import {placed, sampleReport} from '../../core/every-event.ts';
@@ -150,7 +150,9 @@ describe('a run that is looked at', () => {
 		run.tell(started('a.ts'));
 		await expect(loading).rejects.toThrow('the log is damaged');
 		run.tell(started('b.ts'));
-		expect(session.logOf('alice').text()).toMatch(/a\.ts[^]*b\.ts/);
+		await vi.waitFor(() => {
+			expect(session.logOf('alice').text()).toMatch(/a\.ts[^]*b\.ts/);
+		});
 	});
 
 	it('shows the text of a long result that has to be read first', async () => {
