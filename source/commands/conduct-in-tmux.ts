@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process';
+import {revealHidden} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
 import type {OwnedRun} from '../engine/launch.ts';
 import {openLeadSession} from '../panes/lead-session.ts';
@@ -45,7 +46,7 @@ export async function showInTmux(
 		await requireSplitView(control ? 'iterm2' : 'tmux', io);
 		await showSession(run, control, createTmux(io.environment), io);
 	} catch (error) {
-		io.complain(error instanceof Error ? error.message : String(error));
+		io.complain(revealHidden(error instanceof Error ? error.message : String(error)));
 	}
 
 	if (!run.state().report) {

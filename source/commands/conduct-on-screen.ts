@@ -1,3 +1,4 @@
+import {exitCodes} from '../core/run-report.ts';
 import {createInlineReporter} from '../reporters/inline.ts';
 import type {OwnedRun} from '../engine/launch.ts';
 import {createActions} from './actions.ts';
@@ -24,9 +25,9 @@ export async function conductOnScreen(
 	const leave = new AbortController();
 	const actions = createActions(opened, io);
 	const services = async () => ({actions, catalog: createRunCatalog(opened.store)});
-	let ending: Parameters<OwnedRun['stop']> | undefined;
+	const ending = Promise.withResolvers<Parameters<OwnedRun['stop']>>();
 	const stopSignals = obeySignals(reason => {
-		ending = reason;
+		ending.resolve(reason);
 		leave.abort();
 	}, io);
 	try {
@@ -35,15 +36,24 @@ export async function conductOnScreen(
 			await requireSplitView(split, io);
 		}
 
-		const run = await start();
-		void ending.promise.then(async reason => {
+		const run = await start().catch((error: unknown) => {
+			// Ctrl+C is heard by all that was started, too.
+			if (!leave.signal.aborted) {
+				throw error;
+			}
+		});
+		if (!run) {
+			const [outcome, reason] = await ending.promise;
+			io.complain(`${outcome}: ${reason} before the run began`);
+			return exitCodes[outcome];
+		}
+
+		void ending.promise.then(reason => {
 			run.stop(...reason);
-			await run.done;
-			leave.abort();
 		});
 		if (split && !io.environment['TMUX']) {
 			await showInTmux(run, {control: split === 'iterm2'}, io);
-			return await tellEnd(run, io);
+			return await tellEnd(run, {prompts: io.interactive}, io);
 		}
 
 		if (split) {
@@ -57,11 +67,17 @@ export async function conductOnScreen(
 			{services, signal: leave.signal},
 			io,
 		);
-		if (tellProblem(end.problem, io) !== 0) {
+		// Resumed in its view it is another one, of the same id.
+		const shown = end.own.find(({id}) => id === run.id) ?? run;
+		void ending.promise.then(reason => {
+			shown.stop(...reason);
+		});
+		const isBroken = tellProblem(end.problem, io) !== 0;
+		if (isBroken && !shown.state().report) {
 			io.complain('The run goes on in lines.');
 		}
 
-		return await tellEnd(run, io);
+		return await tellEnd(shown, {prompts: isBroken && io.interactive}, io);
 	} finally {
 		await actions.close();
 		stopSignals();
@@ -69,7 +85,11 @@ export async function conductOnScreen(
 }
 
 /** The rest of a run in lines (nothing, when it is over), and its summary. */
-async function tellEnd(run: OwnedRun, io: Io): Promise<number> {
+async function tellEnd(
+	run: OwnedRun,
+	{prompts}: {readonly prompts: boolean},
+	io: Io,
+): Promise<number> {
 	const output = createPromptedOutput(io.openOutput(() => undefined));
 	const reporter = createInlineReporter(output, io.paint, io.columns);
 	const {report} = run.state();
@@ -82,5 +102,5 @@ async function tellEnd(run: OwnedRun, io: Io): Promise<number> {
 	run.subscribe((event, state) => {
 		reporter.event(event, state);
 	});
-	return reportRun(run, reporter, output, {prompts: io.interactive}, io);
+	return reportRun(run, reporter, output, {prompts}, io);
 }

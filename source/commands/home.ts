@@ -17,7 +17,7 @@ export async function showHome(io: Io): Promise<number> {
 		asked = true;
 		leave.abort(signal);
 	});
-	let services: Promise<Awaited<ReturnType<typeof openServices>>> | undefined;
+	let services: ReturnType<typeof openServices> | undefined;
 	try {
 		const end = await showScreen(
 			{screen: 'home'},

@@ -50,6 +50,7 @@ export function createRunCatalog(store: Store): RunCatalog {
 			return run;
 		},
 		open: async (run, signal) => attachRun(store, run, {clock: systemClock, signal}),
+		isLive: async run => (await store.owner(run)) !== undefined,
 	};
 }
 

@@ -17,6 +17,7 @@ export async function showScreen(
 		notification: notificationOf(io),
 		screenReader: io.environment['INK_SCREEN_READER'] === 'true',
 		now: Date.now,
+		abandon: () => process.exit(130),
 	});
 }
 

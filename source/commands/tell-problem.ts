@@ -1,3 +1,4 @@
+import {revealHidden} from '../core/text.ts';
 import type {Io} from './io.ts';
 
 /** Names what broke the full-screen view, if something did. Returns the exit code. */
@@ -6,9 +7,10 @@ export function tellProblem(problem: Error | undefined, io: Io): number {
 		return 0;
 	}
 
-	io.complain(`internal error in the full-screen view: ${problem.message} → please report it`);
+	const what = revealHidden(problem.message);
+	io.complain(`internal error in the full-screen view: ${what} → please report it`);
 	if (io.environment['DEBUG']?.includes('llm-orchestrator') === true) {
-		io.complain(problem.stack ?? '');
+		io.complain(revealHidden(problem.stack ?? ''));
 	}
 
 	return 1;

@@ -150,9 +150,7 @@ async function tellAgent(
 	const timer = setInterval(() => {
 		tell(order.take());
 	}, holdMs);
-	signal.addEventListener('abort', () => {
-		clearInterval(timer);
-	});
+	signal.addEventListener('abort', () => clearInterval(timer), {once: true});
 	return async () => {
 		await systemClock.sleep(2 * holdMs, signal).catch(() => undefined);
 		clearInterval(timer);

@@ -1,5 +1,6 @@
 import type {RunEvent} from './run-event.ts';
 import type {AgentDelta, Run} from './run.ts';
+import {isSaidBefore} from './said-before.ts';
 
 /** A piece of what happened before a view came: an event, or what an agent said. */
 export type PastPiece = {readonly event: RunEvent} | {readonly delta: AgentDelta};
@@ -19,18 +20,18 @@ export async function* readPast(run: Run, agents: readonly string[]): AsyncItera
 	);
 }
 
-/** Events and what was said in the order of their times; at the same time the event comes first. */
+/** Events and what was said in the order of their times. */
 export function inOrder(
 	events: readonly {readonly event: RunEvent}[],
 	said: readonly {readonly delta: AgentDelta}[],
 ): readonly PastPiece[] {
-	const lines = said.toSorted((a, b) => compare(a.delta.time ?? '', b.delta.time ?? ''));
+	const lines = said.toSorted((a, b) => compare(timeOf(a), timeOf(b)));
 	const pieces: PastPiece[] = [];
 	let next = 0;
 	for (const piece of events) {
 		for (
 			let line = lines[next];
-			line && (line.delta.time ?? '') < piece.event.time;
+			line && isSaidBefore({time: timeOf(line)}, piece.event);
 			line = lines[next]
 		) {
 			pieces.push(line);
@@ -41,6 +42,10 @@ export function inOrder(
 	}
 
 	return [...pieces, ...lines.slice(next)];
+}
+
+function timeOf({delta}: {readonly delta: AgentDelta}): string {
+	return delta.time ?? '';
 }
 
 function compare(a: string, b: string): number {

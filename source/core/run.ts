@@ -86,6 +86,8 @@ export type RunCatalog = {
 	resolve(reference: string): Promise<string>;
 	/** Attaches to a run, whoever owns it. */
 	open(run: string, signal: AbortSignal): Promise<Run>;
+	/** Whether a process works on it right now. */
+	isLive(run: string): Promise<boolean>;
 };
 
 /** How a replay goes on. Speed 1 is as it happened. */

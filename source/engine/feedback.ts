@@ -6,13 +6,14 @@ import {sanitizeLine, shorten} from '../core/text.ts';
 import {postMessage, waitForWord} from './context.ts';
 import type {Recorder} from './recorder.ts';
 
-type Receipt = {readonly inbox?: string};
+/** The inbox id of a command, for the event that is its receipt. */
+type FromInbox = {readonly inbox?: string};
 
 /**
  * Takes a message to the lead: it is about the plan, so a new revision is made with it. Why not, when
  * there are no revisions left.
  */
-export function tellLead(recorder: Recorder, text: string, receipt: Receipt): string | undefined {
+export function tellLead(recorder: Recorder, text: string, receipt: FromInbox): string | undefined {
 	const {state} = recorder;
 	if (revisionFor(state) > maxRevisions) {
 		return `the plan went through ${maxRevisions} revisions, and there is no other`;
@@ -55,7 +56,7 @@ export async function heed(recorder: Recorder, signal: AbortSignal): Promise<voi
 export function revisePlan(
 	recorder: Recorder,
 	value: unknown,
-	receipt: Receipt,
+	receipt: FromInbox,
 ): string | undefined {
 	const {state} = recorder;
 	const waits = openApprovals(state).some(({subject}) => subject.kind === 'plan');

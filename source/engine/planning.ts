@@ -1,5 +1,4 @@
-import type {Decision} from '../core/approval.ts';
-import type {Verdict} from '../core/approval.ts';
+import type {Decision, Verdict} from '../core/approval.ts';
 import {planHash} from '../core/plan.ts';
 import {formatProblems} from '../core/plan-problems.ts';
 import {maxRevisions, revisionProblems} from '../core/revision.ts';

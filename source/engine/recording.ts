@@ -1,5 +1,6 @@
 import type {RunEvent} from '../core/run-event.ts';
 import type {AgentDelta, TranscriptLine} from '../core/run.ts';
+import {isSaidBefore} from '../core/said-before.ts';
 
 /** The next thing in a recording: an event, or a piece of what an agent said. */
 export type RecordedPiece =
@@ -64,7 +65,7 @@ export function createRecording(
 		take() {
 			const event = nextEvent();
 			const said = firstTrack();
-			if (said && (!event || isBefore(said.time, event))) {
+			if (said && (!event || isSaidBefore(said.line, event.event))) {
 				said.track.next += 1;
 				const {kind, text} = said.line;
 				return {kind: 'delta', delta: {agent: said.track.agent, kind, text}};
@@ -82,11 +83,6 @@ export function createRecording(
 			return track?.lines.slice(0, track.next) ?? [];
 		},
 	};
-}
-
-/** In the same ms, what was said comes behind all events but the one that ends the answer. */
-function isBefore(time: number, event: {readonly event: RunEvent; readonly time: number}): boolean {
-	return time < event.time || (time === event.time && event.event.type === 'model-call-finished');
 }
 
 /** How many lines were said until a time; lines are in order of their times. */

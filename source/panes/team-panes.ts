@@ -43,7 +43,7 @@ export function openTeamPanes(options: TeamPanesOptions): TeamPanes {
 	const titles = new Map<string, string>();
 	const windows: string[] = [];
 	const undecorate = new Map<string, () => Promise<void>>();
-	const inTurn = createTurns();
+	const inLine = createLine();
 
 	const open = async (agent: string): Promise<string> => {
 		const all = await listPanes(tmux);
@@ -73,7 +73,7 @@ export function openTeamPanes(options: TeamPanesOptions): TeamPanes {
 
 	return {
 		show: async agent =>
-			inTurn(async () => {
+			inLine(async () => {
 				if (!panes.has(agent)) {
 					const pane = await open(agent);
 					panes.set(agent, pane);
@@ -82,7 +82,7 @@ export function openTeamPanes(options: TeamPanesOptions): TeamPanes {
 				}
 			}),
 		entitle: async (agent, title) =>
-			inTurn(async () => {
+			inLine(async () => {
 				const pane = panes.get(agent);
 				if (pane !== undefined && titles.get(agent) !== title) {
 					titles.set(agent, title);
@@ -90,9 +90,9 @@ export function openTeamPanes(options: TeamPanesOptions): TeamPanes {
 				}
 			}),
 		isLeadThere: async () =>
-			inTurn(async () => (await listPanes(tmux)).some(({id, dead}) => id === lead && !dead)),
+			inLine(async () => (await listPanes(tmux)).some(({id, dead}) => id === lead && !dead)),
 		close: async () =>
-			inTurn(async () => {
+			inLine(async () => {
 				await closePanes(tmux, panes.values(), run);
 				panes.clear();
 				for (const undo of undecorate.values()) {
@@ -105,7 +105,7 @@ export function openTeamPanes(options: TeamPanesOptions): TeamPanes {
 }
 
 /** tmux is asked one thing after the other: two splits at once would count the same panes. */
-function createTurns(): <Value>(work: () => Promise<Value>) => Promise<Value> {
+function createLine(): <Value>(work: () => Promise<Value>) => Promise<Value> {
 	let last: Promise<unknown> = Promise.resolve();
 	return async work => {
 		const mine = last.then(work, work);

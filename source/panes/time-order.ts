@@ -1,5 +1,6 @@
 import type {RunEvent} from '../core/run-event.ts';
 import type {TranscriptLine} from '../core/run.ts';
+import {isSaidBefore} from '../core/said-before.ts';
 
 /** Something of an agent: what happened to it, or what it said. */
 export type TimedPiece = {readonly event: RunEvent} | {readonly said: TranscriptLine};
@@ -32,7 +33,7 @@ export function createTimeOrder(): TimeOrder {
 		for (;;) {
 			const event = events[happened];
 			const line = lines[told];
-			const saysFirst = line !== undefined && (event === undefined || precedes(line, event));
+			const saysFirst = line !== undefined && (event === undefined || isSaidBefore(line, event));
 			if (saysFirst && line.time <= time) {
 				pieces.push({said: line});
 				told++;
@@ -63,9 +64,4 @@ export function createTimeOrder(): TimeOrder {
 		},
 		takeAll: () => takeUntil(latest),
 	};
-}
-
-function precedes(line: TranscriptLine, event: RunEvent): boolean {
-	const endsCall = event.type === 'model-call-finished' || event.type === 'model-call-failed';
-	return endsCall ? line.time <= event.time : line.time < event.time;
 }

@@ -56,6 +56,7 @@ export function createAgentLog(options: {
 	const prose = createProseWriter(lines);
 	const calls = createCalls();
 	let version = 0;
+	let query: string | undefined;
 	let matcher: Matcher | undefined;
 	let foldsNotes = true;
 	/** Whether the model's answer could be heard while it came. */
@@ -162,9 +163,9 @@ export function createAgentLog(options: {
 			lines.refreshAll(lines.width);
 			version++;
 		},
-		find(query, from, direction) {
+		find(wanted, from, direction) {
 			const {first, end} = settled();
-			const {matches} = createMatcher(query);
+			const {matches} = createMatcher(wanted);
 			return findRow(line => lines.rows(line, 1).some(matches), {
 				start: first,
 				count: end - first,
@@ -172,9 +173,12 @@ export function createAgentLog(options: {
 				direction,
 			});
 		},
-		setQuery(query) {
-			matcher = query === undefined ? undefined : createMatcher(query);
-			version++;
+		setQuery(wanted) {
+			if (wanted !== query) {
+				query = wanted;
+				matcher = wanted === undefined ? undefined : createMatcher(wanted);
+				version++;
+			}
 		},
 	};
 }

@@ -45,7 +45,9 @@ export function createTranscripts(
 			const file = transcriptName(agent);
 			const time = new Date(now()).toISOString();
 			const line = JSON.stringify({time, kind, text: redact(text)} satisfies TranscriptLine);
-			waiting.set(file, [...(waiting.get(file) ?? []), `${line}\n`]);
+			const lines = waiting.get(file) ?? [];
+			lines.push(`${line}\n`);
+			waiting.set(file, lines);
 			timer ??= setTimeout(() => void write(), pauseMs).unref();
 		},
 		flush() {

@@ -122,9 +122,14 @@ export function notify(app: App, text: string, tone: Tone = 'plain'): void {
 
 /** Tells of an error what it says, in the line for that. */
 export function tellError(app: App, error: unknown): void {
+	notify(app, wordsOf(error), 'bad');
+}
+
+/** What an error says, and what to do about it where it knows. */
+export function wordsOf(error: unknown): string {
 	const hint =
 		typeof error === 'object' && error !== null && 'hint' in error && typeof error.hint === 'string'
 			? ` → ${error.hint}`
 			: '';
-	notify(app, `${error instanceof Error ? error.message : String(error)}${hint}`, 'bad');
+	return `${error instanceof Error ? error.message : String(error)}${hint}`;
 }

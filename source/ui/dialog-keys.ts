@@ -2,7 +2,8 @@ import type {App, Dialog} from './app-store.ts';
 import {helpRows} from './help/help-rows.ts';
 import {commandFor} from './keys/key-map.ts';
 import type {KeyPress} from './keys/key-press.ts';
-import {scrollBy, type Move} from './run/list-window.ts';
+import {moveOf} from './keys/moves.ts';
+import {scrollBy} from './run/list-window.ts';
 import {textActionFor} from './widgets/text-box/text-box-keys.ts';
 import {editText, isAtEdge, textBoxOf} from './widgets/text-box/text-box-state.ts';
 import {writeInEditor} from './write-in-editor.ts';
@@ -110,18 +111,9 @@ function pressOnChoice(
 	}
 }
 
-const moves: Readonly<Record<string, Move>> = {
-	up: 'up',
-	down: 'down',
-	'page-up': 'page-up',
-	'page-down': 'page-down',
-	first: 'first',
-	last: 'last',
-};
-
 function pressOnHelp(app: App, {top}: Extract<Dialog, {kind: 'help'}>, press: KeyPress): void {
 	const {columns, rows} = app.store.getState();
-	const move = moves[commandFor(press.name, ['list'])?.command ?? ''];
+	const move = moveOf(commandFor(press.name, ['list'])?.command);
 	if (move === undefined) {
 		app.store.setState({dialog: undefined});
 		return;

@@ -12,6 +12,7 @@ export function createLeaving({
 	own,
 	goHome,
 	exit,
+	abandon,
 }: {
 	readonly store: AppStore;
 	readonly now: () => number;
@@ -19,13 +20,14 @@ export function createLeaving({
 	readonly own: () => readonly StartedRun[];
 	readonly goHome: () => void;
 	readonly exit: () => void;
+	/** Ends the program at once, whatever still goes on. */
+	readonly abandon: () => void;
 }): Pick<App, 'breakOff' | 'leave'> {
 	let broken = -Infinity;
 	let stopping = false;
 	const live = () => own().filter(run => run.state().report === undefined);
 
-	const stopAll = async (reason: string) => {
-		const runs = live();
+	const stop = async (runs: readonly StartedRun[], reason: string) => {
 		if (stopping || runs.length === 0) {
 			exit();
 			return;
@@ -47,17 +49,18 @@ export function createLeaving({
 	return {
 		breakOff() {
 			if (stopping) {
-				exit();
+				abandon();
 				return;
 			}
 
 			if (now() - broken <= breakMs) {
-				void stopAll('stopped by Ctrl+C');
+				void stop(live(), 'stopped by Ctrl+C');
 				return;
 			}
 
 			broken = now();
-			const what = live().length > 0 ? 'stops the run (it can be resumed) and leaves' : 'leaves';
+			const count = live().length;
+			const what = count > 0 ? `stops ${runsIn(count)} (to be resumed) and leaves` : 'leaves';
 			store.setState({notice: {text: `Ctrl+C again ${what}.`, tone: 'warning'}});
 		},
 		leave() {
@@ -80,7 +83,7 @@ export function createLeaving({
 					kind: 'confirm',
 					title: run
 						? 'Leave a run that goes on?'
-						: `${count} run${count === 1 ? ' goes' : 's go'} on`,
+						: `Leave while ${runsIn(count)} ${count === 1 ? 'goes' : 'go'} on?`,
 					rows: [
 						[
 							span(
@@ -91,9 +94,9 @@ export function createLeaving({
 					choices: [
 						{
 							key: 's',
-							label: 'stop it (resumable) and leave',
+							label: `stop ${runsIn(count)} (to be resumed) and leave`,
 							act() {
-								void stopAll('stopped by leaving the screen');
+								void stop(live(), 'stopped by leaving the screen');
 							},
 						},
 						...(run && home ? [{key: 'h', label: 'home; it goes on', act: goHome}] : []),
@@ -103,4 +106,8 @@ export function createLeaving({
 			});
 		},
 	};
+}
+
+function runsIn(count: number): string {
+	return count === 1 ? 'the run' : `${count} runs`;
 }

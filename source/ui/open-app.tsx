@@ -18,6 +18,7 @@ import {createPulse} from './pulse.ts';
 import type {RunKind, RunSession} from './run/run-session.ts';
 import {createTerminal, type Notification} from './terminal-control.ts';
 import {createTheme, type ThemeOptions} from './theme.ts';
+import {watchOwner} from './watch-owner.ts';
 import {watchWaysOut} from './ways-out.ts';
 
 export type AppOptions = {
@@ -28,6 +29,8 @@ export type AppOptions = {
 	readonly notification: Notification;
 	readonly screenReader: boolean;
 	readonly now: () => number;
+	/** Ends the program at once: the person does not want to wait for what is being stopped. */
+	readonly abandon: () => void;
 	/** Ends the view, as when the system wants the program to end. */
 	readonly signal: AbortSignal;
 };
@@ -47,6 +50,9 @@ const spokenPulseMs = 3_000;
 
 /** After this time without a key nobody may be looking, ms. */
 const awayMs = 20_000;
+
+/** Ink draws from the column on that echoed keys have left the cursor in. */
+const lineStart = '\r';
 
 /** Opens the full-screen view; resolves when it was left, the terminal being as it was. */
 export async function openApp(options: AppOptions): Promise<AppEnd> {
@@ -134,6 +140,11 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		exit() {
 			instance.unmount();
 		},
+		abandon() {
+			instance.unmount();
+			terminal.close();
+			options.abandon();
+		},
 	});
 	const app: App = {
 		store,
@@ -153,13 +164,17 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		await show(options.start.run);
 	}
 
+	const stopLooking = watchOwner(app);
 	const stopForgetting = forgetNotices(store);
 	const stopMending = mendAfterResizing(store, terminal.redraw);
+	stdout.write(lineStart);
 	const instance = render(
 		<Root
 			app={app}
 			onReady={(lend, breakDown) => {
-				terminal.ready(lend);
+				terminal.ready(async work =>
+					lend(async () => work().finally(() => stdout.write(lineStart))),
+				);
 				end = breakDown;
 			}}
 			onKey={() => {
@@ -200,7 +215,9 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		await instance.waitUntilRenderFlush();
 		loadHome(app);
 		// So that the first run is there at once.
-		void loadPart();
+		loadPart().catch((error: unknown) => {
+			tellError(app, error);
+		});
 	}
 
 	try {
@@ -215,6 +232,7 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		options.signal.removeEventListener('abort', leave);
 		stopWatching();
 		clearInterval(clock);
+		stopLooking();
 		stopForgetting();
 		stopMending();
 		pulse.stop();

@@ -17,7 +17,7 @@ export function watchWaysOut(input: NodeJS.ReadStream, restore: () => void): () 
 	const hangUp = () => {
 		timer ??= setTimeout(() => process.kill(process.pid, 'SIGHUP'), signalMs);
 	};
-	const isTold = () => {
+	const stopWaiting = () => {
 		clearTimeout(timer);
 		input.off('end', hangUp);
 		input.off('error', hangUp);
@@ -25,14 +25,14 @@ export function watchWaysOut(input: NodeJS.ReadStream, restore: () => void): () 
 	process.on('exit', restore);
 	process.on('uncaughtExceptionMonitor', restore);
 	process.on('SIGQUIT', quit);
-	process.on('SIGHUP', isTold);
+	process.on('SIGHUP', stopWaiting);
 	input.on('end', hangUp);
 	input.on('error', hangUp);
 	return () => {
-		isTold();
+		stopWaiting();
 		process.off('exit', restore);
 		process.off('uncaughtExceptionMonitor', restore);
 		process.off('SIGQUIT', quit);
-		process.off('SIGHUP', isTold);
+		process.off('SIGHUP', stopWaiting);
 	};
 }

@@ -269,6 +269,7 @@ export function catalogOf(given: Partial<RunCatalog> = {}): RunCatalog {
 		async open() {
 			throw new Error('nobody expected open');
 		},
+		isLive: async () => true,
 		...given,
 	};
 }

@@ -298,6 +298,8 @@ describe('reading a log', () => {
 			return log.version > version;
 		};
 		expect(grows(() => log.delta('text', 'a'))).toBe(true);
+		expect(grows(() => log.setQuery('a'))).toBe(true);
+		expect(grows(() => log.setQuery('a'))).toBe(false);
 		expect(grows(() => log.delta('text', '\u001B[3'))).toBe(false);
 		expect(grows(() => tell(log, {type: 'agent-resumed', ...scope}))).toBe(false);
 		expect(grows(() => tell(log, startedCall('search', 'read', '"x" in .')))).toBe(true);

@@ -1,6 +1,7 @@
 import {notify, type App} from '../app-store.ts';
 import {commandFor, type KeyCommand} from '../keys/key-map.ts';
 import type {KeyPress} from '../keys/key-press.ts';
+import {moveOf} from '../keys/moves.ts';
 import {moveIn, type Move} from '../run/list-window.ts';
 import {textActionFor} from '../widgets/text-box/text-box-keys.ts';
 import {editText, textBoxOf} from '../widgets/text-box/text-box-state.ts';
@@ -55,18 +56,9 @@ function pressOnTask(app: App, view: HomeView, press: KeyPress): boolean {
 
 const parts: readonly HomePart[] = ['task', 'teams', 'runs'];
 
-const moves: Readonly<Partial<Record<KeyCommand, Move>>> = {
-	up: 'up',
-	down: 'down',
-	'page-up': 'page-up',
-	'page-down': 'page-down',
-	first: 'first',
-	last: 'last',
-};
-
 function actOn(command: KeyCommand, app: App, view: HomeView): boolean {
 	const run = view.part === 'runs' ? selectedRun(view) : undefined;
-	const move = moves[command];
+	const move = moveOf(command);
 	if (move !== undefined) {
 		moveInList(app, view, move);
 		return true;

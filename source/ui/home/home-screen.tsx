@@ -33,7 +33,7 @@ export function HomeScreen(props: HomeScreenProps) {
 	const layout = homeLayout(view, state);
 	return (
 		<Box flexDirection="column" width={columns} height={rows}>
-			<Text wrap="truncate">{app.theme.paint(titleRow(view, columns))}</Text>
+			<Rows rows={[titleRow(view, columns)]} width={columns} height={1} theme={app.theme} />
 			{isFirstStart(view) ? (
 				<Welcome {...props} size={layout.task} />
 			) : (
@@ -47,8 +47,12 @@ export function HomeScreen(props: HomeScreenProps) {
 					theme={app.theme}
 				/>
 			)}
-			<Text wrap="truncate">{app.theme.paint(fitRow(noticeRow(view, state), columns))}</Text>
-			<Text wrap="truncate">{app.theme.paint(keysRow(view, state))}</Text>
+			<Rows
+				rows={[noticeRow(view, state), keysRow(view, state)]}
+				width={columns}
+				height={2}
+				theme={app.theme}
+			/>
 		</Box>
 	);
 }

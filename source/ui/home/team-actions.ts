@@ -1,5 +1,5 @@
 import type {TeamSummary} from '../../core/actions.ts';
-import {notify, tellError, type App} from '../app-store.ts';
+import {notify, tellError, wordsOf, type App} from '../app-store.ts';
 import {textBoxOf} from '../widgets/text-box/text-box-state.ts';
 import {ask} from '../ask.ts';
 import {changeHome} from './change-home.ts';
@@ -50,12 +50,7 @@ function create(app: App, view: HomeView, written: string): void {
 				loadHome(app);
 			},
 			(error: unknown) => {
-				const hint =
-					error instanceof Error && 'hint' in error && typeof error.hint === 'string'
-						? ` (${error.hint})`
-						: '';
-				const problem = `${error instanceof Error ? error.message : String(error)}${hint}`;
-				askForTeam(app, view, written, problem);
+				askForTeam(app, view, written, wordsOf(error));
 			},
 		);
 }
@@ -122,7 +117,7 @@ export function testTeam(app: App, view: HomeView): void {
 				end();
 			},
 			(error: unknown) => {
-				end({outcome: 'failed', text: error instanceof Error ? error.message : String(error)});
+				end({outcome: 'failed', text: wordsOf(error)});
 			},
 		);
 }

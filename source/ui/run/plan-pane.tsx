@@ -5,6 +5,7 @@ import {Rows} from '../widgets/rows.tsx';
 import {keepInSight} from './list-window.ts';
 import {railsOf} from './rails.ts';
 import type {PartProps} from './part-props.ts';
+import {timeOf} from './run-view.ts';
 
 /** The plan as a rail graph, one row a subtask; only the rows in sight are made. */
 export function PlanPane({view, size, app}: PartProps) {
@@ -20,7 +21,7 @@ export function PlanPane({view, size, app}: PartProps) {
 		? rails.rows
 				.slice(place.top, place.top + height - 1)
 				.map((_, index) =>
-					planRow(rails, place.top + index, state, {width, ascii: theme.ascii, now: app.now()}),
+					planRow(rails, place.top + index, state, {width, ascii: theme.ascii, now: timeOf(view, app.now())}),
 				)
 		: [[span(state.report ? 'There is no plan.' : 'The lead is making the plan …', 'quiet')]];
 	const below = Math.max(0, length - place.top - (height - 1));

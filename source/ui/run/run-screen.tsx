@@ -3,12 +3,13 @@ import {headerRow} from '../../present/header-row.ts';
 import {span} from '../../present/row.ts';
 import {counted} from '../../present/words.ts';
 import type {App, AppState} from '../app-store.ts';
+import {Rows} from '../widgets/rows.tsx';
 import {BottomPart} from './bottom-part.tsx';
 import {geometryOf} from './geometry.ts';
 import {gap, smallest, type Layout} from './layout.ts';
 import {LogPane} from './log-pane.tsx';
 import {PlanPane} from './plan-pane.tsx';
-import {queueOf, type RunView} from './run-view.ts';
+import {queueOf, timeOf, type RunView} from './run-view.ts';
 import {StatusRows} from './status-rows.tsx';
 import {TeamPane} from './team-pane.tsx';
 import {ZoomPane} from './zoom-pane.tsx';
@@ -39,14 +40,14 @@ export function RunScreen(props: RunScreenProps) {
 
 function Header({view, state, app}: RunScreenProps) {
 	const run = view.session.state();
-	const row = headerRow(run, {
+	const row = headerRow(view.abandoned ? {...run, status: 'stopped'} : run, {
 		width: state.columns,
 		task: view.task,
-		activeMs: view.session.activeMs(app.now()),
+		activeMs: view.session.activeMs(timeOf(view, app.now())),
 		ascii: app.theme.ascii,
 		badge: badgeOf(view),
 	});
-	return <Text wrap="truncate">{app.theme.paint(row)}</Text>;
+	return <Rows rows={[row]} width={state.columns} height={1} theme={app.theme} />;
 }
 
 function badgeOf({session}: RunView): string | undefined {
@@ -124,7 +125,7 @@ function TooSmall({view, state, app}: RunScreenProps) {
 	const done = [...run.subtasks.values()].filter(({status}) => status === 'completed').length;
 	const lines = [
 		`${state.columns}×${state.rows} is too small; ${smallest.columns}×${smallest.rows} is enough.`,
-		`The run goes on: ${run.status}, ${done}/${run.subtasks.size}.`,
+		`${howItGoes(view)}: ${run.status}, ${done}/${run.subtasks.size}.`,
 		...(waiting > 0
 			? [`${counted(waiting, 'decision')} wait${waiting === 1 ? 's' : ''} for you.`]
 			: []),
@@ -138,4 +139,12 @@ function TooSmall({view, state, app}: RunScreenProps) {
 			))}
 		</Box>
 	);
+}
+
+function howItGoes({session, abandoned}: RunView): string {
+	return abandoned
+		? 'Its process has died'
+		: session.state().report
+			? 'The run is over'
+			: 'The run goes on';
 }

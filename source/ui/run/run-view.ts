@@ -49,8 +49,8 @@ export type RunView = {
 	/** Texts that were sent, for all boxes; and what was written but not sent, by box. */
 	readonly history: readonly string[];
 	readonly drafts: Readonly<Record<string, string>>;
-	/** Whether the lead's log was left for others because they work. */
-	readonly ended: boolean;
+	/** Nobody works on it, though it has not ended: its process has died. */
+	readonly abandoned: boolean;
 };
 
 export function runViewOf(session: RunSession, task: string): RunView {
@@ -69,8 +69,13 @@ export function runViewOf(session: RunSession, task: string): RunView {
 		later: [],
 		history: [],
 		drafts: {},
-		ended: false,
+		abandoned: false,
 	};
+}
+
+/** Time as of now, ms; where the run stands still, when it came to stand. */
+export function timeOf({session, abandoned}: RunView, now: number): number {
+	return abandoned ? Date.parse(session.state().changedAt) : now;
 }
 
 export function selectedAgent({session, agents}: RunView): AgentState | undefined {
@@ -87,9 +92,13 @@ export function selectedSubtask(view: RunView): string | undefined {
 	return subtaskOrder(view)[view.subtasks.selected];
 }
 
-/** Requests that are shown one after the other, oldest first; the ones put off come last. */
+/**
+ * Requests that are shown one after the other, oldest first; the ones put off come last. Of a run that
+ * is over nobody waits for a decision.
+ */
 export function queueOf({session, later}: RunView): readonly ApprovalState[] {
-	const open = openApprovals(session.state());
+	const state = session.state();
+	const open = state.report ? [] : openApprovals(state);
 	return [
 		...open.filter(({id}) => !later.includes(id)),
 		...open.filter(({id}) => later.includes(id)),

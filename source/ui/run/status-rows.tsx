@@ -1,21 +1,16 @@
-import {Text} from 'ink';
 import {sanitizeLine} from '../../core/text.ts';
-import {fitRow, span, spread, type Row} from '../../present/row.ts';
+import {span, spread, type Row} from '../../present/row.ts';
 import {counted} from '../../present/words.ts';
 import type {AppState} from '../app-store.ts';
 import {hintsOf} from '../keys/hints.ts';
+import {Rows} from '../widgets/rows.tsx';
 import type {RunScreenProps} from './run-screen.tsx';
 import {queueOf, shownRequest, type RunView} from './run-view.ts';
 
 /** Two lines: what was last told (or a failure that nobody has seen), and the keys. */
 export function StatusRows({view, state, app}: RunScreenProps) {
-	const {theme} = app;
-	return (
-		<>
-			<Text wrap="truncate">{theme.paint(fitRow(noticeRow(view, state), state.columns))}</Text>
-			<Text wrap="truncate">{theme.paint(fitRow(keysRow(view, state), state.columns))}</Text>
-		</>
-	);
+	const rows = [noticeRow(view, state), keysRow(view, state)];
+	return <Rows rows={rows} width={state.columns} height={2} theme={app.theme} />;
 }
 
 function noticeRow(view: RunView, {notice, columns}: AppState): Row {
@@ -29,7 +24,7 @@ function noticeRow(view: RunView, {notice, columns}: AppState): Row {
 		return [...later, span(` ${notice.text}`, notice.tone)];
 	}
 
-	if (failure && !view.session.state().report) {
+	if (failure && !view.abandoned && !view.session.state().report) {
 		const more = unseen.length > 1 ? ` (+${unseen.length - 1})` : '';
 		return spread(
 			[...later, span(` ✗ ${failure.text}`, 'bad')],
@@ -44,12 +39,16 @@ function noticeRow(view: RunView, {notice, columns}: AppState): Row {
 	return spread([...later, ...statusOf(view)], rest, columns);
 }
 
-function statusOf({session}: RunView): Row {
+function statusOf({session, abandoned}: RunView): Row {
 	const {report, status} = session.state();
 	if (report) {
 		const tone = report.outcome === 'completed' ? 'good' : 'warning';
 		const next = report.next === undefined ? '' : ` → ${report.next}`;
 		return [span(` ${report.outcome}: ${sanitizeLine(`${report.reason}${next}`)}`, tone)];
+	}
+
+	if (abandoned) {
+		return [span(' Its process has died: nobody works on this run. R resumes it here.', 'warning')];
 	}
 
 	switch (status) {

@@ -5,7 +5,7 @@ export type TextCache<Key> = {
 };
 
 /** Texts that are kept. */
-const kept = 40;
+const kept = 200;
 
 export function createTextCache<Key>({
 	nameOf,

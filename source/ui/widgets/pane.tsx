@@ -2,6 +2,7 @@ import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
 import {fitRow, rowWidth, span, type Row} from '../../present/row.ts';
 import type {Theme} from '../theme.ts';
+import {evenRow} from './even-row.ts';
 
 type PaneProps = {
 	readonly title: Row;
@@ -17,7 +18,7 @@ type PaneProps = {
 export function Pane({title, width, height, focused, theme, children}: PaneProps) {
 	return (
 		<Box flexDirection="column" width={width} height={height} flexShrink={0}>
-			<Text wrap="truncate">{theme.paint(titleRow(title, {width, focused, theme}))}</Text>
+			<Text wrap="truncate">{theme.paint(titleRow(evenRow(title), {width, focused, theme}))}</Text>
 			{children}
 		</Box>
 	);

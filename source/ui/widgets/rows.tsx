@@ -2,6 +2,7 @@ import {Text} from 'ink';
 import {memo} from 'react';
 import {fitRow, type Row} from '../../present/row.ts';
 import type {Theme} from '../theme.ts';
+import {evenRow} from './even-row.ts';
 
 type RowsProps = {
 	readonly rows: readonly Row[];
@@ -19,7 +20,7 @@ export function Rows({rows, width, height, selected, theme}: RowsProps) {
 		<Line
 			// oxlint-disable-next-line react/no-array-index-key -- a line of the screen is its place
 			key={index}
-			text={theme.paint(fitRow(rows[index] ?? [], width), {selected: index === selected})}
+			text={theme.paint(fitRow(evenRow(rows[index] ?? []), width), {selected: index === selected})}
 		/>
 	));
 }

@@ -284,7 +284,7 @@ describe('a new team', () => {
 		test.keys('enter');
 		await test.settle();
 		expect(test.dialog()).toMatchObject({
-			problem: 'unknown provider (ollama?)',
+			problem: 'unknown provider → ollama?',
 			state: {text: 'my-team olama'},
 		});
 		test.keys('backspace');

@@ -89,14 +89,10 @@ export function logsInSight(app: App, view: RunView): readonly string[] {
 	return view.shown.slice(0, kind === 'narrow' ? 1 : logs.length);
 }
 
+/** Of a log its last lines, of all else the whole. */
 function textInSight(app: App, view: RunView): string {
-	const {columns} = app.store.getState();
-	if (view.zoom && view.zoom.kind !== 'log') {
-		return zoomRows(view, view.zoom, columns).map(rowText).join('\n');
-	}
-
-	const agent = agentOf(view) ?? selectedAgent(view)?.name;
-	return agent === undefined ? '' : tail(view.session.logOf(agent).text(), 200);
+	const text = wholeText(app, view);
+	return view.zoom && view.zoom.kind !== 'log' ? text : tail(text, 200);
 }
 
 function wholeText(app: App, view: RunView): string {

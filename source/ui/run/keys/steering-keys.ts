@@ -86,7 +86,7 @@ export const steeringCommands: RunCommands = {
 	},
 	retry(app, view) {
 		const {report} = view.session.state();
-		if (report && view.session.source.kind !== 'replay') {
+		if ((report || view.abandoned) && view.session.source.kind !== 'replay') {
 			resumeInPlace(app, view);
 			return;
 		}

@@ -1,0 +1,16 @@
+import type {Move} from '../run/list-window.ts';
+import type {KeyCommand} from './key-map.ts';
+
+const moves: Readonly<Partial<Record<KeyCommand, Move>>> = {
+	up: 'up',
+	down: 'down',
+	'page-up': 'page-up',
+	'page-down': 'page-down',
+	first: 'first',
+	last: 'last',
+};
+
+/** The move in a list that a command asks for; `undefined` when it asks for something else. */
+export function moveOf(command: KeyCommand | undefined): Move | undefined {
+	return command && moves[command];
+}
