@@ -64,8 +64,9 @@ agents finish it. Everything but the model is real.
   --fast                          without the pauses that let you follow
 ${runOptions}
 
-Unless you say otherwise the demo runs with --permission all and --approve criteria: what it runs is
-written down, and nothing but its own directory is touched.
+Unless you say otherwise the demo runs with --permission all: what it runs is written down, and
+nothing but its own directory is touched. Full-screen the plan waits for your key; elsewhere the
+criteria approve it.
 
 Example: llm-orchestrator demo`,
 	init: `Usage: llm-orchestrator init

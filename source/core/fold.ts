@@ -1,8 +1,8 @@
-import {foldAgentEvent, restAgents} from './fold-agent.ts';
+import {foldAgentEvent, restAgents, showDeciding} from './fold-agent.ts';
 import {foldPlanEvent, type ResolvePayload} from './fold-plan.ts';
 import {foldSubtaskEvent} from './fold-subtask.ts';
 import type {EventOf, RunEvent} from './run-event.ts';
-import {openApprovals, type RunState} from './run-state.ts';
+import {openApprovals, wishOf, type RunState} from './run-state.ts';
 
 export type {ResolvePayload};
 
@@ -134,6 +134,10 @@ function resumeRun(state: RunState, event: EventOf<'run-resumed'>): void {
 
 	restAgents(state);
 	state.status = statusOfWork(state);
+	const [open] = openApprovals(state);
+	if (state.status === 'awaiting-approval' && open) {
+		showDeciding(state, wishOf(open.subject), open.until);
+	}
 }
 
 function endRun(state: RunState, event: EventOf<'run-finished' | 'run-stopped'>): void {

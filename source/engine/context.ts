@@ -1,6 +1,6 @@
 import type {AgentDelta} from '../core/run.ts';
 import {FailureError} from '../core/failure.ts';
-import {isFinal, type MessageState, type RunState} from '../core/run-state.ts';
+import {agentNames, isFinal, type MessageState, type RunState} from '../core/run-state.ts';
 import type {ReceivedMessage} from '../agents/agent.ts';
 import {askFor, type Approvals} from './approvals.ts';
 import type {AttemptContext} from './attempt-context.ts';
@@ -130,7 +130,7 @@ export function send(
 	if (!agents.includes(to) && (!subtask || isFinal(subtask.status))) {
 		throw new FailureError(
 			'bad-call',
-			`nobody is called "${to}"; there are: ${[...agents, ...state.subtasks.keys()].join(', ')}`,
+			`nobody is called "${to}"; there are: ${[...(from === 'person' ? agentNames(state) : agents), ...state.subtasks.keys()].join(', ')}`,
 		);
 	}
 

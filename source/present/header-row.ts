@@ -19,9 +19,8 @@ export type HeaderOptions = {
 export function headerRow(state: RunState, options: HeaderOptions): Row {
 	const {width, task, badge} = options;
 	const left: readonly Span[] = [
-		...(width >= 100
-			? [span(' llm-orchestrator ', 'heading'), span(`${state.run} `, 'quiet')]
-			: [span(' ')]),
+		...(width >= 100 ? [span(' llm-orchestrator ', 'heading')] : [span(' ')]),
+		...(width >= 160 ? [span(`${state.run} `, 'quiet')] : []),
 		...(badge === undefined ? [] : [span(`[${badge}] `, 'warning')]),
 		span(`“${sanitizeLine(task.split('\n', 1)[0] ?? '')}”`),
 	];
@@ -67,9 +66,10 @@ function progress(state: RunState, ascii: boolean, cells: number): readonly Span
 function used({usage, settings, report}: RunState): string {
 	const {total} = usage.total;
 	const limit = settings?.maxTokens ?? null;
-	const of = limit === null ? '' : `/${tokens(limit)}`;
+	// Against a limit count also calls that a crash cut off, with all that was set aside for them.
+	const count = limit === null ? tokens(total) : `${tokens(total + usage.lost)}/${tokens(limit)}`;
 	const usd = report?.cost.usd;
-	return `${tokens(total + usage.lost)}${of} tok${usd === undefined || usd === null ? '' : ` $${usd.toFixed(2)}`}`;
+	return `${count} tok${usd === undefined || usd === null ? '' : ` $${usd.toFixed(2)}`}`;
 }
 
 function statusTone({status}: RunState): Span['tone'] {

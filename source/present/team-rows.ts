@@ -65,14 +65,14 @@ export function agentHeading(agent: AgentState, state: RunState, width: number):
 	return fitRow(left, width);
 }
 
-/** `5 agents, 2 at work, 1 waits`. */
+/** `Team · 2 of 5 at work · 1 waiting`. */
 export function teamHeading(state: RunState): string {
 	const agents = agentsOf(state);
 	const count = (wanted: (agent: AgentState) => boolean) => agents.filter(wanted).length;
 	const working = count(({activity}) => activity !== 'idle' && activity !== 'waiting');
 	const waiting = count(({activity}) => activity === 'waiting');
 	const waits = waiting === 0 ? '' : ` · ${waiting} waiting`;
-	return `Team · ${agents.length} agents · ${working} at work${waits}`;
+	return `Team · ${working} of ${agents.length} at work${waits}`;
 }
 
 function signOf({activity}: AgentState, ascii: boolean): {sign: string; tone: Tone} {

@@ -62,7 +62,7 @@ describe('a plan that waits for a decision', () => {
 		expect(approvalHeading(request)).toBe('revision 1 of the plan');
 		expect(rows()).toEqual([
 			'Adds the endpoint.',
-			'2 subtasks, about 15 min of work · 0 of 100k tokens used',
+			'2 subtasks, estimated 15 min of work · 0 of 100k tokens used',
 			'tests     warn nothing is checked',
 			'runs make all',
 			'runs npm test',

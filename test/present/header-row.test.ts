@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import type {RunStatus} from '../../source/core/run-state.ts';
+import {defaultRunSettings} from '../../source/core/settings.ts';
 import {headerRow, type HeaderOptions} from '../../source/present/header-row.ts';
 import {rowText, rowWidth} from '../../source/present/row.ts';
 import {poison, unprintable} from '../core/hostile.ts';
@@ -40,9 +41,32 @@ function header(past: readonly RunEventBody[], options: Partial<HeaderOptions> =
 describe('the top line of a run', () => {
 	it('says what it is about, how far it is, and what it took', () => {
 		expect(header(running)).toMatch(
-			/^ llm-orchestrator 7f3a “add a health endpoint” +▰▰▰▱▱▱▱▱▱▱ 1\/4 {2}◐ running {2}02:41 {2}0\/500k tok $/,
+			/^ llm-orchestrator “add a health endpoint” +▰▰▰▱▱▱▱▱▱▱ 1\/4 {2}◐ running {2}02:41 {2}0\/500k tok $/,
 		);
 		expect(header(running, {ascii: true})).toContain('###....... 1/4  > running  02:41');
+	});
+
+	it('names the run where there is room for it', () => {
+		expect(header(running, {width: 160})).toMatch(/^ llm-orchestrator 7f3a “add/);
+	});
+
+	it('counts what a crash cut off against a limit only', () => {
+		const cut = [
+			...planning(),
+			{
+				type: 'model-call-started',
+				agent: 'lead',
+				call: 'c',
+				turn: 1,
+				request: 'r',
+				reserved: 9_000,
+			},
+			{type: 'run-resumed', settings: defaultRunSettings, program: 'x'},
+		] as const;
+		expect(header(cut)).toMatch(/ 0 tok $/);
+		const settings = {...defaultRunSettings, maxTokens: 50_000};
+		const limited = [...cut.slice(0, -1), {type: 'run-resumed', settings, program: 'x'} as const];
+		expect(header(limited)).toMatch(/ 9\.0k\/50\.0k tok $/);
 	});
 
 	it('shows no bar before there is a plan', () => {
@@ -50,7 +74,7 @@ describe('the top line of a run', () => {
 	});
 
 	it('says what kind of view it is where the run is not of this process', () => {
-		expect(header(running, {badge: 'replay ×8'})).toContain('7f3a [replay ×8] “add');
+		expect(header(running, {badge: 'replay ×8'})).toContain(' [replay ×8] “add');
 	});
 
 	it('counts what has ended in the bar, and what is done in the number', () => {

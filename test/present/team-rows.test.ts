@@ -98,10 +98,10 @@ describe('the team', () => {
 
 	it('is counted in its heading', () => {
 		const waiting = {type: 'agent-waiting', ...scope, for: 'approval'} as const;
-		expect(teamHeading(stateOf(planning()))).toBe('Team · 3 agents · 0 at work');
-		expect(teamHeading(stateOf(working))).toBe('Team · 3 agents · 1 at work');
+		expect(teamHeading(stateOf(planning()))).toBe('Team · 0 of 3 at work');
+		expect(teamHeading(stateOf(working))).toBe('Team · 1 of 3 at work');
 		expect(teamHeading(stateOf([...working, waiting]))).toBe(
-			'Team · 3 agents · 0 at work · 1 waiting',
+			'Team · 0 of 3 at work · 1 waiting',
 		);
 	});
 });

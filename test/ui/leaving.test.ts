@@ -32,6 +32,7 @@ function leavingOf({
 		now: () => time,
 		own: () => own,
 		goHome: () => done.push('home'),
+		abandon: () => done.push('abandon'),
 		exit: () => done.push('exit'),
 	});
 	return {
@@ -126,7 +127,7 @@ describe('q', () => {
 		const busy = leavingOf({own: [liveRun('r1'), liveRun('r2'), endedRun()]});
 		busy.leave();
 		expect(busy.done).toEqual([]);
-		expect(busy.question()?.title).toBe('2 runs go on');
+		expect(busy.question()?.title).toBe('Leave while 2 runs go on?');
 		expect(busy.question()?.choices.map(({key}) => key)).toEqual(['s', 'Esc']);
 	});
 
@@ -150,7 +151,7 @@ describe('Ctrl+C', () => {
 		const run = liveRun();
 		const leaving = leavingOf({shown: {kind: 'own', run}, own: [run]});
 		leaving.breakOff();
-		expect(leaving.notice()).toBe('Ctrl+C again stops the run (it can be resumed) and leaves.');
+		expect(leaving.notice()).toBe('Ctrl+C again stops the run (to be resumed) and leaves.');
 		leaving.pass(2_001);
 		leaving.breakOff();
 		expect(run.stopped).toEqual([]);
@@ -160,14 +161,14 @@ describe('Ctrl+C', () => {
 		expect(leaving.done).toEqual([]);
 	});
 
-	it('a third time leaves at once, whatever still has to end', () => {
+	it('a third time ends the program at once, whatever still has to end', () => {
 		const run = liveRun();
 		const leaving = leavingOf({shown: {kind: 'own', run}, own: [run]});
 		leaving.breakOff();
 		leaving.breakOff();
 		expect(leaving.done).toEqual([]);
 		leaving.breakOff();
-		expect(leaving.done).toEqual(['exit']);
+		expect(leaving.done).toEqual(['abandon']);
 		expect(run.stopped).toHaveLength(1);
 	});
 

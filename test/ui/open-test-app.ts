@@ -110,6 +110,9 @@ export function openTestApp(options: TestAppOptions = {}): TestApp {
 			exit() {
 				told.done.push('exit');
 			},
+			abandon() {
+				told.done.push('abandon');
+			},
 		}),
 	};
 	const shown = <Value>(value: Value | undefined): Value => {

@@ -16,7 +16,7 @@ const headings: readonly (readonly [KeyContext, string])[] = [
 /** All keys, from the map that they are matched by: in two columns where there is room. */
 export function helpRows(columns: number): readonly Row[] {
 	const sections = headings.map(([context, heading]) => sectionOf(context, heading));
-	if (columns < 110) {
+	if (columns < 140) {
 		return sections.flat();
 	}
 

@@ -22,9 +22,16 @@ export function pressOnHome(app: App, view: HomeView, press: KeyPress): boolean 
 		return false;
 	}
 
+	if (press.burst && atOnce.has(found.command)) {
+		return true;
+	}
+
 	app.store.setState({notice: undefined});
 	return actOn(found.command, app, view);
 }
+
+/** What a key does without a question: a letter of a text that was pasted unmarked does not. */
+const atOnce: ReadonlySet<KeyCommand> = new Set(['demo', 'test-provider', 'resume', 'leave']);
 
 function pressOnTask(app: App, view: HomeView, press: KeyPress): boolean {
 	const found = press.burst ? undefined : commandFor(press.name, ['text']);
@@ -54,7 +61,8 @@ function pressOnTask(app: App, view: HomeView, press: KeyPress): boolean {
 	}
 }
 
-const parts: readonly HomePart[] = ['task', 'teams', 'runs'];
+/** What Tab goes through; a task is written after `i` or Enter, so that no key becomes text unasked. */
+const parts: readonly HomePart[] = ['teams', 'runs'];
 
 function actOn(command: KeyCommand, app: App, view: HomeView): boolean {
 	const run = view.part === 'runs' ? selectedRun(view) : undefined;
@@ -110,17 +118,13 @@ function actOn(command: KeyCommand, app: App, view: HomeView): boolean {
 
 function turn(app: App, view: HomeView, step: 1 | -1): void {
 	const next = parts[(parts.indexOf(view.part) + step + parts.length) % parts.length];
-	if (next === 'task') {
-		writeTask(app, view);
-	} else if (next) {
-		changeHome(app, {part: next});
-	}
+	changeHome(app, {part: next ?? 'teams'});
 }
 
 function writeTask(app: App, view: HomeView): void {
 	if (selectedTeam(view) === undefined) {
 		notify(app, 'A task needs a team: n makes one. d shows a whole run without any.', 'warning');
-		changeHome(app, {part: view.part === 'runs' ? 'teams' : 'runs'});
+		changeHome(app, {part: 'teams'});
 		return;
 	}
 

@@ -31,14 +31,19 @@ export function runRow(
 	const tone = toneOf(run);
 	const glyph = (ascii ? asciiRunGlyphs : runGlyphs)[run.status];
 	const progress = run.subtasks === 0 ? '' : `${run.completed}/${run.subtasks}`;
-	const status = run.undone ? 'taken back' : run.live ? `${run.status}, live` : run.status;
+	const status = run.undone ? 'taken back' : statusWords(run);
 	const left: Row = [
-		span(` ${glyph} ${status.padEnd(16)} `, tone),
+		span(` ${glyph} ${status.padEnd(18)} `, tone),
 		span(`${progress.padStart(5)}  `),
 		span(sanitizeLine(run.task)),
 	];
 	const when = ago(now - Date.parse(run.startedAt));
 	return spread(left, [span(`${sanitizeLine(run.team)} · ${when} `, 'quiet')], width);
+}
+
+/** `running, live`; what waits for the person says so. */
+function statusWords({status, live}: RunSummary): string {
+	return status === 'awaiting-approval' ? 'waits for you' : `${status}${live ? ', live' : ''}`;
 }
 
 /** A provider with what was found, or what to do so that it is there. */

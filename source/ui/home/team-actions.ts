@@ -15,7 +15,7 @@ export function askForTeam(app: App, view: HomeView, text?: string, problem?: st
 	app.store.setState({
 		dialog: {
 			kind: 'text',
-			title: `New team: ${form}`,
+			title: 'New team',
 			state: textBoxOf(text ?? (found === undefined ? '' : `${name} ${found}`)),
 			placeholder: form,
 			history: [],

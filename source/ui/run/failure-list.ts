@@ -67,8 +67,6 @@ function textOf(event: RunEvent): string | undefined {
 			return event.passed || event.place !== 'whole'
 				? undefined
 				: `check of the whole is RED: ${event.check}`;
-		case 'inbox-refused':
-			return `a command was refused: ${event.problem}`;
 		default:
 			return undefined;
 	}

@@ -1,5 +1,5 @@
 import {sanitizeLine} from '../../core/text.ts';
-import {span, spread, type Row} from '../../present/row.ts';
+import {rowWidth, span, spread, type Row} from '../../present/row.ts';
 import {counted} from '../../present/words.ts';
 import type {AppState} from '../app-store.ts';
 import {hintsOf} from '../keys/hints.ts';
@@ -28,7 +28,7 @@ function noticeRow(view: RunView, {notice, columns}: AppState): Row {
 		const more = unseen.length > 1 ? ` (+${unseen.length - 1})` : '';
 		return spread(
 			[...later, span(` ✗ ${failure.text}`, 'bad')],
-			[span(`${more}  `, 'bad'), span('!', 'accent'), span(' seen ', 'quiet')],
+			[span(`${more}  `, 'bad'), span('!', 'accent'), span(' shows it ', 'quiet')],
 			columns,
 		);
 	}
@@ -74,13 +74,53 @@ function keysRow(view: RunView, {dialog, columns}: AppState): Row {
 		return [];
 	}
 
-	const isLog = view.focus.pane === 'log' || view.zoom?.kind === 'log';
-	const isReplay = view.session.source.kind === 'replay';
-	const own = isReplay ? hintsOf('replay') : isLog ? hintsOf('log') : [];
-	const steering = isReplay ? ['pause', 'message', 'interrupt', 'cancel', 'retry'] : [];
-	return spread(
-		[span(' '), ...own, ...hintsOf('run', [...steering, 'leave'])],
-		[span('q', 'accent'), span(' quit  ', 'quiet'), span('?', 'accent'), span(' help ', 'quiet')],
-		columns,
-	);
+	const last: Row = [
+		span('q', 'accent'),
+		span(' quit  ', 'quiet'),
+		span('?', 'accent'),
+		span(' help ', 'quiet'),
+	];
+	const room = columns - rowWidth(last) - 2;
+	return spread([span(' '), ...fitting(hintsFor(view), room)], last, columns);
+}
+
+/** What can be done now: with a run that is over less than with one that works. */
+function hintsFor(view: RunView): Row {
+	const {session, focus, zoom} = view;
+	const {report, delivery, status} = session.state();
+	if (session.source.kind === 'replay') {
+		return [...hintsOf('replay'), ...hintsOf('run', steering)];
+	}
+
+	const isLog = focus.pane === 'log' || zoom?.kind === 'log';
+	const own = isLog ? hintsOf('log') : [];
+	if (!report) {
+		return [...own, ...hintsOf('run', ['leave'])];
+	}
+
+	const canUndo = delivery?.done === true && delivery.mode === 'apply' && !delivery.undone;
+	const canResume = status === 'stopped' || status === 'failed';
+	return [
+		...own,
+		...(canResume ? hint('R', 'resume') : []),
+		...(canUndo ? hint('u', 'undo') : []),
+		...hintsOf('run', steering),
+		...hint('Enter', 'open'),
+	];
+}
+
+const steering = ['pause', 'message', 'interrupt', 'cancel', 'retry', 'leave'];
+
+function hint(key: string, what: string): Row {
+	return [span(key, 'accent'), span(` ${what}   `, 'quiet')];
+}
+
+/** As many hints (a key and its word each) as fit whole. */
+function fitting(hints: Row, width: number): Row {
+	let end = 0;
+	while (end < hints.length && rowWidth(hints.slice(0, end + 2)) <= width) {
+		end += 2;
+	}
+
+	return hints.slice(0, end);
 }

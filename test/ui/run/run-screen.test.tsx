@@ -60,9 +60,9 @@ describe('the screen of a run', () => {
 		const {lastFrame} = render(<RunScreen view={view()} state={app.store.getState()} app={app} />);
 		const lines = linesOf(lastFrame() ?? '');
 		expect(lines).toHaveLength(30);
-		expect(lines[0]).toMatch(/^ llm-orchestrator r1 “add a health endpoint” .* 0\/2 {2}◐ running/);
+		expect(lines[0]).toMatch(/^ llm-orchestrator “add a health endpoint” .* 0\/2 {2}◐ running/);
 		expect(lines[1]).toMatch(
-			/^─ 1 Team · 3 agents · 1 at work ─+ {2}━ 2 Plan · 2 subtasks · 1 at work ━+$/,
+			/^─ 1 Team · 1 of 3 at work ─+ {2}━ 2 Plan · 2 subtasks · 1 at work ━+$/,
 		);
 		expect(lines[2]).toMatch(/^○ lead +idle +◆ ◐ api +Write the endpoint/);
 		expect(lines.slice(5).find(line => line.startsWith('─ 3 '))).toMatch(/^─ 3 \S+.* {2}─ 4 /);

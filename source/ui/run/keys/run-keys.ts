@@ -1,5 +1,5 @@
 import type {App} from '../../app-store.ts';
-import {commandFor, type KeyContext} from '../../keys/key-map.ts';
+import {commandFor, type KeyCommand, type KeyContext} from '../../keys/key-map.ts';
 import type {KeyPress} from '../../keys/key-press.ts';
 import {queueOf, type RunView} from '../run-view.ts';
 import {approvalCommands} from './approval-keys.ts';
@@ -38,7 +38,19 @@ export function pressOnRun(app: App, view: RunView, press: KeyPress): boolean {
 
 	app.store.setState({notice: undefined});
 	handler(app, view, press);
+	if (found.context === 'run' && found.command in steeringCommands) {
+		guardRequest(app);
+	}
+
 	return true;
+}
+
+/** Who asked for something else (`x`, refused) may answer that with the next key, not the request. */
+function guardRequest(app: App): void {
+	const {request} = app.store.getState().run ?? {};
+	if (request?.since !== undefined) {
+		changeView(app, {request: {...request, since: app.now()}});
+	}
 }
 
 /** Which keys mean something, the nearest first. In a log `n` and `N` go from match to match. */

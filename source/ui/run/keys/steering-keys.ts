@@ -31,7 +31,14 @@ export const steeringCommands: RunCommands = {
 	},
 	interrupt(app, view) {
 		const agent = addressee(view);
-		if (agent !== undefined && !hasEnded(app, view)) {
+		if (agent === undefined || hasEnded(app, view)) {
+			return;
+		}
+
+		const known = view.session.state().agents.get(agent);
+		if (known === undefined || known.activity === 'idle') {
+			notify(app, `Nothing to interrupt: ${agent} is idle.`, 'quiet');
+		} else {
 			void send(
 				app,
 				view,
@@ -59,7 +66,11 @@ export const steeringCommands: RunCommands = {
 		}
 
 		if (!known || isFinal(known.status)) {
-			notify(app, `${subtask} is ${known?.status ?? 'not there yet'}.`, 'quiet');
+			notify(
+				app,
+				known ? `${subtask} is ${known.status}.` : 'The plan is not approved yet.',
+				'quiet',
+			);
 			return;
 		}
 
@@ -202,7 +213,9 @@ function hasEnded(app: App, {session}: RunView): boolean {
 	}
 
 	if (report) {
-		notify(app, `The run is ${session.state().status}; R resumes what can be resumed.`, 'quiet');
+		const {status} = session.state();
+		const isOver = status === 'completed' || status === 'rejected' || status === 'cancelled';
+		notify(app, `The run is ${status}${isOver ? '.' : ': R resumes it.'}`, 'quiet');
 		return true;
 	}
 

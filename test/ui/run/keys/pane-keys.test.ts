@@ -85,7 +85,7 @@ describe('failures that nobody has seen', () => {
 		test.run.tell(failed('ui'), failed('docs'));
 		await test.settle();
 		expect(screenOf(test.app).join('\n')).toMatch(
-			/✗ ui failed: ui is red \[check-failed\] .*\(\+1\) {2}! seen/,
+			/✗ ui failed: ui is red \[check-failed\] .*\(\+1\) {2}! shows it/,
 		);
 		test.keys('!');
 		expect(test.view()).toMatchObject({
@@ -114,7 +114,7 @@ describe('failures that nobody has seen', () => {
 		await test.settle();
 		for (const columns of [60, 100]) {
 			test.resize(columns, 30);
-			expect(screenOf(test.app).at(-2)).toMatch(/x… +! seen $/);
+			expect(screenOf(test.app).at(-2)).toMatch(/x… +! shows it $/);
 		}
 	});
 });

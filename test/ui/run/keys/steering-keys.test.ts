@@ -221,7 +221,7 @@ describe('a run that has ended', () => {
 		const test = await open(stopped);
 		for (const key of ['m', 'i', 'p', 'x', 'X', 'b']) {
 			test.keys(key);
-			expect(test.notice()).toBe('The run is stopped; R resumes what can be resumed.');
+			expect(test.notice()).toBe('The run is stopped: R resumes it.');
 		}
 
 		expect(test.run.sent).toEqual([]);

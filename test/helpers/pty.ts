@@ -1,0 +1,78 @@
+import {spawn} from '@lydell/node-pty';
+import {expect, onTestFinished, vi} from 'vitest';
+import {programEnvironment} from './program.ts';
+import {modelScreen, type ModelScreen} from './model-screen.ts';
+
+export type Pty = ModelScreen & {
+	/** Resolves once the screen shows it. Default deadline: 20 s. */
+	waitFor(what: RegExp, deadlineMs?: number): Promise<void>;
+	type(keys: string): void;
+	resize(columns: number, rows: number): void;
+	/** Closes the terminal, as when its window is closed. */
+	hangUp(): void;
+	readonly pid: number;
+	/** Resolves when what was started has ended, with its exit code. */
+	readonly ended: Promise<number>;
+};
+
+/** Any program on a real pseudo-terminal, as the leader of its session; for ours alone there is `openTerminal`. */
+export function openPty(
+	[file = '', ...args]: readonly string[],
+	{
+		home,
+		directory = home,
+		environment = {},
+	}: {
+		readonly home: string;
+		readonly directory?: string;
+		readonly environment?: Readonly<Record<string, string>>;
+	},
+): Pty {
+	const size = {columns: 100, rows: 30};
+	const screen = modelScreen(size);
+	const child = spawn(file, [...args], {
+		name: 'xterm-256color',
+		cols: size.columns,
+		rows: size.rows,
+		cwd: directory,
+		env: {...programEnvironment(home), PS1: 'prompt> ', ...environment},
+	});
+	let isOpen = true;
+	child.onData(data => {
+		screen.write(data);
+	});
+	const {promise: ended, resolve} = Promise.withResolvers<number>();
+	child.onExit(({exitCode}) => {
+		isOpen = false;
+		resolve(exitCode);
+	});
+	onTestFinished(() => {
+		if (isOpen) {
+			child.kill('SIGKILL');
+		}
+	});
+	return {
+		...screen,
+		async waitFor(what, deadlineMs = 20_000) {
+			await vi.waitFor(
+				() => {
+					expect(screen.text()).toMatch(what);
+				},
+				{timeout: deadlineMs, interval: 20},
+			);
+		},
+		type(keys) {
+			child.write(keys);
+		},
+		resize(columns, rows) {
+			screen.resize(columns, rows);
+			child.resize(columns, rows);
+		},
+		hangUp() {
+			isOpen = false;
+			child.destroy();
+		},
+		pid: child.pid,
+		ended,
+	};
+}
