@@ -109,7 +109,10 @@ export type App = {
 	/** Something outside of the store may look different: draw soon. */
 	readonly changed: () => void;
 	/** Makes a run and shows it; rejects when it cannot be made. */
-	readonly showRun: (make: (services: Services) => Promise<RunKind>) => Promise<void>;
+	readonly showRun: (
+		/** `signal`: aborted when nobody looks at the run any more. */
+		make: (services: Services, signal: AbortSignal) => Promise<RunKind>,
+	) => Promise<void>;
 	/** Ctrl+C: the second one within a short time stops and leaves. */
 	readonly breakOff: () => void;
 	/** `q`: leaves what is shown, after asking where something would stop. */

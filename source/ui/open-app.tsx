@@ -16,6 +16,7 @@ import {loadHome} from './home/load-home.ts';
 import {createLeaving} from './leaving.ts';
 import {createPulse} from './pulse.ts';
 import type {RunKind, RunSession} from './run/run-session.ts';
+import {createSessions} from './sessions.ts';
 import {createTerminal, type Notification} from './terminal-control.ts';
 import {createTheme, type ThemeOptions} from './theme.ts';
 import {watchOwner} from './watch-owner.ts';
@@ -57,7 +58,7 @@ const lineStart = '\r';
 /** Opens the full-screen view; resolves when it was left, the terminal being as it was. */
 export async function openApp(options: AppOptions): Promise<AppEnd> {
 	const {stdout} = process;
-	const sessions = new Map<string, RunSession>();
+	const sessions = createSessions();
 	let lastKey = options.now();
 	let end: ((error: unknown) => void) | undefined;
 	/** Ends the view, not the runs: they go on without it. */
@@ -99,13 +100,7 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	const loadPart = async (): Promise<RunPart> =>
 		(part ??= (await import('./run/run-part.ts')).runPart);
 
-	const sessionOf = (run: RunKind, {openSession}: RunPart): RunSession => {
-		const known = sessions.get(run.run.id);
-		if (known?.source.kind === 'own' && run.kind === 'attached') {
-			return known;
-		}
-
-		known?.close();
+	const open = (run: RunKind, {openSession}: RunPart): RunSession => {
 		const session = openSession(run, {
 			changed: pulse.want,
 			fail,
@@ -117,13 +112,12 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		session.load().catch((error: unknown) => {
 			tellError(app, error);
 		});
-		sessions.set(run.run.id, session);
 		return session;
 	};
 
-	const show = async (run: RunKind): Promise<void> => {
+	const show = async (run: RunKind, opened: AbortController): Promise<void> => {
 		const loaded = await loadPart();
-		const session = sessionOf(run, loaded);
+		const session = sessions.follow(run, opened, kind => open(kind, loaded));
 		const task = await run.run.read(session.state().task);
 		store.setState({run: loaded.runViewOf(session, task), dialog: undefined, notice: undefined});
 		pulse.want();
@@ -132,9 +126,10 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	const leaving = createLeaving({
 		store,
 		now: options.now,
-		own: () => ownRuns(sessions),
+		own: sessions.own,
 		goHome() {
 			store.setState(({home}) => ({run: undefined, dialog: undefined, home}));
+			sessions.leave();
 			loadHome(app);
 		},
 		exit() {
@@ -156,12 +151,13 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		runPart: () => part,
 		changed: pulse.want,
 		async showRun(make) {
-			await show(await make(await options.services()));
+			const opened = new AbortController();
+			await show(await make(await options.services(), opened.signal), opened);
 		},
 		...leaving,
 	};
 	if (options.start.screen === 'run') {
-		await show(options.start.run);
+		await show(options.start.run, new AbortController());
 	}
 
 	const stopLooking = watchOwner(app);
@@ -222,10 +218,10 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 
 	try {
 		await instance.waitUntilExit();
-		return {own: ownRuns(sessions), problem: undefined};
+		return {own: sessions.own(), problem: undefined};
 	} catch (error) {
 		return {
-			own: ownRuns(sessions),
+			own: sessions.own(),
 			problem: error instanceof Error ? error : new Error(String(error)),
 		};
 	} finally {
@@ -237,9 +233,7 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		stopMending();
 		pulse.stop();
 		terminal.close();
-		for (const session of sessions.values()) {
-			session.close();
-		}
+		sessions.close();
 	}
 }
 
@@ -276,8 +270,4 @@ function mendAfterResizing(store: AppStore, redraw: () => void): () => void {
 		clearTimeout(timer);
 		unsubscribe();
 	};
-}
-
-function ownRuns(sessions: ReadonlyMap<string, RunSession>): readonly StartedRun[] {
-	return [...sessions.values()].flatMap(({source}) => (source.kind === 'own' ? [source.run] : []));
 }

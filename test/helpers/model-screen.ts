@@ -11,7 +11,7 @@ export type ModelScreen = {
 	/** Cells of a line: what stands in a column, '' for the second half of a wide character. */
 	cells(row: number): readonly string[];
 	isAlternate(): boolean;
-	/** What a program has switched on and must switch off: names of xterm's modes. */
+	/** What a program has switched on and must switch off. */
 	modes(): readonly string[];
 };
 
@@ -31,8 +31,10 @@ export function modelScreen({
 			const {active} = terminal.buffer;
 			return active.getLine(active.baseY + row)?.translateToString(true) ?? '';
 		});
+	let written = '';
 	return {
 		write(bytes) {
+			written += bytes;
 			terminal.write(bytes);
 		},
 		resize(newColumns, newRows) {
@@ -52,7 +54,9 @@ export function modelScreen({
 		modes: () => [
 			...(terminal.modes.bracketedPasteMode ? ['bracketed paste'] : []),
 			...(terminal.modes.sendFocusMode ? ['focus reports'] : []),
-			...(terminal.modes.showCursor ? [] : ['hidden cursor']),
+			...(written.lastIndexOf('\u001B[?25l') > written.lastIndexOf('\u001B[?25h')
+				? ['hidden cursor']
+				: []),
 		],
 	};
 }

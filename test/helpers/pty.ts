@@ -70,7 +70,8 @@ export function openPty(
 		},
 		hangUp() {
 			isOpen = false;
-			child.destroy();
+			// Not in its types: `kill` only sends the signal.
+			(child as typeof child & {destroy(): void}).destroy();
 		},
 		pid: child.pid,
 		ended,

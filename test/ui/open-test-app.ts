@@ -94,7 +94,7 @@ export function openTestApp(options: TestAppOptions = {}): TestApp {
 		runPart: () => runPart,
 		changed: refresh,
 		async showRun(make) {
-			await showRun(app, await make(services));
+			await showRun(app, await make(services, new AbortController().signal));
 		},
 		...createLeaving({
 			store,

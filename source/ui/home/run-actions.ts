@@ -36,9 +36,9 @@ export function startDemo(app: App): void {
 /** Looks at a run, whoever works on it. */
 export function openRun(app: App, run: RunSummary | undefined): void {
 	if (run) {
-		show(app, async ({catalog}) => ({
+		show(app, async ({catalog}, signal) => ({
 			kind: 'attached',
-			run: await catalog.open(run.run, new AbortController().signal),
+			run: await catalog.open(run.run, signal),
 		}));
 	}
 }
@@ -58,9 +58,9 @@ export function replayRun(app: App, run: RunSummary | undefined): void {
 		return;
 	}
 
-	show(app, async ({actions}) => ({
+	show(app, async ({actions}, signal) => ({
 		kind: 'replay',
-		run: await actions.replayRun(run.run, new AbortController().signal),
+		run: await actions.replayRun(run.run, signal),
 	}));
 }
 

@@ -1,5 +1,5 @@
 import type {App} from '../../app-store.ts';
-import {commandFor, type KeyCommand, type KeyContext} from '../../keys/key-map.ts';
+import {commandFor, type KeyContext} from '../../keys/key-map.ts';
 import type {KeyPress} from '../../keys/key-press.ts';
 import {queueOf, type RunView} from '../run-view.ts';
 import {approvalCommands} from './approval-keys.ts';
