@@ -20,7 +20,12 @@ if (!isSupported(process.versions.node)) {
 	process.exitCode = 2;
 } else if (first === '--version' || first === '-V') {
 	process.stdout.write(`${readVersion()}\n`);
-} else if ((first === undefined && !isTerminal()) || first === '--help' || first === '-h' || first === 'help') {
+} else if (
+	(first === undefined && !isTerminal()) ||
+	first === '--help' ||
+	first === '-h' ||
+	first === 'help'
+) {
 	process.stdout.write(`${helpOf(args[1])}\n`);
 } else if (beforeDashes.includes('--help') || beforeDashes.includes('-h')) {
 	process.stdout.write(`${helpOf(first)}\n`);

@@ -52,7 +52,8 @@ async function runInTerminal(
 		readonly input?: string | undefined;
 	},
 ): Promise<number> {
-	const child = spawn('sh', ['-c', `${command} "$@"`, 'sh', ...args], {
+	// Ctrl+C is for the program alone: a shell that has heard it too would end with it.
+	const child = spawn('sh', ['-c', `trap : INT; ${command} "$@"`, 'sh', ...args], {
 		stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
 		env: {...environment, LESS: environment['LESS'] ?? '-R'},
 	});

@@ -39,10 +39,7 @@ export function uiModeOf(
 }
 
 /** Whether the full-screen view is right where nobody asked for anything. */
-function canDraw({
-	interactive,
-	environment,
-}: Pick<Io, 'interactive' | 'environment'>): boolean {
+function canDraw({interactive, environment}: Pick<Io, 'interactive' | 'environment'>): boolean {
 	const isPlain = environment['TERM'] === 'dumb' || environment['INK_SCREEN_READER'] === 'true';
 	return interactive && !isPlain;
 }

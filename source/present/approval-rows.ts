@@ -59,9 +59,7 @@ function planRows(plan: PlanState, state: RunState, width: number): readonly Row
 	return [
 		...(summary === '' ? [] : sentences(sanitizeLine(summary), width)),
 		[
-			span(
-				`${counted(subtasks.length, 'subtask')}, estimated ${Math.round(minutes)} min of work`,
-			),
+			span(`${counted(subtasks.length, 'subtask')}, estimated ${Math.round(minutes)} min of work`),
 			span(` · ${budget}`, limit === null ? 'quiet' : 'plain'),
 		],
 		...plan.verdicts.flatMap(verdict => verdictRows(verdict, width)),

@@ -13,8 +13,11 @@ import type {Lend} from './terminal-control.ts';
 
 type RootProps = {
 	readonly app: App;
-	/** Hands out what only a component knows: how the terminal is given away, and how the view ends broken. */
-	readonly onReady: (lend: Lend, fail: (error: unknown) => void) => void;
+	/**
+	 * Hands out what only a component knows: how the terminal is given away, and how the view ends broken.
+	 * What it returns is called when the view ends, however it does.
+	 */
+	readonly onReady: (lend: Lend, fail: (error: unknown) => void) => (() => void) | undefined;
 	readonly onKey: () => void;
 };
 
@@ -29,9 +32,7 @@ export function Root({app, onReady, onKey}: RootProps) {
 		},
 		[exit],
 	);
-	useEffect(() => {
-		onReady(suspendTerminal, fail);
-	}, [onReady, suspendTerminal, fail]);
+	useEffect(() => onReady(suspendTerminal, fail), [onReady, suspendTerminal, fail]);
 	useEffect(() => {
 		app.store.setState({columns, rows});
 		app.changed();

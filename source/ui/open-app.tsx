@@ -137,7 +137,6 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		},
 		abandon() {
 			instance.unmount();
-			terminal.close();
 			options.abandon();
 		},
 	});
@@ -172,6 +171,8 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 					lend(async () => work().finally(() => stdout.write(lineStart))),
 				);
 				end = breakDown;
+				terminal.open();
+				return terminal.close;
 			}}
 			onKey={() => {
 				lastKey = options.now();
@@ -187,7 +188,6 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 			isScreenReaderEnabled: options.screenReader,
 		},
 	);
-	terminal.open();
 	const clock = setInterval(() => {
 		const session = store.getState().run?.session;
 		const isShown = session !== undefined && !options.screenReader;
@@ -198,10 +198,7 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	const leave = () => {
 		instance.unmount();
 	};
-	const stopWatching = watchWaysOut(process.stdin, () => {
-		instance.unmount();
-		terminal.close();
-	});
+	const stopWatching = watchWaysOut(process.stdin, leave);
 	options.signal.addEventListener('abort', leave, {once: true});
 	if (options.signal.aborted) {
 		leave();
@@ -232,7 +229,6 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		stopForgetting();
 		stopMending();
 		pulse.stop();
-		terminal.close();
 		sessions.close();
 	}
 }

@@ -78,8 +78,12 @@ export function createTerminal(
 		return value.of;
 	};
 
-	/** Stopped by somebody else, this process finds the terminal as the shell has left it. */
-	const takeBack = () => {
+	/**
+	 * Who was stopped has heard nothing of a new size meanwhile, and finds the terminal as the shell has left
+	 * it, unless it was given away before.
+	 */
+	const goOn = () => {
+		process.kill(process.pid, 'SIGWINCH');
 		if (!isLent) {
 			lendFor(async () => undefined).catch(() => undefined);
 		}
@@ -114,12 +118,12 @@ export function createTerminal(
 			focused = last === undefined ? focused : last.endsWith('I');
 		},
 		open() {
-			process.on('SIGCONT', takeBack);
+			process.on('SIGCONT', goOn);
 			output.write(focusReports.on);
 		},
 		close() {
 			isClosed = true;
-			process.off('SIGCONT', takeBack);
+			process.off('SIGCONT', goOn);
 			output.write(focusReports.off);
 		},
 	};

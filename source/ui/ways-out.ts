@@ -7,7 +7,8 @@ const quitCode = 131;
 /**
  * Restores the terminal on the ways out of this process that do not ask the view: an exit from anywhere,
  * an error that nobody caught, SIGQUIT. A terminal that is gone ends it as SIGHUP does, also where whoever
- * started us keeps that signal to themselves. Returns how to stop.
+ * started us keeps that signal to themselves. A file that must not grow (SIGXFSZ) fails its write alone, as
+ * in any Node: what Ink uses would end the process. Returns how to stop.
  */
 export function watchWaysOut(input: NodeJS.ReadStream, restore: () => void): () => void {
 	let timer: NodeJS.Timeout | undefined;
@@ -22,9 +23,11 @@ export function watchWaysOut(input: NodeJS.ReadStream, restore: () => void): () 
 		input.off('end', hangUp);
 		input.off('error', hangUp);
 	};
+	const ignore = () => undefined;
 	process.on('exit', restore);
 	process.on('uncaughtExceptionMonitor', restore);
 	process.on('SIGQUIT', quit);
+	process.on('SIGXFSZ', ignore);
 	process.on('SIGHUP', stopWaiting);
 	input.on('end', hangUp);
 	input.on('error', hangUp);
@@ -33,6 +36,7 @@ export function watchWaysOut(input: NodeJS.ReadStream, restore: () => void): () 
 		process.off('exit', restore);
 		process.off('uncaughtExceptionMonitor', restore);
 		process.off('SIGQUIT', quit);
+		process.off('SIGXFSZ', ignore);
 		process.off('SIGHUP', stopWaiting);
 	};
 }

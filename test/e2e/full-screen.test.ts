@@ -49,7 +49,9 @@ test('the demo from the first key to the report: home, plan, approval, work, sum
 	terminal.type('q');
 	expect(await terminal.ended).toBe(0);
 	expect(terminal.isAlternate()).toBe(false);
-	expect(terminal.text()).toMatch(/✓ npm test \(the whole\)[^]*completed: .* → llm-orchestrator undo/);
+	expect(terminal.text()).toMatch(
+		/✓ npm test \(the whole\)[^]*completed: .* → llm-orchestrator undo/,
+	);
 });
 
 test('a plan is rejected with feedback of several lines, edited in the editor, and decided on by its revision', async () => {

@@ -100,9 +100,7 @@ describe('the team', () => {
 		const waiting = {type: 'agent-waiting', ...scope, for: 'approval'} as const;
 		expect(teamHeading(stateOf(planning()))).toBe('Team · 0 of 3 at work');
 		expect(teamHeading(stateOf(working))).toBe('Team · 1 of 3 at work');
-		expect(teamHeading(stateOf([...working, waiting]))).toBe(
-			'Team · 0 of 3 at work · 1 waiting',
-		);
+		expect(teamHeading(stateOf([...working, waiting]))).toBe('Team · 0 of 3 at work · 1 waiting');
 	});
 });
 

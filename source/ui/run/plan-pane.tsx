@@ -21,7 +21,11 @@ export function PlanPane({view, size, app}: PartProps) {
 		? rails.rows
 				.slice(place.top, place.top + height - 1)
 				.map((_, index) =>
-					planRow(rails, place.top + index, state, {width, ascii: theme.ascii, now: timeOf(view, app.now())}),
+					planRow(rails, place.top + index, state, {
+						width,
+						ascii: theme.ascii,
+						now: timeOf(view, app.now()),
+					}),
 				)
 		: [[span(state.report ? 'There is no plan.' : 'The lead is making the plan …', 'quiet')]];
 	const below = Math.max(0, length - place.top - (height - 1));

@@ -1,0 +1,172 @@
+import {mkdir} from 'node:fs/promises';
+import path from 'node:path';
+import {beforeEach, expect, test} from 'vitest';
+import {unprintable} from '../core/hostile.ts';
+import {
+	answerJson,
+	call,
+	delivered,
+	type ModelRequest,
+	type Reply,
+} from '../helpers/model-server.ts';
+import {modelScreen} from '../helpers/model-screen.ts';
+import {createScriptedTeam} from '../helpers/scripted-home.ts';
+import {subtaskOf, turnOf} from '../helpers/scripted-team.ts';
+import {openTerminal, type Terminal} from '../helpers/terminal.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
+
+const size = {columns: 140, rows: 40};
+
+/** What terminals act on, and letters of which they make different widths. */
+const hostile = [
+	'\x1b]0;title\x07\x1b]52;c;ZXZpbA==\x07\x1b]8;;http://evil.test\x1b\\link\x1b]8;;\x1b\\',
+	'\x1b[2J\x1b[9;9H\x1b[31m\x1b[?1049l\x1b[?25h\x1bc\x9b5A\x9d0;c1\x9c\x1bP1$r\x1b\\\x07\b',
+	'\u202Eover\u202C\u200Fright\u2066\u2069\u061C\uFEFF\u200B',
+	'界漢字한글かな👩‍👩‍👧⚠️❤️1️⃣👍🏽🇫🇷e\u0301',
+].join('');
+const unended = '\x1b]0;never ended';
+const longLine = 'x'.repeat(1_000_000);
+
+let home: string;
+let directory: string;
+
+beforeEach(async () => {
+	home = await temporaryDirectory();
+	directory = path.join(home, 'project');
+	await mkdir(directory);
+});
+
+function plan(...ids: readonly string[]) {
+	return {
+		summary: `summary ${hostile}${unended}`,
+		subtasks: ids.map(id => ({
+			id,
+			title: `title ${hostile}${unended}`,
+			instructions: `first ${hostile}\nsecond ${hostile}${unended}`,
+			dependsOn: [],
+			join: 'all',
+			writes: [`${id}.txt`],
+			checks: [{name: `check ${hostile}`, command: `true '${hostile}'`}],
+			outputs: [],
+			estimate: 1,
+		})),
+		checks: [{name: 'whole', command: `printf '\\033]0;checked\\007\\033[2J'; true`}],
+	};
+}
+
+/** A team that does its work, and puts what is hostile wherever words can stand. */
+function hostileTeam(request: ModelRequest): Reply {
+	const id = subtaskOf(request);
+	if (request.schema) {
+		return answerJson(plan('one', 'two'));
+	}
+
+	switch (turnOf(request)) {
+		case 0: {
+			const text = `# ${hostile}\n- ${hostile}\n\`\`\`\n${hostile}\n\`\`\`\n| ${hostile} | b |\n${hostile}${unended}`;
+			const calls = [{name: 'write_file', arguments: {path: `${id}.txt`, content: hostile}}];
+			return delivered({kind: 'answer', thinking: hostile, text, calls}, {how: 'bytewise'});
+		}
+
+		case 1: {
+			const command = `printf '\\033]52;c;eA==\\007\\033[3;3H\\342\\200\\256out\\r\\n'; cat ${id}.txt '${hostile}'`;
+			return {kind: 'answer', text: longLine, calls: [{name: 'run_command', arguments: {command}}]};
+		}
+
+		case 2:
+			return call('write_file', {path: `${id}\x1b]0;file\x07\u202Egnp.txt`, content: longLine});
+		case 3:
+			return call(`tool ${hostile}`, {argument: hostile});
+		default:
+			return call('finish', {summary: `done ${hostile}${unended}`});
+	}
+}
+
+function open(...words: readonly string[]): Terminal {
+	return openTerminal(['run', 'team', `task ${hostile}`.replaceAll('\0', ''), ...words], {
+		home,
+		directory,
+		...size,
+	});
+}
+
+/** What reached the terminal beside text and what Ink and our colours write. */
+function foreignIn(raw: string): readonly string[] {
+	const own =
+		/\x1b\[(?:\d+(?:;\d+)*)?m|\x1b\[\?(?:2026|1004|1049|25|2004)[hl]|\x1b\[\d*[A-GK]|\x1b\[(?:[02]?J|\d*(?:;\d+)?H)|\r?\n|\r(?=\x1b\[\?1049h)/g;
+	const text = raw.replaceAll(own, '');
+	return [...text.matchAll(new RegExp(`${unprintable.source}.{0,20}`, 'gu'))].map(
+		([found]) => found,
+	);
+}
+
+/** Rows of the screen whose parts do not stand where their titles do, or that are wider than the screen. */
+function shiftedRows(raw: string): readonly string[] {
+	const model = modelScreen(size);
+	model.write(raw);
+	return raw === '' ? [] : rowsBelowTitles(model);
+}
+
+function rowsBelowTitles(model: ReturnType<typeof modelScreen>): readonly string[] {
+	const shifted: string[] = [];
+	let left: number | undefined;
+	for (const [row, line] of model.screen().entries()) {
+		const cells = model.cells(row);
+		const title = /^[─━] \d .* {2}[─━] \d /.exec(line);
+		left = title
+			? cells.findIndex(
+					(cell, at) =>
+						at > 0 && /[─━]/.test(cell) && cells[at - 1] === ' ' && cells[at - 2] === ' ',
+				)
+			: left;
+		const isPane = left !== undefined && row < size.rows - 2;
+		if (isPane && (cells[(left ?? 0) - 1] !== ' ' || cells[(left ?? 0) - 2] !== ' ')) {
+			shifted.push(line);
+		}
+	}
+
+	return shifted;
+}
+
+test('what models, tools and files say makes the terminal do nothing and shifts nothing', async () => {
+	await createScriptedTeam(home, hostileTeam);
+	const terminal = open('--approve', 'all', '--permission', 'all');
+	await terminal.waitFor(/completed: 2 of 2 subtasks are done/, 40_000);
+	expect(shiftedRows(terminal.raw())).toEqual([]);
+	for (const [keys, shown] of [
+		['2\r', 'Subtask one'],
+		['\x1b3\r', 'Esc: back|subtask'],
+		['\x1b1\r', 'lead'],
+	] as const) {
+		terminal.type(keys);
+		await terminal.waitFor(new RegExp(shown));
+		expect(terminal.screen()).toHaveLength(size.rows);
+	}
+
+	terminal.type('\x1bq');
+	expect(await terminal.ended).toBe(0);
+	expect(foreignIn(terminal.raw())).toEqual([]);
+});
+
+test('what is to be approved shows what hides in it', async () => {
+	const command = 'echo harmless\r\x1b[8m; rm -rf \u202Etxt.x\x1b[0m';
+	await createScriptedTeam(home, request =>
+		request.schema ? answerJson(plan('one')) : call('run_command', {command}),
+	);
+	const terminal = open('--approve', 'ask', '--permission', 'ask');
+	await terminal.waitFor('Approval 1 of 1 · revision 1 of the plan');
+	terminal.type('\r');
+	await terminal.waitFor(/runs true '.*\\x1b\]0;title\\x07/);
+	terminal.type('\x1b');
+	await terminal.waitFor('a approve');
+	while (!terminal.text().includes('Approved')) {
+		terminal.type('a');
+		await terminal.waitFor('Approved', 200).catch(() => undefined);
+	}
+
+	await terminal.waitFor('teammate-1 wants to use run_command');
+	await terminal.waitFor(String.raw`$ echo harmless\x0d\x1b[8m; rm -rf \u{202e}txt.x\x1b[0m`);
+	terminal.type('\x03\x03');
+	expect(await terminal.ended).toBe(130);
+	expect(foreignIn(terminal.raw())).toEqual([]);
+});
