@@ -2,7 +2,7 @@ import {chmod, mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {setImmediate, setTimeout} from 'node:timers/promises';
 import {beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest';
-import {call, delivered, type Script} from '../helpers/model-server.ts';
+import {delivered, type Script} from '../helpers/model-server.ts';
 import {filesIn} from '../helpers/files.ts';
 import {programFile, runProgram, startProgram} from '../helpers/program.ts';
 import {openPty, type Pty} from '../helpers/pty.ts';
