@@ -2,7 +2,8 @@ import xterm from '@xterm/headless';
 
 /** What a terminal would show. */
 export type ModelScreen = {
-	write(bytes: string): void;
+	/** Resolves when it can be seen. */
+	write(bytes: string): Promise<void>;
 	resize(columns: number, rows: number): void;
 	/** The lines that are on the screen now, without trailing blanks. */
 	screen(): readonly string[];
@@ -33,9 +34,11 @@ export function modelScreen({
 		});
 	let written = '';
 	return {
-		write(bytes) {
+		async write(bytes) {
 			written += bytes;
-			terminal.write(bytes);
+			const {promise, resolve} = Promise.withResolvers<void>();
+			terminal.write(bytes, resolve);
+			await promise;
 		},
 		resize(newColumns, newRows) {
 			terminal.resize(newColumns, newRows);

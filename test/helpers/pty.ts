@@ -39,12 +39,15 @@ export function openPty(
 	});
 	let isOpen = true;
 	child.onData(data => {
-		screen.write(data);
+		void screen.write(data);
 	});
 	const {promise: ended, resolve} = Promise.withResolvers<number>();
 	child.onExit(({exitCode}) => {
 		isOpen = false;
-		resolve(exitCode);
+		// What was sent before the end is on the screen first.
+		void screen.write('').then(() => {
+			resolve(exitCode);
+		});
 	});
 	onTestFinished(() => {
 		if (isOpen) {

@@ -18,15 +18,13 @@ export function PlanPane({view, size, app}: PartProps) {
 	const length = rails?.rows.length ?? 0;
 	const place = keepInSight(view.subtasks, {length, height: height - 1});
 	const rows = rails
-		? rails.rows
-				.slice(place.top, place.top + height - 1)
-				.map((_, index) =>
-					planRow(rails, place.top + index, state, {
-						width,
-						ascii: theme.ascii,
-						now: timeOf(view, app.now()),
-					}),
-				)
+		? rails.rows.slice(place.top, place.top + height - 1).map((_, index) =>
+				planRow(rails, place.top + index, state, {
+					width,
+					ascii: theme.ascii,
+					now: timeOf(view, app.now()),
+				}),
+			)
 		: [[span(state.report ? 'There is no plan.' : 'The lead is making the plan …', 'quiet')]];
 	const below = Math.max(0, length - place.top - (height - 1));
 	const more = below > 0 ? ` · ${below} below` : '';
