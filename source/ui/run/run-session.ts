@@ -37,6 +37,9 @@ export type RunSession = {
 	close(): void;
 };
 
+/** Lines of a log that can be scrolled back to: 16 full logs have to fit into the memory of a small machine. */
+const keptLines = 3_000;
+
 /** Pieces of the past whose texts are read out of blobs. */
 const readAhead = 600;
 
@@ -71,7 +74,7 @@ export function openSession(
 	const failures = createFailureList();
 
 	const logOf = (agent: string) => {
-		const known = logs.get(agent) ?? createAgentLog({width: 80});
+		const known = logs.get(agent) ?? createAgentLog({width: 80, capacity: keptLines});
 		logs.set(agent, known);
 		return known;
 	};
