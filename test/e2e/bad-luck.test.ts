@@ -224,7 +224,7 @@ test('a run whose process is killed is not shown as running for ever, and goes o
 		}
 	});
 	const pty = open([node, programFile, 'attach', 'last']);
-	await pty.waitFor(/\[attached\][^]*◐ running/);
+	await pty.waitFor(/\[attached\] .*◐ running {2}00:0[1-9]/);
 	owner.kill('SIGKILL');
 	await pty.waitFor(/■ stopped[^]*Its process has died: nobody works on this run/, 10_000);
 	pty.type('R');

@@ -132,8 +132,8 @@ test('what models, tools and files say makes the terminal do nothing and shifts 
 	expect(await shiftedRows(terminal.raw())).toEqual([]);
 	for (const [pane, shown] of [
 		['2', 'Subtask one'],
-		['3', '0 teammate-1'],
-		['1', '0 lead'],
+		['3', /━ teammate-\d/],
+		['1', '━ lead'],
 	] as const) {
 		terminal.type(pane);
 		terminal.type('\r');
@@ -143,9 +143,11 @@ test('what models, tools and files say makes the terminal do nothing and shifts 
 		await terminal.waitFor('1 Team');
 	}
 
+	expect(foreignIn(terminal.raw())).toEqual([]);
 	terminal.type('q');
 	expect(await terminal.ended).toBe(0);
-	expect(foreignIn(terminal.raw())).toEqual([]);
+	// Lines of the normal screen may be of any width: there emoji may join.
+	expect(foreignIn(terminal.raw().replaceAll('\u200D', ''))).toEqual([]);
 });
 
 test('what is to be approved shows what hides in it', async () => {

@@ -66,11 +66,13 @@ export function modelScreen({
 
 const wide =
 	/[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\uFF01-\uFF60]/u;
+/** Letters of flags: two of them are as wide as one emoji. */
+const half = /\p{Regional_Indicator}/u;
 const joined = /[\p{Mn}\p{Me}\p{Cf}]/u;
 
 function widthOf(codePoint: number): 0 | 1 | 2 {
 	const character = String.fromCodePoint(codePoint);
-	return joined.test(character) ? 0 : wide.test(character) ? 2 : 1;
+	return joined.test(character) ? 0 : wide.test(character) && !half.test(character) ? 2 : 1;
 }
 
 /** The widths of `wcwidth` with the emoji of today; bits as in xterm.js, `src/common/services/UnicodeService.ts`. */
