@@ -21,6 +21,37 @@ export function textWidth(text: string): number {
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
+/**
+ * The characters of a text, as a person sees them, and the columns of each. One that is wider than `width`
+ * (letters with marks that take columns of their own) comes in its code points: no row would hold it.
+ */
+export function* charactersOf(
+	text: string,
+	width: number,
+): Generator<{readonly character: string; readonly columns: number}> {
+	const measure = memoized(textWidth);
+	for (const {segment} of segmenter.segment(text)) {
+		const columns = measure(segment);
+		if (columns <= width) {
+			yield {character: segment, columns};
+		} else {
+			for (const character of segment) {
+				yield {character, columns: measure(character)};
+			}
+		}
+	}
+}
+
+/** Measuring is slow, and a long text has few different characters. */
+function memoized(measure: (text: string) => number): (text: string) => number {
+	const known = new Map<string, number>();
+	return text => {
+		const width = known.get(text) ?? measure(text);
+		known.set(text, width);
+		return width;
+	};
+}
+
 /** At most `width` columns, ended by `…` when something was cut; no character is halved. */
 export function cutToWidth(text: string, width: number): string {
 	if (textWidth(text) <= width) {

@@ -1,5 +1,5 @@
 import {rowText, rowWidth, span, type Row} from './row.ts';
-import {textWidth} from './width.ts';
+import {charactersOf, textWidth} from './width.ts';
 import {wrapText} from './wrap.ts';
 
 /** A row of any length as rows of at most `width` columns, wrapped at blanks; tones are kept. */
@@ -30,7 +30,10 @@ export function hangRow(
 	return rows.map((wrapped, index) => [...(index === 0 ? first : rest), ...wrapped]);
 }
 
-/** A line cut into pieces of at most `width` columns, all of it, blanks as well; no character is halved. */
+/**
+ * A line cut into pieces of at most `width` columns, all of it, blanks as well. No character is halved that
+ * fits into a piece.
+ */
 export function cutLine(line: string, width: number): readonly string[] {
 	if (textWidth(line) <= width) {
 		return [line];
@@ -43,15 +46,14 @@ export function cutLine(line: string, width: number): readonly string[] {
 	const pieces: string[] = [];
 	let piece = '';
 	let used = 0;
-	for (const {segment} of segmenter.segment(line)) {
-		const columns = textWidth(segment);
-		if (used + columns > width) {
+	for (const {character, columns} of charactersOf(line, width)) {
+		if (used > 0 && used + columns > width) {
 			pieces.push(piece);
 			piece = '';
 			used = 0;
 		}
 
-		piece += segment;
+		piece += character;
 		used += columns;
 	}
 
@@ -62,8 +64,6 @@ export function cutLine(line: string, width: number): readonly string[] {
 export function withoutTabs(text: string): string {
 	return text.replaceAll('\t', '    ');
 }
-
-const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
 function partOf(row: Row, from: number, to: number): Row {
 	const parts = [];

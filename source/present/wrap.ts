@@ -1,4 +1,4 @@
-import {textWidth} from './width.ts';
+import {charactersOf, textWidth} from './width.ts';
 
 /**
  * Sanitized text in rows of at most `width` columns: split at newlines, wrapped at blanks; a word that
@@ -14,11 +14,8 @@ export function wrapText(text: string, width: number): readonly string[] {
 		.flatMap(line => wrapLine(line, columns));
 }
 
-const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
-
 function wrapLine(line: string, width: number): readonly string[] {
 	const rows: string[] = [];
-	const characterWidth = memoized(textWidth);
 	let row = '';
 	let used = 0;
 	const append = (piece: string, columns: number) => {
@@ -46,8 +43,7 @@ function wrapLine(line: string, width: number): readonly string[] {
 			continue;
 		}
 
-		for (const {segment: character} of segmenter.segment(word)) {
-			const columns = characterWidth(character);
+		for (const {character, columns} of charactersOf(word, width)) {
 			if (used > 0 && used + columns > width) {
 				endRow();
 			}
@@ -58,14 +54,4 @@ function wrapLine(line: string, width: number): readonly string[] {
 
 	endRow();
 	return rows;
-}
-
-/** Measuring is slow, and a long text has few different characters. */
-function memoized(measure: (text: string) => number): (text: string) => number {
-	const known = new Map<string, number>();
-	return text => {
-		const width = known.get(text) ?? measure(text);
-		known.set(text, width);
-		return width;
-	};
 }

@@ -162,6 +162,7 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	const stopLooking = watchOwner(app);
 	const stopForgetting = forgetNotices(store);
 	const stopMending = mendAfterResizing(store, terminal.redraw);
+	stopEcho(process.stdin);
 	stdout.write(lineStart);
 	const instance = render(
 		<Root
@@ -230,6 +231,16 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		stopMending();
 		pulse.stop();
 		sessions.close();
+	}
+}
+
+/**
+ * Ink asks for raw mode after its first frame: a key that comes before would be written behind the last
+ * character of the last row, and all rows would move up. Ink takes raw mode back at its end.
+ */
+function stopEcho(input: NodeJS.ReadStream): void {
+	if (input.isTTY) {
+		input.setRawMode(true);
 	}
 }
 

@@ -1,6 +1,6 @@
 import {chmod, mkdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {beforeEach, expect, test} from 'vitest';
+import {beforeEach, expect, onTestFinished, test} from 'vitest';
 import {runProgram} from '../helpers/program.ts';
 import {openTerminal, type Terminal, type TerminalOptions} from '../helpers/terminal.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
@@ -221,6 +221,20 @@ test('help comes from the key map and goes away', async () => {
 	terminal.type('q');
 	expect(await terminal.ended).toBe(0);
 	expect(terminal.isAlternate()).toBe(false);
+});
+
+test('keys that come before the first frame are not written into it', async () => {
+	const terminal = open([]);
+	const typing = setInterval(() => {
+		terminal.type('k');
+	}, 2);
+	onTestFinished(() => {
+		clearInterval(typing);
+	});
+	await terminal.waitFor('llama-server --jinja');
+	await terminal.waitFor('q quit');
+	expect(terminal.screen()[0]).toContain('llm-orchestrator');
+	expect(terminal.text().match(/─ Providers ─/g)).toHaveLength(1);
 });
 
 test('a team is made, tested, given a task and deleted by keys', async () => {

@@ -56,6 +56,11 @@ describe('a cut line', () => {
 		expect(cutLine('a    b', 3)).toEqual(['a  ', '  b']);
 		expect(cutLine('語語x', 3)).toEqual(['語', '語x']);
 		expect(cutLine('', 3)).toEqual(['']);
+		expect(cutLine('a👍🏽b', 2)).toEqual(['a', '👍🏽', 'b']);
+	});
+
+	it('halves a character that is wider than a piece', () => {
+		expect(cutLine('\u{1D158}\u{1D165}\u{1D16E}', 2)).toEqual(['\u{1D158}\u{1D165}', '\u{1D16E}']);
 	});
 
 	it('is all there, in pieces that fit', () => {

@@ -1,5 +1,5 @@
 import type {App} from '../../app-store.ts';
-import {commandFor, type KeyContext} from '../../keys/key-map.ts';
+import {commandFor, type KeyCommand, type KeyContext} from '../../keys/key-map.ts';
 import type {KeyPress} from '../../keys/key-press.ts';
 import {queueOf, type RunView} from '../run-view.ts';
 import {approvalCommands} from './approval-keys.ts';
@@ -36,6 +36,10 @@ export function pressOnRun(app: App, view: RunView, press: KeyPress): boolean {
 		return false;
 	}
 
+	if (press.burst && atOnce.has(found.command)) {
+		return true;
+	}
+
 	app.store.setState({notice: undefined});
 	handler(app, view, press);
 	if (found.context === 'run' && found.command in steeringCommands) {
@@ -44,6 +48,9 @@ export function pressOnRun(app: App, view: RunView, press: KeyPress): boolean {
 
 	return true;
 }
+
+/** What a key does without a question: a letter of a text that was pasted unmarked does not. */
+const atOnce: ReadonlySet<KeyCommand> = new Set(['interrupt', 'pause', 'retry', 'panes']);
 
 /** Who asked for something else (`x`, refused) may answer that with the next key, not the request. */
 function guardRequest(app: App): void {

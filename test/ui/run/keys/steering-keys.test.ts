@@ -119,6 +119,14 @@ describe('steering', () => {
 		expect(test.notice()).toBe('bob was interrupted and waits for your message: m.');
 	});
 
+	it('does nothing for the letters of a text that the terminal did not mark as pasted', async () => {
+		const test = await open(working);
+		test.burst('1jpip Rti');
+		await test.settle();
+		expect(test.run.sent).toEqual([]);
+		expect(test.view().focus.pane).toBe('team');
+	});
+
 	it('pauses, and goes on', async () => {
 		const test = await open(working);
 		test.keys('p');
