@@ -8,6 +8,10 @@ export type ProviderSettings = {
 	/** `undefined`: the provider's own default address. */
 	readonly baseUrl?: string | undefined;
 	readonly apiKey?: string | undefined;
+	/** Sent with every request beside our own, as a gateway may want them. */
+	readonly headers?: Readonly<Record<string, string>> | undefined;
+	/** Tokens of context to ask a local server for, where it can be asked. */
+	readonly contextTokens?: number | undefined;
 };
 
 /** A provider that did not give a whole answer. `partial` is the text that had arrived. */
@@ -66,6 +70,8 @@ export type Capabilities = {
 	readonly maxOutputTokens: number | null;
 	/** Calls that the endpoint serves at once; `null` when it sets no fixed limit. */
 	readonly parallelCalls: number | null;
+	/** `one`: what the model is shown of its past holds one tool call an answer only. Default: many. */
+	readonly callsPerAnswer?: 'one' | 'many' | undefined;
 };
 
 /**
@@ -79,6 +85,8 @@ export type Provider = {
 	health(options: {readonly signal: AbortSignal}): Promise<Health>;
 	models(options: {readonly signal: AbortSignal}): Promise<readonly ModelInfo[]>;
 	capabilities(model: string, options: {readonly signal: AbortSignal}): Promise<Capabilities>;
+	/** Tokens that the server counts in a request, without answering it; absent where it cannot. */
+	countTokens?(request: ChatRequest, options: {readonly signal: AbortSignal}): Promise<number>;
 	/**
 	 * Streams one answer and ends with exactly one `finished`. A stream that ends without the
 	 * protocol's own end mark throws kind `stream-truncated`; silence longer than allowed `stalled`;
