@@ -30,6 +30,13 @@ export type Verification = {
 	readonly report: string;
 };
 
+/** That a conversation was made shorter: how much, and where the run stood then. */
+export type Compaction = {
+	/** From 1; the higher, the less is kept. */
+	readonly level: number;
+	readonly state: string;
+};
+
 /** Everything a teammate's loop can do to the world. */
 export type TeammateSession = {
 	readonly call: ModelCaller;
@@ -47,6 +54,10 @@ export type TeammateSession = {
 	 * were not done yet; the same again when it is told after a crash.
 	 */
 	interrupted(turn: number): boolean;
+	/** How the conversation was made shorter in that turn, by this process or an earlier one. */
+	compactions(turn: number): Promise<readonly Compaction[]>;
+	/** Tells that the conversation is made shorter now; gives where the run stands. */
+	compact(turn: number, level: number, reason: string): Promise<Compaction>;
 	/** Runs the checks of the subtask. They are not passed when the turn is interrupted before their end. */
 	verify(turn: number): Promise<Verification>;
 	readonly maxTurns: number;
@@ -125,6 +136,8 @@ export type PlanningSession = {
 	readonly call: ModelCaller;
 	/** What forbids a valid plan to be the next revision. */
 	check(plan: Plan): readonly PlanProblem[];
+	/** Tells that the lead is asked with less, because all of it was too much for its model. */
+	shortened(level: number, reason: string): void;
 	/** Tells of an answer that is no valid plan. */
 	refused(attempt: number, problems: readonly PlanProblem[]): void;
 };

@@ -1,4 +1,5 @@
-import {textOf, type Message} from '../core/chat.ts';
+import {textOf, type Answer, type Message} from '../core/chat.ts';
+import {FailureError, isAboutAnswer} from '../core/failure.ts';
 import type {Json} from '../core/json.ts';
 import {formatProblems, parsePlan, type ParsedPlan} from '../core/plan-problems.ts';
 import {planSchema, type Plan} from '../core/plan.ts';
@@ -11,14 +12,36 @@ export const planningTries = 3;
 
 /** The lead: asks for a plan, sends invalid ones back with all their problems. */
 export const planWithModel: Lead = async (brief, session) => {
-	const messages: Message[] = [{role: 'user', text: planningPrompt(brief)}];
 	const output = {name: 'plan', schema: planAnswerJsonSchema()};
+	/** Answers that were no plan, each with what was wrong with it. */
+	let corrections: readonly Message[] = [];
+	let level = 0;
+	const ask = async (attempt: number): Promise<Answer | FailureError> => {
+		for (;;) {
+			const prompt: Message = {role: 'user', text: planningPrompt(shortened(brief, level))};
+			try {
+				const request = {system: leadSystemPrompt, messages: [prompt, ...corrections], output};
+				return await session.call(request, attempt);
+			} catch (error) {
+				if (error instanceof FailureError && isAboutAnswer(error.kind)) {
+					return error;
+				}
+
+				const isTooLong = error instanceof FailureError && error.kind === 'context-overflow';
+				if (!isTooLong || level >= shortenings.length) {
+					throw error;
+				}
+
+				level += 1;
+				corrections = corrections.slice(-2);
+				session.shortened(level, error.message);
+			}
+		}
+	};
+
 	for (let attempt = 1; attempt <= planningTries; attempt++) {
-		const answer = await session.call(
-			{system: leadSystemPrompt, messages: [...messages], output},
-			attempt,
-		);
-		const parsed = planOf(textOf(answer.message));
+		const answer = await ask(attempt);
+		const parsed = planOf(answer);
 		const plan = parsed.ok ? keepKnown(parsed.plan, brief.previous) : undefined;
 		const problems = parsed.ok ? session.check(plan ?? parsed.plan) : parsed.problems;
 		if (plan && problems.length === 0) {
@@ -26,10 +49,14 @@ export const planWithModel: Lead = async (brief, session) => {
 		}
 
 		session.refused(attempt, problems);
-		messages.push(answer.message, {
-			role: 'user',
-			text: `This plan cannot be used:\n${formatProblems(problems)}\n\nAnswer with the whole corrected plan as one JSON document.`,
-		});
+		corrections = [
+			...corrections,
+			...(answer instanceof FailureError ? [] : [answer.message]),
+			{
+				role: 'user',
+				text: `This plan cannot be used:\n${formatProblems(problems)}\n\nAnswer with the whole corrected plan as one JSON document.`,
+			},
+		];
 	}
 
 	const {previous, progress} = brief;
@@ -37,11 +64,43 @@ export const planWithModel: Lead = async (brief, session) => {
 	return {plan: stays ?? wholeTask(brief), origin: 'fallback'};
 };
 
-function planOf(text: string): ParsedPlan {
-	const value = jsonInAnswer(text);
-	return value === undefined
-		? {ok: false, problems: [{path: '', message: 'the answer holds no JSON document'}]}
-		: parsePlan(unwrapped(value));
+/** What the lead is told at most, the less the more often its model could not take it all. */
+const shortenings = [
+	{paths: 80, instructions: 4_000},
+	{paths: 20, instructions: 0},
+] as const;
+
+function shortened(brief: PlanningBrief, level: number): PlanningBrief {
+	const most = shortenings[level - 1];
+	if (!most) {
+		return brief;
+	}
+
+	const paths = brief.overview.split('\n');
+	const left = paths.length - most.paths;
+	const more = left > 0 ? [`… and ${left} more are not listed`] : [];
+	return {
+		...brief,
+		overview: [...paths.slice(0, most.paths), ...more].join('\n'),
+		projectInstructions: brief.projectInstructions?.slice(0, most.instructions),
+	};
+}
+
+function planOf(answer: Answer | FailureError): ParsedPlan {
+	if (answer instanceof FailureError) {
+		return {ok: false, problems: [{path: '', message: answer.message}]};
+	}
+
+	const value = jsonInAnswer(textOf(answer.message));
+	if (value !== undefined) {
+		return parsePlan(unwrapped(value));
+	}
+
+	const wasCut = answer.stopReason === 'max-tokens' || answer.stopReason === 'context-full';
+	const message = wasCut
+		? 'the answer was cut because it was too long: make fewer subtasks, with shorter instructions'
+		: 'the answer holds no JSON document';
+	return {ok: false, problems: [{path: '', message}]};
 }
 
 function wholeTask(brief: PlanningBrief): Plan {

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {canonicalJson, parseJson, type Json, type JsonSchema} from '../core/json.ts';
 import type {Plan, Subtask} from '../core/plan.ts';
+import {readJson} from '../core/repair-json.ts';
 
 /*
  * The plan as models are asked for it: no short forms, every field required, so that the schema fits
@@ -64,13 +65,56 @@ function asSaid({checks, dependsOn, ...subtask}: Subtask): string {
 }
 
 /**
- * The JSON value in a model's answer: the whole text, the content of its code fence (one marked as
- * JSON first), or the text from the first `{` to the last `}`. `undefined` when there is none.
+ * The JSON value in a model's answer: the whole text, the content of its code fence (one marked as JSON
+ * first), or the text from the first `{` (else the first at the start of a line) to the last `}`; each
+ * behind thoughts that were left in the text, too. What is nearly JSON is mended (`repairJson`), but only when
+ * nothing is JSON as it stands. `undefined` when there is none.
+ *
+ * @param ended whether the model came to its own end: only then a bracket may have been forgotten
  */
-export function jsonInAnswer(text: string): Json | undefined {
-	const trimmed = text.trim();
-	const braces = trimmed.slice(trimmed.indexOf('{'), trimmed.lastIndexOf('}') + 1);
-	return parseJson(trimmed) ?? parseJson(fenced(trimmed)) ?? parseJson(braces);
+export function jsonInAnswer(text: string, ended = false): Json | undefined {
+	const parts = [text, behindThoughts(text)].map(part => part.trim());
+	return (
+		first(parts.flatMap(wholesIn), parseJson) ??
+		first(parts, part => first(startsIn(part), start => mendedAt(part, start, ended)))
+	);
+}
+
+/** What may be the document as it stands. */
+function wholesIn(text: string): readonly string[] {
+	const end = text.lastIndexOf('}') + 1;
+	return [text, fenced(text), ...startsIn(text).map(start => text.slice(start, end))];
+}
+
+function startsIn(text: string): readonly number[] {
+	return [/[[{]/, /\{/, /^[ \t]*[[{]/m]
+		.map(pattern => text.search(pattern))
+		.filter(start => start !== -1);
+}
+
+/** The value that begins at a place; words may follow it, but not where brackets were forgotten. */
+function mendedAt(text: string, start: number, ended: boolean): Json | undefined {
+	const end = text.endsWith('```') ? text.length - '```'.length : text.length;
+	return readJson(text, start, at => ended && at === end)?.value;
+}
+
+function first<Place>(
+	places: readonly Place[],
+	read: (place: Place) => Json | undefined,
+): Json | undefined {
+	for (const place of places) {
+		const value = read(place);
+		if (value !== undefined) {
+			return value;
+		}
+	}
+
+	return undefined;
+}
+
+function behindThoughts(text: string): string {
+	const end = /<\/(?:think|thinking|reasoning)>|\[\/THINK\]/.exec(text);
+	return end ? text.slice(end.index + end[0].length) : '';
 }
 
 /** By lines, in linear time: small models end in thousands of line breaks. */

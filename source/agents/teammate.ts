@@ -1,19 +1,28 @@
-import {toolCallsOf, type Message, type ToolCall, type ToolMessage} from '../core/chat.ts';
-import type {FailureKind} from '../core/failure.ts';
-import type {Json} from '../core/json.ts';
-import type {ModelRequest, Teammate, TeammateEnd, TeammateSession, ToolReply} from './agent.ts';
-import {createLoopBreaker, type LoopVerdict} from './loop-breaker.ts';
+import {toolCallsOf, type Answer, type Message} from '../core/chat.ts';
+import {FailureError, isAboutAnswer, type Failure, type FailureKind} from '../core/failure.ts';
+import type {Teammate, TeammateEnd, TeammateSession} from './agent.ts';
+import {compactConversation, highestLevel} from './compaction.ts';
+import {createLoopBreaker} from './loop-breaker.ts';
 import {subtaskPrompt, teammateSystemPrompt} from './prompts.ts';
+import {runCalls, toMessage} from './run-calls.ts';
+import * as words from './teammate-words.ts';
 
 /** Times that checks may be red in one attempt before it counts as failed. */
 export const verificationTries = 3;
 
-/** Answers without a tool call in a row before an attempt is given up. */
+/** Answers without a call that could be made, in a row, before an attempt is given up. */
 const silentTurns = 3;
 
 /** The teammate: request, tool calls, results, until `finish` is verified or a limit is met. */
 export const workOnSubtask: Teammate = async (brief, session) => {
-	const messages: Message[] = [{role: 'user', text: subtaskPrompt(brief)}];
+	let messages: readonly Message[] = [{role: 'user', text: subtaskPrompt(brief)}];
+	const tell = (...more: readonly Message[]) => {
+		messages = [...messages, ...more];
+	};
+	const tellUser = (text: string) => {
+		tell({role: 'user', text});
+	};
+
 	const breaker = createLoopBreaker();
 	let red = 0;
 	let silent = 0;
@@ -22,50 +31,58 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 	let maxTurns = session.maxTurns;
 	for (let turn = 1; turn <= maxTurns; turn++) {
 		for (const message of await session.receiveMessages(turn)) {
-			messages.push({role: 'user', text: `Message from ${message.from}:\n${message.text}`});
+			tellUser(`Message from ${message.from}:\n${message.text}`);
 		}
 
-		const request: ModelRequest = {
-			system: teammateSystemPrompt,
-			messages: [...messages],
-			tools: session.tools,
-			toolChoice: withhold ? 'none' : 'auto',
-		};
-		const answer = await session.call(request, turn).catch((error: unknown) => {
-			if (session.interrupted(turn)) {
-				return undefined;
-			}
-
-			throw error;
-		});
-		if (!answer) {
+		const heard = await ask(session, turn, messages, withhold);
+		({messages} = heard);
+		if (heard.kind === 'interrupted') {
 			maxTurns += 1;
-			messages.push({role: 'user', text: interrupted});
+			tellUser(words.interrupted);
 			continue;
 		}
 
+		if (heard.kind === 'no-answer') {
+			silent += 1;
+			if (silent >= silentTurns) {
+				return failed(heard.failure.kind, heard.failure.message, turn);
+			}
+
+			tellUser(words.nudgeAfter(heard.failure.kind));
+			continue;
+		}
+
+		const {answer} = heard;
 		if (answer.stopReason === 'refusal') {
 			return failed('content-filtered', 'the model refused to go on', turn);
 		}
 
-		messages.push(answer.message);
+		tell(answer.message);
 		const calls = toolCallsOf(answer.message);
-		const cut = session.interrupted(turn);
-		silent = calls.length === 0 && !withhold && !cut ? silent + 1 : 0;
+		const wasEnded = session.interrupted(turn);
+		if (answer.stopReason === 'pause' && calls.length === 0) {
+			continue;
+		}
+
+		const wasCut = answer.stopReason === 'max-tokens' || answer.stopReason === 'context-full';
+		const isSilent = calls.length === 0 || wasCut;
+		silent = isSilent && !withhold && !wasEnded ? silent + 1 : 0;
 		if (silent >= silentTurns) {
-			return failed('bad-call', `the model called no tool in ${silentTurns} answers`, turn);
+			return failed('bad-call', words.silentFor(silentTurns, wasCut), turn);
 		}
 
 		if (calls.length === 0) {
 			withhold = false;
-			maxTurns += cut ? 1 : 0;
-			messages.push({role: 'user', text: cut ? interrupted : nudge(answer.stopReason)});
+			maxTurns += wasEnded ? 1 : 0;
+			tellUser(wasEnded ? words.interrupted : words.nudge(wasCut));
 			continue;
 		}
 
-		if (withhold) {
+		// The last call of an answer that was cut may be half of what was meant.
+		if (withhold || wasCut) {
+			const text = wasCut ? words.cut : words.withheld;
+			tell(...calls.map(call => toMessage(call, {ok: false, text})));
 			withhold = false;
-			messages.push(...calls.map(call => toMessage(call, {ok: false, text: withheld})));
 			continue;
 		}
 
@@ -74,10 +91,10 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 			return {kind: 'finished', ...outcome.finished, turns: turn};
 		}
 
-		messages.push(...outcome.replies);
+		tell(...outcome.replies);
 		if (session.interrupted(turn)) {
 			maxTurns += 1;
-			messages.push({role: 'user', text: interrupted});
+			tellUser(words.interrupted);
 			continue;
 		}
 
@@ -88,16 +105,12 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 		}
 
 		if (outcome.verdict === 'end') {
-			return failed(
-				'bad-call',
-				'the model repeated the same call without getting any further',
-				turn,
-			);
+			return failed('bad-call', words.noFurther, turn);
 		}
 
 		withhold = outcome.verdict === 'withhold-tools';
 		if (withhold) {
-			messages.push({role: 'user', text: circles});
+			tellUser(words.circles);
 		}
 	}
 
@@ -108,111 +121,55 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 	);
 };
 
-type Outcome = {
-	readonly replies: readonly ToolMessage[];
-	readonly verdict: LoopVerdict;
-	/** The report of red checks. */
-	readonly red: string | undefined;
-	readonly finished: {summary: string; outputs: Readonly<Record<string, Json>>} | undefined;
-};
+/** What came of asking the model, and the conversation, which may have had to be made shorter. */
+type Heard = {readonly messages: readonly Message[]} & (
+	| {readonly kind: 'answer'; readonly answer: Answer}
+	| {readonly kind: 'interrupted'}
+	/** The model was there and gave nothing that can be used: it is told so. */
+	| {readonly kind: 'no-answer'; readonly failure: Failure}
+);
 
-/** Neighbouring reads run together, everything else in the order of the answer, `finish` last. */
-async function runCalls(
-	calls: readonly ToolCall[],
-	turn: number,
+async function ask(
 	session: TeammateSession,
-	record: ReturnType<typeof createLoopBreaker>['record'],
-): Promise<Outcome> {
-	const replies = new Map<ToolCall, ToolReply>();
-	const isFinish = (call: ToolCall) => session.effectOf(call.name) === 'finish';
-	for (const group of groupReads(
-		calls.filter(call => !isFinish(call)),
-		session,
-	)) {
-		const results = await Promise.all(group.map(async call => session.runTool(call, turn)));
-		for (const [index, call] of group.entries()) {
-			replies.set(call, results[index] ?? {ok: false, text: '', changed: false});
+	turn: number,
+	conversation: readonly Message[],
+	withhold: boolean,
+): Promise<Heard> {
+	const earlier = await session.compactions(turn);
+	let messages = earlier.reduce(compactConversation, conversation);
+	for (let level = earlier.length + 1; ; level++) {
+		try {
+			const answer = await session.call(
+				{
+					system: teammateSystemPrompt,
+					messages,
+					tools: session.tools,
+					toolChoice: withhold ? 'none' : 'auto',
+				},
+				turn,
+			);
+			return {kind: 'answer', answer, messages};
+		} catch (error) {
+			if (session.interrupted(turn)) {
+				return {kind: 'interrupted', messages};
+			}
+
+			if (!(error instanceof FailureError)) {
+				throw error;
+			}
+
+			if (isAboutAnswer(error.kind)) {
+				return {kind: 'no-answer', failure: error, messages};
+			}
+
+			if (error.kind !== 'context-overflow' || level > highestLevel) {
+				throw error;
+			}
+
+			const compaction = await session.compact(turn, level, error.message);
+			messages = compactConversation(messages, compaction);
 		}
 	}
-
-	let red: string | undefined;
-	for (const call of calls.filter(isFinish)) {
-		const reply = await session.runTool(call, turn);
-		if (!reply.ok) {
-			replies.set(call, reply);
-			continue;
-		}
-
-		const {passed, report} = await session.verify(turn);
-		if (passed) {
-			return {replies: [], verdict: 'go-on', red: undefined, finished: finishOf(call)};
-		}
-
-		red = report;
-		replies.set(call, {ok: false, text: report, changed: true});
-	}
-
-	if (session.interrupted(turn)) {
-		const messages = calls.map(call => toMessage(call, replies.get(call)));
-		return {replies: messages, verdict: 'go-on', red: undefined, finished: undefined};
-	}
-
-	// Equal calls of one answer are one: they had no result yet that could have taught anything.
-	const different = new Map(calls.map(call => [`${call.name} ${call.argumentsText}`, call]));
-	const verdicts = [...different.values()].map(call =>
-		record({
-			name: call.name,
-			argumentsText: call.argumentsText,
-			result: replies.get(call)?.text ?? '',
-			changed: replies.get(call)?.changed ?? false,
-		}),
-	);
-	return {
-		replies: calls.map(call => toMessage(call, replies.get(call))),
-		verdict: verdicts.find(v => v === 'end') ?? verdicts.find(v => v !== 'go-on') ?? 'go-on',
-		red,
-		finished: undefined,
-	};
-}
-
-function groupReads(calls: readonly ToolCall[], session: TeammateSession): readonly ToolCall[][] {
-	const groups: ToolCall[][] = [];
-	for (const call of calls) {
-		const last = groups.at(-1);
-		const before = last?.[0];
-		const together =
-			before !== undefined &&
-			session.effectOf(before.name) === 'read' &&
-			session.effectOf(call.name) === 'read';
-		if (together) {
-			last?.push(call);
-		} else {
-			groups.push([call]);
-		}
-	}
-
-	return groups;
-}
-
-function toMessage(call: ToolCall, reply: Pick<ToolReply, 'ok' | 'text'> | undefined): ToolMessage {
-	return {
-		role: 'tool',
-		callId: call.id,
-		name: call.name,
-		text: reply?.text ?? '',
-		isError: reply?.ok !== true,
-	};
-}
-
-function finishOf(call: ToolCall): {summary: string; outputs: Readonly<Record<string, Json>>} {
-	const {summary, outputs} = call.arguments ?? {};
-	return {
-		summary: typeof summary === 'string' ? summary : '',
-		outputs:
-			typeof outputs === 'object' && outputs !== null && !Array.isArray(outputs)
-				? (outputs as Readonly<Record<string, Json>>)
-				: {},
-	};
 }
 
 function failed(
@@ -222,18 +179,3 @@ function failed(
 ): Extract<TeammateEnd, {kind: 'failed'}> {
 	return {kind: 'failed', failure: {kind, message}, turns};
 }
-
-function nudge(stopReason: string): string {
-	return stopReason === 'max-tokens'
-		? 'Your answer was cut because it was too long. Go on in smaller steps: one tool call at a time.'
-		: 'Nothing happens without a tool call. Call a tool, or call finish when the subtask is done.';
-}
-
-const interrupted =
-	'The person you work for interrupted your last turn; what had begun in it was ended. Go on as they tell you now.';
-
-const withheld =
-	'Not run: tools are withheld for this turn. Say in words what you will do differently.';
-
-const circles =
-	'You repeated calls that changed nothing, so tools are withheld for this turn. Say in words what you have learned and what you will do differently.';

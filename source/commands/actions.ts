@@ -1,7 +1,6 @@
 import path from 'node:path';
 import {systemClock} from '../compose/clock.ts';
 import {openProvider} from '../compose/connect.ts';
-import {createOrchestrator} from '../compose/orchestrator.ts';
 import {createTeams} from '../config/team-config.ts';
 import type {Actions, TestLine} from '../core/actions.ts';
 import {UsageError} from '../core/usage-error.ts';
@@ -11,9 +10,9 @@ import {testProvider, type ProbeStep} from '../providers/probe.ts';
 import {editText, pageText} from './external-programs.ts';
 import {findProviders} from './find-providers.ts';
 import type {Io} from './io.ts';
+import {openOrchestrator} from './open-orchestrator.ts';
 import type {OpenedStore} from './open-store.ts';
 import {openPanesHere, type OpenedPanes} from './open-panes.ts';
-import {programName} from './program.ts';
 import {newRunId} from './run-id.ts';
 import {newSettings} from './run-settings.ts';
 import {demoDirectory, demoTeammates, prepareDemo} from './start-demo.ts';
@@ -28,7 +27,7 @@ export type ClosableActions = Actions & {close(): Promise<void>};
 /** What views do beyond a run, with the real parts. */
 export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 	let panes: Promise<OpenedPanes> | undefined;
-	const {home, store, redact} = opened;
+	const {home, store} = opened;
 	const {environment} = io;
 	return {
 		...createTeamActions(home, systemClock),
@@ -43,8 +42,8 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 		},
 		async testTeam(name, tell, signal) {
 			const {leadProvider} = await createTeams(home).read(name);
-			const {type, model, baseUrl} = leadProvider;
-			const provider = await openProvider(type, baseUrl, {
+			const {type, model} = leadProvider;
+			const provider = await openProvider(type, leadProvider, {
 				environment,
 				clock: systemClock,
 				pace: 'fast',
@@ -75,7 +74,7 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 			return start();
 		},
 		async resumeRun(run) {
-			const orchestrator = createOrchestrator({store, redact, environment, program: programName});
+			const orchestrator = await openOrchestrator(opened, io);
 			return orchestrator.resume(run, {settings: {attended: true, planOnly: false}});
 		},
 		replayRun: async (run, signal) => replayRun(store, run, {clock: systemClock, signal, speed: 1}),

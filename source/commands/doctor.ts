@@ -3,9 +3,10 @@ import {locateHome, prepareHome} from '../config/home.ts';
 import {createTeams} from '../config/team-config.ts';
 import {readUserConfig} from '../config/user-config.ts';
 import {createUnconfinedSandbox} from '../sandbox/unconfined.ts';
+import {findProviders} from '../providers/discover.ts';
 import type {Command} from './command.ts';
 import {complaintOf} from './exit.ts';
-import {findProviders, printProviders} from './find-providers.ts';
+import {printProviders} from './find-providers.ts';
 import {switchFlag} from './flags.ts';
 import type {Io} from './io.ts';
 import {version} from './program.ts';
@@ -31,7 +32,7 @@ export const doctorCommand: Command = {
 			io.print(`${io.paint(good ? 'good' : 'bad', good ? '✓' : '✗')} ${what.padEnd(13)} ${detail}`);
 		}
 
-		printProviders(providers, io);
+		printProviders(providers, io, {withModels: true});
 		return ok ? 0 : 1;
 	},
 };

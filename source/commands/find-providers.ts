@@ -1,70 +1,49 @@
-import {systemClock} from '../compose/clock.ts';
-import {openProvider} from '../compose/connect.ts';
-import {toFailure} from '../core/failure.ts';
 import {sanitizeLine, shorten} from '../core/text.ts';
-import {
-	providerDefaults,
-	settingsFromEnvironment,
-	type Environment,
-	type HttpProviderType,
-} from '../providers/defaults.ts';
+import type {FoundModel, FoundProvider} from '../providers/discover.ts';
 import type {Io} from './io.ts';
 
-export type FoundProvider = {
-	readonly type: HttpProviderType;
-	/** `key`: a key is set (vendors are not called for that); `up`, `loading`, `down`: a server's state. */
-	readonly state: 'key' | 'up' | 'loading' | 'unauthorized' | 'down' | 'no-key';
-	readonly detail: string;
-	readonly models: readonly string[];
-};
+export {findProviders} from '../providers/discover.ts';
 
-/** How long a server has to answer, in ms. */
-const patienceMs = 900;
-
-/** Looks for keys in the environment and servers at their usual addresses, all at once. */
-export async function findProviders(environment: Environment): Promise<readonly FoundProvider[]> {
-	const types = Object.keys(providerDefaults) as HttpProviderType[];
-	return Promise.all(types.map(async type => find(type, environment)));
-}
-
-export function printProviders(found: readonly FoundProvider[], io: Io): void {
-	for (const {type, state, detail, models} of found) {
+/** Prints what was found, one line a provider; `withModels`: and one line a model. */
+export function printProviders(
+	found: readonly FoundProvider[],
+	io: Pick<Io, 'print' | 'paint'>,
+	{withModels = false} = {},
+): void {
+	for (const {type, state, detail, details} of found) {
 		const good = state === 'up' || state === 'key';
-		const list =
-			models.length === 0 ? '' : ` · ${shorten(models.map(sanitizeLine).join(', '), 70)}`;
+		const names = details.map(({id}) => sanitizeLine(id));
+		const list = withModels || names.length === 0 ? '' : ` · ${shorten(names.join(', '), 70)}`;
 		const mark = io.paint(good ? 'good' : 'quiet', good ? '✓' : '–');
 		io.print(`${mark} ${type.padEnd(13)} ${sanitizeLine(detail)}${list}`);
+		for (const line of withModels ? modelLines(details) : []) {
+			io.print(`${' '.repeat(16)}${line}`);
+		}
 	}
 }
 
-async function find(type: HttpProviderType, environment: Environment): Promise<FoundProvider> {
-	const {keyVariable, needsKey, startHint} = providerDefaults[type];
-	const {apiKey, baseUrl} = settingsFromEnvironment(type, environment);
-	if (needsKey) {
-		return apiKey === undefined
-			? {type, state: 'no-key', detail: `set ${keyVariable}`, models: []}
-			: {type, state: 'key', detail: `${keyVariable} is set`, models: []};
-	}
+/** Models that are told one by one; beyond, a person would not read on. */
+const shownModels = 12;
 
-	const signal = AbortSignal.timeout(patienceMs);
-	try {
-		const provider = await openProvider(type, baseUrl, {
-			environment,
-			clock: systemClock,
-			pace: 'fast',
-		});
-		const health = await provider.health({signal});
-		if (health.state === 'up') {
-			const models = (await provider.models({signal})).map(({id}) => id);
-			return {type, state: 'up', detail: `answers at ${provider.endpoint}`, models};
-		}
+/** `qwen3:8b        tools, 16384 tokens of context, loaded`, loaded ones first. */
+function modelLines(details: readonly FoundModel[]): readonly string[] {
+	const sorted = details.toSorted((a, b) => Number(b.loaded ?? 0) - Number(a.loaded ?? 0));
+	const names = sorted.map(({id}) => shorten(sanitizeLine(id), 44));
+	const shown = names.slice(0, shownModels);
+	const width = Math.max(0, ...shown.map(name => name.length));
+	const lines = shown.map((name, index) => {
+		const model = sorted[index];
+		return model === undefined ? name : `${name.padEnd(width)}  ${abilitiesOf(model)}`;
+	});
+	const more = names.length - shown.length;
+	return more > 0 ? [...lines, `and ${more} more`] : lines;
+}
 
-		const detail =
-			'message' in health ? `${health.message} → ${health.hint}` : 'is loading a model';
-		return {type, state: health.state, detail, models: []};
-	} catch (error) {
-		const {message} = toFailure(error);
-		const detail = signal.aborted ? `no answer within ${patienceMs} ms → ${startHint}` : message;
-		return {type, state: 'down', detail, models: []};
-	}
+function abilitiesOf({tools, contextTokens, loaded}: FoundModel): string {
+	const toolWords = {native: 'tools', none: 'no tools', unknown: 'tools unknown'};
+	return [
+		toolWords[tools],
+		...(contextTokens === null ? [] : [`${contextTokens} tokens of context`]),
+		...(loaded === true ? ['loaded'] : []),
+	].join(', ');
 }

@@ -66,6 +66,22 @@ export function countFlag(flags: FlagValues, name: string, max?: number): number
 	return count;
 }
 
+/** US dollars, as `5`, `0.5` or `$5`. */
+export function moneyFlag(flags: FlagValues, name: string): number | undefined {
+	const value = textFlag(flags, name);
+	if (value === undefined) {
+		return undefined;
+	}
+
+	const text = value.trim().replace(/^\$/, '');
+	const usd = /^\d+(\.\d+)?$|^\.\d+$/.test(text) ? Number(text) : Number.NaN;
+	if (!(usd > 0 && usd <= 1e9)) {
+		throw new UsageError(`${flagName(name)} needs an amount in US dollars, as 5 or 0.50`);
+	}
+
+	return usd;
+}
+
 const units: Readonly<Record<string, number>> = {ms: 1, s: 1_000, m: 60_000, h: 3_600_000};
 
 /** A duration as `500ms`, `90s`, `10m` or `2h`; in ms. */

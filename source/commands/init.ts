@@ -1,6 +1,9 @@
 import {locateHome, prepareHome} from '../config/home.ts';
+import {sanitizeLine} from '../core/text.ts';
+import {bestProvider, type BestProvider} from '../providers/best-provider.ts';
+import {findProviders} from '../providers/discover.ts';
 import type {Command} from './command.ts';
-import {findProviders, printProviders} from './find-providers.ts';
+import {printProviders} from './find-providers.ts';
 
 export const initCommand: Command = {
 	name: 'init',
@@ -12,13 +15,23 @@ export const initCommand: Command = {
 		io.print(`${home.directory} is ready.`);
 		const found = await findProviders(io.environment);
 		printProviders(found, io);
-		const usable = found.find(({state}) => state === 'up' || state === 'key');
+		const best = bestProvider(found);
 		io.print('');
 		io.print(
-			usable
-				? `Next: llm-orchestrator create my-team --provider ${usable.type}`
+			best
+				? `Next: llm-orchestrator create my-team ${flagsOf(best)}`
 				: 'No provider is there yet. See a whole run without one: llm-orchestrator demo',
 		);
 		return 0;
 	},
 };
+
+function flagsOf({type, model}: BestProvider): string {
+	return model === undefined ? `--provider ${type}` : `--provider ${type} --model ${quoted(model)}`;
+}
+
+/** Names of models come from a server, and this line is there to be pasted into a shell. */
+function quoted(word: string): string {
+	const text = sanitizeLine(word);
+	return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

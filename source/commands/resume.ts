@@ -1,11 +1,10 @@
-import {createOrchestrator} from '../compose/orchestrator.ts';
 import type {RunState} from '../core/run-state.ts';
 import {UsageError} from '../core/usage-error.ts';
 import type {Command, FlagValues} from './command.ts';
 import {conductRun} from './conduct.ts';
 import {switchFlag} from './flags.ts';
+import {openOrchestrator} from './open-orchestrator.ts';
 import {openStore} from './open-store.ts';
-import {programName} from './program.ts';
 import {createRunCatalog, readState} from './run-catalog.ts';
 import {attendance, givenSettings, runFlags} from './run-settings.ts';
 import {uiModeOf} from './ui-mode.ts';
@@ -16,18 +15,13 @@ export const resumeCommand: Command = {
 	words: {min: 1, max: 1},
 	async run({words, flags}, io) {
 		const opened = await openStore(io);
-		const {store, redact} = opened;
+		const {store} = opened;
 		const mode = uiModeOf(flags, io);
 		const run = await createRunCatalog(store).resolve(words[0] ?? '');
 		requireResumable(await readState(store, run));
-		const {environment, interactive} = io;
-		const orchestrator = createOrchestrator({
-			store,
-			redact,
-			environment,
-			program: programName,
-			pace: switchFlag(flags, 'fast') ? 'fast' : 'person',
-		});
+		const {interactive} = io;
+		const pace = switchFlag(flags, 'fast') ? 'fast' : 'person';
+		const orchestrator = await openOrchestrator(opened, io, pace);
 		const settings = overrides(flags, interactive);
 		const takeOver = switchFlag(flags, 'takeOver');
 		return conductRun(

@@ -2,10 +2,11 @@ import {
 	approveModes,
 	defaultRunSettings,
 	permissionModes,
+	unpricedModes,
 	type RunSettings,
 } from '../core/settings.ts';
 import type {Flag, FlagValues} from './command.ts';
-import {choiceFlag, countFlag, durationFlag, listFlag, switchFlag} from './flags.ts';
+import {choiceFlag, countFlag, durationFlag, listFlag, moneyFlag, switchFlag} from './flags.ts';
 
 /** Flags that `run`, `resume` and `demo` share. */
 export const runFlags: Readonly<Record<string, Flag>> = {
@@ -18,6 +19,8 @@ export const runFlags: Readonly<Record<string, Flag>> = {
 	maxParallel: {type: 'string'},
 	maxTurns: {type: 'string'},
 	maxTokens: {type: 'string'},
+	budget: {type: 'string'},
+	unpriced: {type: 'string'},
 	timeout: {type: 'string'},
 	check: {type: 'string', isMultiple: true},
 };
@@ -31,6 +34,8 @@ export function givenSettings(flags: FlagValues): Partial<RunSettings> {
 		maxParallel: countFlag(flags, 'maxParallel'),
 		maxTurns: countFlag(flags, 'maxTurns'),
 		maxTokens: countFlag(flags, 'maxTokens'),
+		maxUsd: moneyFlag(flags, 'budget'),
+		unpriced: choiceFlag(flags, 'unpriced', unpricedModes),
 		timeoutMs: durationFlag(flags, 'timeout'),
 		decisionTimeoutMs: durationFlag(flags, 'decisionTimeout'),
 		checks: checks.length === 0 ? undefined : [...checks],
@@ -54,13 +59,14 @@ export function attendance(
 export function newSettings(
 	flags: FlagValues,
 	interactive: boolean,
-	team: {readonly teammates: number},
+	team: {readonly teammates: number | readonly unknown[]; readonly budget?: number | undefined},
 ): RunSettings {
 	const {attended, prompts} = attendance(flags, interactive);
 	return {
 		...defaultRunSettings,
 		approve: prompts ? 'ask' : 'criteria',
-		maxParallel: team.teammates,
+		maxParallel: typeof team.teammates === 'number' ? team.teammates : team.teammates.length,
+		maxUsd: team.budget ?? null,
 		attended,
 		// On a terminal a question stands there for all to see; elsewhere nothing may wait for ever.
 		decisionTimeoutMs: attended && !prompts ? unseenDecisionMs : null,

@@ -3,7 +3,6 @@ import {cp, mkdir, readdir} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {createOrchestrator} from '../compose/orchestrator.ts';
 import type {RunListener} from '../core/run.ts';
 import type {RunSettings} from '../core/settings.ts';
 import {UsageError} from '../core/usage-error.ts';
@@ -11,8 +10,8 @@ import {scriptedModel, type Pace} from '../demo/scripted-provider.ts';
 import {demoTask} from '../demo/task.ts';
 import type {OwnedRun} from '../engine/launch.ts';
 import type {Io} from './io.ts';
+import {openOrchestrator} from './open-orchestrator.ts';
 import type {OpenedStore} from './open-store.ts';
-import {programName} from './program.ts';
 
 export const demoTeammates = 3;
 
@@ -32,8 +31,8 @@ export function demoDirectory(run: string): string {
 /** Copies the sample project and gives what starts the demo on it. */
 export async function prepareDemo(
 	{run, directory, settings, pace}: DemoOrder,
-	{store, redact}: OpenedStore,
-	{environment}: Io,
+	opened: OpenedStore,
+	io: Io,
 ): Promise<(listener?: RunListener) => Promise<OwnedRun>> {
 	await copyProject(directory);
 	const profile = (name: string) => ({name, provider: 'demo', model: scriptedModel});
@@ -42,13 +41,7 @@ export async function prepareDemo(
 		lead: profile('lead'),
 		teammates: Array.from({length: demoTeammates}, (_, index) => profile(`teammate-${index + 1}`)),
 	};
-	const orchestrator = createOrchestrator({
-		store,
-		redact,
-		environment,
-		program: programName,
-		pace,
-	});
+	const orchestrator = await openOrchestrator(opened, io, pace);
 	const order = {run, task: demoTask, directory, team, settings};
 	return async listener => orchestrator.start(order, {listener});
 }

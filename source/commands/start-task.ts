@@ -1,15 +1,14 @@
 import path from 'node:path';
 import {systemClock} from '../compose/clock.ts';
 import {createCanRun} from '../compose/can-run.ts';
-import {createOrchestrator} from '../compose/orchestrator.ts';
-import type {TeamConfig} from '../config/team-config.ts';
+import {agentsOf, type TeamConfig} from '../config/team-config.ts';
 import type {Plan} from '../core/plan.ts';
 import type {RunListener} from '../core/run.ts';
-import type {RunSettings, Team} from '../core/settings.ts';
+import type {RunSettings} from '../core/settings.ts';
 import type {OwnedRun} from '../engine/launch.ts';
 import type {Io} from './io.ts';
+import {openOrchestrator} from './open-orchestrator.ts';
 import type {OpenedStore} from './open-store.ts';
-import {programName} from './program.ts';
 import {newRunId} from './run-id.ts';
 import {readDirectory, requireRunnable} from './task.ts';
 
@@ -25,15 +24,14 @@ export type TaskOrder = {
 /** Checks an order and gives what starts it; throws `UsageError` for what cannot be worked on. */
 export async function prepareTask(
 	{config, task, directory: given, settings, givenPlan}: TaskOrder,
-	{home, store, redact}: OpenedStore,
+	opened: OpenedStore,
 	io: Io,
 ): Promise<(listener?: RunListener) => Promise<OwnedRun>> {
 	const wanted = given === undefined ? undefined : expandHome(given, io);
-	const directory = await readDirectory(wanted, io.workingDirectory, home.directory);
+	const directory = await readDirectory(wanted, io.workingDirectory, opened.home.directory);
 	requireRunnable(settings.checks, createCanRun(directory, io.environment['PATH']));
-	const {environment} = io;
-	const orchestrator = createOrchestrator({store, redact, environment, program: programName});
-	const team = teamOf(config);
+	const orchestrator = await openOrchestrator(opened, io);
+	const team = agentsOf(config);
 	const order = {run: newRunId(systemClock.now()), task, directory, team, settings};
 	return async listener => orchestrator.start(order, {givenPlan, listener});
 }
@@ -43,20 +41,4 @@ function expandHome(directory: string, io: Io): string {
 	return directory === '~' || directory.startsWith('~/')
 		? path.join(io.userHome, directory.slice(1))
 		: directory;
-}
-
-/** The agents of a saved team. */
-function teamOf({name, leadProvider, teammates}: TeamConfig): Team {
-	const {type, model = '', baseUrl} = leadProvider;
-	const profile = (agent: string) => ({
-		name: agent,
-		provider: type,
-		model,
-		...(baseUrl === undefined ? {} : {baseUrl}),
-	});
-	return {
-		name,
-		lead: profile('lead'),
-		teammates: Array.from({length: teammates}, (_, index) => profile(`teammate-${index + 1}`)),
-	};
 }

@@ -1,7 +1,13 @@
 import type {Home} from '../config/home.ts';
-import {createTeams, teamConfigSchema, type TeamConfig} from '../config/team-config.ts';
+import {
+	createTeams,
+	teamConfigSchema,
+	teammateCount,
+	type MemberConfig,
+	type TeamConfig,
+} from '../config/team-config.ts';
 import type {Clock} from '../core/clock.ts';
-import type {Actions, TeamSummary} from '../core/actions.ts';
+import type {Actions, ProviderChoice, TeamSummary} from '../core/actions.ts';
 import {providerTypes} from '../core/settings.ts';
 import {UsageError} from '../core/usage-error.ts';
 
@@ -13,7 +19,9 @@ export function createTeamActions(
 	const teams = createTeams(home);
 	return {
 		listTeams: async () => (await teams.list()).map(summaryOf),
-		async createTeam({name, provider, model, baseUrl, teammates, uiMode = 'tui'}) {
+		async createTeam(team) {
+			const {name, provider, model, baseUrl, uiMode = 'tui'} = team;
+			const {teammates, fallbacks, budget} = team;
 			const type = providerTypes.find(known => known === provider);
 			if (!type) {
 				throw new UsageError(
@@ -27,6 +35,8 @@ export function createTeamActions(
 				createdAt: clock.now(),
 				leadProvider: {type, model, baseUrl},
 				teammates,
+				fallbacks: fallbacks?.length === 0 ? undefined : fallbacks,
+				budget,
 				uiMode,
 			});
 			if (!parsed.success) {
@@ -54,6 +64,19 @@ function describe(
 	}
 }
 
-function summaryOf({name, leadProvider, teammates, createdAt}: TeamConfig): TeamSummary {
-	return {name, provider: leadProvider.type, model: leadProvider.model, teammates, createdAt};
+function summaryOf(config: TeamConfig): TeamSummary {
+	const {name, leadProvider, teammates, createdAt, fallbacks = []} = config;
+	return {
+		name,
+		provider: leadProvider.type,
+		model: leadProvider.model,
+		teammates: teammateCount(config),
+		createdAt,
+		mixed: typeof teammates === 'number' ? [] : teammates.map(choiceOf),
+		fallbacks: fallbacks.map(choiceOf),
+	};
+}
+
+function choiceOf({type, model, baseUrl, name}: MemberConfig): ProviderChoice {
+	return {type, model, baseUrl, name};
 }

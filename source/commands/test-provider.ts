@@ -1,8 +1,8 @@
 import {systemClock} from '../compose/clock.ts';
 import {openProvider} from '../compose/connect.ts';
-import {UsageError} from '../core/usage-error.ts';
 import {sanitizeLine} from '../core/text.ts';
-import {testProvider, type ProbeStep} from '../providers/probe.ts';
+import {UsageError} from '../core/usage-error.ts';
+import {probeSteps, testProvider, type ProbeStep, type ProbeStepName} from '../providers/probe.ts';
 import {providerTypes} from '../core/settings.ts';
 import {duration, failureLine} from '../present/words.ts';
 import {outcomeExit} from './exit.ts';
@@ -29,14 +29,18 @@ export const testProviderCommand: Command = {
 		}
 
 		const json = switchFlag(flags, 'json');
-		const {environment} = io;
-		const provider = await openProvider(type, textFlag(flags, 'baseUrl'), {
-			environment,
-			clock: systemClock,
-			pace: 'fast',
-		});
+		const model = textFlag(flags, 'model');
+		const provider = await openProvider(
+			type,
+			{baseUrl: textFlag(flags, 'baseUrl')},
+			{environment: io.environment, clock: systemClock, pace: 'fast'},
+		);
 		const stop = new AbortController();
-		const stopSignals = io.onSignal(() => {
+		const steps: ProbeStep[] = [];
+		let current: ProbeStepName = 'reach';
+		let signalled: Signal = 'SIGINT';
+		const stopSignals = io.onSignal(signal => {
+			signalled = signal;
 			stop.abort();
 		});
 		if (!json) {
@@ -44,16 +48,18 @@ export const testProviderCommand: Command = {
 		}
 
 		try {
-			const result = await testProvider(provider, textFlag(flags, 'model'), {
+			const result = await testProvider(provider, model, {
 				signal: stop.signal,
 				now: systemClock.monotonic,
-				...(json
-					? {}
-					: {
-							onStep(step) {
-								printStep(step, io);
-							},
-						}),
+				onStart(step) {
+					current = step;
+				},
+				onStep(step) {
+					steps.push(step);
+					if (!json) {
+						printStep(step, io);
+					}
+				},
 			});
 			if (json) {
 				io.print(JSON.stringify(result));
@@ -62,11 +68,32 @@ export const testProviderCommand: Command = {
 			}
 
 			return result.ok ? 0 : outcomeExit('no-provider');
+		} catch (error) {
+			if (!stop.signal.aborted) {
+				throw error;
+			}
+
+			if (json) {
+				const {endpoint} = provider;
+				const interrupted = {interrupted: current, steps};
+				io.print(JSON.stringify({type, endpoint, model, ok: false, ...interrupted}));
+			} else {
+				io.complain(howFar(current));
+			}
+
+			return outcomeExit(signalled === 'SIGINT' ? 'interrupted' : 'terminated');
 		} finally {
 			stopSignals();
 		}
 	},
 };
+
+type Signal = Parameters<Parameters<Io['onSignal']>[0]>[0];
+
+function howFar(current: ProbeStepName): string {
+	const done = probeSteps.indexOf(current);
+	return `Stopped during ${current}: ${done} of ${probeSteps.length} things were tried.`;
+}
 
 function printStep(step: ProbeStep, io: Io): void {
 	const time = io.paint('quiet', `(${duration(step.ms)})`);
@@ -75,9 +102,12 @@ function printStep(step: ProbeStep, io: Io): void {
 		case 'ok':
 			io.print(`${io.paint('good', '✓')} ${name} ${sanitizeLine(step.detail)} ${time}`);
 			break;
-		case 'warning':
-			io.print(`${io.paint('warning', '!')} ${name} ${sanitizeLine(step.detail)} ${time}`);
+		case 'warning': {
+			const next = step.hint === undefined ? '' : ` → ${step.hint}`;
+			io.print(`${io.paint('warning', '!')} ${name} ${sanitizeLine(step.detail + next)} ${time}`);
 			break;
+		}
+
 		case 'failed':
 			io.complain(`✗ ${name} ${sanitizeLine(failureLine(step.failure))}`);
 			break;

@@ -1,10 +1,12 @@
 import type {Clock} from '../core/clock.ts';
 import {untilAborted} from '../core/until-aborted.ts';
-import type {AgentProfile} from '../core/settings.ts';
+import type {ModelTarget} from '../core/settings.ts';
 import {createScriptedProvider, type Pace} from '../demo/scripted-provider.ts';
-import type {Connect, Connection} from '../engine/model-caller.ts';
+import type {Connect, Connection} from '../engine/connection.ts';
 import {chooseModel} from '../providers/choose-model.ts';
+import {factsOf, type OwnPrices} from '../providers/prices.ts';
 import {
+	providerDefaults,
 	retiredModelHint,
 	settingsFromEnvironment,
 	type Environment,
@@ -28,29 +30,66 @@ export type ConnectOptions = {
 	/** Reading speed of the scripted model. */
 	readonly pace: Pace;
 	readonly fetch?: Fetch | undefined;
+	/** The person's own prices. Default: none. */
+	readonly prices?: OwnPrices | undefined;
 };
+
+/** Where a provider is and how to ask it, as a person wrote it. */
+export type ProviderAddress = Pick<ModelTarget, 'baseUrl' | 'headers' | 'contextTokens'>;
 
 /** Makes the adapter for a type of provider, from what a person wrote and the environment. */
 export async function openProvider(
 	type: ProviderType,
-	baseUrl: string | undefined,
+	{baseUrl, headers, contextTokens}: ProviderAddress,
 	{environment, clock, pace, fetch = createFetch()}: ConnectOptions,
 ): Promise<Provider> {
-	return type === 'demo'
-		? createScriptedProvider({pace, clock})
-		: createProvider(settingsFromEnvironment(type, environment, {baseUrl}), {fetch});
+	if (type === 'demo') {
+		return createScriptedProvider({pace, clock});
+	}
+
+	const settings = settingsFromEnvironment(type, environment, {baseUrl});
+	return createProvider(
+		{...settings, headers: headers && filledHeaders(headers, environment), contextTokens},
+		{fetch},
+	);
+}
+
+/** Header values with `$NAME` and `${NAME}` replaced by variables of the environment; unset ones are an error. */
+function filledHeaders(
+	headers: Readonly<Record<string, string>>,
+	environment: Environment,
+): Readonly<Record<string, string>> {
+	const fill = (value: string) =>
+		value.replace(/\$(?:\{(\w+)\}|([A-Za-z_]\w*))/g, (_, braced: string, bare: string) => {
+			const name = braced ?? bare;
+			const found = environment[name]?.trim();
+			if (found === undefined || found === '') {
+				throw new ProviderError('auth', `A header of the team wants the variable ${name}.`, {
+					hint: `set ${name}`,
+				});
+			}
+
+			return found;
+		});
+	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value)]));
 }
 
 /** Connects agents to their models; equal profiles share one connection. */
 export function createConnect(options: ConnectOptions): Connect {
 	const fetch = options.fetch ?? createFetch();
 	const connections = new Map<string, Promise<Connection>>();
-	return async (profile, signal) => {
-		const key = [profile.provider, profile.baseUrl ?? '', profile.model].join('\n');
+	return async (target, signal) => {
+		const key = JSON.stringify([
+			target.provider,
+			target.baseUrl,
+			target.model,
+			target.headers,
+			target.contextTokens,
+		]);
 		let connection = connections.get(key);
 		if (!connection) {
 			// Shared, so it does not end with whoever asked for it first.
-			connection = connect(profile, AbortSignal.timeout(firstByteMs.local), {...options, fetch});
+			connection = connect(target, AbortSignal.timeout(firstByteMs.local), {...options, fetch});
 			connections.set(key, connection);
 			connection.catch(() => connections.delete(key));
 		}
@@ -60,28 +99,38 @@ export function createConnect(options: ConnectOptions): Connect {
 }
 
 async function connect(
-	profile: AgentProfile,
+	target: ModelTarget,
 	signal: AbortSignal,
 	options: ConnectOptions,
 ): Promise<Connection> {
-	const type = providerTypes.find(name => name === profile.provider);
+	const type = providerTypes.find(name => name === target.provider);
 	if (!type) {
-		throw new ProviderError('bad-request', `there is no provider "${profile.provider}"`);
+		throw new ProviderError('bad-request', `there is no provider "${target.provider}"`);
 	}
 
-	const retired = retiredModelHint(profile.model);
+	const retired = retiredModelHint(target.model);
 	if (retired !== undefined) {
 		throw new ProviderError('model-missing', retired, {hint: 'change the model of the team'});
 	}
 
-	const provider = await openProvider(type, profile.baseUrl, options);
-	const model = profile.model === '' ? await chooseModel(provider, {signal}) : profile.model;
+	const provider = await openProvider(type, target, options);
+	const model = target.model === '' ? await chooseModel(provider, {signal}) : target.model;
 	const local = type === 'ollama' || type === 'lmstudio' || type === 'llama-server';
 	const known = local ? await provider.capabilities(model, {signal}) : undefined;
+	const isVendor =
+		!local && type !== 'demo' && provider.endpoint === providerDefaults[type].baseUrl;
+	const {price, contextTokens} = await factsOf(
+		{provider: type, model, isVendor},
+		options.prices ?? {},
+	);
+	const byDefault = type === 'ollama' ? 1 : Number.POSITIVE_INFINITY;
 	return {
 		provider,
 		model,
-		parallelCalls: known?.parallelCalls ?? (type === 'ollama' ? 1 : Number.POSITIVE_INFINITY),
+		parallelCalls: target.parallelCalls ?? known?.parallelCalls ?? byDefault,
+		callsPerAnswer: known?.callsPerAnswer ?? 'many',
+		contextTokens: known?.contextTokens ?? contextTokens ?? null,
+		price,
 		maxOutputTokens: outputTokens(known?.maxOutputTokens, known?.contextTokens),
 		firstByteMs: local ? firstByteMs.local : firstByteMs.cloud,
 		idleMs,

@@ -6,6 +6,7 @@ import type {OwnedRun} from '../engine/launch.ts';
 import type {RunOrder} from '../engine/parts.ts';
 import {resumeRun, startRun} from '../engine/run.ts';
 import type {Environment} from '../providers/defaults.ts';
+import type {OwnPrices} from '../providers/prices.ts';
 import type {Pace} from '../demo/scripted-provider.ts';
 import type {Store} from '../store/store.ts';
 import {inspectDirectory} from '../workspace/source-directory.ts';
@@ -22,6 +23,8 @@ export type OrchestratorOptions = {
 	readonly program: string;
 	/** How fast the scripted model of the demo talks. Default: so that a person can follow. */
 	readonly pace?: Pace | undefined;
+	/** The person's own prices of models. Default: none. */
+	readonly prices?: OwnPrices | undefined;
 };
 
 /** Starts and resumes runs with the real parts, in this process. */
@@ -45,7 +48,7 @@ export type Orchestrator = {
 export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
 	const {environment, program, redact, store, pace = 'person'} = options;
 	const shared = {store, redact, program, clock: systemClock};
-	const builder = {environment, redact, pace, clock: systemClock};
+	const builder = {environment, redact, pace, clock: systemClock, prices: options.prices};
 	return {
 		async start(order, {givenPlan, listener} = {}) {
 			// What cannot be worked in is refused before there is a run.

@@ -27,6 +27,7 @@ export type RunBuilderOptions = {
 	readonly clock: Clock;
 	readonly redact: Redact;
 	readonly pace: ConnectOptions['pace'];
+	readonly prices?: ConnectOptions['prices'];
 	/** A plan that the person gave, instead of the lead's first one. */
 	readonly givenPlan?: Plan | undefined;
 };
@@ -35,10 +36,10 @@ export type RunBuilderOptions = {
 export function createRunBuilder(
 	options: RunBuilderOptions,
 ): (log: RunLog, state: RunState) => Promise<RunParts> {
-	const {environment, clock, redact, pace, givenPlan} = options;
+	const {environment, clock, redact, pace, prices, givenPlan} = options;
 	return async (log, {directory}) => {
 		const sandbox = createUnconfinedSandbox({environment, owner: log.run});
-		const connect = createConnect({environment, clock, pace});
+		const connect = createConnect({environment, clock, pace, prices});
 		const workspace = createWorkspace({
 			directory,
 			workDirectory: await log.workDirectory(),

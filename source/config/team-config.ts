@@ -2,7 +2,13 @@ import {mkdir, readdir, rename, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {z} from 'zod';
 import {UsageError} from '../core/usage-error.ts';
-import {providerTypes} from '../core/settings.ts';
+import {
+	modelTargetSchema,
+	providerTypes,
+	type AgentProfile,
+	type ModelTarget,
+	type Team,
+} from '../core/settings.ts';
 import type {Home} from './home.ts';
 import {readJsonFile, writeJsonFile} from './json-file.ts';
 
@@ -11,6 +17,8 @@ export const teamNamePattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 export const uiModes = ['tui', 'inline', 'bar', 'json', 'tmux', 'iterm2'] as const;
 
 export const maxTeammates = 16;
+
+export const agentNamePattern = /^[a-z][a-z0-9_-]{0,31}$/;
 
 export const providerConfigSchema = z.object({
 	type: z.enum(providerTypes),
@@ -21,7 +29,27 @@ export const providerConfigSchema = z.object({
 		.url({protocol: /^https?$/})
 		.refine(url => !/^https?:\/\/[^/]*@/.test(url), 'keys come from the environment only')
 		.optional(),
+	/** Sent with every request; `$NAME` in a value stands for a variable of the environment. */
+	headers: z.record(z.string().min(1), z.string()).optional(),
+	/** Tokens of context to ask a local server for. */
+	contextTokens: z.number().int().min(1_024).max(10_000_000).optional(),
+	/** Calls to this endpoint at once. Default: what the server says, without limit for vendors. */
+	parallelCalls: z.number().int().min(1).max(1_000).optional(),
 });
+
+/** A provider as a team's file has it. */
+export type ProviderConfig = z.infer<typeof providerConfigSchema>;
+
+const fallbacksSchema = z.array(providerConfigSchema).max(8);
+
+const memberSchema = providerConfigSchema.extend({
+	/** Default: `teammate-<n>`. */
+	name: z.string().regex(agentNamePattern).optional(),
+	/** Default: those of the team. */
+	fallbacks: fallbacksSchema.optional(),
+});
+
+export type MemberConfig = z.infer<typeof memberSchema>;
 
 export const teamConfigSchema = z.object({
 	name: z.string().regex(teamNamePattern),
@@ -29,9 +57,71 @@ export const teamConfigSchema = z.object({
 	createdAt: z.number(),
 	leadProvider: providerConfigSchema,
 	uiMode: z.enum(uiModes).default('inline'),
-	/** How many teammates work at once, with the lead's provider and model. */
-	teammates: z.number().int().min(1).max(maxTeammates).default(3),
+	/** The teammates one by one, or how many there are, with the lead's provider and model. */
+	teammates: z
+		.union([
+			z.number().int().min(1).max(maxTeammates),
+			z
+				.array(memberSchema)
+				.min(1)
+				.max(maxTeammates)
+				.refine(members => hasDistinctNames(members), 'two agents have one name'),
+		])
+		.default(3),
+	/** What an agent turns to, in this order, when its provider fails for good. */
+	fallbacks: fallbacksSchema.optional(),
+	/** US dollars that a run may cost, unless it is told otherwise. */
+	budget: z.number().positive().optional(),
 });
+
+function hasDistinctNames(members: readonly {readonly name?: string | undefined}[]): boolean {
+	const names = ['lead', 'person', ...members.map(({name}, index) => name ?? teammateName(index))];
+	return new Set(names).size === names.length;
+}
+
+function teammateName(index: number): string {
+	return `teammate-${index + 1}`;
+}
+
+/** How many teammates a team has. */
+export function teammateCount({teammates}: Pick<TeamConfig, 'teammates'>): number {
+	return typeof teammates === 'number' ? teammates : teammates.length;
+}
+
+/** The agents of a saved team. */
+export function agentsOf(config: TeamConfig): Team {
+	const {name, leadProvider, teammates} = config;
+	const members: readonly MemberConfig[] =
+		typeof teammates === 'number' ? Array.from({length: teammates}, () => leadProvider) : teammates;
+	return {
+		name,
+		lead: profileOf('lead', leadProvider, config),
+		teammates: members.map((member, index) =>
+			profileOf(member.name ?? teammateName(index), member, config),
+		),
+	};
+}
+
+function profileOf(name: string, member: MemberConfig, team: TeamConfig): AgentProfile {
+	const fallbacks = member.fallbacks ?? team.fallbacks ?? [];
+	return {
+		name,
+		...targetOf(member),
+		...(fallbacks.length === 0 ? {} : {fallbacks: fallbacks.map(targetOf)}),
+	};
+}
+
+function targetOf({type, model = '', ...address}: ProviderConfig): ModelTarget {
+	const {baseUrl, headers, contextTokens, parallelCalls} = address;
+	return modelTargetSchema.parse({
+		provider: type,
+		model,
+		baseUrl,
+		headers,
+		contextTokens,
+		parallelCalls,
+	});
+}
 
 /** `teams/<team>/config.json`. */
 export type TeamConfig = z.infer<typeof teamConfigSchema>;

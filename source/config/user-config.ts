@@ -6,6 +6,18 @@ import {providerConfigSchema} from './team-config.ts';
 const userConfigSchema = z.object({
 	/** What `create` uses when no provider is named. */
 	defaultProvider: providerConfigSchema.optional(),
+	/** Prices of the person's own in US dollars for a million tokens, by `model` or `provider/model`. */
+	prices: z
+		.record(
+			z.string(),
+			z.strictObject({
+				input: z.number().nonnegative(),
+				output: z.number().nonnegative(),
+				cacheRead: z.number().nonnegative().optional(),
+				cacheWrite: z.number().nonnegative().optional(),
+			}),
+		)
+		.optional(),
 });
 
 /** `config.json`: defaults of the person. */

@@ -8,6 +8,18 @@ export type TeamSummary = {
 	readonly model: string | undefined;
 	readonly teammates: number;
 	readonly createdAt: number;
+	/** The models of the teammates, where they are not all the lead's. */
+	readonly mixed?: readonly ProviderChoice[] | undefined;
+	readonly fallbacks?: readonly ProviderChoice[] | undefined;
+};
+
+/** A provider, and the model there; without one whatever it has. */
+export type ProviderChoice = {
+	readonly type: string;
+	readonly model?: string | undefined;
+	readonly baseUrl?: string | undefined;
+	/** What a teammate is called. */
+	readonly name?: string | undefined;
 };
 
 export type NewTeam = {
@@ -15,7 +27,12 @@ export type NewTeam = {
 	readonly provider: string;
 	readonly model?: string | undefined;
 	readonly baseUrl?: string | undefined;
-	readonly teammates?: number | undefined;
+	/** How many, all like the lead, or each of them. */
+	readonly teammates?: number | readonly ProviderChoice[] | undefined;
+	/** What an agent turns to, in this order, when its provider fails for good. */
+	readonly fallbacks?: readonly ProviderChoice[] | undefined;
+	/** US dollars that a run may cost. */
+	readonly budget?: number | undefined;
 	/** How runs of the team are shown where nothing else is asked for. Default: full-screen. */
 	readonly uiMode?: string | undefined;
 };

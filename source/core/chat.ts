@@ -35,7 +35,8 @@ export const thinkingPartSchema = z.object({
 
 /**
  * A request of the model to run a tool. `arguments` is absent when `argumentsText` is not a JSON
- * object. `id` is unique within a conversation.
+ * object. `id` is unique within a conversation. `recovered`: the harness read the call out of the text
+ * of an answer, or mended its arguments.
  */
 export const toolCallSchema = z.object({
 	kind: z.literal('tool-call'),
@@ -43,6 +44,7 @@ export const toolCallSchema = z.object({
 	name: z.string(),
 	argumentsText: z.string(),
 	arguments: z.record(z.string(), jsonValueSchema).optional(),
+	recovered: z.boolean().optional(),
 });
 
 export const partSchema = z.discriminatedUnion('kind', [

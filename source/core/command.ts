@@ -24,8 +24,17 @@ export const runCommandSchema = z.discriminatedUnion('type', [
 	z.object({type: z.literal('interrupt'), agent: z.string()}),
 	/** Tries a failed, skipped or cancelled subtask again, and what was skipped because of it. */
 	z.object({type: z.literal('retry'), subtask: z.string()}),
-	/** The tokens of the whole run, `null` for no limit. Refused below what is spent. */
-	z.object({type: z.literal('set-budget'), maxTokens: z.number().int().min(1).nullable()}),
+	/**
+	 * Tokens and US dollars of the whole run: `null` for no limit, absent for what it is. Refused below
+	 * what is spent.
+	 */
+	z
+		.object({
+			type: z.literal('set-budget'),
+			maxTokens: z.number().int().min(1).nullable().optional(),
+			maxUsd: z.number().positive().nullable().optional(),
+		})
+		.refine(({maxTokens, maxUsd}) => maxTokens !== undefined || maxUsd !== undefined),
 ]);
 
 export type RunCommand = z.infer<typeof runCommandSchema>;

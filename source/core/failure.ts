@@ -53,6 +53,11 @@ export type FailureDetail = {
 	readonly cause?: unknown;
 };
 
+/** Whether a model did answer, but with nothing that can be used: it is told so and goes on. */
+export function isAboutAnswer(kind: FailureKind): boolean {
+	return kind === 'empty-answer' || kind === 'output-cut';
+}
+
 /** A failure on its way up the stack. Rooms throw it; the engine turns it into a `Failure`. */
 export class FailureError extends Error {
 	override readonly name: string = 'FailureError';

@@ -1,4 +1,4 @@
-import {totalTokens, type Usage} from './chat.ts';
+import {totalTokens} from './chat.ts';
 import type {EventOf, RunEvent} from './run-event.ts';
 import type {TokenCount} from './run-report.ts';
 import {noTokens, pendingSubtask, type AgentState, type RunState} from './run-state.ts';
@@ -34,7 +34,7 @@ export function foldAgentEvent(state: RunState, event: RunEvent): boolean {
 			begin(state, event.agent, {...resting, activity: 'thinking'});
 			break;
 		case 'model-call-started':
-			state.openCalls.set(event.call, event.reserved);
+			state.openCalls.set(event.call, {tokens: event.reserved, usd: event.reservedUsd ?? 0});
 			begin(state, event.agent, {...resting, activity: 'thinking', turns: event.turn});
 			break;
 		case 'model-call-finished':
@@ -44,10 +44,15 @@ export function foldAgentEvent(state: RunState, event: RunEvent): boolean {
 		case 'model-call-failed':
 			// What was asked for is paid for, though the person ended the call.
 			if (event.failure.kind === 'cancelled') {
-				state.usage.lost += state.openCalls.get(event.call) ?? 0;
+				loseCall(state, event.call);
 			}
 
 			state.openCalls.delete(event.call);
+			break;
+		case 'model-switched':
+			begin(state, event.agent, {provider: event.to.provider, model: event.to.model});
+			break;
+		case 'context-compacted':
 			break;
 		case 'tool-call-started':
 			begin(state, event.agent, {...resting, activity: 'calling', detail: event.summary});
@@ -180,18 +185,18 @@ function newAgent(name: string): AgentState {
 }
 
 function countUsage(state: RunState, event: EventOf<'model-call-finished'>): void {
-	const {agent, model, subtask, usage} = event;
-	state.usage.total = add(state.usage.total, usage);
-	state.usage.models.set(model, add(state.usage.models.get(model) ?? noTokens, usage));
+	const {agent, model, subtask} = event;
+	state.usage.total = add(state.usage.total, event);
+	state.usage.models.set(model, add(state.usage.models.get(model) ?? noTokens, event));
 	const worker = state.agents.get(agent) ?? newAgent(agent);
-	state.agents.set(agent, {...worker, usage: add(worker.usage, usage)});
+	state.agents.set(agent, {...worker, usage: add(worker.usage, event)});
 	if (subtask !== undefined) {
 		const before = state.subtasks.get(subtask) ?? pendingSubtask(subtask);
-		state.subtasks.set(subtask, {...before, usage: add(before.usage, usage)});
+		state.subtasks.set(subtask, {...before, usage: add(before.usage, event)});
 	}
 }
 
-function add(count: TokenCount, usage: Usage): TokenCount {
+function add(count: TokenCount, {usage, usd}: EventOf<'model-call-finished'>): TokenCount {
 	const output = usage.output ?? 0;
 	const total = totalTokens(usage);
 	return {
@@ -199,5 +204,14 @@ function add(count: TokenCount, usage: Usage): TokenCount {
 		input: count.input + total - output,
 		output: count.output + output,
 		total: count.total + total,
+		usd: count.usd + (usd ?? 0),
+		unpriced: count.unpriced + (usd === undefined ? 1 : 0),
 	};
+}
+
+/** A call that was asked for and whose end nobody heard of counts as if it had used all it might. */
+export function loseCall(state: RunState, call: string): void {
+	const {tokens = 0, usd = 0} = state.openCalls.get(call) ?? {};
+	state.usage.lost += tokens;
+	state.usage.lostUsd += usd;
 }

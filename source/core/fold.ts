@@ -1,4 +1,4 @@
-import {foldAgentEvent, restAgents, showDeciding} from './fold-agent.ts';
+import {foldAgentEvent, loseCall, restAgents, showDeciding} from './fold-agent.ts';
 import {foldPlanEvent, type ResolvePayload} from './fold-plan.ts';
 import {foldSubtaskEvent} from './fold-subtask.ts';
 import type {EventOf, RunEvent} from './run-event.ts';
@@ -92,7 +92,7 @@ export function applyEvent(
 			state.inboxSeen.add(event.file);
 			break;
 		case 'budget-changed':
-			state.settings = state.settings && {...state.settings, maxTokens: event.maxTokens};
+			changeBudget(state, event);
 			break;
 		case 'undo-started':
 		case 'budget-warned':
@@ -117,12 +117,21 @@ function countActiveTime(state: RunState, event: RunEvent): void {
 	}
 }
 
+function changeBudget(state: RunState, {maxTokens, maxUsd}: EventOf<'budget-changed'>): void {
+	const {settings} = state;
+	state.settings = settings && {
+		...settings,
+		maxTokens,
+		maxUsd: maxUsd === undefined ? settings.maxUsd : maxUsd,
+	};
+}
+
 function resumeRun(state: RunState, event: EventOf<'run-resumed'>): void {
 	state.settings = event.settings;
 	state.report = undefined;
 	state.cancelRequested = false;
-	for (const reserved of state.openCalls.values()) {
-		state.usage.lost += reserved;
+	for (const call of state.openCalls.keys()) {
+		loseCall(state, call);
 	}
 
 	state.openCalls.clear();

@@ -5,7 +5,7 @@ import {usageSchema} from './chat.ts';
 import {failureSchema} from './failure.ts';
 import {jsonValueSchema} from './json.ts';
 import {runReportSchema} from './run-report.ts';
-import {runSettingsSchema, teamSchema} from './settings.ts';
+import {modelTargetSchema, runSettingsSchema, teamSchema} from './settings.ts';
 
 /** Text of an event: in place, or in a blob named by its SHA-256 when it is over 8 KiB. */
 export const payloadSchema = z.union([
@@ -197,6 +197,8 @@ export const toolEffects = ['read', 'write', 'command', 'message', 'finish'] as 
 
 export type ToolEffect = (typeof toolEffects)[number];
 
+const target = modelTargetSchema.pick({provider: true, model: true, baseUrl: true});
+
 const agentEvents = [
 	event('agent-started', {...scope, provider: z.string(), model: z.string()}),
 	event('agent-finished', {...scope, reason: z.string(), turns: z.number().int()}),
@@ -215,6 +217,11 @@ const agentEvents = [
 		request: z.string(),
 		/** Tokens held back from the budget until the call ends. */
 		reserved: z.number().int(),
+		/** The same in US dollars, where the price is known. */
+		reservedUsd: z.number().optional(),
+		provider: z.string().optional(),
+		/** The model that is asked. */
+		model: z.string().optional(),
 	}),
 	event('model-call-finished', {
 		...scope,
@@ -225,6 +232,8 @@ const agentEvents = [
 		answer: payloadSchema,
 		stopReason: z.string(),
 		usage: usageSchema,
+		/** US dollars; absent: no price is known. */
+		usd: z.number().optional(),
 		durationMs: z.number(),
 		/** First line of what the model said, for people. */
 		said: z.string().optional(),
@@ -238,10 +247,32 @@ const agentEvents = [
 		/** Wait before the next try; absent when there is none. */
 		retryInMs: z.number().optional(),
 	}),
+	/** The provider of an agent failed for good: it goes on with the next one of its list. */
+	event('model-switched', {
+		...scope,
+		turn: z.number().int(),
+		from: target,
+		to: target,
+		failure: failureSchema,
+	}),
+	/**
+	 * The conversation of an agent no longer fits into the context of its model: what is old in it gives
+	 * way to a digest and to `state`, where the run stands. The higher the level, the less is kept.
+	 */
+	event('context-compacted', {
+		...scope,
+		turn: z.number().int(),
+		level: z.number().int().min(1),
+		state: payloadSchema,
+		/** Why: what the request would have taken, as far as that is known. */
+		reason: z.string(),
+	}),
 	event('tool-call-started', {
 		...scope,
 		call: z.string(),
 		tool: z.string(),
+		/** The model printed the call as text; it was read from there. */
+		recovered: z.boolean().optional(),
 		effect: z.enum(toolEffects),
 		summary: z.string(),
 		/** For a write: SHA-256 of the file before and after, `null` for no file. */
@@ -275,8 +306,18 @@ const agentEvents = [
 		...receipt,
 	}),
 	event('message-delivered', {...scope, message: z.string(), turn: z.number().int()}),
-	event('budget-warned', {tokens: z.number(), maxTokens: z.number()}),
-	event('budget-changed', {maxTokens: z.number().int().min(1).nullable(), ...receipt}),
+	event('budget-warned', {
+		tokens: z.number(),
+		maxTokens: z.number().nullable(),
+		usd: z.number().default(0),
+		maxUsd: z.number().nullable().default(null),
+	}),
+	/** The limits as they are from now on; `maxUsd` absent: as before. */
+	event('budget-changed', {
+		maxTokens: z.number().int().min(1).nullable(),
+		maxUsd: z.number().positive().nullable().optional(),
+		...receipt,
+	}),
 ] as const;
 
 const deliveryPath = z.object({

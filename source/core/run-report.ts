@@ -54,6 +54,10 @@ const tokens = z.object({
 	input: z.number(),
 	output: z.number(),
 	total: z.number(),
+	/** US dollars of the calls of which the price is known. */
+	usd: z.number().default(0),
+	/** Calls of which it is not. */
+	unpriced: z.number().int().default(0),
 });
 
 export type TokenCount = z.infer<typeof tokens>;
@@ -82,7 +86,7 @@ export const runReportSchema = z.object({
 		models: z.record(z.string(), tokens),
 		agents: z.record(z.string(), tokens),
 	}),
-	/** US dollars; `null`: no price is known for these calls. */
+	/** US dollars of the calls with a known price; `null`: there was none. */
 	cost: z.object({usd: z.number().nullable(), unpricedCalls: z.number().int()}),
 	denied: z.array(
 		z.object({

@@ -175,9 +175,11 @@ export type RunState = {
 		readonly models: Map<string, TokenCount>;
 		/** Tokens of calls that were open when a process ended: counted as spent. */
 		lost: number;
+		/** The same in US dollars. */
+		lostUsd: number;
 	};
-	/** Model calls that are under way: tokens reserved, by call. */
-	readonly openCalls: Map<string, number>;
+	/** What is held back for the model calls that are under way, by call. */
+	readonly openCalls: Map<string, Reserved>;
 	readonly denied: {
 		agent?: string | undefined;
 		subtask?: string | undefined;
@@ -204,7 +206,17 @@ export type RunState = {
 	report: RunReport | undefined;
 };
 
-export const noTokens: TokenCount = {calls: 0, input: 0, output: 0, total: 0};
+/** Tokens and US dollars. */
+export type Reserved = {readonly tokens: number; readonly usd: number};
+
+export const noTokens: TokenCount = {
+	calls: 0,
+	input: 0,
+	output: 0,
+	total: 0,
+	usd: 0,
+	unpriced: 0,
+};
 
 /** The state before the first event. */
 export function emptyRunState(): RunState {
@@ -232,7 +244,7 @@ export function emptyRunState(): RunState {
 		approvals: new Map(),
 		messages: new Map(),
 		finalChecks: new Map(),
-		usage: {total: noTokens, models: new Map(), lost: 0},
+		usage: {total: noTokens, models: new Map(), lost: 0, lostUsd: 0},
 		openCalls: new Map(),
 		denied: [],
 		delivery: undefined,
@@ -276,6 +288,11 @@ export function agentNames({team}: RunState): readonly string[] {
 /** Tokens that count against the budget: those of ended calls, and those that were lost. */
 export function spentTokens({usage}: RunState): number {
 	return usage.total.total + usage.lost;
+}
+
+/** US dollars that count against the budget, as far as prices are known. */
+export function spentUsd({usage}: RunState): number {
+	return usage.total.usd + usage.lostUsd;
 }
 
 /** Whether nothing more will happen to a subtask unless it is reopened. */

@@ -3,6 +3,8 @@ import {z} from 'zod';
 export const approveModes = ['ask', 'criteria', 'all'] as const;
 export const permissionModes = ['ask', 'edits', 'sandboxed', 'all'] as const;
 
+export const unpricedModes = ['allow', 'block'] as const;
+
 export type PermissionMode = (typeof permissionModes)[number];
 
 /** What a person writes after `--provider`. `demo` is the scripted model of the sample run. */
@@ -29,6 +31,10 @@ export const runSettingsSchema = z.object({
 	maxAttempts: z.number().int().min(1),
 	/** Tokens of the whole run, over resumes. */
 	maxTokens: z.number().int().min(1).nullable(),
+	/** US dollars of the whole run, over resumes. */
+	maxUsd: z.number().positive().nullable().default(null),
+	/** Whether calls without a known price may be made where there is a limit in dollars. */
+	unpriced: z.enum(unpricedModes).default('allow'),
 	/** Active time of the whole run in ms, over resumes. */
 	timeoutMs: z.number().int().min(1).nullable(),
 	/** How long a request may wait for a person, in ms. */
@@ -51,6 +57,8 @@ export const defaultRunSettings: RunSettings = {
 	maxTurns: 40,
 	maxAttempts: 2,
 	maxTokens: null,
+	maxUsd: null,
+	unpriced: 'allow',
 	timeoutMs: null,
 	decisionTimeoutMs: null,
 	attended: false,
@@ -59,12 +67,27 @@ export const defaultRunSettings: RunSettings = {
 	commandTimeoutMs: 10 * 60_000,
 };
 
-/** An agent of a team: its name, and the provider and model behind it. */
-export const agentProfileSchema = z.object({
-	name: z.string(),
+/** A model at an address. */
+export const modelTargetSchema = z.object({
 	provider: z.string(),
+	/** Empty: the provider's default, for local servers the model that is there. */
 	model: z.string(),
 	baseUrl: z.string().optional(),
+	/** Sent with every request; `$NAME` in a value stands for the variable of the environment. */
+	headers: z.record(z.string(), z.string()).optional(),
+	/** Tokens of context to ask a local server for. */
+	contextTokens: z.number().int().min(1).optional(),
+	/** Calls to this endpoint at once; absent: what the server says, for vendors without limit. */
+	parallelCalls: z.number().int().min(1).optional(),
+});
+
+export type ModelTarget = z.infer<typeof modelTargetSchema>;
+
+/** An agent of a team: its name, and the model behind it. */
+export const agentProfileSchema = modelTargetSchema.extend({
+	name: z.string(),
+	/** What it turns to, in this order, when its provider fails for good. */
+	fallbacks: z.array(modelTargetSchema).optional(),
 });
 
 export type AgentProfile = z.infer<typeof agentProfileSchema>;

@@ -7,8 +7,10 @@ import type {Payload, RunEventBody} from '../core/run-event.ts';
 import type {AgentDelta} from '../core/run.ts';
 import type {AgentProfile, RunSettings} from '../core/settings.ts';
 import type {ReceivedMessage, TeammateBrief} from '../agents/agent.ts';
-import type {Reservation} from './budget.ts';
+import type {Reservation, Wish} from './budget.ts';
+import type {Pass, Place} from './endpoints.ts';
 import type {Journal} from './journal.ts';
+import type {ModelMemory} from './model-memory.ts';
 import type {SessionTurns} from './turns.ts';
 
 /** Everything about one try at a subtask that is known before it starts. Plain data. */
@@ -54,10 +56,15 @@ export type AttemptContext = {
 	redact(text: string): string;
 	/** Asks for a decision and waits for it. */
 	ask(subject: ApprovalSubject): Promise<Decision>;
-	/** Holds tokens of the run's budget back for one call. */
-	reserve(input: number, maxOutput: number): Promise<Reservation>;
-	/** Waits for a place at an endpoint; calls `onWait` first when there is none. */
-	gate(endpoint: string, limit: number, onWait: () => void): Promise<() => void>;
+	/** Holds a part of the run's budget back for one call. */
+	reserve(wish: Wish): Promise<Reservation>;
+	/** Waits until a call may be made there; the log tells for what. */
+	gate(place: Place): Promise<Pass>;
+	/** Whether the endpoint may be asked once more after a failure. */
+	mayRetry(place: Place): boolean;
+	readonly models: ModelMemory;
+	/** Where the run stands now, for an agent whose conversation is made shorter. */
+	teamState(): string;
 	/**
 	 * Begins a turn: gives the messages that wait. After a turn that the person interrupted it waits for
 	 * one from the person.
@@ -68,8 +75,6 @@ export type AttemptContext = {
 	sendMessage(to: string, text: string): string;
 	/** Live text for viewers; never logged. */
 	stream(delta: AgentDelta): void;
-	/** Endpoints that have answered in this invocation. */
-	readonly reached: Set<string>;
 	readonly journal: Journal;
 	readonly signal: AbortSignal;
 };

@@ -4,12 +4,14 @@ import {StoreError} from '../core/store-error.ts';
 import type {PathGuard} from '../sandbox/path-guard.ts';
 import type {Sandbox} from '../sandbox/sandbox.ts';
 import type {Teammate, TeammateSession, Verification} from '../agents/agent.ts';
+import type {ToolContext} from '../tools/tool.ts';
 import type {Toolbox} from '../tools/toolbox.ts';
 import type {AttemptWorkspace, Workspace} from '../workspace/workspace.ts';
 import type {AttemptContext, AttemptResult, AttemptSpec, Dispatcher} from './attempt-context.ts';
 import {workspaceName} from './attempt-name.ts';
 import {reportChecks, runChecks} from './checks.ts';
-import {createModelCaller, type Connect} from './model-caller.ts';
+import type {Connect} from './connection.ts';
+import {createModelCaller} from './model-caller.ts';
 import {createToolRunner, type JudgePermission} from './tool-runner.ts';
 import {turnInterrupted} from './turns.ts';
 
@@ -102,6 +104,13 @@ function createSession(
 ): TeammateSession {
 	const session = {subtask: spec.subtask.id, attempt: spec.attempt};
 	const {toolbox, sandbox, clock, random, connect} = parts;
+	const tools: ToolContext = {
+		files: parts.guardPaths(workspace.directory),
+		sandbox,
+		known: new Map(),
+		commandTimeoutMs: spec.settings.commandTimeoutMs,
+		sendMessage: context.sendMessage,
+	};
 	const runTool = createToolRunner({
 		spec,
 		session,
@@ -109,13 +118,7 @@ function createSession(
 		judge: parts.judgePermission(spec),
 		context,
 		clock,
-		tools: {
-			files: parts.guardPaths(workspace.directory),
-			sandbox,
-			known: new Map(),
-			commandTimeoutMs: spec.settings.commandTimeoutMs,
-			sendMessage: context.sendMessage,
-		},
+		tools,
 	});
 	let round = 0;
 	return {
@@ -124,6 +127,28 @@ function createSession(
 		effectOf: toolbox.effectOf,
 		runTool,
 		receiveMessages: context.receiveMessages,
+		compactions: async turn =>
+			Promise.all(
+				context.journal.compactions(session, turn).map(async ({level, state}) => ({
+					level,
+					state: (await context.read(state)) ?? '',
+				})),
+			),
+		async compact(turn, level, reason) {
+			const state = context.redact(stateOf(context, tools.known));
+			const agent = spec.profile.name;
+			const kept = context.keep(state);
+			context.emit({
+				type: 'context-compacted',
+				agent,
+				...session,
+				turn,
+				level,
+				state: kept,
+				reason,
+			});
+			return {level, state};
+		},
 		interrupted: context.turns.interrupted,
 		async verify(turn) {
 			round += 1;
@@ -131,6 +156,14 @@ function createSession(
 		},
 		maxTurns: spec.settings.maxTurns,
 	};
+}
+
+/** The plan, and the files that the agent has read or changed: what it had in its head. */
+function stateOf({teamState}: AttemptContext, known: ToolContext['known']): string {
+	const files = [...known.keys()].slice(-50);
+	return files.length === 0
+		? teamState()
+		: `${teamState()}\n\nFiles that you have read or changed: ${files.join(', ')}`;
 }
 
 async function verify(

@@ -1,44 +1,62 @@
+import {plannedUsage, type PriceOf} from '../core/cost.ts';
 import {FailureError} from '../core/failure.ts';
+import type {Reserved} from '../core/run-state.ts';
+import type {RunSettings} from '../core/settings.ts';
+import {nextWake} from './next-wake.ts';
 
 /** A part of the budget that is held back for one call. */
 export type Reservation = {
 	/** What the call may generate, in tokens: shrunk where the budget is nearly spent. */
 	readonly maxOutputTokens: number;
-	readonly tokens: number;
+	/** What is held back; `usd` is 0 where no price is known. */
+	readonly held: Reserved;
 	/** Gives the reservation back; what was really spent is in the log by then. */
 	settle(): void;
 };
 
-/** The tokens of a whole run, shared by all of its agents. */
+/** What a call would take. */
+export type Wish = {
+	/** Tokens. */
+	readonly input: number;
+	readonly maxOutput: number;
+	readonly price: PriceOf;
+	/** What the model is called, for people. */
+	readonly model: string;
+};
+
+/** What a whole run may spend, shared by all of its agents. */
 export type Budget = {
 	/**
-	 * Holds back `input + maxOutput` tokens. What does not fit waits while other calls are in flight,
-	 * then the output shrinks to what is left. Throws `limit-reached` when not even
-	 * `smallestOutput` tokens are left.
+	 * Holds back what a call may take at most. What does not fit waits while other calls are in flight,
+	 * then the output shrinks to what is left. Throws `limit-reached` when not even `smallestOutput`
+	 * tokens are left, or when the price is unknown and has to be known.
 	 */
-	reserve(input: number, maxOutput: number, signal: AbortSignal): Promise<Reservation>;
+	reserve(wish: Wish, signal: AbortSignal): Promise<Reservation>;
 	/** The limit has changed: reservations that wait look again. */
 	changed(): void;
 };
 
+export type Limits = Pick<RunSettings, 'maxTokens' | 'maxUsd' | 'unpriced'>;
+
 /** An answer of fewer tokens is not worth asking for. */
 export const smallestOutput = 256;
 
-/** The share of the limit at which a person is warned. */
+/** The share of a limit at which a person is warned. */
 const warningShare = 0.8;
 
 /**
- * @param limitNow tokens of the run as of now, `null` for no limit
- * @param spent tokens of all calls that have ended, read from the state of the run
+ * @param limitsNow of the run, as they are now; `null` for no limit
+ * @param spent by all calls that have ended, read from the state of the run
  * @param warn called once for each limit, when most of it is spent
  */
 export function createBudget(
-	limitNow: () => number | null,
-	spent: () => number,
-	warn: (spent: number, limit: number) => void = () => undefined,
+	limitsNow: () => Limits,
+	spent: () => Reserved,
+	warn: (spent: Reserved, limits: Limits) => void = () => undefined,
 ): Budget {
-	let reserved = 0;
-	let warnedOf: number | undefined;
+	const reserved = {tokens: 0, usd: 0};
+	let open = 0;
+	const warnedOf = new Set<string>();
 	const waiting = new Set<() => void>();
 
 	const wakeAll = () => {
@@ -47,23 +65,41 @@ export function createBudget(
 		}
 	};
 
-	const hold = (input: number, maxOutputTokens: number): Reservation => {
-		const tokens = input + maxOutputTokens;
-		reserved += tokens;
-		let open = true;
+	const warnIfNear = () => {
+		const limits = limitsNow();
+		const {tokens, usd} = spent();
+		const near = [
+			...(isNear(tokens, limits.maxTokens) ? [`${limits.maxTokens} tokens`] : []),
+			...(isNear(usd, limits.maxUsd) ? [`${limits.maxUsd} usd`] : []),
+		].filter(limit => !warnedOf.has(limit));
+		if (near.length > 0) {
+			for (const limit of near) {
+				warnedOf.add(limit);
+			}
+
+			warn({tokens, usd}, limits);
+		}
+	};
+
+	const hold = ({input, price}: Wish, maxOutputTokens: number): Reservation => {
+		const held = {
+			tokens: input + maxOutputTokens,
+			usd: price(plannedUsage(input, maxOutputTokens)) ?? 0,
+		};
+		reserved.tokens += held.tokens;
+		reserved.usd += held.usd;
+		open += 1;
+		let isOpen = true;
 		return {
 			maxOutputTokens,
-			tokens,
+			held,
 			settle() {
-				if (open) {
-					open = false;
-					reserved -= tokens;
-					const limit = limitNow();
-					if (limit !== null && warnedOf !== limit && spent() >= limit * warningShare) {
-						warnedOf = limit;
-						warn(spent(), limit);
-					}
-
+				if (isOpen) {
+					isOpen = false;
+					open -= 1;
+					reserved.tokens -= held.tokens;
+					reserved.usd -= held.usd;
+					warnIfNear();
 					wakeAll();
 				}
 			},
@@ -72,50 +108,75 @@ export function createBudget(
 
 	return {
 		changed: wakeAll,
-		async reserve(input, maxOutput, signal) {
+		async reserve(wish, signal) {
 			for (;;) {
 				signal.throwIfAborted();
-				const limit = limitNow();
-				const left = limit === null ? Number.POSITIVE_INFINITY : limit - spent() - reserved;
-				if (input + maxOutput <= left) {
-					return hold(input, maxOutput);
+				const limits = limitsNow();
+				refuseUnpriced(wish, limits);
+				const {tokens, usd} = spent();
+				const used = {tokens: tokens + reserved.tokens, usd: usd + reserved.usd};
+				const output = roomFor(wish, used, limits);
+				if (output >= wish.maxOutput) {
+					return hold(wish, wish.maxOutput);
 				}
 
-				if (reserved === 0) {
-					const output = Math.floor(left - input);
+				if (open === 0) {
 					if (output < smallestOutput) {
-						throw new FailureError(
-							'limit-reached',
-							`the run has spent ${spent()} of its ${limit ?? 0} tokens; the next call needs about ${input + smallestOutput}`,
-							{hint: `--max-tokens ${2 * Math.max(limit ?? 0, spent() + input)}`},
-						);
+						throw spentUp(wish, {tokens, usd}, limits);
 					}
 
-					return hold(input, output);
+					return hold(wish, output);
 				}
 
-				await nextSettlement(waiting, signal);
+				await nextWake(waiting, signal);
 			}
 		},
 	};
 }
 
-async function nextSettlement(waiting: Set<() => void>, signal: AbortSignal): Promise<void> {
-	return new Promise((resolve, reject) => {
-		const finish = () => {
-			waiting.delete(wake);
-			signal.removeEventListener('abort', abort);
-		};
-		const wake = () => {
-			finish();
-			resolve();
-		};
-		const abort = () => {
-			finish();
-			reject(signal.reason);
-		};
+function isNear(spent: number, limit: number | null): boolean {
+	return limit !== null && spent >= limit * warningShare;
+}
 
-		waiting.add(wake);
-		signal.addEventListener('abort', abort, {once: true});
-	});
+/** Tokens that the answer may have at most, so that the call fits into what is left. */
+function roomFor({input, maxOutput, price}: Wish, used: Reserved, limits: Limits): number {
+	const byTokens = limits.maxTokens === null ? Infinity : limits.maxTokens - used.tokens - input;
+	const asked = price(plannedUsage(input, 0));
+	const full = price(plannedUsage(input, maxOutput));
+	if (limits.maxUsd === null || asked === undefined || full === undefined) {
+		return Math.floor(Math.min(maxOutput, byTokens));
+	}
+
+	const left = limits.maxUsd - used.usd;
+	const byUsd =
+		full <= left || full === 0 ? maxOutput : ((left - asked) / (full - asked)) * maxOutput;
+	return Math.floor(Math.min(maxOutput, byTokens, byUsd));
+}
+
+function refuseUnpriced({price, model}: Wish, {maxUsd, unpriced}: Limits): void {
+	if (maxUsd !== null && unpriced === 'block' && price(plannedUsage(1, 1)) === undefined) {
+		throw new FailureError(
+			'limit-reached',
+			`no price is known for ${model}, and calls without a price are blocked`,
+			{hint: '--unpriced allow'},
+		);
+	}
+}
+
+function spentUp({input, model}: Wish, spent: Reserved, limits: Limits): FailureError {
+	const {maxTokens, maxUsd} = limits;
+	if (maxTokens !== null && maxTokens - spent.tokens - input < smallestOutput) {
+		return new FailureError(
+			'limit-reached',
+			`the run has spent ${spent.tokens} of its ${maxTokens} tokens; the next call needs about ${input + smallestOutput}`,
+			{hint: `--max-tokens ${2 * Math.max(maxTokens, spent.tokens + input)}`},
+		);
+	}
+
+	const limit = maxUsd ?? 0;
+	return new FailureError(
+		'limit-reached',
+		`the run has spent $${spent.usd.toFixed(2)} of its $${limit.toFixed(2)}; the next call of ${model} would take more than is left`,
+		{hint: `--budget ${(2 * Math.max(limit, spent.usd, 0.01)).toFixed(2)}`},
+	);
 }

@@ -5,9 +5,11 @@ import type {ReceivedMessage} from '../agents/agent.ts';
 import {askFor, type Approvals} from './approvals.ts';
 import type {AttemptContext} from './attempt-context.ts';
 import type {Budget} from './budget.ts';
-import type {Gate} from './gate.ts';
+import type {Endpoints, Hold} from './endpoints.ts';
 import type {Journal, SessionKey} from './journal.ts';
+import type {ModelMemory} from './model-memory.ts';
 import type {Recorder} from './recorder.ts';
+import {describeTeam} from './team-state.ts';
 import type {Turns} from './turns.ts';
 import {waitFor} from './wait-for.ts';
 
@@ -16,8 +18,8 @@ export type ContextParts = {
 	readonly redact: (text: string) => string;
 	readonly approvals: Approvals;
 	readonly budget: Budget;
-	readonly gates: (endpoint: string, limit: number) => Gate;
-	readonly reached: Set<string>;
+	readonly endpoints: Endpoints;
+	readonly models: ModelMemory;
 	readonly journal: Journal;
 	readonly turns: Turns;
 	readonly stream: (delta: AgentDelta) => void;
@@ -30,7 +32,7 @@ export function createContext(
 	agent: string,
 	signal: AbortSignal,
 ): AttemptContext {
-	const {recorder, approvals, budget, gates, journal} = parts;
+	const {recorder, approvals, budget, endpoints, journal} = parts;
 	const {state} = recorder;
 	const turns = parts.turns.open(agent, session, signal);
 	const emit: Recorder['emit'] = body => {
@@ -47,22 +49,32 @@ export function createContext(
 		redact: parts.redact,
 		ask: async subject =>
 			askFor(agent, session, subject, {approvals, recorder, signal: turns.signal()}),
-		reserve: async (input, maxOutput) => budget.reserve(input, maxOutput, turns.signal()),
-		async gate(endpoint, limit, onWait) {
+		reserve: async wish => budget.reserve(wish, turns.signal()),
+		async gate(place) {
+			const who = {agent, ...session};
 			if (state.status === 'paused') {
-				emit({type: 'agent-waiting', agent, ...session, for: 'paused'});
+				emit({type: 'agent-waiting', ...who, for: 'paused'});
 				const over = () => (state.status === 'paused' ? undefined : true);
 				await waitFor(recorder, over, turns.signal());
-				emit({type: 'agent-resumed', agent, ...session});
+				emit({type: 'agent-resumed', ...who});
 			}
 
-			const gate = gates(endpoint, limit);
-			if (gate.full) {
-				onWait();
+			let waited = false;
+			const onHold = ({reason, detail, ms}: Hold) => {
+				waited = true;
+				const until = ms === undefined ? {} : {until: timeIn(recorder, ms)};
+				emit({type: 'agent-waiting', ...who, for: reason, detail, ...until});
+			};
+			const pass = await endpoints.enter(place, onHold, turns.signal());
+			if (waited) {
+				emit({type: 'agent-resumed', ...who});
 			}
 
-			return gate.enter(turns.signal());
+			return pass;
 		},
+		mayRetry: endpoints.mayRetry,
+		models: parts.models,
+		teamState: () => describeTeam(state),
 		async receiveMessages(turn) {
 			if (!journal.messagesAt(session, turn) && turns.interrupted(turn - 1)) {
 				const word = () => waitingMessages(state, session, agent).find(isFromPerson);
@@ -79,10 +91,13 @@ export function createContext(
 				recorder.log.transcribe(delta.agent, delta.kind, delta.text);
 			}
 		},
-		reached: parts.reached,
 		journal,
 		signal,
 	};
+}
+
+function timeIn({clock}: Recorder, ms: number): string {
+	return new Date(clock.now() + ms).toISOString();
 }
 
 /** An agent whose turn was interrupted waits until there is a message from the person. */

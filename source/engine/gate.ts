@@ -1,15 +1,32 @@
 /** Lets a limited number through at a time, first come first served. */
 export type Gate = {
-	/** How many wait. */
-	readonly waiting: number;
 	readonly full: boolean;
+	/** How many may be inside now. */
+	readonly limit: number;
 	/** Resolves with the release function; rejects with the signal's reason when aborted before. */
 	enter(signal: AbortSignal): Promise<() => void>;
+	/** Those inside were too many: half as many from now on. */
+	shrink(): void;
+	/** One more from now on, up to the limit that it was made with. */
+	grow(): void;
 };
 
-export function createGate(limit: number): Gate {
+export function createGate(most: number): Gate {
+	let limit = most;
 	let inside = 0;
 	const queue: {admit: () => void}[] = [];
+
+	const admitNext = () => {
+		while (inside < limit) {
+			const next = queue.shift();
+			if (!next) {
+				return;
+			}
+
+			inside += 1;
+			next.admit();
+		}
+	};
 
 	const leave = (): (() => void) => {
 		let left = false;
@@ -17,17 +34,17 @@ export function createGate(limit: number): Gate {
 			if (!left) {
 				left = true;
 				inside -= 1;
-				queue.shift()?.admit();
+				admitNext();
 			}
 		};
 	};
 
 	return {
-		get waiting() {
-			return queue.length;
-		},
 		get full() {
 			return inside >= limit;
+		},
+		get limit() {
+			return limit;
 		},
 		async enter(signal) {
 			signal.throwIfAborted();
@@ -40,7 +57,6 @@ export function createGate(limit: number): Gate {
 				const entry = {
 					admit() {
 						signal.removeEventListener('abort', abort);
-						inside += 1;
 						resolve(leave());
 					},
 				};
@@ -53,15 +69,12 @@ export function createGate(limit: number): Gate {
 				queue.push(entry);
 			});
 		},
-	};
-}
-
-/** One gate an endpoint; the limit is asked for when the endpoint is first used. */
-export function createGates(): (endpoint: string, limit: number) => Gate {
-	const gates = new Map<string, Gate>();
-	return (endpoint, limit) => {
-		const gate = gates.get(endpoint) ?? createGate(limit);
-		gates.set(endpoint, gate);
-		return gate;
+		shrink() {
+			limit = Math.max(1, Math.floor(Math.min(limit, inside) / 2));
+		},
+		grow() {
+			limit = Math.min(most, limit + 1);
+			admitNext();
+		},
 	};
 }

@@ -1,3 +1,4 @@
+import {isAboutAnswer, type Failure} from '../core/failure.ts';
 import type {EventOf, Payload, RunEvent} from '../core/run-event.ts';
 
 /** Whose past is meant: the lead's (no subtask) or an attempt's. */
@@ -26,6 +27,10 @@ export type Journal = {
 	verification(key: SessionKey, round: number): EventOf<'verification-finished'> | undefined;
 	/** A check that was begun in a round (or before a merge) that has no outcome. */
 	openCheck(key: SessionKey): string | undefined;
+	/** How a conversation was made shorter in a turn. */
+	compactions(key: SessionKey, turn: number): readonly EventOf<'context-compacted'>[];
+	/** What came of a call in place of an answer, which the model was told. */
+	unusable(key: SessionKey, call: string): Failure | undefined;
 	/** Ids of the messages that were told before a turn; `undefined` for turns not reached yet. */
 	messagesAt(key: SessionKey, turn: number): readonly string[] | undefined;
 	/**
@@ -52,6 +57,8 @@ type Session = {
 	readonly calls: Map<string, EventOf<'tool-call-started'>>;
 	readonly verifications: Map<number, EventOf<'verification-finished'>>;
 	openCheck: string | undefined;
+	readonly compactions: EventOf<'context-compacted'>[];
+	readonly unusable: Map<string, Failure>;
 	readonly messages: Map<number, string[]>;
 	readonly interrupted: Set<number>;
 	lastTurn: number;
@@ -85,6 +92,11 @@ export function createJournal(events: readonly RunEvent[]): Journal {
 		},
 		verification: (key, round) => find(key)?.verifications.get(round),
 		openCheck: key => find(key)?.openCheck,
+		compactions: (key, turn) =>
+			ancestry(find(key))
+				.map(session => session.compactions.filter(event => event.turn === turn))
+				.find(found => found.length > 0) ?? [],
+		unusable: (key, call) => find(key)?.unusable.get(call),
 		messagesAt(key, turn) {
 			const line = ancestry(find(key));
 			return line.every(session => session.lastTurn < turn)
@@ -130,6 +142,15 @@ function record(sessions: Map<string, Session>, event: RunEvent): void {
 			break;
 		}
 
+		case 'model-call-failed':
+			if (event.retryInMs === undefined && isAboutAnswer(event.failure.kind)) {
+				sessionOf(sessions, event).unusable.set(event.call, event.failure);
+			}
+
+			break;
+		case 'context-compacted':
+			sessionOf(sessions, event).compactions.push(event);
+			break;
 		case 'tool-call-started':
 			sessionOf(sessions, event).calls.set(event.call, event);
 			break;
@@ -202,6 +223,8 @@ function sessionOf(sessions: Map<string, Session>, key: SessionKey): Session {
 		results: new Map(),
 		calls: new Map(),
 		verifications: new Map(),
+		compactions: [],
+		unusable: new Map(),
 		openCheck: undefined,
 		messages: new Map(),
 		interrupted: new Set(),

@@ -1,7 +1,7 @@
 import type {RunCommand} from '../core/command.ts';
 import {toFailure} from '../core/failure.ts';
 import {reopeningOf} from '../core/reopen.ts';
-import {agentNames, isFinal, spentTokens} from '../core/run-state.ts';
+import {agentNames, isFinal, spentTokens, spentUsd} from '../core/run-state.ts';
 import type {Approvals} from './approvals.ts';
 import {send} from './context.ts';
 import {revisePlan, tellLead} from './feedback.ts';
@@ -98,7 +98,7 @@ function carryOut(command: RunCommand, options: ObeyOptions, inbox?: string): st
 		case 'retry':
 			return options.tooLate() ?? retry(command.subtask, options, receipt);
 		case 'set-budget':
-			return setBudget(recorder, command.maxTokens, receipt);
+			return setBudget(recorder, command, receipt);
 	}
 }
 
@@ -129,15 +129,23 @@ function interrupt(
 
 function setBudget(
 	recorder: Recorder,
-	maxTokens: number | null,
+	change: Omit<Extract<RunCommand, {type: 'set-budget'}>, 'type'>,
 	receipt: {readonly inbox?: string},
 ): string | undefined {
-	const spent = spentTokens(recorder.state);
-	if (maxTokens !== null && maxTokens < spent) {
-		return `the run has spent ${spent} tokens already, so its budget cannot be ${maxTokens}`;
+	const {state} = recorder;
+	const {maxTokens = state.settings?.maxTokens ?? null} = change;
+	const {maxUsd = state.settings?.maxUsd ?? null} = change;
+	const tokens = spentTokens(state);
+	if (maxTokens !== null && maxTokens < tokens) {
+		return `the run has spent ${tokens} tokens already, so its budget cannot be ${maxTokens}`;
 	}
 
-	recorder.emit({type: 'budget-changed', maxTokens, ...receipt});
+	const usd = spentUsd(state);
+	if (maxUsd !== null && maxUsd < usd) {
+		return `the run has spent $${usd.toFixed(2)} already, so its budget cannot be $${maxUsd.toFixed(2)}`;
+	}
+
+	recorder.emit({type: 'budget-changed', maxTokens, maxUsd, ...receipt});
 	return undefined;
 }
 

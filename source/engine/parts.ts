@@ -9,7 +9,7 @@ import type {PathGuard} from '../sandbox/path-guard.ts';
 import type {Sandbox} from '../sandbox/sandbox.ts';
 import type {Workspace} from '../workspace/workspace.ts';
 import type {Dispatcher} from './attempt-context.ts';
-import type {Connect} from './model-caller.ts';
+import type {Connect} from './connection.ts';
 
 /** What the directory tells the lead and the teammates, read once at the start. */
 export type Survey = {

@@ -1,6 +1,6 @@
 import {toFailure} from '../core/failure.ts';
 import {planOutcome} from '../core/outcome.ts';
-import {spentTokens, type RunState} from '../core/run-state.ts';
+import {spentTokens, spentUsd, type RunState} from '../core/run-state.ts';
 import type {AgentDelta} from '../core/run.ts';
 import type {RunSettings, Team} from '../core/settings.ts';
 import type {Approvals} from './approvals.ts';
@@ -9,9 +9,10 @@ import {carryOutPlan, type Work} from './carry-out.ts';
 import {createContext, type ContextParts} from './context.ts';
 import {deliverChange, verifyWhole} from './deliver.ts';
 import {requestRevision} from './feedback.ts';
-import {createGates} from './gate.ts';
+import {createEndpoints} from './endpoints.ts';
 import type {Journal} from './journal.ts';
 import {createMergeLane} from './merge-lane.ts';
+import {createModelMemory} from './model-memory.ts';
 import type {RunParts} from './parts.ts';
 import {isPlanWanted, planUntilApproved} from './planning.ts';
 import type {Recorder} from './recorder.ts';
@@ -53,8 +54,8 @@ export async function goThroughPhases(options: PhaseOptions): Promise<void> {
 		redact: parts.redact,
 		approvals,
 		budget: budgetOf(recorder, settings),
-		gates: createGates(),
-		reached: new Set(),
+		endpoints: createEndpoints(parts.clock),
+		models: createModelMemory(),
 		journal,
 		turns: options.turns,
 		stream: options.stream,
@@ -124,14 +125,14 @@ function isOpen(state: RunState): boolean {
 	return state.plan !== undefined && planOutcome(state.plan.plan, state).kind === 'open';
 }
 
-/** The tokens of the run, as its settings are now. */
+/** What the run may spend, as its settings are now. */
 function budgetOf(recorder: Recorder, settings: RunSettings): Budget {
 	const {state} = recorder;
 	const budget = createBudget(
-		() => (state.settings ?? settings).maxTokens,
-		() => spentTokens(state),
-		(tokens, maxTokens) => {
-			recorder.emit({type: 'budget-warned', tokens, maxTokens});
+		() => state.settings ?? settings,
+		() => ({tokens: spentTokens(state), usd: spentUsd(state)}),
+		({tokens, usd}, {maxTokens, maxUsd}) => {
+			recorder.emit({type: 'budget-warned', tokens, maxTokens, usd, maxUsd});
 		},
 	);
 	recorder.subscribe(({type}) => {

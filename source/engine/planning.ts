@@ -178,6 +178,10 @@ async function askOnce(revision: number, options: PlanningOptions): Promise<Plan
 				return call(request, turn);
 			},
 			check: plan => revisionProblems(plan, recorder.state),
+			shortened(level, reason) {
+				const lines = {turn: 1, level, state: '', reason};
+				recorder.emit({type: 'context-compacted', agent: profile.name, ...lines});
+			},
 			refused(attempt, problems) {
 				const lines = formatProblems(problems).split('\n');
 				recorder.emit({type: 'plan-refused', revision, try: attempt, problems: lines});

@@ -1,4 +1,4 @@
-import {exitCodes, type RunOutcome, type RunReport} from '../core/run-report.ts';
+import {exitCodes, type RunOutcome, type RunReport, type TokenCount} from '../core/run-report.ts';
 import {finalChecksOf, type RunState} from '../core/run-state.ts';
 
 /** How an invocation ended, as far as the report says it. */
@@ -37,7 +37,7 @@ export function createReport(state: RunState, end: ReportedEnd): RunReport {
 			models: Object.fromEntries(state.usage.models),
 			agents: Object.fromEntries([...state.agents.values()].map(({name, usage}) => [name, usage])),
 		},
-		cost: {usd: null, unpricedCalls: state.usage.total.calls},
+		cost: costOf(state.usage.total),
 		denied: state.denied.map(({agent, subtask, what, by}) => ({
 			...optional({agent, subtask}),
 			what,
@@ -53,6 +53,10 @@ export function createReport(state: RunState, end: ReportedEnd): RunReport {
 				: null,
 		activeMs: Math.round(state.activeMs),
 	};
+}
+
+function costOf({calls, usd, unpriced}: TokenCount): RunReport['cost'] {
+	return {usd: calls > 0 && unpriced === calls ? null : usd, unpricedCalls: unpriced};
 }
 
 /** The command to type next. A hint that begins with `--` is what `resume` needs to get further. */

@@ -8,7 +8,7 @@ import {
 import {revealHidden, sanitizeLine} from '../core/text.ts';
 import {diffRows} from './diff-rows.ts';
 import {span, type Row} from './row.ts';
-import {clockTime, counted, tokens} from './words.ts';
+import {clockTime, counted, money, tokens} from './words.ts';
 import {wrapText} from './wrap.ts';
 
 /** What a request is, in one line: who wants what. */
@@ -52,15 +52,18 @@ export function approvalRows(
 function planRows(plan: PlanState, state: RunState, width: number): readonly Row[] {
 	const {subtasks, summary} = plan.plan;
 	const minutes = subtasks.reduce((sum, {estimate}) => sum + estimate, 0);
-	const limit = state.settings?.maxTokens ?? null;
-	const spent = state.usage.total.total;
-	const budget =
-		limit === null ? 'no limit on tokens' : `${tokens(spent)} of ${tokens(limit)} tokens used`;
+	const {maxTokens = null, maxUsd = null} = state.settings ?? {};
+	const {total, usd} = state.usage.total;
+	const limits = [
+		...(maxTokens === null ? [] : [`${tokens(total)} of ${tokens(maxTokens)} tokens used`]),
+		...(maxUsd === null ? [] : [`${money(usd)} of ${money(maxUsd)} used`]),
+	];
+	const budget = limits.length === 0 ? 'no limit' : limits.join(', ');
 	return [
 		...(summary === '' ? [] : sentences(sanitizeLine(summary), width)),
 		[
 			span(`${counted(subtasks.length, 'subtask')}, estimated ${Math.round(minutes)} min of work`),
-			span(` · ${budget}`, limit === null ? 'quiet' : 'plain'),
+			span(` · ${budget}`, limits.length === 0 ? 'quiet' : 'plain'),
 		],
 		...plan.verdicts.flatMap(verdict => verdictRows(verdict, width)),
 		...checksRows(state, width),

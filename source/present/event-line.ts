@@ -1,8 +1,9 @@
 import type {EventOf, RunEvent} from '../core/run-event.ts';
 import {wishOf, type RunState} from '../core/run-state.ts';
 import {revealHidden, sanitizeLine, shorten} from '../core/text.ts';
+import {agentLine} from './agent-line.ts';
 import type {Tone} from './row.ts';
-import {counted, duration, failureLine, statusGlyphs, tokens} from './words.ts';
+import {counted, duration, failureLine, money, statusGlyphs, tokens} from './words.ts';
 
 export type Line = {
 	/** Who or what it is about: an agent, a subtask, or `run`. */
@@ -163,59 +164,23 @@ function describeWork(event: RunEvent, state: RunState): Line | undefined {
 		case 'cancel-requested':
 			return {subject: event.subtask ?? 'run', text: 'is being cancelled', tone: 'warning'};
 		default:
-			return describeAgent(event);
+			return agentLine(event) ?? runLine(event);
 	}
 }
 
-function describeAgent(event: RunEvent): Line | undefined {
+function runLine(event: RunEvent): Line | undefined {
 	switch (event.type) {
-		case 'agent-waiting': {
-			// What it asks for was told when it asked.
-			if (event.for === 'approval' || event.for === 'decision') {
-				return undefined;
-			}
-
-			const until = event.until === undefined ? '' : ` until ${event.until.slice(11, 19)} UTC`;
-			const why = event.detail === undefined ? '' : `: ${event.detail}`;
-			return {
-				subject: event.agent,
-				text: `waits for ${event.for === 'message' ? 'a message from you' : event.for}${until}${why}`,
-				tone: 'warning',
-			};
-		}
-
-		case 'model-call-finished':
-			return event.said === undefined || event.subtask === undefined
-				? undefined
-				: {subject: event.agent, text: event.said, tone: 'quiet'};
-		case 'model-call-failed':
-			return event.retryInMs === undefined
-				? {subject: event.agent, text: failureLine(event.failure), tone: 'bad'}
-				: {
-						subject: event.agent,
-						text: `call failed (try ${event.try}, again in ${duration(event.retryInMs)}): ${failureLine(event.failure)}`,
-						tone: 'warning',
-					};
-		case 'tool-call-started':
-			return {subject: event.agent, text: `→ ${shorten(event.summary, 160)}`, tone: 'quiet'};
-		case 'turn-interrupted':
-			return {subject: event.agent, text: 'was interrupted by you', tone: 'warning'};
-		case 'message-sent':
-			return {
-				subject: event.from,
-				text: `to ${event.to}: ${typeof event.text === 'string' ? shorten(event.text, 160) : '(a long message)'}`,
-				tone: 'plain',
-			};
 		case 'budget-warned':
 			return {
 				subject: 'run',
-				text: `${tokens(event.tokens)} of ${tokens(event.maxTokens)} tokens are spent`,
+				text: spentText(event),
 				tone: 'warning',
 			};
 		case 'budget-changed': {
-			const {maxTokens} = event;
+			const {maxTokens, maxUsd} = event;
 			const many = maxTokens === null ? 'any number of tokens' : `${tokens(maxTokens)} tokens`;
-			return {subject: 'run', text: `may spend ${many} now`, tone: 'plain'};
+			const much = maxUsd === null || maxUsd === undefined ? '' : ` and ${money(maxUsd)}`;
+			return {subject: 'run', text: `may spend ${many}${much} now`, tone: 'plain'};
 		}
 
 		case 'delivery-finished':
@@ -231,6 +196,14 @@ function describeAgent(event: RunEvent): Line | undefined {
 		default:
 			return undefined;
 	}
+}
+
+function spentText({tokens: used, maxTokens, usd, maxUsd}: EventOf<'budget-warned'>): string {
+	const parts = [
+		...(maxTokens === null ? [] : [`${tokens(used)} of ${tokens(maxTokens)} tokens`]),
+		...(maxUsd === null ? [] : [`${money(usd)} of ${money(maxUsd)}`]),
+	];
+	return `${parts.join(' and ')} are spent`;
 }
 
 function describeDelivery(mode: string, files: number, target: string | undefined): Line {

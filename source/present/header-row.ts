@@ -2,7 +2,7 @@ import type {RunState} from '../core/run-state.ts';
 import {isFinal} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {rowWidth, span, spread, type Row, type Span} from './row.ts';
-import {runGlyphs, asciiRunGlyphs, stopwatch, tokens} from './words.ts';
+import {asciiRunGlyphs, atLeast, money, runGlyphs, stopwatch, tokens} from './words.ts';
 
 export type HeaderOptions = {
 	readonly width: number;
@@ -63,13 +63,21 @@ function progress(state: RunState, ascii: boolean, cells: number): readonly Span
 	];
 }
 
-function used({usage, settings, report}: RunState): string {
+function used({usage, settings}: RunState): string {
 	const {total} = usage.total;
 	const limit = settings?.maxTokens ?? null;
 	// Against a limit count also calls that a crash cut off, with all that was set aside for them.
 	const count = limit === null ? tokens(total) : `${tokens(total + usage.lost)}/${tokens(limit)}`;
-	const usd = report?.cost.usd;
-	return `${count} tok${usd === undefined || usd === null ? '' : ` $${usd.toFixed(2)}`}`;
+	return `${count} tok${cost(usage, settings?.maxUsd ?? null)}`;
+}
+
+/** What is known of the money, against its limit; nothing where nothing is known and nothing limited. */
+function cost({total, lostUsd}: RunState['usage'], limit: number | null): string {
+	if (limit === null) {
+		return total.usd === 0 ? '' : ` ${atLeast(total)}`;
+	}
+
+	return ` ${atLeast({...total, usd: total.usd + lostUsd})}/${money(limit)}`;
 }
 
 function statusTone({status}: RunState): Span['tone'] {

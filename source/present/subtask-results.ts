@@ -5,7 +5,7 @@ import {revealHidden, sanitizeLine, sanitizeText} from '../core/text.ts';
 import type {ReadPayload} from './check-rows.ts';
 import {diffRows} from './diff-rows.ts';
 import {span, type Row} from './row.ts';
-import {counted, tokens} from './words.ts';
+import {counted, spending, tokens} from './words.ts';
 import {wrapText} from './wrap.ts';
 
 /** Paths for people who judge them: nothing hidden, each on rows of its own. */
@@ -96,7 +96,7 @@ export function evidenceRows(
 /** What all attempts together have used. */
 export function usageRows({usage}: SubtaskState, width: number): readonly Row[] {
 	const {calls, total, input, output} = usage;
-	const text = `${tokens(total)} in ${counted(calls, 'call')}: ${tokens(input)} read, ${tokens(output)} written`;
+	const text = `${tokens(total)} in ${counted(calls, 'call')}: ${tokens(input)} read, ${tokens(output)} written, ${spending(usage)}`;
 	return calls === 0 ? [] : wrapText(text, width).map(line => [span(line)]);
 }
 

@@ -1,8 +1,8 @@
-import type {RunReport} from '../core/run-report.ts';
+import type {RunReport, TokenCount} from '../core/run-report.ts';
 import type {RunState, SubtaskStatus} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {cutToWidth, textWidth} from './width.ts';
-import {counted, duration, statusGlyphs, tokens} from './words.ts';
+import {atLeast, counted, duration, money, statusGlyphs, tokens} from './words.ts';
 import {wrapText} from './wrap.ts';
 
 /** Columns of a summary, where nothing is known of the terminal. */
@@ -86,7 +86,7 @@ function agentsText({usage}: RunReport): string | undefined {
 		? undefined
 		: agents
 				.toSorted(([, a], [, b]) => b.total - a.total)
-				.map(([name, {total}]) => `${name} ${tokens(total)}`)
+				.map(([name, count]) => `${name} ${tokens(count.total)}${costOfAgent(count)}`)
 				.join(' · ');
 }
 
@@ -108,7 +108,17 @@ function costOf({cost, usage}: RunReport): string {
 		return 'no cost (the model is a script)';
 	}
 
-	return cost.usd === null ? 'cost unpriced' : `$${cost.usd.toFixed(2)}`;
+	if (cost.usd === null) {
+		return 'cost unpriced';
+	}
+
+	return cost.unpricedCalls === 0
+		? money(cost.usd)
+		: `at least ${money(cost.usd)} (${counted(cost.unpricedCalls, 'call')} unpriced)`;
+}
+
+function costOfAgent(count: TokenCount): string {
+	return count.usd === 0 ? '' : ` ${atLeast(count)}`;
 }
 
 function deliveredText(delivered: RunReport['delivered'], state: RunState): string {

@@ -1,4 +1,5 @@
 import type {Failure} from '../core/failure.ts';
+import type {TokenCount} from '../core/run-report.ts';
 import type {RunStatus, SubtaskStatus} from '../core/run-state.ts';
 
 /** `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`. */
@@ -28,6 +29,25 @@ export function tokens(count: number): string {
 	return count < 1_000_000
 		? `${(count / 1_000).toFixed(count < 100_000 ? 1 : 0)}k`
 		: `${(count / 1_000_000).toFixed(1)}M`;
+}
+
+/** `$0`, `$0.004`, `$1.25`. */
+export function money(usd: number): string {
+	return usd === 0 ? '$0' : `$${usd.toFixed(usd < 0.1 ? 3 : 2)}`;
+}
+
+/** The same with a `+` when not all of it is known: `$1.25+`. */
+export function atLeast({usd, unpriced}: Pick<TokenCount, 'usd' | 'unpriced'>): string {
+	return `${money(usd)}${unpriced > 0 ? '+' : ''}`;
+}
+
+/** What calls have cost, as far as it is known: `$1.25`, `at least $1.25`, `unpriced`. */
+export function spending({calls, usd, unpriced}: TokenCount): string {
+	if (unpriced === 0) {
+		return money(usd);
+	}
+
+	return unpriced === calls ? 'unpriced' : `at least ${money(usd)}`;
 }
 
 /** `1 file`, `3 files`. */

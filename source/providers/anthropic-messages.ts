@@ -3,6 +3,7 @@ import type {AssistantMessage, ChatRequest, Message} from '../core/chat.ts';
 import {argumentsOf, isJsonObject} from './calls.ts';
 
 type Body = Anthropic.MessageCreateParamsStreaming;
+type Input = Anthropic.MessageCountTokensParams;
 type Block = Anthropic.ContentBlockParam;
 
 /**
@@ -11,10 +12,14 @@ type Block = Anthropic.ContentBlockParam;
  * https://platform.claude.com/docs/en/build-with-claude/prompt-caching
  */
 export function anthropicBody(request: ChatRequest): Body {
-	const {model, system, messages, tools = [], toolChoice, output, maxOutputTokens} = request;
+	return {...anthropicInput(request), max_tokens: request.maxOutputTokens, stream: true};
+}
+
+/** What of a request counts as its input, as `POST /v1/messages/count_tokens` takes it. */
+export function anthropicInput(request: ChatRequest) {
+	const {model, system, messages, tools = [], toolChoice, output} = request;
 	return {
 		model,
-		max_tokens: maxOutputTokens,
 		cache_control: cacheMark,
 		...(system === '' ? {} : {system: [{type: 'text', text: system, cache_control: cacheMark}]}),
 		messages: joinTurns(messages.map(message => anthropicTurn(message, model))),
@@ -34,8 +39,7 @@ export function anthropicBody(request: ChatRequest): Body {
 		...(output === undefined
 			? {}
 			: {output_config: {format: {type: 'json_schema', schema: output.schema}}}),
-		stream: true,
-	};
+	} satisfies Input;
 }
 
 const cacheMark = {type: 'ephemeral'} as const;
@@ -65,17 +69,19 @@ function anthropicTurn(message: Message, model: string): Turn {
 
 function assistantBlocks({parts, origin}: AssistantMessage, model: string): Block[] {
 	const isOwn = origin.provider === 'anthropic' && origin.model === model;
-	return parts.flatMap((part): Block[] => {
+	const blocks = parts.flatMap((part): Block[] => {
 		switch (part.kind) {
 			case 'text':
 				return textBlocks(part.text);
 			case 'tool-call':
 				return [{type: 'tool_use', id: wireId(part.id), name: part.name, input: argumentsOf(part)}];
 			case 'thinking':
-				// Signed blocks of this very model, as they came: the API checks them.
+				// Blocks of this very model, as they came: the API checks their signatures.
 				return isOwn && isJsonObject(part.opaque) ? [part.opaque as unknown as Block] : [];
 		}
 	});
+	// The API refuses a turn that ends with a thought, as one that was cut in the middle does.
+	return blocks.slice(0, blocks.findLastIndex(({type}) => !/thinking$/.test(type)) + 1);
 }
 
 /** The API takes no empty text. */
@@ -83,7 +89,10 @@ function textBlocks(text: string): Block[] {
 	return text === '' ? [] : [{type: 'text', text}];
 }
 
-/** Results of calls that were made together belong into one turn; empty turns do not exist. */
+/**
+ * Results of calls that were made together belong into one turn; empty turns do not exist. The
+ * model goes on with a last turn of its own, as after `pause_turn`; it must not end with a blank.
+ */
 function joinTurns(turns: readonly Turn[]): Turn[] {
 	const joined: Turn[] = [];
 	for (const {role, content} of turns.filter(turn => turn.content.length > 0)) {
@@ -95,7 +104,13 @@ function joinTurns(turns: readonly Turn[]): Turn[] {
 		}
 	}
 
-	return joined;
+	const last = joined.at(-1);
+	const end = last?.role === 'assistant' ? last.content.at(-1) : undefined;
+	if (last !== undefined && end?.type === 'text') {
+		last.content.splice(-1, 1, ...textBlocks(end.text.trimEnd()));
+	}
+
+	return joined.filter(turn => turn.content.length > 0);
 }
 
 /** Ids that another provider made may have characters that this API refuses. */

@@ -1,8 +1,10 @@
 import {z} from 'zod';
 import type {ChatRequest, Part, StopReason, Usage} from '../core/chat.ts';
-import type {Json} from '../core/json.ts';
-import {createCallIds, reasonWith, toolCall, type JsonObject} from './calls.ts';
+import {parseJson, type Json} from '../core/json.ts';
+import {createCallIds, isJsonObject, reasonWith, toolCall, type JsonObject} from './calls.ts';
+import {failureAt} from './classify.ts';
 import type {Endpoint} from './endpoint.ts';
+import {maxBlocks} from './limits.ts';
 import type {StreamEvent} from './provider.ts';
 import type {Reader} from './stream.ts';
 import {parseWire} from './wire.ts';
@@ -12,7 +14,7 @@ export function createAnthropicReader(
 	request: ChatRequest,
 	endpoint: Endpoint,
 ): Reader<Json | undefined> {
-	const blocks: DraftBlock[] = [];
+	const blocks = new Map<number, DraftBlock>();
 	let {model} = request;
 	let usage: WireUsage = {};
 	let stopReason: string | undefined;
@@ -21,7 +23,11 @@ export function createAnthropicReader(
 	function* startBlock(index: number, raw: JsonObject): Iterable<StreamEvent> {
 		const start = parseWire(blockSchema, raw, endpoint);
 		const block = {raw, start, text: start.text ?? start.thinking ?? '', signature: '', json: ''};
-		blocks[index] = block;
+		blocks.set(index, block);
+		if (blocks.size > maxBlocks) {
+			throw failureAt(endpoint, 'output-cut', `more than ${maxBlocks} blocks`);
+		}
+
 		if (start.type === 'tool_use') {
 			yield {type: 'tool-call-started', name: start.name ?? ''};
 		} else if (block.text !== '') {
@@ -31,7 +37,7 @@ export function createAnthropicReader(
 	}
 
 	function* continueBlock(index: number, delta: Delta): Iterable<StreamEvent> {
-		const block = blocks[index];
+		const block = blocks.get(index);
 		if (block === undefined) {
 			return;
 		}
@@ -60,21 +66,25 @@ export function createAnthropicReader(
 			}
 		},
 		hasEnded: () => hasEnded,
-		text: () => blocks.map(block => (block.start.type === 'text' ? block.text : '')).join(''),
+		text: () =>
+			[...blocks.values()].map(block => (block.start.type === 'text' ? block.text : '')).join(''),
 		answer() {
 			if (!hasEnded) {
 				return undefined;
 			}
 
 			const nextId = createCallIds(request);
-			const parts = blocks.flatMap(block => partOf(block, nextId));
+			const drafts = [...blocks].sort(([a], [b]) => a - b).map(([, block]) => block);
+			const reason = stopReasonOf(stopReason);
+			const whole = isLimit(reason) ? withoutHalfCall(drafts) : drafts;
+			const parts = whole.flatMap(block => partOf(block, nextId));
 			return {
 				message: {
 					role: 'assistant',
 					parts,
 					origin: {provider: 'anthropic', model: request.model},
 				},
-				stopReason: reasonWith(parts, stopReasonOf(stopReason)),
+				stopReason: reasonWith(parts, reason),
 				usage: usageOf(usage),
 				model,
 			};
@@ -91,7 +101,10 @@ type DraftBlock = {
 	json: string;
 };
 
-/** Blocks of tools that run at the vendor are not asked for and left out. */
+/**
+ * Blocks that we know nothing of (of tools that run at the vendor) are kept like thoughts: a paused
+ * turn goes on only when it comes back whole.
+ */
 function partOf(
 	{raw, start, text, signature, json}: DraftBlock,
 	nextId: (given: string | null | undefined) => string,
@@ -111,9 +124,22 @@ function partOf(
 			return [toolCall(nextId(start.id), start.name ?? '', argumentsText)];
 		}
 
-		default:
-			return [];
+		default: {
+			const input = json === '' ? {} : {input: parseJson(json) ?? {}};
+			return [{kind: 'thinking', text: '', opaque: {...raw, ...input}}];
+		}
 	}
+}
+
+/** A limit may cut the last call; arguments that are no object, or none at all, tell. */
+function withoutHalfCall(blocks: readonly DraftBlock[]): readonly DraftBlock[] {
+	const last = blocks.at(-1);
+	const isHalf = last?.start.type === 'tool_use' && !isJsonObject(parseJson(last.json));
+	return isHalf ? blocks.slice(0, -1) : blocks;
+}
+
+function isLimit(reason: StopReason): boolean {
+	return reason === 'max-tokens' || reason === 'context-full';
 }
 
 function stopReasonOf(reason: string | undefined): StopReason {

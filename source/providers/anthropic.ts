@@ -1,6 +1,6 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import {z} from 'zod';
-import {anthropicBody} from './anthropic-messages.ts';
+import {anthropicBody, anthropicInput} from './anthropic-messages.ts';
 import {createAnthropicReader} from './anthropic-reader.ts';
 import {askJson, healthFrom, ifKnown, modelListSchema, type Ask} from './ask.ts';
 import {endpointOf, requireKey, type Endpoint} from './endpoint.ts';
@@ -41,6 +41,12 @@ export function createAnthropicProvider(
 				parallelCalls: null,
 			};
 		},
+		async countTokens(request, {signal}) {
+			const ask = {fetch, endpoint: {...endpoint, model: request.model}, signal};
+			const body = anthropicInput(request);
+			const {input_tokens: count} = await askApi(ask, countPath, countSchema, body);
+			return count;
+		},
 		stream: (request, options) =>
 			streamMessages(fetch, {...endpoint, model: request.model}, request, options),
 	};
@@ -71,20 +77,29 @@ async function* streamMessages(
 	);
 }
 
-async function askApi<Value>(ask: Ask, path: string, schema: z.ZodType<Value>): Promise<Value> {
+async function askApi<Value>(
+	ask: Ask,
+	path: string,
+	schema: z.ZodType<Value>,
+	body?: object,
+): Promise<Value> {
 	requireKey(ask.endpoint);
 	return askJson(ask, schema, async watched => {
 		const client = await createClient(ask.endpoint, watched);
-		return client.get(path).asResponse();
+		const answer = body === undefined ? client.get(path) : client.post(path, {body});
+		return answer.asResponse();
 	});
 }
 
-/** The SDK with everything off that it would do, or take from a login, by itself. */
+/**
+ * The SDK with everything off that it would do, or take from a login, by itself. Key and headers
+ * are put on by the watched `fetch`.
+ */
 async function createClient(endpoint: Endpoint, fetch: Fetch): Promise<Anthropic> {
 	const {default: AnthropicSdk} = await import('@anthropic-ai/sdk');
 	return new AnthropicSdk({
 		baseURL: endpoint.url,
-		apiKey: endpoint.apiKey ?? 'none',
+		apiKey: 'unused',
 		webhookKey: null,
 		fetch,
 		maxRetries: 0,
@@ -93,6 +108,9 @@ async function createClient(endpoint: Endpoint, fetch: Fetch): Promise<Anthropic
 		openTelemetry: false,
 	});
 }
+
+const countPath = '/v1/messages/count_tokens';
+const countSchema = z.object({input_tokens: z.number()});
 
 const modelSchema = z.object({
 	max_input_tokens: z.number().nullish(),

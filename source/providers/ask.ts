@@ -1,10 +1,12 @@
 import {z} from 'zod';
 import {classifyOddBody, classifyThrown} from './classify.ts';
 import {parseJson} from '../core/json.ts';
-import {bearer, type Endpoint} from './endpoint.ts';
+import type {Endpoint} from './endpoint.ts';
 import type {Fetch} from './fetch.ts';
+import {maxBodyBytes} from './limits.ts';
 import {ProviderError, type Health} from './provider.ts';
 import {watchRequest} from './watch.ts';
+import {textOf} from './wire.ts';
 
 /** Longest silence of a server that is asked about itself, in ms. */
 const askTimeoutMs = 15_000;
@@ -24,7 +26,7 @@ export async function askJson<Value>(
 	const limits = {signal, idleMs: askTimeoutMs, firstByteMs: askTimeoutMs};
 	const watch = watchRequest(fetch, endpoint, 'json', limits);
 	try {
-		const text = await (await send(watch.fetch)).text();
+		const text = await textOf((await send(watch.fetch)).body, maxBodyBytes);
 		const parsed = schema.safeParse(parseJson(text));
 		if (!parsed.success) {
 			throw classifyOddBody(endpoint, text);
@@ -48,7 +50,7 @@ export async function getJson<Value>(
 	const {url} = ask.endpoint;
 	return askJson(ask, schema, fetch =>
 		fetch(url + path, {
-			headers: {...bearer(ask.endpoint), 'content-type': 'application/json'},
+			headers: {'content-type': 'application/json'},
 			...(body === undefined ? {} : {method: 'POST', body: JSON.stringify(body)}),
 		}),
 	);

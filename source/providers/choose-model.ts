@@ -1,9 +1,10 @@
 import {providerDefaults} from './defaults.ts';
-import {ProviderError, type Provider} from './provider.ts';
+import {ProviderError, type Capabilities, type Provider} from './provider.ts';
 
 /**
  * The model to use when a person names none: the default of a vendor; of a local server the first
- * that can call tools, loaded ones before others. Throws kind `model-missing` when it has none.
+ * that can call tools, loaded ones before others, and those that were trained for it before those of
+ * which nothing is known. Throws kind `model-missing` when it has none.
  */
 export async function chooseModel(
 	provider: Provider,
@@ -16,10 +17,20 @@ export async function chooseModel(
 	}
 
 	const models = await provider.models({signal});
-	for (const {id} of models.toSorted((a, b) => Number(b.loaded ?? 0) - Number(a.loaded ?? 0))) {
-		const {tools} = await provider.capabilities(id, {signal});
-		if (tools !== 'none') {
-			return id;
+	const found: {readonly id: string; readonly tools: Capabilities['tools']}[] = [];
+	for (const loaded of [true, false]) {
+		for (const {id} of models.filter(model => Boolean(model.loaded) === loaded)) {
+			const {tools} = await provider.capabilities(id, {signal});
+			if (tools === 'native') {
+				return id;
+			}
+
+			found.push({id, tools});
+		}
+
+		const perhaps = found.find(({tools}) => tools === 'unknown');
+		if (perhaps !== undefined) {
+			return perhaps.id;
 		}
 	}
 
@@ -29,7 +40,8 @@ export async function chooseModel(
 	});
 }
 
-const firstModelHints: Partial<Record<Provider['type'], string>> = {
+/** What to do about a server without a model that can call tools. */
+export const firstModelHints: Partial<Readonly<Record<Provider['type'], string>>> = {
 	ollama: 'run: ollama pull qwen3',
 	lmstudio: 'run: lms get qwen3',
 	'llama-server': 'start llama-server with a model that can call tools, and with --jinja',

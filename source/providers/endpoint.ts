@@ -10,12 +10,14 @@ export type Endpoint = {
 	readonly openAiUrl: string;
 	/** Trimmed; `undefined` when there is none. Never part of a message. */
 	readonly apiKey: string | undefined;
+	/** A person's own headers, names in lower case. Never part of a message. */
+	readonly headers: Readonly<Record<string, string>>;
 	/** Whether this is the vendor's own service, not a server that speaks its protocol. */
 	readonly isVendor: boolean;
 	readonly model?: string | undefined;
 };
 
-/** Throws kind `bad-request` for an address that cannot be one. */
+/** Throws kind `bad-request` for an address, or a header, that cannot be one. */
 export function endpointOf(settings: ProviderSettings): Endpoint {
 	const {type} = settings;
 	if (type === 'demo') {
@@ -39,7 +41,8 @@ export function endpointOf(settings: ProviderSettings): Endpoint {
 		// Addresses like https://host/v1beta/openai name their version themselves.
 		openAiUrl: /\/v\d/.test(path) ? url.origin + path : `${root}/v1`,
 		apiKey: settings.apiKey?.trim() || undefined,
-		isVendor: vendorHosts.test(url.hostname),
+		headers: headersOf(settings),
+		isVendor: vendorHosts[type]?.test(url.hostname) ?? false,
 	};
 }
 
@@ -48,21 +51,77 @@ export function endpointOf(settings: ProviderSettings): Endpoint {
  * into a header that cannot be there.
  */
 export function requireKey(endpoint: Endpoint): void {
+	const {apiKey, isVendor} = endpoint;
 	const {name, needsKey, keyVariable} = providerDefaults[endpoint.type];
-	if (endpoint.apiKey === undefined && needsKey && endpoint.isVendor) {
+	if (apiKey === undefined && keyHeader(endpoint) === undefined && needsKey && isVendor) {
 		throw new ProviderError('auth', `${name} needs a key.`, {hint: `set ${keyVariable}`});
 	}
 
-	if (endpoint.apiKey !== undefined && !/^[\x21-\x7e]+$/.test(endpoint.apiKey)) {
+	if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
 		throw new ProviderError('auth', `The key for ${name} has characters that no key has.`, {
 			hint: `check ${keyVariable}`,
 		});
 	}
 }
 
-/** The header that carries the key to every server but Anthropic's, whose SDK makes its own. */
-export function bearer(endpoint: Endpoint): Record<string, string> {
-	return endpoint.apiKey === undefined ? {} : {Authorization: `Bearer ${endpoint.apiKey}`};
+/** The name of the header with which a person brings a key of their own, if there is one. */
+export function keyHeader({headers}: Pick<Endpoint, 'headers'>): string | undefined {
+	return ['authorization', 'x-api-key', 'api-key'].find(name => name in headers);
 }
 
-const vendorHosts = /(^|\.)(anthropic\.com|openai\.com|openai\.azure\.com)$/;
+/** The headers that every request carries: a person's own, and the key unless one of them is one. */
+export function bearer(endpoint: Endpoint): Record<string, string> {
+	const {apiKey, headers} = endpoint;
+	const key: Record<string, string> =
+		apiKey === undefined || keyHeader(endpoint) ? {} : {Authorization: `Bearer ${apiKey}`};
+	return {...key, ...headers};
+}
+
+/** Names as RFC 9110, 5.6.2 has them; values of visible characters, blanks and tabs (5.5). */
+function headersOf({type, headers = {}}: ProviderSettings): Endpoint['headers'] {
+	const wrong = (name: string, reason: string, hint: string) =>
+		new ProviderError('bad-request', `The header ${JSON.stringify(name)} ${reason}.`, {
+			hint: `${hint} (headers of provider ${type})`,
+		});
+	return Object.fromEntries(
+		Object.entries(headers).map(([given, text]) => {
+			const name = given.trim().toLowerCase();
+			const value = text.trim();
+			if (!/^[!#$%&'*+.^_`|~\w-]{1,256}$/.test(name)) {
+				const shown = name.replace(/[^\x20-\x7e]/g, '?').slice(0, 80);
+				throw wrong(shown, 'has a name that HTTP does not allow', 'use letters, digits and -');
+			}
+
+			if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+				throw wrong(name, 'has a value that HTTP does not allow', 'keep it on one line of text');
+			}
+
+			if (ownHeaders.has(name)) {
+				throw wrong(name, 'is set by the program itself', 'leave it out');
+			}
+
+			return [name, value];
+		}),
+	);
+}
+
+/** What describes the body and the connection, and so has to be right. */
+const ownHeaders: ReadonlySet<string> = new Set([
+	'connection',
+	'content-encoding',
+	'content-length',
+	'content-type',
+	'expect',
+	'keep-alive',
+	'proxy-connection',
+	'te',
+	'trailer',
+	'transfer-encoding',
+	'upgrade',
+]);
+
+/** Servers that speak a vendor's protocol are no vendors, also when they are another vendor's. */
+const vendorHosts: Partial<Readonly<Record<HttpProviderType, RegExp>>> = {
+	anthropic: /(^|\.)anthropic\.com$/,
+	openai: /(^|\.)(openai\.com|openai\.azure\.com)$/,
+};

@@ -1,13 +1,23 @@
 import {z} from 'zod';
-import {getJson, healthFrom, modelListSchema, type Ask} from './ask.ts';
-import {endpointOf} from './endpoint.ts';
+import type {ChatRequest} from '../core/chat.ts';
+import {getJson, healthFrom, type Ask} from './ask.ts';
+import {endpointOf, requireKey} from './endpoint.ts';
 import type {Fetch} from './fetch.ts';
 import {streamOpenAiChat} from './openai-chat.ts';
-import type {Provider, ProviderSettings} from './provider.ts';
+import {dialectOf} from './openai-dialects.ts';
+import {openAiBody} from './openai-messages.ts';
+import {
+	ProviderError,
+	type Provider,
+	type ProviderSettings,
+	type StreamEvent,
+	type StreamOptions,
+} from './provider.ts';
 
 /**
  * llama-server of llama.cpp. It serves the one model it was started with, whatever name is asked
- * for, in as many slots as it has; the context of the server is divided among them.
+ * for, in as many slots as it has; the context of the server is divided among them. A request that
+ * waits for a slot gets no byte, so nothing tells waiting from reading until the prompt is read.
  * https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md
  */
 export function createLlamaServerProvider(
@@ -16,18 +26,33 @@ export function createLlamaServerProvider(
 ): Provider {
 	const endpoint = endpointOf(settings);
 
+	async function* stream(
+		request: ChatRequest,
+		options: StreamOptions,
+	): AsyncGenerator<StreamEvent> {
+		try {
+			yield* streamOpenAiChat(fetch, endpoint, request, options);
+		} catch (error) {
+			throw explained(error);
+		}
+	}
+
 	return {
 		type: 'llama-server',
 		endpoint: endpoint.url,
 		health: async ({signal}) => healthFrom(versionOf({fetch, endpoint, signal})),
 		async models({signal}) {
-			const {data} = await getJson({fetch, endpoint, signal}, '/v1/models', modelListSchema);
-			return data.map(({id}) => ({id, loaded: true}));
+			const {data} = await getJson({fetch, endpoint, signal}, '/v1/models', modelsSchema);
+			return data.map(({id, status}) => ({
+				id,
+				loaded: status ? status.value === 'loaded' : true,
+			}));
 		},
 		async capabilities(model, {signal}) {
 			const ask = {fetch, endpoint: {...endpoint, model}, signal};
 			const props = await getJson(ask, '/props', propsSchema);
-			const canCall = props.chat_template_caps?.supports_tool_calls;
+			const {supports_tool_calls: canCall, supports_parallel_tool_calls: canCallMany} =
+				props.chat_template_caps ?? {};
 			return {
 				tools: canCall === undefined ? 'unknown' : canCall ? 'native' : 'none',
 				structuredOutput: 'enforced',
@@ -35,21 +60,61 @@ export function createLlamaServerProvider(
 				contextTokens: props.default_generation_settings?.n_ctx ?? null,
 				maxOutputTokens: null,
 				parallelCalls: props.total_slots ?? null,
+				...(canCallMany === undefined ? {} : {callsPerAnswer: canCallMany ? 'many' : 'one'}),
 			};
 		},
-		stream: (request, options) => streamOpenAiChat(fetch, endpoint, request, options),
+		async countTokens(request, {signal}) {
+			const place = {...endpoint, model: request.model};
+			requireKey(place);
+			const counted = await getJson(
+				{fetch, endpoint: place, signal},
+				'/v1/chat/completions/input_tokens',
+				countSchema,
+				{...openAiBody(request, dialectOf(place)), stream: false},
+			);
+			return counted.input_tokens;
+		},
+		stream,
 	};
 }
 
 /** `/health` tells whether the model is loaded, but only `/props` asks for the key. */
 async function versionOf(ask: Ask): Promise<string | undefined> {
-	await getJson(ask, '/health', z.object({status: z.string()}));
+	await getJson(ask, '/health', z.object({status: z.literal('ok')}));
 	return (await getJson(ask, '/props', propsSchema)).build_info;
 }
 
-const propsSchema = z.object({
-	total_slots: z.number().optional(),
-	build_info: z.string().optional(),
-	default_generation_settings: z.object({n_ctx: z.number()}).optional(),
-	chat_template_caps: z.object({supports_tool_calls: z.boolean().optional()}).optional(),
+/** Without the model's own template, the server refuses tools, in some versions with status 500. */
+function explained(error: unknown): unknown {
+	if (!(error instanceof ProviderError) || !/requires? --jinja/.test(error.message)) {
+		return error;
+	}
+
+	const {message, status, cause} = error;
+	const hint = 'start llama-server with --jinja: only so it shows tools to the model';
+	return new ProviderError('bad-request', message, {hint, status, cause});
+}
+
+/** With several models, the server tells of each whether it is loaded. */
+const modelsSchema = z.object({
+	data: z.array(
+		z.object({id: z.string(), status: z.object({value: z.string()}).nullish().catch(undefined)}),
+	),
 });
+
+/** Each field is missing in some version, all of them only in the answer of another program. */
+const propsSchema = z
+	.object({
+		total_slots: z.number().optional(),
+		build_info: z.string().optional(),
+		default_generation_settings: z.object({n_ctx: z.number()}).optional(),
+		chat_template_caps: z
+			.object({
+				supports_tool_calls: z.boolean().optional(),
+				supports_parallel_tool_calls: z.boolean().optional(),
+			})
+			.optional(),
+	})
+	.refine(props => Object.keys(props).length > 0);
+
+const countSchema = z.object({input_tokens: z.number()});

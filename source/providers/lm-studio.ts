@@ -1,13 +1,24 @@
-import {z} from 'zod';
-import {getJson, healthFrom, ifKnown, modelListSchema, type Ask} from './ask.ts';
-import {endpointOf} from './endpoint.ts';
+import type {ChatRequest} from '../core/chat.ts';
+import {healthFrom, ifKnown, type Ask} from './ask.ts';
+import {failureAt} from './classify.ts';
+import {endpointOf, requireKey} from './endpoint.ts';
 import type {Fetch} from './fetch.ts';
-import {streamOpenAiChat} from './openai-chat.ts';
-import type {Capabilities, Provider, ProviderSettings} from './provider.ts';
+import {loadModel} from './lm-studio-load.ts';
+import {
+	findModel,
+	listLmStudioModels,
+	nameSameModel,
+	unknownAbilities,
+	type LmStudioModel,
+} from './lm-studio-models.ts';
+import {streamOpenAiChat, type ServedModel} from './openai-chat.ts';
+import type {Provider, ProviderSettings, StreamEvent, StreamOptions} from './provider.ts';
+import {createSharedWork} from './shared-work.ts';
 
 /**
- * LM Studio. Models are listed by the newest interface that the server has (native v1 since 0.4,
- * native v0, OpenAI's); chat goes over chat completions, as the native one takes no tools of ours.
+ * LM Studio. Chat goes over chat completions, as the native interface takes no tools of ours. A model
+ * that is not in memory is loaded by its first call, with the context that LM Studio chooses; where a
+ * person wants another one, we load it before. Nothing that is loaded is ever taken out.
  * https://lmstudio.ai/docs/developer/rest
  */
 export function createLmStudioProvider(
@@ -15,106 +26,113 @@ export function createLmStudioProvider(
 	{fetch}: {readonly fetch: Fetch},
 ): Provider {
 	const endpoint = endpointOf(settings);
+	const {contextTokens: wanted} = settings;
+	const preparations = new Map<string, Preparation>();
+
+	const prepare = (name: string, {firstByteMs}: StreamOptions): Preparation => {
+		const known = preparations.get(name);
+		if (known !== undefined) {
+			return known;
+		}
+
+		const askAs = (signal: AbortSignal): Ask => ({
+			fetch,
+			endpoint: {...endpoint, model: name},
+			signal,
+		});
+		const look = createSharedWork(
+			async signal =>
+				(await ifKnown(listLmStudioModels(askAs(signal)))) ?? {models: [], canLoad: false},
+		);
+		const serve = createSharedWork(async signal => {
+			const {models, canLoad} = await look(signal);
+			const context = canLoad ? contextToLoad(findModel(name, models), name, wanted) : undefined;
+			const servedAs =
+				typeof context === 'number'
+					? await loadModel(askAs(signal), name, context, firstByteMs)
+					: (context ?? name);
+			const names = [name, servedAs];
+			return {
+				servedAs,
+				isAsked: (answered: string) => names.some(own => nameSameModel(own, answered, models)),
+			};
+		});
+		const preparation = {
+			isLoaded: async (signal: AbortSignal) => {
+				const {models} = await look(signal);
+				return findModel(name, models)?.loaded ?? true;
+			},
+			serve,
+		};
+		preparations.set(name, preparation);
+		return preparation;
+	};
+
+	async function* stream(
+		request: ChatRequest,
+		options: StreamOptions,
+	): AsyncGenerator<StreamEvent> {
+		const {signal} = options;
+		const place = {...endpoint, model: request.model};
+		requireKey(place);
+		const isFirst = !preparations.has(request.model);
+		const preparation = prepare(request.model, options);
+		let served: ServedModel;
+		try {
+			if (isFirst && !(await preparation.isLoaded(signal))) {
+				yield {type: 'progress', phase: 'loading'};
+			}
+
+			served = await preparation.serve(signal);
+		} catch (error) {
+			throw signal.aborted ? failureAt(place, 'cancelled') : error;
+		}
+
+		yield* streamOpenAiChat(fetch, endpoint, request, options, served);
+	}
 
 	return {
 		type: 'lmstudio',
 		endpoint: endpoint.url,
 		health: async ({signal}) =>
-			healthFrom(listModels({fetch, endpoint, signal}).then(() => undefined)),
+			healthFrom(listLmStudioModels({fetch, endpoint, signal}).then(() => undefined)),
 		async models({signal}) {
-			const models = await listModels({fetch, endpoint, signal});
+			const {models} = await listLmStudioModels({fetch, endpoint, signal});
 			return models.map(({id, loaded}) => ({id, loaded}));
 		},
-		async capabilities(model, {signal}) {
-			const models = await listModels({fetch, endpoint: {...endpoint, model}, signal});
-			return models.find(({id}) => id === model)?.capabilities ?? unknown;
+		async capabilities(name, {signal}) {
+			const ask = {fetch, endpoint: {...endpoint, model: name}, signal};
+			const {models, canLoad} = await listLmStudioModels(ask);
+			const model = findModel(name, models);
+			const context = canLoad ? contextToLoad(model, name, wanted) : undefined;
+			const abilities = model?.capabilities ?? unknownAbilities;
+			return typeof context === 'number' ? {...abilities, contextTokens: context} : abilities;
 		},
-		stream: (request, options) => streamOpenAiChat(fetch, endpoint, request, options),
+		stream,
 	};
 }
 
-type Listed = {
-	readonly id: string;
-	readonly loaded: boolean | undefined;
-	readonly capabilities: Capabilities;
+type Preparation = {
+	readonly isLoaded: (signal: AbortSignal) => Promise<boolean>;
+	/** Loads the model where that is needed. */
+	readonly serve: (signal: AbortSignal) => Promise<ServedModel>;
 };
 
-async function listModels(ask: Ask): Promise<readonly Listed[]> {
-	return (
-		(await ifKnown(getJson(ask, '/api/v1/models', v1Schema))) ??
-		(await ifKnown(getJson(ask, '/api/v0/models', v0Schema))) ??
-		(await getJson(ask, '/v1/models', plainSchema))
-	);
+/**
+ * How a model comes to the context that a person wants: tokens to load it with, or the instance that
+ * has as many; `undefined` when nobody wants any, or the person named an instance.
+ */
+function contextToLoad(
+	model: LmStudioModel | undefined,
+	name: string,
+	wanted: number | undefined,
+): number | string | undefined {
+	const isInstance =
+		model?.id !== name && model?.instances.some(instance => instance.id === name) === true;
+	if (model === undefined || wanted === undefined || isInstance) {
+		return undefined;
+	}
+
+	const tokens = Math.min(wanted, model.maxContextTokens ?? Infinity);
+	return model.instances.find(({contextTokens = 0}) => contextTokens >= tokens)?.id ?? tokens;
 }
-
-/** A model without training for tools still gets a default prompt for them. */
-const unknown: Capabilities = {
-	tools: 'unknown',
-	structuredOutput: 'enforced',
-	contextTokens: null,
-	maxOutputTokens: null,
-	parallelCalls: null,
-};
-
-const v1Schema = z
-	.object({
-		models: z.array(
-			z.object({
-				type: z.string(),
-				key: z.string(),
-				loaded_instances: z.array(
-					z.object({
-						config: z.object({
-							context_length: z.number().nullish(),
-							parallel: z.number().nullish(),
-						}),
-					}),
-				),
-				capabilities: z.object({trained_for_tool_use: z.boolean().nullish()}).nullish(),
-			}),
-		),
-	})
-	.transform(({models}): readonly Listed[] =>
-		models
-			.filter(({type}) => !/embedding/.test(type))
-			.map(({key, loaded_instances: [instance], capabilities}) => ({
-				id: key,
-				loaded: instance !== undefined,
-				capabilities: {
-					...unknown,
-					tools: capabilities?.trained_for_tool_use ? 'native' : 'unknown',
-					contextTokens: instance?.config.context_length ?? null,
-					parallelCalls: instance?.config.parallel ?? null,
-				},
-			})),
-	);
-
-const v0Schema = z
-	.object({
-		data: z.array(
-			z.object({
-				id: z.string(),
-				type: z.string(),
-				state: z.string(),
-				loaded_context_length: z.number().nullish(),
-				capabilities: z.array(z.string()).nullish(),
-			}),
-		),
-	})
-	.transform(({data}): readonly Listed[] =>
-		data
-			.filter(({type}) => !/embedding/.test(type))
-			.map(model => ({
-				id: model.id,
-				loaded: model.state === 'loaded',
-				capabilities: {
-					...unknown,
-					tools: model.capabilities?.includes('tool_use') ? 'native' : 'unknown',
-					contextTokens: model.loaded_context_length ?? null,
-				},
-			})),
-	);
-
-const plainSchema = modelListSchema.transform(({data}): readonly Listed[] =>
-	data.map(({id}) => ({id, loaded: undefined, capabilities: unknown})),
-);

@@ -1,6 +1,7 @@
 import type {ChatRequest as OllamaRequest, Message as OllamaMessage} from 'ollama';
 import type {AssistantMessage, ChatRequest, Message} from '../core/chat.ts';
 import {argumentsOf, isJsonObject} from './calls.ts';
+import type {OllamaModel} from './ollama-models.ts';
 
 /** What the server knows and the package's types do not. */
 type Body = Omit<OllamaRequest, 'messages' | 'tools' | 'stream'> & {
@@ -11,12 +12,19 @@ type Body = Omit<OllamaRequest, 'messages' | 'tools' | 'stream'> & {
 	shift: false;
 };
 
+/** How long a model stays in memory after an answer: checks and people may take minutes between two turns. */
+const keepAlive = '10m';
+
 /**
  * A request as `POST /api/chat` takes it. Without `num_ctx` the server decides by its memory, and
- * without `truncate: false` it drops the start of a long conversation in silence.
+ * without `truncate: false` it drops the start of a long conversation in silence. It refuses tools
+ * for a model that it has no template for, so these are left out.
  * https://github.com/ollama/ollama/blob/main/docs/api.md
  */
-export function ollamaBody(request: ChatRequest, contextTokens: number): Body {
+export function ollamaBody(
+	request: ChatRequest,
+	{canCall, contextTokens}: Pick<OllamaModel, 'canCall' | 'contextTokens'>,
+): Body {
 	const {model, system, messages, tools = [], toolChoice, output, maxOutputTokens} = request;
 	return {
 		model,
@@ -25,7 +33,7 @@ export function ollamaBody(request: ChatRequest, contextTokens: number): Body {
 			...messages.flatMap(message => ollamaMessages(message, model)),
 		],
 		// There is no choice of tools on this wire; `none` can be kept by offering none.
-		...(tools.length === 0 || toolChoice === 'none'
+		...(tools.length === 0 || toolChoice === 'none' || canCall === false
 			? {}
 			: {
 					tools: tools.map(({name, description, input}) => ({
@@ -35,6 +43,7 @@ export function ollamaBody(request: ChatRequest, contextTokens: number): Body {
 				}),
 		...(output === undefined ? {} : {format: output.schema}),
 		options: {num_ctx: contextTokens, num_predict: maxOutputTokens},
+		keep_alive: keepAlive,
 		truncate: false,
 		shift: false,
 		stream: true,

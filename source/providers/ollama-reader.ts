@@ -1,13 +1,19 @@
 import {z} from 'zod';
 import type {ChatRequest, Part, StopReason} from '../core/chat.ts';
 import {createCallIds, reasonWith, toolCall} from './calls.ts';
+import {failureAt} from './classify.ts';
 import type {Endpoint} from './endpoint.ts';
+import {promptLoss} from './ollama-trust.ts';
 import type {StreamEvent} from './provider.ts';
 import type {Reader} from './stream.ts';
 import {createThinkTags, type Spoken} from './think-tags.ts';
+import type {TimedAnswer} from './timed-answer.ts';
 import {parseWire} from './wire.ts';
 
-/** Puts an answer together from the chunks of `/api/chat`. */
+/**
+ * Puts an answer together from the chunks of `/api/chat`. Throws kind `context-overflow` for an answer
+ * to a part of the request.
+ */
 export function createOllamaReader(
 	request: ChatRequest,
 	endpoint: Endpoint,
@@ -54,7 +60,7 @@ export function createOllamaReader(
 		},
 		hasEnded: () => last !== undefined,
 		text: () => text,
-		answer() {
+		answer(): TimedAnswer | undefined {
 			if (last === undefined) {
 				return undefined;
 			}
@@ -73,8 +79,19 @@ export function createOllamaReader(
 					),
 				),
 			];
-			const {prompt_eval_count: input = null, eval_count: output = null} = last;
-			const isFull = (input ?? 0) + (output ?? 0) >= contextTokens;
+			const counts = {
+				promptTokens: last.prompt_eval_count,
+				cachedTokens: last.prompt_eval_cached_count,
+				outputTokens: last.eval_count,
+				doneReason: last.done_reason,
+			};
+			const loss = promptLoss(request, contextTokens, counts);
+			if (loss !== undefined) {
+				throw failureAt(endpoint, 'context-overflow', loss);
+			}
+
+			const {promptTokens, cachedTokens, outputTokens} = counts;
+			const isFull = outputTokens !== undefined && outputTokens < request.maxOutputTokens;
 			return {
 				message: {
 					role: 'assistant',
@@ -83,14 +100,18 @@ export function createOllamaReader(
 				},
 				stopReason: reasonWith(parts, stopReasonOf(last.done_reason, isFull)),
 				usage: {
-					input,
-					cacheRead: null,
+					input:
+						promptTokens === undefined ? null : Math.max(0, promptTokens - (cachedTokens ?? 0)),
+					cacheRead: cachedTokens ?? null,
 					cacheWrite: null,
-					output,
+					output: outputTokens ?? null,
 					reasoning: null,
 					estimated: false,
 				},
 				model: last.model ?? request.model,
+				...(last.eval_duration && outputTokens
+					? {tokensPerSecond: (outputTokens / last.eval_duration) * 1e9}
+					: {}),
 			};
 		},
 	};
@@ -122,7 +143,11 @@ const chunkSchema = z.object({
 	done: z.boolean(),
 	done_reason: z.string().optional(),
 	prompt_eval_count: z.number().optional(),
+	/** Within the count before; newer servers tell. */
+	prompt_eval_cached_count: z.number().optional(),
 	eval_count: z.number().optional(),
+	/** Nanoseconds. */
+	eval_duration: z.number().optional(),
 });
 
 type Call = z.infer<typeof callSchema>;

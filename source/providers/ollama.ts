@@ -1,19 +1,14 @@
 import {z} from 'zod';
 import type {ChatRequest} from '../core/chat.ts';
-import {getJson, healthFrom, ifKnown, type Ask} from './ask.ts';
-import {bearer, endpointOf, requireKey, type Endpoint} from './endpoint.ts';
+import {getJson, healthFrom, type Ask} from './ask.ts';
+import {endpointOf, requireKey, type Endpoint} from './endpoint.ts';
 import type {Fetch} from './fetch.ts';
 import {ollamaBody} from './ollama-messages.ts';
+import {createOllamaModels, listOllamaModels, withNearestModel} from './ollama-models.ts';
 import {createOllamaReader} from './ollama-reader.ts';
 import type {Provider, ProviderSettings, StreamEvent, StreamOptions} from './provider.ts';
 import {streamAnswer} from './stream.ts';
 import {checkedLinesOf} from './wire.ts';
-
-/**
- * Tokens of context that we ask for, unless the model has less. One number for all calls: the
- * server loads the model again for another one.
- */
-const ollamaContextTokens = 16_384;
 
 /** Ollama over its native interface; the OpenAI one that it has too cannot set the context. */
 export function createOllamaProvider(
@@ -21,40 +16,31 @@ export function createOllamaProvider(
 	{fetch}: {readonly fetch: Fetch},
 ): Provider {
 	const endpoint = endpointOf(settings);
-	const contexts = new Map<string, number>();
-
-	const describe = async (model: string, signal: AbortSignal): Promise<Model | undefined> => {
-		const ask: Ask = {fetch, endpoint: {...endpoint, model}, signal};
-		const info = await ifKnown(getJson(ask, '/api/show', modelSchema, {model}));
-		contexts.set(model, Math.min(ollamaContextTokens, info?.contextMaximum ?? Infinity));
-		return info;
-	};
-
-	const contextOf = async (model: string, signal: AbortSignal) => {
-		if (!contexts.has(model)) {
-			await describe(model, signal);
-		}
-
-		return contexts.get(model) ?? ollamaContextTokens;
-	};
+	const describe = createOllamaModels(settings.contextTokens);
 
 	async function* stream(
 		request: ChatRequest,
 		options: StreamOptions,
 	): AsyncGenerator<StreamEvent> {
 		const place = {...endpoint, model: request.model};
+		const ask: Ask = {fetch, endpoint: place, signal: options.signal};
 		requireKey(place);
-		const contextTokens = await contextOf(request.model, options.signal);
-		yield* streamAnswer(
-			fetch,
-			{
-				endpoint: place,
-				bodyType: 'ndjson',
-				open: async watched => openChat(checked(watched, place), place, request, contextTokens),
-				reader: createOllamaReader(request, place, contextTokens),
-			},
-			options,
-		);
+		try {
+			const model = await describe(request.model, ask);
+			yield* streamAnswer(
+				fetch,
+				{
+					endpoint: place,
+					bodyType: 'ndjson',
+					open: async watched =>
+						openChat(checked(watched, place), place, ollamaBody(request, model)),
+					reader: createOllamaReader(request, place, model.contextTokens),
+				},
+				options,
+			);
+		} catch (error) {
+			throw await withNearestModel(error, ask);
+		}
 	}
 
 	return {
@@ -66,20 +52,18 @@ export function createOllamaProvider(
 					({version}) => version,
 				),
 			),
-		async models({signal}) {
-			const ask: Ask = {fetch, endpoint, signal};
-			const {models} = await getJson(ask, '/api/tags', namesSchema);
-			const running = await ifKnown(getJson(ask, '/api/ps', namesSchema));
-			const loaded = new Set(running?.models.map(({name}) => name));
-			return models.map(({name}) => ({id: name, loaded: loaded.has(name)}));
-		},
-		async capabilities(model, {signal}) {
-			const info = await describe(model, signal);
-			const canCall = info?.capabilities?.includes('tools');
+		models: async ({signal}) => listOllamaModels({fetch, endpoint, signal}),
+		async capabilities(name, {signal}) {
+			const ask: Ask = {fetch, endpoint: {...endpoint, model: name}, signal};
+			const {canCall, contextTokens, isRemote} = await describe(name, ask).catch(
+				async (error: unknown) => {
+					throw await withNearestModel(error, ask);
+				},
+			);
 			return {
 				tools: canCall === undefined ? 'unknown' : canCall ? 'native' : 'none',
-				structuredOutput: 'enforced',
-				contextTokens: contexts.get(model) ?? ollamaContextTokens,
+				structuredOutput: isRemote ? 'best-effort' : 'enforced',
+				contextTokens,
 				maxOutputTokens: null,
 				// The server's default: further calls wait in its queue.
 				parallelCalls: 1,
@@ -92,12 +76,11 @@ export function createOllamaProvider(
 async function openChat(
 	fetch: Fetch,
 	endpoint: Endpoint,
-	request: ChatRequest,
-	contextTokens: number,
+	body: ReturnType<typeof ollamaBody>,
 ): Promise<AsyncIterable<unknown>> {
 	const {Ollama} = await import('ollama');
-	const client = new Ollama({host: endpoint.url, headers: bearer(endpoint), fetch});
-	return client.chat(ollamaBody(request, contextTokens));
+	const client = new Ollama({host: endpoint.url, fetch});
+	return client.chat(body);
 }
 
 /** Broken lines and error lines end the stream here: the package would print the former. */
@@ -111,17 +94,3 @@ function checked(fetch: Fetch, endpoint: Endpoint): Fetch {
 }
 
 const versionSchema = z.object({version: z.string()});
-const namesSchema = z.object({models: z.array(z.object({name: z.string()}))});
-
-const modelSchema = z
-	.object({
-		capabilities: z.array(z.string()).nullish(),
-		model_info: z.record(z.string(), z.unknown()).nullish(),
-	})
-	.transform(({capabilities, model_info}) => {
-		const [, maximum] =
-			Object.entries(model_info ?? {}).find(([key]) => key.endsWith('.context_length')) ?? [];
-		return {capabilities, contextMaximum: typeof maximum === 'number' ? maximum : undefined};
-	});
-
-type Model = z.infer<typeof modelSchema>;

@@ -1,58 +1,81 @@
-import type OpenAI from 'openai';
 import type {ChatRequest} from '../core/chat.ts';
 import {requireKey, type Endpoint} from './endpoint.ts';
 import type {Fetch} from './fetch.ts';
-import {dialectOf} from './openai-dialects.ts';
+import {createOpenAiClient} from './openai-client.ts';
+import {concede, dialectOf, type Dialect} from './openai-dialects.ts';
 import {openAiBody} from './openai-messages.ts';
 import {createOpenAiReader} from './openai-reader.ts';
-import type {StreamEvent, StreamOptions} from './provider.ts';
+import {ProviderError, type StreamEvent, type StreamOptions} from './provider.ts';
 import {streamAnswer} from './stream.ts';
-import {longestTimerMs} from './watch.ts';
 import {eventsOf} from './wire.ts';
 
-/** Streams an answer over chat completions, for OpenAI and every server of its protocol. */
+/** What an adapter knows of a model beyond the protocol. */
+export type ServedModel = {
+	/** What the server calls the model. Default: as the request does. */
+	readonly servedAs?: string | undefined;
+	/** Whether a name in the answer is one of the model that was asked. Default: any is. */
+	readonly isAsked?: ((model: string) => boolean) | undefined;
+};
+
+/**
+ * Streams an answer over chat completions, for OpenAI and every server of its protocol. What a server
+ * refuses by name is asked for in another way at once, and so from then on, see `concede`.
+ */
 export async function* streamOpenAiChat(
 	fetch: Fetch,
 	endpoint: Endpoint,
 	request: ChatRequest,
 	options: StreamOptions,
+	served: ServedModel = {},
+): AsyncGenerator<StreamEvent> {
+	requireKey(endpoint);
+	for (;;) {
+		const dialect = learned.get(endpoint) ?? dialectOf(endpoint);
+		try {
+			yield* streamIn(dialect, {fetch, endpoint, request, options, served});
+			return;
+		} catch (error) {
+			const next = error instanceof ProviderError ? concede(dialect, error) : undefined;
+			if (next === undefined) {
+				throw error;
+			}
+
+			learned.set(endpoint, next);
+		}
+	}
+}
+
+/** What servers have refused, by the endpoint that an adapter holds. */
+const learned = new WeakMap<Endpoint, Dialect>();
+
+type Call = {
+	readonly fetch: Fetch;
+	readonly endpoint: Endpoint;
+	readonly request: ChatRequest;
+	readonly options: StreamOptions;
+	readonly served: ServedModel;
+};
+
+function streamIn(
+	dialect: Dialect,
+	{fetch, endpoint, request, options, served}: Call,
 ): AsyncGenerator<StreamEvent> {
 	const place = {...endpoint, model: request.model};
-	const dialect = dialectOf(place);
-	requireKey(place);
-	yield* streamAnswer(
+	return streamAnswer(
 		fetch,
 		{
 			endpoint: place,
 			bodyType: 'event-stream',
 			open: async watched => {
-				const client = await createClient(place, watched);
+				const client = await createOpenAiClient(place, watched);
 				// The SDK's own stream prints broken data and ends without an error when it is cut.
 				const response = await client.chat.completions
-					.create(openAiBody(request, dialect))
+					.create({...openAiBody(request, dialect), model: served.servedAs ?? request.model})
 					.asResponse();
 				return eventsOf(response.body, place);
 			},
-			reader: createOpenAiReader(request, place, dialect),
+			reader: createOpenAiReader(request, place, dialect, served.isAsked),
 		},
 		options,
 	);
-}
-
-/** The SDK with everything off that it would do, or read from the environment, by itself. */
-async function createClient(endpoint: Endpoint, fetch: Fetch): Promise<OpenAI> {
-	const {default: OpenAiSdk} = await import('openai');
-	return new OpenAiSdk({
-		baseURL: endpoint.openAiUrl,
-		apiKey: endpoint.apiKey ?? 'none',
-		adminAPIKey: null,
-		organization: null,
-		project: null,
-		webhookSecret: null,
-		defaultHeaders: endpoint.apiKey === undefined ? {Authorization: null} : {},
-		fetch,
-		maxRetries: 0,
-		timeout: longestTimerMs,
-		logLevel: 'off',
-	});
 }

@@ -3,7 +3,6 @@ import type {AssistantMessage, ChatRequest, Message} from '../core/chat.ts';
 import type {Json, JsonSchema} from '../core/json.ts';
 import {argumentsOf, isJsonObject} from './calls.ts';
 import type {Dialect} from './openai-dialects.ts';
-import type {HttpProviderType} from './defaults.ts';
 
 type Body = OpenAI.ChatCompletionCreateParamsStreaming;
 type MessageParam = OpenAI.ChatCompletionMessageParam;
@@ -11,13 +10,14 @@ type MessageParam = OpenAI.ChatCompletionMessageParam;
 /** A request as `POST /chat/completions` takes it. */
 export function openAiBody(request: ChatRequest, dialect: Dialect): Body {
 	const {model, system, messages, tools = [], toolChoice, output, maxOutputTokens} = request;
-	const instructions: MessageParam[] =
-		system === '' ? [] : [{role: dialect.systemRole, content: system}];
+	const instructions = [system, ...instructionsOf(output, dialect)].filter(text => text !== '');
 	return {
 		model,
 		messages: [
-			...instructions,
-			...messages.flatMap(message => openAiMessages(message, model, dialect.type)),
+			...(instructions.length === 0
+				? []
+				: [{role: dialect.systemRole, content: instructions.join('\n\n')}]),
+			...messages.flatMap(message => openAiMessages(message, model, dialect)),
 		],
 		...(tools.length === 0
 			? {}
@@ -28,29 +28,36 @@ export function openAiBody(request: ChatRequest, dialect: Dialect): Body {
 					})),
 					...(toolChoice === undefined ? {} : {tool_choice: toolChoice}),
 				}),
-		...(output === undefined
-			? {}
-			: {
-					response_format: {
-						type: 'json_schema',
-						json_schema: {
-							name: output.name,
-							schema: output.schema,
-							strict: fitsStrictMode(output.schema),
-						},
-					},
-				}),
+		...(output === undefined ? {} : {response_format: formatOf(output, dialect)}),
 		[dialect.maxTokens]: maxOutputTokens,
 		...dialect.extra,
 		stream: true,
-		stream_options: {include_usage: true},
+		...(dialect.streamOptions ? {stream_options: {include_usage: true}} : {}),
 	};
+}
+
+type Output = NonNullable<ChatRequest['output']>;
+
+function formatOf(
+	{name, schema}: Output,
+	{structured}: Dialect,
+): NonNullable<Body['response_format']> {
+	return structured === 'json-object'
+		? {type: 'json_object'}
+		: {type: 'json_schema', json_schema: {name, schema, strict: fitsStrictMode(schema)}};
+}
+
+/** A server that only makes sure of JSON has to be told which. */
+function instructionsOf(output: Output | undefined, {structured}: Dialect): readonly string[] {
+	return output === undefined || structured === 'json-schema'
+		? []
+		: [`Answer with one JSON document of this JSON Schema:\n${JSON.stringify(output.schema)}`];
 }
 
 function openAiMessages(
 	message: Message,
 	model: string,
-	provider: HttpProviderType,
+	{type, echoesReasoning}: Dialect,
 ): MessageParam[] {
 	switch (message.role) {
 		case 'user':
@@ -59,12 +66,13 @@ function openAiMessages(
 			return [{role: 'tool', tool_call_id: message.callId, content: message.text}];
 		case 'assistant': {
 			const {origin} = message;
-			return assistantMessages(message, origin.provider === provider && origin.model === model);
+			const isOwn = origin.provider === type && origin.model === model;
+			return assistantMessages(message, isOwn && echoesReasoning);
 		}
 	}
 }
 
-function assistantMessages({parts}: AssistantMessage, isOwn: boolean): MessageParam[] {
+function assistantMessages({parts}: AssistantMessage, withReasoning: boolean): MessageParam[] {
 	const text = parts.map(part => (part.kind === 'text' ? part.text : '')).join('');
 	const calls = parts
 		.filter(part => part.kind === 'tool-call')
@@ -86,7 +94,7 @@ function assistantMessages({parts}: AssistantMessage, isOwn: boolean): MessagePa
 		{
 			role: 'assistant',
 			content: text === '' ? null : text,
-			...(isOwn && isJsonObject(reasoning) ? reasoning : {}),
+			...(withReasoning && isJsonObject(reasoning) ? reasoning : {}),
 			...(calls.length === 0 ? {} : {tool_calls: calls}),
 		},
 	];

@@ -2,28 +2,38 @@ import {z} from 'zod';
 import type {ChatRequest, Part, StopReason, Usage} from '../core/chat.ts';
 import type {Json} from '../core/json.ts';
 import {createCallIds, reasonWith, toolCall} from './calls.ts';
+import {failureAt} from './classify.ts';
 import type {Endpoint} from './endpoint.ts';
+import {createDraftCalls} from './openai-calls.ts';
 import type {Dialect} from './openai-dialects.ts';
 import type {StreamEvent} from './provider.ts';
 import type {Reader} from './stream.ts';
 import {createThinkTags, type Spoken} from './think-tags.ts';
+import type {TimedAnswer} from './timed-answer.ts';
 import {parseWire} from './wire.ts';
 
-/** Puts an answer together from chat completion chunks; `undefined` stands for `[DONE]`. */
+/**
+ * Puts an answer together from chat completion chunks; `undefined` stands for `[DONE]`. Throws kind
+ * `model-missing` when a model answers that is not the one that was asked.
+ *
+ * @param isAsked whether a name that the server gives is one of the model that was asked
+ */
 export function createOpenAiReader(
 	request: ChatRequest,
 	endpoint: Endpoint,
 	dialect: Dialect,
+	isAsked: (model: string) => boolean = () => true,
 ): Reader<Json | undefined> {
 	const tags = createThinkTags();
 	let text = '';
 	let reasoning = '';
 	let reasoningField: ReasoningField = 'reasoning_content';
-	const calls: DraftCall[] = [];
+	const calls = createDraftCalls();
 	let model = request.model;
 	let finishReason: string | undefined;
 	let hasEnded = false;
 	let wireUsage: WireUsage | undefined;
+	let tokensPerSecond: number | undefined;
 
 	function* say({thinking, text: said}: Spoken): Iterable<StreamEvent> {
 		reasoning += thinking;
@@ -43,26 +53,16 @@ export function createOpenAiReader(
 		yield* say(tags.push(delta?.content ?? ''));
 		yield* say({thinking: '', text: delta?.refusal ?? ''});
 		for (const part of delta?.tool_calls ?? []) {
-			yield* readCall(part);
+			const name = calls.push(part);
+			if (name !== undefined) {
+				yield {type: 'tool-call-started', name};
+			}
 		}
 
-		finishReason = finish_reason ?? finishReason;
+		finishReason = finish_reason || finishReason;
 		finishReason = delta?.refusal ? 'refusal' : finishReason;
 		if (finish_reason) {
 			yield* say(tags.flush());
-		}
-	}
-
-	function* readCall({index, id, function: called}: CallDelta): Iterable<StreamEvent> {
-		// Servers that leave the index out send calls whole, or name them by their id.
-		const place = index ?? (id ? calls.length : Math.max(0, calls.length - 1));
-		const call = (calls[place] ??= {id: undefined, name: '', argumentsText: ''});
-		const isNew = call.name === '' && Boolean(called?.name);
-		call.id ??= id ?? undefined;
-		call.name ||= called?.name ?? '';
-		call.argumentsText += called?.arguments ?? '';
-		if (isNew) {
-			yield {type: 'tool-call-started', name: call.name};
 		}
 	}
 
@@ -74,8 +74,13 @@ export function createOpenAiReader(
 			}
 
 			const chunk = parseWire(chunkSchema, value, endpoint);
+			if (chunk.model && !isAsked(chunk.model)) {
+				throw failureAt(endpoint, 'model-missing', `${chunk.model} answered`);
+			}
+
 			model = chunk.model || model;
 			wireUsage = chunk.usage ?? wireUsage;
+			tokensPerSecond = chunk.timings?.predicted_per_second ?? tokensPerSecond;
 			if (chunk.prompt_progress) {
 				const {processed, total} = chunk.prompt_progress;
 				yield {type: 'progress', phase: 'prompt', ratio: total === 0 ? 1 : processed / total};
@@ -87,7 +92,7 @@ export function createOpenAiReader(
 		},
 		hasEnded: () => hasEnded,
 		text: () => text,
-		answer() {
+		answer(): TimedAnswer | undefined {
 			if (!hasEnded && finishReason === undefined) {
 				return undefined;
 			}
@@ -98,9 +103,7 @@ export function createOpenAiReader(
 					? []
 					: [{kind: 'thinking' as const, text: reasoning, opaque: {[reasoningField]: reasoning}}]),
 				...(text === '' ? [] : [{kind: 'text' as const, text}]),
-				...calls
-					.filter(call => call !== undefined)
-					.map(call => toolCall(nextId(call.id), call.name, call.argumentsText)),
+				...calls.list().map(call => toolCall(nextId(call.id), call.name, call.argumentsText)),
 			];
 			const usage = usageOf(wireUsage);
 			const isFull =
@@ -114,13 +117,13 @@ export function createOpenAiReader(
 				stopReason: reasonWith(parts, stopReasonOf(finishReason, isFull)),
 				usage,
 				model,
+				...(tokensPerSecond === undefined ? {} : {tokensPerSecond}),
 			};
 		},
 	};
 }
 
 type ReasoningField = 'reasoning_content' | 'reasoning';
-type DraftCall = {id: string | undefined; name: string; argumentsText: string};
 
 function stopReasonOf(finishReason: string | undefined, isFull: boolean): StopReason {
 	switch (finishReason) {
@@ -152,7 +155,12 @@ function usageOf(usage: WireUsage | undefined): Usage {
 const callDeltaSchema = z.object({
 	index: z.number().int().nonnegative().nullish(),
 	id: z.string().nullish(),
-	function: z.object({name: z.string().nullish(), arguments: z.string().nullish()}).nullish(),
+	function: z
+		.object({
+			name: z.string().nullish(),
+			arguments: z.union([z.string(), z.record(z.string(), z.json())]).nullish(),
+		})
+		.nullish(),
 });
 
 const choiceSchema = z.object({
@@ -177,14 +185,14 @@ const usageSchema = z.object({
 	completion_tokens_details: z.object({reasoning_tokens: z.number().nullish()}).nullish(),
 });
 
-/** https://platform.openai.com/docs/api-reference/chat-streaming; llama.cpp adds the last field. */
+/** https://platform.openai.com/docs/api-reference/chat-streaming; llama.cpp adds the last two fields. */
 const chunkSchema = z.object({
 	model: z.string().nullish(),
 	choices: z.array(choiceSchema).nullish(),
 	usage: usageSchema.nullish(),
 	prompt_progress: z.object({total: z.number(), processed: z.number()}).nullish(),
+	timings: z.object({predicted_per_second: z.number().nullish()}).nullish().catch(undefined),
 });
 
-type CallDelta = z.infer<typeof callDeltaSchema>;
 type Choice = z.infer<typeof choiceSchema>;
 type WireUsage = z.infer<typeof usageSchema>;

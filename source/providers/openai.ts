@@ -1,12 +1,13 @@
 import {askJson, healthFrom, modelListSchema, type Ask} from './ask.ts';
-import {bearer, endpointOf, requireKey} from './endpoint.ts';
+import {endpointOf, requireKey} from './endpoint.ts';
 import type {Fetch} from './fetch.ts';
 import {streamOpenAiChat} from './openai-chat.ts';
+import {countResponsesTokens, streamOpenAiResponses} from './openai-responses.ts';
 import type {Provider, ProviderSettings} from './provider.ts';
 
 /**
- * OpenAI, or with another base URL any service that speaks its chat completions protocol. The
- * service tells nothing about its models but their names.
+ * OpenAI over its Responses API, or with another base URL any service that speaks its chat
+ * completions protocol. Both tell nothing about their models but the names.
  */
 export function createOpenAiProvider(
 	settings: ProviderSettings,
@@ -18,7 +19,7 @@ export function createOpenAiProvider(
 		requireKey(endpoint);
 		const ask: Ask = {fetch, endpoint, signal};
 		const {data} = await askJson(ask, modelListSchema, watched =>
-			watched(`${endpoint.openAiUrl}/models`, {headers: bearer(endpoint)}),
+			watched(`${endpoint.openAiUrl}/models`),
 		);
 		return data.map(({id}) => ({id}));
 	};
@@ -35,6 +36,17 @@ export function createOpenAiProvider(
 			maxOutputTokens: null,
 			parallelCalls: null,
 		}),
-		stream: (request, options) => streamOpenAiChat(fetch, endpoint, request, options),
+		...(endpoint.isVendor
+			? {
+					countTokens: async (request, {signal}) =>
+						countResponsesTokens(
+							{fetch, endpoint: {...endpoint, model: request.model}, signal},
+							request,
+						),
+				}
+			: {}),
+		stream: endpoint.isVendor
+			? (request, options) => streamOpenAiResponses(fetch, endpoint, request, options)
+			: (request, options) => streamOpenAiChat(fetch, endpoint, request, options),
 	};
 }

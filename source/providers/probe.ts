@@ -1,17 +1,24 @@
-import {textOf, toolCallsOf, type ChatRequest, type ToolSpec} from '../core/chat.ts';
-import {toFailure, type Failure} from '../core/failure.ts';
+import {toFailure, type Failure, type FailureKind} from '../core/failure.ts';
 import {chooseModel} from './choose-model.ts';
-import {ProviderError, type Provider} from './provider.ts';
+import {createProbes, type Finding, type ProbeOptions} from './probe-steps.ts';
+import type {Provider} from './provider.ts';
+
+/** In the order in which they are taken. */
+export const probeSteps = [
+	'reach',
+	'authenticate',
+	'models',
+	'capabilities',
+	'answer',
+	'tool-call',
+	'structured',
+] as const;
+
+export type ProbeStepName = (typeof probeSteps)[number];
 
 /** One thing that was tried. `ms` is how long it took, in milliseconds. */
-export type ProbeStep = {
-	readonly name: 'reach' | 'models' | 'capabilities' | 'answer' | 'tool-call';
-	readonly ms: number;
-} & (
-	| {readonly outcome: 'ok'; readonly detail: string}
-	/** It works, but not as agents need it. */
-	| {readonly outcome: 'warning'; readonly detail: string}
-	| {readonly outcome: 'failed'; readonly failure: Failure}
+export type ProbeStep = {readonly name: ProbeStepName; readonly ms: number} & (
+	Exclude<Finding, {outcome: 'failed'}> | {readonly outcome: 'failed'; readonly failure: Failure}
 );
 
 export type ProbeResult = {
@@ -19,172 +26,74 @@ export type ProbeResult = {
 	readonly endpoint: string;
 	/** `undefined`: it was not found out which one. */
 	readonly model: string | undefined;
-	/** Whether no step failed; a failed one is the last that was taken. */
+	/** Whether no step failed. */
 	readonly ok: boolean;
 	readonly steps: readonly ProbeStep[];
 };
 
-export type ProbeOptions = {
-	readonly signal: AbortSignal;
-	/** A monotonic clock in ms. */
-	readonly now: () => number;
-	/** Called after each step, so that a command can print as it goes. */
+export type ProbeWatch = {
+	/** Called before and after each step, so that a command can tell how far it came. */
+	readonly onStart?: ((name: ProbeStepName) => void) | undefined;
 	readonly onStep?: ((step: ProbeStep) => void) | undefined;
-	/** See `StreamOptions`. Defaults: 30 s, and 5 min for a server that first loads the model. */
-	readonly idleMs?: number | undefined;
-	readonly firstByteMs?: number | undefined;
 };
 
 /**
- * Tries all that a run needs of a provider: reach it, list its models, say what the model can do,
- * one streamed answer, one tool call. A failed step ends the probe; only an abort throws.
+ * Tries all that a run needs of a provider: reach it, be let in, list its models, say what the model
+ * can do, one streamed answer, one tool call, one structured answer. A step that fails ends the probe,
+ * but for the last two; only an abort throws. Each failure has a hint what to do about it.
  */
 export async function testProvider(
 	provider: Provider,
 	model: string | undefined,
-	options: ProbeOptions,
+	options: ProbeOptions & ProbeWatch,
 ): Promise<ProbeResult> {
-	const {signal, now, onStep} = options;
+	const {signal, now, onStart, onStep} = options;
+	const {type, endpoint} = provider;
 	const steps: ProbeStep[] = [];
 	let name = model;
-	const chosen = async () => (name ??= await chooseModel(provider, {signal}));
-	const tries: readonly (readonly [ProbeStep['name'], () => Promise<Finding>])[] = [
-		['reach', async () => reach(provider, signal)],
-		['models', async () => listModels(provider, await chosen(), signal)],
-		['capabilities', async () => describe(provider, await chosen(), signal)],
-		['answer', async () => answer(provider, await chosen(), options)],
-		['tool-call', async () => callTool(provider, await chosen(), options)],
-	];
-
-	for (const [step, attempt] of tries) {
+	const probes = createProbes(
+		provider,
+		async () => (name ??= await chooseModel(provider, {signal})),
+		options,
+	);
+	for (const step of probeSteps) {
+		onStart?.(step);
 		const start = now();
-		const finding = await attempt().catch((error: unknown): Finding => {
+		const finding = await probes[step]().catch((error: unknown): Finding => {
 			signal.throwIfAborted();
-			return {outcome: 'failed', failure: toFailure(error)};
+			return {outcome: 'failed', failure: withHint(toFailure(error))};
 		});
 		const taken = {name: step, ms: now() - start, ...finding};
 		steps.push(taken);
 		onStep?.(taken);
-		if (finding.outcome === 'failed') {
+		if (finding.outcome === 'failed' && !optional.has(step)) {
 			break;
 		}
 	}
 
-	const {type, endpoint} = provider;
 	return {type, endpoint, model: name, ok: steps.every(({outcome}) => outcome !== 'failed'), steps};
 }
 
-type Finding =
-	| {readonly outcome: 'ok' | 'warning'; readonly detail: string}
-	| {readonly outcome: 'failed'; readonly failure: Failure};
+/** Steps that those after them do not need. */
+const optional: ReadonlySet<ProbeStepName> = new Set(['tool-call', 'structured']);
 
-async function reach(provider: Provider, signal: AbortSignal): Promise<Finding> {
-	const health = await provider.health({signal});
-	switch (health.state) {
-		case 'up':
-			return ok(health.version === undefined ? 'it answers' : `version ${health.version}`);
-		case 'loading':
-			return warning('it is loading its model');
-		case 'down':
-		case 'unauthorized': {
-			const kind = health.state === 'down' ? 'server-down' : 'auth';
-			throw new ProviderError(kind, health.message, {hint: health.hint});
-		}
-	}
+function withHint(failure: Failure): Failure {
+	return {...failure, hint: failure.hint ?? hints[failure.kind] ?? 'try again in a moment'};
 }
 
-async function listModels(
-	provider: Provider,
-	model: string,
-	signal: AbortSignal,
-): Promise<Finding> {
-	const models = await provider.models({signal});
-	const count = `${models.length} ${models.length === 1 ? 'model' : 'models'}`;
-	return models.some(({id}) => id === model || id === `${model}:latest`)
-		? ok(`${count}, ${model} among them`)
-		: warning(`${count}, ${model} is not among them`);
-}
-
-async function describe(provider: Provider, model: string, signal: AbortSignal): Promise<Finding> {
-	const {tools, structuredOutput, contextTokens, parallelCalls} = await provider.capabilities(
-		model,
-		{signal},
-	);
-	const detail = [
-		`tools: ${tools}`,
-		`structured output: ${structuredOutput}`,
-		`context: ${contextTokens === null ? 'unknown' : `${contextTokens} tokens`}`,
-		...(parallelCalls === null ? [] : [`parallel calls: ${parallelCalls}`]),
-	].join(', ');
-	return tools === 'none' ? warning(detail) : ok(detail);
-}
-
-async function answer(provider: Provider, model: string, options: ProbeOptions): Promise<Finding> {
-	const start = options.now();
-	const {message, usage, firstMs} = await ask(provider, options, {
-		model,
-		system: 'Answer in one short sentence.',
-		messages: [{role: 'user', text: 'Say hello.'}],
-		maxOutputTokens,
-	});
-	const rest = options.now() - start - firstMs;
-	const count =
-		usage.output === null ? '' : `, ${usage.output} tokens in ${Math.round(rest)} ms more`;
-	const detail = `first token after ${Math.round(firstMs)} ms${count}`;
-	return textOf(message).trim() === '' ? warning(`${detail}, no text`) : ok(detail);
-}
-
-async function callTool(
-	provider: Provider,
-	model: string,
-	options: ProbeOptions,
-): Promise<Finding> {
-	const {message} = await ask(provider, options, {
-		model,
-		system: 'Use the tool to answer.',
-		messages: [{role: 'user', text: 'What is the temperature in Oslo?'}],
-		tools: [thermometer],
-		maxOutputTokens,
-	});
-	const [call] = toolCallsOf(message);
-	if (call === undefined) {
-		return warning('it answered without calling the tool');
-	}
-
-	const isRight = call.name === thermometer.name && typeof call.arguments?.['city'] === 'string';
-	return isRight
-		? ok(`called ${call.name}(${call.argumentsText})`)
-		: warning(`called ${call.name} with unfit arguments: ${call.argumentsText}`);
-}
-
-/** Room for a model that thinks before it speaks. */
-const maxOutputTokens = 2048;
-
-const thermometer: ToolSpec = {
-	name: 'temperature',
-	description: 'The temperature in a city right now.',
-	input: {
-		type: 'object',
-		properties: {city: {type: 'string'}},
-		required: ['city'],
-		additionalProperties: false,
-	},
+/** What to do where the server's own words led to nothing better. */
+const hints: Partial<Readonly<Record<FailureKind, string>>> = {
+	'rate-limit': 'try again later, and use fewer teammates',
+	overloaded: 'try again later, and use fewer teammates',
+	quota: 'check plan and billing of the account',
+	'server-loading': 'wait until the model is loaded, then try again',
+	'server-down': 'start the server, or check the base URL',
+	'context-overflow': 'give the model more context',
+	'output-cut': 'choose a model that thinks less before it answers',
+	'content-filtered': 'choose another model',
+	'empty-answer': 'choose another model',
+	stalled: 'look whether the server is busy, or choose a smaller model',
+	'model-missing': 'name a model that the server has: --model',
+	'bad-request': 'check the base URL and the name of the model',
+	auth: 'check the key',
 };
-
-async function ask(provider: Provider, options: ProbeOptions, request: ChatRequest) {
-	const {signal, now, idleMs = 30_000, firstByteMs = 300_000} = options;
-	const start = now();
-	let firstMs: number | undefined;
-	for await (const event of provider.stream(request, {signal, idleMs, firstByteMs, retry: 0})) {
-		if (event.type === 'finished') {
-			return {...event.answer, firstMs: firstMs ?? now() - start};
-		}
-
-		firstMs ??= event.type === 'progress' ? undefined : now() - start;
-	}
-
-	throw new ProviderError('stream-truncated', `${provider.endpoint} gave no answer.`);
-}
-
-const ok = (detail: string): Finding => ({outcome: 'ok', detail});
-const warning = (detail: string): Finding => ({outcome: 'warning', detail});

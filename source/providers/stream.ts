@@ -2,6 +2,7 @@ import {textOf, toolCallsOf, type Answer} from '../core/chat.ts';
 import {classifyThrown, failureAt} from './classify.ts';
 import type {Endpoint} from './endpoint.ts';
 import type {Fetch} from './fetch.ts';
+import {createAnswerLimits} from './limits.ts';
 import {ProviderError, type StreamEvent, type StreamOptions} from './provider.ts';
 import {watchRequest, type BodyType} from './watch.ts';
 
@@ -32,9 +33,15 @@ export async function* streamAnswer<Chunk>(
 	options: StreamOptions,
 ): AsyncGenerator<StreamEvent> {
 	const watch = watchRequest(fetch, endpoint, bodyType, options);
+	const limits = createAnswerLimits(endpoint);
 	try {
 		for await (const chunk of await open(watch.fetch)) {
-			yield* reader.read(chunk);
+			limits.onChunk(chunk);
+			for (const event of reader.read(chunk)) {
+				limits.onEvent(event);
+				yield event;
+			}
+
 			if (reader.hasEnded()) {
 				break;
 			}

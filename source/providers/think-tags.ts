@@ -1,4 +1,12 @@
-export type Spoken = {readonly thinking: string; readonly text: string};
+export type Spoken = {
+	readonly thinking: string;
+	readonly text: string;
+	/**
+	 * All text that was given before this was thinking too: its opening tag was missing. What was shown
+	 * cannot be taken back, but the finished answer has to hold it as thinking, before this one's.
+	 */
+	readonly reclassified?: true;
+};
 
 export type ThinkTags = {
 	/** What can be told of the text so far; a part that may be half a tag is held back. */
@@ -9,56 +17,151 @@ export type ThinkTags = {
 
 /**
  * Takes the thoughts out of an answer of a server that leaves them in its text, as LM Studio does
- * unless told otherwise. Only a tag at the very start counts: text may be about such tags.
+ * unless told otherwise. Opening tags count at the very start and behind other thoughts only, since text
+ * may be about such tags. What one opens that never closes is all thinking.
+ *
+ * Templates that put the opening tag into the prompt leave a closing one alone. The first of these makes
+ * everything before it thinking, unless it is quoted or a tag of any kind came before it.
  */
 export function createThinkTags(): ThinkTags {
 	let place: 'start' | 'thinking' | 'text' = 'start';
+	let endings: readonly Mark[] = [];
+	/** Whether there were tags, so that a closing one is not alone. */
+	let marked = false;
+	/** Whether text was told in a part before. */
+	let told = false;
+	let blanks = '';
 	let held = '';
+	let last = '';
 
-	const push = (delta: string): Spoken => {
-		held += delta;
-		if (place === 'start') {
-			const start = held.trimStart();
-			if (opening.startsWith(start)) {
-				return nothing;
-			}
-
-			place = start.startsWith(opening) ? 'thinking' : 'text';
-			held = place === 'thinking' ? start.slice(opening.length) : held;
+	/** False when it takes more to know what begins here. */
+	const leaveStart = (isLast: boolean): boolean => {
+		const start = held.trimStart();
+		blanks += held.slice(0, held.length - start.length);
+		held = start;
+		const opening = openings.find(({tag}) => start.startsWith(tag));
+		if (opening) {
+			place = opening.endings ? 'thinking' : 'start';
+			endings = opening.endings ?? [];
+			marked = true;
+			held = start.slice(opening.tag.length);
+			return true;
 		}
 
-		if (place === 'text') {
-			return flush();
-		}
-
-		const end = held.indexOf(closing);
-		if (end === -1) {
-			const thinking = held.slice(0, held.length - halfTagLength(held));
-			held = held.slice(thinking.length);
-			return {thinking, text: ''};
+		if (!isLast && openings.some(({tag}) => tag.startsWith(start))) {
+			return false;
 		}
 
 		place = 'text';
-		const thinking = held.slice(0, end);
-		const text = held.slice(end + closing.length).trimStart();
-		held = '';
-		return {thinking, text};
+		held = marked ? start : blanks + start;
+		return true;
 	};
 
-	const flush = (): Spoken => {
-		const rest = held;
-		held = '';
-		return place === 'thinking' ? {thinking: rest, text: ''} : {thinking: '', text: rest};
+	const read = (isLast: boolean): Spoken => {
+		let thinking = '';
+		let text = '';
+		let reclassified = false;
+		while (place !== 'start' || leaveStart(isLast)) {
+			if (place === 'start') {
+				continue;
+			}
+
+			const marks = place === 'thinking' ? endings : marked ? [] : tagsInText;
+			const found = firstOf(marks, held);
+			const length = found?.at ?? held.length - (isLast ? 0 : halfTagLength(marks, held));
+			const said = held.slice(0, length);
+			thinking += place === 'thinking' ? said : '';
+			text += place === 'text' ? said : '';
+			last = said.at(-1) ?? last;
+			held = held.slice(length);
+			if (!found) {
+				break;
+			}
+
+			marked = true;
+			if (place === 'text' && (found.mark.opens || quotes.has(last))) {
+				continue;
+			}
+
+			held = held.slice(found.mark.drop);
+			thinking += text;
+			reclassified ||= place === 'text' && told;
+			text = '';
+			place = 'start';
+		}
+
+		told ||= text !== '';
+		return {thinking, text, ...(reclassified ? {reclassified} : {})};
 	};
 
-	return {push, flush};
+	return {
+		push(delta) {
+			held += delta;
+			return read(false);
+		},
+		flush: () => read(true),
+	};
 }
 
-const opening = '<think>';
-const closing = '</think>';
-const nothing: Spoken = {thinking: '', text: ''};
+type Mark = {
+	readonly tag: string;
+	/** How much of it is no part of what follows. */
+	readonly drop: number;
+	readonly opens: boolean;
+};
 
-/** Length of the longest end of a text that a closing tag may begin with. */
-function halfTagLength(text: string): number {
-	return [7, 6, 5, 4, 3, 2, 1].find(length => text.endsWith(closing.slice(0, length))) ?? 0;
+function markOf(tag: string, fields: Partial<Mark> = {}): Mark {
+	return {tag, drop: tag.length, opens: false, ...fields};
+}
+
+const tags = [
+	['<think>', '</think>'],
+	['<thinking>', '</thinking>'],
+	['<reasoning>', '</reasoning>'],
+	['[THINK]', '[/THINK]'],
+] as const;
+
+const tagsInText: readonly Mark[] = tags.flatMap(([opening, closing]) => [
+	markOf(opening, {opens: true}),
+	markOf(closing),
+]);
+
+const quotes: ReadonlySet<string> = new Set(['`', '"', "'"]);
+
+/** Analysis of gpt-oss ends, or another message begins; what is said in `final` is text. */
+const harmonyEndings = [
+	markOf('<|end|>'),
+	markOf('<|start|>', {drop: 0}),
+	markOf('<|channel|>', {drop: 0}),
+];
+
+/** https://developers.openai.com/cookbook/articles/openai-harmony */
+const harmonyOpenings = ['<|start|>assistant', ''].flatMap(start => [
+	{tag: `${start}<|channel|>analysis<|message|>`, endings: harmonyEndings},
+	{tag: `${start}<|channel|>final<|message|>`, endings: undefined},
+]);
+
+const openings: readonly {
+	readonly tag: string;
+	readonly endings: readonly Mark[] | undefined;
+}[] = [...tags.map(([tag, closing]) => ({tag, endings: [markOf(closing)]})), ...harmonyOpenings];
+
+function firstOf(
+	marks: readonly Mark[],
+	text: string,
+): {readonly at: number; readonly mark: Mark} | undefined {
+	return marks
+		.map(mark => ({at: text.indexOf(mark.tag), mark}))
+		.filter(({at}) => at !== -1)
+		.sort((a, b) => a.at - b.at)[0];
+}
+
+/** Length of the longest end of a text that one of the tags may begin with. */
+function halfTagLength(marks: readonly Mark[], text: string): number {
+	const lengths = marks.flatMap(({tag}) =>
+		Array.from({length: tag.length - 1}, (_, index) => tag.length - 1 - index).filter(length =>
+			text.endsWith(tag.slice(0, length)),
+		),
+	);
+	return Math.max(0, ...lengths);
 }

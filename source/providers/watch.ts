@@ -1,7 +1,9 @@
 import {classifyOddBody, classifyResponse, failureAt} from './classify.ts';
-import type {Endpoint} from './endpoint.ts';
+import {bearer, type Endpoint} from './endpoint.ts';
 import type {Fetch} from './fetch.ts';
+import {maxErrorBytes} from './limits.ts';
 import type {ProviderError} from './provider.ts';
+import {startOf} from './wire.ts';
 
 /** The most that `setTimeout` can wait; beyond, it would fire at once. */
 export const longestTimerMs = 2 ** 31 - 1;
@@ -16,8 +18,8 @@ export type Limits = {
 export type Watch = {
 	/**
 	 * For one request. It ends at any moment when the signal is aborted or the server is silent for
-	 * too long, also while the body is read, and it lets no error status pass, so the SDKs (which
-	 * retry, print and rename) never see one.
+	 * too long, also while the body is read. It lets no error status pass, so the SDKs (which retry,
+	 * print and rename) never see one, and it alone puts on the key and a person's own headers.
 	 */
 	readonly fetch: Fetch;
 	/** Why the request was ended, where we ended it. */
@@ -67,6 +69,10 @@ export function watchRequest(
 				const {done, value} = await reader.read();
 				// Time that the reader of the stream takes is not the server's silence.
 				clearTimeout(timer);
+				if (failure !== undefined) {
+					throw failure;
+				}
+
 				if (done) {
 					return;
 				}
@@ -88,19 +94,22 @@ export function watchRequest(
 			}
 
 			allowSilence(limits.firstByteMs);
-			const response = await fetch(input, {...init, signal: controller.signal});
-			const {status, headers} = response;
+			const headers = authorized(endpoint, init?.headers);
+			const response = await fetch(input, {...init, headers, signal: controller.signal});
+			const {status, headers: about} = response;
 			const body = response.body && ReadableStream.from(watched(response.body));
-			const answer = new Response(body, {status, headers});
 			if (!response.ok) {
-				throw fail(classifyResponse(endpoint, {status, headers, body: await answer.text()}));
+				const text = await startOf(body, maxErrorBytes);
+				// The status tells more than the silence after it.
+				failure = limits.signal.aborted ? failure : undefined;
+				throw fail(classifyResponse(endpoint, {status, headers: about, body: text}));
 			}
 
-			if (isOdd(headers.get('content-type') ?? '', bodyType)) {
-				throw fail(classifyOddBody(endpoint, await answer.text()));
+			if (isOdd(about.get('content-type') ?? '', bodyType)) {
+				throw fail(classifyOddBody(endpoint, await startOf(body, maxErrorBytes)));
 			}
 
-			return answer;
+			return new Response(body, {status, headers: about});
 		},
 		failure: () => failure,
 		started: () => started,
@@ -111,6 +120,30 @@ export function watchRequest(
 		},
 	};
 }
+
+/**
+ * Of what an SDK sends only what describes the request: they also send a key of their own, facts
+ * about this machine, and whatever variables like OPENAI_CUSTOM_HEADERS tell them.
+ */
+function authorized(
+	endpoint: Endpoint,
+	given: ConstructorParameters<typeof Headers>[0],
+): Record<string, string> {
+	const kept = [...new Headers(given)].filter(([name]) => requestHeaders.has(name));
+	const headers = new Headers(kept);
+	for (const [name, value] of Object.entries(bearer(endpoint))) {
+		headers.set(name, value);
+	}
+
+	return Object.fromEntries(headers);
+}
+
+const requestHeaders: ReadonlySet<string> = new Set([
+	'accept',
+	'anthropic-version',
+	'content-type',
+	'user-agent',
+]);
 
 /** Servers are careless with the type of what they send, but not that careless. */
 function isOdd(contentType: string, expected: BodyType): boolean {

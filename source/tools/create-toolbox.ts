@@ -1,26 +1,77 @@
 import {FailureError} from '../core/failure.ts';
-import {createTools, parseCall, toolSpec} from './catalog.ts';
+import type {Json} from '../core/json.ts';
+import {createTools, toolSpec, type AnyTool} from './catalog.ts';
+import {readArguments, type ReadArguments} from './read-arguments.ts';
+import {createNameFinder, noSuchTool} from './tool-names.ts';
+import type {PreparedCall} from './tool.ts';
 import type {Toolbox} from './toolbox.ts';
 
 /** All tools, ready for the loop and the engine. */
 export function createToolbox(): Toolbox {
 	const tools = createTools();
+	const names = tools.map(({name}) => name);
 	const byName = new Map(tools.map(tool => [tool.name, tool]));
+	const findName = createNameFinder(names);
+	const find = (given: string) => byName.get(findName(given) ?? '');
 	return {
 		specs: tools.map(toolSpec),
-		effectOf: name => byName.get(name)?.effect,
+		effectOf: name => find(name)?.effect,
+		accepts: (name, args) => fitting(find(name), args)?.tool.name,
+		normalise(call) {
+			const fit = fitting(find(call.name), call.arguments);
+			return fit ? {...call, name: fit.tool.name, arguments: {...fit.read.fields}} : call;
+		},
 		async prepare(call, context) {
-			const tool = byName.get(call.name);
+			const tool = find(call.name);
 			if (!tool) {
-				const names = [...byName.keys()].join(', ');
-				throw new FailureError('bad-call', `There is no tool "${call.name}". Tools: ${names}`);
+				throw new FailureError('bad-call', noSuchTool(call.name, names));
 			}
 
 			if (call.arguments === undefined) {
-				throw new FailureError('bad-call', `The arguments of ${call.name} are no JSON object`);
+				throw new FailureError('bad-call', notAnObject(tool, call.argumentsText));
 			}
 
-			return tool.prepare(parseCall(tool, call.arguments), context);
+			const {input, ignored} = readArguments(tool, call.arguments);
+			return telling(await tool.prepare(input, context), ignored);
 		},
 	};
+}
+
+function fitting(
+	tool: AnyTool | undefined,
+	args: Json | undefined,
+): {readonly tool: AnyTool; readonly read: ReadArguments} | undefined {
+	try {
+		return tool && args !== undefined ? {tool, read: readArguments(tool, args)} : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** The result says what was left out, so that a model does not believe that it was heeded. */
+function telling(prepared: PreparedCall, ignored: readonly string[]): PreparedCall {
+	return ignored.length === 0
+		? prepared
+		: {
+				...prepared,
+				async execute(signal) {
+					const outcome = await prepared.execute(signal);
+					const note = `[unknown and not heeded: ${ignored.join(', ').slice(0, 200)}]`;
+					return {...outcome, text: `${outcome.text}\n${note}`};
+				},
+			};
+}
+
+function notAnObject({name, example}: AnyTool, text: string): string {
+	return `The arguments of ${name} are no JSON object${faultOf(text)}. A right call: ${name} ${JSON.stringify(example)}`;
+}
+
+/** Where the engine stopped to understand it, in its own words. */
+function faultOf(text: string): string {
+	try {
+		JSON.parse(text);
+		return '';
+	} catch (error) {
+		return error instanceof Error ? ` (${error.message.slice(0, 200)})` : '';
+	}
 }

@@ -20,6 +20,7 @@ export const editFile: Tool<z.infer<typeof input>> = {
 	description:
 		'Replaces one piece of text in a file that you have read. old_text must match the file exactly, white space included, and occur only once: take some lines around it along.',
 	input,
+	example: {path: 'src/main.ts', old_text: 'let a = 1;', new_text: 'let a = 2;'},
 	effect: 'write',
 	async prepare({path, old_text: oldText, new_text: newText}, context) {
 		const file = await readText(context.files, path);

@@ -17,6 +17,7 @@ export const finish: Tool<FinishInput> = {
 	description:
 		'Says that the subtask is done. The checks run then; if one fails, you get its output and go on.',
 	input,
+	example: {summary: 'The parser reads empty lines.'},
 	effect: 'finish',
 	prepare: async ({summary}) => ({
 		summary: `finish: ${summary.split('\n')[0] ?? ''}`,

@@ -14,6 +14,7 @@ export const listFiles: Tool<z.infer<typeof input>> = {
 	description:
 		'Lists a directory: sub-directories end with /, files have their size in bytes. At most 400 entries; installed dependencies are not opened.',
 	input,
+	example: {path: 'src'},
 	effect: 'read',
 	prepare: async ({path = '.', recursive = false}, {files}) => {
 		const place = files.normalize(path);

@@ -37,7 +37,7 @@ function findIgnoringSpace(
 }
 
 /** The line with most pairs of letters in common (Dice), if at least a third are. */
-function mostAlike(lines: readonly string[], wanted: string): number | undefined {
+export function mostAlike(lines: readonly string[], wanted: string): number | undefined {
 	const wantedPairs = pairsOf(wanted);
 	let best: number | undefined;
 	let bestScore = 1 / 3;

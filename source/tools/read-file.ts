@@ -18,6 +18,7 @@ export const readFile: Tool<z.infer<typeof input>> = {
 	description:
 		'Reads a text file. Long files come in parts; a note in brackets at the end, which is not part of the file, says how to go on.',
 	input,
+	example: {path: 'src/main.ts'},
 	effect: 'read',
 	prepare: async ({path, offset = 1, limit}, {files, known}) => {
 		const name = files.normalize(path);

@@ -13,6 +13,7 @@ export const runCommand: Tool<z.infer<typeof input>> = {
 	description:
 		'Runs a command line with sh in the workspace and gives its exit code and output. There is no input and no terminal; processes in the background are ended when it returns.',
 	input,
+	example: {command: 'npm test'},
 	effect: 'command',
 	prepare: async ({command}, {files, sandbox, commandTimeoutMs}) => ({
 		summary: `run_command ${command}`,

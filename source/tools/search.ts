@@ -28,6 +28,7 @@ export const search: Tool<z.infer<typeof input>> = {
 	description:
 		'Searches files for a text or a regular expression and gives the matching lines as path:line: text. Binary files and installed dependencies are left out.',
 	input,
+	example: {pattern: 'parseLine'},
 	effect: 'read',
 	prepare: async ({pattern, path = '.', ignore_case: ignoreCase = false}, {files}) => {
 		const place = files.normalize(path);

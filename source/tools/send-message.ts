@@ -12,6 +12,7 @@ export const sendMessage: Tool<z.infer<typeof input>> = {
 	description:
 		'Sends a short message to another agent of the team. It arrives between their tool calls; do not wait for an answer.',
 	input,
+	example: {to: 'teammate-2', text: 'The parser is in src/parse.ts.'},
 	effect: 'message',
 	prepare: async ({to, text}, context) => ({
 		summary: `send_message to ${to}`,

@@ -54,6 +54,8 @@ export type Tool<Input = Json> = {
 	readonly description: string;
 	/** Flat, with few optional fields: small models fill it in. */
 	readonly input: z.ZodType<Input>;
+	/** A right call, short: what a model is shown whose arguments were wrong. */
+	readonly example: Input;
 	readonly effect: ToolEffect;
 	prepare(input: Input, context: ToolContext): Promise<PreparedCall>;
 };

@@ -14,6 +14,7 @@ export const writeFile: Tool<z.infer<typeof input>> = {
 	description:
 		'Creates a file, or replaces all of it. Directories are made as needed. To replace an existing file, read it first; to change a part of it, use edit_file.',
 	input,
+	example: {path: 'notes.md', content: 'One line\n'},
 	effect: 'write',
 	async prepare({path, content}, context) {
 		const name = context.files.normalize(path);

@@ -181,23 +181,27 @@ describe('a lead', () => {
 });
 
 async function planWith(
-	answers: readonly string[],
+	answers: readonly (string | Error)[],
 	about: PlanningBrief = brief,
 	check: PlanningSession['check'] = () => [],
 ) {
 	const requests: ModelRequest[] = [];
 	const sent: string[] = [];
 	const refused: [number, readonly PlanProblem[]][] = [];
+	const shortenings: [number, string][] = [];
 	const planned = await planWithModel(about, {
-		async call(request, turn) {
+		async call(request) {
 			requests.push(request);
 			sent.push(JSON.stringify(request));
-			return answer(answers[turn - 1] ?? '');
+			const next = answers[sent.length - 1] ?? '';
+			if (next instanceof Error) throw next;
+			return answer(next);
 		},
 		check,
+		shortened: (level, reason) => shortenings.push([level, reason]),
 		refused: (attempt, problems) => refused.push([attempt, problems]),
 	});
-	return {planned, requests, sent, refused};
+	return {planned, requests, sent, refused, shortenings};
 }
 
 function lastText(request: ModelRequest | undefined): string {

@@ -19,6 +19,14 @@ describe('the JSON in an answer', () => {
 		['behind another fence', '```sh\nls {x}\n```\n```json\n{"a":1}\n```'],
 		['in a sentence', 'Here: {"a":1}. Done.'],
 		['behind thoughts', '<think>\nhm\n</think>\n{"a":1}'],
+		['behind thoughts with braces', 'I take {x}, or {"a":2}.\n</think>\n\n{"a":1}'],
+		['behind thoughts on its line', 'I take {x}.</think>{"a":1}'],
+		['behind braces in words', 'For {task}:\n\n{"a":1}\n'],
+		['with trailing commas', '{"a":1,}'],
+		['with comments', '{\n\t"a": 1, // the first\n\t/* no b */\n}'],
+		['with single quotes, in a fence', "```json\n{'a': 1}\n```"],
+		['with trailing commas, between words', 'Here: {"a":1,}. Good {luck}!'],
+		['with trailing commas, behind thoughts', '<think>{x}</think>\n{"a":1,}'],
 	])('is found: %s', (_, text) => {
 		expect(jsonInAnswer(text)).toEqual({a: 1});
 	});
@@ -37,6 +45,25 @@ describe('the JSON in an answer', () => {
 
 	it.each(['', 'no', '}{', '```json\n{"a":\n```', '{"a":1'])('is none: %j', text => {
 		expect(jsonInAnswer(text)).toBeUndefined();
+	});
+
+	it('may lack brackets at its end only when the model came to its own end', () => {
+		for (const [before, after] of [
+			['', ''],
+			['Plan:\n```json\n', ''],
+			['```json\n', '\n```'],
+		]) {
+			const text = `${before}{"subtasks": [{"id": "a"}${after}`;
+			expect(jsonInAnswer(text)).toBeUndefined();
+			expect(jsonInAnswer(text, true)).toEqual({subtasks: [{id: 'a'}]});
+			const torn = `${before}{"subtasks": [{"id": "a"}, {"id": "b", "ti${after}`;
+			expect(jsonInAnswer(torn, true)).toBeUndefined();
+		}
+	});
+
+	it('is not made of what only a guess could read', () => {
+		expect(jsonInAnswer('{"a": 1 "b": 2}', true)).toBeUndefined();
+		expect(jsonInAnswer('{"a": "say "hi""}', true)).toBeUndefined();
 	});
 
 	it('is looked for to the end, also when a model ended in line breaks', () => {

@@ -107,6 +107,11 @@ export function scriptedSession(script: Script) {
 			done.push(`end ${call.id}`);
 			return reply;
 		},
+		compactions: async () => [],
+		async compact(turn, level, reason) {
+			done.push(`compact ${turn} to level ${level}: ${reason}`);
+			return {level, state: 'The plan: one subtask.'};
+		},
 		interrupted: turn => [...(script.interrupted ?? []), ...(script.cut ?? [])].includes(turn),
 		receiveMessages: async turn => script.messages?.(turn) ?? [],
 		async verify() {

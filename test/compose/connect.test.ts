@@ -7,7 +7,7 @@ async function setUp() {
 	const server = await startModelServer(() => say('hi'));
 	onTestFinished(async () => server.close());
 	const connect = createConnect({environment: {}, clock: quickClock, pace: 'fast'});
-	const profile = {name: 'a', provider: 'llama-server', model: '', baseUrl: server.url};
+	const profile = {provider: 'llama-server', model: '', baseUrl: server.url};
 	return {server, connect, profile};
 }
 
@@ -17,7 +17,7 @@ test('equal profiles share a connection, which finds the model and its limits', 
 	const first = await connect(profile, signal);
 	const asked = server.visits.length;
 	expect(first).toMatchObject({model: 'test-model', parallelCalls: 2});
-	expect(await connect({...profile, name: 'b'}, signal)).toBe(first);
+	expect(await connect({...profile}, signal)).toBe(first);
 	expect(server.visits).toHaveLength(asked);
 });
 

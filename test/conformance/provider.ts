@@ -8,13 +8,17 @@ import {
 	type ModelServerOptions,
 	type Script,
 } from '../helpers/model-server.ts';
+import {redirectedFetch} from '../helpers/model-server/vendor.ts';
 import {capturePrints, type Prints} from '../helpers/model-server/prints.ts';
 import {testAnswers} from '../providers/conformance/answers.ts';
 import {testFailures} from '../providers/conformance/failures.ts';
+import {testSettings} from '../providers/conformance/settings.ts';
 
 /** What differs between the providers, beyond the wire. */
 export type ProviderTraits = {
 	readonly type: ProviderSettings['type'];
+	/** The vendor's own address, when what is tested goes there only. Default: the server's. */
+	readonly address?: string;
 	readonly create: (settings: ProviderSettings, dependencies: {fetch: Fetch}) => Provider;
 	/** The messages of `history` below as they are on the wire, first one included. */
 	readonly wireMessages: readonly unknown[];
@@ -27,6 +31,10 @@ export type ProviderTraits = {
 	readonly keyVariable: string;
 	readonly startHint: string;
 	readonly missingModelHint: RegExp;
+	/** What it says of a model's context of 8192 tokens and of its tools. */
+	readonly known: {readonly contextTokens: number | null; readonly tools: string};
+	/** Whether a server of the protocol counts tokens without answering. */
+	readonly counts: boolean;
 	/** Text of an error with status 400 for a request that does not fit into the context. */
 	readonly overflow: JsonObject;
 };
@@ -39,18 +47,33 @@ export type ProviderContext = {
 		script: Script,
 		options?: ModelServerOptions,
 	): Promise<{readonly server: ModelServer; readonly provider: Provider}>;
-	connect(baseUrl: string, apiKey?: string): Provider;
+	/** Connects to a server. Default key: one that the server takes. */
+	connect(baseUrl: string, settings?: Partial<ProviderSettings>): Provider;
+	/** The server's address as messages name it. */
+	addressOf(server: ModelServer): string;
 };
 
 /** The behaviour that all providers share, over real HTTP. No test may print anything. */
 export function describeProvider(traits: ProviderTraits): void {
-	describe(`provider ${traits.type}`, () => {
+	describe(`provider ${traits.type}${traits.address ? ` at ${traits.address}` : ''}`, () => {
 		let server: ModelServer | undefined;
 		let prints: Prints;
 		const fetch = createFetch();
 
-		const connect = (baseUrl: string, apiKey = 'key-of-the-test') =>
-			traits.create({type: traits.type, baseUrl, apiKey}, {fetch});
+		const connect: ProviderContext['connect'] = (url, settings) => {
+			const {address = url, type} = traits;
+			const redirected = redirectedFetch(fetch, address, new URL(url).origin);
+			const path = new URL(url).pathname.replace(/^\/$/, '');
+			return traits.create(
+				{
+					type,
+					baseUrl: address + (address === url ? '' : path),
+					apiKey: 'key-of-the-test',
+					...settings,
+				},
+				{fetch: address === url ? fetch : redirected},
+			);
+		};
 
 		const start: ProviderContext['start'] = async (script, options) => {
 			server = await startModelServer(script, options);
@@ -68,8 +91,10 @@ export function describeProvider(traits: ProviderTraits): void {
 			expect(prints.text).toBe('');
 		});
 
-		const context: ProviderContext = {traits, start, connect};
+		const addressOf = ({url}: ModelServer) => traits.address ?? url;
+		const context: ProviderContext = {traits, start, connect, addressOf};
 		testAnswers(context);
 		testFailures(context);
+		testSettings(context);
 	});
 }

@@ -47,11 +47,11 @@ export const sampleReport: RunReport = {
 	],
 	checks: [{name: 'npm run lint', passed: true}],
 	usage: {
-		total: {calls: 2, input: 20, output: 14, total: 34},
-		models: {qwen3: {calls: 2, input: 20, output: 14, total: 34}},
-		agents: {'teammate-1': {calls: 2, input: 20, output: 14, total: 34}},
+		total: {calls: 2, input: 20, output: 14, total: 34, usd: 0.5, unpriced: 1},
+		models: {qwen3: {calls: 2, input: 20, output: 14, total: 34, usd: 0.5, unpriced: 1}},
+		agents: {'teammate-1': {calls: 2, input: 20, output: 14, total: 34, usd: 0.5, unpriced: 1}},
 	},
-	cost: {usd: null, unpricedCalls: 2},
+	cost: {usd: 0.5, unpricedCalls: 1},
 	denied: [{agent: 'teammate-1', subtask: 'parse', what: 'curl example.org', by: 'nobody'}],
 	delivered: {files: ['src/a.ts'], mode: 'branch', target: 'llm-orchestrator/r1'},
 	activeMs: 65_000,
@@ -266,8 +266,34 @@ const bodies: {readonly [Type in RunEventType]: Extract<RunEventBody, {type: Typ
 		message: 'm1',
 		turn: 3,
 	},
-	'budget-warned': {type: 'budget-warned', tokens: 80_000, maxTokens: 100_000},
-	'budget-changed': {type: 'budget-changed', maxTokens: 200_000, inbox: 'i8'},
+	'model-switched': {
+		type: 'model-switched',
+		agent: 'teammate-1',
+		subtask: 'parse',
+		attempt: 2,
+		turn: 3,
+		from: {provider: 'openai', model: 'big', baseUrl: 'http://host'},
+		to: {provider: 'ollama', model: 'small', baseUrl: 'http://other'},
+		failure: {kind: 'quota', message: 'nothing is left', hint: 'pay'},
+	},
+	'context-compacted': {
+		type: 'context-compacted',
+		agent: 'teammate-1',
+		subtask: 'parse',
+		attempt: 2,
+		turn: 3,
+		level: 1,
+		state: 'parse: running',
+		reason: 'it takes 9000 of 8192 tokens',
+	},
+	'budget-warned': {
+		type: 'budget-warned',
+		tokens: 80_000,
+		maxTokens: 100_000,
+		usd: 4,
+		maxUsd: 5,
+	},
+	'budget-changed': {type: 'budget-changed', maxTokens: 200_000, maxUsd: 10, inbox: 'i8'},
 	'delivery-started': {
 		type: 'delivery-started',
 		mode: 'branch',
@@ -315,7 +341,7 @@ export function poisoned(event: RunEvent, poison: string): unknown {
 
 /** Fields whose values come from fixed sets, or that are read by machines alone. */
 const structural: ReadonlySet<string> = new Set(
-	'type time kind origin decision scope strategy status for effect mode outcome result place blob permission approve plan until by'.split(
+	'type time kind origin decision scope strategy status for effect mode outcome result place blob permission approve unpriced plan until by'.split(
 		' ',
 	),
 );

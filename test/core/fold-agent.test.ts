@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {applyEvent} from '../../source/core/fold.ts';
 import type {RunEventBody} from '../../source/core/run-event.ts';
-import {emptyRunState, spentTokens, type RunState} from '../../source/core/run-state.ts';
+import {emptyRunState, spentTokens, spentUsd, type RunState} from '../../source/core/run-state.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
 import {everyEvent, placed, sampleReport} from './every-event.ts';
 
@@ -246,15 +246,27 @@ describe('the end of a run', () => {
 describe('tokens', () => {
 	it('add up for the run, the model and the agent', () => {
 		const state = after([call, answered, {...call, call: 'c2'}, {...answered, call: 'c2'}]);
-		const expected = {calls: 2, input: 6_420, output: 14, total: 6_434};
+		const expected = {calls: 2, input: 6_420, output: 14, total: 6_434, usd: 0, unpriced: 2};
 		expect(state.usage.total).toEqual(expected);
 		expect(state.usage.models).toEqual(new Map([['m-2026', expected]]));
 		expect(state.agents.get('t1')?.usage).toEqual(expected);
 		expect(state.subtasks.get('a')?.usage).toEqual(expected);
 	});
 
+	it('come with what they cost, and with the calls of which that is not known', () => {
+		const priced = {...answered, usd: 0.25};
+		const state = after([call, priced, {...call, call: 'c2'}, {...answered, call: 'c2'}]);
+		expect(state.usage.total).toMatchObject({calls: 2, usd: 0.25, unpriced: 1});
+		expect(state.subtasks.get('a')?.usage).toMatchObject({usd: 0.25, unpriced: 1});
+		const lost = after([
+			{...call, reservedUsd: 0.5},
+			{type: 'run-resumed', settings: defaultRunSettings, program: 'p'},
+		]);
+		expect(spentUsd(lost)).toBe(0.5);
+	});
+
 	it('are held back while a call is under way, not between its tries', () => {
-		expect([...after([call]).openCalls.values()]).toEqual([900]);
+		expect([...after([call]).openCalls.values()]).toEqual([{tokens: 900, usd: 0}]);
 		const failed: RunEventBody = {
 			type: 'model-call-failed',
 			...scope,

@@ -1,17 +1,22 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {failureKinds} from '../../source/core/failure.ts';
-import {defaultRetryPolicy, longestRetryAfterMs, retryDelay} from '../../source/core/retry.ts';
+import {
+	isLasting,
+	isProviderFailure,
+	longestRetryAfterMs,
+	retryDelay,
+} from '../../source/core/retry.ts';
 
-const policy = {attempts: 8, baseMs: 1_000, capMs: 20_000};
+const first = {calls: 1, elapsedMs: 0};
 const fraction = fc.double({min: 0, max: 1, maxExcluded: true, noNaN: true});
 
 describe('the wait before a call is made again', () => {
 	it('is anything from nothing to the doubled wait of the call before, up to the cap', () => {
 		fc.assert(
 			fc.property(fc.integer({min: 1, max: 7}), fraction, (made, random) => {
-				const wait = retryDelay({kind: 'overloaded'}, made, random, policy);
-				const ceiling = [1_000, 2_000, 4_000, 8_000, 16_000, 20_000, 20_000][made - 1] ?? 0;
+				const wait = retryDelay({kind: 'overloaded'}, {calls: made, elapsedMs: 0}, random);
+				const ceiling = [1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000][made - 1] ?? 0;
 				expect(wait).toBeGreaterThanOrEqual(0);
 				expect(wait).toBeLessThanOrEqual(ceiling);
 				expect(Math.abs((wait ?? 0) - random * ceiling)).toBeLessThanOrEqual(0.5);
@@ -25,29 +30,40 @@ describe('the wait before a call is made again', () => {
 				fc.integer({min: 0, max: longestRetryAfterMs}),
 				fraction,
 				(retryAfterMs, random) => {
-					expect(retryDelay({kind: 'rate-limit', retryAfterMs}, 1, random)).toBeGreaterThanOrEqual(
-						retryAfterMs,
-					);
+					expect(
+						retryDelay({kind: 'rate-limit', retryAfterMs}, first, random),
+					).toBeGreaterThanOrEqual(retryAfterMs);
 				},
 			),
 		);
-		expect(retryDelay({kind: 'rate-limit', retryAfterMs: 100}, 1, 0.5)).toBe(500);
+		expect(retryDelay({kind: 'rate-limit', retryAfterMs: 100}, first, 0.5)).toBe(500);
 	});
 
 	it('is none when the other side asks for more than a person would wait', () => {
-		const ask = (retryAfterMs: number) => retryDelay({kind: 'rate-limit', retryAfterMs}, 1, 0);
+		const ask = (retryAfterMs: number) => retryDelay({kind: 'rate-limit', retryAfterMs}, first, 0);
 		expect(ask(longestRetryAfterMs)).toBe(15 * 60_000);
 		expect(ask(longestRetryAfterMs + 1)).toBeUndefined();
 	});
 
-	it('is none after the last call', () => {
-		expect(retryDelay({kind: 'transient'}, defaultRetryPolicy.attempts - 1, 0)).toBe(0);
-		expect(retryDelay({kind: 'transient'}, defaultRetryPolicy.attempts, 0)).toBeUndefined();
-		expect(retryDelay({kind: 'transient'}, defaultRetryPolicy.attempts + 1, 0)).toBeUndefined();
+	it.each([
+		['transient', 4],
+		['rate-limit', 10],
+		['empty-answer', 2],
+	] as const)('is none for %s after %i calls', (kind, calls) => {
+		expect(retryDelay({kind}, {calls: calls - 1, elapsedMs: 0}, 0)).toBe(0);
+		expect(retryDelay({kind}, {calls, elapsedMs: 0}, 0)).toBeUndefined();
+	});
+
+	it('is none when it would go beyond the time that retries may take in all', () => {
+		expect(retryDelay({kind: 'transient'}, {calls: 2, elapsedMs: 299_000}, 0.5)).toBe(1_000);
+		expect(retryDelay({kind: 'transient'}, {calls: 2, elapsedMs: 299_001}, 0.5)).toBeUndefined();
+		expect(
+			retryDelay({kind: 'rate-limit', retryAfterMs: 600_000}, {calls: 2, elapsedMs: 400_000}, 0),
+		).toBeUndefined();
 	});
 
 	it('is only for what time can mend', () => {
-		expect(failureKinds.filter(kind => retryDelay({kind}, 1, 0) !== undefined)).toEqual([
+		expect(failureKinds.filter(kind => retryDelay({kind}, first, 0) !== undefined)).toEqual([
 			'transient',
 			'rate-limit',
 			'overloaded',
@@ -56,6 +72,14 @@ describe('the wait before a call is made again', () => {
 			'stream-truncated',
 			'stalled',
 		]);
-		expect(retryDelay({kind: 'quota', retryAfterMs: 10}, 1, 0)).toBeUndefined();
+		expect(retryDelay({kind: 'quota', retryAfterMs: 10}, first, 0)).toBeUndefined();
 	});
+});
+
+it('a failure that lasts is one of the provider', () => {
+	for (const kind of failureKinds.filter(isLasting)) {
+		expect(isProviderFailure(kind)).toBe(true);
+	}
+
+	expect(failureKinds.filter(isProviderFailure)).not.toContain('check-failed');
 });

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {createGate, createGates} from '../../source/engine/gate.ts';
+import {createGate} from '../../source/engine/gate.ts';
 
 const {signal} = new AbortController();
 
@@ -13,12 +13,10 @@ test('no more than the limit are inside, and they are let in in the order they c
 		order.push(number);
 	});
 	expect(gate.full).toBe(true);
-	expect(gate.waiting).toBe(2);
 	first();
 	first();
 	await waiting[0];
 	expect(order).toEqual([1]);
-	expect(gate.waiting).toBe(1);
 });
 
 test('who gives up waiting leaves no hole', async () => {
@@ -33,8 +31,25 @@ test('who gives up waiting leaves no hole', async () => {
 	await expect(next).resolves.toBeTypeOf('function');
 });
 
-test('each endpoint has a gate of its own', () => {
-	const gates = createGates();
-	expect(gates('a', 1)).toBe(gates('a', 1));
-	expect(gates('a', 1)).not.toBe(gates('b', 1));
+test('it shrinks to half of those inside, never below one, and grows again up to what it was made with', async () => {
+	const gate = createGate(Number.POSITIVE_INFINITY);
+	const leave = [await gate.enter(signal), await gate.enter(signal), await gate.enter(signal)];
+	gate.shrink();
+	expect(gate.limit).toBe(1);
+	gate.shrink();
+	expect(gate.limit).toBe(1);
+	let isIn = false;
+	const waiting = gate.enter(signal).then(() => {
+		isIn = true;
+	});
+	leave[0]?.();
+	leave[1]?.();
+	await Promise.resolve();
+	expect(isIn).toBe(false);
+	gate.grow();
+	await waiting;
+	expect(gate.limit).toBe(2);
+	const small = createGate(2);
+	small.grow();
+	expect(small.limit).toBe(2);
 });

@@ -1,140 +1,22 @@
 import {expect, test} from 'vitest';
 import type {Answer} from '../../source/core/chat.ts';
 import {FailureError} from '../../source/core/failure.ts';
-import {createApprovals} from '../../source/engine/approvals.ts';
-import {createBudget} from '../../source/engine/budget.ts';
-import {createContext} from '../../source/engine/context.ts';
-import {createGates} from '../../source/engine/gate.ts';
-import {createJournal} from '../../source/engine/journal.ts';
-import {createModelCaller} from '../../source/engine/model-caller.ts';
-import type {Recorder} from '../../source/engine/recorder.ts';
-import type {Provider, StreamOptions} from '../../source/providers/provider.ts';
-import {defaultRunSettings} from '../../source/core/settings.ts';
 import type {RunEvent} from '../../source/core/run-event.ts';
-import {createTurns} from '../../source/engine/turns.ts';
+import {wish} from '../helpers/context-parts.ts';
 import {createTestRecorder} from '../helpers/fake-recorder.ts';
-import {quickClock} from '../helpers/run-parts.ts';
-
-const answer: Answer = {
-	message: {
-		role: 'assistant',
-		parts: [{kind: 'text', text: 'Hello'}],
-		origin: {provider: 'openai', model: 'm'},
-	},
-	stopReason: 'end',
-	usage: {
-		input: 10,
-		cacheRead: null,
-		cacheWrite: null,
-		output: 5,
-		reasoning: null,
-		estimated: false,
-	},
-	model: 'm-1',
-};
-
-type Say = (call: number, options: StreamOptions) => Answer | Error;
-
-function providerThat(say: Say): {provider: Provider; calls: () => number} {
-	let calls = 0;
-	const provider: Provider = {
-		type: 'openai',
-		endpoint: 'http://127.0.0.1:1',
-		health: async () => ({state: 'up'}),
-		models: async () => [],
-		capabilities: async () => ({
-			tools: 'native',
-			structuredOutput: 'enforced',
-			contextTokens: null,
-			maxOutputTokens: null,
-			parallelCalls: null,
-		}),
-		async *stream(_, options) {
-			calls += 1;
-			const said = say(calls, options);
-			if (said instanceof Error) {
-				throw said;
-			}
-
-			yield {type: 'text-delta', text: 'Hello'};
-			yield {type: 'finished', answer: said};
-		},
-	};
-	return {provider, calls: () => calls};
-}
+import {
+	callerOver,
+	connectionTo,
+	hello,
+	providerThat,
+	setUpCaller,
+} from '../helpers/model-calls.ts';
 
 const request = {system: 's', messages: [{role: 'user', text: 'hi'}]} as const;
 
-function callerOver(
-	recorder: Recorder,
-	provider: Provider,
-	options: {
-		past?: readonly RunEvent[];
-		redact?: (text: string) => string;
-		limit?: number;
-		onSleep?: () => void;
-	} = {},
-) {
-	const waits: number[] = [];
-	const heard: string[] = [];
-	const clock = {
-		...quickClock,
-		async sleep(ms: number, signal: AbortSignal) {
-			waits.push(ms);
-			options.onSleep?.();
-			signal.throwIfAborted();
-		},
-	};
-	const journal = createJournal(options.past ?? []);
-	const turns = createTurns(journal);
-	const context = createContext(
-		{
-			recorder,
-			redact: options.redact ?? (text => text),
-			approvals: createApprovals(recorder, () => defaultRunSettings, clock),
-			budget: createBudget(
-				() => options.limit ?? null,
-				() => recorder.state.usage.total.total,
-			),
-			gates: createGates(),
-			reached: new Set(),
-			journal,
-			turns,
-			stream: ({text}) => heard.push(text),
-		},
-		{subtask: 'a', attempt: 1},
-		'teammate-1',
-		new AbortController().signal,
-	);
-	const call = createModelCaller({
-		profile: {name: 'teammate-1', provider: 'openai', model: 'm'},
-		session: {subtask: 'a', attempt: 1},
-		connect: async () => ({
-			provider,
-			model: 'm',
-			parallelCalls: 1,
-			maxOutputTokens: 1_000,
-			firstByteMs: 1_000,
-			idleMs: 1_000,
-		}),
-		context,
-		clock,
-		random: () => 0.5,
-	});
-	return {call, waits, heard, turns, context};
-}
-
-async function setUp(say: Say, options: Parameters<typeof callerOver>[2] = {}) {
-	const recorder = await createTestRecorder();
-	const events: RunEvent[] = [];
-	recorder.subscribe(event => events.push(event));
-	const {provider, calls} = providerThat(say);
-	return {recorder, events, calls, ...callerOver(recorder, provider, options)};
-}
-
 test('a call is logged before and after, counted, and heard while it is said', async () => {
-	const {call, events, heard, recorder} = await setUp(() => answer);
-	expect(await call(request, 1)).toEqual(answer);
+	const {call, events, heard, recorder} = await setUpCaller(() => hello);
+	expect(await call(request, 1)).toEqual(hello);
 	expect(events.map(({type}) => type)).toEqual(['model-call-started', 'model-call-finished']);
 	expect(recorder.state.usage.total).toMatchObject({calls: 1, input: 10, output: 5, total: 15});
 	expect(heard).toEqual(['Hello']);
@@ -142,8 +24,8 @@ test('a call is logged before and after, counted, and heard while it is said', a
 
 test('a failure that may pass is tried again, with one event and a wait that people see for each try', async () => {
 	const overloaded = new FailureError('overloaded', 'busy');
-	const {call, events, waits, calls} = await setUp(n => (n < 3 ? overloaded : answer));
-	expect(await call(request, 1)).toEqual(answer);
+	const {call, events, waits, calls} = await setUpCaller(n => (n < 3 ? overloaded : hello));
+	expect(await call(request, 1)).toEqual(hello);
 	expect(calls()).toBe(3);
 	expect(waits).toEqual([500, 1_000]);
 	const failures = events.filter(({type}) => type === 'model-call-failed');
@@ -159,7 +41,7 @@ test('a failure that may pass is tried again, with one event and a wait that peo
 
 test('the wait is never shorter than the server asked for', async () => {
 	const limited = new FailureError('rate-limit', 'slow down', {retryAfterMs: 7_000});
-	const {call, waits} = await setUp(n => (n === 1 ? limited : answer));
+	const {call, waits} = await setUpCaller(n => (n === 1 ? limited : hello));
 	await call(request, 1);
 	expect(waits).toEqual([7_000]);
 });
@@ -172,24 +54,24 @@ test.each([
 	'bad-request',
 	'context-overflow',
 ] as const)('%s is not asked twice', async kind => {
-	const {call, calls} = await setUp(() => new FailureError(kind, 'no', {hint: 'do this'}));
+	const {call, calls} = await setUpCaller(() => new FailureError(kind, 'no', {hint: 'do this'}));
 	await expect(call(request, 1)).rejects.toMatchObject({kind, hint: 'do this'});
 	expect(calls()).toBe(1);
 });
 
 test('four calls are enough', async () => {
-	const {call, calls} = await setUp(() => new FailureError('transient', 'no'));
+	const {call, calls} = await setUpCaller(() => new FailureError('transient', 'no'));
 	await expect(call(request, 1)).rejects.toMatchObject({kind: 'transient'});
 	expect(calls()).toBe(4);
 });
 
 test('an answer that is logged is given again without a call and without an event', async () => {
-	const first = await setUp(() => answer);
+	const first = await setUpCaller(() => hello);
 	await first.call(request, 1);
-	const {provider, calls} = providerThat(() => answer);
+	const {provider, calls} = providerThat(() => hello);
 	const events = first.events.length;
 	const again = callerOver(first.recorder, provider, {past: first.events});
-	expect(await again.call(request, 1)).toEqual(answer);
+	expect(await again.call(request, 1)).toEqual(hello);
 	expect(calls()).toBe(0);
 	expect(first.events).toHaveLength(events);
 	await again.call({...request, system: 'other'}, 2);
@@ -200,26 +82,26 @@ test('an answer that is logged is given again without a call and without an even
 
 test('what goes on with the conversation is what the log holds: without secrets', async () => {
 	const secret = {
-		...answer,
-		message: {...answer.message, parts: [{kind: 'text', text: 'key-1234'}]},
+		...hello,
+		message: {...hello.message, parts: [{kind: 'text', text: 'key-1234'}]},
 	};
-	const {call} = await setUp(() => secret as Answer, {
+	const {call} = await setUpCaller(() => secret as Answer, {
 		redact: text => text.replaceAll('key-1234', '[redacted]'),
 	});
 	expect((await call(request, 1)).message.parts).toEqual([{kind: 'text', text: '[redacted]'}]);
 });
 
 test('a call for which no tokens are left is not made', async () => {
-	const {call, calls} = await setUp(() => answer, {limit: 100});
+	const {call, calls} = await setUpCaller(() => hello, {limit: 100});
 	await expect(call(request, 1)).rejects.toMatchObject({kind: 'limit-reached'});
 	expect(calls()).toBe(0);
 });
 
 test('a server that has answered before and is gone is tried again: it may be starting', async () => {
 	const down = new FailureError('server-down', 'refused');
-	const {call, calls} = await setUp(n => (n === 2 ? down : answer));
+	const {call, calls} = await setUpCaller(n => (n === 2 ? down : hello));
 	await call(request, 1);
-	expect(await call({...request, system: 'next'}, 2)).toEqual(answer);
+	expect(await call({...request, system: 'next'}, 2)).toEqual(hello);
 	expect(calls()).toBe(3);
 });
 
@@ -246,9 +128,14 @@ test.each(['a call', 'a retry', 'a slot', 'tokens', 'a pause'] as const)(
 		});
 		context.turns.begin(1);
 		if (what === 'a slot') {
-			await context.gate(provider.endpoint, 1, () => undefined);
+			await context.gate({
+				endpoint: provider.endpoint,
+				model: 'm',
+				parallelCalls: 1,
+				provider: 'openai',
+			});
 		} else if (what === 'tokens') {
-			await context.reserve(9_000, 900);
+			await context.reserve(wish(9_000, 900));
 		} else if (what === 'a pause') {
 			recorder.emit({type: 'run-paused', reason: 'by you'});
 		}
@@ -276,7 +163,7 @@ test.each(['a call', 'a retry', 'a slot', 'tokens', 'a pause'] as const)(
 );
 
 test('while the run is paused no call is made, and the agent is seen to wait', async () => {
-	const {call, calls, events, recorder} = await setUp(() => answer);
+	const {call, calls, events, recorder} = await setUpCaller(() => hello);
 	recorder.emit({type: 'run-paused', reason: 'by you'});
 	const asked = call(request, 1);
 	await new Promise(resolve => setImmediate(resolve));
@@ -287,7 +174,7 @@ test('while the run is paused no call is made, and the agent is seen to wait', a
 		subtask: 'a',
 	});
 	recorder.emit({type: 'run-unpaused'});
-	expect(await asked).toEqual(answer);
+	expect(await asked).toEqual(hello);
 	expect(events.map(({type}) => type)).toEqual([
 		'run-paused',
 		'agent-waiting',
@@ -296,4 +183,147 @@ test('while the run is paused no call is made, and the agent is seen to wait', a
 		'model-call-started',
 		'model-call-finished',
 	]);
+});
+
+test('a refused connection and a wrong key are told at once, not after minutes', async () => {
+	for (const kind of ['server-down', 'auth'] as const) {
+		const {call, calls, waits} = await setUpCaller(() => new FailureError(kind, 'no'));
+		await expect(call(request, 1)).rejects.toMatchObject({kind});
+		expect(calls()).toBe(1);
+		expect(waits).toEqual([]);
+	}
+});
+
+test('a failure to connect is tried again and logged like any other', async () => {
+	let tries = 0;
+	const {provider} = providerThat(() => hello);
+	const {call, events} = await setUpCaller(() => hello, {
+		async connect() {
+			tries += 1;
+			if (tries < 3) {
+				throw new FailureError('transient', 'the list of models broke off');
+			}
+
+			return connectionTo(provider);
+		},
+	});
+	expect(await call(request, 1)).toEqual(hello);
+	expect(events.filter(({type}) => type === 'model-call-failed')).toMatchObject([
+		{try: 1, retryInMs: 500},
+		{try: 2, retryInMs: 1_000},
+	]);
+});
+
+test('a server that loads its model is waited for, and people see that', async () => {
+	const loading = new FailureError('server-loading', 'is still loading');
+	const {call, calls, waits, events} = await setUpCaller(n => (n < 9 ? loading : hello));
+	expect(await call(request, 1)).toEqual(hello);
+	expect(calls()).toBe(9);
+	expect(waits).toEqual([500, 1_000, 2_000, 4_000, 5_000, 5_000, 5_000, 5_000]);
+	expect(events.find(({type}) => type === 'agent-waiting')).toMatchObject({
+		for: 'server-loading',
+		detail: 'is still loading',
+		until: expect.any(String),
+	});
+});
+
+test('a server that never comes to an end of loading is given up after a quarter of an hour', async () => {
+	const {call, waits} = await setUpCaller(() => new FailureError('server-loading', 'loading'));
+	await expect(call(request, 1)).rejects.toMatchObject({kind: 'server-loading'});
+	expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThan(15 * 60_000);
+	expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(16 * 60_000);
+});
+
+test('retries of one call end in time, whatever the server asks for', async () => {
+	const {call, waits} = await setUpCaller(
+		() => new FailureError('rate-limit', 'slow down', {retryAfterMs: 400_000}),
+	);
+	await expect(call(request, 1)).rejects.toMatchObject({kind: 'rate-limit'});
+	expect(waits).toEqual([400_000, 400_000]);
+});
+
+test('an empty answer is asked for once more at once, and is then told to the agent, also after a crash', async () => {
+	const empty = new FailureError('empty-answer', 'nothing');
+	const {call, calls, waits, events, recorder} = await setUpCaller(() => empty);
+	await expect(call(request, 1)).rejects.toMatchObject({kind: 'empty-answer'});
+	expect(calls()).toBe(2);
+	expect(waits).toEqual([]);
+	await expect(call({...request, system: 'next'}, 2)).rejects.toMatchObject({kind: 'empty-answer'});
+	const {provider, calls: more} = providerThat(() => hello);
+	const again = callerOver(recorder, provider, {past: events});
+	await expect(again.call(request, 1)).rejects.toMatchObject({kind: 'empty-answer'});
+	expect(more()).toBe(0);
+});
+
+test('a conversation that leaves no room for an answer is not sent', async () => {
+	const {provider, calls} = providerThat(() => hello);
+	const {call, events} = await setUpCaller(() => hello, {
+		connect: async () => connectionTo(provider, {contextTokens: 1_000}),
+	});
+	await expect(call({...request, system: 'x'.repeat(3_000)}, 1)).rejects.toMatchObject({
+		kind: 'context-overflow',
+		message: expect.stringMatching(/about \d+ of the 1000 tokens that m has here/),
+	});
+	expect(calls()).toBe(0);
+	expect(events).toEqual([]);
+});
+
+test('near the end of the context the server is asked how long the request is, where it can tell', async () => {
+	const {provider, calls} = providerThat(() => hello, {countTokens: async () => 400});
+	const {call} = await setUpCaller(() => hello, {
+		connect: async () => connectionTo(provider, {contextTokens: 1_000}),
+	});
+	expect(await call({...request, system: 'x'.repeat(3_400)}, 1)).toEqual(hello);
+	expect(calls()).toBe(1);
+});
+
+test('the answer may be as long as the context has room', async () => {
+	const asked: number[] = [];
+	const {provider} = providerThat((_, __, {maxOutputTokens}) => {
+		asked.push(maxOutputTokens);
+		return hello;
+	});
+	const {call} = await setUpCaller(() => hello, {
+		connect: async () => connectionTo(provider, {contextTokens: 1_500}),
+	});
+	await call({...request, system: 'x'.repeat(2_800)}, 1);
+	expect(asked[0]).toBeGreaterThan(600);
+	expect(asked[0]).toBeLessThan(700);
+});
+
+test('a call costs what its price says; without a price it is counted as unpriced', async () => {
+	const {provider} = providerThat(() => hello);
+	const priced = await setUpCaller(() => hello, {
+		connect: async () =>
+			connectionTo(provider, {price: ({input, output}) => (input ?? 0) + (output ?? 0)}),
+	});
+	await priced.call(request, 1);
+	expect(priced.recorder.state.usage.total).toMatchObject({usd: 15, unpriced: 0});
+	expect(priced.events[0]).toMatchObject({reservedUsd: expect.any(Number), provider: 'openai'});
+	const unpriced = await setUpCaller(() => hello);
+	await unpriced.call(request, 1);
+	expect(unpriced.recorder.state.usage.total).toMatchObject({usd: 0, unpriced: 1});
+});
+
+test('of several calls only the first is kept for a model that can be shown one only', async () => {
+	const calls = ['a', 'b'].map(id => ({
+		kind: 'tool-call' as const,
+		id,
+		name: 'look',
+		argumentsText: '{}',
+		arguments: {},
+	}));
+	const many: Answer = {...hello, message: {...hello.message, parts: calls}};
+	const {provider} = providerThat(() => many);
+	const {call} = await setUpCaller(() => hello, {
+		connect: async () => connectionTo(provider, {callsPerAnswer: 'one'}),
+	});
+	expect((await call(request, 1)).message.parts).toEqual([calls[0]]);
+});
+
+test('an answer is read as it was meant before it is logged', async () => {
+	const meant: Answer = {...hello, stopReason: 'refusal'};
+	const {call, events} = await setUpCaller(() => hello, {read: () => meant});
+	expect(await call(request, 1)).toEqual(meant);
+	expect(events.at(-1)).toMatchObject({type: 'model-call-finished', stopReason: 'refusal'});
 });

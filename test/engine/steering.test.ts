@@ -5,6 +5,7 @@ import type {AttemptContext, Dispatcher} from '../../source/engine/attempt-conte
 import {attachRun} from '../../source/engine/attach.ts';
 import {createMemoryStore} from '../../source/store/memory-store.ts';
 import {crashedStore} from '../helpers/crashed-store.ts';
+import {wish} from '../helpers/context-parts.ts';
 import {
 	createTestParts,
 	planOf,
@@ -24,7 +25,9 @@ test('the budget of a run can be changed while it works, but not below what is s
 		settings: {maxTokens: 20_000},
 		async dispatch(_, context) {
 			spend(context, 12_000);
-			await expect(context.reserve(9_000, 1_000)).rejects.toMatchObject({kind: 'limit-reached'});
+			await expect(context.reserve(wish(9_000, 1_000))).rejects.toMatchObject({
+				kind: 'limit-reached',
+			});
 			expect(await run.send({type: 'set-budget', maxTokens: 11_999})).toEqual({
 				kind: 'refused',
 				reason: 'the run has spent 12000 tokens already, so its budget cannot be 11999',
@@ -34,7 +37,7 @@ test('the budget of a run can be changed while it works, but not below what is s
 				limits.push(run.state().settings?.maxTokens);
 			}
 
-			await context.reserve(9_000, 1_000);
+			await context.reserve(wish(9_000, 1_000));
 			return verified;
 		},
 	});
@@ -48,8 +51,8 @@ test('a call that waits for tokens goes on when there are more', async () => {
 		plan: planOf({subtasks: [subtask('a')]}),
 		settings: {maxTokens: 10_000},
 		async dispatch(_, context) {
-			await context.reserve(4_000, 4_000);
-			const waiting = context.reserve(4_000, 4_000);
+			await context.reserve(wish(4_000, 4_000));
+			const waiting = context.reserve(wish(4_000, 4_000));
 			await run.send({type: 'set-budget', maxTokens: 20_000});
 			await waiting;
 			return verified;

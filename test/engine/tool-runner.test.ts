@@ -5,9 +5,7 @@ import type {RunEvent, ToolEffect} from '../../source/core/run-event.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
 import {createApprovals} from '../../source/engine/approvals.ts';
 import type {AttemptSpec} from '../../source/engine/attempt-context.ts';
-import {createBudget} from '../../source/engine/budget.ts';
 import {createContext} from '../../source/engine/context.ts';
-import {createGates} from '../../source/engine/gate.ts';
 import {createJournal} from '../../source/engine/journal.ts';
 import type {Permission} from '../../source/core/approval.ts';
 import {createToolRunner} from '../../source/engine/tool-runner.ts';
@@ -15,6 +13,7 @@ import type {PathGuard} from '../../source/sandbox/path-guard.ts';
 import type {PreparedCall} from '../../source/tools/tool.ts';
 import {createTurns} from '../../source/engine/turns.ts';
 import {openApprovals} from '../../source/core/run-state.ts';
+import {contextParts} from '../helpers/context-parts.ts';
 import {createTestRecorder} from '../helpers/fake-recorder.ts';
 import {createTestParts, planOf, quickClock, subtask} from '../helpers/run-parts.ts';
 
@@ -46,20 +45,12 @@ async function setUp(setup: Setup) {
 	const journal = createJournal(setup.past ?? []);
 	const turns = createTurns(journal);
 	const context = createContext(
-		{
-			recorder,
+		contextParts(recorder, {
 			redact: text => text.replaceAll('secret', '[redacted]'),
 			approvals,
-			budget: createBudget(
-				() => null,
-				() => 0,
-			),
-			gates: createGates(),
-			reached: new Set(),
 			journal,
 			turns,
-			stream: () => undefined,
-		},
+		}),
 		session,
 		'teammate-1',
 		new AbortController().signal,
@@ -82,6 +73,8 @@ async function setUp(setup: Setup) {
 		session,
 		toolbox: {
 			specs: [],
+			accepts: () => undefined,
+			normalise: call => call,
 			effectOf: name => (name === 'tool' ? (setup.effect ?? 'read') : undefined),
 			async prepare() {
 				return (

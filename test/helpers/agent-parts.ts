@@ -1,7 +1,7 @@
 import {workOnSubtask} from '../../source/agents/teammate.ts';
 import type {Answer, ChatRequest, Part} from '../../source/core/chat.ts';
 import {createLocalDispatcher} from '../../source/engine/attempt.ts';
-import type {Connect} from '../../source/engine/model-caller.ts';
+import type {Connect} from '../../source/engine/connection.ts';
 import type {RunParts} from '../../source/engine/parts.ts';
 import type {PathGuard} from '../../source/sandbox/path-guard.ts';
 import type {CommandResult, Sandbox} from '../../source/sandbox/sandbox.ts';
@@ -31,6 +31,9 @@ export function connectTo(model: Model): Connect {
 		},
 		model: 'm',
 		parallelCalls: 10,
+		callsPerAnswer: 'many',
+		contextTokens: null,
+		price: () => undefined,
 		maxOutputTokens: 1_000,
 		firstByteMs: 1_000,
 		idleMs: 1_000,
@@ -125,6 +128,8 @@ const effects = {look: 'read', shell: 'command', finish: 'finish'} as const;
 const plainToolbox: Toolbox = {
 	specs: Object.keys(effects).map(name => ({name, description: name, input: {}})),
 	effectOf: name => effects[name as keyof typeof effects],
+	accepts: () => undefined,
+	normalise: call => call,
 	async prepare({name, arguments: input}, {sandbox}) {
 		const command = typeof input?.['command'] === 'string' ? input['command'] : '';
 		return {

@@ -1,10 +1,15 @@
 import {once} from 'node:events';
-import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
+import {
+	createServer,
+	type IncomingHttpHeaders,
+	type IncomingMessage,
+	type ServerResponse,
+} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {parseJson, type Json} from '../../source/core/json.ts';
 import {isJsonObject} from '../../source/providers/calls.ts';
-import {pageAbout, type About} from './model-server/about.ts';
+import {countingPage, pageAbout, type About} from './model-server/about.ts';
 import {protocolOf, readRequest} from './model-server/read-request.ts';
 import {errorBody, renderErrorEvent} from './model-server/errors.ts';
 import {render} from './model-server/render.ts';
@@ -29,6 +34,8 @@ export type ModelServerOptions = Partial<About> & {
 	readonly pages?: Readonly<
 		Record<string, {readonly status: number; readonly body: Json | string}>
 	>;
+	/** Path that all pages are below, as behind a gateway: `/team/llm`. Default: none. */
+	readonly prefix?: string;
 	/** Port to listen on. Default: any free one. */
 	readonly port?: number;
 };
@@ -40,12 +47,14 @@ export type ModelServer = {
 	readonly requests: readonly ModelRequest[];
 	/** Everything that was asked for, as `METHOD /path`. */
 	readonly visits: readonly string[];
+	/** The headers of everything that was asked for, in the same order, names in lower case. */
+	readonly headers: readonly IncomingHttpHeaders[];
 	close(): Promise<void>;
 };
 
 /**
  * A server on the loopback interface that speaks the protocols of Anthropic (Messages), OpenAI
- * (chat completions) and Ollama (native chat), and plays all five servers when asked about models
+ * (Responses, chat completions) and Ollama (native chat), and plays all five servers when asked about models
  * and health. The script says what the model answers, without a word about the protocol:
  *
  * 	const server = await startModelServer(({prompt, tools}) =>
@@ -66,6 +75,7 @@ export async function startModelServer(
 	};
 	const requests: ModelRequest[] = [];
 	const visits: string[] = [];
+	const headers: IncomingHttpHeaders[] = [];
 
 	const server = createServer((request, response) => {
 		answer(request, response).catch((error: unknown) => {
@@ -75,8 +85,11 @@ export async function startModelServer(
 	});
 
 	async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-		const {pathname} = new URL(request.url ?? '/', 'http://localhost');
-		visits.push(`${request.method} ${pathname}`);
+		const {pathname: path} = new URL(request.url ?? '/', 'http://localhost');
+		visits.push(`${request.method} ${path}`);
+		headers.push(request.headers);
+		const {prefix = ''} = options;
+		const pathname = path.startsWith(prefix) ? path.slice(prefix.length) : '';
 		const body = parseJson(await textOf(request));
 		const protocol = protocolOf(pathname);
 		if (options.key !== undefined && !hasKey(request, options.key)) {
@@ -85,7 +98,7 @@ export async function startModelServer(
 		}
 
 		const given = options.pages?.[pathname];
-		const page = given ?? pageAbout(about, pathname);
+		const page = given ?? countingPage(pathname, body) ?? pageAbout(about, pathname);
 		if (page !== undefined) {
 			sendJson(response, page.status, page.body);
 			return;
@@ -113,6 +126,7 @@ export async function startModelServer(
 		url: `http://127.0.0.1:${port}`,
 		requests,
 		visits,
+		headers,
 		async close() {
 			const closed = once(server, 'close');
 			server.close();

@@ -55,8 +55,12 @@ const told: {readonly [Type in RunEventType]: string | undefined} = {
 	'turn-interrupted': 'warning teammate-1 | was interrupted by you',
 	'message-sent': 'plain teammate-1 | to teammate-2: the format is JSON',
 	'message-delivered': undefined,
-	'budget-warned': 'warning run | 80.0k of 100k tokens are spent',
-	'budget-changed': 'plain run | may spend 200k tokens now',
+	'model-switched':
+		'warning teammate-1 | goes on with ollama small in place of openai big: nothing is left [quota] → pay',
+	'context-compacted':
+		'quiet teammate-1 | its conversation was made shorter: it takes 9000 of 8192 tokens',
+	'budget-warned': 'warning run | 80.0k of 100k tokens and $4.00 of $5.00 are spent',
+	'budget-changed': 'plain run | may spend 200k tokens and $10.00 now',
 	'delivery-started': undefined,
 	'delivery-finished':
 		'good run | left the directory alone; the change is branch llm-orchestrator/r1',

@@ -82,10 +82,24 @@ describe('the top line of a run', () => {
 		expect(header([...running, skipped])).toContain('▰▰▰▰▰▱▱▱▱▱ 1/4');
 	});
 
-	it('tells the price where it is known', () => {
-		const report = {...sampleReport, cost: {usd: 0.314, unpricedCalls: 0}};
-		expect(header([...running, {type: 'run-stopped', report}])).toMatch(/tok \$0\.31 $/);
-		expect(header([...running, {type: 'run-stopped', report: sampleReport}])).toMatch(/tok $/);
+	it('tells what is known of the money, against its limit where there is one', () => {
+		const paid = (usd: number | undefined, call = 'c1'): RunEventBody => ({
+			type: 'model-call-finished',
+			agent: 'lead',
+			call,
+			request: 'r',
+			model: 'm',
+			answer: '',
+			stopReason: 'end',
+			usage: {input: 1, cacheRead: 0, cacheWrite: 0, output: 1, reasoning: 0, estimated: false},
+			durationMs: 1,
+			...(usd === undefined ? {} : {usd}),
+		});
+		expect(header([...running, paid(0.314)])).toMatch(/tok \$0\.31 $/);
+		expect(header([...running, paid(0.314), paid(undefined, 'c2')])).toMatch(/tok \$0\.31\+ $/);
+		expect(header([...running, paid(undefined)])).toMatch(/tok $/);
+		const limited: RunEventBody = {type: 'budget-changed', maxTokens: null, maxUsd: 5};
+		expect(header([...running, limited, paid(0.314)])).toMatch(/tok \$0\.31\/\$5\.00 $/);
 	});
 
 	it('shows the first line of the task, cut where it is long', () => {
@@ -130,7 +144,6 @@ describe('the top line of a run', () => {
 						usage,
 						durationMs: 1,
 					},
-					{type: 'run-stopped', report: {...sampleReport, cost: {usd: 12.34, unpricedCalls: 0}}},
 				],
 			}).state();
 			state.status = status as RunStatus;

@@ -97,7 +97,7 @@ describe('the details of a subtask', () => {
 					},
 				},
 				evidence: `I gave up.\n\n${diff}`,
-				usage: {calls: 5, input: 10_234, output: 2_100, total: 12_334},
+				usage: {calls: 5, input: 10_234, output: 2_100, total: 12_334, usd: 0.25, unpriced: 0},
 			},
 		});
 		expect(linesOf(state, 'ship')).toEqual([
@@ -129,7 +129,7 @@ describe('the details of a subtask', () => {
 			'  +new',
 			'',
 			'Tokens',
-			'  12.3k in 5 calls: 10.2k read, 2.1k written',
+			'  12.3k in 5 calls: 10.2k read, 2.1k written, $0.25',
 		]);
 	});
 

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {runReportSchema, type RunReport} from '../../source/core/run-report.ts';
-import {emptyRunState, pendingSubtask} from '../../source/core/run-state.ts';
+import {emptyRunState, noTokens, pendingSubtask} from '../../source/core/run-state.ts';
 import {lastLine, summaryLines} from '../../source/present/summary.ts';
 import {placed, poisoned, sampleReport} from '../core/every-event.ts';
 import {poison, unprintable} from '../core/hostile.ts';
@@ -15,7 +15,7 @@ describe('the end of a run', () => {
 			'  ✓ npm run lint (the whole)',
 			'  not allowed (nobody): curl example.org',
 			'  changed  branch llm-orchestrator/r1; take it: git merge llm-orchestrator/r1',
-			'  spent    1 min 05 s, 2 model calls, 34 tokens, cost unpriced',
+			'  spent    1 min 05 s, 2 model calls, 34 tokens, at least $0.50 (1 call unpriced)',
 		]);
 	});
 
@@ -88,13 +88,20 @@ describe('the end of a run', () => {
 			state.subtasks.set(id, {...pendingSubtask(id), finished});
 		}
 
-		const used = (total: number) => ({calls: 1, input: total, output: 0, total});
+		const used = (total: number) => ({
+			calls: 1,
+			input: total,
+			output: 0,
+			total,
+			usd: total / 100,
+			unpriced: 0,
+		});
 		const usage = {total: used(30), models: {}, agents: {lead: used(10), alice: used(20)}};
 		expect(
 			summaryLines({...sampleReport, usage, delivered: {mode: 'apply', files}}, state).slice(-4),
 		).toEqual([
 			'  changed  src/a.ts +6 −2',
-			'  by       alice 20 · lead 10',
+			'  by       alice 20 $0.20 · lead 10 $0.10',
 			'  spent    1 min 05 s, 1 model call, 30 tokens, no cost (the model is a script)',
 			'  undo     llm-orchestrator undo r1',
 		]);
@@ -102,6 +109,12 @@ describe('the end of a run', () => {
 
 	it.each([
 		['a price', {usd: 1.239, unpricedCalls: 0}, sampleReport.usage, '$1.24'],
+		[
+			'some prices',
+			{usd: 1.5, unpricedCalls: 1},
+			sampleReport.usage,
+			'at least $1.50 (1 call unpriced)',
+		],
 		['no known price', {usd: null, unpricedCalls: 2}, sampleReport.usage, 'cost unpriced'],
 		[
 			'a scripted model',
@@ -112,7 +125,7 @@ describe('the end of a run', () => {
 		[
 			'no call at all',
 			{usd: null, unpricedCalls: 0},
-			{total: {calls: 0, input: 0, output: 0, total: 0}, models: {}, agents: {}},
+			{total: noTokens, models: {}, agents: {}},
 			'0 tokens, no cost',
 		],
 	])('tells the cost with %s', (_, cost, usage, words) => {

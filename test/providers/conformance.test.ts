@@ -33,6 +33,8 @@ describeProvider({
 	keyVariable: 'ANTHROPIC_API_KEY',
 	startHint: 'check the network connection and the base URL',
 	missingModelHint: /test-provider anthropic/,
+	known: {contextTokens: 8192, tools: 'native'},
+	counts: true,
 	overflow: {
 		type: 'error',
 		error: {type: 'invalid_request_error', message: 'prompt is too long: 9 tokens > 8 maximum'},
@@ -43,6 +45,8 @@ const openAiLike: Omit<
 	ProviderTraits,
 	'type' | 'create' | 'keyVariable' | 'startHint' | 'missingModelHint' | 'overflow'
 > = {
+	known: {contextTokens: 8192, tools: 'native'},
+	counts: false,
 	wireMessages: [
 		{role: 'user', content: 'Look into a.txt.'},
 		{
@@ -62,14 +66,38 @@ const openAiLike: Omit<
 	cacheRead: 30,
 };
 
-describeProvider({
-	...openAiLike,
+const openAi = {
 	type: 'openai',
 	create: createOpenAiProvider,
 	keyVariable: 'OPENAI_API_KEY',
 	startHint: 'check the network connection and the base URL',
 	missingModelHint: /test-provider openai/,
 	overflow: {error: {message: 'Too long.', code: 'context_length_exceeded'}},
+} as const;
+
+describeProvider({...openAiLike, ...openAi, known: {contextTokens: null, tools: 'unknown'}});
+
+describeProvider({
+	...openAi,
+	address: 'https://api.openai.com',
+	wireMessages: [
+		{role: 'user', content: 'Look into a.txt.'},
+		{role: 'assistant', content: 'I look.'},
+		{type: 'function_call', call_id: 'id-1', name: 'read', arguments: '{"path":"a.txt"}'},
+		{type: 'function_call', call_id: 'id-2', name: 'list', arguments: '{}'},
+		{type: 'function_call_output', call_id: 'id-1', output: 'forty-two'},
+		{type: 'function_call_output', call_id: 'id-2', output: 'not JSON'},
+		{role: 'user', content: 'And?'},
+	],
+	schemaIn: body => pick(body, 'text', 'format', 'schema'),
+	wireThought: {
+		type: 'reasoning',
+		summary: [{type: 'summary_text', text: 'It is in a.txt.'}],
+		encrypted_content: 'encrypted-0',
+	},
+	cacheRead: 30,
+	known: {contextTokens: null, tools: 'native'},
+	counts: true,
 });
 
 describeProvider({
@@ -88,6 +116,7 @@ describeProvider({
 describeProvider({
 	...openAiLike,
 	type: 'llama-server',
+	counts: true,
 	create: createLlamaServerProvider,
 	keyVariable: 'LLAMA_API_KEY',
 	startHint: 'run: llama-server --jinja -m <model.gguf>',
@@ -124,6 +153,8 @@ describeProvider({
 	keyVariable: 'OLLAMA_API_KEY',
 	startHint: 'run: ollama serve',
 	missingModelHint: /^run: ollama pull test-model$/,
+	known: {contextTokens: 8192, tools: 'native'},
+	counts: false,
 	overflow: {error: 'the prompt is longer than the context length currently available'},
 });
 

@@ -1,28 +1,7 @@
 import * as fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {z} from 'zod';
-import {FailureError} from '../../source/core/failure.ts';
-import type {Json} from '../../source/core/json.ts';
-import {createTools, parseCall, toolSpec} from '../../source/tools/catalog.ts';
-import {createToolbox} from '../../source/tools/create-toolbox.ts';
+import {createTools, toolSpec} from '../../source/tools/catalog.ts';
 import {capMiddle, linesOf} from '../../source/tools/text.ts';
-import type {Tool} from '../../source/tools/tool.ts';
-
-const input = z.strictObject({
-	text: z.string(),
-	count: z.int().min(1).optional(),
-	flag: z.boolean().optional(),
-	list: z.array(z.string()).optional(),
-	values: z.record(z.string(), z.json()).optional(),
-});
-
-const tool: Tool<z.infer<typeof input>> = {
-	name: 'sample',
-	description: '',
-	input,
-	effect: 'read',
-	prepare: () => Promise.reject(new Error('not called')),
-};
 
 test('models get flat schemas with names, descriptions and no references', () => {
 	const specs = createTools().map(toolSpec);
@@ -57,65 +36,34 @@ test('models get flat schemas with names, descriptions and no references', () =>
 	});
 });
 
-test('text in the place of another type is read as that type', () => {
-	const args = {text: '7', count: '3', flag: 'true', list: '["a"]', values: '{"a": [1]}'};
-	expect(parseCall(tool, args)).toEqual({
-		text: '7',
-		count: 3,
-		flag: true,
-		list: ['a'],
-		values: {a: [1]},
-	});
-});
-
-test.each<[Json | undefined, readonly string[]]>([
-	[{count: 'three', flag: 'yes'}, ['text is missing', 'count: ', 'flag: ']],
-	[{text: 'x', count: 0}, ['count: ']],
-	[{text: 'x', list: '{"a":1}', path: 'y'}, ['list: ', 'unknown field path']],
-	[{text: 3}, ['text: ']],
-	[{text: 'x', count: '1.5'}, ['count: ']],
-	['text', ['one JSON object']],
-	[undefined, ['one JSON object']],
-])('%j is refused, naming every wrong field', (args, parts) => {
-	let failure: unknown;
-	try {
-		parseCall(tool, args);
-	} catch (error) {
-		failure = error;
-	}
-
-	expect(failure).toBeInstanceOf(FailureError);
-	expect(failure).toMatchObject({kind: 'bad-call'});
-	for (const part of parts) {
-		expect(failure).toHaveProperty('message', expect.stringContaining(part));
+test('a schema is one level of plain types, without what grammars of local servers choke on', () => {
+	for (const {name, input} of createTools().map(toolSpec)) {
+		const properties = Object.entries(input['properties'] ?? {});
+		expect(properties.length, name).toBeGreaterThan(0);
+		for (const [field, property] of properties) {
+			const keys = Object.keys(property);
+			expect(
+				keys.filter(
+					key => !['type', 'description', 'minimum', 'additionalProperties'].includes(key),
+				),
+				`${name}.${field}`,
+			).toEqual([]);
+			expect(['string', 'integer', 'boolean', 'object']).toContain(property.type);
+		}
 	}
 });
 
-test('whatever a model sends, the answer is input or a bad call', () => {
-	fc.assert(
-		fc.property(fc.constantFrom(...createTools()), fc.jsonValue(), (any, value) => {
-			try {
-				parseCall(any, value as Json);
-			} catch (error) {
-				expect(error).toMatchObject({kind: 'bad-call'});
-			}
-		}),
-	);
+test('all tools together take little of a small context, and none much of it', () => {
+	const lengths = createTools().map(tool => JSON.stringify(toolSpec(tool)).length);
+	expect(Math.max(...lengths)).toBeLessThanOrEqual(600);
+	expect(lengths.reduce((sum, length) => sum + length)).toBeLessThanOrEqual(3_800);
 });
 
-test('the toolbox knows effects and refuses unknown tools and torn arguments', async () => {
-	const toolbox = createToolbox();
-	expect(toolbox.effectOf('edit_file')).toBe('write');
-	expect(toolbox.effectOf('nope')).toBeUndefined();
-	const context = {} as Parameters<typeof toolbox.prepare>[1];
-	const call = {kind: 'tool-call', id: '1', argumentsText: '{'} as const;
-	await expect(toolbox.prepare({...call, name: 'nope'}, context)).rejects.toMatchObject({
-		kind: 'bad-call',
-		message: expect.stringContaining('read_file'),
-	});
-	await expect(toolbox.prepare({...call, name: 'search'}, context)).rejects.toMatchObject({
-		kind: 'bad-call',
-	});
+test('the example of a right call is one, and short', () => {
+	for (const tool of createTools()) {
+		expect(tool.input.safeParse(tool.example), tool.name).toMatchObject({success: true});
+		expect(JSON.stringify(tool.example).length).toBeLessThan(100);
+	}
 });
 
 test('a capped text keeps both ends and is never much longer than allowed', () => {

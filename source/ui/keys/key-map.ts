@@ -104,7 +104,7 @@ export const keyMap = {
 			help: 'retry the selected subtask; a run that ended: resume it',
 			hint: 'retry',
 		},
-		{command: 'budget', keys: ['b'], help: 'change the limit on tokens'},
+		{command: 'budget', keys: ['b'], help: 'change the limit on tokens or money'},
 		{command: 'failures', keys: ['!'], help: 'to the next failure that you have not seen'},
 		{command: 'panes', keys: ['t'], help: 'split panes in tmux: a viewer for each teammate'},
 		{command: 'pager', keys: ['o'], help: 'open the log in $PAGER'},

@@ -22,7 +22,7 @@ export function pageAbout(about: About, path: string): Page | undefined {
 		return {status: 200, body: page(about)};
 	}
 
-	const [, model] = /^\/v1\/models\/(.+)$/.exec(path) ?? [];
+	const [, model] = /^\/v1\/models\/(.+)$/.exec(decodeURIComponent(path)) ?? [];
 	if (model === undefined) {
 		return undefined;
 	}
@@ -43,6 +43,14 @@ export function pageAbout(about: About, path: string): Page | undefined {
 				status: 404,
 				body: {type: 'error', error: {type: 'not_found_error', message: `model: ${model}`}},
 			};
+}
+
+/** The pages that count the tokens of a request: here, the characters of its JSON. */
+export function countingPage(path: string, body: Json | undefined): Page | undefined {
+	const isCount = /^\/v1\/(messages\/count_tokens|(responses|chat\/completions)\/input_tokens)$/;
+	return isCount.test(path)
+		? {status: 200, body: {input_tokens: JSON.stringify(body ?? null).length}}
+		: undefined;
 }
 
 const pages: Readonly<Record<string, (about: About) => Json>> = {

@@ -9,6 +9,8 @@ export function renderErrorEvent(protocol: Protocol, type: string, message: stri
 			return event('error', {type: 'error', error: {type, message}});
 		case 'openai':
 			return data({error: {type, message, code: null}});
+		case 'responses':
+			return event('error', {type: 'error', code: type, message, param: null});
 		case 'ollama':
 			return line({error: message});
 	}
@@ -24,6 +26,7 @@ export function errorBody(protocol: Protocol, status: number, model: string): Js
 		}
 
 		case 'openai':
+		case 'responses':
 			return status === 404
 				? {
 						error: {

@@ -6,6 +6,7 @@ import type {ModelRequest, Protocol} from './reply.ts';
 const protocols: Readonly<Record<string, Protocol>> = {
 	'/v1/messages': 'anthropic',
 	'/v1/chat/completions': 'openai',
+	'/v1/responses': 'responses',
 	'/api/chat': 'ollama',
 };
 
@@ -14,14 +15,14 @@ export function protocolOf(path: string): Protocol | undefined {
 	return protocols[path];
 }
 
-/** What a script wants to know of a request, from the shapes of all three protocols. */
+/** What a script wants to know of a request, from the shapes of all protocols. */
 export function readRequest(
 	protocol: Protocol,
 	path: string,
 	headers: IncomingHttpHeaders,
 	body: JsonObject,
 ): Omit<ModelRequest, 'ordinal' | 'disconnected'> {
-	const messages = listOf(body['messages']);
+	const messages = listOf(body['messages'] ?? body['input']);
 	return {
 		protocol,
 		path,
@@ -30,7 +31,7 @@ export function readRequest(
 		),
 		body,
 		model: nameIn(body['model']),
-		prompt: [body['system'], ...messages].map(textIn).join('\n'),
+		prompt: [body['system'] ?? body['instructions'], ...messages].map(textIn).join('\n'),
 		lastMessage: textIn(messages.at(-1)),
 		tools: listOf(body['tools']).map(tool =>
 			nameIn(at(tool, 'name') ?? at(tool, 'function', 'name')),
@@ -38,12 +39,13 @@ export function readRequest(
 		schema: [
 			at(body, 'output_config', 'format', 'schema'),
 			at(body, 'response_format', 'json_schema', 'schema'),
+			at(body, 'text', 'format', 'schema'),
 			at(body, 'format'),
 		].find(isJsonObject),
 	};
 }
 
-/** Every string under `text`, `content` and `thinking`, however deep. */
+/** Every string under `text`, `content`, `output` and `thinking`, however deep. */
 function textIn(value: Json | undefined): string {
 	if (typeof value === 'string') {
 		return value;
@@ -57,7 +59,7 @@ function textIn(value: Json | undefined): string {
 		return '';
 	}
 
-	return ['text', 'content', 'thinking']
+	return ['text', 'content', 'output', 'thinking']
 		.map(key => textIn(value[key]))
 		.filter(text => text !== '')
 		.join('\n');

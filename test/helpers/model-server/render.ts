@@ -1,6 +1,8 @@
 import type {Json} from '../../../source/core/json.ts';
 import {data, event, line} from './frames.ts';
-import type {Answer, ModelRequest, Protocol, ScriptedCall} from './reply.ts';
+import {defaultUsage, idOf, pieces, textOf} from './pieces.ts';
+import {renderResponses} from './render-responses.ts';
+import type {Answer, ModelRequest, Protocol} from './reply.ts';
 
 /** An answer as it goes over the wire: all that comes before the end mark, and the end mark. */
 export type Rendered = {
@@ -14,11 +16,10 @@ export function render(request: ModelRequest, answer: Answer): Rendered {
 	return renderers[request.protocol](request, answer);
 }
 
-const defaultUsage = {input: 100, cached: 20, output: 10};
-
 const renderers: Readonly<Record<Protocol, (request: ModelRequest, answer: Answer) => Rendered>> = {
 	anthropic: renderAnthropic,
 	openai: renderOpenAi,
+	responses: renderResponses,
 	ollama: renderOllama,
 };
 
@@ -185,17 +186,4 @@ function renderOllama({model, ordinal}: ModelRequest, answer: Answer): Rendered 
 			),
 		],
 	};
-}
-
-function textOf({arguments: args}: ScriptedCall): string {
-	return typeof args === 'string' ? args : JSON.stringify(args);
-}
-
-function idOf({id}: ScriptedCall, prefix: string, ordinal: number, index: number) {
-	return id === undefined ? `${prefix}_${ordinal}_${index}` : id;
-}
-
-/** A few pieces, as a model would stream it. */
-function pieces(text: string): readonly string[] {
-	return text.match(/[^]{1,7}/gu) ?? [];
 }

@@ -2,7 +2,7 @@ import type {JsonObject} from '../../../source/providers/calls.ts';
 import type {Json} from '../../../source/core/json.ts';
 
 /** The wire protocol in which a request came, which is the one its reply is written in. */
-export type Protocol = 'anthropic' | 'openai' | 'ollama';
+export type Protocol = 'anthropic' | 'openai' | 'responses' | 'ollama';
 
 /** A request for an answer, with the parts that a script decides by already taken out. */
 export type ModelRequest = {

@@ -147,13 +147,24 @@ export function testAnswers(context: ProviderContext): void {
 		expect(await provider.health({signal})).toMatchObject({state: 'up'});
 		expect((await provider.models({signal})).map(({id}) => id)).toEqual(['test-model']);
 		const {tools: canCall, contextTokens} = await provider.capabilities('test-model', {signal});
-		expect(canCall).toBe(context.traits.type === 'openai' ? 'unknown' : 'native');
-		expect(contextTokens).toBe(context.traits.type === 'openai' ? null : 8192);
+		expect({tools: canCall, contextTokens}).toEqual(context.traits.known);
+	});
+
+	test('counts the tokens of a request where the server can', async () => {
+		const {provider, server} = await context.start(() => say('Never.'));
+		const signal = AbortSignal.timeout(5000);
+		const count = async (text: string) =>
+			provider.countTokens?.(request({messages: [{role: 'user', text}], tools}), {signal});
+		const [few, more] = [await count('Hello.'), await count('Hello. Hello.')];
+		expect(few === undefined ? undefined : Number(more) - few).toBe(
+			context.traits.counts ? ' Hello.'.length : undefined,
+		);
+		expect(server.requests).toEqual([]);
 	});
 
 	test('trims the key', async () => {
 		const {server} = await context.start(() => say('Hi.'), {key: 'secret'});
-		const {message} = await ask(context.connect(server.url, 'secret\n'), request());
+		const {message} = await ask(context.connect(server.url, {apiKey: 'secret\n'}), request());
 		expect(textOf(message)).toBe('Hi.');
 	});
 
@@ -171,11 +182,12 @@ export function testAnswers(context: ProviderContext): void {
 }
 
 function wireMessagesOf({requests}: ModelServer): unknown {
-	const {messages} = requests[0]?.body ?? {};
+	const {messages, input} = requests[0]?.body ?? {};
+	const sent = messages ?? input;
 	const isSystem = (message: unknown) =>
 		typeof message === 'object' &&
 		message !== null &&
 		'role' in message &&
 		message.role === 'system';
-	return Array.isArray(messages) ? messages.filter(message => !isSystem(message)) : undefined;
+	return Array.isArray(sent) ? sent.filter(message => !isSystem(message)) : undefined;
 }

@@ -50,7 +50,7 @@ export function testFailures(context: ProviderContext): void {
 		const {provider} = await context.start(({protocol}) =>
 			delivered(say('Half an answer'), {
 				how: 'destroyed',
-				afterBytes: protocol === 'anthropic' ? 550 : 150,
+				afterBytes: protocol === 'anthropic' || protocol === 'responses' ? 550 : 150,
 			}),
 		);
 		expect(await failureOf(provider, request())).toMatchObject({kind: 'stream-truncated'});
@@ -77,7 +77,7 @@ export function testFailures(context: ProviderContext): void {
 			status: 401,
 			hint: `check ${context.traits.keyVariable}`,
 		});
-		expect(error.message).toContain(server.url);
+		expect(error.message).toContain(context.addressOf(server));
 		expect(error.message).toContain('test-model');
 		expect(error.message).not.toContain(key);
 		expect(server.requests).toHaveLength(1);
@@ -104,7 +104,7 @@ export function testFailures(context: ProviderContext): void {
 		await server.close();
 		const error = await failureOf(provider, request());
 		expect(error).toMatchObject({kind: 'server-down', hint: context.traits.startHint});
-		expect(error.message).toContain(server.url);
+		expect(error.message).toContain(context.addressOf(server));
 		expect(await provider.health({signal: AbortSignal.timeout(5000)})).toMatchObject({
 			state: 'down',
 			hint: context.traits.startHint,

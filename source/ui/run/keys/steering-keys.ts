@@ -1,9 +1,10 @@
 import {isFinal} from '../../../core/run-state.ts';
-import {counted, tokens} from '../../../present/words.ts';
+import {counted} from '../../../present/words.ts';
 import {notify, tellError, type App} from '../../app-store.ts';
 import {ask} from '../../ask.ts';
 import {selectedAgent, selectedSubtask, shownRequest, type RunView} from '../run-view.ts';
 import {askText} from './ask-text.ts';
+import {askForLimits} from './limits.ts';
 import {agentOf} from './log-keys.ts';
 import type {RunCommands} from './run-commands.ts';
 import {resumeInPlace} from './resume.ts';
@@ -108,28 +109,9 @@ export const steeringCommands: RunCommands = {
 		}
 	},
 	budget(app, view) {
-		const {usage, settings} = view.session.state();
-		if (hasEnded(app, view)) {
-			return;
+		if (!hasEnded(app, view)) {
+			askForLimits(app, view);
 		}
-
-		const limit = settings?.maxTokens ?? null;
-		askText(app, view, {
-			box: 'budget',
-			title: `Limit on tokens: ${limit === null ? 'none' : tokens(limit)}, used ${tokens(usage.total.total)}`,
-			placeholder: 'a number like 500000 or 500k, or none',
-			submit(text) {
-				const maxTokens = parseLimit(text);
-				if (maxTokens === undefined) {
-					notify(app, `“${text}” is no limit: write 500000, 500k, 2M or none.`, 'bad');
-					return;
-				}
-
-				const words =
-					maxTokens === null ? 'There is no limit now.' : `The limit is ${tokens(maxTokens)} now.`;
-				void send(app, view, {type: 'set-budget', maxTokens}, words);
-			},
-		});
 	},
 	panes(app, view) {
 		app
@@ -220,16 +202,4 @@ function hasEnded(app: App, {session}: RunView): boolean {
 	}
 
 	return false;
-}
-
-/** `500000`, `500k`, `2M`; `null` for `none`; `undefined` for what is no limit. */
-export function parseLimit(text: string): number | null | undefined {
-	if (/^(?:none|no|-)$/i.test(text)) {
-		return null;
-	}
-
-	const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([km]?)$/i.exec(text) ?? [];
-	const factor = {'': 1, k: 1_000, m: 1_000_000}[unit.toLowerCase()] ?? 1;
-	const limit = Math.round(Number(number) * factor);
-	return number !== '' && Number.isSafeInteger(limit) && limit >= 1 ? limit : undefined;
 }

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {RunEventBody} from '../../../../source/core/run-event.ts';
-import {parseLimit} from '../../../../source/ui/run/keys/steering-keys.ts';
+import {parseLimit} from '../../../../source/ui/run/keys/limits.ts';
 import {sampleReport} from '../../../core/every-event.ts';
 import {planOf, subtask} from '../../../helpers/run-parts.ts';
 import {
@@ -189,7 +189,7 @@ describe('steering', () => {
 		test.keys('b');
 		test.burst('lots');
 		test.keys('enter');
-		expect(test.notice()).toBe('“lots” is no limit: write 500000, 500k, 2M or none.');
+		expect(test.notice()).toBe('“lots” is no limit: write 500000, 500k, 2M, $5 or none.');
 		test.keys('b');
 		test.burst('1.5M');
 		test.keys('enter');
@@ -326,16 +326,20 @@ it('split panes are opened, and told of', async () => {
 	expect(broken.notice()).toBe('nobody expected togglePanes');
 });
 
-describe('a limit on tokens', () => {
-	it.each<readonly [string, number | null | undefined]>([
-		['500000', 500_000],
-		['500k', 500_000],
-		['500 K', 500_000],
-		['2M', 2_000_000],
-		['1.5m', 1_500_000],
-		['none', null],
-		['No', null],
-		['-', null],
+describe('a limit', () => {
+	it.each<readonly [string, ReturnType<typeof parseLimit>]>([
+		['500000', {maxTokens: 500_000}],
+		['500k', {maxTokens: 500_000}],
+		['500 K', {maxTokens: 500_000}],
+		['2M', {maxTokens: 2_000_000}],
+		['1.5m', {maxTokens: 1_500_000}],
+		['none', {maxTokens: null, maxUsd: null}],
+		['No', {maxTokens: null, maxUsd: null}],
+		['-', {maxTokens: null, maxUsd: null}],
+		['$5', {maxUsd: 5}],
+		['$ .5', {maxUsd: 0.5}],
+		['$0', undefined],
+		['$', undefined],
 		['0', undefined],
 		['0.4', undefined],
 		['-5', undefined],
@@ -345,6 +349,6 @@ describe('a limit on tokens', () => {
 		['99999999999999999999', undefined],
 		['', undefined],
 	])('%j is %s', (text, limit) => {
-		expect(parseLimit(text)).toBe(limit);
+		expect(parseLimit(text)).toEqual(limit);
 	});
 });

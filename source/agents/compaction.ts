@@ -1,0 +1,115 @@
+import {toolCallsOf, textOf, type Message, type ToolMessage} from '../core/chat.ts';
+import {shorten} from '../core/text.ts';
+import type {Compaction} from './agent.ts';
+
+/** The highest level: what is left then is the least that makes sense. */
+export const highestLevel = 3;
+
+/** What stays by level: the latest turns, and characters of each of their results. */
+const kept = [
+	{turns: 6, resultCharacters: 8_000},
+	{turns: 3, resultCharacters: 3_000},
+	{turns: 1, resultCharacters: 1_200},
+] as const;
+
+/** Characters of an earlier digest, of a message and of the first prompt that stay at most. */
+const digestCharacters = 6_000;
+const messageCharacters = 2_000;
+const promptCharacters = 16_000;
+
+const digestTitle = '# What was done so far';
+
+/**
+ * A conversation in fewer words: the subtask, a digest of the older turns (each call with how it ended,
+ * what others said), where the run stands, and the latest turns with the middle of long results left
+ * out. A pure function, so that a resumed run sends the same bytes.
+ */
+export function compactConversation(
+	messages: readonly Message[],
+	{level, state}: Compaction,
+): readonly Message[] {
+	const {turns, resultCharacters} = kept[Math.min(level, highestLevel) - 1] ?? kept[0];
+	const [prompt, ...rest] = messages;
+	const start = startOfLast(rest, turns);
+	const older = rest.slice(0, start);
+	const digest = [digestTitle, digestOf(older), '# Where things stand now', state, advice];
+	return [
+		...(prompt ? [cutPrompt(prompt, level)] : []),
+		{role: 'user', text: digest.filter(text => text !== '').join('\n\n')},
+		...rest.slice(start).map(message => cutResult(message, resultCharacters)),
+	];
+}
+
+const advice =
+	'Your conversation became too long for you, so older turns are left out above. Files are as you left them: read again what you need, and go on.';
+
+/** Where the last turns begin: each with an answer of the model. */
+function startOfLast(messages: readonly Message[], turns: number): number {
+	const starts = messages.flatMap(({role}, index) => (role === 'assistant' ? [index] : []));
+	return starts.at(-turns) ?? starts[0] ?? messages.length;
+}
+
+function digestOf(messages: readonly Message[]): string {
+	const results = new Map(
+		messages
+			.filter((message): message is ToolMessage => message.role === 'tool')
+			.map(message => [message.callId, message]),
+	);
+	const lines = messages.flatMap((message): readonly string[] => {
+		switch (message.role) {
+			case 'user':
+				return [fromOthers(message.text)];
+			case 'assistant': {
+				const said = firstLine(textOf(message));
+				return [
+					...(said === '' ? [] : [`You said: ${said}`]),
+					...toolCallsOf(message).map(call => {
+						const result = results.get(call.id);
+						const about = call.arguments?.['path'] ?? call.arguments?.['command'] ?? '';
+						const what =
+							`${call.name} ${typeof about === 'string' ? shorten(about, 120) : ''}`.trim();
+						return `- ${what}: ${result?.isError === false ? 'ok' : 'failed'}; ${firstLine(result?.text ?? '')}`;
+					}),
+				];
+			}
+
+			case 'tool':
+				return [];
+		}
+	});
+	return lines.join('\n');
+}
+
+/** What an earlier digest held, or what somebody wrote. */
+function fromOthers(text: string): string {
+	return text.startsWith(digestTitle)
+		? shortenMiddle(text.slice(digestTitle.length).trim(), digestCharacters)
+		: shortenMiddle(text, messageCharacters);
+}
+
+function cutPrompt(prompt: Message, level: number): Message {
+	return prompt.role === 'user' && level >= highestLevel
+		? {role: 'user', text: shortenMiddle(prompt.text, promptCharacters)}
+		: prompt;
+}
+
+function cutResult(message: Message, characters: number): Message {
+	return message.role === 'tool'
+		? {...message, text: shortenMiddle(message.text, characters)}
+		: message;
+}
+
+/** The text with its middle left out, which it says, when it is longer than `most` characters. */
+function shortenMiddle(text: string, most: number): string {
+	if (text.length <= most) {
+		return text;
+	}
+
+	const half = Math.floor(most / 2);
+	const left = text.length - 2 * half;
+	return `${text.slice(0, half)}\n[… ${left} characters are left out here …]\n${text.slice(-half)}`;
+}
+
+function firstLine(text: string): string {
+	return shorten(text.trim().split('\n', 1)[0] ?? '', 160);
+}

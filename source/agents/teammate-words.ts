@@ -1,0 +1,39 @@
+import type {FailureKind} from '../core/failure.ts';
+
+/*
+ * What a teammate is told beside the results of its calls. Byte for byte the same each time: requests
+ * are known by their content.
+ */
+
+export const interrupted =
+	'The person you work for interrupted your last turn; what had begun in it was ended. Go on as they tell you now.';
+
+export const withheld =
+	'Not run: tools are withheld for this turn. Say in words what you will do differently.';
+
+export const cut =
+	'Not run: your answer was cut before its end, so this call may not be whole. Go on in smaller steps, one tool call at a time; write a long file in parts.';
+
+export const circles =
+	'You repeated calls that changed nothing, so tools are withheld for this turn. Say in words what you have learned and what you will do differently.';
+
+export const noFurther = 'the model repeated the same call without getting any further';
+
+export function nudge(wasCut: boolean): string {
+	return wasCut
+		? 'Your answer was cut because it was too long. Go on in smaller steps: one tool call at a time.'
+		: 'Nothing happens without a tool call. Call a tool, or call finish when the subtask is done.';
+}
+
+/** After an answer that was none. */
+export function nudgeAfter(kind: FailureKind): string {
+	return kind === 'empty-answer'
+		? 'Your last answer was empty. Call a tool, or call finish when the subtask is done.'
+		: 'Your last answer went on and on and was ended. Answer with one short tool call.';
+}
+
+export function silentFor(turns: number, wasCut: boolean): string {
+	return wasCut
+		? `the answers of the model were cut before their end ${turns} times`
+		: `the model called no tool in ${turns} answers`;
+}

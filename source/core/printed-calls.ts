@@ -1,0 +1,254 @@
+import type {Json} from './json.ts';
+import {readJson, repairJson} from './repair-json.ts';
+
+type JsonObject = {readonly [key: string]: Json};
+
+/** A tool call as a model wrote it: nobody has looked yet whether there is such a tool. */
+export type PrintedCall = {readonly name: string; readonly arguments: JsonObject};
+
+/**
+ * The calls that a text consists of, or `undefined` when there is anything else in it, even one word:
+ * prose may quote a call, or pass on one that stands in a file, without meaning it. Takes linear time.
+ *
+ * Understood are JSON objects and lists of them, one after the other, in code fences or in the tags of
+ * Hermes and Qwen (https://github.com/NousResearch/Hermes-Function-Calling), Mistral, LM Studio
+ * (https://lmstudio.ai/docs/developer/openai-compat/tools), Llama, Phi; `<function=name>` with JSON or
+ * parameters in tags, as Qwen3-Coder has them; the markup of gpt-oss
+ * (https://developers.openai.com/cookbook/articles/openai-harmony), whole or with its tokens lost.
+ */
+export function printedCalls(text: string): readonly PrintedCall[] | undefined {
+	const calls: PrintedCall[] = [];
+	let at = 0;
+	for (;;) {
+		const head = headAt(text, at);
+		if (!head && at === text.length) {
+			return calls.length === 0 ? undefined : calls;
+		}
+
+		const mark = head ? undefined : matchAt(marks, text, at);
+		if (mark) {
+			at += mark[0].length;
+			continue;
+		}
+
+		const read = head ? readBody(text, head) : readValues(text, at);
+		if (!read || read.end === at) {
+			return undefined;
+		}
+
+		calls.push(...read.calls);
+		at = read.end;
+	}
+}
+
+type Read = {readonly calls: readonly PrintedCall[]; readonly end: number};
+
+/** The name of a call that stands before its arguments. */
+type Head = {readonly name: string; readonly end: number};
+
+/** What stands around calls and says nothing more about them. */
+const marks = new RegExp(
+	[
+		'\\s+',
+		'[,;]',
+		'```(?:json[5c]?|tool_(?:calls?|code|request)|tool|function_call|function|xml)?',
+		'</?(?:tool_calls?|function_calls?|functions?|tools?|invoke|s)>',
+		'<\\|/?(?:tool_calls?|python_tag|eom_id|eot_id|im_end|end|call|return)\\|>',
+		'\\[/?(?:TOOL_CALLS|TOOL_REQUEST|END_TOOL_REQUEST)\\]',
+		'functools(?=\\[)',
+	].join('|'),
+	'y',
+);
+
+const heads = [
+	/<function=([\w.:-]{1,100})>/y,
+	/<invoke name="([\w.:-]{1,100})">/y,
+	/<tool_call>\s*([\w.:-]{1,100})\s*(?=\{)/y,
+	/\[TOOL_CALLS\]\s*([\w.:-]{1,100})\s*(?:\[CALL_ID\]\w{1,100})?(?:\[ARGS\])?\s*(?=\{)/y,
+];
+
+/** Of a harmony message: everything before its content. */
+const harmony =
+	/(?:[\w\s]|<\|\w{1,20}\|>){0,80}?\bto=([\w.:-]{1,100})(?:[\w\s]|<\|\w{1,20}\|>){0,80}/y;
+const harmonyWords =
+	/<\|(?:start|channel|constrain|message)\|>|\b(?:assistant|assistantcommentary|commentary|analysis|json|code)\b|\bto=[\w.:-]+|\s+/g;
+
+function headAt(text: string, at: number): Head | undefined {
+	const first = text[at];
+	if (first === '<' || first === '[') {
+		for (const pattern of heads) {
+			const found = matchAt(pattern, text, at);
+			if (found) {
+				return {name: found[1] ?? '', end: at + found[0].length};
+			}
+		}
+	}
+
+	const found = first === '{' || first === '[' ? undefined : matchAt(harmony, text, at);
+	const end = at + (found?.[0].length ?? 0);
+	return found && text[end] === '{' && found[0].replaceAll(harmonyWords, '') === ''
+		? {name: found[1] ?? '', end}
+		: undefined;
+}
+
+/** The arguments behind a name. */
+function readBody(text: string, {name, end}: Head): Read | undefined {
+	const start = behindBlank(text, end);
+	if (text[start] !== '{') {
+		return readParameters(text, name, end);
+	}
+
+	const read = readJson(text, start, at => isClosing(text, at));
+	return read && isObject(read.value)
+		? {calls: [{name, arguments: read.value}], end: read.end}
+		: undefined;
+}
+
+/** `<parameter=path>` and `<parameter name="path">`: values are text, each in lines of its own. */
+function readParameters(text: string, name: string, from: number): Read | undefined {
+	const fields: [string, Json][] = [];
+	let at = behindBlank(text, from);
+	for (;;) {
+		const opening = matchAt(/<parameter(?:=([\w.-]{1,100})| name="([\w.-]{1,100})")>/y, text, at);
+		if (!opening) {
+			const closing = matchAt(/<\/(?:function|invoke)>/y, text, at);
+			return closing
+				? {calls: [{name, arguments: Object.fromEntries(fields)}], end: at + closing[0].length}
+				: undefined;
+		}
+
+		const start = at + opening[0].length;
+		const end = text.indexOf('</parameter>', start);
+		if (end === -1) {
+			return undefined;
+		}
+
+		const value = text
+			.slice(start, end)
+			.replace(/^\r?\n/, '')
+			.replace(/\r?\n$/, '');
+		fields.push([opening[1] ?? opening[2] ?? '', value]);
+		at = behindBlank(text, end + '</parameter>'.length);
+	}
+}
+
+/** An object or a list of objects that are calls. */
+function readValues(text: string, at: number): Read | undefined {
+	const read =
+		text[at] === '{' || text[at] === '['
+			? readJson(text, at, place => isClosing(text, place))
+			: undefined;
+	const calls = read && callsOf(read.value, 0);
+	return calls && calls.length > 0 ? {calls, end: read.end} : undefined;
+}
+
+/** Whether a text ends here, or a tag closes what may have open brackets. */
+function isClosing(text: string, at: number): boolean {
+	return at === text.length || matchAt(/<\/|```|<\||\[END_/y, text, at) !== undefined;
+}
+
+function callsOf(value: Json, depth: number): readonly PrintedCall[] | undefined {
+	if (depth > 3) {
+		return undefined;
+	}
+
+	if (isList(value)) {
+		const calls = value.map(item => callsOf(item, depth + 1));
+		return calls.every(call => call !== undefined) ? calls.flat() : undefined;
+	}
+
+	if (!isObject(value)) {
+		return undefined;
+	}
+
+	const wrapped = wrappers.flatMap(key => value[key] ?? []);
+	const [inner] = wrapped;
+	return inner !== undefined && wrappers.some(key => isList(value[key]) || isObject(value[key]))
+		? callsOf(wrapped.length === 1 ? inner : wrapped, depth + 1)
+		: singleCall(value);
+}
+
+function singleCall(value: JsonObject): readonly PrintedCall[] | undefined {
+	const nameKey = nameKeys.find(key => typeof value[key] === 'string');
+	const name = nameKey === undefined ? undefined : value[nameKey];
+	const argumentsKey = argumentKeys.find(key => value[key] !== undefined);
+	const rest = Object.entries(value).filter(
+		([key]) => key !== nameKey && key !== argumentsKey && !silentKeys.has(key),
+	);
+	if (typeof name !== 'string') {
+		// `{"read_file": {"path": "a.ts"}}`
+		const [only, ...others] = Object.entries(value);
+		return only && others.length === 0 && isObject(only[1])
+			? [{name: only[0], arguments: only[1]}]
+			: undefined;
+	}
+
+	if (argumentsKey === undefined) {
+		return [{name, arguments: Object.fromEntries(rest)}];
+	}
+
+	const given = value[argumentsKey];
+	const args = argumentsOf(given ?? {});
+	if (rest.length === 0 && isObject(args)) {
+		return [{name, arguments: args}];
+	}
+
+	// A tool may have a field of such a name.
+	return rest.length === 0 || isObject(args)
+		? undefined
+		: [{name, arguments: {...Object.fromEntries(rest), [argumentsKey]: given ?? null}}];
+}
+
+/** Some write the arguments as a string of JSON, as they stand in their own protocol. */
+function argumentsOf(given: Json): Json | undefined {
+	return typeof given === 'string' ? repairJson(given.trim() || '{}', {ended: true}) : given;
+}
+
+const wrappers = ['tool_calls', 'tool_call', 'function_call', 'function'];
+const nameKeys = [
+	'name',
+	'tool',
+	'tool_name',
+	'function',
+	'function_name',
+	'recipient_name',
+	'action',
+];
+const argumentKeys = [
+	'arguments',
+	'parameters',
+	'args',
+	'params',
+	'input',
+	'tool_input',
+	'action_input',
+];
+/** What says nothing about the call itself. */
+const silentKeys: ReadonlySet<string> = new Set([
+	'id',
+	'call_id',
+	'tool_call_id',
+	'index',
+	'type',
+	'thought',
+	'thoughts',
+	'reasoning',
+	'explanation',
+]);
+
+function isObject(value: Json | undefined): value is JsonObject {
+	return typeof value === 'object' && value !== null && !isList(value);
+}
+
+function isList(value: Json | undefined): value is readonly Json[] {
+	return Array.isArray(value);
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {
+	pattern.lastIndex = at;
+	return pattern.exec(text) ?? undefined;
+}
+
+function behindBlank(text: string, at: number): number {
+	return at + (matchAt(/\s*/y, text, at)?.[0].length ?? 0);
+}

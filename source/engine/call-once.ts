@@ -1,0 +1,109 @@
+import type {Answer, ChatRequest} from '../core/chat.ts';
+import {FailureError, toFailure, type Failure} from '../core/failure.ts';
+import type {ModelTarget} from '../core/settings.ts';
+import {smallestOutput} from './budget.ts';
+import type {Connection} from './connection.ts';
+import {converse} from './converse.ts';
+import type {Place} from './endpoints.ts';
+import type {Call, ModelCallerOptions} from './model-caller.ts';
+import {turnInterrupted} from './turns.ts';
+
+/** How one call ended. */
+export type Tried =
+	| {readonly answer: Answer}
+	| {
+			readonly failure: Failure;
+			/** `undefined`: there was no connection yet. */
+			readonly place: Place | undefined;
+			/** It must not be tried again, whatever kind of failure it was. */
+			readonly isFinal: boolean;
+	  };
+
+/** @param retry how often this request was sent to this target before */
+export type Once = Call & {readonly retry: number};
+
+/**
+ * One call of one target: connection, place at the endpoint, reservation, stream. Throws what is no
+ * failure of the provider: an aborted attempt, a spent budget, a request that is too long.
+ */
+export async function callOnce(
+	options: ModelCallerOptions,
+	target: ModelTarget,
+	call: Once,
+): Promise<Tried> {
+	const {context} = options;
+	const connection = await options
+		.connect(target, context.turns.signal())
+		.catch((error: unknown) => ({failure: toFailure(error)}));
+	context.signal.throwIfAborted();
+	if ('failure' in connection) {
+		return failed(options, connection.failure, undefined);
+	}
+
+	const place = placeOf(connection);
+	const request = await fittingRequest(options, connection, call.request);
+	const pass = await context.gate(place);
+	try {
+		const result = await converse(options, connection, {...call, request});
+		if ('failure' in result) {
+			pass.failed(result.failure);
+			return failed(options, result.failure, place);
+		}
+
+		pass.succeeded();
+		context.models.reached.add(place.endpoint);
+		return result;
+	} finally {
+		pass.leave();
+	}
+}
+
+function failed({context}: ModelCallerOptions, failure: Failure, place: Place | undefined): Tried {
+	if (context.turns.signal().aborted) {
+		return {failure: {kind: 'cancelled', message: turnInterrupted}, place, isFinal: true};
+	}
+
+	// A server that has answered before and is gone may be starting again.
+	const came = place !== undefined && context.models.reached.has(place.endpoint);
+	const kind = failure.kind === 'server-down' && came ? 'transient' : failure.kind;
+	return {failure: {...failure, kind}, place, isFinal: false};
+}
+
+function placeOf({provider, model, parallelCalls}: Connection): Place {
+	return {endpoint: provider.endpoint, model, parallelCalls, provider: provider.type};
+}
+
+/** The share of the context that is kept for the answer, at least. */
+const answerShare = 1 / 8;
+
+/**
+ * The request with model and limits. Throws `context-overflow` when, as far as we can tell, it leaves no
+ * room for an answer; near the edge the server is asked, where it counts.
+ */
+async function fittingRequest(
+	{context}: ModelCallerOptions,
+	{provider, model, maxOutputTokens, contextTokens}: Connection,
+	asked: Call['request'],
+): Promise<ChatRequest> {
+	const request = {...asked, model, maxOutputTokens};
+	if (contextTokens === null) {
+		return request;
+	}
+
+	const wanted = Math.min(maxOutputTokens, Math.max(smallestOutput, contextTokens * answerShare));
+	const estimated = context.models.estimateFor(model).of(request);
+	const isNear = contextTokens - estimated < wanted;
+	const counted = isNear
+		? await provider.countTokens?.(request, {signal: context.signal}).catch(() => undefined)
+		: undefined;
+	const tokens = counted ?? estimated;
+	const room = contextTokens - tokens;
+	if (room < wanted) {
+		throw new FailureError(
+			'context-overflow',
+			`the conversation takes about ${tokens} of the ${contextTokens} tokens that ${model} has here`,
+		);
+	}
+
+	return {...request, maxOutputTokens: Math.floor(Math.min(maxOutputTokens, room))};
+}

@@ -1,0 +1,124 @@
+import type {Answer} from '../core/chat.ts';
+import type {Failure} from '../core/failure.ts';
+import {longestRetryAfterMs, retryDelay} from '../core/retry.ts';
+import type {WaitReason} from '../core/run-event.ts';
+import type {ModelTarget} from '../core/settings.ts';
+import {callOnce} from './call-once.ts';
+import type {Call, ModelCallerOptions} from './model-caller.ts';
+
+/** Another provider is asked rather than waiting longer than this for one, ms. */
+const patienceWithFallbackMs = 30_000;
+
+/** How often a server that loads its model is asked whether it is done, ms: growing from the first. */
+const shortestPollMs = 500;
+const longestPollMs = 5_000;
+
+/**
+ * Asks one target until it answers or fails for good: what may pass is tried again with full jitter,
+ * within a number of calls, a total time, and what the endpoint may be asked in all. One event tells of
+ * each failed try, and people see each wait.
+ *
+ * @param hasFallback whether another target would be asked in its place
+ */
+export async function callTarget(
+	options: ModelCallerOptions,
+	target: ModelTarget,
+	call: Call,
+	hasFallback: boolean,
+): Promise<{readonly answer: Answer} | {readonly failure: Failure}> {
+	const {context, clock, random} = options;
+	const start = clock.monotonic();
+	let polls = 0;
+	for (let calls = 1; ; calls++) {
+		const result = await callOnce(options, target, {...call, retry: calls - 1});
+		if ('answer' in result) {
+			return result;
+		}
+
+		const {failure, place, isFinal} = result;
+		const elapsedMs = clock.monotonic() - start;
+		const isLoading = failure.kind === 'server-loading';
+		if (isLoading) {
+			polls += 1;
+			calls -= 1;
+		}
+
+		const delay = isLoading
+			? pollDelay(polls, elapsedMs)
+			: retryDelay(failure, {calls, elapsedMs}, random());
+		const isWorthIt =
+			delay !== undefined &&
+			!isFinal &&
+			(!hasFallback || isLoading || delay <= patienceWithFallbackMs);
+		const mayRetry = isWorthIt && (isLoading || place === undefined || context.mayRetry(place));
+		tellFailure(options, failure, {
+			id: call.id,
+			tries: calls + polls,
+			delay: mayRetry ? delay : undefined,
+		});
+		if (!mayRetry) {
+			return {
+				failure: isWorthIt
+					? {...failure, message: `${failure.message} It was asked too often already.`}
+					: failure,
+			};
+		}
+
+		await wait(options, failure, delay);
+	}
+}
+
+function pollDelay(polls: number, elapsedMs: number): number | undefined {
+	return elapsedMs > longestRetryAfterMs
+		? undefined
+		: Math.min(longestPollMs, shortestPollMs * 2 ** (polls - 1));
+}
+
+function tellFailure(
+	{context, profile, session}: ModelCallerOptions,
+	failure: Failure,
+	{
+		id,
+		tries,
+		delay,
+	}: {readonly id: string; readonly tries: number; readonly delay: number | undefined},
+): void {
+	context.emit({
+		type: 'model-call-failed',
+		agent: profile.name,
+		...session,
+		call: id,
+		failure,
+		try: tries,
+		...(delay === undefined ? {} : {retryInMs: delay}),
+	});
+}
+
+async function wait(
+	{context, clock, profile, session}: ModelCallerOptions,
+	failure: Failure,
+	ms: number,
+): Promise<void> {
+	if (ms === 0) {
+		return;
+	}
+
+	const scope = {agent: profile.name, ...session};
+	const until = new Date(clock.now() + ms).toISOString();
+	const detail = failure.message;
+	context.emit({type: 'agent-waiting', ...scope, for: waitReason(failure), detail, until});
+	await clock.sleep(ms, context.turns.signal());
+	context.emit({type: 'agent-resumed', ...scope});
+}
+
+function waitReason({kind}: Failure): WaitReason {
+	switch (kind) {
+		case 'rate-limit':
+		case 'overloaded':
+			return 'rate-limit';
+		case 'server-loading':
+			return 'server-loading';
+		default:
+			return 'retry';
+	}
+}

@@ -1,0 +1,150 @@
+import {
+	answerSchema,
+	toolCallsOf,
+	type Answer,
+	type AssistantMessage,
+	type ChatRequest,
+} from '../core/chat.ts';
+import {FailureError, toFailure, type Failure} from '../core/failure.ts';
+import {createStreamRedactor} from '../core/redact.ts';
+import {sanitizeLine, shorten} from '../core/text.ts';
+import type {Connection} from './connection.ts';
+import type {ModelCallerOptions} from './model-caller.ts';
+
+/** One request, as it is sent. */
+export type Sent = {
+	readonly id: string;
+	readonly request: ChatRequest;
+	readonly hash: string;
+	readonly turn: number;
+	/** How often it was sent before. */
+	readonly retry: number;
+};
+
+/** Sends a request within the budget and hears the answer; the log tells of both. */
+export async function converse(
+	options: ModelCallerOptions,
+	connection: Connection,
+	{request, ...sent}: Sent,
+): Promise<{readonly answer: Answer} | {readonly failure: Failure}> {
+	const {context, profile, session} = options;
+	const {model, price, provider} = connection;
+	const estimate = context.models.estimateFor(model);
+	const reservation = await context.reserve({
+		input: estimate.of(request),
+		maxOutput: request.maxOutputTokens,
+		price,
+		model,
+	});
+	const {held, maxOutputTokens} = reservation;
+	context.emit({
+		type: 'model-call-started',
+		agent: profile.name,
+		...session,
+		call: sent.id,
+		turn: sent.turn,
+		request: sent.hash,
+		reserved: held.tokens,
+		...(held.usd > 0 ? {reservedUsd: held.usd} : {}),
+		provider: provider.type,
+		model,
+	});
+	try {
+		const result = await hear(options, connection, {
+			...sent,
+			request: {...request, maxOutputTokens},
+		});
+		if ('answer' in result) {
+			estimate.learn(request, result.answer.usage);
+		}
+
+		return result;
+	} finally {
+		reservation.settle();
+	}
+}
+
+async function hear(
+	options: ModelCallerOptions,
+	connection: Connection,
+	{request, hash, id, retry}: Sent,
+): Promise<{readonly answer: Answer} | {readonly failure: Failure}> {
+	const {context, clock, profile, session} = options;
+	const start = clock.monotonic();
+	const heard = await listen(options, connection, request, retry).catch((error: unknown) => {
+		context.signal.throwIfAborted();
+		return {failure: toFailure(error)};
+	});
+	if ('failure' in heard) {
+		return heard;
+	}
+
+	const read = options.read?.(heard, request) ?? heard;
+	const text = context.redact(
+		JSON.stringify(connection.callsPerAnswer === 'one' ? withOneCall(read) : read),
+	);
+	const answer = answerSchema.parse(JSON.parse(text));
+	const usd = connection.price(answer.usage);
+	context.emit({
+		type: 'model-call-finished',
+		agent: profile.name,
+		...session,
+		call: id,
+		request: hash,
+		model: answer.model,
+		answer: context.keepBlob(text),
+		stopReason: answer.stopReason,
+		usage: answer.usage,
+		...(usd === undefined ? {} : {usd}),
+		durationMs: Math.round(clock.monotonic() - start),
+		...said(answer),
+	});
+	return {answer};
+}
+
+/** What a model is shown of its past may hold one call an answer only, so it may make no more. */
+function withOneCall(answer: Answer): Answer {
+	const [first] = toolCallsOf(answer.message);
+	const parts = answer.message.parts.filter(part => part.kind !== 'tool-call' || part === first);
+	const message: AssistantMessage = {...answer.message, parts};
+	return {...answer, message};
+}
+
+async function listen(
+	{context, profile}: ModelCallerOptions,
+	connection: Connection,
+	request: ChatRequest,
+	retry: number,
+): Promise<Answer> {
+	const {firstByteMs, idleMs, provider} = connection;
+	const options = {signal: context.turns.signal(), idleMs, firstByteMs, retry};
+	const redactors = {
+		text: createStreamRedactor(context.redact),
+		thinking: createStreamRedactor(context.redact),
+	};
+	const show = (kind: 'text' | 'thinking', text: string) => {
+		if (text !== '') {
+			context.stream({agent: profile.name, kind, text});
+		}
+	};
+	for await (const event of provider.stream(request, options)) {
+		if (event.type === 'finished') {
+			show('thinking', redactors.thinking.end());
+			show('text', redactors.text.end());
+			return event.answer;
+		}
+
+		if (event.type === 'text-delta' || event.type === 'thinking-delta') {
+			const kind = event.type === 'text-delta' ? 'text' : 'thinking';
+			show(kind, redactors[kind].push(event.text));
+		}
+	}
+
+	throw new FailureError('stream-truncated', `${provider.type} ended its answer without a result`);
+}
+
+function said({message}: Answer): {said?: string} {
+	const text = message.parts.find(part => part.kind === 'text')?.text ?? '';
+	const line = sanitizeLine(text.trim().split('\n', 1)[0] ?? '');
+	return line === '' ? {} : {said: shorten(line, 200)};
+}

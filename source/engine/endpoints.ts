@@ -1,0 +1,235 @@
+import type {Clock} from '../core/clock.ts';
+import type {Failure, FailureKind} from '../core/failure.ts';
+import type {WaitReason} from '../core/run-event.ts';
+import {createBreaker, type Breaker} from './breaker.ts';
+import {createGate, type Gate} from './gate.ts';
+import {nextWake} from './next-wake.ts';
+
+/** Where a call goes. */
+export type Place = {
+	readonly endpoint: string;
+	readonly model: string;
+	/** Calls that the endpoint serves at once; infinite where it sets no limit. */
+	readonly parallelCalls: number;
+	/** What the provider is called. */
+	readonly provider: string;
+};
+
+/** What a caller waits for before its call is made. `ms` is how long, where that is known. */
+export type Hold = {
+	readonly reason: WaitReason;
+	readonly detail: string;
+	readonly ms?: number | undefined;
+};
+
+/** The right to make one call. What is told first counts. */
+export type Pass = {
+	succeeded(): void;
+	failed(failure: Failure): void;
+	/** The call came to nothing that says anything of the endpoint. */
+	leave(): void;
+};
+
+/** What all agents of a run know together of the endpoints that they call. */
+export type Endpoints = {
+	/**
+	 * Waits until a call may be made: the endpoint has asked for no pause, its model has not failed again
+	 * and again, and there is a place. `onHold` is told of each wait before it begins.
+	 */
+	enter(place: Place, onHold: (hold: Hold) => void, signal: AbortSignal): Promise<Pass>;
+	/** Ms that a call would have to wait for a pause or a rest; 0 for none that is known. */
+	holdMs(place: Place): number;
+	/** Whether one more retry is fair to it; takes it from what is left. */
+	mayRetry(place: Place): boolean;
+};
+
+/** Retries that an endpoint is asked for in all: a tenth of the calls, and this many. */
+const freeRetries = 20;
+const retryShare = 0.1;
+
+/** Shrinking again within this time would punish for calls that were under way already, ms. */
+const calmMs = 1_000;
+
+type Endpoint = {
+	readonly gate: Gate;
+	readonly breakers: Map<string, Breaker>;
+	readonly waiting: Set<() => void>;
+	/** On the monotonic clock, ms. */
+	pausedUntil: number;
+	shrunkAt: number;
+	/** Calls that went well since the gate last grew. */
+	good: number;
+	calls: number;
+	retries: number;
+};
+
+export function createEndpoints(clock: Clock): Endpoints {
+	const endpoints = new Map<string, Endpoint>();
+	const endpointOf = ({endpoint, parallelCalls}: Place): Endpoint => {
+		const known = endpoints.get(endpoint) ?? newEndpoint(parallelCalls);
+		endpoints.set(endpoint, known);
+		return known;
+	};
+
+	const breakerOf = ({breakers}: Endpoint, {model}: Place): Breaker => {
+		const known = breakers.get(model) ?? createBreaker(clock.monotonic);
+		breakers.set(model, known);
+		return known;
+	};
+
+	return {
+		async enter(place, onHold, signal) {
+			const endpoint = endpointOf(place);
+			const breaker = breakerOf(endpoint, place);
+			if (endpoint.gate.full) {
+				onHold(slotHold(place, endpoint.gate.limit));
+			}
+
+			const leave = await endpoint.gate.enter(signal);
+			try {
+				await holdBack(endpoint, breaker, place, {clock, onHold, signal});
+			} catch (error) {
+				leave();
+				throw error;
+			}
+
+			breaker.began();
+			endpoint.calls += 1;
+			return passOf(endpoint, breaker, leave, clock);
+		},
+		holdMs(place) {
+			const endpoint = endpointOf(place);
+			const pause = Math.max(0, endpoint.pausedUntil - clock.monotonic());
+			return Math.max(pause, breakerOf(endpoint, place).waitMs() ?? 0);
+		},
+		mayRetry(place) {
+			const endpoint = endpointOf(place);
+			if (endpoint.retries >= freeRetries + retryShare * endpoint.calls) {
+				return false;
+			}
+
+			endpoint.retries += 1;
+			return true;
+		},
+	};
+}
+
+function newEndpoint(parallelCalls: number): Endpoint {
+	return {
+		gate: createGate(parallelCalls),
+		breakers: new Map(),
+		waiting: new Set(),
+		pausedUntil: 0,
+		shrunkAt: Number.NEGATIVE_INFINITY,
+		good: 0,
+		calls: 0,
+		retries: 0,
+	};
+}
+
+function slotHold({provider}: Place, limit: number): Hold {
+	return {reason: 'slot', detail: `${provider} serves ${limit} at once`};
+}
+
+/** Waits out the pause that the endpoint asked for, and the rest of a model that failed too often. */
+async function holdBack(
+	endpoint: Endpoint,
+	breaker: Breaker,
+	{provider, model}: Place,
+	{
+		clock,
+		onHold,
+		signal,
+	}: {
+		readonly clock: Clock;
+		readonly onHold: (hold: Hold) => void;
+		readonly signal: AbortSignal;
+	},
+): Promise<void> {
+	for (;;) {
+		signal.throwIfAborted();
+		const pause = endpoint.pausedUntil - clock.monotonic();
+		const rest = breaker.waitMs();
+		if (pause > 0) {
+			onHold({reason: 'rate-limit', detail: `${provider} asked to slow down`, ms: pause});
+			await clock.sleep(pause, signal);
+		} else if (rest === undefined) {
+			onHold({reason: 'retry', detail: `another call tries whether ${model} works again`});
+			await nextWake(endpoint.waiting, signal);
+		} else if (rest > 0) {
+			onHold({reason: 'retry', detail: `${model} failed again and again`, ms: rest});
+			await clock.sleep(rest, signal);
+		} else {
+			return;
+		}
+	}
+}
+
+function passOf(endpoint: Endpoint, breaker: Breaker, leave: () => void, clock: Clock): Pass {
+	let isOver = false;
+	const end = (tell: () => void) => {
+		if (isOver) {
+			return;
+		}
+
+		isOver = true;
+		tell();
+		leave();
+		for (const wake of endpoint.waiting) {
+			wake();
+		}
+	};
+
+	return {
+		succeeded() {
+			end(() => {
+				breaker.succeeded();
+				speedUp(endpoint);
+			});
+		},
+		failed({kind, retryAfterMs = 0}) {
+			end(() => {
+				if (breaks.has(kind)) {
+					breaker.failed();
+				} else {
+					breaker.gaveUp();
+				}
+
+				if (kind === 'rate-limit' || kind === 'overloaded') {
+					slowDown(endpoint, retryAfterMs, clock.monotonic());
+				}
+			});
+		},
+		leave() {
+			end(breaker.gaveUp);
+		},
+	};
+}
+
+/** One more at once after as many good calls as fit in: additive increase. */
+function speedUp(endpoint: Endpoint): void {
+	endpoint.good += 1;
+	if (endpoint.good >= endpoint.gate.limit) {
+		endpoint.good = 0;
+		endpoint.gate.grow();
+	}
+}
+
+/** Failures that say that the model at its endpoint does not work just now. */
+const breaks: ReadonlySet<FailureKind> = new Set([
+	'transient',
+	'stream-truncated',
+	'stalled',
+	'overloaded',
+	'server-down',
+]);
+
+/** Half as many at once: multiplicative decrease. */
+function slowDown(endpoint: Endpoint, retryAfterMs: number, now: number): void {
+	endpoint.pausedUntil = Math.max(endpoint.pausedUntil, now + retryAfterMs);
+	endpoint.good = 0;
+	if (now - endpoint.shrunkAt >= calmMs) {
+		endpoint.shrunkAt = now;
+		endpoint.gate.shrink();
+	}
+}

@@ -1,0 +1,20 @@
+/** Resolves when one of the set is called; rejects with the signal's reason when aborted before. */
+export async function nextWake(waiting: Set<() => void>, signal: AbortSignal): Promise<void> {
+	return new Promise((resolve, reject) => {
+		const finish = () => {
+			waiting.delete(wake);
+			signal.removeEventListener('abort', abort);
+		};
+		const wake = () => {
+			finish();
+			resolve();
+		};
+		const abort = () => {
+			finish();
+			reject(signal.reason);
+		};
+
+		waiting.add(wake);
+		signal.addEventListener('abort', abort, {once: true});
+	});
+}

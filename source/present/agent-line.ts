@@ -1,0 +1,69 @@
+import type {EventOf, RunEvent} from '../core/run-event.ts';
+import {shorten} from '../core/text.ts';
+import type {Line} from './event-line.ts';
+import {duration, failureLine} from './words.ts';
+
+/** What an event of an agent says; `undefined` for all others. */
+export function agentLine(event: RunEvent): Line | undefined {
+	switch (event.type) {
+		case 'agent-waiting': {
+			// What it asks for was told when it asked.
+			if (event.for === 'approval' || event.for === 'decision') {
+				return undefined;
+			}
+
+			const until = event.until === undefined ? '' : ` until ${event.until.slice(11, 19)} UTC`;
+			const why = event.detail === undefined ? '' : `: ${event.detail}`;
+			return {
+				subject: event.agent,
+				text: `waits for ${event.for === 'message' ? 'a message from you' : event.for}${until}${why}`,
+				tone: 'warning',
+			};
+		}
+
+		case 'model-call-finished':
+			return event.said === undefined || event.subtask === undefined
+				? undefined
+				: {subject: event.agent, text: event.said, tone: 'quiet'};
+		case 'model-call-failed':
+			return event.retryInMs === undefined
+				? {subject: event.agent, text: failureLine(event.failure), tone: 'bad'}
+				: {
+						subject: event.agent,
+						text: `call failed (try ${event.try}, again in ${duration(event.retryInMs)}): ${failureLine(event.failure)}`,
+						tone: 'warning',
+					};
+		case 'tool-call-started':
+			return {
+				subject: event.agent,
+				text: `→ ${shorten(event.summary, 160)}${event.recovered === true ? ' (read from its text)' : ''}`,
+				tone: 'quiet',
+			};
+		case 'model-switched':
+			return {
+				subject: event.agent,
+				text: `goes on with ${modelName(event.to)} in place of ${modelName(event.from)}: ${failureLine(event.failure)}`,
+				tone: 'warning',
+			};
+		case 'context-compacted':
+			return {
+				subject: event.agent,
+				text: `its conversation was made shorter: ${event.reason}`,
+				tone: 'quiet',
+			};
+		case 'turn-interrupted':
+			return {subject: event.agent, text: 'was interrupted by you', tone: 'warning'};
+		case 'message-sent':
+			return {
+				subject: event.from,
+				text: `to ${event.to}: ${typeof event.text === 'string' ? shorten(event.text, 160) : '(a long message)'}`,
+				tone: 'plain',
+			};
+		default:
+			return undefined;
+	}
+}
+
+function modelName({provider, model}: EventOf<'model-switched'>['to']): string {
+	return model === '' ? provider : `${provider} ${model}`;
+}

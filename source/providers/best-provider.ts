@@ -1,0 +1,45 @@
+import {providerDefaults, type HttpProviderType} from './defaults.ts';
+import type {FoundModel, FoundProvider} from './discover.ts';
+
+/** What to make a team with. `model` is absent where the vendor's default serves. */
+export type BestProvider = {readonly type: HttpProviderType; readonly model?: string | undefined};
+
+/** Tokens of context below which agents have to forget too much to be of use. */
+const leastContextTokens = 16_384;
+
+/**
+ * The best of what was found; `undefined` when nothing can be used. What a person set up most
+ * deliberately and most lately comes first:
+ *
+ * 1. a local server with a model in memory that can call tools and has room for an agent: somebody
+ *    loaded it for this, it costs nothing, and nothing leaves the machine
+ * 2. a vendor whose key is set
+ * 3. a local server with a model that can call tools, which it loads when it is asked
+ * 4. any server with a model of which nobody says that it cannot call tools
+ *
+ * Within a rank the order of `found` decides, and of a server's models the order of its list.
+ */
+export function bestProvider(found: readonly FoundProvider[]): BestProvider | undefined {
+	return ranks.flatMap(rank => found.map(rank)).find(candidate => candidate !== undefined);
+}
+
+type Rank = (found: FoundProvider) => BestProvider | undefined;
+
+const ranks: readonly Rank[] = [
+	modelWhere(model => model.loaded === true && model.tools === 'native' && hasRoom(model)),
+	({type, state}) =>
+		state === 'key' && providerDefaults[type].model !== undefined ? {type} : undefined,
+	modelWhere(model => model.tools === 'native' && hasRoom(model)),
+	modelWhere(model => model.tools !== 'none'),
+];
+
+function modelWhere(fits: (model: FoundModel) => boolean): Rank {
+	return ({type, state, details}) => {
+		const model = state === 'up' ? details.find(fits) : undefined;
+		return model && {type, model: model.id};
+	};
+}
+
+function hasRoom({contextTokens}: FoundModel): boolean {
+	return contextTokens === null || contextTokens >= leastContextTokens;
+}

@@ -1,0 +1,57 @@
+import type {FailureKind} from '../core/failure.ts';
+import {providerDefaults, retiredModelHint} from './defaults.ts';
+import {keyHeader, type Endpoint} from './endpoint.ts';
+
+/** The next thing that a person can do about a failure; `undefined` where nothing is to be done. */
+export function hintFor(endpoint: Endpoint, kind: FailureKind, text: string): string | undefined {
+	const {type, model} = endpoint;
+	const {keyVariable, startHint} = providerDefaults[type];
+	switch (kind) {
+		case 'auth':
+			return keyHint(endpoint);
+		case 'quota':
+			return `check plan and billing of the account behind ${keyVariable}`;
+		case 'server-down':
+			return startHint;
+		case 'model-missing':
+			return modelHint(endpoint);
+		case 'bad-request':
+			return requestHint(text, model);
+		default:
+			return undefined;
+	}
+}
+
+function requestHint(text: string, model = 'this one'): string | undefined {
+	if (/support tools/i.test(text)) {
+		return `choose a model that can call tools, not ${model}`;
+	}
+
+	return /requires --jinja/i.test(text) ? 'start llama-server with --jinja' : undefined;
+}
+
+function keyHint(endpoint: Endpoint): string {
+	const {keyVariable} = providerDefaults[endpoint.type];
+	const header = keyHeader(endpoint);
+	if (header !== undefined) {
+		return `check the header ${header}`;
+	}
+
+	return endpoint.apiKey === undefined ? `set ${keyVariable}` : `check ${keyVariable}`;
+}
+
+function modelHint({type, model = '<model>'}: Endpoint): string {
+	switch (type) {
+		case 'ollama':
+			return `run: ollama pull ${model}`;
+		case 'lmstudio':
+			return `run: lms load ${model}`;
+		case 'llama-server':
+			return `start llama-server with ${model}`;
+		default:
+			return (
+				retiredModelHint(model) ??
+				`see the models it serves: llm-orchestrator test-provider ${type}`
+			);
+	}
+}

@@ -1,0 +1,258 @@
+import {z} from 'zod';
+import {textOf, toolCallsOf, type ChatRequest, type ToolSpec} from '../core/chat.ts';
+import {FailureError, type Failure} from '../core/failure.ts';
+import {parseJson} from '../core/json.ts';
+import {nearestModel} from './nearest-model.ts';
+import type {ProbeStepName} from './probe.ts';
+import {ProviderError, type Health, type Provider} from './provider.ts';
+import {speedOf} from './timed-answer.ts';
+
+export type ProbeOptions = {
+	readonly signal: AbortSignal;
+	/** A monotonic clock in ms. */
+	readonly now: () => number;
+	/** See `StreamOptions`. Defaults: 30 s, and 5 min for a server that first loads the model. */
+	readonly idleMs?: number | undefined;
+	readonly firstByteMs?: number | undefined;
+};
+
+export type Finding =
+	| {
+			readonly outcome: 'ok';
+			readonly detail: string;
+			/** Of a streamed answer: ms until something came. */
+			readonly firstTokenMs?: number;
+			/** As the server measured it, else output tokens by the time after the first one. */
+			readonly tokensPerSecond?: number;
+	  }
+	/** It works, but not as agents need it. */
+	| {readonly outcome: 'warning'; readonly detail: string; readonly hint?: string}
+	| {readonly outcome: 'failed'; readonly failure: Failure};
+
+/** What each step of a probe tries. A step that throws has failed. */
+export function createProbes(
+	provider: Provider,
+	chosen: () => Promise<string>,
+	options: ProbeOptions,
+): Readonly<Record<ProbeStepName, () => Promise<Finding>>> {
+	const {signal} = options;
+	let health: Health | undefined;
+	return {
+		async reach() {
+			health = await provider.health({signal});
+			return reached(health);
+		},
+		authenticate: async () => admitted(health),
+		models: async () => listModels(provider, await chosen(), signal),
+		capabilities: async () => describe(provider, await chosen(), signal),
+		answer: async () => answer(provider, await chosen(), options),
+		'tool-call': async () => callTool(provider, await chosen(), options),
+		structured: async () =>
+			provider.type === 'demo'
+				? ok('a script, which knows plans only')
+				: answerInJson(provider, await chosen(), options),
+	};
+}
+
+function reached(health: Health): Finding {
+	switch (health.state) {
+		case 'up':
+			return ok(health.version === undefined ? 'it answers' : `version ${health.version}`);
+		case 'loading':
+			return warning('it is loading its model', 'wait until the model is loaded, then try again');
+		case 'unauthorized':
+			return health.message.includes('with status')
+				? ok('it answers')
+				: warning('nothing was sent: without a usable key it could only be refused');
+		case 'down':
+			throw new ProviderError('server-down', health.message, {hint: health.hint});
+	}
+}
+
+function admitted(health: Health | undefined): Finding {
+	if (health?.state === 'unauthorized') {
+		throw new ProviderError('auth', health.message, {hint: health.hint});
+	}
+
+	return health?.state === 'up'
+		? ok('it lets us in')
+		: warning('not known before its model is loaded');
+}
+
+async function listModels(
+	provider: Provider,
+	model: string,
+	signal: AbortSignal,
+): Promise<Finding> {
+	const names = (await provider.models({signal})).map(({id}) => id);
+	const count = `${names.length} ${names.length === 1 ? 'model' : 'models'}`;
+	if (names.includes(model) || names.includes(`${model}:latest`)) {
+		return ok(`${count}, ${model} among them`);
+	}
+
+	const nearest = nearestModel(model, names);
+	return warning(
+		`${count}, ${model} is not among them`,
+		nearest === undefined ? undefined : `did you mean ${nearest}?`,
+	);
+}
+
+async function describe(provider: Provider, model: string, signal: AbortSignal): Promise<Finding> {
+	const {tools, structuredOutput, contextTokens, parallelCalls} = await provider.capabilities(
+		model,
+		{signal},
+	);
+	const detail = [
+		`tools: ${tools}`,
+		`structured output: ${structuredOutput}`,
+		`context: ${contextTokens === null ? 'unknown' : `${contextTokens} tokens`}`,
+		...(parallelCalls === null ? [] : [`parallel calls: ${parallelCalls}`]),
+	].join(', ');
+	return tools === 'none' ? warning(detail, trainedHint) : ok(detail);
+}
+
+async function answer(provider: Provider, model: string, options: ProbeOptions): Promise<Finding> {
+	const start = options.now();
+	const answered = await ask(provider, options, {
+		model,
+		system: 'Answer in one short sentence.',
+		messages: [{role: 'user', text: 'Say hello.'}],
+		maxOutputTokens,
+	});
+	const {message, usage, firstMs} = answered;
+	const restMs = options.now() - start - firstMs;
+	const counted = usage.output && restMs > 0 ? (usage.output / restMs) * 1000 : undefined;
+	const speed = speedOf(answered) ?? counted;
+	const detail = [
+		`first token after ${Math.round(firstMs)} ms`,
+		...(usage.output === null ? [] : [`${usage.output} tokens`]),
+		...(speed === undefined ? [] : [`${speed.toFixed(1)} tokens/s`]),
+	].join(', ');
+	if (textOf(message).trim() === '') {
+		return warning(`${detail}, no text`, 'choose a model that thinks less before it answers');
+	}
+
+	return {
+		...ok(detail),
+		firstTokenMs: Math.round(firstMs),
+		...(speed === undefined ? {} : {tokensPerSecond: speed}),
+	};
+}
+
+async function callTool(
+	provider: Provider,
+	model: string,
+	options: ProbeOptions,
+): Promise<Finding> {
+	const heard = await unlessEmpty(
+		ask(provider, options, {
+			model,
+			system: 'Use the tool to answer.',
+			messages: [{role: 'user', text: 'What is the temperature in Oslo?'}],
+			tools: [thermometer],
+			maxOutputTokens,
+		}),
+	);
+	const [call] = heard === undefined ? [] : toolCallsOf(heard.message);
+	if (call === undefined) {
+		const what = heard === undefined ? 'it said nothing' : 'it answered without calling the tool';
+		return warning(
+			`${what}; agents will print their calls and the harness reads them: slower, less sure`,
+			trainedHint,
+		);
+	}
+
+	const isRight = call.name === thermometer.name && typeof call.arguments?.['city'] === 'string';
+	return isRight
+		? ok(`called ${call.name}(${call.argumentsText})`)
+		: warning(
+				`called ${call.name} with unfit arguments: ${call.argumentsText}; agents will be corrected and call again: slower`,
+				trainedHint,
+			);
+}
+
+async function answerInJson(
+	provider: Provider,
+	model: string,
+	options: ProbeOptions,
+): Promise<Finding> {
+	const heard = await unlessEmpty(
+		ask(provider, options, {
+			model,
+			system: 'Answer in JSON with the fields city and country.',
+			messages: [{role: 'user', text: 'What is the capital of Norway?'}],
+			output: {name: 'capital', schema: capitalSchema},
+			maxOutputTokens,
+		}),
+	);
+	const text = heard === undefined ? '' : textOf(heard.message).trim();
+	const value = parseJson(text);
+	const unfit = capital.safeParse(value).success ? undefined : 'its JSON does not fit the schema';
+	const problem = value === undefined ? 'its answer is not JSON' : unfit;
+	return problem === undefined
+		? ok(`answered ${JSON.stringify(value)}`)
+		: warning(
+				`${problem}; plans of the lead will be repaired or asked for again: slower, less sure`,
+				'let another model lead',
+			);
+}
+
+const trainedHint = 'choose a model that is trained to call tools';
+
+/** Room for a model that thinks before it speaks. */
+const maxOutputTokens = 2048;
+
+const thermometer: ToolSpec = {
+	name: 'temperature',
+	description: 'The temperature in a city right now.',
+	input: {
+		type: 'object',
+		properties: {city: {type: 'string'}},
+		required: ['city'],
+		additionalProperties: false,
+	},
+};
+
+const capital = z.strictObject({city: z.string(), country: z.string()});
+
+const capitalSchema = {
+	type: 'object',
+	properties: {city: {type: 'string'}, country: {type: 'string'}},
+	required: ['city', 'country'],
+	additionalProperties: false,
+} as const;
+
+async function ask(provider: Provider, options: ProbeOptions, request: ChatRequest) {
+	const {signal, now, idleMs = 30_000, firstByteMs = 300_000} = options;
+	const start = now();
+	let firstMs: number | undefined;
+	for await (const event of provider.stream(request, {signal, idleMs, firstByteMs, retry: 0})) {
+		if (event.type === 'finished') {
+			return {...event.answer, firstMs: firstMs ?? now() - start};
+		}
+
+		firstMs ??= event.type === 'progress' ? undefined : now() - start;
+	}
+
+	throw new ProviderError('stream-truncated', `${provider.endpoint} gave no answer.`);
+}
+
+/** An answer that says nothing tells of the model; all other failures are of the server. */
+async function unlessEmpty<Value>(asked: Promise<Value>): Promise<Value | undefined> {
+	try {
+		return await asked;
+	} catch (error) {
+		if (error instanceof FailureError && error.kind === 'empty-answer') {
+			return undefined;
+		}
+
+		throw error;
+	}
+}
+
+const ok = (detail: string) => ({outcome: 'ok', detail}) as const;
+const warning = (detail: string, hint?: string): Finding => ({
+	outcome: 'warning',
+	detail,
+	...(hint === undefined ? {} : {hint}),
+});

@@ -1,0 +1,72 @@
+import {expect, onTestFinished, test} from 'vitest';
+import {doctorCommand} from '../../source/commands/doctor.ts';
+import {printProviders} from '../../source/commands/find-providers.ts';
+import {initCommand} from '../../source/commands/init.ts';
+import {say, startModelServer, type ModelServerOptions} from '../helpers/model-server.ts';
+import {fakeIo} from './fake-io.ts';
+
+const startOllama = async (options: ModelServerOptions = {}) => {
+	const server = await startModelServer(() => say('Never.'), options);
+	onTestFinished(async () => server.close());
+	return fakeIo({OLLAMA_HOST: server.url});
+};
+
+const noWords = {words: [], flags: {}};
+
+test('doctor lists models with what they can do, and mends what is missing', async () => {
+	const io = await startOllama({models: ['qwen3:8b', 'llama3.2:3b'], contextTokens: 8192});
+	await doctorCommand.run(noWords, io);
+	const text = io.out.join('\n');
+	expect(text).toMatch(/✓ ollama +answers at http:\/\/127\.0\.0\.1:\d+\n/);
+	expect(text).toMatch(/\n +qwen3:8b +tools, 8192 tokens of context, loaded\n/);
+	expect(text).toMatch(/\n +llama3\.2:3b +tools, 8192 tokens of context\n/);
+	expect(text).toMatch(/– anthropic +no key → export ANTHROPIC_API_KEY=<your key>/);
+});
+
+test('doctor --json keeps the names of models and adds what they can do', async () => {
+	const io = await startOllama({models: ['qwen3:8b'], contextTokens: 8192});
+	await doctorCommand.run({words: [], flags: {json: true}}, io);
+	const {providers} = JSON.parse(io.out.join('')) as {providers: readonly object[]};
+	expect(providers).toContainEqual({
+		type: 'ollama',
+		state: 'up',
+		detail: expect.stringContaining('answers at'),
+		models: ['qwen3:8b'],
+		details: [{id: 'qwen3:8b', loaded: true, tools: 'native', contextTokens: 8192}],
+	});
+	expect(providers).toContainEqual(
+		expect.objectContaining({type: 'openai', state: 'no-key', models: [], details: []}),
+	);
+});
+
+test('init proposes the best that was found', async () => {
+	const io = await startOllama({models: ['qwen3:8b']});
+	await initCommand.run(noWords, io);
+	expect(io.out.at(-1)).toBe(
+		'Next: llm-orchestrator create my-team --provider ollama --model qwen3:8b',
+	);
+});
+
+test('init keeps a name that a shell would act on from acting', async () => {
+	const io = await startOllama({models: ["it's; rm -rf $HOME"]});
+	await initCommand.run(noWords, io);
+	expect(io.out.at(-1)).toBe(
+		"Next: llm-orchestrator create my-team --provider ollama --model 'it'\\''s; rm -rf $HOME'",
+	);
+});
+
+test('many models are told in part', async () => {
+	const io = await fakeIo();
+	const details = Array.from({length: 15}, (_, index) => ({
+		id: `model-${index}`,
+		loaded: index === 14,
+		tools: 'none' as const,
+		contextTokens: null,
+	}));
+	const models = details.map(({id}) => id);
+	const found = {type: 'ollama', state: 'up', detail: 'answers', models, details} as const;
+	printProviders([found], io, {withModels: true});
+	expect(io.out).toHaveLength(14);
+	expect(io.out[1]).toMatch(/^ +model-14 +no tools, loaded$/);
+	expect(io.out.at(-1)).toMatch(/^ +and 3 more$/);
+});

@@ -1,0 +1,42 @@
+import {Readable} from 'node:stream';
+import type {Io} from '../../source/commands/io.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
+
+export type FakeIo = Io & {
+	/** All that was printed, and all that was complained about. */
+	readonly out: string[];
+	readonly err: string[];
+	/** Sends a signal to whoever listens. */
+	signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void;
+};
+
+/** A process without a terminal, with a home of its own and these variables. */
+export async function fakeIo(environment: Readonly<Record<string, string>> = {}): Promise<FakeIo> {
+	const home = await temporaryDirectory();
+	const out: string[] = [];
+	const err: string[] = [];
+	const listeners = new Set<(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void>();
+	return {
+		out,
+		err,
+		environment: {...environment, LLM_ORCHESTRATOR_HOME: home},
+		workingDirectory: home,
+		userHome: home,
+		input: Readable.from([]),
+		interactive: false,
+		print: text => out.push(text),
+		complain: text => err.push(text),
+		columns: () => Infinity,
+		paint: (_, text) => text,
+		openOutput: () => ({write: text => out.push(text), flush: async () => {}}),
+		onSignal(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+		signal(name) {
+			for (const listener of listeners) {
+				listener(name);
+			}
+		},
+	};
+}

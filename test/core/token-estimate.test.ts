@@ -1,0 +1,42 @@
+import {expect, test} from 'vitest';
+import type {Usage} from '../../source/core/chat.ts';
+import {createTokenEstimate} from '../../source/core/token-estimate.ts';
+
+const request = (characters: number) => ({
+	system: 'x'.repeat(characters),
+	messages: [],
+});
+const counted = (input: number | null, more: Partial<Usage> = {}): Usage => ({
+	input,
+	cacheRead: null,
+	cacheWrite: null,
+	output: 1,
+	reasoning: null,
+	estimated: false,
+	...more,
+});
+/** Of the characters that every request has beside its text. */
+const frame = JSON.stringify({messages: []}).length;
+
+test('a token is three and a half characters before anything was counted', () => {
+	expect(createTokenEstimate().of(request(3_500 - frame))).toBe(1_000);
+});
+
+test('it follows what the server counts, the first count at once and later ones slowly', () => {
+	const estimate = createTokenEstimate();
+	estimate.learn(request(1_000 - frame), counted(100, {cacheRead: 300, cacheWrite: 100}));
+	expect(estimate.of(request(2_000 - frame))).toBe(1_000);
+	estimate.learn(request(1_000 - frame), counted(1_000));
+	expect(estimate.of(request(2_000 - frame))).toBe(1_300);
+});
+
+test.each([
+	['nothing', counted(null)],
+	['an estimate of our own', counted(900, {estimated: true})],
+	['what a server counts that leaves out its cache', counted(20)],
+	['a count that cannot be', counted(5_000)],
+])('it learns nothing from %s', (_, usage) => {
+	const estimate = createTokenEstimate();
+	estimate.learn(request(1_000), usage);
+	expect(estimate.of(request(3_500 - frame))).toBe(1_000);
+});

@@ -1,0 +1,147 @@
+import type {Answer, ChatRequest} from '../../source/core/chat.ts';
+import type {RunEvent} from '../../source/core/run-event.ts';
+import type {AgentProfile} from '../../source/core/settings.ts';
+import type {Limits} from '../../source/engine/budget.ts';
+import type {Connection} from '../../source/engine/connection.ts';
+import {createContext} from '../../source/engine/context.ts';
+import {createJournal} from '../../source/engine/journal.ts';
+import {createModelCaller, type ModelCallerOptions} from '../../source/engine/model-caller.ts';
+import type {Recorder} from '../../source/engine/recorder.ts';
+import {createTurns} from '../../source/engine/turns.ts';
+import type {Provider, StreamOptions} from '../../source/providers/provider.ts';
+import {contextParts} from './context-parts.ts';
+import {createTestRecorder} from './fake-recorder.ts';
+import {quickClock} from './run-parts.ts';
+
+/** An answer of a model that says hello. */
+export const hello: Answer = {
+	message: {
+		role: 'assistant',
+		parts: [{kind: 'text', text: 'Hello'}],
+		origin: {provider: 'openai', model: 'm'},
+	},
+	stopReason: 'end',
+	usage: {
+		input: 10,
+		cacheRead: null,
+		cacheWrite: null,
+		output: 5,
+		reasoning: null,
+		estimated: false,
+	},
+	model: 'm-1',
+};
+
+/** What a model answers to its n-th call, from 1. */
+export type Say = (call: number, options: StreamOptions, request: ChatRequest) => Answer | Error;
+
+/** A provider of which a test says what it answers. */
+export function providerThat(
+	say: Say,
+	parts: Partial<Provider> = {},
+): {provider: Provider; calls: () => number} {
+	let calls = 0;
+	const provider: Provider = {
+		type: 'openai',
+		endpoint: 'http://127.0.0.1:1',
+		health: async () => ({state: 'up'}),
+		models: async () => [],
+		capabilities: async () => ({
+			tools: 'native',
+			structuredOutput: 'enforced',
+			contextTokens: null,
+			maxOutputTokens: null,
+			parallelCalls: null,
+		}),
+		async *stream(request, options) {
+			calls += 1;
+			const said = say(calls, options, request);
+			if (said instanceof Error) {
+				throw said;
+			}
+
+			yield {type: 'text-delta', text: 'Hello'};
+			yield {type: 'finished', answer: said};
+		},
+		...parts,
+	};
+	return {provider, calls: () => calls};
+}
+
+/** A connection to a provider, of which nothing more is known. */
+export function connectionTo(provider: Provider, fields: Partial<Connection> = {}): Connection {
+	return {
+		provider,
+		model: 'm',
+		parallelCalls: 1,
+		callsPerAnswer: 'many',
+		contextTokens: null,
+		price: () => undefined,
+		maxOutputTokens: 1_000,
+		firstByteMs: 1_000,
+		idleMs: 1_000,
+		...fields,
+	};
+}
+
+export type CallerOptions = {
+	readonly past?: readonly RunEvent[];
+	readonly redact?: (text: string) => string;
+	readonly limit?: number;
+	readonly limits?: Partial<Limits>;
+	readonly onSleep?: () => void;
+	readonly profile?: Partial<AgentProfile>;
+	readonly connect?: ModelCallerOptions['connect'];
+	readonly read?: ModelCallerOptions['read'];
+};
+
+/** A model caller over a recorder, whose clock goes by only where it waits. */
+export function callerOver(recorder: Recorder, provider: Provider, options: CallerOptions = {}) {
+	const waits: number[] = [];
+	const heard: string[] = [];
+	let slept = 0;
+	const clock = {
+		...quickClock,
+		monotonic: () => slept,
+		async sleep(ms: number, signal: AbortSignal) {
+			waits.push(ms);
+			slept += ms;
+			options.onSleep?.();
+			signal.throwIfAborted();
+		},
+	};
+	const journal = createJournal(options.past ?? []);
+	const turns = createTurns(journal);
+	const context = createContext(
+		contextParts(recorder, {
+			clock,
+			journal,
+			turns,
+			limits: {maxTokens: options.limit ?? null, ...options.limits},
+			redact: options.redact ?? (text => text),
+			stream: ({text}) => heard.push(text),
+		}),
+		{subtask: 'a', attempt: 1},
+		'teammate-1',
+		new AbortController().signal,
+	);
+	const call = createModelCaller({
+		profile: {name: 'teammate-1', provider: 'openai', model: 'm', ...options.profile},
+		session: {subtask: 'a', attempt: 1},
+		connect: options.connect ?? (async () => connectionTo(provider)),
+		context,
+		clock,
+		random: () => 0.5,
+		read: options.read,
+	});
+	return {call, waits, heard, turns, context};
+}
+
+/** A model caller at the start of a run, with all that it logs. */
+export async function setUpCaller(say: Say, options: CallerOptions = {}) {
+	const recorder = await createTestRecorder();
+	const events: RunEvent[] = [];
+	recorder.subscribe(event => events.push(event));
+	const {provider, calls} = providerThat(say);
+	return {recorder, events, calls, ...callerOver(recorder, provider, options)};
+}
