@@ -1,16 +1,19 @@
-import {toolCallsOf, textOf, type Message, type ToolMessage} from '../core/chat.ts';
+import {toolCallsOf, textOf, type Message, type Part, type ToolMessage} from '../core/chat.ts';
 import {shorten} from '../core/text.ts';
 import type {Compaction} from './agent.ts';
 
 /** The highest level: what is left then is the least that makes sense. */
 export const highestLevel = 3;
 
-/** What stays by level: the latest turns, and characters of each of their results. */
+/** What stays by level: the latest turns, and characters of each of their results and arguments. */
 const kept = [
-	{turns: 6, resultCharacters: 8_000},
-	{turns: 3, resultCharacters: 3_000},
-	{turns: 1, resultCharacters: 1_200},
+	{turns: 6, characters: 8_000},
+	{turns: 3, characters: 3_000},
+	{turns: 1, characters: 1_200},
 ] as const;
+
+/** A conversation that was too long should come down to this share of it, so that the next turns fit. */
+const wantedShare = 0.6;
 
 /** Characters of an earlier digest, of a message and of the first prompt that stay at most. */
 const digestCharacters = 6_000;
@@ -18,6 +21,25 @@ const messageCharacters = 2_000;
 const promptCharacters = 16_000;
 
 const digestTitle = '# What was done so far';
+const stateTitle = '# Where things stand now';
+
+/** The first level, from `least` on, that makes a conversation short enough; the highest when none does. */
+export function levelFor(messages: readonly Message[], least: number): number {
+	const wanted = lengthOf(messages) * wantedShare;
+	let level = least;
+	while (
+		level < highestLevel &&
+		lengthOf(compactConversation(messages, {level, state: ''})) > wanted
+	) {
+		level += 1;
+	}
+
+	return level;
+}
+
+function lengthOf(messages: readonly Message[]): number {
+	return JSON.stringify(messages).length;
+}
 
 /**
  * A conversation in fewer words: the subtask, a digest of the older turns (each call with how it ended,
@@ -28,15 +50,15 @@ export function compactConversation(
 	messages: readonly Message[],
 	{level, state}: Compaction,
 ): readonly Message[] {
-	const {turns, resultCharacters} = kept[Math.min(level, highestLevel) - 1] ?? kept[0];
+	const {turns, characters} = kept[Math.min(level, highestLevel) - 1] ?? kept[0];
 	const [prompt, ...rest] = messages;
 	const start = startOfLast(rest, turns);
 	const older = rest.slice(0, start);
-	const digest = [digestTitle, digestOf(older), '# Where things stand now', state, advice];
+	const digest = [digestTitle, digestOf(older), stateTitle, state, advice];
 	return [
 		...(prompt ? [cutPrompt(prompt, level)] : []),
 		{role: 'user', text: digest.filter(text => text !== '').join('\n\n')},
-		...rest.slice(start).map(message => cutResult(message, resultCharacters)),
+		...rest.slice(start).map(message => cutMessage(message, characters)),
 	];
 }
 
@@ -82,9 +104,12 @@ function digestOf(messages: readonly Message[]): string {
 
 /** What an earlier digest held, or what somebody wrote. */
 function fromOthers(text: string): string {
-	return text.startsWith(digestTitle)
-		? shortenMiddle(text.slice(digestTitle.length).trim(), digestCharacters)
-		: shortenMiddle(text, messageCharacters);
+	if (!text.startsWith(digestTitle)) {
+		return shortenMiddle(text, messageCharacters);
+	}
+
+	const end = text.lastIndexOf(stateTitle);
+	return shortenMiddle(text.slice(digestTitle.length, end).trim(), digestCharacters);
 }
 
 function cutPrompt(prompt: Message, level: number): Message {
@@ -93,10 +118,29 @@ function cutPrompt(prompt: Message, level: number): Message {
 		: prompt;
 }
 
-function cutResult(message: Message, characters: number): Message {
-	return message.role === 'tool'
-		? {...message, text: shortenMiddle(message.text, characters)}
-		: message;
+function cutMessage(message: Message, characters: number): Message {
+	switch (message.role) {
+		case 'tool':
+			return {...message, text: shortenMiddle(message.text, characters)};
+		case 'assistant':
+			return {...message, parts: message.parts.map(part => cutPart(part, characters))};
+		case 'user':
+			return message;
+	}
+}
+
+/** A call with long arguments (a file that was written) is told with less of them. */
+function cutPart(part: Part, characters: number): Part {
+	if (part.kind !== 'tool-call' || part.argumentsText.length <= characters || !part.arguments) {
+		return part;
+	}
+
+	const entries = Object.entries(part.arguments).map(
+		([name, value]) =>
+			[name, typeof value === 'string' ? shortenMiddle(value, characters) : value] as const,
+	);
+	const shorter = Object.fromEntries(entries);
+	return {...part, arguments: shorter, argumentsText: JSON.stringify(shorter)};
 }
 
 /** The text with its middle left out, which it says, when it is longer than `most` characters. */

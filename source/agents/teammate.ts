@@ -1,7 +1,7 @@
 import {toolCallsOf, type Answer, type Message} from '../core/chat.ts';
 import {FailureError, isAboutAnswer, type Failure, type FailureKind} from '../core/failure.ts';
 import type {Teammate, TeammateEnd, TeammateSession} from './agent.ts';
-import {compactConversation, highestLevel} from './compaction.ts';
+import {compactConversation, highestLevel, levelFor} from './compaction.ts';
 import {createLoopBreaker} from './loop-breaker.ts';
 import {subtaskPrompt, teammateSystemPrompt} from './prompts.ts';
 import {runCalls, toMessage} from './run-calls.ts';
@@ -137,7 +137,7 @@ async function ask(
 ): Promise<Heard> {
 	const earlier = await session.compactions(turn);
 	let messages = earlier.reduce(compactConversation, conversation);
-	for (let level = earlier.length + 1; ; level++) {
+	for (let level = (earlier.at(-1)?.level ?? 0) + 1; ; level++) {
 		try {
 			const answer = await session.call(
 				{
@@ -166,6 +166,7 @@ async function ask(
 				throw error;
 			}
 
+			level = levelFor(messages, level);
 			const compaction = await session.compact(turn, level, error.message);
 			messages = compactConversation(messages, compaction);
 		}

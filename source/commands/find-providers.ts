@@ -1,5 +1,5 @@
 import {sanitizeLine, shorten} from '../core/text.ts';
-import type {FoundModel, FoundProvider} from '../providers/discover.ts';
+import type {FoundModel, FoundProvider} from '../providers/found-provider.ts';
 import type {Io} from './io.ts';
 
 export {findProviders} from '../providers/discover.ts';

@@ -48,6 +48,9 @@ const runOptions = `  --approve ask|criteria|all      who approves the plan (ask
   --max-parallel N                subtasks at once
   --max-turns N                   model calls of one attempt (40)
   --max-tokens N                  tokens of the whole run, over resumes
+  --budget USD                    US dollars of the whole run, over resumes
+  --unpriced allow|block          whether calls without a known price may be made where there is a
+                                  --budget (allow)
   --timeout 30m                   active time of the whole run, over resumes
   --ui tui|inline|bar|tmux|iterm2 full-screen (the default on a terminal), lines, one line,
                                   or full-screen with a pane for each teammate
@@ -77,14 +80,22 @@ servers, and says what to do next.
 Example: llm-orchestrator init`,
 	create: `Usage: llm-orchestrator create <team> [options]
 
-  -p, --provider TYPE             anthropic, openai, ollama, lmstudio, llama-server or demo
+  -p, --provider TYPE             anthropic, openai, ollama, lmstudio, llama-server or demo;
+                                  without one the best that is found here is proposed
   -m, --model NAME                default: the provider's, or what the local server has
   -u, --base-url URL              for a server at another address
   -n, --teammates N               how many work at once, 1 to 16 (3)
+  --lead TYPE[:MODEL][@URL]       another model for the lead
+  --teammate [NAME=]TYPE[:MODEL][@URL]
+                                  a teammate; again for each further one
+  --fallback TYPE[:MODEL][@URL]   what agents turn to when their provider fails for good; again
+                                  for the next one
+  --budget USD                    what a run may cost, unless it is told otherwise
   --ui-mode MODE                  how its runs are shown: tui (the default), inline, bar, json,
                                   tmux or iterm2
 
-Example: llm-orchestrator create my-team --provider anthropic`,
+Example: llm-orchestrator create my-team --provider anthropic
+         llm-orchestrator create mixed --lead anthropic --teammate ollama:qwen3:8b --teammate openai`,
 	list: `Usage: llm-orchestrator list [--json]
 
   --json                          one JSON document

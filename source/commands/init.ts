@@ -1,7 +1,6 @@
 import {locateHome, prepareHome} from '../config/home.ts';
 import {sanitizeLine} from '../core/text.ts';
-import {bestProvider, type BestProvider} from '../providers/best-provider.ts';
-import {findProviders} from '../providers/discover.ts';
+import {bestProvider, findProviders, type BestProvider} from '../providers/discover.ts';
 import type {Command} from './command.ts';
 import {printProviders} from './find-providers.ts';
 

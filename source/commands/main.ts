@@ -10,7 +10,7 @@ import {parseArguments, suggestion} from './parse-arguments.ts';
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	demo: async () => (await import('./demo.ts')).demoCommand,
 	init: async () => (await import('./init.ts')).initCommand,
-	create: async () => (await import('./teams.ts')).createCommand,
+	create: async () => (await import('./create.ts')).createCommand,
 	list: async () => (await import('./teams.ts')).listCommand,
 	delete: async () => (await import('./teams.ts')).deleteCommand,
 	run: async () => (await import('./run.ts')).runCommand,

@@ -76,8 +76,9 @@ function assign(
 	const open = [...names];
 	for (const name of names) {
 		const looks = looksLike[name];
-		const index = looks ? left.findIndex(looks) : -1;
-		const [value] = index === -1 ? [] : left.splice(index, 1);
+		const fitting = looks ? left.filter(looks) : [];
+		// Of two values that look alike nobody can tell which one is meant.
+		const [value] = fitting.length === 1 ? left.splice(left.indexOf(fitting[0] ?? ''), 1) : [];
 		if (value !== undefined) {
 			found.push([name, value]);
 			open.splice(open.indexOf(name), 1);

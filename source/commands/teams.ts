@@ -1,62 +1,12 @@
 import {createInterface} from 'node:readline/promises';
 import {systemClock} from '../compose/clock.ts';
-import {locateHome, prepareHome} from '../config/home.ts';
-import {createTeams, maxTeammates, uiModes} from '../config/team-config.ts';
-import {readUserConfig} from '../config/user-config.ts';
-import type {TeamSummary} from '../core/actions.ts';
+import {createTeams} from '../config/team-config.ts';
 import {UsageError} from '../core/usage-error.ts';
-import {providerDefaults, retiredModelHint} from '../providers/defaults.ts';
-import {counted} from '../present/words.ts';
-import {createTeamActions} from './team-actions.ts';
 import type {Command} from './command.ts';
-import {choiceFlag, countFlag, switchFlag, textFlag} from './flags.ts';
-import type {Io} from './io.ts';
-
-export const createCommand: Command = {
-	name: 'create',
-	flags: {
-		provider: {type: 'string', shortFlag: 'p'},
-		model: {type: 'string', shortFlag: 'm'},
-		baseUrl: {type: 'string', shortFlag: 'u'},
-		teammates: {type: 'string', shortFlag: 'n'},
-		lead: {type: 'string'},
-		teammate: {type: 'string', isMultiple: true},
-		fallback: {type: 'string', isMultiple: true},
-		budget: {type: 'string'},
-		uiMode: {type: 'string'},
-	},
-	words: {min: 1, max: 1},
-	async run({words, flags}, io) {
-		const home = await openHome(io);
-		const byDefault = (await readUserConfig(home)).defaultProvider;
-		const provider = textFlag(flags, 'provider') ?? byDefault?.type;
-		if (provider === undefined) {
-			throw new UsageError(
-				'which provider?',
-				'name one by --provider (anthropic, openai, ollama, lmstudio, llama-server); llm-orchestrator doctor says what is there',
-			);
-		}
-
-		const same = byDefault?.type === provider ? byDefault : undefined;
-		const model = textFlag(flags, 'model') ?? same?.model;
-		const team = await createTeamActions(home, systemClock).createTeam({
-			name: words[0] ?? '',
-			provider,
-			model,
-			baseUrl: textFlag(flags, 'baseUrl') ?? same?.baseUrl,
-			teammates: countFlag(flags, 'teammates', maxTeammates),
-			uiMode: choiceFlag(flags, 'uiMode', uiModes),
-		});
-		const retired = model === undefined ? undefined : retiredModelHint(model);
-		if (retired !== undefined) {
-			io.complain(`warning: ${retired}`);
-		}
-
-		io.print(`Created ${describeTeam(team)}`);
-		io.print(`Next: llm-orchestrator run ${team.name} "what is to be done"`);
-		return 0;
-	},
-};
+import {describeTeam} from './describe-team.ts';
+import {switchFlag} from './flags.ts';
+import {openHome} from './open-home.ts';
+import {createTeamActions} from './team-actions.ts';
 
 export const listCommand: Command = {
 	name: 'list',
@@ -115,18 +65,3 @@ export const deleteCommand: Command = {
 		return 0;
 	},
 };
-
-async function openHome(io: Io) {
-	const home = locateHome(io.environment, io.userHome);
-	await prepareHome(home);
-	return home;
-}
-
-function describeTeam({name, provider, model, teammates}: TeamSummary): string {
-	const type = Object.keys(providerDefaults).find(known => known === provider);
-	const byDefault =
-		type === undefined ? undefined : providerDefaults[type as keyof typeof providerDefaults].model;
-	const unnamed = provider === 'demo' ? 'a script' : 'the model that the server has';
-	const what = model ?? byDefault ?? unnamed;
-	return `${name}: lead and ${counted(teammates, 'teammate')}, ${provider}, ${what}`;
-}

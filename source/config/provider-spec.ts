@@ -11,6 +11,10 @@ export function parseProviderSpec(spec: string, flag: string): MemberConfig {
 	const [, name, rest = ''] = /^(?:([^=:@]*)=)?(.*)$/s.exec(spec.trim()) ?? [];
 	const [, type = '', model, baseUrl] =
 		/^([^:@]*)(?::(.*?))?(?:@(https?:\/\/.*))?$/s.exec(rest) ?? [];
+	if (/^[^:@]*@(?!https?:\/\/)/.test(rest)) {
+		throw new UsageError(`${flag} ${spec}: write the address behind @ as http://host:port`);
+	}
+
 	const known = providerTypes.find(candidate => candidate === type);
 	if (!known) {
 		throw new UsageError(

@@ -81,7 +81,7 @@ function assistantBlocks({parts, origin}: AssistantMessage, model: string): Bloc
 		}
 	});
 	// The API refuses a turn that ends with a thought, as one that was cut in the middle does.
-	return blocks.slice(0, blocks.findLastIndex(({type}) => !/thinking$/.test(type)) + 1);
+	return blocks.slice(0, blocks.findLastIndex(({type}) => !type.endsWith('thinking')) + 1);
 }
 
 /** The API takes no empty text. */

@@ -13,10 +13,24 @@ export function classifyResponse(
 	answer: {readonly status: number; readonly headers: Headers; readonly body: string},
 ): ProviderError {
 	const {status, headers, body} = answer;
+	if (status >= 300 && status < 400) {
+		return redirected(endpoint, status, headers.get('location') ?? '');
+	}
+
 	const facts = factsOf(isHtml(body) ? 'an HTML page' : (parseJson(body) ?? body), status);
 	const kind =
 		status === 429 && headers.get('x-should-retry') === 'false' ? 'quota' : kindOf(facts);
 	return failure(endpoint, kind, facts, {status, retryAfterMs: retryAfterMs(headers)});
+}
+
+/** Redirects are not followed: the address is what a person trusts with the key. */
+function redirected(endpoint: Endpoint, status: number, location: string): ProviderError {
+	const target = URL.parse(location, endpoint.url);
+	const facts = {...noFacts, message: target ? `it redirects to ${target.origin}` : 'it redirects'};
+	return failure(endpoint, 'bad-request', facts, {
+		status,
+		hint: target ? `if you trust it, make ${target.origin} the base URL` : 'check the base URL',
+	});
 }
 
 /** The failure that a 200 stands for whose body is not what the protocol says. */

@@ -71,6 +71,9 @@ const contentFields: ReadonlySet<string> = new Set([
 	'name',
 ]);
 
+/** What wraps content; `response` is the whole answer once more, which no reader keeps. */
+const wrapping: ReadonlySet<string> = new Set(['id', 'response', 'role', 'type']);
+
 /** No protocol nests as deep; code that reads values by recursion would fail on more. */
 const maxDepth = 128;
 
@@ -91,8 +94,7 @@ function contentLength(chunk: unknown, endpoint: Endpoint): number {
 
 			const isList = Array.isArray(value);
 			for (const [key, inner] of Object.entries(value)) {
-				// `response` is the whole answer once more, which no reader keeps.
-				if (key !== 'response') {
+				if (!wrapping.has(key)) {
 					const isContent = counts || (!isList && contentFields.has(key));
 					open.push({value: inner, depth: depth + 1, counts: isContent});
 				}

@@ -1,18 +1,11 @@
 import {z} from 'zod';
-import type {ChatRequest} from '../core/chat.ts';
 import {getJson, healthFrom, type Ask} from './ask.ts';
 import {endpointOf, requireKey} from './endpoint.ts';
 import type {Fetch} from './fetch.ts';
 import {streamOpenAiChat} from './openai-chat.ts';
 import {dialectOf} from './openai-dialects.ts';
 import {openAiBody} from './openai-messages.ts';
-import {
-	ProviderError,
-	type Provider,
-	type ProviderSettings,
-	type StreamEvent,
-	type StreamOptions,
-} from './provider.ts';
+import type {Provider, ProviderSettings} from './provider.ts';
 
 /**
  * llama-server of llama.cpp. It serves the one model it was started with, whatever name is asked
@@ -25,17 +18,6 @@ export function createLlamaServerProvider(
 	{fetch}: {readonly fetch: Fetch},
 ): Provider {
 	const endpoint = endpointOf(settings);
-
-	async function* stream(
-		request: ChatRequest,
-		options: StreamOptions,
-	): AsyncGenerator<StreamEvent> {
-		try {
-			yield* streamOpenAiChat(fetch, endpoint, request, options);
-		} catch (error) {
-			throw explained(error);
-		}
-	}
 
 	return {
 		type: 'llama-server',
@@ -74,25 +56,14 @@ export function createLlamaServerProvider(
 			);
 			return counted.input_tokens;
 		},
-		stream,
+		stream: (request, options) => streamOpenAiChat(fetch, endpoint, request, options),
 	};
 }
 
 /** `/health` tells whether the model is loaded, but only `/props` asks for the key. */
 async function versionOf(ask: Ask): Promise<string | undefined> {
-	await getJson(ask, '/health', z.object({status: z.literal('ok')}));
+	await getJson(ask, '/health', z.object({status: z.string()}));
 	return (await getJson(ask, '/props', propsSchema)).build_info;
-}
-
-/** Without the model's own template, the server refuses tools, in some versions with status 500. */
-function explained(error: unknown): unknown {
-	if (!(error instanceof ProviderError) || !/requires? --jinja/.test(error.message)) {
-		return error;
-	}
-
-	const {message, status, cause} = error;
-	const hint = 'start llama-server with --jinja: only so it shows tools to the model';
-	return new ProviderError('bad-request', message, {hint, status, cause});
 }
 
 /** With several models, the server tells of each whether it is loaded. */

@@ -12,7 +12,13 @@ import {
 	type LmStudioModel,
 } from './lm-studio-models.ts';
 import {streamOpenAiChat, type ServedModel} from './openai-chat.ts';
-import type {Provider, ProviderSettings, StreamEvent, StreamOptions} from './provider.ts';
+import {
+	ProviderError,
+	type Provider,
+	type ProviderSettings,
+	type StreamEvent,
+	type StreamOptions,
+} from './provider.ts';
 import {createSharedWork} from './shared-work.ts';
 
 /**
@@ -88,7 +94,17 @@ export function createLmStudioProvider(
 			throw signal.aborted ? failureAt(place, 'cancelled') : error;
 		}
 
-		yield* streamOpenAiChat(fetch, endpoint, request, options, served);
+		try {
+			yield* streamOpenAiChat(fetch, endpoint, request, options, served);
+		} catch (error) {
+			const isGone = error instanceof ProviderError && error.kind === 'model-missing';
+			if (isGone && preparations.get(request.model) === preparation) {
+				// Somebody has taken it out of memory: the next call looks again.
+				preparations.delete(request.model);
+			}
+
+			throw error;
+		}
 	}
 
 	return {

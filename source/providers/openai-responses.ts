@@ -57,8 +57,9 @@ async function* withoutRepeats(
 	events: AsyncIterable<Json | undefined>,
 ): AsyncGenerator<Json | undefined> {
 	for await (const event of events) {
-		const type = isJsonObject(event) ? String(event['type']) : '';
-		if (!type.endsWith('.done') || type === 'response.output_item.done') {
+		const type = isJsonObject(event) ? event['type'] : undefined;
+		const isRepeat = typeof type === 'string' && type.endsWith('.done');
+		if (!isRepeat || type === 'response.output_item.done') {
 			yield event;
 		}
 	}

@@ -95,7 +95,9 @@ export function watchRequest(
 
 			allowSilence(limits.firstByteMs);
 			const headers = authorized(endpoint, init?.headers);
-			const response = await fetch(input, {...init, headers, signal: controller.signal});
+			// A redirect would take headers of a person along to wherever it leads.
+			const own = {headers, signal: controller.signal, redirect: 'manual'} as const;
+			const response = await fetch(input, {...init, ...own});
 			const {status, headers: about} = response;
 			const body = response.body && ReadableStream.from(watched(response.body));
 			if (!response.ok) {

@@ -136,7 +136,7 @@ function canBeIgnored({effect}: AnyTool, key: string, value: Json): boolean {
 
 /** Text becomes the JSON value that it spells, if that is of the type. */
 function asType(value: Json, type: string): Json {
-	if (typeof value !== 'string' || type === 'string') {
+	if (typeof value !== 'string') {
 		return value;
 	}
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {compactConversation, highestLevel} from '../../source/agents/compaction.ts';
+import {compactConversation, highestLevel, levelFor} from '../../source/agents/compaction.ts';
 import type {Message} from '../../source/core/chat.ts';
 
 const state = 'The subtasks of the plan:\n- parse, Parse lines: running (bob)';
@@ -137,5 +137,43 @@ describe('a conversation that is made shorter', () => {
 				expect(told).toEqual(called);
 			}),
 		);
+	});
+});
+
+describe('how short a conversation is made', () => {
+	it('is so that the next turns fit: to three fifths at least, where that can be', () => {
+		const even = [prompt, ...Array.from({length: 30}, (_, n) => turn(n, 'x'.repeat(500))).flat()];
+		expect(levelFor(even, 1)).toBe(1);
+		const heavy = [prompt, ...Array.from({length: 6}, (_, n) => turn(n, 'x'.repeat(7_000))).flat()];
+		expect(levelFor(heavy, 1)).toBe(2);
+		expect(levelFor(heavy, 3)).toBe(3);
+		expect(levelFor([prompt], 1)).toBe(highestLevel);
+	});
+
+	it('counts also what was written: long arguments of calls are cut', () => {
+		const content = 'x'.repeat(50_000);
+		const wrote: Message = {
+			role: 'assistant',
+			parts: [
+				{
+					kind: 'tool-call',
+					id: 'w',
+					name: 'write_file',
+					argumentsText: JSON.stringify({path: 'a.ts', content}),
+					arguments: {path: 'a.ts', content},
+				},
+			],
+			origin: {provider: 'demo', model: 'm'},
+		};
+		const done: Message = {
+			role: 'tool',
+			callId: 'w',
+			name: 'write_file',
+			text: 'ok',
+			isError: false,
+		};
+		const [, , call] = compactConversation([prompt, wrote, done], {level: 1, state});
+		expect(JSON.stringify(call).length).toBeLessThan(20_000);
+		expect(call).toMatchObject({parts: [{arguments: {path: 'a.ts'}}]});
 	});
 });

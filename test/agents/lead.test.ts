@@ -1,3 +1,4 @@
+import {FailureError} from '../../source/core/failure.ts';
 import {describe, expect, it} from 'vitest';
 import type {ModelRequest, PlanningBrief, PlanningSession} from '../../source/agents/agent.ts';
 import {planWithModel} from '../../source/agents/lead.ts';
@@ -178,6 +179,38 @@ describe('a lead', () => {
 			dependsOn: [{subtask: 'parse', when: 'success'}],
 		});
 	});
+
+	it('is asked with less when all of it is too much for its model, and the log is told', async () => {
+		const long = new FailureError('context-overflow', 'too long');
+		const overview = Array.from({length: 400}, (_, index) => `src/${index}.ts`).join('\n');
+		const about = {...brief, overview, projectInstructions: 'Use tabs. '.repeat(1_000)};
+		const {planned, sent, shortenings} = await planWith(
+			[long, long, JSON.stringify({subtasks: [subtask('parse')]})],
+			about,
+		);
+		expect(planned.origin).toBe('lead');
+		expect(shortenings).toEqual([
+			[1, 'too long'],
+			[2, 'too long'],
+		]);
+		expect(sent[1]).toContain('… and 320 more are not listed');
+		expect(sent[2]).toContain('… and 380 more are not listed');
+		expect(sent[2]).not.toContain('Use tabs');
+		expect(sent.map(({length}) => length)).toEqual(
+			sent.map(({length}) => length).toSorted((a, b) => b - a),
+		);
+		await expect(planWith([long], about)).rejects.toBe(long);
+	});
+
+	it('is told of an answer that was empty or cut, as of any that is no plan', async () => {
+		const empty = new FailureError('empty-answer', 'it gave an empty answer');
+		const {planned, refused} = await planWith([
+			empty,
+			JSON.stringify({subtasks: [subtask('parse')]}),
+		]);
+		expect(planned.origin).toBe('lead');
+		expect(refused).toMatchObject([[1, [{message: 'it gave an empty answer'}]]]);
+	});
 });
 
 async function planWith(
@@ -193,7 +226,8 @@ async function planWith(
 		async call(request) {
 			requests.push(request);
 			sent.push(JSON.stringify(request));
-			const next = answers[sent.length - 1] ?? '';
+			const next =
+				answers[sent.length - 1] ?? answers.findLast(last => last instanceof Error) ?? '';
 			if (next instanceof Error) throw next;
 			return answer(next);
 		},

@@ -13,6 +13,7 @@ function firesAfter(text: string, size = 7): number | undefined {
 }
 
 const sentence = 'Wait, I should read the file src/parse.ts again to be sure. ';
+const paragraph = Array.from({length: 40}, (_, n) => `Point ${n}: look, think, write.\n`).join('');
 const beginning = Array.from({length: 60}, (_, n) => `Thought ${n} is another one. `).join('');
 
 describe('a model that says the same without end', () => {
@@ -37,6 +38,12 @@ describe('a model that says the same without end', () => {
 				const limit = Math.max(10 * block.length, 3_000);
 				expect(after).toBeLessThanOrEqual(before.length + limit + 2_048 + size);
 			}
+		}
+	});
+
+	it('is found by one line long before its block is, empty lines or not', () => {
+		for (const line of ['Let me look.\n', 'Let me look.\n\n\n', '\tLet me look.  \r\n']) {
+			expect(firesAfter(line.repeat(100))).toBeLessThanOrEqual(40 * line.length + 7);
 		}
 	});
 
@@ -70,7 +77,7 @@ describe('text that only looks alike', () => {
 			),
 		],
 		['a rule', `# Title\n${'='.repeat(200)}\n${'-'.repeat(200)}`],
-		['nine equal paragraphs', `${sentence.repeat(9)}\nDone.`],
+		['nine equal paragraphs', `${paragraph.repeat(9)}${beginning}`],
 		['thirty equal lines', `${'run(task);\n'.repeat(30)}done();`],
 		['equal short lines', '\t}\n'.repeat(100)],
 		['a sentence that comes back', many(300, n => `${sentence}Now I know ${n} things.`)],

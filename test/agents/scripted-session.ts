@@ -1,4 +1,5 @@
 import type {
+	Compaction,
 	ModelRequest,
 	ReceivedMessage,
 	TeammateBrief,
@@ -68,7 +69,9 @@ const effects: Readonly<Record<string, ToolEffect>> = {
 
 export type Script = {
 	/** The answers, in order; the last one again and again. */
-	readonly answers: readonly Answer[];
+	readonly answers: readonly (Answer | Error)[];
+	/** What an earlier process logged of a conversation that was made shorter, by turn. */
+	readonly compactions?: Readonly<Record<number, readonly Compaction[]>>;
 	readonly tool?: (call: ToolCall, turn: number) => ToolReply | Promise<ToolReply>;
 	/** The results of the checks, in order; green at the end. */
 	readonly checks?: readonly Verification[];
@@ -91,8 +94,9 @@ export function scriptedSession(script: Script) {
 			requests.push(request);
 			sent.push(JSON.stringify(request));
 			if (script.cut?.includes(turn) === true) throw new Error('cut off');
-			const next = script.answers[turn - 1] ?? script.answers.at(-1);
+			const next = script.answers[requests.length - 1] ?? script.answers.at(-1);
 			if (!next) throw new Error('the script has no answers');
+			if (next instanceof Error) throw next;
 			return next;
 		},
 		tools: Object.keys(effects).map(name => ({name, description: name, input: {}})),
@@ -107,7 +111,7 @@ export function scriptedSession(script: Script) {
 			done.push(`end ${call.id}`);
 			return reply;
 		},
-		compactions: async () => [],
+		compactions: async turn => script.compactions?.[turn] ?? [],
 		async compact(turn, level, reason) {
 			done.push(`compact ${turn} to level ${level}: ${reason}`);
 			return {level, state: 'The plan: one subtask.'};

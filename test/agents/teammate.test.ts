@@ -166,6 +166,89 @@ describe('a teammate', () => {
 		expect(end.kind).toBe('finished');
 	});
 
+	it('has no call run of an answer that was cut: the last one may be half of what was meant', async () => {
+		for (const reason of ['max-tokens', 'context-full'] as const) {
+			const cutOff = answer([['edit', {path: 'a'}]], reason);
+			const {requests, done, end} = await work({answers: [cutOff, finish]});
+			expect(done).not.toContain('begin edit-0');
+			expect(requests[1]?.messages.at(-1)).toMatchObject({
+				role: 'tool',
+				isError: true,
+				text: expect.stringContaining('cut before its end'),
+			});
+			expect(end.kind).toBe('finished');
+		}
+	});
+
+	it('whose answers are always cut has failed', async () => {
+		const {end} = await work({answers: [answer([['edit', {path: 'a'}]], 'max-tokens')]});
+		expect(end).toMatchObject({
+			failure: {kind: 'bad-call', message: expect.stringContaining('cut')},
+			turns: 3,
+		});
+	});
+
+	it('goes on after a pause of its model as if nothing was', async () => {
+		const paused = answer('I am still at it', 'pause');
+		const {requests, end} = await work({answers: [paused, paused, paused, finish]});
+		expect(requests[3]?.messages.slice(1)).toEqual([
+			paused.message,
+			paused.message,
+			paused.message,
+		]);
+		expect(end.kind).toBe('finished');
+	});
+
+	it('that answers nothing is told so, then it has failed', async () => {
+		const empty = new FailureError('empty-answer', 'it gave an empty answer');
+		const once = await work({answers: [empty, finish]});
+		expect(once.requests[1]?.messages.at(-1)).toMatchObject({
+			text: expect.stringContaining('Your last answer was empty'),
+		});
+		expect(once.end).toMatchObject({kind: 'finished', turns: 2});
+		const always = await work({answers: [empty]});
+		expect(always.end).toMatchObject({failure: {kind: 'empty-answer'}, turns: 3});
+	});
+
+	it('whose conversation is too long goes on with a shorter one, in the same turn', async () => {
+		const long = new FailureError('context-overflow', 'it takes 9000 of 8192 tokens');
+		const reads = Array.from({length: 12}, () => answer([['read', {path: 'a'}]]));
+		const {requests, done, end} = await work({
+			answers: [...reads, long, long, finish],
+			tool: ({id}, turn) => ({
+				ok: true,
+				text: `${id} in ${turn} ${'x'.repeat(9_000)}`,
+				changed: true,
+			}),
+		});
+		expect(done.filter(what => what.startsWith('compact'))).toEqual([
+			'compact 13 to level 1: it takes 9000 of 8192 tokens',
+			'compact 13 to level 2: it takes 9000 of 8192 tokens',
+		]);
+		expect(requests.at(-1)?.messages[1]).toMatchObject({
+			text: expect.stringContaining('The plan: one subtask.'),
+		});
+		expect(end).toMatchObject({kind: 'finished', turns: 13});
+	});
+
+	it('whose conversation cannot be made short enough has failed, without trying for ever', async () => {
+		const long = new FailureError('context-overflow', 'too long');
+		const {session, requests} = scriptedSession({answers: [long]});
+		await expect(workOnSubtask(brief, session)).rejects.toBe(long);
+		expect(requests).toHaveLength(2);
+	});
+
+	it('is given the shorter conversation again that an earlier process made', async () => {
+		const state = 'The plan: two subtasks.';
+		const read = answer([['read', {path: 'a'}]]);
+		const {requests, done} = await work({
+			answers: [read, finish],
+			compactions: {2: [{level: 1, state}]},
+		});
+		expect(requests[1]?.messages[1]).toMatchObject({text: expect.stringContaining(state)});
+		expect(done.some(what => what.startsWith('compact'))).toBe(false);
+	});
+
 	it('has failed when its model refuses', async () => {
 		const {end, done} = await work({answers: [answer([['bash']], 'refusal')]});
 		expect(end).toMatchObject({kind: 'failed', failure: {kind: 'content-filtered'}, turns: 1});

@@ -88,7 +88,7 @@ test.each([
 ] as const)('%s ends it and says how far it came', async (signal, code) => {
 	for (const json of [false, true]) {
 		const io = await fakeIo();
-		const baseUrl = await start(({disconnected, ...request}) => {
+		const baseUrl = await start(request => {
 			if (request.tools.length === 0) {
 				return say('Hello.');
 			}

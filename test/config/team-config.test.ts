@@ -1,7 +1,12 @@
 import {mkdir, readdir, readFile, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {createTeams, type TeamConfig} from '../../source/config/team-config.ts';
+import {
+	agentsOf,
+	createTeams,
+	teamConfigSchema,
+	type TeamConfig,
+} from '../../source/config/team-config.ts';
 import {temporaryHome} from './temporary-home.ts';
 
 const team: TeamConfig = {
@@ -197,3 +202,72 @@ async function put(teamsDirectory: string, name: string, text: string): Promise<
 	await mkdir(path.join(teamsDirectory, name), {recursive: true});
 	await writeFile(path.join(teamsDirectory, name, 'config.json'), text);
 }
+
+describe('the agents of a team', () => {
+	const base = {name: 'crew', createdAt: 1, uiMode: 'inline'} as const;
+	const agents = (fields: Record<string, unknown>) =>
+		agentsOf(teamConfigSchema.parse({...base, leadProvider: {type: 'anthropic'}, ...fields}));
+
+	it('are all like the lead, where only their number is given', () => {
+		const team = agents({leadProvider: {type: 'ollama', model: 'qwen3'}, teammates: 2});
+		expect(team.lead).toEqual({name: 'lead', provider: 'ollama', model: 'qwen3'});
+		expect(team.teammates).toEqual([
+			{name: 'teammate-1', provider: 'ollama', model: 'qwen3'},
+			{name: 'teammate-2', provider: 'ollama', model: 'qwen3'},
+		]);
+	});
+
+	it('may each have a model, an address and headers of their own', () => {
+		const fast = {
+			name: 'fast',
+			type: 'openai',
+			model: 'm',
+			baseUrl: 'http://host:8000/v1',
+			headers: {'X-Team': '$TEAM_KEY'},
+			contextTokens: 8_192,
+			parallelCalls: 2,
+		};
+		const {type, ...rest} = fast;
+		expect(agents({teammates: [{type: 'ollama'}, fast]}).teammates).toEqual([
+			{name: 'teammate-1', provider: 'ollama', model: ''},
+			{provider: type, ...rest},
+		]);
+	});
+
+	it('turn to what the team falls back to, or to what they have of their own', () => {
+		const team = agents({
+			fallbacks: [{type: 'openai'}],
+			teammates: [{type: 'ollama'}, {type: 'ollama', fallbacks: [{type: 'demo'}]}],
+		});
+		const openai = [{provider: 'openai', model: ''}];
+		expect(team.lead.fallbacks).toEqual(openai);
+		expect(team.teammates.map(({fallbacks}) => fallbacks)).toEqual([
+			openai,
+			[{provider: 'demo', model: ''}],
+		]);
+	});
+
+	it.each([
+		[
+			'two of one name',
+			{
+				teammates: [
+					{type: 'demo', name: 'bob'},
+					{type: 'demo', name: 'bob'},
+				],
+			},
+		],
+		['a second lead', {teammates: [{type: 'demo', name: 'lead'}]}],
+		[
+			'a name that is another’s by count',
+			{teammates: [{type: 'demo'}, {type: 'demo', name: 'teammate-1'}]},
+		],
+		['a name that is none', {teammates: [{type: 'demo', name: 'Bob!'}]}],
+		['nobody', {teammates: []}],
+		['a crowd', {teammates: Array.from({length: 17}, () => ({type: 'demo'}))}],
+		['a budget of nothing', {budget: 0}],
+		['a context of nothing', {leadProvider: {type: 'ollama', contextTokens: 10}}],
+	])('cannot be %s', (_, fields) => {
+		expect(() => agents(fields)).toThrow();
+	});
+});

@@ -1,7 +1,7 @@
 import {workOnSubtask} from '../../source/agents/teammate.ts';
 import type {Answer, ChatRequest, Part} from '../../source/core/chat.ts';
 import {createLocalDispatcher} from '../../source/engine/attempt.ts';
-import type {Connect} from '../../source/engine/connection.ts';
+import type {Connect, Connection} from '../../source/engine/connection.ts';
 import type {RunParts} from '../../source/engine/parts.ts';
 import type {PathGuard} from '../../source/sandbox/path-guard.ts';
 import type {CommandResult, Sandbox} from '../../source/sandbox/sandbox.ts';
@@ -15,7 +15,7 @@ export type Model = (request: ChatRequest, signal: AbortSignal) => Promise<Answe
 export type Shell = (command: string, signal: AbortSignal) => Promise<CommandResult>;
 
 /** Connects every agent to one model, whose answers are streamed at once. */
-export function connectTo(model: Model): Connect {
+export function connectTo(model: Model, fields: Partial<Connection> = {}): Connect {
 	return async () => ({
 		provider: {
 			type: 'demo',
@@ -37,18 +37,23 @@ export function connectTo(model: Model): Connect {
 		maxOutputTokens: 1_000,
 		firstByteMs: 1_000,
 		idleMs: 1_000,
+		...fields,
 	});
 }
 
 /** Parts of a run whose teammates are the real loop over a model; `look`, `shell` and `finish` are their tools. */
-export function createAgentParts(model: Model, shell: Shell): Partial<RunParts> {
+export function createAgentParts(
+	model: Model,
+	shell: Shell,
+	connection: Partial<Connection> = {},
+): Partial<RunParts> {
 	const parts = createTestParts();
 	const workspace = createEmptyWorkspace();
 	const sandbox: Sandbox = {
 		...parts.sandbox,
 		run: async ({command}, {signal}) => shell(command, signal),
 	};
-	const connect = connectTo(model);
+	const connect = connectTo(model, connection);
 	return {
 		workspace,
 		sandbox,

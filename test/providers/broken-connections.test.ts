@@ -19,12 +19,11 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-	prints.stop();
 	await broken?.close();
 	await server?.close();
 	broken = undefined;
 	server = undefined;
-	expect(prints.text).toBe('');
+	prints.stopSilent();
 });
 
 const contentType = (adapter: Adapter) =>

@@ -88,6 +88,20 @@ test.each<[string, number, Json]>([
 	expect(respond(status, body)).toMatchObject({kind, status});
 });
 
+test('what matches many rules on a long line is classified at once', () => {
+	const body = {error: {message: 'not_found_error '.repeat(4096)}};
+	expect(respond(400, body)).toMatchObject({kind: 'bad-request'});
+});
+
+test('a header that a person gave is in no message', () => {
+	const headers = {Authorization: 'Basic YWJjOmRlZg==', 'X-Tiny': '1'};
+	const endpoint = {...endpointOf({type: 'openai', headers}), model: 'm'};
+	const body = 'Not Basic YWJjOmRlZg==, nor YWJjOmRlZg== alone, in 10 seconds';
+	const {message, hint} = classifyResponse(endpoint, {status: 401, headers: new Headers(), body});
+	expect(message).toMatch(/Not \[key\], nor \[key\] alone, in 10 seconds$/);
+	expect(hint).toBe('check the header authorization');
+});
+
 test('a 429 that shall not be retried is no matter of waiting', () => {
 	expect(respond(429, 'No.', {'x-should-retry': 'false'}).kind).toBe('quota');
 });
@@ -165,6 +179,11 @@ test('what is thrown is classified by the codes of all its causes', () => {
 		hint: 'run: ollama serve',
 		cause: nested,
 	});
+	expect(classifyThrown(at('ollama'), withCode('ENOTFOUND'))).toMatchObject({
+		kind: 'server-down',
+		hint: expect.stringContaining('no host of that name'),
+	});
+	expect(classifyThrown(at(), withCode('EAI_AGAIN')).kind).toBe('transient');
 	expect(classifyThrown(at(), withCode('ECONNRESET')).kind).toBe('transient');
 	expect(classifyThrown(at(), new TypeError('terminated')).kind).toBe('transient');
 	expect(classifyThrown(at(), withCode('DEPTH_ZERO_SELF_SIGNED_CERT'))).toMatchObject({

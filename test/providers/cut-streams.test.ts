@@ -16,8 +16,7 @@ beforeAll(() => {
 	prints = capturePrints();
 });
 afterAll(() => {
-	prints.stop();
-	expect(prints.text).toBe('');
+	prints.stopSilent();
 });
 
 describe.each(protocols)('%s', protocol => {

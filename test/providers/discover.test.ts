@@ -1,12 +1,11 @@
 import {describe, expect, onTestFinished, test} from 'vitest';
-import {bestProvider} from '../../source/providers/best-provider.ts';
 import {
+	bestProvider,
 	findProviders,
 	type DiscoverOptions,
-	type FoundModel,
-	type FoundProvider,
 } from '../../source/providers/discover.ts';
 import {createFetch, type Fetch} from '../../source/providers/fetch.ts';
+import type {FoundModel, FoundProvider} from '../../source/providers/found-provider.ts';
 import {say, startModelServer, type ModelServerOptions} from '../helpers/model-server.ts';
 import {startPlainServer} from './local-provider.ts';
 

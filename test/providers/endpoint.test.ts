@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {bearer, endpointOf, requireKey} from '../../source/providers/endpoint.ts';
+import {bearer, endpointOf, keyHeader, requireKey} from '../../source/providers/endpoint.ts';
 import type {ProviderType} from '../../source/core/settings.ts';
 import {ProviderError} from '../../source/providers/provider.ts';
 
@@ -46,4 +46,54 @@ test('sends no header without a key', () => {
 	expect(bearer(endpointOf({type: 'ollama', apiKey: ' key\n'}))).toEqual({
 		Authorization: 'Bearer key',
 	});
+});
+
+test.each<[ProviderType, string, boolean]>([
+	['openai', 'https://api.openai.com', true],
+	['openai', 'https://eu.api.openai.com/v1', true],
+	['openai', 'https://mine.openai.azure.com/openai/v1', true],
+	['openai', 'https://api.anthropic.com/v1', false],
+	['openai', 'https://openai.com.example.org', false],
+	['openai', 'https://notopenai.com', false],
+	['anthropic', 'https://api.anthropic.com', true],
+	['anthropic', 'https://api.openai.com', false],
+	['lmstudio', 'https://api.openai.com', false],
+])('%s at %s is the vendor itself: %s', (type, baseUrl, isVendor) => {
+	expect(endpointOf({type, baseUrl}).isVendor).toBe(isVendor);
+});
+
+test('headers are trimmed, and their names alike', () => {
+	const {headers} = endpointOf({
+		type: 'ollama',
+		headers: {' X-Team ': ' one two\t', 'x-team': 'last', 'X-Empty': '', 'X-Word': 'caf\u00E9'},
+	});
+	expect(headers).toEqual({'x-team': 'last', 'x-empty': '', 'x-word': 'caf\u00E9'});
+});
+
+test.each([
+	['two words', 'x'],
+	['', 'x'],
+	['name:', 'x'],
+	['n\u00E4me', 'x'],
+	['evil\r\nhost', 'x'],
+	['x-name', 'two\nlines'],
+	['x-name', 'nul\u0000'],
+	['x-name', '\u4F60\u597D'],
+	['Content-Length', '5'],
+	['transfer-encoding', 'chunked'],
+])('refuses the header %j with the value %j without repeating the value', (name, value) => {
+	const attempt = () => endpointOf({type: 'ollama', headers: {[name]: `${value}-secret`}});
+	expect(attempt).toThrow(expect.objectContaining({kind: 'bad-request'}));
+	expect(attempt).toThrow(expect.objectContaining({hint: expect.stringContaining('ollama')}));
+	expect(attempt).not.toThrow(/secret|[\r\n]/);
+});
+
+test('a key in a header takes the place of the key', () => {
+	const own = endpointOf({type: 'openai', apiKey: 'key', headers: {'X-Api-Key': 'mine'}});
+	expect(keyHeader(own)).toBe('x-api-key');
+	expect(bearer(own)).toEqual({'x-api-key': 'mine'});
+	const keyless = endpointOf({type: 'anthropic', headers: {authorization: 'Bearer mine'}});
+	expect(() => {
+		requireKey(keyless);
+	}).not.toThrow();
 });

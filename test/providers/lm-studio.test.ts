@@ -175,6 +175,20 @@ describe('the context that a person wants', () => {
 		expect(server.visits.includes('POST /api/v1/models/load')).toBe(isLoaded);
 	});
 
+	test('is asked for again when somebody has taken the model out of memory', async () => {
+		const pages = {...listing({key: 'test-model'}), ...load('test-model')};
+		const {provider, server} = await start(
+			({ordinal}) => (ordinal === 0 ? httpError(404, {error: 'No models loaded.'}) : say('Hi.')),
+			{pages},
+			{contextTokens: 32_768},
+		);
+		expect(await failureOf(provider, request())).toMatchObject({kind: 'model-missing'});
+		await ask(provider, request());
+		await ask(provider, request());
+		const loads = server.visits.filter(visit => visit === 'POST /api/v1/models/load');
+		expect(loads).toHaveLength(2);
+	});
+
 	test('is no more than the model can have', async () => {
 		const pages = listing({key: 'test-model', max_context_length: 8192});
 		const {provider} = await start(() => say('Hi.'), {pages}, {contextTokens: 32_768});

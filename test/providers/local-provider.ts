@@ -3,14 +3,13 @@ import {createServer, type RequestListener} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {onTestFinished} from 'vitest';
 import {createFetch} from '../../source/providers/fetch.ts';
-import type {Provider, ProviderSettings, StreamEvent} from '../../source/providers/provider.ts';
+import type {Provider, ProviderSettings} from '../../source/providers/provider.ts';
 import {
 	startModelServer,
 	type ModelServer,
 	type ModelServerOptions,
 	type Script,
 } from '../helpers/model-server.ts';
-import {finished} from './conformance/streams.ts';
 
 /** The adapter of a server that ends with the test. */
 export type Local = {readonly server: ModelServer; readonly provider: Provider};
@@ -48,5 +47,3 @@ export async function startPlainServer(answer: RequestListener): Promise<string>
 export function eventStream(chunks: readonly object[], end = 'data: [DONE]\n\n'): string {
 	return chunks.map(chunk => `data: ${JSON.stringify(chunk)}\n\n`).join('') + end;
 }
-
-export const answerOf = (events: readonly StreamEvent[]) => finished(events);

@@ -78,6 +78,36 @@ describe('the context that Ollama is asked for', () => {
 		expect(asked).toHaveLength(3);
 	});
 
+	test('is the first that was found, also when another is found meanwhile', async () => {
+		const asked: unknown[] = [];
+		const both = Promise.withResolvers<void>();
+		let looks = 0;
+		const baseUrl = await startPlainServer(async ({url}, response) => {
+			response.setHeader('content-type', 'application/json');
+			if (url === '/api/ps') {
+				const tokens = ++looks * 20_000;
+				if (looks === 2) {
+					both.resolve();
+				}
+
+				await both.promise;
+				response.end(
+					JSON.stringify({models: [{name: 'test-model:latest', context_length: tokens}]}),
+				);
+				return;
+			}
+
+			response.end('{"capabilities":["tools"]}');
+		});
+		const provider = createOllamaProvider({type: 'ollama', baseUrl}, {fetch: createFetch()});
+		const about = async () => provider.capabilities('test-model', {signal});
+		for (const {contextTokens} of [...(await Promise.all([about(), about()])), await about()]) {
+			asked.push(contextTokens);
+		}
+
+		expect(new Set(asked).size).toBe(1);
+	});
+
 	test('of a model on ollama.com is what the model has', async () => {
 		const card = {
 			capabilities: ['completion', 'tools'],
@@ -136,6 +166,7 @@ describe('a model that is missing', () => {
 	test.each([
 		['qwen3:8b', ['llama3.2:3b', 'qwen3:4b', 'qwen2.5:7b'], 'qwen3:4b'],
 		['lama3.2', ['qwen3:4b', 'llama3.2:3b'], 'llama3.2:3b'],
+		['qwen3:8b', ['qwen3a:8b', 'qwen3:4b-instruct-2507-q4_K_M'], 'qwen3:4b-instruct-2507-q4_K_M'],
 		['hf.co/unsloth/Qwen3-4B-GGUF:Q4_K_M', ['hf.co/unsloth/Qwen3-4B-GGUF:Q8_0'], undefined],
 	])('%s: names the nearest that is there', async (model, models, nearest) => {
 		const {provider} = await start(() => say('Never.'), missing(models, model));

@@ -78,6 +78,19 @@ describe('tool calls', () => {
 			],
 		],
 		[
+			'without an index, mixed, as their ids say',
+			[
+				{id: '1', function: {name: 'read', arguments: '{"path"'}},
+				{id: '2', function: {name: 'read', arguments: '{"path"'}},
+				{id: '1', function: {arguments: ':"a"}'}},
+				{id: '2', function: {arguments: ':"b"}'}},
+			],
+			[
+				['read', a],
+				['read', b],
+			],
+		],
+		[
 			'without index and id, whole',
 			[{function: {name: 'read', arguments: a}}, {function: {name: 'read', arguments: b}}],
 			[

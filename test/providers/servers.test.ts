@@ -54,7 +54,10 @@ test('Ollama always gets its context, no silent truncation, and one size for all
 });
 
 test('Ollama asks for no more than 16384 tokens of context by itself', async () => {
-	const {url, requests} = await start(() => say('Hi.'), {contextTokens: 131_072});
+	const {url, requests} = await start(() => say('Hi.'), {
+		contextTokens: 131_072,
+		pages: {'/api/ps': {status: 200, body: {models: []}}},
+	});
 	await collect(createOllamaProvider({type: 'ollama', baseUrl: url}, deps));
 	expect(requests[0]?.body['options']).toMatchObject({num_ctx: 16_384});
 });

@@ -17,8 +17,7 @@ beforeAll(() => {
 	prints = capturePrints();
 });
 afterAll(() => {
-	prints.stop();
-	expect(prints.text).toBe('');
+	prints.stopSilent();
 });
 
 const mebi = 1024 ** 2;

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {collectAll} from '../helpers/model-server/collect.ts';
 import {endpointOf} from '../../source/providers/endpoint.ts';
-import {checkedLinesOf, eventsOf} from '../../source/providers/wire.ts';
+import {checkedLinesOf, eventsOf, startOf, textOf} from '../../source/providers/wire.ts';
 
 const endpoint = endpointOf({type: 'openai'});
 
@@ -43,4 +43,28 @@ test('leaves a last line out that was cut, and keeps one that only lacks its end
 	expect(await read('{"a":1}\r\n{"b":2}')).toEqual(['{"a":1}\n', '{"b":2}\n']);
 	await expect(read('{"a":\n{"b":2}\n')).rejects.toThrow(/not JSON$/);
 	await expect(read('{"error":"oh no"}\n')).rejects.toThrow(/oh no$/);
+});
+
+test('line separators of Unicode inside an event are text', async () => {
+	const text = 'data: {"a":"one\u2028two\u2029three\u0085"}\n\n';
+	expect(await collectAll(eventsOf(chunksOf(text, 5), endpoint))).toEqual([
+		{a: 'one\u2028two\u2029three\u0085'},
+	]);
+});
+
+test('fields that the protocol does not know, and lines without a field, say nothing', async () => {
+	const text = '\uFEFFid: 1\nretry: 5\nnonsense\ndata\nX-Data: 1\ndata:  {"a":1}\n\n';
+	expect(await collectAll(eventsOf(chunksOf(text, 4), endpoint))).toEqual([{a: 1}]);
+});
+
+test('a body is read to its limit, and a broken one as far as it came', async () => {
+	async function* broken() {
+		yield* chunksOf('Größe', 3);
+		throw new Error('torn');
+	}
+
+	expect(await textOf(chunksOf('abcdef', 2), 4)).toBe('abcd');
+	expect(await textOf(null, 4)).toBe('');
+	await expect(textOf(broken(), 100)).rejects.toThrow('torn');
+	expect(await startOf(broken(), 100)).toBe('Größe');
 });

@@ -6,6 +6,7 @@ import type {Json} from '../../source/core/json.ts';
 import {createPathGuard} from '../../source/sandbox/create-path-guard.ts';
 import {createTools} from '../../source/tools/catalog.ts';
 import {createToolbox} from '../../source/tools/create-toolbox.ts';
+import {createNameFinder} from '../../source/tools/tool-names.ts';
 import type {ToolContext} from '../../source/tools/tool.ts';
 import {temporaryDirectory, writeFiles} from '../helpers/repository.ts';
 
@@ -30,6 +31,7 @@ describe('the name of a call', () => {
 		'mcp__files__read_file',
 		'read_file<|channel|>commentary',
 		'read_file()',
+		'read_file(path)',
 		' read_file\n',
 	])('is read_file: %j', name => {
 		expect(toolbox.effectOf(name)).toBe('read');
@@ -54,6 +56,16 @@ describe('the name of a call', () => {
 		expect(toolbox.effectOf('functions.run_command')).toBe('command');
 		expect(toolbox.effectOf('RunCommand')).toBe('command');
 		expect(toolbox.effectOf('WriteFile')).toBe('write');
+	});
+
+	it('is no tool when it may be one of two', () => {
+		const find = createNameFinder(['read_file', 'readFile', 'search']);
+		expect(['read_file', 'readFile', 'READ_FILE', 'Search'].map(find)).toEqual([
+			'read_file',
+			'readFile',
+			undefined,
+			'search',
+		]);
 	});
 
 	it('is answered with the exact names and the nearest one when there is no such tool', async () => {
@@ -150,6 +162,13 @@ describe('the arguments of a call', () => {
 		expect(await refusal(torn)).toMatch(
 			/^The arguments of search are no JSON object \(.*position 16.*\)\. A right call: search \{"pattern":/,
 		);
+	});
+
+	it('are a bad call when they are wrapped without end', async () => {
+		let args: Fields = {path: 'a'};
+		for (let depth = 0; depth < 100_000; depth++) args = {input: args};
+		const given = {kind: 'tool-call', id: '1', name: 'read_file', argumentsText: ''} as const;
+		expect(await refusal({...given, arguments: args})).toContain('path is missing');
 	});
 
 	it('are input or a bad call, whatever a model sends', async () => {

@@ -2,6 +2,8 @@ export type Prints = {
 	/** All that was printed so far. */
 	readonly text: string;
 	stop(): void;
+	/** Stops, and throws when anything was printed. */
+	stopSilent(): void;
 };
 
 /** Catches what anything in this process prints, by the streams or by `console`. */
@@ -14,13 +16,20 @@ export function capturePrints(): Prints {
 			replace(console, method, (...words) => printed.push(words.join(' '))),
 		),
 	];
+	const stop = () => {
+		for (const undo of restore) {
+			undo();
+		}
+	};
 	return {
 		get text() {
 			return printed.join('\n');
 		},
-		stop() {
-			for (const undo of restore) {
-				undo();
+		stop,
+		stopSilent() {
+			stop();
+			if (printed.length > 0) {
+				throw new Error(`This was printed: ${printed.join('\n')}`);
 			}
 		},
 	};

@@ -1,0 +1,216 @@
+import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import type {ModelCaller, TeammateBrief, TeammateEnd} from '../source/agents/agent.ts';
+import {workOnSubtask} from '../source/agents/teammate.ts';
+import {toolCallsOf, type Answer, type ToolCall} from '../source/core/chat.ts';
+import {FailureError, toFailure} from '../source/core/failure.ts';
+import {placeIds, recoverCalls} from '../source/core/recover-calls.ts';
+import {createPathGuard} from '../source/sandbox/create-path-guard.ts';
+import {createTools} from '../source/tools/catalog.ts';
+import {createToolbox} from '../source/tools/create-toolbox.ts';
+import type {ToolContext} from '../source/tools/tool.ts';
+import type {Toolbox} from '../source/tools/toolbox.ts';
+import type {MeantCall} from './faults.ts';
+import {bareError} from './noisy-model.ts';
+
+/** What the harness does with answers that are nearly right; each can be switched off. */
+export type Defences = {
+	/** Calls that were printed as text, and arguments that are nearly JSON. */
+	readonly recovery: boolean;
+	/** Names and arguments that are nearly right. */
+	readonly coercion: boolean;
+	/** What was wrong with a call; without it: "error". */
+	readonly feedback: boolean;
+	/** An answer without a call is asked for one; without it: it ends the attempt. */
+	readonly nudge: boolean;
+	/** An empty answer is asked for again; without it: it ends the attempt. */
+	readonly emptyRetry: boolean;
+};
+
+const source = 'export function sum(numbers) {\n\treturn numbers.reduce((a, b) => a - b);\n}\n';
+const fixed = 'export function sum(numbers) {\n\treturn numbers.reduce((a, b) => a + b, 0);\n}\n';
+const changes = '# Changes\n\n- `sum` adds, and takes "nothing" as 0\n';
+
+/** The calls that solve the task. */
+export const steps: readonly MeantCall[] = [
+	{name: 'list_files', args: {path: '.', recursive: true}},
+	{name: 'search', args: {pattern: 'a - b', ignore_case: false}},
+	{name: 'read_file', args: {path: 'src/sum.js'}},
+	{
+		name: 'edit_file',
+		args: {path: 'src/sum.js', old_text: '(a, b) => a - b', new_text: '(a, b) => a + b, 0'},
+	},
+	{name: 'read_file', args: {path: 'src/sum.js', offset: 1, limit: 3}},
+	{name: 'write_file', args: {path: 'CHANGES.md', content: changes}},
+	{name: 'run_command', args: {command: 'npm test'}},
+	{name: 'finish', args: {summary: 'sum adds.', outputs: {file: 'src/sum.js'}}},
+];
+
+const brief: TeammateBrief = {
+	agent: 'teammate-1',
+	colleagues: [],
+	task: 'Repair sum',
+	subtask: {
+		id: 'sum',
+		title: 'Repair sum',
+		instructions: 'sum in src/sum.js subtracts. Repair it, and note it in CHANGES.md.',
+		writes: [],
+		outputs: ['file'],
+	},
+	checks: ['npm test'],
+	dependencies: [],
+	previous: undefined,
+	projectInstructions: undefined,
+	commandsAsk: false,
+};
+
+/** Turns of an attempt, as in a run. */
+const maxTurns = 40;
+
+/**
+ * Lets a model work on the task with the real loop and the real tools in a directory, which is removed
+ * afterwards.
+ */
+export async function workOnTask(
+	directory: string,
+	model: (request: Parameters<ModelCaller>[0]) => Answer,
+	defences: Defences,
+): Promise<TeammateEnd> {
+	mkdirSync(join(directory, 'src'), {recursive: true});
+	writeFileSync(join(directory, 'src/sum.js'), source);
+	const isSolved = () =>
+		readText(directory, 'src/sum.js') === fixed && readText(directory, 'CHANGES.md') === changes;
+	const toolbox = defences.coercion ? createToolbox() : strictly(createToolbox());
+	const context = contextIn(directory, isSolved);
+	try {
+		return await workOnSubtask(brief, {
+			call: callerOf(model, toolbox, defences),
+			tools: toolbox.specs,
+			effectOf: toolbox.effectOf,
+			runTool: async call => runTool(call, {toolbox, context, defences}),
+			receiveMessages: async () => [],
+			interrupted: () => false,
+			compactions: async () => [],
+			async compact() {
+				throw new Error('the conversation is short');
+			},
+			verify: async () => ({passed: isSolved(), report: 'The check `npm test` is red.'}),
+			maxTurns,
+		});
+	} catch (error) {
+		return {kind: 'failed', failure: toFailure(error), turns: maxTurns};
+	} finally {
+		rmSync(directory, {recursive: true});
+	}
+}
+
+/** What the engine does between a server and the loop, as far as it matters here. */
+function callerOf(
+	model: (request: Parameters<ModelCaller>[0]) => Answer,
+	toolbox: Toolbox,
+	{recovery, nudge, emptyRetry}: Defences,
+): ModelCaller {
+	return async request => {
+		for (let made = 1; ; made++) {
+			const nextId = placeIds(request.messages);
+			const heard = withIds(model(request), nextId);
+			if (heard.message.parts.length === 0) {
+				if (!emptyRetry) {
+					throw new FailureError('internal', 'the answer is empty');
+				}
+
+				if (made === 2) {
+					throw new FailureError('empty-answer', 'the answer is empty');
+				}
+
+				continue;
+			}
+
+			const read = recovery ? recoverCalls(heard, toolbox.accepts, nextId) : heard;
+			const answer = mapCalls(read, toolbox.normalise);
+			if (!nudge && toolCallsOf(answer.message).length === 0 && request.toolChoice !== 'none') {
+				throw new FailureError('bad-call', 'the answer has no call');
+			}
+
+			return answer;
+		}
+	};
+}
+
+async function runTool(
+	call: ToolCall,
+	{
+		toolbox,
+		context,
+		defences,
+	}: {readonly toolbox: Toolbox; readonly context: ToolContext; readonly defences: Defences},
+) {
+	try {
+		const prepared = await toolbox.prepare(call, context);
+		const {ok, text, files = []} = await prepared.execute(new AbortController().signal);
+		return {ok, text, changed: files.some(({written}) => written)};
+	} catch (error) {
+		const {kind, message} = toFailure(error);
+		const isExplained = defences.feedback || kind !== 'bad-call';
+		return {ok: false, text: isExplained ? message : bareError, changed: false};
+	}
+}
+
+/** The same tools, which take exact names and arguments only. */
+function strictly(toolbox: Toolbox): Toolbox {
+	const inputs = new Map(createTools().map(({name, input}) => [name, input]));
+	const fits = (name: string, args: unknown) => inputs.get(name)?.safeParse(args).success === true;
+	return {
+		...toolbox,
+		effectOf: name => (inputs.has(name) ? toolbox.effectOf(name) : undefined),
+		accepts: (name, args) => (fits(name, args) ? name : undefined),
+		normalise: call => call,
+		async prepare(call, context) {
+			if (!fits(call.name, call.arguments)) {
+				throw new FailureError('bad-call', `Wrong name or arguments: ${call.name}`);
+			}
+
+			return toolbox.prepare(call, context);
+		},
+	};
+}
+
+function contextIn(directory: string, isSolved: () => boolean): ToolContext {
+	return {
+		files: createPathGuard(directory),
+		sandbox: {
+			confinement: {backend: 'none', label: 'UNSANDBOXED', confined: false},
+			endLeftovers: async () => undefined,
+			async run() {
+				const output = isSolved() ? 'all green' : 'sum is wrong';
+				return {
+					exitCode: isSolved() ? 0 : 1,
+					endedBy: 'exit',
+					output,
+					outputBytes: output.length,
+					durationMs: 1,
+				};
+			},
+		},
+		known: new Map(),
+		commandTimeoutMs: 1_000,
+		sendMessage: () => 'sent',
+	};
+}
+
+function withIds(answer: Answer, nextId: () => string): Answer {
+	return mapCalls(answer, call => ({...call, id: nextId()}));
+}
+
+function mapCalls(answer: Answer, change: (call: ToolCall) => ToolCall): Answer {
+	const parts = answer.message.parts.map(part => (part.kind === 'tool-call' ? change(part) : part));
+	return {...answer, message: {...answer.message, parts}};
+}
+
+function readText(directory: string, name: string): string | undefined {
+	try {
+		return readFileSync(join(directory, name), 'utf8');
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,172 @@
+import {firstModelHints} from './choose-model.ts';
+import {
+	providerDefaults,
+	settingsFromEnvironment,
+	type Environment,
+	type HttpProviderType,
+} from './defaults.ts';
+import {endpointOf} from './endpoint.ts';
+import {createProvider} from './factory.ts';
+import type {Fetch} from './fetch.ts';
+import {
+	ProviderError,
+	type Capabilities,
+	type Health,
+	type ModelInfo,
+	type Provider,
+	type ProviderSettings,
+} from './provider.ts';
+
+/** A model that was found, with what the server says it can do. */
+export type FoundModel = {
+	readonly id: string;
+	/** `undefined`: the server does not tell. */
+	readonly loaded?: boolean | undefined;
+	readonly tools: Capabilities['tools'];
+	/** Tokens, as `Capabilities`; `null` when unknown. */
+	readonly contextTokens: number | null;
+};
+
+export type FoundProvider = {
+	readonly type: HttpProviderType;
+	/** `key`: a key is set (vendors are not called for that); `up`, `loading`, `down`: a server's state. */
+	readonly state: 'key' | 'up' | 'loading' | 'unauthorized' | 'down' | 'no-key';
+	/** What was found, and what to do where something is missing. */
+	readonly detail: string;
+	/** What to do so that it can be used; absent where nothing is missing. */
+	readonly hint?: string | undefined;
+	/** Names of the models; `details` has the same models in the same order. */
+	readonly models: readonly string[];
+	readonly details: readonly FoundModel[];
+};
+
+/** One provider to look for. */
+export type Search = {
+	readonly type: HttpProviderType;
+	readonly environment: Environment;
+	readonly fetch: Fetch;
+	readonly patienceMs: number;
+	readonly signal: AbortSignal;
+};
+
+/** A key in the environment, or a server with what it has; never rejects. */
+export async function lookFor(search: Search): Promise<FoundProvider> {
+	const {type, environment, fetch} = search;
+	const {keyVariable} = providerDefaults[type];
+	const settings = settingsFromEnvironment(type, environment);
+	try {
+		if (!isServer(settings)) {
+			return settings.apiKey === undefined
+				? nothing(type, 'no-key', 'no key', `export ${keyVariable}=<your key>`)
+				: {type, state: 'key', detail: `${keyVariable} is set`, models: [], details: []};
+		}
+
+		return await look(await createProvider(settings, {fetch}), search);
+	} catch (error) {
+		return unreachable(error, search);
+	}
+}
+
+/** Whether it is asked what it has: a vendor is not, it would cost time and tell little. */
+function isServer(settings: ProviderSettings): boolean {
+	return !endpointOf(settings).isVendor;
+}
+
+async function look(
+	provider: Provider,
+	{type, signal, patienceMs}: Search,
+): Promise<FoundProvider> {
+	const listing = provider.models({signal});
+	listing.catch(() => undefined);
+	const health = await provider.health({signal});
+	if (health.state !== 'up') {
+		return notUp(type, provider.endpoint, health, await failureOf(listing));
+	}
+
+	const at = `answers at ${provider.endpoint}`;
+	let models: readonly ModelInfo[];
+	try {
+		models = await listing;
+	} catch (error) {
+		const late = `it did not list its models within ${patienceMs} ms`;
+		const why = signal.aborted ? late : messageOf(error);
+		return {type, state: 'up', detail: `${at}, but: ${why}`, models: [], details: []};
+	}
+
+	const details = await Promise.all(models.map(async model => describe(provider, model, signal)));
+	const hint = details.some(({tools}) => tools !== 'none') ? undefined : firstModelHints[type];
+	const what = models.length === 0 ? 'no model' : 'no model that can call tools';
+	return {
+		type,
+		state: 'up',
+		detail: hint === undefined ? at : `${at}, with ${what} → ${hint}`,
+		...(hint === undefined ? {} : {hint}),
+		models: details.map(({id}) => id),
+		details,
+	};
+}
+
+/** What is not told in time is unknown. */
+async function describe(
+	provider: Provider,
+	{id, loaded}: ModelInfo,
+	signal: AbortSignal,
+): Promise<FoundModel> {
+	try {
+		const {tools, contextTokens} = await provider.capabilities(id, {signal});
+		return {id, loaded, tools, contextTokens};
+	} catch {
+		return {id, loaded, tools: 'unknown', contextTokens: null};
+	}
+}
+
+function notUp(
+	type: HttpProviderType,
+	endpoint: string,
+	health: Exclude<Health, {state: 'up'}>,
+	failure: unknown,
+): FoundProvider {
+	if (health.state === 'loading') {
+		return nothing(type, 'loading', `is loading a model at ${endpoint}`, 'try again in a moment');
+	}
+
+	// Their usual ports are those of many other programs.
+	return failure instanceof ProviderError && failure.kind === 'bad-request'
+		? nothing(type, 'down', `another program answers at ${endpoint}`, startHintOf(type))
+		: nothing(type, health.state, health.message, health.hint);
+}
+
+function unreachable(error: unknown, {type, signal, patienceMs}: Search): FoundProvider {
+	if (signal.aborted) {
+		return nothing(type, 'down', `no answer within ${patienceMs} ms`, startHintOf(type));
+	}
+
+	const hint = error instanceof ProviderError ? error.hint : undefined;
+	return nothing(type, 'down', messageOf(error), hint ?? startHintOf(type));
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
+
+function nothing(
+	type: HttpProviderType,
+	state: FoundProvider['state'],
+	detail: string,
+	hint: string,
+): FoundProvider {
+	return {type, state, detail: `${detail} → ${hint}`, hint, models: [], details: []};
+}
+
+function startHintOf(type: HttpProviderType): string {
+	return providerDefaults[type].startHint;
+}
+
+async function failureOf(work: Promise<unknown>): Promise<unknown> {
+	try {
+		await work;
+		return undefined;
+	} catch (error) {
+		return error;
+	}
+}
