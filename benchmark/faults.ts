@@ -81,6 +81,8 @@ export const faults: Readonly<Record<string, Fault>> = {
 		saying(
 			`${pick(['<think>\n', ''])}Now I need ${name}.\n</think>\n\n${pick(Object.values(prints))(name, args)}`,
 		),
+	'printed between words': ({name, args}, {pick}) =>
+		saying(`I will go on.\n\n${pick(Object.values(prints))(name, args)}`),
 	'wrong name': ({name, args}, {pick}) => calling([{name: pick(names)(name), args}]),
 	'wrong types': ({name, args}, {pick}) => calling([{name, args: pick(types)(args)}]),
 	'invalid JSON': ({name, args}, {pick}) => answerOf([nativeCall(name, pick(torn)(args))]),

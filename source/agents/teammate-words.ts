@@ -27,9 +27,14 @@ export function nudge(wasCut: boolean): string {
 
 /** After an answer that was none. */
 export function nudgeAfter(kind: FailureKind): string {
-	return kind === 'empty-answer'
-		? 'Your last answer was empty. Call a tool, or call finish when the subtask is done.'
-		: 'Your last answer went on and on and was ended. Answer with one short tool call.';
+	switch (kind) {
+		case 'empty-answer':
+			return 'Your last answer was empty. Call a tool, or call finish when the subtask is done.';
+		case 'bad-call':
+			return 'Your last answer held far too many tool calls; none was run. Make one call at a time.';
+		default:
+			return 'Your last answer went on and on and was ended. Answer with one short tool call.';
+	}
 }
 
 export function silentFor(turns: number, wasCut: boolean): string {

@@ -1,6 +1,6 @@
 import {toolCallsOf, type Answer, type Message} from '../core/chat.ts';
 import {FailureError, isAboutAnswer, type Failure, type FailureKind} from '../core/failure.ts';
-import type {Teammate, TeammateEnd, TeammateSession} from './agent.ts';
+import type {ModelRequest, Teammate, TeammateEnd, TeammateSession} from './agent.ts';
 import {compactConversation, highestLevel, levelFor} from './compaction.ts';
 import {createLoopBreaker} from './loop-breaker.ts';
 import {subtaskPrompt, teammateSystemPrompt} from './prompts.ts';
@@ -34,7 +34,8 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 			tellUser(`Message from ${message.from}:\n${message.text}`);
 		}
 
-		const heard = await ask(session, turn, messages, withhold);
+		const toolChoice = withhold ? 'none' : silent > 0 ? 'required' : 'auto';
+		const heard = await ask(session, turn, messages, toolChoice);
 		({messages} = heard);
 		if (heard.kind === 'interrupted') {
 			maxTurns += 1;
@@ -133,7 +134,7 @@ async function ask(
 	session: TeammateSession,
 	turn: number,
 	conversation: readonly Message[],
-	withhold: boolean,
+	toolChoice: ModelRequest['toolChoice'],
 ): Promise<Heard> {
 	const earlier = await session.compactions(turn);
 	let messages = earlier.reduce(compactConversation, conversation);
@@ -144,7 +145,7 @@ async function ask(
 					system: teammateSystemPrompt,
 					messages,
 					tools: session.tools,
-					toolChoice: withhold ? 'none' : 'auto',
+					toolChoice,
 				},
 				turn,
 			);

@@ -8,7 +8,7 @@ import {replayRun} from '../engine/replay.ts';
 import {counted, duration, failureLine} from '../present/words.ts';
 import {testProvider, type ProbeStep} from '../providers/probe.ts';
 import {editText, pageText} from './external-programs.ts';
-import {findProviders} from './find-providers.ts';
+import {findProviders} from '../providers/discover.ts';
 import type {Io} from './io.ts';
 import {openOrchestrator} from './open-orchestrator.ts';
 import type {OpenedStore} from './open-store.ts';

@@ -6,7 +6,7 @@ import {createUnconfinedSandbox} from '../sandbox/unconfined.ts';
 import {findProviders} from '../providers/discover.ts';
 import type {Command} from './command.ts';
 import {complaintOf} from './exit.ts';
-import {printProviders} from './find-providers.ts';
+import {printProviders} from './print-providers.ts';
 import {switchFlag} from './flags.ts';
 import type {Io} from './io.ts';
 import {version} from './program.ts';

@@ -2,7 +2,7 @@ import {locateHome, prepareHome} from '../config/home.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {bestProvider, findProviders, type BestProvider} from '../providers/discover.ts';
 import type {Command} from './command.ts';
-import {printProviders} from './find-providers.ts';
+import {printProviders} from './print-providers.ts';
 
 export const initCommand: Command = {
 	name: 'init',

@@ -129,6 +129,10 @@ async function connect(
 		model,
 		parallelCalls: target.parallelCalls ?? known?.parallelCalls ?? byDefault,
 		callsPerAnswer: known?.callsPerAnswer ?? 'many',
+		toolMode: {
+			tools: known?.tools === 'none' ? 'described' : 'native',
+			grammar: known?.structuredOutput === 'enforced' && type !== 'lmstudio',
+		},
 		contextTokens: known?.contextTokens ?? contextTokens ?? null,
 		price,
 		maxOutputTokens: outputTokens(known?.maxOutputTokens, known?.contextTokens),

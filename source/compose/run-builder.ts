@@ -20,6 +20,7 @@ import {createToolbox} from '../tools/create-toolbox.ts';
 import {createWorkspace} from '../workspace/create-workspace.ts';
 import {createCanRun} from './can-run.ts';
 import {createConnect, type ConnectOptions} from './connect.ts';
+import {priceOfTeam} from './price-of-team.ts';
 import {surveyDirectory} from './survey.ts';
 
 export type RunBuilderOptions = {
@@ -37,7 +38,7 @@ export function createRunBuilder(
 	options: RunBuilderOptions,
 ): (log: RunLog, state: RunState) => Promise<RunParts> {
 	const {environment, clock, redact, pace, prices, givenPlan} = options;
-	return async (log, {directory}) => {
+	return async (log, {directory, team}) => {
 		const sandbox = createUnconfinedSandbox({environment, owner: log.run});
 		const connect = createConnect({environment, clock, pace, prices});
 		const workspace = createWorkspace({
@@ -57,7 +58,8 @@ export function createRunBuilder(
 			guardPaths: root => createPathGuard(root),
 			lead: planWithModel,
 			recover: recoverByRules,
-			judgePlan: async (plan, facts) => judgePlan(plan, {...facts, canRun}),
+			judgePlan: async (plan, facts) =>
+				judgePlan(plan, {...facts, canRun, priceOfTokens: await priceOfTeam(team, prices)}),
 			survey: async () => surveyDirectory(createPathGuard(directory)),
 			dispatch: createLocalDispatcher({
 				workspace,

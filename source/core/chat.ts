@@ -111,6 +111,8 @@ export const answerSchema = z.object({
 	usage: usageSchema,
 	/** The model that answered, as the server names it. */
 	model: z.string(),
+	/** What the server measured, without loading, waiting and reading the prompt; few measure it. */
+	tokensPerSecond: z.number().optional(),
 });
 
 export type Answer = z.infer<typeof answerSchema>;

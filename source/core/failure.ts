@@ -55,7 +55,7 @@ export type FailureDetail = {
 
 /** Whether a model did answer, but with nothing that can be used: it is told so and goes on. */
 export function isAboutAnswer(kind: FailureKind): boolean {
-	return kind === 'empty-answer' || kind === 'output-cut';
+	return kind === 'empty-answer' || kind === 'output-cut' || kind === 'bad-call';
 }
 
 /** A failure on its way up the stack. Rooms throw it; the engine turns it into a `Failure`. */

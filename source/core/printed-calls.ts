@@ -18,21 +18,14 @@ export type PrintedCall = {readonly name: string; readonly arguments: JsonObject
  */
 export function printedCalls(text: string): readonly PrintedCall[] | undefined {
 	const calls: PrintedCall[] = [];
-	let at = 0;
-	for (;;) {
-		const head = headAt(text, at);
-		if (!head && at === text.length) {
+	for (let at = 0; ;) {
+		const start = behindMarks(text, at);
+		if (start === text.length) {
 			return calls.length === 0 ? undefined : calls;
 		}
 
-		const mark = head ? undefined : matchAt(marks, text, at);
-		if (mark) {
-			at += mark[0].length;
-			continue;
-		}
-
-		const read = head ? readBody(text, head) : readValues(text, at);
-		if (!read || read.end === at) {
+		const read = readAt(text, start);
+		if (!read) {
 			return undefined;
 		}
 
@@ -40,6 +33,22 @@ export function printedCalls(text: string): readonly PrintedCall[] | undefined {
 		at = read.end;
 	}
 }
+
+/** The first thing in a text that has the form of a call, whatever stands around it. */
+export function callInProse(text: string): PrintedCall | undefined {
+	for (const {index} of text.matchAll(beginnings).take(mostBeginnings)) {
+		const [call] = readAt(text, behindMarks(text, index))?.calls ?? [];
+		if (call) {
+			return call;
+		}
+	}
+
+	return undefined;
+}
+
+const beginnings = /```|<tool_call>|<function=|<invoke |\[TOOL_|<\|python_tag|\bto=|^[ \t]*[[{]/gm;
+/** Each may be looked at to the end of the text. */
+const mostBeginnings = 20;
 
 type Read = {readonly calls: readonly PrintedCall[]; readonly end: number};
 
@@ -72,6 +81,25 @@ const harmony =
 	/(?:[\w\s]|<\|\w{1,20}\|>){0,80}?\bto=([\w.:-]{1,100})(?:[\w\s]|<\|\w{1,20}\|>){0,80}/y;
 const harmonyWords =
 	/<\|(?:start|channel|constrain|message)\|>|\b(?:assistant|assistantcommentary|commentary|analysis|json|code)\b|\bto=[\w.:-]+|\s+/g;
+
+function readAt(text: string, at: number): Read | undefined {
+	const head = headAt(text, at);
+	return head ? readBody(text, head) : readValues(text, at);
+}
+
+/** A head may begin like a mark, and comes first. */
+function behindMarks(text: string, at: number): number {
+	while (!headAt(text, at)) {
+		const mark = matchAt(marks, text, at);
+		if (!mark) {
+			break;
+		}
+
+		at += mark[0].length;
+	}
+
+	return at;
+}
 
 function headAt(text: string, at: number): Head | undefined {
 	const first = text[at];
@@ -138,7 +166,7 @@ function readValues(text: string, at: number): Read | undefined {
 		text[at] === '{' || text[at] === '['
 			? readJson(text, at, place => isClosing(text, place))
 			: undefined;
-	const calls = read && callsOf(read.value, 0);
+	const calls = read && callsOf(read.value);
 	return calls && calls.length > 0 ? {calls, end: read.end} : undefined;
 }
 
@@ -147,13 +175,9 @@ function isClosing(text: string, at: number): boolean {
 	return at === text.length || matchAt(/<\/|```|<\||\[END_/y, text, at) !== undefined;
 }
 
-function callsOf(value: Json, depth: number): readonly PrintedCall[] | undefined {
-	if (depth > 3) {
-		return undefined;
-	}
-
+function callsOf(value: Json): readonly PrintedCall[] | undefined {
 	if (isList(value)) {
-		const calls = value.map(item => callsOf(item, depth + 1));
+		const calls = value.map(callsOf);
 		return calls.every(call => call !== undefined) ? calls.flat() : undefined;
 	}
 
@@ -164,7 +188,7 @@ function callsOf(value: Json, depth: number): readonly PrintedCall[] | undefined
 	const wrapped = wrappers.flatMap(key => value[key] ?? []);
 	const [inner] = wrapped;
 	return inner !== undefined && wrappers.some(key => isList(value[key]) || isObject(value[key]))
-		? callsOf(wrapped.length === 1 ? inner : wrapped, depth + 1)
+		? callsOf(wrapped.length === 1 ? inner : wrapped)
 		: singleCall(value);
 }
 

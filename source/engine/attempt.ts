@@ -1,5 +1,7 @@
+import type {Answer, Message} from '../core/chat.ts';
 import type {Clock, Random} from '../core/clock.ts';
 import {toFailure} from '../core/failure.ts';
+import {placeIds, recoverCalls} from '../core/recover-calls.ts';
 import {StoreError} from '../core/store-error.ts';
 import type {PathGuard} from '../sandbox/path-guard.ts';
 import type {Sandbox} from '../sandbox/sandbox.ts';
@@ -122,7 +124,15 @@ function createSession(
 	});
 	let round = 0;
 	return {
-		call: createModelCaller({profile: spec.profile, session, connect, context, clock, random}),
+		call: createModelCaller({
+			profile: spec.profile,
+			session,
+			connect,
+			context,
+			clock,
+			random,
+			read: (answer, {messages}) => readCalls(answer, messages, toolbox),
+		}),
 		tools: toolbox.specs,
 		effectOf: toolbox.effectOf,
 		runTool,
@@ -156,6 +166,15 @@ function createSession(
 		},
 		maxTurns: spec.settings.maxTurns,
 	};
+}
+
+/** An answer with the calls that its model meant to make, in the words of the tools. */
+function readCalls(answer: Answer, messages: readonly Message[], toolbox: Toolbox): Answer {
+	const {message, ...rest} = recoverCalls(answer, toolbox.accepts, placeIds(messages));
+	const parts = message.parts.map(part =>
+		part.kind === 'tool-call' ? toolbox.normalise(part) : part,
+	);
+	return {...rest, message: {...message, parts}};
 }
 
 /** The plan, and the files that the agent has read or changed: what it had in its head. */

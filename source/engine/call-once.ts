@@ -1,5 +1,6 @@
 import type {Answer, ChatRequest} from '../core/chat.ts';
 import {FailureError, toFailure, type Failure} from '../core/failure.ts';
+import {inToolMode} from '../core/tool-modes.ts';
 import type {ModelTarget} from '../core/settings.ts';
 import {smallestOutput} from './budget.ts';
 import type {Connection} from './connection.ts';
@@ -82,10 +83,10 @@ const answerShare = 1 / 8;
  */
 async function fittingRequest(
 	{context}: ModelCallerOptions,
-	{provider, model, maxOutputTokens, contextTokens}: Connection,
+	{provider, model, maxOutputTokens, contextTokens, toolMode}: Connection,
 	asked: Call['request'],
 ): Promise<ChatRequest> {
-	const request = {...asked, model, maxOutputTokens};
+	const request = inToolMode({...asked, model, maxOutputTokens}, toolMode);
 	if (contextTokens === null) {
 		return request;
 	}

@@ -1,4 +1,5 @@
 import type {PriceOf} from '../core/cost.ts';
+import type {ToolMode} from '../core/tool-modes.ts';
 import type {ModelTarget} from '../core/settings.ts';
 import type {Provider} from '../providers/provider.ts';
 
@@ -10,6 +11,7 @@ export type Connection = {
 	readonly parallelCalls: number;
 	/** `one`: of several calls in an answer only the first is made. */
 	readonly callsPerAnswer: 'one' | 'many';
+	readonly toolMode: ToolMode;
 	readonly maxOutputTokens: number;
 	/** Tokens that request and answer share; `null`: not known, the server will say when it is too much. */
 	readonly contextTokens: number | null;

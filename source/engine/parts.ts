@@ -22,7 +22,12 @@ export type Survey = {
 /** Judges a plan by the criteria. Reads what it needs to know (which commands exist) by itself. */
 export type JudgePlan = (
 	plan: Plan,
-	facts: {readonly settings: RunSettings; readonly directory: string; readonly tokensSpent: number},
+	facts: {
+		readonly settings: RunSettings;
+		readonly directory: string;
+		readonly tokensSpent: number;
+		readonly usdSpent: number;
+	},
 ) => Promise<readonly Verdict[]>;
 
 /** Everything that a run is made of, beside its log. Each part can be replaced by a literal. */

@@ -2,7 +2,7 @@ import type {Decision, Verdict} from '../core/approval.ts';
 import {planHash} from '../core/plan.ts';
 import {formatProblems} from '../core/plan-problems.ts';
 import {maxRevisions, revisionProblems} from '../core/revision.ts';
-import {spentTokens, type PlanState, type RunState} from '../core/run-state.ts';
+import {spentTokens, spentUsd, type PlanState, type RunState} from '../core/run-state.ts';
 import type {RunSettings, Team} from '../core/settings.ts';
 import type {Planned, PlanningBrief} from '../agents/agent.ts';
 import {createContext, type ContextParts} from './context.ts';
@@ -82,13 +82,17 @@ function endUnlessRevisable(decision: Decision, plan: PlanState, sentBack: numbe
 }
 
 /** No new plan makes tokens: what costs more than is left is a limit, not a bad plan. */
-function endIfTooDear(failing: readonly Verdict[], {approve, maxTokens}: RunSettings): void {
+function endIfTooDear(failing: readonly Verdict[], settings: RunSettings): void {
+	const {approve, maxTokens, maxUsd} = settings;
 	const cost = failing.find(({criterion}) => criterion === 'cost');
 	if (cost && approve === 'criteria') {
 		throw new RunEnd(
 			'limit-reached',
 			`the plan costs too much: ${cost.reasons.join('; ')}`,
-			`--max-tokens ${10 * (maxTokens ?? 1)}`,
+			[
+				...(maxTokens === null ? [] : [`--max-tokens ${10 * maxTokens}`]),
+				...(maxUsd === null ? [] : [`--budget ${10 * maxUsd}`]),
+			].join(' '),
 		);
 	}
 }
@@ -229,6 +233,7 @@ async function judge(
 		settings,
 		directory: state.directory,
 		tokensSpent: spentTokens(state),
+		usdSpent: spentUsd(state),
 	});
 	const {revision, hash} = plan;
 	recorder.emit({type: 'plan-judged', revision, hash, verdicts: [...verdicts]});

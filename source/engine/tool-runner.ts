@@ -220,6 +220,7 @@ function start(
 		call: call.id,
 		tool: call.name,
 		effect,
+		...(call.recovered === true ? {recovered: true} : {}),
 		summary: context.redact(summary),
 		...(intent ? {intent} : {}),
 	});

@@ -7,7 +7,6 @@ import {promptLoss} from './ollama-trust.ts';
 import type {StreamEvent} from './provider.ts';
 import type {Reader} from './stream.ts';
 import {createThinkTags, type Spoken} from './think-tags.ts';
-import type {TimedAnswer} from './timed-answer.ts';
 import {parseWire} from './wire.ts';
 
 /**
@@ -60,7 +59,7 @@ export function createOllamaReader(
 		},
 		hasEnded: () => last !== undefined,
 		text: () => text,
-		answer(): TimedAnswer | undefined {
+		answer() {
 			if (last === undefined) {
 				return undefined;
 			}

@@ -9,7 +9,6 @@ import type {Dialect} from './openai-dialects.ts';
 import type {StreamEvent} from './provider.ts';
 import type {Reader} from './stream.ts';
 import {createThinkTags, type Spoken} from './think-tags.ts';
-import type {TimedAnswer} from './timed-answer.ts';
 import {parseWire} from './wire.ts';
 
 /**
@@ -92,7 +91,7 @@ export function createOpenAiReader(
 		},
 		hasEnded: () => hasEnded,
 		text: () => text,
-		answer(): TimedAnswer | undefined {
+		answer() {
 			if (!hasEnded && finishReason === undefined) {
 				return undefined;
 			}

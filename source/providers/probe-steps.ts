@@ -5,7 +5,6 @@ import {parseJson} from '../core/json.ts';
 import {nearestModel} from './nearest-model.ts';
 import type {ProbeStepName} from './probe.ts';
 import {ProviderError, type Health, type Provider} from './provider.ts';
-import {speedOf} from './timed-answer.ts';
 
 export type ProbeOptions = {
 	readonly signal: AbortSignal;
@@ -122,7 +121,7 @@ async function answer(provider: Provider, model: string, options: ProbeOptions):
 	const {message, usage, firstMs} = answered;
 	const restMs = options.now() - start - firstMs;
 	const counted = usage.output && restMs > 0 ? (usage.output / restMs) * 1000 : undefined;
-	const speed = speedOf(answered) ?? counted;
+	const speed = answered.tokensPerSecond ?? counted;
 	const detail = [
 		`first token after ${Math.round(firstMs)} ms`,
 		...(usage.output === null ? [] : [`${usage.output} tokens`]),

@@ -43,7 +43,7 @@ export function toolSpec({name, description, input}: AnyTool): ToolSpec {
 			}
 
 			delete jsonSchema.minLength;
-			
+			delete jsonSchema.maxLength;
 		},
 	});
 	return {name, description, input: schema as JsonSchema};

@@ -131,7 +131,8 @@ function canBeIgnored({effect}: AnyTool, key: string, value: Json): boolean {
 		value === null ||
 		value === '' ||
 		(typeof value === 'object' && Object.keys(value).length === 0);
-	return isEmpty || explaining.has(bareOf(key)) || (effect !== 'write' && effect !== 'command');
+	const changesNothing = effect !== 'write' && effect !== 'command';
+	return isEmpty || explaining.has(bareOf(key)) || (changesNothing && !wrappers.has(key));
 }
 
 /** Text becomes the JSON value that it spells, if that is of the type. */

@@ -37,6 +37,28 @@ describe('the cost of a plan', () => {
 			expect(verdict.reasons[0]).toBe(reason);
 		},
 	);
+
+	/** A dollar for 100,000 tokens. */
+	const priceOfTokens = (tokens: number) => tokens / 100_000;
+
+	it.each([
+		['pass', null, `${range}, roughly $${low / 1e5}0 to $${high / 1e5}0; no limit is set`],
+		['warn', 1, `roughly $0.06 to $2.40, and $1.00 are left`],
+		['fail', 0.05, `roughly $0.06 to $2.40, but only $0.05 are left`],
+		['pass', 5, `roughly $0.06 to $2.40 of $5.00 that are left`],
+	] as const)('is judged by the money that is left as well: %s of %s', (result, maxUsd, reason) => {
+		const verdict = judgeCost(plan, factsOf({maxUsd}, {priceOfTokens}));
+		expect(verdict.result).toBe(result);
+		expect(verdict.reasons[0]).toBe(reason.replace('$0.060', '$0.06').replace('$2.40', '$2.40'));
+	});
+
+	it('cannot be told in money where no price is known, and says so where there is a limit', () => {
+		const verdict = judgeCost(plan, factsOf({maxUsd: 5}));
+		expect(verdict).toMatchObject({
+			result: 'warn',
+			reasons: ['no price is known for the models of the team, so no cost can be told'],
+		});
+	});
 });
 
 function rangeOf(reason: string): readonly [low: number, high: number] {

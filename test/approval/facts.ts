@@ -9,6 +9,8 @@ export function factsOf(
 	return {
 		settings: {...defaultRunSettings, ...settings},
 		tokensSpent: 0,
+		usdSpent: 0,
+		priceOfTokens: () => undefined,
 		canRun: () => true,
 		...facts,
 	};

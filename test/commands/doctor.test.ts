@@ -1,6 +1,6 @@
 import {expect, onTestFinished, test} from 'vitest';
 import {doctorCommand} from '../../source/commands/doctor.ts';
-import {printProviders} from '../../source/commands/find-providers.ts';
+import {printProviders} from '../../source/commands/print-providers.ts';
 import {initCommand} from '../../source/commands/init.ts';
 import {say, startModelServer, type ModelServerOptions} from '../helpers/model-server.ts';
 import {fakeIo} from './fake-io.ts';

@@ -186,6 +186,8 @@ describe('what is no call', () => {
 		'{"path": "a"}',
 		'{"name": "read_file"}',
 		'{"name": "read_file", "arguments": ["a"]}',
+		'{"name": "list_files", "arguments": ["src"]}',
+		'{"name": "list_files", "arguments": "src"}',
 		'{"name": "read_file", "arguments": {"path": "a"}, "result": "one"}',
 		'[]',
 		'{}',

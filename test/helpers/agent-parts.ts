@@ -32,6 +32,7 @@ export function connectTo(model: Model, fields: Partial<Connection> = {}): Conne
 		model: 'm',
 		parallelCalls: 10,
 		callsPerAnswer: 'many',
+		toolMode: {tools: 'native', grammar: false},
 		contextTokens: null,
 		price: () => undefined,
 		maxOutputTokens: 1_000,

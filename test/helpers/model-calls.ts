@@ -75,6 +75,7 @@ export function connectionTo(provider: Provider, fields: Partial<Connection> = {
 		model: 'm',
 		parallelCalls: 1,
 		callsPerAnswer: 'many',
+		toolMode: {tools: 'native', grammar: false},
 		contextTokens: null,
 		price: () => undefined,
 		maxOutputTokens: 1_000,

@@ -2,7 +2,6 @@ import {describe, expect, test} from 'vitest';
 import type {Json} from '../../source/core/json.ts';
 import {createFetch} from '../../source/providers/fetch.ts';
 import {createLlamaServerProvider} from '../../source/providers/llama-server.ts';
-import {speedOf} from '../../source/providers/timed-answer.ts';
 import {
 	httpError,
 	raw,
@@ -145,5 +144,5 @@ test('what comes before an answer is told, and how fast it was', async () => {
 		{type: 'text-delta', text: 'Hi.'},
 	]);
 	expect(server.requests[0]?.body).toMatchObject({return_progress: true});
-	expect(speedOf(await ask(provider, request()))).toBe(40);
+	expect((await ask(provider, request())).tokensPerSecond).toBe(40);
 });

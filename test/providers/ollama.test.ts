@@ -1,7 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {createFetch} from '../../source/providers/fetch.ts';
 import {createOllamaProvider} from '../../source/providers/ollama.ts';
-import {speedOf} from '../../source/providers/timed-answer.ts';
 import {raw, say, type ModelServerOptions, type Script} from '../helpers/model-server.ts';
 import {request, tools} from './conformance/requests.ts';
 import {ask, collect, failureOf} from './conformance/streams.ts';
@@ -300,5 +299,5 @@ test('counts of a newer server tell the cache apart and the speed', async () => 
 	const {provider} = await start(() => raw(`${JSON.stringify(last)}\n`, 'application/x-ndjson'));
 	const answer = await ask(provider, request());
 	expect(answer.usage).toMatchObject({input: 20, cacheRead: 80, output: 30});
-	expect(speedOf(answer)).toBeCloseTo(20);
+	expect(answer.tokensPerSecond).toBeCloseTo(20);
 });

@@ -4,7 +4,6 @@ import type {Json} from '../../source/core/json.ts';
 import {endpointOf} from '../../source/providers/endpoint.ts';
 import {dialectOf} from '../../source/providers/openai-dialects.ts';
 import {createOpenAiReader} from '../../source/providers/openai-reader.ts';
-import {speedOf} from '../../source/providers/timed-answer.ts';
 import {request} from './conformance/requests.ts';
 
 /** What a server at an own address says; `undefined` stands for `[DONE]`. */
@@ -252,6 +251,6 @@ test('the speed that the server measured is kept', () => {
 		{choices: [], timings: {predicted_per_second: 41.5}},
 		undefined,
 	]);
-	expect(answer && speedOf(answer)).toBe(41.5);
+	expect(answer?.tokensPerSecond).toBe(41.5);
 	expect(answer && textOf(answer.message)).toBe('Hi.');
 });

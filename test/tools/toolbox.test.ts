@@ -136,6 +136,7 @@ describe('the arguments of a call', () => {
 		['read_file', {path: null}, ['path: ', 'expected string']],
 		['finish', {summary: 's', outputs: '[1]'}, ['outputs: ']],
 		['finish', {summary: ''}, ['summary: ']],
+		['list_files', {arguments: 'src'}, ['unknown field arguments']],
 		['edit_file', {path: 'a', old_text: 'x'}, ['new_text is missing']],
 		[
 			'edit_file',

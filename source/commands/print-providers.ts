@@ -2,8 +2,6 @@ import {sanitizeLine, shorten} from '../core/text.ts';
 import type {FoundModel, FoundProvider} from '../providers/found-provider.ts';
 import type {Io} from './io.ts';
 
-export {findProviders} from '../providers/discover.ts';
-
 /** Prints what was found, one line a provider; `withModels`: and one line a model. */
 export function printProviders(
 	found: readonly FoundProvider[],

@@ -1,0 +1,42 @@
+import {callInProse} from '../core/printed-calls.ts';
+import type {ToolSpec} from '../core/chat.ts';
+import type {Json} from '../core/json.ts';
+
+/**
+ * What to tell a model that wrote a call into its text that was not carried out, because something stood
+ * around it, or because it does not fit a tool. `undefined` when there is nothing like a call in it.
+ */
+export function nudgeForCallInText(text: string, tools: readonly ToolSpec[]): string | undefined {
+	const call = callInProse(text);
+	if (!call) {
+		return undefined;
+	}
+
+	const bare = bareOf(call.name);
+	const tool = tools.find(({name}) => bare === bareOf(name) || bare.endsWith(`.${bareOf(name)}`));
+	const names = tools.map(({name}) => name).join(', ');
+	const what = tool
+		? `The arguments of ${tool.name}: ${describe(tool)}.`
+		: `There is no tool ${JSON.stringify(call.name)}. Tools: ${names}.`;
+	return `Nothing was done: a call in your text is not a tool call. ${what} Answer with the call alone, without any words around it.`;
+}
+
+/** `path (string), offset (integer, may be left out)` */
+function describe({input}: ToolSpec): string {
+	const {properties, required} = input;
+	const needed = Array.isArray(required) ? required : [];
+	const fields = isObject(properties) ? Object.entries(properties) : [];
+	const words = fields.map(([name, field]) => {
+		const type = isObject(field) && typeof field['type'] === 'string' ? field['type'] : 'any';
+		return `${name} (${type}${needed.includes(name) ? '' : ', may be left out'})`;
+	});
+	return words.join(', ') || 'none';
+}
+
+function bareOf(name: string): string {
+	return name.replaceAll(/[-_ ]/g, '').toLowerCase();
+}
+
+function isObject(value: Json | undefined): value is {readonly [key: string]: Json} {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,31 @@
+import {plannedUsage} from '../core/cost.ts';
+import {providerTypes, type Team} from '../core/settings.ts';
+import {providerDefaults} from '../providers/defaults.ts';
+import {factsOf, type OwnPrices} from '../providers/prices.ts';
+
+/** The share of an agent's tokens that its model writes; the rest it reads. */
+const outputShare = 0.1;
+
+/**
+ * What tokens cost with the dearest model among the teammates, without asking any server: an upper
+ * bound, as nothing counts as cached. `undefined` where no price is known of one of them.
+ */
+export async function priceOfTeam(
+	team: Team | undefined,
+	own: OwnPrices = {},
+): Promise<(tokens: number) => number | undefined> {
+	const facts = await Promise.all(
+		(team?.teammates ?? []).map(async ({provider, model, baseUrl}) => {
+			const type = providerTypes.find(name => name === provider) ?? 'demo';
+			const byDefault = type === 'demo' ? undefined : providerDefaults[type].model;
+			const asked = model === '' ? (byDefault ?? '') : model;
+			return factsOf({provider: type, model: asked, isVendor: baseUrl === undefined}, own);
+		}),
+	);
+	return tokens => {
+		const usage = plannedUsage(tokens * (1 - outputShare), tokens * outputShare);
+		const prices = facts.map(({price}) => price(usage));
+		const known = prices.filter(price => price !== undefined);
+		return known.length === prices.length && known.length > 0 ? Math.max(...known) : undefined;
+	};
+}

@@ -1,0 +1,54 @@
+import {describe, expect, it} from 'vitest';
+import type {Usage} from '../../source/core/chat.ts';
+import {factsOf} from '../../source/providers/prices.ts';
+
+const million: Usage = {
+	input: 1e6,
+	cacheRead: null,
+	cacheWrite: null,
+	output: 1e6,
+	reasoning: null,
+	estimated: false,
+};
+const vendor = (provider: 'anthropic' | 'openai', model: string) =>
+	factsOf({provider, model, isVendor: true}, {});
+
+describe('the price of a model', () => {
+	it('is that of the price list for the very model, also under its dated name', async () => {
+		const {price, contextTokens} = await vendor('anthropic', 'claude-opus-5-5');
+		expect(price(million)).toBeGreaterThan(1);
+		expect(price({...million, input: 0, cacheRead: 1e6})).toBeLessThan(price(million) ?? 0);
+		expect(contextTokens).toBeGreaterThan(100_000);
+		const dated = await vendor('anthropic', 'claude-haiku-4-5-20251001');
+		const plain = await vendor('anthropic', 'claude-haiku-4-5');
+		expect(dated.price(million)).toBe(plain.price(million));
+		expect((await vendor('openai', 'gpt-6-sol')).price(million)).toBeGreaterThan(1);
+	});
+
+	it('is never that of a similar name', async () => {
+		for (const model of ['claude-sonnet-5-5', 'claude-opus-5-5-mini', 'gpt-6-sol-x', 'qwen3']) {
+			const {price, contextTokens} = await vendor('anthropic', model);
+			expect(price(million), model).toBeUndefined();
+			expect(contextTokens).toBeUndefined();
+		}
+	});
+
+	it('is not that of the vendor at another address', async () => {
+		const {price} = await factsOf({provider: 'openai', model: 'gpt-6-sol', isVendor: false}, {});
+		expect(price(million)).toBeUndefined();
+	});
+
+	it('is nothing on a server of one’s own', async () => {
+		for (const provider of ['ollama', 'lmstudio', 'llama-server', 'demo'] as const) {
+			expect((await factsOf({provider, model: 'm', isVendor: false}, {})).price(million)).toBe(0);
+		}
+	});
+
+	it('is the person’s own where there is one, first that of the provider', async () => {
+		const own = {m: {input: 1, output: 2}, 'ollama/m': {input: 3, output: 4, cacheRead: 0.5}};
+		const openai = await factsOf({provider: 'openai', model: 'm', isVendor: false}, own);
+		expect(openai.price(million)).toBe(3);
+		const ollama = await factsOf({provider: 'ollama', model: 'm', isVendor: false}, own);
+		expect(ollama.price({...million, cacheRead: 1e6, cacheWrite: 1e6})).toBe(10.5);
+	});
+});
