@@ -193,6 +193,8 @@ function contextIn(directory: string, isSolved: () => boolean): ToolContext {
 			},
 		},
 		known: new Map(),
+		maxResult: () => 30 * 1024,
+		readResult: async () => undefined,
 		commandTimeoutMs: 1_000,
 		sendMessage: () => 'sent',
 	};

@@ -1,5 +1,5 @@
 import {toolCallsOf, textOf, type Message, type Part, type ToolMessage} from '../core/chat.ts';
-import {shorten} from '../core/text.ts';
+import {shorten, shortenMiddle} from '../core/text.ts';
 import type {Compaction} from './agent.ts';
 
 /** The highest level: what is left then is the least that makes sense. */
@@ -141,17 +141,6 @@ function cutPart(part: Part, characters: number): Part {
 	);
 	const shorter = Object.fromEntries(entries);
 	return {...part, arguments: shorter, argumentsText: JSON.stringify(shorter)};
-}
-
-/** The text with its middle left out, which it says, when it is longer than `most` characters. */
-function shortenMiddle(text: string, most: number): string {
-	if (text.length <= most) {
-		return text;
-	}
-
-	const half = Math.floor(most / 2);
-	const left = text.length - 2 * half;
-	return `${text.slice(0, half)}\n[… ${left} characters are left out here …]\n${text.slice(-half)}`;
 }
 
 function firstLine(text: string): string {

@@ -1,9 +1,9 @@
 import {textOf, type Answer, type Message} from '../core/chat.ts';
 import {FailureError, isAboutAnswer} from '../core/failure.ts';
-import type {Json} from '../core/json.ts';
 import {formatProblems, parsePlan, type ParsedPlan} from '../core/plan-problems.ts';
 import {planSchema, type Plan} from '../core/plan.ts';
 import type {Lead, PlanningBrief} from './agent.ts';
+import {normalisePlanAnswer} from './normalise-plan.ts';
 import {jsonInAnswer, keepKnown, planAnswerJsonSchema} from './plan-answer.ts';
 import {leadSystemPrompt, planningPrompt} from './prompts.ts';
 
@@ -91,9 +91,9 @@ function planOf(answer: Answer | FailureError): ParsedPlan {
 		return {ok: false, problems: [{path: '', message: answer.message}]};
 	}
 
-	const value = jsonInAnswer(textOf(answer.message));
+	const value = jsonInAnswer(textOf(answer.message), answer.stopReason === 'end');
 	if (value !== undefined) {
-		return parsePlan(unwrapped(value));
+		return parsePlan(normalisePlanAnswer(value));
 	}
 
 	const wasCut = answer.stopReason === 'max-tokens' || answer.stopReason === 'context-full';
@@ -110,11 +110,4 @@ function wholeTask(brief: PlanningBrief): Plan {
 			{id: 'task', title: 'The whole task', instructions: brief.task, checks: [...brief.checks]},
 		],
 	});
-}
-
-/** Some models put the document they were asked for into an object of its name. */
-function unwrapped(value: Json): Json {
-	return typeof value === 'object' && value !== null && 'plan' in value && !('subtasks' in value)
-		? (value['plan'] ?? null)
-		: value;
 }

@@ -1,6 +1,7 @@
-import {toolCallsOf, type Answer, type Message} from '../core/chat.ts';
+import {textOf, toolCallsOf, type Answer, type Message} from '../core/chat.ts';
 import {FailureError, isAboutAnswer, type Failure, type FailureKind} from '../core/failure.ts';
 import type {ModelRequest, Teammate, TeammateEnd, TeammateSession} from './agent.ts';
+import {nudgeForCallInText} from './call-in-text.ts';
 import {compactConversation, highestLevel, levelFor} from './compaction.ts';
 import {createLoopBreaker} from './loop-breaker.ts';
 import {subtaskPrompt, teammateSystemPrompt} from './prompts.ts';
@@ -75,7 +76,7 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 		if (calls.length === 0) {
 			withhold = false;
 			maxTurns += wasEnded ? 1 : 0;
-			tellUser(wasEnded ? words.interrupted : words.nudge(wasCut));
+			tellUser(wasEnded ? words.interrupted : nudge(answer, session, wasCut));
 			continue;
 		}
 
@@ -172,6 +173,11 @@ async function ask(
 			messages = compactConversation(messages, compaction);
 		}
 	}
+}
+
+/** What to tell a model that called nothing: also how the call looks that it may have meant. */
+function nudge({message}: Answer, {tools}: TeammateSession, wasCut: boolean): string {
+	return (wasCut ? undefined : nudgeForCallInText(textOf(message), tools)) ?? words.nudge(wasCut);
 }
 
 function failed(

@@ -54,7 +54,9 @@ export function judgeCost(plan: Plan, facts: PlanFacts): Verdict {
 		failures: limited.flatMap(tooMuch),
 		warnings: [
 			...limited.flatMap(maybeTooMuch),
-			...(isUnknown ? ['no price is known for the models of the team, so no cost can be told'] : []),
+			...(isUnknown
+				? ['no price is known for the models of the team, so no cost can be told']
+				: []),
 		],
 		passed: limited.map(fits).join('; '),
 	});

@@ -10,7 +10,8 @@ export function describeTeam(team: TeamSummary): string {
 		mixed.length === 0
 			? `lead and ${counted(teammates, 'teammate')}, ${lead}`
 			: `lead ${lead}; ${grouped(mixed)}`;
-	const next = fallbacks.length === 0 ? '' : `; falls back to ${fallbacks.map(choice).join(', then ')}`;
+	const next =
+		fallbacks.length === 0 ? '' : `; falls back to ${fallbacks.map(choice).join(', then ')}`;
 	return `${name}: ${who}${next}`;
 }
 
@@ -28,7 +29,9 @@ function grouped(teammates: readonly ProviderChoice[]): string {
 function choice({type, model}: ProviderChoice): string {
 	const known = Object.keys(providerDefaults).find(name => name === type);
 	const byDefault =
-		known === undefined ? undefined : providerDefaults[known as keyof typeof providerDefaults].model;
+		known === undefined
+			? undefined
+			: providerDefaults[known as keyof typeof providerDefaults].model;
 	const unnamed = type === 'demo' ? 'a script' : 'the model that the server has';
 	return `${type}, ${model ?? byDefault ?? unnamed}`;
 }

@@ -94,8 +94,10 @@ Example: llm-orchestrator init`,
   --ui-mode MODE                  how its runs are shown: tui (the default), inline, bar, json,
                                   tmux or iterm2
 
-Example: llm-orchestrator create my-team --provider anthropic
-         llm-orchestrator create mixed --lead anthropic --teammate ollama:qwen3:8b --teammate openai`,
+A team of several models, each named by itself:
+  llm-orchestrator create mixed --lead anthropic --teammate ollama:qwen3:8b --teammate openai
+
+Example: llm-orchestrator create my-team --provider anthropic`,
 	list: `Usage: llm-orchestrator list [--json]
 
   --json                          one JSON document

@@ -218,7 +218,7 @@ function singleCall(value: JsonObject): readonly PrintedCall[] | undefined {
 	}
 
 	// A tool may have a field of such a name.
-	return rest.length === 0 || isObject(args)
+	return isObject(args)
 		? undefined
 		: [{name, arguments: {...Object.fromEntries(rest), [argumentsKey]: given ?? null}}];
 }

@@ -286,6 +286,8 @@ const agentEvents = [
 		ok: z.boolean(),
 		result: payloadSchema,
 		durationMs: z.number(),
+		/** The whole result, when the agent was shown a part; it may read the rest under this name. */
+		whole: z.object({name: z.string(), text: payloadSchema}).optional(),
 		/** The person ended its turn before it came to its end. */
 		interrupted: z.boolean().optional(),
 		/** Files that were read or written, with the SHA-256 of their content afterwards. */

@@ -13,6 +13,7 @@ import type {AttemptContext, AttemptResult, AttemptSpec, Dispatcher} from './att
 import {workspaceName} from './attempt-name.ts';
 import {reportChecks, runChecks} from './checks.ts';
 import type {Connect} from './connection.ts';
+import {createLongResults} from './long-results.ts';
 import {createModelCaller} from './model-caller.ts';
 import {createToolRunner, type JudgePermission} from './tool-runner.ts';
 import {turnInterrupted} from './turns.ts';
@@ -106,12 +107,15 @@ function createSession(
 ): TeammateSession {
 	const session = {subtask: spec.subtask.id, attempt: spec.attempt};
 	const {toolbox, sandbox, clock, random, connect} = parts;
+	const results = createLongResults(context, spec.profile.name);
 	const tools: ToolContext = {
 		files: parts.guardPaths(workspace.directory),
 		sandbox,
 		known: new Map(),
 		commandTimeoutMs: spec.settings.commandTimeoutMs,
 		sendMessage: context.sendMessage,
+		maxResult: results.most,
+		readResult: results.read,
 	};
 	const runTool = createToolRunner({
 		spec,
@@ -121,6 +125,7 @@ function createSession(
 		context,
 		clock,
 		tools,
+		results,
 	});
 	let round = 0;
 	return {

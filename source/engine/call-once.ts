@@ -42,6 +42,7 @@ export async function callOnce(
 	}
 
 	const place = placeOf(connection);
+	rememberContext(options, connection);
 	const request = await fittingRequest(options, connection, call.request);
 	const pass = await context.gate(place);
 	try {
@@ -68,6 +69,16 @@ function failed({context}: ModelCallerOptions, failure: Failure, place: Place | 
 	const came = place !== undefined && context.models.reached.has(place.endpoint);
 	const kind = failure.kind === 'server-down' && came ? 'transient' : failure.kind;
 	return {failure: {...failure, kind}, place, isFinal: false};
+}
+
+/** Results of tools are cut to what the model can take. */
+function rememberContext(
+	{context, profile}: ModelCallerOptions,
+	{contextTokens}: Connection,
+): void {
+	if (contextTokens !== null) {
+		context.models.contexts.set(profile.name, contextTokens);
+	}
 }
 
 function placeOf({provider, model, parallelCalls}: Connection): Place {

@@ -7,6 +7,7 @@ import {
 } from '../core/chat.ts';
 import {FailureError, toFailure, type Failure} from '../core/failure.ts';
 import {createStreamRedactor} from '../core/redact.ts';
+import {createRepeatDetector} from '../core/repeat-detector.ts';
 import {sanitizeLine, shorten} from '../core/text.ts';
 import type {Connection} from './connection.ts';
 import type {ModelCallerOptions} from './model-caller.ts';
@@ -122,6 +123,7 @@ async function listen(
 		text: createStreamRedactor(context.redact),
 		thinking: createStreamRedactor(context.redact),
 	};
+	const repeats = {text: createRepeatDetector(), thinking: createRepeatDetector()};
 	const show = (kind: 'text' | 'thinking', text: string) => {
 		if (text !== '') {
 			context.stream({agent: profile.name, kind, text});
@@ -137,10 +139,17 @@ async function listen(
 		if (event.type === 'text-delta' || event.type === 'thinking-delta') {
 			const kind = event.type === 'text-delta' ? 'text' : 'thinking';
 			show(kind, redactors[kind].push(event.text));
+			endIfRepeating(repeats[kind].push(event.text));
 		}
 	}
 
 	throw new FailureError('stream-truncated', `${provider.type} ended its answer without a result`);
+}
+
+function endIfRepeating(excerpt: string | undefined): void {
+	if (excerpt !== undefined) {
+		throw new FailureError('output-cut', `the model repeated itself without end: ${excerpt}`);
+	}
 }
 
 function said({message}: Answer): {said?: string} {

@@ -8,6 +8,8 @@ export type ModelMemory = {
 	readonly reached: Set<string>;
 	/** Targets that failed in a way that lasts, by `targetName`. */
 	readonly unusable: Map<string, Failure>;
+	/** Tokens of context that the model of an agent has, where that is known. */
+	readonly contexts: Map<string, number>;
 	/** How long requests to a model are, in its tokens. */
 	estimateFor(model: string): TokenEstimate;
 };
@@ -17,6 +19,7 @@ export function createModelMemory(): ModelMemory {
 	return {
 		reached: new Set(),
 		unusable: new Map(),
+		contexts: new Map(),
 		estimateFor(model) {
 			const known = estimates.get(model) ?? createTokenEstimate();
 			estimates.set(model, known);

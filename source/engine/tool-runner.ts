@@ -9,6 +9,7 @@ import type {Toolbox} from '../tools/toolbox.ts';
 import type {AttemptContext, AttemptSpec} from './attempt-context.ts';
 import {hashOfFile} from './file-hash.ts';
 import type {SessionKey} from './journal.ts';
+import type {LongResults} from './long-results.ts';
 import {turnInterrupted} from './turns.ts';
 
 export type JudgePermission = (call: {
@@ -26,6 +27,7 @@ export type ToolRunnerOptions = {
 	readonly tools: ToolContext;
 	readonly judge: JudgePermission;
 	readonly context: AttemptContext;
+	readonly results: LongResults;
 	readonly clock: Clock;
 };
 
@@ -230,10 +232,10 @@ function finish(
 	call: ToolCall,
 	outcome: ToolOutcome,
 	ms: number,
-	{context, spec, session}: ToolRunnerOptions,
+	{context, spec, session, results}: ToolRunnerOptions,
 	cut = false,
 ): ToolReply {
-	const text = context.redact(outcome.text);
+	const {text, whole} = results.show(outcome);
 	const files = outcome.files ?? [];
 	context.emit({
 		type: 'tool-call-finished',
@@ -242,6 +244,7 @@ function finish(
 		call: call.id,
 		ok: outcome.ok,
 		result: context.keep(text),
+		...(whole ? {whole} : {}),
 		durationMs: Math.round(ms),
 		...(cut ? {interrupted: true} : {}),
 		...(files.length === 0 ? {} : {files: [...files]}),
@@ -251,8 +254,12 @@ function finish(
 
 async function replay(
 	logged: EventOf<'tool-call-finished'>,
-	{context, tools}: ToolRunnerOptions,
+	{context, tools, results}: ToolRunnerOptions,
 ): Promise<ToolReply> {
+	if (logged.whole) {
+		results.restore(logged.whole);
+	}
+
 	for (const {path, hash} of logged.files ?? []) {
 		if (hash === null) {
 			tools.known.delete(path);

@@ -25,6 +25,11 @@ export function createOllamaReader(
 	let last: Chunk | undefined;
 
 	function* say(spoken: Spoken): Iterable<StreamEvent> {
+		if (spoken.reclassified) {
+			thinking += text;
+			text = '';
+		}
+
 		thinking += spoken.thinking;
 		text += spoken.text;
 		if (spoken.thinking !== '') {

@@ -34,7 +34,12 @@ export function createOpenAiReader(
 	let wireUsage: WireUsage | undefined;
 	let tokensPerSecond: number | undefined;
 
-	function* say({thinking, text: said}: Spoken): Iterable<StreamEvent> {
+	function* say({thinking, text: said, reclassified}: Spoken): Iterable<StreamEvent> {
+		if (reclassified) {
+			reasoning += text;
+			text = '';
+		}
+
 		reasoning += thinking;
 		text += said;
 		if (thinking !== '') {

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {FailureError} from '../core/failure.ts';
-import {linesOf, maxResultBytes, readText} from './text.ts';
-import type {Tool} from './tool.ts';
+import {linesOf, readText} from './text.ts';
+import type {PreparedCall, Tool} from './tool.ts';
 
 const input = z.strictObject({
 	path: z.string().describe('File, relative to the workspace'),
@@ -20,7 +20,11 @@ export const readFile: Tool<z.infer<typeof input>> = {
 	input,
 	example: {path: 'src/main.ts'},
 	effect: 'read',
-	prepare: async ({path, offset = 1, limit}, {files, known}) => {
+	prepare: async ({path, offset = 1, limit}, {files, known, maxResult, readResult}) => {
+		if (resultName.test(path)) {
+			return readPart(path, readResult, text => excerpt(text, {offset, limit}, maxResult()));
+		}
+
 		const name = files.normalize(path);
 		return {
 			summary: `read_file ${name}`,
@@ -32,7 +36,7 @@ export const readFile: Tool<z.infer<typeof input>> = {
 					});
 				}
 
-				const text = excerpt(file.text, offset, limit);
+				const text = excerpt(file.text, {offset, limit}, maxResult());
 				known.set(name, file.hash);
 				return {ok: true, text, files: [{path: name, hash: file.hash, written: false}]};
 			},
@@ -40,7 +44,38 @@ export const readFile: Tool<z.infer<typeof input>> = {
 	},
 };
 
-function excerpt(text: string, offset: number, limit = Number.POSITIVE_INFINITY): string {
+/** Results that were shown in part have names that no file is asked for by. */
+const resultName = /^@output-\d+$/;
+
+function readPart(
+	name: string,
+	readResult: (name: string) => Promise<string | undefined>,
+	show: (text: string) => string,
+): PreparedCall {
+	return {
+		summary: `read_file ${name}`,
+		async execute() {
+			const text = await readResult(name);
+			if (text === undefined) {
+				throw new FailureError('tool-failed', `There is no result ${name}`);
+			}
+
+			return {ok: true, text: show(text)};
+		},
+	};
+}
+
+/** Room for the note at the end, characters. */
+const noteLength = 100;
+
+function excerpt(
+	text: string,
+	{
+		offset,
+		limit = Number.POSITIVE_INFINITY,
+	}: {readonly offset: number; readonly limit?: number | undefined},
+	most: number,
+): string {
 	if (text === '') {
 		return '[the file is empty]';
 	}
@@ -51,10 +86,10 @@ function excerpt(text: string, offset: number, limit = Number.POSITIVE_INFINITY)
 	}
 
 	const shown: string[] = [];
-	let bytes = 0;
+	let bytes = noteLength;
 	for (const line of lines.slice(offset - 1, offset - 1 + limit)) {
 		bytes += Buffer.byteLength(line);
-		if (bytes > maxResultBytes) {
+		if (bytes > most) {
 			break;
 		}
 
@@ -62,7 +97,7 @@ function excerpt(text: string, offset: number, limit = Number.POSITIVE_INFINITY)
 	}
 
 	if (shown.length === 0) {
-		const start = lines[offset - 1]?.slice(0, maxResultBytes / 4) ?? '';
+		const start = lines[offset - 1]?.slice(0, most / 4) ?? '';
 		return `${start}\n[line ${offset} is too long to show whole; go on with offset ${offset + 1}]`;
 	}
 

@@ -1,11 +1,14 @@
 import {z} from 'zod';
 import type {CommandResult} from '../sandbox/sandbox.ts';
-import {capMiddle, maxResultBytes} from './text.ts';
+import {capMiddle} from './text.ts';
 import type {Tool} from './tool.ts';
 
 const input = z.strictObject({
 	command: z.string().min(1).describe('One command line for sh, run in the workspace'),
 });
+
+/** Bytes of output that are kept to be read in parts. */
+const keptBytes = 512 * 1024;
 
 /** Its permission holds the whole command, as it will run. */
 export const runCommand: Tool<z.infer<typeof input>> = {
@@ -27,14 +30,17 @@ export const runCommand: Tool<z.infer<typeof input>> = {
 					command,
 					directory: files.root,
 					timeoutMs: commandTimeoutMs,
-					maxOutputBytes: maxResultBytes,
+					maxOutputBytes: keptBytes,
 				},
 				{signal},
 			);
-			const output = result.output === '' ? '[no output]' : capMiddle(result.output);
+			const head = howItEnded(result, commandTimeoutMs);
+			const output = result.output === '' ? '[no output]' : result.output;
+			const shown = capMiddle(output);
 			return {
 				ok: result.endedBy === 'exit' && result.exitCode === 0,
-				text: `${howItEnded(result, commandTimeoutMs)}\n${output}`,
+				text: `${head}\n${shown}`,
+				...(shown === output ? {} : {whole: `${head}\n${output}`}),
 			};
 		},
 	}),

@@ -15,6 +15,8 @@ export type ToolOutcome = {
 	readonly ok: boolean;
 	/** What the model is told. */
 	readonly text: string;
+	/** All of it, where `text` is a part: the model can read the rest. */
+	readonly whole?: string | undefined;
 	readonly files?: readonly TouchedFile[] | undefined;
 };
 
@@ -43,6 +45,10 @@ export type ToolContext = {
 	/** Longest time of one command, in ms. */
 	readonly commandTimeoutMs: number;
 	readonly sendMessage: (to: string, text: string) => string;
+	/** Characters of one result that the model can take. */
+	readonly maxResult: () => number;
+	/** A result that was shown in part, by the name that was given with it. */
+	readonly readResult: (name: string) => Promise<string | undefined>;
 };
 
 /**

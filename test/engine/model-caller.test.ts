@@ -327,3 +327,26 @@ test('an answer is read as it was meant before it is logged', async () => {
 	expect(await call(request, 1)).toEqual(meant);
 	expect(events.at(-1)).toMatchObject({type: 'model-call-finished', stopReason: 'refusal'});
 });
+
+test('a model that says the same without end is cut off, and told so by its agent', async () => {
+	const line = 'I will now look at the file again to see whether it is there.\n';
+	let said = 0;
+	const {provider} = providerThat(() => hello, {
+		async *stream() {
+			for (; said < 10_000; said++) {
+				yield {type: 'text-delta', text: line};
+			}
+
+			yield {type: 'finished', answer: hello};
+		},
+	});
+	const {call, events} = await setUpCaller(() => hello, {
+		connect: async () => connectionTo(provider),
+	});
+	await expect(call(request, 1)).rejects.toMatchObject({
+		kind: 'output-cut',
+		message: expect.stringContaining('repeated itself without end'),
+	});
+	expect(said).toBeLessThan(200);
+	expect(events.filter(({type}) => type === 'model-call-failed')).toHaveLength(1);
+});

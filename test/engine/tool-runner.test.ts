@@ -6,6 +6,7 @@ import {defaultRunSettings} from '../../source/core/settings.ts';
 import {createApprovals} from '../../source/engine/approvals.ts';
 import type {AttemptSpec} from '../../source/engine/attempt-context.ts';
 import {createContext} from '../../source/engine/context.ts';
+import {createLongResults} from '../../source/engine/long-results.ts';
 import {createJournal} from '../../source/engine/journal.ts';
 import type {Permission} from '../../source/core/approval.ts';
 import {createToolRunner} from '../../source/engine/tool-runner.ts';
@@ -65,6 +66,7 @@ async function setUp(setup: Setup) {
 	};
 	const known = new Map<string, string>();
 	const run = createToolRunner({
+		results: createLongResults(context, 'teammate-1'),
 		spec: {
 			subtask: only,
 			attempt: 1,
@@ -95,6 +97,8 @@ async function setUp(setup: Setup) {
 			sandbox: createTestParts().sandbox,
 			commandTimeoutMs: 1_000,
 			sendMessage: () => 'm1',
+			maxResult: () => 30_000,
+			readResult: async () => undefined,
 		},
 		judge: () => setup.permission ?? {kind: 'allow'},
 		context,

@@ -301,3 +301,12 @@ test('counts of a newer server tell the cache apart and the speed', async () => 
 	expect(answer.usage).toMatchObject({input: 20, cacheRead: 80, output: 30});
 	expect(answer.tokensPerSecond).toBeCloseTo(20);
 });
+
+test('thoughts whose opening tag is missing are no text of the finished answer', async () => {
+	const {provider} = await start(() => say('I wonder. So be it.\n</think>Done.'));
+	const {message} = await ask(provider, request());
+	expect(message.parts).toMatchObject([
+		{kind: 'thinking', text: expect.stringContaining('I wonder.')},
+		{kind: 'text', text: 'Done.'},
+	]);
+});

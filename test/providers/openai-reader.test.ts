@@ -254,3 +254,18 @@ test('the speed that the server measured is kept', () => {
 	expect(answer?.tokensPerSecond).toBe(41.5);
 	expect(answer && textOf(answer.message)).toBe('Hi.');
 });
+
+test('thoughts whose opening tag is missing are no text of the finished answer', () => {
+	const answer = read([
+		delta({content: 'I wonder. '}),
+		delta({content: 'So be it.\n</think>'}),
+		delta({content: 'Done.'}),
+		end('stop'),
+		undefined,
+	]);
+	expect(answer && textOf(answer.message)).toBe('Done.');
+	expect(answer?.message.parts[0]).toMatchObject({
+		kind: 'thinking',
+		text: expect.stringContaining('I wonder. So be it.'),
+	});
+});

@@ -266,6 +266,8 @@ function contextWith(files: Record<string, string>): ToolContext {
 			run: async () => Promise.reject(new Error('no command expected')),
 		},
 		known: new Map(),
+		maxResult: () => 30 * 1024,
+		readResult: async () => undefined,
 		commandTimeoutMs: 1_000,
 		sendMessage: () => 'sent',
 	};

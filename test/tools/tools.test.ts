@@ -24,6 +24,8 @@ function workshop(files: Files, more: Partial<ToolContext> = {}) {
 			run: () => Promise.reject(new Error('no command expected')),
 		},
 		known: new Map(),
+		maxResult: () => 30 * 1024,
+		readResult: async () => undefined,
 		commandTimeoutMs: 1000,
 		sendMessage: () => 'sent',
 		...more,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {createRepeatDetector} from '../../source/agents/repeat-detector.ts';
+import {createRepeatDetector} from '../../source/core/repeat-detector.ts';
 
 /** How many characters were heard before it fired; `undefined` when it never did. */
 function firesAfter(text: string, size = 7): number | undefined {

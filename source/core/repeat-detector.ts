@@ -1,4 +1,4 @@
-import {sanitizeLine, shorten} from '../core/text.ts';
+import {sanitizeLine, shorten} from './text.ts';
 
 /** Tells when a model says the same without end. One for each kind of stream: text, thinking. */
 export type RepeatDetector = {
