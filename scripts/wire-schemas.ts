@@ -2,7 +2,7 @@ import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {format, resolveConfig} from 'prettier';
 import generator from 'ts-json-schema-generator';
-import {compareText} from '../source/core/text.ts';
+import {canonicalJson} from '../source/core/json.ts';
 
 /*
  * Writes the JSON Schemas of what the vendors' packages say goes over the wire, made of their types,
@@ -58,19 +58,12 @@ for (const {name, from, files, types} of interfaces) {
 		})
 		.createSchema([...types]);
 	const file = path.join(folder, `${name}.json`);
-	const document = {package: from, version: await versionOf(from), definitions};
-	const text = JSON.stringify(document, sortKeys);
+	// Sorted keys, so that a new version of a package shows as few changed lines as it can.
+	const text = canonicalJson({package: from, version: await versionOf(from), definitions});
 	await writeFile(file, await format(text, {...(await resolveConfig(file)), filepath: file}));
 }
 
 async function versionOf(name: string): Promise<unknown> {
 	const text = await readFile(path.join(packages, name, 'package.json'), 'utf8');
 	return (JSON.parse(text) as {version: unknown}).version;
-}
-
-/** So that a new version of a package shows as few changed lines as it can. */
-function sortKeys(_: string, value: unknown): unknown {
-	return typeof value === 'object' && value !== null && !Array.isArray(value)
-		? Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareText(a, b)))
-		: value;
 }

@@ -52,6 +52,33 @@ function workshop(files: Files, more: Partial<ToolContext> = {}) {
 }
 
 describe('read_file', () => {
+	test('shows less at once to a model with little context, and says how to go on', async () => {
+		const text = Array.from({length: 400}, (_, index) => `line ${index + 1}`).join('\n');
+		const {call} = workshop({'a.txt': text}, {maxResult: () => 1_500});
+		const first = await call('read_file', {path: 'a.txt'});
+		expect(first.text.length).toBeLessThan(1_500);
+		const [, next = ''] =
+			/\[lines 1 to \d+ of 400; go on with offset (\d+)\]$/.exec(first.text) ?? [];
+		const second = await call('read_file', {path: 'a.txt', offset: Number(next)});
+		expect(second.text).toMatch(new RegExp(`^line ${next}\n`));
+	});
+
+	test('shows any part of a result that was shown in part', async () => {
+		const whole = 'one\ntwo\nthree\nfour';
+		const {call} = workshop(
+			{},
+			{readResult: async name => (name === '@output-1' ? whole : undefined)},
+		);
+		expect(await call('read_file', {path: '@output-1', offset: 2, limit: 2})).toEqual({
+			ok: true,
+			text: 'two\nthree\n[lines 2 to 3 of 4; go on with offset 4]',
+		});
+		expect(await call('read_file', {path: '@output-2'})).toMatchObject({
+			ok: false,
+			text: 'There is no result @output-2',
+		});
+	});
+
 	test('gives the text exactly, and remembers what was seen', async () => {
 		const {call, context} = workshop({'a.txt': '\uFEFFone\r\n\ttwo \n\nthree'});
 		const {text} = await call('read_file', {path: './a.txt'});
