@@ -19,7 +19,7 @@ export function describeTeam(team: TeamSummary): string {
 function grouped(teammates: readonly ProviderChoice[]): string {
 	const counts = new Map<string, number>();
 	for (const {name, ...rest} of teammates) {
-		const what = `${name === undefined ? '' : `${name} `}${choice(rest)}`;
+		const what = name === undefined ? choice(rest) : `${name} (${choice(rest)})`;
 		counts.set(what, (counts.get(what) ?? 0) + 1);
 	}
 
@@ -32,6 +32,6 @@ function choice({type, model}: ProviderChoice): string {
 		known === undefined
 			? undefined
 			: providerDefaults[known as keyof typeof providerDefaults].model;
-	const unnamed = type === 'demo' ? 'a script' : 'the model that the server has';
-	return `${type}, ${model ?? byDefault ?? unnamed}`;
+	const unnamed = type === 'demo' ? 'a script' : 'with the model that the server has';
+	return `${type} ${model ?? byDefault ?? unnamed}`;
 }

@@ -6,7 +6,7 @@ import {probeSteps, testProvider, type ProbeStep, type ProbeStepName} from '../p
 import {providerTypes} from '../core/settings.ts';
 import {duration, failureLine} from '../present/words.ts';
 import {outcomeExit} from './exit.ts';
-import type {Command} from './command.ts';
+import type {Command, FlagValues} from './command.ts';
 import {switchFlag, textFlag} from './flags.ts';
 import type {Io} from './io.ts';
 
@@ -64,7 +64,7 @@ export const testProviderCommand: Command = {
 			if (json) {
 				io.print(JSON.stringify(result));
 			} else if (result.ok) {
-				io.print(`Next: llm-orchestrator create my-team --provider ${type}`);
+				io.print(`Next: llm-orchestrator create my-team --provider ${type}${sameFlags(flags)}`);
 			}
 
 			return result.ok ? 0 : outcomeExit('no-provider');
@@ -112,4 +112,14 @@ function printStep(step: ProbeStep, io: Io): void {
 			io.complain(`✗ ${name} ${sanitizeLine(failureLine(step.failure))}`);
 			break;
 	}
+}
+
+/** Model and address as they were tested. */
+function sameFlags(flags: FlagValues): string {
+	const model = textFlag(flags, 'model');
+	const baseUrl = textFlag(flags, 'baseUrl');
+	return [
+		model === undefined ? '' : ` --model ${sanitizeLine(model)}`,
+		baseUrl === undefined ? '' : ` --base-url ${sanitizeLine(baseUrl)}`,
+	].join('');
 }

@@ -105,7 +105,8 @@ async function wait(
 
 	const scope = {agent: profile.name, ...session};
 	const until = new Date(clock.now() + ms).toISOString();
-	const detail = failure.message;
+	// The failure itself was told in full.
+	const [detail = ''] = failure.message.split(': ', 1);
 	context.emit({type: 'agent-waiting', ...scope, for: waitReason(failure), detail, until});
 	await clock.sleep(ms, context.turns.signal());
 	context.emit({type: 'agent-resumed', ...scope});

@@ -42,7 +42,7 @@ export function agentLine(event: RunEvent): Line | undefined {
 		case 'model-switched':
 			return {
 				subject: event.agent,
-				text: `goes on with ${modelName(event.to)} in place of ${modelName(event.from)}: ${failureLine(event.failure)}`,
+				text: switchText(event),
 				tone: 'warning',
 			};
 		case 'context-compacted':
@@ -64,6 +64,12 @@ export function agentLine(event: RunEvent): Line | undefined {
 	}
 }
 
-function modelName({provider, model}: EventOf<'model-switched'>['to']): string {
-	return model === '' ? provider : `${provider} ${model}`;
+/** Where both have the same name their addresses tell them apart. */
+function switchText({from, to, failure}: EventOf<'model-switched'>): string {
+	const isSame = from.provider === to.provider && from.model === to.model;
+	const name = ({provider, model, baseUrl}: typeof from) =>
+		[provider, model, isSame && baseUrl !== undefined ? `at ${baseUrl}` : '']
+			.filter(Boolean)
+			.join(' ');
+	return `goes on with ${name(to)} in place of ${name(from)} (${failure.kind})`;
 }

@@ -114,14 +114,15 @@ function sizeOf(payload: Payload): string {
 	return typeof payload === 'string' ? '' : `${Math.ceil(payload.bytes / 1024)} KiB`;
 }
 
-function callNote({effect, summary, tool}: EventOf<'tool-call-started'>): Note {
+function callNote({effect, summary, tool, recovered}: EventOf<'tool-call-started'>): Note {
 	const text = plainLine(summary);
 	const about = text.startsWith(`${tool} `) ? text.slice(tool.length + 1) : undefined;
 	const head: Row =
 		effect === 'command' && about !== undefined
 			? [span('$ ', 'accent'), span(about)]
 			: [span('⚙ ', 'accent'), span(about === undefined ? text : `${verbOf(tool)} ${about}`)];
-	return {head, oneLine: true};
+	const mark = recovered === true ? [span(' (read from its text)', 'quiet')] : [];
+	return {head: [...head, ...mark], oneLine: true};
 }
 
 /** `read` of `read_file`. */

@@ -5,7 +5,6 @@ import {defaultRunSettings} from '../../source/core/settings.ts';
 import {headerRow, type HeaderOptions} from '../../source/present/header-row.ts';
 import {rowText, rowWidth} from '../../source/present/row.ts';
 import {poison, unprintable} from '../core/hostile.ts';
-import {sampleReport} from '../core/every-event.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {begun, decided, literalRun, planning, proposed} from '../helpers/ui-run.ts';
 

@@ -1,0 +1,233 @@
+import {beforeEach, describe, expect, test} from 'vitest';
+import type {RunEvent} from '../../source/core/run-event.ts';
+import {openCommandLine, runWords, type CommandLine} from '../helpers/command-line.ts';
+import {filesIn} from '../helpers/files.ts';
+import {
+	delivered,
+	httpError,
+	say,
+	type ModelRequest,
+	type ModelServer,
+	type Reply,
+} from '../helpers/model-server.ts';
+import {eventsOf, lastLineOf} from '../helpers/program.ts';
+import {bodyHash, readingTeam, writeLargeFiles} from '../helpers/reading-team.ts';
+import {readEvents} from '../helpers/run-log.ts';
+import {threeFiles, threeFilesTeam} from '../helpers/scripted-team.ts';
+
+let line: CommandLine;
+
+beforeEach(async () => {
+	line = await openCommandLine();
+});
+
+function failuresIn(events: readonly RunEvent[]) {
+	return events.filter(event => event.type === 'model-call-failed');
+}
+
+describe('a server that asks to slow down', () => {
+	test('is left alone by all agents for as long as it asks, and a person sees who waits, why, until when', async () => {
+		const arrivals: number[] = [];
+		const second = Promise.withResolvers<number>();
+		const server = await line.serve(async request => {
+			arrivals.push(performance.now());
+			if (request.ordinal === 2) {
+				second.resolve(performance.now());
+				return httpError(429, undefined, {'retry-after': '1'});
+			}
+
+			// The first teammate is in the middle of its call when the other one is refused.
+			await (request.ordinal === 1 ? second.promise : undefined);
+			return threeFilesTeam(request);
+		});
+		await line.create('-p', 'openai', '-m', 'test-model', '-u', server.url, '-n', '2');
+		const end = await line.call(...runWords, '--ui', 'inline');
+		expect(end.code, end.err).toBe(0);
+		expect(await filesIn(line.directory)).toEqual(threeFiles);
+		expect(server.requests).toHaveLength(11);
+		const refused = await second.promise;
+		const early = arrivals.slice(3).filter(at => at < refused + 990);
+		expect(early, 'calls while it had asked for none').toEqual([]);
+
+		const [failed] = failuresIn(await readEvents(line.home));
+		expect(failed).toMatchObject({
+			try: 1,
+			failure: {kind: 'rate-limit', status: 429, retryAfterMs: 1000},
+		});
+		expect(failed?.retryInMs).toBeGreaterThanOrEqual(1000);
+		expect(end.out).toMatch(/^teammate-\d +call failed \(try 1, again in 1\.0 s\): .*429/m);
+		const waiting = /^(teammate-\d) +waits for rate-limit until \d\d:\d\d:\d\d UTC: (.*)$/gm;
+		const waits = [...end.out.matchAll(waiting)];
+		expect(new Set(waits.map(([, who]) => who)), 'both agents wait').toEqual(
+			new Set(['teammate-1', 'teammate-2']),
+		);
+		expect(waits.map(([, , why]) => why)).toContainEqual(
+			expect.stringMatching(/^OpenAI at http:\S+ \(model test-model\) asked to slow down/),
+		);
+	});
+
+	test.each([
+		[
+			'by a date',
+			'openai',
+			() => httpError(429, undefined, {'retry-after': new Date(Date.now() + 2_000).toUTCString()}),
+			{kind: 'rate-limit', least: 1_000, most: 3_000},
+		],
+		[
+			'in milliseconds',
+			'openai',
+			() => httpError(429, undefined, {'retry-after-ms': '300'}),
+			{kind: 'rate-limit', least: 300, most: 1_000},
+		],
+		[
+			'without saying for how long',
+			'ollama',
+			() => httpError(503, {error: 'server busy, please try again. maximum pending requests exceeded'}),
+			{kind: 'overloaded', least: 0, most: 1_000},
+		],
+		['with status 529', 'anthropic', () => httpError(529), {kind: 'overloaded', least: 0, most: 1_000}],
+	])('%s is asked again', async (_, provider, refuse, {kind, least, most}) => {
+		const server = await line.serve(request =>
+			request.ordinal === 1 ? refuse() : threeFilesTeam(request),
+		);
+		await line.create('-p', provider, '-m', 'test-model', '-u', server.url);
+		const end = await line.run();
+		expect(end.code, end.err).toBe(0);
+		expect(await filesIn(line.directory)).toEqual(threeFiles);
+		const failed = failuresIn(eventsOf(end));
+		expect(failed).toEqual([
+			expect.objectContaining({try: 1, failure: expect.objectContaining({kind})}),
+		]);
+		expect(failed[0]?.retryInMs).toBeGreaterThanOrEqual(least);
+		expect(failed[0]?.retryInMs).toBeLessThanOrEqual(most);
+		expect(server.requests).toHaveLength(11);
+	});
+
+	test('for longer than anybody would wait ends the run, which can be resumed', async () => {
+		let isClosed = true;
+		const server = await line.serve(request =>
+			isClosed ? httpError(429, undefined, {'retry-after': '86400'}) : threeFilesTeam(request),
+		);
+		await line.create('-p', 'openai', '-m', 'test-model', '-u', server.url);
+		const end = await line.run();
+		expect(end.code).toBe(4);
+		expect(lastLineOf(end)).toMatch(/asked to slow down.* → llm-orchestrator resume \S+$/);
+		isClosed = false;
+		expect((await line.resume()).code).toBe(0);
+		expect(await filesIn(line.directory)).toEqual(threeFiles);
+	});
+});
+
+describe('a server that breaks off', () => {
+	const cut = (request: ModelRequest, how: 'cut' | 'destroyed'): Reply => {
+		const answer = threeFilesTeam(request);
+		return answer.kind === 'answer'
+			? delivered(answer, how === 'cut' ? {how} : {how, afterBytes: 60})
+			: answer;
+	};
+
+	test.each([
+		['in order, before the end mark', 'cut'],
+		['in the middle of a byte stream', 'destroyed'],
+	] as const)('%s is asked again, and half a call is never run', async (_, how) => {
+		const server = await line.serve(request =>
+			request.ordinal === 1 ? cut(request, how) : threeFilesTeam(request),
+		);
+		await line.create('-p', 'anthropic', '-m', 'test-model', '-u', server.url, '-n', '1');
+		const end = await line.run();
+		expect(end.code, end.err).toBe(0);
+		expect(failuresIn(eventsOf(end))).toEqual([
+			expect.objectContaining({failure: expect.objectContaining({kind: 'stream-truncated'})}),
+		]);
+		const writes = eventsOf(end).filter(
+			event => event.type === 'tool-call-started' && event.tool === 'write_file',
+		);
+		expect(writes).toHaveLength(3);
+	});
+
+	test('and then hangs is waited for no longer than --timeout says; resume goes on', async () => {
+		const server = await line.serve(request =>
+			request.ordinal === 1
+				? delivered(say('…'), {how: 'stalled', afterBytes: 0})
+				: threeFilesTeam(request),
+		);
+		await line.create('-p', 'openai', '-m', 'test-model', '-u', server.url, '-n', '1');
+		const end = await line.run('--timeout', '2s');
+		expect(end.code).toBe(5);
+		expect(lastLineOf(end)).toMatch(/its time of 2 s → llm-orchestrator resume \S+ --timeout \S+$/);
+		const resumed = await line.resume('--timeout', '1m');
+		expect(resumed.code, resumed.err).toBe(0);
+		expect(server.requests).toHaveLength(11);
+	});
+});
+
+describe('a process that is killed', () => {
+	/** Requests that came again although their answers were in the log. */
+	function expectNothingAskedAgain(server: ModelServer, before: readonly RunEvent[]): void {
+		const seen = new Map<string, number>();
+		for (const request of server.requests) {
+			const name = bodyHash(request);
+			seen.set(name, (seen.get(name) ?? 0) + 1);
+		}
+
+		const again = [...seen.values()].reduce((sum, count) => sum + count - 1, 0);
+		const started = before.filter(({type}) => type === 'model-call-started').length;
+		const ended = before.filter(
+			({type}) => type === 'model-call-finished' || type === 'model-call-failed',
+		).length;
+		expect(again, 'only calls in flight are asked again').toBeLessThanOrEqual(
+			Math.max(0, started - ended),
+		);
+	}
+
+	/** Gives what the log holds then: an event may be seen a moment before it is kept. */
+	async function kill(moment: RegExp): Promise<readonly RunEvent[]> {
+		const program = line.start();
+		await program.waitFor(moment);
+		program.kill('SIGKILL');
+		expect((await program.ended).code).toBeNull();
+		return readEvents(line.home);
+	}
+
+	async function expectSameEnd(server: ModelServer, before: readonly RunEvent[]): Promise<void> {
+		const resumed = await line.resume();
+		expect(resumed.code, resumed.err).toBe(0);
+		expectNothingAskedAgain(server, before);
+		const answers = (await readEvents(line.home)).flatMap(event =>
+			event.type === 'model-call-finished' ? [`${event.subtask ?? ''} ${event.request}`] : [],
+		);
+		expect(new Set(answers).size, 'no answer is paid for twice').toBe(answers.length);
+	}
+
+	test.each([
+		['when the lead has gone over to the fallback', /"type":"model-switched"/],
+		['when a teammate has', /"type":"model-switched".*"subtask":"two"/],
+		['while teammates work with it', /"tool":"run_command"/],
+		['near the end', /"type":"subtask-completed".*"subtask":"two"/],
+	])('%s goes on without asking again what was answered', async (_, moment) => {
+		const refusing = await line.serve(threeFilesTeam, {key: 'another'});
+		const spare = await line.serve(threeFilesTeam);
+		await line.create(
+			...['-p', 'openai', '-m', 'test-model', '-u', refusing.url],
+			...['--fallback', `anthropic:test-model@${spare.url}`],
+		);
+		const before = await kill(moment);
+		await expectSameEnd(spare, before);
+		expect(await filesIn(line.directory)).toEqual(threeFiles);
+	});
+
+	test.each([
+		['when a conversation was made shorter', /"type":"context-compacted"/],
+		['in the turn after', /"type":"context-compacted"[^]*"type":"model-call-finished"/],
+		['when it was made shorter twice', /("type":"context-compacted"[^]*){2}/],
+		['before it finishes', /"tool":"write_file"/],
+	])('%s goes on without asking again what was answered', async (_, moment) => {
+		const server = await line.serve(readingTeam(), {contextTokens: 8_192});
+		await writeLargeFiles(line.directory);
+		await line.create('-p', 'llama-server', '-m', 'test-model', '-u', server.url);
+		const before = await kill(moment);
+		await expectSameEnd(server, before);
+		expect(await filesIn(line.directory)).toMatchObject({'one.txt': 'one\n'});
+	});
+});
+

@@ -1,0 +1,270 @@
+import {beforeEach, describe, expect, test} from 'vitest';
+import {openCommandLine, runWords, type CommandLine} from '../helpers/command-line.ts';
+import {filesIn} from '../helpers/files.ts';
+import {
+	call,
+	httpError,
+	say,
+	type ModelRequest,
+	type Reply,
+	type Script,
+} from '../helpers/model-server.ts';
+import {eventsOf, lastLineOf, type ProgramEnd} from '../helpers/program.ts';
+import {readingTeam, writeLargeFiles} from '../helpers/reading-team.ts';
+import {subtaskOf, threeFiles, threeFilesTeam, turnOf} from '../helpers/scripted-team.ts';
+
+let line: CommandLine;
+
+beforeEach(async () => {
+	line = await openCommandLine();
+});
+
+type Call = {readonly name: string; readonly arguments: unknown};
+
+/** The team of three files, whose teammates write their calls in their own way. */
+function writing(print: (call: Call, request: ModelRequest) => Reply): Script {
+	return request => {
+		const reply = threeFilesTeam(request);
+		const [made] = reply.kind === 'answer' ? (reply.calls ?? []) : [];
+		return made ? print(made, request) : reply;
+	};
+}
+
+async function runWith(script: Script, provider = 'llama-server'): Promise<ProgramEnd> {
+	const server = await line.serve(script);
+	await line.create('-p', provider, '-m', 'test-model', '-u', server.url);
+	return line.run();
+}
+
+async function expectDone(end: ProgramEnd): Promise<void> {
+	expect(end.code, end.err).toBe(0);
+	expect(await filesIn(line.directory)).toEqual(threeFiles);
+	// Every line of standard output is an event, and standard error has the last line alone.
+	expect(eventsOf(end).at(-1)).toMatchObject({type: 'run-finished'});
+	expect(end.err.trimEnd().split('\n')).toHaveLength(1);
+}
+
+function recoveredIn(end: ProgramEnd): number {
+	return eventsOf(end).filter(event => event.type === 'tool-call-started' && event.recovered)
+		.length;
+}
+
+const json = ({name, arguments: args}: Call) => JSON.stringify({name, arguments: args});
+const inFence = (made: Call) => `\`\`\`json\n${json(made)}\n\`\`\``;
+
+describe('a model that prints its calls as text gets its work done', () => {
+	test.each<[string, string, (made: Call) => string]>([
+		['as plain JSON', 'llama-server', json],
+		['as plain JSON', 'ollama', json],
+		['as plain JSON', 'anthropic', json],
+		['in a fence', 'openai', inFence],
+		['in tags', 'ollama', made => `<tool_call>\n${json(made)}\n</tool_call>`],
+		['in the brackets of LM Studio', 'lmstudio', made => `[TOOL_REQUEST]${json(made)}[END_TOOL_REQUEST]`],
+		[
+			'in leaked harmony',
+			'llama-server',
+			({name, arguments: args}) =>
+				`<|channel|>commentary to=functions.${name} <|constrain|>json<|message|>${JSON.stringify(args)}`,
+		],
+		[
+			'in harmony that has lost its tokens',
+			'openai',
+			({name, arguments: args}) => `to=functions.${name} commentary json${JSON.stringify(args)}`,
+		],
+		['behind thoughts', 'ollama', made => `<think>Let me see.</think>\n${json(made)}`],
+		['behind thoughts without a beginning', 'openai', made => `Let me see.</think>\n${json(made)}`],
+	])('%s, with %s', async (_, provider, print) => {
+		const end = await runWith(
+			writing(made => say(print(made))),
+			provider,
+		);
+		await expectDone(end);
+		expect(recoveredIn(end)).toBe(9);
+	});
+
+	test('and a person sees that they were read from its text', async () => {
+		const server = await line.serve(writing(made => say(inFence(made))));
+		await line.create('-p', 'openai', '-m', 'test-model', '-u', server.url);
+		const end = await line.call(...runWords, '--ui', 'inline');
+		expect(end.out).toMatch(/→ write_file one\.txt .*\(read from its text\)$/m);
+	});
+
+	test('but a call that stands in prose is not run', async () => {
+		const quoting = writing((made, request) =>
+			turnOf(request) === 0
+				? say(`The file says: ${json({name: 'run_command', arguments: {command: 'touch ran'}})} Hm.`)
+				: call(...next(made, request)),
+		);
+		const end = await runWith(quoting);
+		await expectDone(end);
+		expect(recoveredIn(end)).toBe(0);
+	});
+});
+
+/** What the script wanted a turn earlier. */
+function next(_: Call, request: ModelRequest): Parameters<typeof call> {
+	const id = subtaskOf(request);
+	switch (turnOf(request)) {
+		case 1:
+			return ['write_file', {path: `${id}.txt`, content: `${id}\n`}];
+		default:
+			return ['finish', {summary: `wrote ${id}.txt`}];
+	}
+}
+
+describe('a model that is nearly right gets its work done', () => {
+	test.each<[string, string, (made: Call, request: ModelRequest) => Reply]>([
+		[
+			'with tool names in another spelling',
+			'llama-server',
+			({name, arguments: args}) => rawCall(`functions.${name.toUpperCase()}`, args),
+		],
+		[
+			'with arguments in a string of their own',
+			'openai',
+			({name, arguments: args}) => rawCall(name, JSON.stringify(JSON.stringify(args))),
+		],
+		[
+			'with arguments in one wrapper more',
+			'ollama',
+			({name, arguments: args}) => rawCall(name, {arguments: args}),
+		],
+		[
+			'with a comma too many',
+			'lmstudio',
+			({name, arguments: args}) => rawCall(name, JSON.stringify(args).replace(/\}$/, ',}')),
+		],
+		[
+			'with an empty answer first',
+			'ollama',
+			({name, arguments: args}, request) =>
+				turnOf(request) === 0 && request.ordinal % 2 === 1 ? say('') : rawCall(name, args),
+		],
+		[
+			'with thoughts in tags around its calls',
+			'openai',
+			({name, arguments: args}) => ({...answerOf(name, args), text: '<think>Hm.</think>'}),
+		],
+	])('%s, with %s', async (_, provider, print) => {
+		const end = await runWith(writing(print), provider);
+		await expectDone(end);
+	});
+
+	test('with arguments of a wrong type: it is told what was expected, and does it right', async () => {
+		const told: string[] = [];
+		const server = await line.serve(request => {
+			if (request.schema) {
+				return threeFilesTeam(request);
+			}
+
+			if (turnOf(request) === 0) {
+				return rawCall('write_file', {path: ['one.txt'], content: 7});
+			}
+
+			if (turnOf(request) === 1) {
+				told.push(request.lastMessage);
+				return rawCall('write_file', {
+					path: `${subtaskOf(request)}.txt`,
+					content: `${subtaskOf(request)}\n`,
+				});
+			}
+
+			return rawCall('finish', {summary: 'done'});
+		});
+		await line.create('-p', 'ollama', '-m', 'test-model', '-u', server.url);
+		await expectDone(await line.run());
+		expect(told).toHaveLength(3);
+		for (const text of told) {
+			expect(text).toMatch(/path/);
+			expect(text).toMatch(/write_file/);
+		}
+	});
+});
+
+function answerOf(name: string, args: unknown): Extract<Reply, {kind: 'answer'}> {
+	const given = typeof args === 'string' ? args : JSON.stringify(args);
+	return {kind: 'answer', calls: [{name, arguments: given}]};
+}
+
+/** Ollama takes arguments as objects only. */
+function rawCall(name: string, args: unknown): Reply {
+	return typeof args === 'string' ? answerOf(name, args) : call(name, args as Record<string, never>);
+}
+
+describe('a model that is of no use', () => {
+	test.each([
+		['never calls a tool', say('I will now write the file.'), /called no tool/],
+		['says nothing at all', say(''), /empty answer/],
+		[
+			'repeats one call for ever',
+			call('list_files', {path: '.'}),
+			/repeated the same call without getting any further/,
+		],
+	])('because it %s ends its attempts and the run, which says why: exit 1', async (_, reply, why) => {
+		const end = await runWith(request => (request.schema ? threeFilesTeam(request) : reply));
+		expect(end.code).toBe(1);
+		const failures = eventsOf(end).flatMap(event =>
+			event.type === 'attempt-failed' ? [event.failure.message] : [],
+		);
+		expect(failures.length).toBeGreaterThan(0);
+		for (const message of failures) {
+			expect(message).toMatch(why);
+		}
+
+		expect(lastLineOf(end)).toMatch(why);
+		expect(lastLineOf(end)).toMatch(/ → llm-orchestrator resume /);
+		expect(await filesIn(line.directory)).toEqual({});
+	});
+});
+
+describe('a conversation that outgrows a context of 8192 tokens', () => {
+	const contextTokens = 8_192;
+
+	/** Refuses what is longer, as its tokens count: so many characters are one. */
+	function limited(charactersPerToken: number, refuse: (tokens: number) => Reply): Script {
+		const script = readingTeam();
+		return request => {
+			const tokens = Math.ceil(JSON.stringify(request.body).length / charactersPerToken);
+			return tokens > contextTokens ? refuse(tokens) : script(request);
+		};
+	}
+
+	const llamaServer = (tokens: number) =>
+		httpError(400, {
+			error: {
+				code: 400,
+				type: 'exceed_context_size_error',
+				message: `request (${tokens} tokens) exceeds the available context size (8192 tokens), try increasing it`,
+				n_prompt_tokens: tokens,
+				n_ctx: contextTokens,
+			},
+		});
+	const ollama = () =>
+		httpError(400, {
+			error: 'the prompt is longer than the context length currently available for this model',
+		});
+
+	test.each([
+		['llama-server', 3.5, llamaServer],
+		['llama-server', 2.5, llamaServer],
+		['ollama', 3.5, ollama],
+		['ollama', 2.5, ollama],
+		['lmstudio', 3.5, llamaServer],
+	])('of %s, where %d characters are a token, is made shorter and comes to its end', async (provider, ratio, refuse) => {
+		const server = await line.serve(limited(ratio, refuse), {contextTokens});
+		await writeLargeFiles(line.directory);
+		await line.create('-p', provider, '-m', 'test-model', '-u', server.url, '-n', '1');
+		const end = await line.run();
+		expect(end.code, end.err).toBe(0);
+		expect(await filesIn(line.directory)).toMatchObject({'one.txt': 'one\n'});
+		const compactions = eventsOf(end).filter(event => event.type === 'context-compacted');
+		expect(compactions.length).toBeGreaterThan(0);
+		expect(server.requests.some(({prompt}) => prompt.includes('# Where things stand now'))).toBe(
+			true,
+		);
+		const reads = eventsOf(end).filter(
+			event => event.type === 'tool-call-started' && event.tool === 'read_file',
+		);
+		expect(reads).toHaveLength(8);
+	});
+});
