@@ -21,10 +21,19 @@ beforeEach(async () => {
 
 type Call = {readonly name: string; readonly arguments: unknown};
 
+/** Whether a plan is asked for; other answers with a schema are calls that the server enforces. */
+function isPlanning({schema}: ModelRequest): boolean {
+	return JSON.stringify(schema ?? {}).includes('"subtasks"');
+}
+
 /** The team of three files, whose teammates write their calls in their own way. */
 function writing(print: (call: Call, request: ModelRequest) => Reply): Script {
 	return request => {
-		const reply = threeFilesTeam(request);
+		if (isPlanning(request)) {
+			return threeFilesTeam(request);
+		}
+
+		const reply = threeFilesTeam({...request, schema: undefined});
 		const [made] = reply.kind === 'answer' ? (reply.calls ?? []) : [];
 		return made ? print(made, request) : reply;
 	};
@@ -89,28 +98,58 @@ describe('a model that prints its calls as text gets its work done', () => {
 		expect(end.out).toMatch(/→ write_file one\.txt .*\(read from its text\)$/m);
 	});
 
-	test('but a call that stands in prose is not run', async () => {
-		const quoting = writing((made, request) =>
-			turnOf(request) === 0
-				? say(`The file says: ${json({name: 'run_command', arguments: {command: 'touch ran'}})} Hm.`)
-				: call(...next(made, request)),
+	test('but a call that stands in prose is not run: the server is made to enforce the next one', async () => {
+		const forced: boolean[] = [];
+		const server = await line.serve(
+			writing((made, request) => {
+				if (turnOf(request) % 2 === 0) {
+					return say(`The file says ${json({name: 'run_command', arguments: {command: 'touch ran'}})}.`);
+				}
+
+				forced.push(request.schema !== undefined);
+				return say(json(callAfter(made, request)));
+			}),
 		);
-		const end = await runWith(quoting);
+		await line.create('-p', 'llama-server', '-m', 'test-model', '-u', server.url);
+		const end = await line.run();
 		await expectDone(end);
-		expect(recoveredIn(end)).toBe(0);
+		expect(forced).toEqual(Array.from({length: 6}, () => true));
+		const tools = eventsOf(end).flatMap(event =>
+			event.type === 'tool-call-started' ? [event.tool] : [],
+		);
+		expect(new Set(tools)).toEqual(new Set(['write_file', 'finish']));
 	});
 });
 
-/** What the script wanted a turn earlier. */
-function next(_: Call, request: ModelRequest): Parameters<typeof call> {
+/** Every other turn goes by in prose: write, then finish. */
+function callAfter({name}: Call, request: ModelRequest): Call {
 	const id = subtaskOf(request);
-	switch (turnOf(request)) {
-		case 1:
-			return ['write_file', {path: `${id}.txt`, content: `${id}\n`}];
-		default:
-			return ['finish', {summary: `wrote ${id}.txt`}];
-	}
+	return name === 'run_command'
+		? {name: 'write_file', arguments: {path: `${id}.txt`, content: `${id}\n`}}
+		: {name: 'finish', arguments: {summary: `wrote ${id}.txt`}};
 }
+
+describe('a model that cannot call tools', () => {
+	test.each(['ollama', 'llama-server', 'lmstudio'])(
+		'at %s is told of them in words, and gets its work done',
+		async provider => {
+			const server = await line.serve(
+				writing(made => say(json(made))),
+				{tools: false},
+			);
+			await line.create('-p', provider, '-m', 'test-model', '-u', server.url);
+			const end = await line.run();
+			await expectDone(end);
+			expect(recoveredIn(end)).toBe(9);
+			for (const request of server.requests) {
+				expect(request.tools).toEqual([]);
+				expect(request.body).not.toHaveProperty('tools');
+			}
+
+			expect(server.requests.filter(request => /- write_file: /.test(request.prompt))).toHaveLength(9);
+		},
+	);
+});
 
 describe('a model that is nearly right gets its work done', () => {
 	test.each<[string, string, (made: Call, request: ModelRequest) => Reply]>([
@@ -153,7 +192,7 @@ describe('a model that is nearly right gets its work done', () => {
 	test('with arguments of a wrong type: it is told what was expected, and does it right', async () => {
 		const told: string[] = [];
 		const server = await line.serve(request => {
-			if (request.schema) {
+			if (isPlanning(request)) {
 				return threeFilesTeam(request);
 			}
 
@@ -201,7 +240,7 @@ describe('a model that is of no use', () => {
 			/repeated the same call without getting any further/,
 		],
 	])('because it %s ends its attempts and the run, which says why: exit 1', async (_, reply, why) => {
-		const end = await runWith(request => (request.schema ? threeFilesTeam(request) : reply));
+		const end = await runWith(request => (isPlanning(request) ? threeFilesTeam(request) : reply));
 		expect(end.code).toBe(1);
 		const failures = eventsOf(end).flatMap(event =>
 			event.type === 'attempt-failed' ? [event.failure.message] : [],
