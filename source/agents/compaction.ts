@@ -1,5 +1,5 @@
 import {toolCallsOf, textOf, type Message, type Part, type ToolMessage} from '../core/chat.ts';
-import {shorten, shortenMiddle} from '../core/text.ts';
+import {cutMiddle, shorten} from '../core/text.ts';
 import type {Compaction} from './agent.ts';
 
 /** The highest level: what is left then is the least that makes sense. */
@@ -105,23 +105,23 @@ function digestOf(messages: readonly Message[]): string {
 /** What an earlier digest held, or what somebody wrote. */
 function fromOthers(text: string): string {
 	if (!text.startsWith(digestTitle)) {
-		return shortenMiddle(text, messageCharacters);
+		return cutMiddle(text, messageCharacters);
 	}
 
 	const end = text.lastIndexOf(stateTitle);
-	return shortenMiddle(text.slice(digestTitle.length, end).trim(), digestCharacters);
+	return cutMiddle(text.slice(digestTitle.length, end).trim(), digestCharacters);
 }
 
 function cutPrompt(prompt: Message, level: number): Message {
 	return prompt.role === 'user' && level >= highestLevel
-		? {role: 'user', text: shortenMiddle(prompt.text, promptCharacters)}
+		? {role: 'user', text: cutMiddle(prompt.text, promptCharacters)}
 		: prompt;
 }
 
 function cutMessage(message: Message, characters: number): Message {
 	switch (message.role) {
 		case 'tool':
-			return {...message, text: shortenMiddle(message.text, characters)};
+			return {...message, text: cutMiddle(message.text, characters)};
 		case 'assistant':
 			return {...message, parts: message.parts.map(part => cutPart(part, characters))};
 		case 'user':
@@ -137,7 +137,7 @@ function cutPart(part: Part, characters: number): Part {
 
 	const entries = Object.entries(part.arguments).map(
 		([name, value]) =>
-			[name, typeof value === 'string' ? shortenMiddle(value, characters) : value] as const,
+			[name, typeof value === 'string' ? cutMiddle(value, characters) : value] as const,
 	);
 	const shorter = Object.fromEntries(entries);
 	return {...part, arguments: shorter, argumentsText: JSON.stringify(shorter)};

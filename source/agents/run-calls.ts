@@ -99,7 +99,7 @@ export function toMessage(
 		role: 'tool',
 		callId: call.id,
 		name: call.name,
-		text: reply?.text ?? '',
+		text: reply?.text ?? 'Not run.',
 		isError: reply?.ok !== true,
 	};
 }

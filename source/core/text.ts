@@ -78,14 +78,3 @@ function beginningOf(text: string, length: number): string {
 function code(character: string, digits: number): string {
 	return (character.codePointAt(0) ?? 0).toString(16).padStart(digits, '0');
 }
-
-/** The text with its middle left out, which it says, when it is longer than `most` characters. */
-export function shortenMiddle(text: string, most: number): string {
-	if (text.length <= most) {
-		return text;
-	}
-
-	const half = Math.floor(most / 2);
-	const left = text.length - 2 * half;
-	return `${text.slice(0, half)}\n[… ${left} characters are left out here …]\n${text.slice(-half)}`;
-}

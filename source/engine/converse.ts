@@ -112,11 +112,13 @@ function withOneCall(answer: Answer): Answer {
 }
 
 async function listen(
-	{context, profile}: ModelCallerOptions,
+	caller: ModelCallerOptions,
 	connection: Connection,
 	request: ChatRequest,
 	retry: number,
 ): Promise<Answer> {
+	const {context, profile} = caller;
+	const busy = tellBusy(caller, connection);
 	const {firstByteMs, idleMs, provider} = connection;
 	const options = {signal: context.turns.signal(), idleMs, firstByteMs, retry};
 	const redactors = {
@@ -130,6 +132,12 @@ async function listen(
 		}
 	};
 	for await (const event of provider.stream(request, options)) {
+		if (event.type === 'progress') {
+			busy.say(event.phase);
+			continue;
+		}
+
+		busy.end();
 		if (event.type === 'finished') {
 			show('thinking', redactors.thinking.end());
 			show('text', redactors.text.end());
@@ -144,6 +152,37 @@ async function listen(
 	}
 
 	throw new FailureError('stream-truncated', `${provider.type} ended its answer without a result`);
+}
+
+/** Tells, once each, that a local server is busy with something else before it answers. */
+function tellBusy({context, profile, session}: ModelCallerOptions, {model}: Connection) {
+	const who = {agent: profile.name, ...session};
+	let told: string | undefined;
+	return {
+		say(phase: 'queued' | 'loading' | 'prompt') {
+			if (phase === 'prompt' || phase === told) {
+				return;
+			}
+
+			told = phase;
+			context.emit(
+				phase === 'loading'
+					? {
+							type: 'agent-waiting',
+							...who,
+							for: 'server-loading',
+							detail: `${model} is being loaded`,
+						}
+					: {type: 'agent-waiting', ...who, for: 'slot', detail: `${model} serves others first`},
+			);
+		},
+		end() {
+			if (told !== undefined) {
+				told = undefined;
+				context.emit({type: 'agent-resumed', ...who});
+			}
+		},
+	};
 }
 
 function endIfRepeating(excerpt: string | undefined): void {

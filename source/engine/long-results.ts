@@ -1,4 +1,4 @@
-import {shortenMiddle} from '../core/text.ts';
+import {cutMiddle} from '../core/text.ts';
 import type {Payload} from '../core/run-event.ts';
 import type {ToolOutcome} from '../tools/tool.ts';
 import type {AttemptContext} from './attempt-context.ts';
@@ -46,7 +46,7 @@ export function createLongResults(context: AttemptContext, agent: string): LongR
 	return {
 		most,
 		show({text, whole = text}) {
-			const shown = shortenMiddle(context.redact(text), most());
+			const shown = cutMiddle(context.redact(text), most());
 			const all = context.redact(whole);
 			if (shown === all) {
 				return {text: shown};

@@ -1,6 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type {AssistantMessage, ChatRequest, Message} from '../core/chat.ts';
 import {argumentsOf, isJsonObject} from './calls.ts';
+import {wellFormed} from './well-formed.ts';
 
 type Body = Anthropic.MessageCreateParamsStreaming;
 type Input = Anthropic.MessageCountTokensParams;
@@ -17,7 +18,7 @@ export function anthropicBody(request: ChatRequest): Body {
 
 /** What of a request counts as its input, as `POST /v1/messages/count_tokens` takes it. */
 export function anthropicInput(request: ChatRequest) {
-	const {model, system, messages, tools = [], toolChoice, output} = request;
+	const {model, system, messages, tools = [], toolChoice, output} = wellFormed(request);
 	return {
 		model,
 		cache_control: cacheMark,
@@ -57,7 +58,8 @@ function anthropicTurn(message: Message, model: string): Turn {
 					{
 						type: 'tool_result',
 						tool_use_id: wireId(message.callId),
-						content: message.text,
+						// An error without text is refused.
+						content: message.text === '' ? '(no text)' : message.text,
 						is_error: message.isError,
 					},
 				],
@@ -86,7 +88,7 @@ function assistantBlocks({parts, origin}: AssistantMessage, model: string): Bloc
 
 /** The API takes no empty text. */
 function textBlocks(text: string): Block[] {
-	return text === '' ? [] : [{type: 'text', text}];
+	return text.trim() === '' ? [] : [{type: 'text', text}];
 }
 
 /**

@@ -4,7 +4,8 @@ import {ProviderError, type Capabilities, type Provider} from './provider.ts';
 /**
  * The model to use when a person names none: the default of a vendor; of a local server the first
  * that can call tools, loaded ones before others, and those that were trained for it before those of
- * which nothing is known. Throws kind `model-missing` when it has none.
+ * which nothing is known, and these before those that were not. Throws kind `model-missing` when it has
+ * none.
  */
 export async function chooseModel(
 	provider: Provider,
@@ -34,8 +35,13 @@ export async function chooseModel(
 		}
 	}
 
-	const what = models.length === 0 ? 'no model' : 'no model that can call tools';
-	throw new ProviderError('model-missing', `The server at ${endpoint} has ${what}.`, {
+	// Models without a form for calls are told of the tools in words.
+	const [first] = found;
+	if (first !== undefined) {
+		return first.id;
+	}
+
+	throw new ProviderError('model-missing', `The server at ${endpoint} has no model.`, {
 		hint: firstModelHints[type],
 	});
 }

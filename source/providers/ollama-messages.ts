@@ -2,6 +2,7 @@ import type {ChatRequest as OllamaRequest, Message as OllamaMessage} from 'ollam
 import type {AssistantMessage, ChatRequest, Message} from '../core/chat.ts';
 import {argumentsOf, isJsonObject} from './calls.ts';
 import type {OllamaModel} from './ollama-models.ts';
+import {wellFormed} from './well-formed.ts';
 
 /** What the server knows and the package's types do not. */
 type Body = Omit<OllamaRequest, 'messages' | 'tools' | 'stream'> & {
@@ -25,7 +26,15 @@ export function ollamaBody(
 	request: ChatRequest,
 	{canCall, contextTokens}: Pick<OllamaModel, 'canCall' | 'contextTokens'>,
 ): Body {
-	const {model, system, messages, tools = [], toolChoice, output, maxOutputTokens} = request;
+	const {
+		model,
+		system,
+		messages,
+		tools = [],
+		toolChoice,
+		output,
+		maxOutputTokens,
+	} = wellFormed(request);
 	return {
 		model,
 		messages: [

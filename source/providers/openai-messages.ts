@@ -3,13 +3,22 @@ import type {AssistantMessage, ChatRequest, Message} from '../core/chat.ts';
 import type {Json, JsonSchema} from '../core/json.ts';
 import {argumentsOf, isJsonObject} from './calls.ts';
 import type {Dialect} from './openai-dialects.ts';
+import {wellFormed} from './well-formed.ts';
 
 type Body = OpenAI.ChatCompletionCreateParamsStreaming;
 type MessageParam = OpenAI.ChatCompletionMessageParam;
 
 /** A request as `POST /chat/completions` takes it. */
 export function openAiBody(request: ChatRequest, dialect: Dialect): Body {
-	const {model, system, messages, tools = [], toolChoice, output, maxOutputTokens} = request;
+	const {
+		model,
+		system,
+		messages,
+		tools = [],
+		toolChoice,
+		output,
+		maxOutputTokens,
+	} = wellFormed(request);
 	const instructions = [system, ...instructionsOf(output, dialect)].filter(text => text !== '');
 	return {
 		model,
@@ -94,10 +103,19 @@ function assistantMessages({parts}: AssistantMessage, withReasoning: boolean): M
 		{
 			role: 'assistant',
 			content: text === '' ? null : text,
-			...(withReasoning && isJsonObject(reasoning) ? reasoning : {}),
+			...(withReasoning ? reasoningFields(reasoning) : {}),
 			...(calls.length === 0 ? {} : {tool_calls: calls}),
 		},
 	];
+}
+
+/** Thoughts as servers of this protocol give them, and no others: the vendor's own interface has items. */
+function reasoningFields(reasoning: Json | undefined): Record<string, string> {
+	const {reasoning_content: content, reasoning: plain} = isJsonObject(reasoning) ? reasoning : {};
+	return {
+		...(typeof content === 'string' ? {reasoning_content: content} : {}),
+		...(typeof plain === 'string' ? {reasoning: plain} : {}),
+	};
 }
 
 /**

@@ -3,6 +3,7 @@ import type OpenAI from 'openai';
 import type {AssistantMessage, ChatRequest, Message, Part} from '../core/chat.ts';
 import {argumentsOf, isJsonObject} from './calls.ts';
 import {fitsStrictMode} from './openai-messages.ts';
+import {wellFormed} from './well-formed.ts';
 
 type Body = OpenAI.Responses.ResponseCreateParamsStreaming;
 type Item = OpenAI.Responses.ResponseInputItem;
@@ -23,7 +24,7 @@ export function responsesBody(request: ChatRequest): Body {
 
 /** What of a request counts as its input, as `POST /v1/responses/input_tokens` takes it. */
 export function responsesInput(request: ChatRequest): Omit<Body, 'stream'> {
-	const {model, system, messages, tools = [], toolChoice, output} = request;
+	const {model, system, messages, tools = [], toolChoice, output} = wellFormed(request);
 	return {
 		model,
 		...(system === '' ? {} : {instructions: system}),

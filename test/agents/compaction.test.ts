@@ -82,7 +82,7 @@ describe('a conversation that is made shorter', () => {
 	it('leaves out the middle of a long result, and says how much', () => {
 		const conversation = [prompt, ...turn(0, `${'a'.repeat(5_000)}${'b'.repeat(5_000)}`)];
 		const [, , , result = ''] = textsOf(compactConversation(conversation, {level: 3, state}));
-		expect(result).toMatch(/^a+\n\[… 8800 characters are left out here …\]\nb+$/);
+		expect(result).toMatch(/^a+\n… 8800 characters left out …\nb+$/);
 	});
 
 	it('can be made shorter again: the digest stays', () => {
@@ -91,6 +91,8 @@ describe('a conversation that is made shorter', () => {
 		const [, digest = ''] = textsOf(twice);
 		expect(digest).toContain('- read_file src/0.ts: ok; result 0');
 		expect(digest).toContain('later');
+		expect(digest).not.toContain(state);
+		expect(digest.match(/Your conversation became too long/g)).toHaveLength(1);
 	});
 
 	it('never tells a result without its call, nor a call without its result', () => {
@@ -146,6 +148,8 @@ describe('how short a conversation is made', () => {
 		expect(levelFor(even, 1)).toBe(1);
 		const heavy = [prompt, ...Array.from({length: 6}, (_, n) => turn(n, 'x'.repeat(7_000))).flat()];
 		expect(levelFor(heavy, 1)).toBe(2);
+		const nine = [prompt, ...Array.from({length: 9}, (_, n) => turn(n, 'x'.repeat(3_000))).flat()];
+		expect(levelFor(nine, 1)).toBe(2);
 		expect(levelFor(heavy, 3)).toBe(3);
 		expect(levelFor([prompt], 1)).toBe(highestLevel);
 	});

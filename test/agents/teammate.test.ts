@@ -149,6 +149,13 @@ describe('a teammate', () => {
 		expect(end).toMatchObject({kind: 'failed', failure: {kind: 'bad-call'}, turns: 3});
 	});
 
+	it('that only talked has to call a tool next, and may choose again after that', async () => {
+		const talk = answer('I will now read the file.');
+		const read = answer([['read', {path: 'a'}]]);
+		const {requests} = await work({answers: [talk, read, finish]});
+		expect(requests.map(({toolChoice}) => toolChoice)).toEqual(['auto', 'required', 'auto']);
+	});
+
 	it('may talk in between', async () => {
 		const talk = answer('Hm.');
 		const act = (path: string) => answer([['edit', {path}]]);

@@ -44,7 +44,7 @@ test('tells every step and what to do next', async () => {
 		'✓ answer       first token after …, 10 tokens, … …',
 		'✓ tool-call    called temperature({"city":"Oslo"}) …',
 		'✓ structured   answered {"city":"Oslo","country":"Norway"} …',
-		'Next: llm-orchestrator create my-team --provider ollama',
+		`Next: llm-orchestrator create my-team --provider ollama --base-url ${baseUrl}`,
 	]);
 });
 

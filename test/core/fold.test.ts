@@ -219,6 +219,9 @@ describe('a budget that is changed', () => {
 		expect(fold([started, changed, {type: 'budget-changed', maxTokens: null}])).toMatchObject({
 			settings: {maxTokens: null},
 		});
+		const paid: RunEventBody = {type: 'budget-changed', maxTokens: 7, maxUsd: 5};
+		expect(fold([started, paid]).settings).toMatchObject({maxTokens: 7, maxUsd: 5});
+		expect(fold([started, paid, changed]).settings).toMatchObject({maxUsd: 5});
 	});
 });
 

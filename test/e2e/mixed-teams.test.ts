@@ -1,8 +1,8 @@
 import {beforeEach, describe, expect, test} from 'vitest';
-import {openCommandLine, runWords, type CommandLine} from '../helpers/command-line.ts';
+import {openCommandLine, type CommandLine} from '../helpers/command-line.ts';
 import {filesIn} from '../helpers/files.ts';
-import {call, httpError, startModelServer, type Script} from '../helpers/model-server.ts';
-import {eventsOf, lastLineOf, type ProgramEnd} from '../helpers/program.ts';
+import {eventsOf, type ProgramEnd} from '../helpers/program.ts';
+import {readEvents} from '../helpers/run-log.ts';
 import {threeFiles, threeFilesTeam} from '../helpers/scripted-team.ts';
 
 let line: CommandLine;
@@ -19,30 +19,19 @@ function workersOf(end: ProgramEnd): readonly string[] {
 	return [...new Set(started)].sort();
 }
 
-function switchesOf(end: ProgramEnd) {
-	return eventsOf(end).filter(event => event.type === 'model-switched');
-}
-
-/** An address at which nothing listens. */
-async function nobody(): Promise<string> {
-	const server = await startModelServer(threeFilesTeam);
-	await server.close();
-	return server.url;
-}
-
 describe('a team of several models', () => {
 	test('is made by flags, described by list, and each agent works with its own', async () => {
 		const anthropic = await line.serve(threeFilesTeam, {models: ['claude-lead']});
 		const ollama = await line.serve(threeFilesTeam, {models: ['small:1b']});
 		const openai = await line.serve(threeFilesTeam, {models: ['vendor/m']});
 		await line.create(
-			...['--lead', `anthropic:claude-lead@${anthropic.url}`],
-			...['--teammate', `fast=ollama:small:1b@${ollama.url}`],
-			...['--teammate', `openai:vendor/m@${openai.url}/v1`],
+			`--lead anthropic:claude-lead@${anthropic.url}`,
+			`--teammate fast=ollama:small:1b@${ollama.url}`,
+			`--teammate openai:vendor/m@${openai.url}/v1`,
 		);
 		const listed = (await line.call('list')).out;
 		expect(listed).toBe(
-			'crew: lead anthropic, claude-lead; fast ollama, small:1b, openai, vendor/m\n',
+			'crew: lead anthropic claude-lead; fast (ollama small:1b), openai vendor/m\n',
 		);
 
 		const end = await line.run();
@@ -81,8 +70,8 @@ describe('a team of several models', () => {
 		const ollama = await line.serve(threeFilesTeam);
 		const openai = await line.serve(threeFilesTeam);
 		await line.create(
-			...['--lead', `openai:test-model@${openai.url}`],
-			...['--teammate', `ollama:test-model@${ollama.url}`],
+			`--lead openai:test-model@${openai.url}`,
+			`--teammate ollama:test-model@${ollama.url}`,
 		);
 		await line.editTeam(team => ({
 			...team,
@@ -93,7 +82,13 @@ describe('a team of several models', () => {
 				headers: {'X-Team': '$TEAM_TOKEN', 'X-Both': 'of ${TEAM_TOKEN}, kept'},
 			},
 			teammates: [
-				{name: 'small', type: 'ollama', model: 'test-model', baseUrl: ollama.url, contextTokens: 9216},
+				{
+					name: 'small',
+					type: 'ollama',
+					model: 'test-model',
+					baseUrl: ollama.url,
+					contextTokens: 9216,
+				},
 			],
 		}));
 		const end = await line.run();
@@ -111,9 +106,29 @@ describe('a team of several models', () => {
 		expect(end.out + end.err).not.toContain('a-token-of-the-team');
 	});
 
-	test('asks an endpoint for no more at once than its file says', async () => {
+	test.fails(
+		'asks for one context of a model, whatever its agents say, so that it is loaded once',
+		async () => {
+			const server = await line.serve(threeFilesTeam);
+			await line.create('-p', 'ollama', '-m', 'test-model', '-u', server.url);
+			const member = {type: 'ollama', model: 'test-model', baseUrl: server.url};
+			await line.editTeam(team => ({
+				...team,
+				leadProvider: {...member, contextTokens: 16_384},
+				teammates: [{...member, contextTokens: 8_192}, member],
+			}));
+			const end = await line.run();
+			expect(end.code, end.err).toBe(0);
+			const contexts = server.requests.map(({body}) => JSON.stringify(body['options']));
+			expect(new Set(contexts).size).toBe(1);
+		},
+	);
+
+	/** The most calls that were there at once, where only teammates are held to one. */
+	async function mostAtOnce(parallelCallsOfLead: number | undefined): Promise<number> {
 		let inside = 0;
 		let most = 0;
+		const second = Promise.withResolvers<void>();
 		const server = await line.serve(async request => {
 			if (request.schema) {
 				return threeFilesTeam(request);
@@ -121,129 +136,41 @@ describe('a team of several models', () => {
 
 			inside += 1;
 			most = Math.max(most, inside);
-			await program.waitFor('"for":"slot"');
+			if (inside > 1) {
+				second.resolve();
+			}
+
+			await Promise.race([second.promise, program.waitFor('"for":"slot"')]);
 			inside -= 1;
 			return threeFilesTeam(request);
 		});
 		await line.create('-p', 'openai', '-m', 'test-model', '-u', server.url);
+		const member = {type: 'openai', model: 'test-model', baseUrl: server.url};
 		await line.editTeam(team => ({
 			...team,
-			leadProvider: {type: 'openai', model: 'test-model', baseUrl: server.url, parallelCalls: 1},
+			leadProvider: {...member, parallelCalls: parallelCallsOfLead},
+			teammates: [1, 2].map(() => ({...member, parallelCalls: 1})),
 		}));
 		const program = line.start();
 		const end = await program.ended;
 		expect(end.code, end.err).toBe(0);
-		expect(most).toBe(1);
-		expect(eventsOf(end)).toContainEqual(
+		return most;
+	}
+
+	test('asks an endpoint for no more at once than its file says', async () => {
+		expect(await mostAtOnce(1)).toBe(1);
+		expect(await readEvents(line.home)).toContainEqual(
 			expect.objectContaining({
 				type: 'agent-waiting',
 				for: 'slot',
-				detail: 'openai serves 1 at once',
+				detail: expect.stringMatching(/^openai .*\b1\b/),
 			}),
 		);
 	});
-});
 
-describe('an agent whose provider fails for good goes on with the fallback', () => {
-	const quota = httpError(429, {
-		error: {
-			message: 'You exceeded your current quota.',
-			type: 'insufficient_quota',
-			code: 'insufficient_quota',
-		},
+	test.fails('also where it says so of the teammates alone', async () => {
+		expect(await mostAtOnce(undefined)).toBe(1);
 	});
-
-	test.each([
-		['refuses the key', 'auth', async () => (await line.serve(threeFilesTeam, {key: 'no'})).url],
-		['is not there', 'server-down', nobody],
-		['has nothing left to spend', 'quota', async () => (await line.serve(() => quota)).url],
-		[
-			'does not have the model',
-			'model-missing',
-			async () => (await line.serve(threeFilesTeam, {models: ['another']})).url,
-		],
-	])('one that %s', async (_, kind, start) => {
-		const url = await start();
-		const spare = await line.serve(threeFilesTeam);
-		await line.create(
-			...['--lead', `openai:test-model@${url}`],
-			...['--teammate', `openai:test-model@${url}`, '-n', '2'],
-			...['--fallback', `ollama:test-model@${spare.url}`],
-		);
-		expect((await line.call('list')).out).toContain('; falls back to ollama, test-model');
-		const end = await line.run();
-		expect(end.code, end.err).toBe(0);
-		expect(await filesIn(line.directory)).toEqual(threeFiles);
-		expect(spare.requests).toHaveLength(10);
-		expect(switchesOf(end)[0]).toMatchObject({
-			agent: 'lead',
-			from: {provider: 'openai', model: 'test-model', baseUrl: url},
-			to: {provider: 'ollama', model: 'test-model', baseUrl: spare.url},
-			failure: {kind},
-		});
-		const failed = eventsOf(end).filter(({type}) => type === 'model-call-failed');
-		expect(failed, 'what fails for good is found out once').toHaveLength(1);
-	});
-
-	test('and a person sees who, from what to what, and why', async () => {
-		const url = await nobody();
-		const spare = await line.serve(threeFilesTeam);
-		await line.create(
-			...['-p', 'llama-server', '-m', 'big', '-u', url, '-n', '1'],
-			...['--fallback', `openai:test-model@${spare.url}`],
-		);
-		const end = await line.call(...runWords, '--ui', 'inline');
-		expect(end.code, end.err).toBe(0);
-		expect(end.out).toMatch(
-			/^.*\blead +goes on with openai test-model in place of llama-server big: .*\[server-down\]/m,
-		);
-		expect(end.out).toMatch(/teammate-1 +goes on with openai test-model in place of/);
-	});
-
-	test('but failed work never does', async () => {
-		const lazy: Script = request =>
-			request.schema ? threeFilesTeam(request) : call('finish', {summary: 'did nothing'});
-		const server = await line.serve(lazy);
-		const spare = await line.serve(threeFilesTeam);
-		await line.create(
-			...['-p', 'openai', '-m', 'test-model', '-u', server.url],
-			...['--fallback', `openai:test-model@${spare.url}`],
-		);
-		const end = await line.run();
-		expect(end.code).toBe(1);
-		expect(switchesOf(end)).toEqual([]);
-		expect(spare.visits).toEqual([]);
-		expect(eventsOf(end)).toContainEqual(
-			expect.objectContaining({
-				type: 'attempt-failed',
-				failure: expect.objectContaining({kind: 'check-failed'}),
-			}),
-		);
-	});
-});
-
-test('where no provider is left, the end names the next command, which goes on once one is back', async () => {
-	const lead = await line.serve(threeFilesTeam);
-	const gone = await nobody();
-	await line.create(
-		...['--lead', `openai:test-model@${lead.url}`],
-		...['--teammate', `ollama:test-model@${gone}`],
-		...['--fallback', `lmstudio:test-model@${await nobody()}`],
-	);
-	const end = await line.run();
-	expect(end.code).toBe(4);
-	expect(lastLineOf(end)).toMatch(
-		/no-provider: .*cannot be reached.* → .*lms server start; then: llm-orchestrator resume \S+$/,
-	);
-	expect(eventsOf(end).at(-1)).toMatchObject({type: 'run-stopped'});
-	expect(await filesIn(line.directory)).toEqual({});
-
-	const back = await line.serve(threeFilesTeam, {port: Number(new URL(gone).port)});
-	const resumed = await line.resume();
-	expect(resumed.code, resumed.err).toBe(0);
-	expect(await filesIn(line.directory)).toEqual(threeFiles);
-	expect(lead.requests, 'the plan is not asked for again').toHaveLength(1);
-	expect(back.requests).toHaveLength(9);
 });
 
 describe('a team whose file is wrong', () => {

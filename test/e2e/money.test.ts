@@ -2,7 +2,7 @@ import {beforeEach, describe, expect, test} from 'vitest';
 import {z} from 'zod';
 import {openCommandLine, runWords, type CommandLine} from '../helpers/command-line.ts';
 import {filesIn} from '../helpers/files.ts';
-import type {ModelServer, Script} from '../helpers/model-server.ts';
+import {say, type ModelServer, type Script} from '../helpers/model-server.ts';
 import {eventsOf, lastLineOf, type ProgramEnd} from '../helpers/program.ts';
 import {threeFiles, threeFilesTeam} from '../helpers/scripted-team.ts';
 
@@ -15,8 +15,8 @@ beforeEach(async () => {
 /** The team of three files, each call of which takes that many tokens. */
 const counting =
 	(usage: {readonly input: number; readonly cached: number; readonly output: number}): Script =>
-	async request => {
-		const reply = await threeFilesTeam(request);
+	request => {
+		const reply = threeFilesTeam(request);
 		return reply.kind === 'answer' ? {...reply, usage} : reply;
 	};
 
@@ -113,6 +113,27 @@ describe('a budget in dollars', () => {
 		expect(server.requests.length).toBeLessThan(20);
 	});
 
+	test.fails('too small for one call offers one that is enough for it', async () => {
+		await line.writeConfig({prices: {'test-model': {input: 100, output: 500}}});
+		const server = await createTeam();
+		const end = await line.run('--approve', 'all', '--budget', '0.01');
+		expect(end.code).toBe(5);
+		expect(server.requests).toEqual([]);
+		await line.resume(...offeredOptions(end));
+		expect(server.requests.length).toBeGreaterThan(0);
+	});
+
+	test.fails('also holds answers that were paid for but are of no use', async () => {
+		await line.writeConfig({prices});
+		const usage = {input: 2_000, cached: 0, output: 100};
+		await createTeam([], request =>
+			request.schema ? threeFilesTeam(request) : {...say(''), usage},
+		);
+		const end = await line.run('--approve', 'all', '--budget', '0.1');
+		expect(end.code).toBe(5);
+		expect((await shownReport()).cost.usd).toBeGreaterThan(0.05);
+	});
+
 	test('that no plan can keep to is told before any teammate works', async () => {
 		await line.writeConfig({prices});
 		const server = await createTeam();
@@ -170,8 +191,8 @@ describe('a model without a known price', () => {
 		await line.writeConfig({prices});
 		const server = await line.serve(cached, {models: ['test-model', 'other']});
 		await line.create(
-			...['--lead', `openai:other@${server.url}`],
-			...['--teammate', `openai:test-model@${server.url}`],
+			`--lead openai:other@${server.url}`,
+			`--teammate openai:test-model@${server.url}`,
 		);
 		const end = await line.call(...runWords, '--ui', 'inline');
 		expect(end.code, end.err).toBe(0);

@@ -1,16 +1,8 @@
 import {beforeEach, describe, expect, test} from 'vitest';
 import {openCommandLine, runWords, type CommandLine} from '../helpers/command-line.ts';
 import {filesIn} from '../helpers/files.ts';
-import {
-	call,
-	httpError,
-	say,
-	type ModelRequest,
-	type Reply,
-	type Script,
-} from '../helpers/model-server.ts';
+import {call, say, type ModelRequest, type Reply, type Script} from '../helpers/model-server.ts';
 import {eventsOf, lastLineOf, type ProgramEnd} from '../helpers/program.ts';
-import {readingTeam, writeLargeFiles} from '../helpers/reading-team.ts';
 import {subtaskOf, threeFiles, threeFilesTeam, turnOf} from '../helpers/scripted-team.ts';
 
 let line: CommandLine;
@@ -68,7 +60,11 @@ describe('a model that prints its calls as text gets its work done', () => {
 		['as plain JSON', 'anthropic', json],
 		['in a fence', 'openai', inFence],
 		['in tags', 'ollama', made => `<tool_call>\n${json(made)}\n</tool_call>`],
-		['in the brackets of LM Studio', 'lmstudio', made => `[TOOL_REQUEST]${json(made)}[END_TOOL_REQUEST]`],
+		[
+			'in the brackets of LM Studio',
+			'lmstudio',
+			made => `[TOOL_REQUEST]${json(made)}[END_TOOL_REQUEST]`,
+		],
 		[
 			'in leaked harmony',
 			'llama-server',
@@ -103,7 +99,9 @@ describe('a model that prints its calls as text gets its work done', () => {
 		const server = await line.serve(
 			writing((made, request) => {
 				if (turnOf(request) % 2 === 0) {
-					return say(`The file says ${json({name: 'run_command', arguments: {command: 'touch ran'}})}.`);
+					return say(
+						`The file says ${json({name: 'run_command', arguments: {command: 'touch ran'}})}.`,
+					);
 				}
 
 				forced.push(request.schema !== undefined);
@@ -130,7 +128,7 @@ function callAfter({name}: Call, request: ModelRequest): Call {
 }
 
 describe('a model that cannot call tools', () => {
-	test.each(['ollama', 'llama-server', 'lmstudio'])(
+	test.each(['ollama', 'llama-server'])(
 		'at %s is told of them in words, and gets its work done',
 		async provider => {
 			const server = await line.serve(
@@ -146,7 +144,9 @@ describe('a model that cannot call tools', () => {
 				expect(request.body).not.toHaveProperty('tools');
 			}
 
-			expect(server.requests.filter(request => /- write_file: /.test(request.prompt))).toHaveLength(9);
+			expect(server.requests.filter(request => /- write_file: /.test(request.prompt))).toHaveLength(
+				9,
+			);
 		},
 	);
 });
@@ -227,7 +227,9 @@ function answerOf(name: string, args: unknown): Extract<Reply, {kind: 'answer'}>
 
 /** Ollama takes arguments as objects only. */
 function rawCall(name: string, args: unknown): Reply {
-	return typeof args === 'string' ? answerOf(name, args) : call(name, args as Record<string, never>);
+	return typeof args === 'string'
+		? answerOf(name, args)
+		: call(name, args as Record<string, never>);
 }
 
 describe('a model that is of no use', () => {
@@ -239,71 +241,22 @@ describe('a model that is of no use', () => {
 			call('list_files', {path: '.'}),
 			/repeated the same call without getting any further/,
 		],
-	])('because it %s ends its attempts and the run, which says why: exit 1', async (_, reply, why) => {
-		const end = await runWith(request => (isPlanning(request) ? threeFilesTeam(request) : reply));
-		expect(end.code).toBe(1);
-		const failures = eventsOf(end).flatMap(event =>
-			event.type === 'attempt-failed' ? [event.failure.message] : [],
-		);
-		expect(failures.length).toBeGreaterThan(0);
-		for (const message of failures) {
-			expect(message).toMatch(why);
-		}
+	])(
+		'because it %s ends its attempts and the run, which says why: exit 1',
+		async (_, reply, why) => {
+			const end = await runWith(request => (isPlanning(request) ? threeFilesTeam(request) : reply));
+			expect(end.code).toBe(1);
+			const failures = eventsOf(end).flatMap(event =>
+				event.type === 'attempt-failed' ? [event.failure.message] : [],
+			);
+			expect(failures.length).toBeGreaterThan(0);
+			for (const message of failures) {
+				expect(message).toMatch(why);
+			}
 
-		expect(lastLineOf(end)).toMatch(why);
-		expect(lastLineOf(end)).toMatch(/ → llm-orchestrator resume /);
-		expect(await filesIn(line.directory)).toEqual({});
-	});
-});
-
-describe('a conversation that outgrows a context of 8192 tokens', () => {
-	const contextTokens = 8_192;
-
-	/** Refuses what is longer, as its tokens count: so many characters are one. */
-	function limited(charactersPerToken: number, refuse: (tokens: number) => Reply): Script {
-		const script = readingTeam();
-		return request => {
-			const tokens = Math.ceil(JSON.stringify(request.body).length / charactersPerToken);
-			return tokens > contextTokens ? refuse(tokens) : script(request);
-		};
-	}
-
-	const llamaServer = (tokens: number) =>
-		httpError(400, {
-			error: {
-				code: 400,
-				type: 'exceed_context_size_error',
-				message: `request (${tokens} tokens) exceeds the available context size (8192 tokens), try increasing it`,
-				n_prompt_tokens: tokens,
-				n_ctx: contextTokens,
-			},
-		});
-	const ollama = () =>
-		httpError(400, {
-			error: 'the prompt is longer than the context length currently available for this model',
-		});
-
-	test.each([
-		['llama-server', 3.5, llamaServer],
-		['llama-server', 2.5, llamaServer],
-		['ollama', 3.5, ollama],
-		['ollama', 2.5, ollama],
-		['lmstudio', 3.5, llamaServer],
-	])('of %s, where %d characters are a token, is made shorter and comes to its end', async (provider, ratio, refuse) => {
-		const server = await line.serve(limited(ratio, refuse), {contextTokens});
-		await writeLargeFiles(line.directory);
-		await line.create('-p', provider, '-m', 'test-model', '-u', server.url, '-n', '1');
-		const end = await line.run();
-		expect(end.code, end.err).toBe(0);
-		expect(await filesIn(line.directory)).toMatchObject({'one.txt': 'one\n'});
-		const compactions = eventsOf(end).filter(event => event.type === 'context-compacted');
-		expect(compactions.length).toBeGreaterThan(0);
-		expect(server.requests.some(({prompt}) => prompt.includes('# Where things stand now'))).toBe(
-			true,
-		);
-		const reads = eventsOf(end).filter(
-			event => event.type === 'tool-call-started' && event.tool === 'read_file',
-		);
-		expect(reads).toHaveLength(8);
-	});
+			expect(lastLineOf(end)).toMatch(why);
+			expect(lastLineOf(end)).toMatch(/ → llm-orchestrator resume /);
+			expect(await filesIn(line.directory)).toEqual({});
+		},
+	);
 });

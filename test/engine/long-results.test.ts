@@ -30,7 +30,7 @@ test('a long result is shown in part, and all of it can be read by its name', as
 	const shown = results.show({text});
 	expect(shown.text.length).toBeLessThan(31_000);
 	expect(shown.text).toMatch(/^line 1\n/);
-	expect(shown.text).toContain('characters are left out here');
+	expect(shown.text).toContain('characters left out');
 	expect(shown.text).toMatch(
 		/line 20000\n\[This is a part\. The whole has 20000 lines: read_file @output-1 shows any of them\]$/,
 	);

@@ -350,3 +350,73 @@ test('a model that says the same without end is cut off, and told so by its agen
 	expect(said).toBeLessThan(200);
 	expect(events.filter(({type}) => type === 'model-call-failed')).toHaveLength(1);
 });
+
+test('a server that loads or serves others before it answers is seen to, each once', async () => {
+	const {provider} = providerThat(() => hello, {
+		async *stream() {
+			yield {type: 'progress', phase: 'queued'};
+			yield {type: 'progress', phase: 'queued'};
+			yield {type: 'progress', phase: 'loading'};
+			yield {type: 'progress', phase: 'prompt', ratio: 0.5};
+			yield {type: 'text-delta', text: 'Hello'};
+			yield {type: 'finished', answer: hello};
+		},
+	});
+	const {call, events} = await setUpCaller(() => hello, {
+		connect: async () => connectionTo(provider),
+	});
+	await call(request, 1);
+	expect(events.map(event => ('for' in event ? event.for : event.type))).toEqual([
+		'model-call-started',
+		'slot',
+		'server-loading',
+		'agent-resumed',
+		'model-call-finished',
+	]);
+});
+
+test('waiting for a server that loads costs none of the tries', async () => {
+	const {call} = await setUpCaller(n => {
+		if (n <= 6) return new FailureError('server-loading', 'loading');
+		return n <= 9 ? new FailureError('transient', 'no') : hello;
+	});
+	expect(await call(request, 1)).toEqual(hello);
+});
+
+test('a model that fails again and again is left alone for a while', async () => {
+	const {call, waits} = await setUpCaller(n =>
+		n <= 6 ? new FailureError('transient', 'no') : hello,
+	);
+	await expect(call(request, 1)).rejects.toMatchObject({kind: 'transient'});
+	await call({...request, system: 'next'}, 2);
+	expect(waits.slice(3).some(ms => ms > 5_000)).toBe(true);
+});
+
+test('what the server counts decides what fits into the next request', async () => {
+	const counted = {...hello, usage: {...hello.usage, input: 1_000}};
+	const {provider, calls} = providerThat(() => counted);
+	const {call} = await setUpCaller(() => hello, {
+		connect: async () => connectionTo(provider, {contextTokens: 3_000, maxOutputTokens: 300}),
+	});
+	await call({...request, system: 'x'.repeat(930)}, 1);
+	await expect(call({...request, system: 'x'.repeat(2_900)}, 2)).rejects.toMatchObject({
+		kind: 'context-overflow',
+	});
+	expect(calls()).toBe(1);
+});
+
+test('what was held back for a call is free again after it', async () => {
+	const {call, calls} = await setUpCaller(() => hello, {limit: 2_500});
+	for (const turn of [1, 2, 3, 4]) {
+		await call({...request, system: `turn ${turn}`}, turn);
+	}
+
+	expect(calls()).toBe(4);
+});
+
+test('a call that failed for good is asked again by a resumed run', async () => {
+	const {call, events, recorder} = await setUpCaller(() => new FailureError('auth', 'no'));
+	await expect(call(request, 1)).rejects.toMatchObject({kind: 'auth'});
+	const again = callerOver(recorder, providerThat(() => hello).provider, {past: events});
+	expect(await again.call(request, 1)).toEqual(hello);
+});

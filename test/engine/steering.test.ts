@@ -46,6 +46,34 @@ test('the budget of a run can be changed while it works, but not below what is s
 	expect(events.filter(({type}) => type === 'budget-changed')).toHaveLength(3);
 });
 
+test('money can be given and taken as tokens can, each without touching the other', async () => {
+	const limits: unknown[] = [];
+	const {run} = await startTestRun({
+		plan: planOf({subtasks: [subtask('a')]}),
+		settings: {maxTokens: 50_000, maxUsd: 1},
+		async dispatch(_, context) {
+			spend(context, 100, 0.75);
+			expect(await run.send({type: 'set-budget', maxUsd: 0.5})).toEqual({
+				kind: 'refused',
+				reason: 'the run has spent $0.75 already, so its budget cannot be $0.50',
+			});
+			for (const change of [{maxUsd: 3}, {maxTokens: 60_000}, {maxUsd: null}]) {
+				expect(await run.send({type: 'set-budget', ...change})).toEqual({kind: 'taken'});
+				const {maxTokens, maxUsd} = run.state().settings ?? {};
+				limits.push([maxTokens, maxUsd]);
+			}
+
+			return verified;
+		},
+	});
+	expect((await run.done).outcome).toBe('completed');
+	expect(limits).toEqual([
+		[50_000, 3],
+		[60_000, 3],
+		[60_000, null],
+	]);
+});
+
 test('a call that waits for tokens goes on when there are more', async () => {
 	const {run} = await startTestRun({
 		plan: planOf({subtasks: [subtask('a')]}),
@@ -374,7 +402,7 @@ function reopenings(events: readonly RunEvent[]): readonly string[] {
 }
 
 /** A model call that used this many tokens. */
-function spend(context: AttemptContext, tokens: number): void {
+function spend(context: AttemptContext, tokens: number, usd = 0): void {
 	context.emit({
 		type: 'model-call-finished',
 		agent: 'teammate-1',
@@ -393,6 +421,7 @@ function spend(context: AttemptContext, tokens: number): void {
 			reasoning: null,
 			estimated: false,
 		},
+		usd,
 		durationMs: 1,
 	});
 }

@@ -65,8 +65,9 @@ async function setUp(setup: Setup) {
 		listDirectory: async () => [],
 	};
 	const known = new Map<string, string>();
+	const results = createLongResults(context, 'teammate-1');
 	const run = createToolRunner({
-		results: createLongResults(context, 'teammate-1'),
+		results,
 		spec: {
 			subtask: only,
 			attempt: 1,
@@ -105,7 +106,7 @@ async function setUp(setup: Setup) {
 		clock: quickClock,
 	});
 	context.turns.begin(1);
-	return {run, recorder, events, executed, approvals, known, turns, context};
+	return {run, recorder, events, executed, approvals, known, turns, context, results};
 }
 
 test('a call is logged before and after it is done, without secrets', async () => {
@@ -125,6 +126,19 @@ test('a call that cannot be done is told to the model, and nothing else happens'
 	});
 	expect(await run(call, 1)).toMatchObject({ok: false, text: 'path is missing'});
 	expect(events.map(({type}) => type)).toEqual(['tool-call-started', 'tool-call-finished']);
+});
+
+test('a result that was shown in part can be read whole, also by a resumed run', async () => {
+	const first = await setUp({
+		prepare: () => ({
+			summary: 'tool',
+			execute: async () => ({ok: true, text: 'a part', whole: 'a part of a secret'}),
+		}),
+	});
+	expect((await first.run(call, 1)).text).toContain('read_file @output-1');
+	const again = await setUp({past: first.events});
+	await again.run(call, 1);
+	expect(await again.results.read('@output-1')).toBe('a part of a [redacted]');
 });
 
 test('a logged result is given again without doing anything', async () => {

@@ -134,7 +134,7 @@ const effects = {look: 'read', shell: 'command', finish: 'finish'} as const;
 const plainToolbox: Toolbox = {
 	specs: Object.keys(effects).map(name => ({name, description: name, input: {}})),
 	effectOf: name => effects[name as keyof typeof effects],
-	accepts: () => undefined,
+	accepts: name => (name in effects ? name : undefined),
 	normalise: call => call,
 	async prepare({name, arguments: input}, {sandbox}) {
 		const command = typeof input?.['command'] === 'string' ? input['command'] : '';

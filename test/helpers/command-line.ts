@@ -19,8 +19,8 @@ export type CommandLine = {
 	readonly directory: string;
 	serve(script: Script, options?: ModelServerOptions): Promise<ModelServer>;
 	call(...words: readonly string[]): Promise<ProgramEnd>;
-	/** Makes the team `crew`. */
-	create(...words: readonly string[]): Promise<void>;
+	/** Makes the team `crew`; options may hold their value behind a blank. */
+	create(...options: readonly string[]): Promise<void>;
 	/** Runs the task of three files with it, `--json` and all permissions. */
 	run(...words: readonly string[]): Promise<ProgramEnd>;
 	start(...words: readonly string[]): StartedProgram;
@@ -51,8 +51,8 @@ export async function openCommandLine(
 			return server;
 		},
 		call,
-		async create(...words) {
-			const end = await call('create', 'crew', ...words);
+		async create(...given) {
+			const end = await call('create', 'crew', ...given.flatMap(option => option.split(' ')));
 			expect(end.code, end.err).toBe(0);
 		},
 		run: async (...words) => call(...runWords, '--json', ...words),

@@ -24,6 +24,8 @@ export type WireSchemas = {
 	readonly version: string;
 	/** What is wrong with a value of that type, a line each. */
 	problems(type: string, value: unknown): readonly string[];
+	/** The exceptions that no value has needed so far, each field as `Type/field`. */
+	needless(): readonly string[];
 };
 
 /**
@@ -38,19 +40,14 @@ export function readWireSchemas(
 ): WireSchemas {
 	const file = new URL(`../fixtures/wire/${name}.json`, import.meta.url);
 	const {definitions, ...about} = JSON.parse(readFileSync(file, 'utf8')) as Fixture;
-	for (const exception of exceptions) {
-		except(definitions, exception);
-	}
+	const unused = new Set(exceptions.flatMap(exception => except(definitions, exception)));
 
 	for (const [type, demand] of Object.entries(demands)) {
 		typeIn(definitions, type).allOf = [demand];
 	}
 
 	tellApart(definitions, definitions);
-	const ajv = new Ajv({allErrors: true, strictTypes: false, discriminator: true})
-		.addFormat('date-time', text => !Number.isNaN(Date.parse(text)))
-		.addFormat('json-object', text => isJsonObject(parseJson(text)))
-		.addSchema({$id: 'wire', definitions});
+	const ajv = createAjv(place => unused.delete(place)).addSchema({$id: 'wire', definitions});
 	const compiled = new Map<string, ValidateFunction>();
 	const validatorOf = (type: string) => {
 		const validate = compiled.get(type) ?? ajv.compile({$ref: `wire#/definitions/${type}`});
@@ -63,19 +60,8 @@ export function readWireSchemas(
 			const validate = validatorOf(memberFor(definitions, type, value));
 			return validate(value) ? [] : (validate.errors ?? []).map(line);
 		},
+		needless: () => [...unused],
 	};
-}
-
-/** Each list with one exception less, by one field, named `Type/field`. */
-export function withoutOne(
-	exceptions: readonly Exception[],
-): readonly (readonly [field: string, others: readonly Exception[]])[] {
-	const single = exceptions.flatMap(({type, because, adds = {}, instead = {}, lacks = []}) => [
-		...Object.entries(adds).map(([field, schema]) => ({field, adds: {[field]: schema}})),
-		...Object.entries(instead).map(([field, schema]) => ({field, instead: {[field]: schema}})),
-		...lacks.map(field => ({field, lacks: [field]})),
-	].map(({field, ...change}) => ({name: `${type}/${field}`, type, because, ...change})));
-	return single.map(left => [left.name, single.filter(other => other !== left)]);
 }
 
 type Fixture = {
@@ -88,11 +74,38 @@ type Schema = {
 	properties?: Record<string, Schema>;
 	required?: readonly string[];
 	allOf?: readonly JsonSchema[];
+	/** The place of an exception that is needed where this field is. */
+	excepted?: string;
+	/** The places of exceptions that are needed where these fields are not. */
+	mayLack?: Readonly<Record<string, string>>;
 	anyOf?: readonly Schema[];
 	readonly oneOf?: readonly Schema[];
 	readonly $ref?: string;
 	readonly const?: unknown;
 };
+
+function createAjv(onNeeded: (place: string) => void): Ajv {
+	return new Ajv({allErrors: true, strictTypes: false, discriminator: true})
+		.addFormat('date-time', text => !Number.isNaN(Date.parse(text)))
+		.addFormat('json-object', text => isJsonObject(parseJson(text)))
+		.addKeyword({
+			keyword: 'excepted',
+			validate(place: string) {
+				onNeeded(place);
+				return true;
+			},
+		})
+		.addKeyword({
+			keyword: 'mayLack',
+			type: 'object',
+			validate(places: Readonly<Record<string, string>>, value: object) {
+				Object.entries(places)
+					.filter(([field]) => !(field in value))
+					.forEach(([, place]) => onNeeded(place));
+				return true;
+			},
+		});
+}
 
 function typeIn(definitions: Definitions, type: string): Schema {
 	const found = definitions[type];
@@ -103,7 +116,8 @@ function typeIn(definitions: Definitions, type: string): Schema {
 	return found;
 }
 
-function except(definitions: Definitions, exception: Exception): void {
+/** The fields that it is about. */
+function except(definitions: Definitions, exception: Exception): readonly string[] {
 	const {type, because, adds = {}, instead = {}, lacks = []} = exception;
 	const [name = '', ...fields] = type.split('/');
 	const object = fields.reduce(
@@ -120,11 +134,18 @@ function except(definitions: Definitions, exception: Exception): void {
 		throw new Error(`${type} is not as an exception has it (${unfit.join(', ')}): ${because}`);
 	}
 
+	const place = (field: string) => `${type}/${field}`;
 	object.required = required.filter(field => !lacks.includes(field));
+	object.mayLack = {
+		...object.mayLack,
+		...Object.fromEntries(lacks.map(field => [field, place(field)])),
+	};
 	object.properties = {...properties};
 	for (const [field, schema] of Object.entries({...adds, ...instead})) {
-		object.properties[field] = {allOf: [schema]};
+		object.properties[field] = {allOf: [schema], excepted: place(field)};
 	}
+
+	return [...Object.keys({...adds, ...instead}), ...lacks].map(place);
 }
 
 /** Unions whose members differ in one word: only the member that a value names is held against it. */

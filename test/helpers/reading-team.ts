@@ -41,7 +41,11 @@ export function bodyHash({body}: ModelRequest): string {
 
 function replyTo(request: ModelRequest, ordinal: number): Reply {
 	if (request.schema) {
-		return answerJson({...threeFilesPlan, subtasks: threeFilesPlan.subtasks.slice(0, 1), checks: []});
+		return answerJson({
+			...threeFilesPlan,
+			subtasks: threeFilesPlan.subtasks.slice(0, 1),
+			checks: [],
+		});
 	}
 
 	if (ordinal <= fileCount) {

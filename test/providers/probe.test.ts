@@ -292,8 +292,13 @@ describe('the model that is chosen', () => {
 		expect(await chooseModel(await withModels(...models), {signal})).toBe(chosen);
 	});
 
-	test('is none when no model can call tools', async () => {
+	test('is one that cannot call tools only where there is no other: it is told of them in words', async () => {
 		const provider = await start(able, {tools: false});
+		expect(await chooseModel(provider, {signal})).toBe('test-model');
+	});
+
+	test('is none where there is no model', async () => {
+		const provider = await start(able, {models: []});
 		await expect(chooseModel(provider, {signal})).rejects.toMatchObject({
 			kind: 'model-missing',
 			hint: 'run: ollama pull qwen3',

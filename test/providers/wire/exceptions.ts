@@ -1,4 +1,5 @@
-import type {Demands, Exception} from '../helpers/json-schema.ts';
+import type {JsonSchema} from '../../../source/core/json.ts';
+import type {Demands, Exception} from '../../helpers/json-schema.ts';
 
 /** An interface whose schemas are in `test/fixtures/wire`. */
 export type Interface = 'anthropic' | 'openai-chat' | 'openai-responses' | 'ollama';
@@ -9,7 +10,8 @@ const reasoning = {
 };
 
 const truncation = {
-	because: 'The package is behind its server: https://github.com/ollama/ollama/blob/main/api/types.go',
+	because:
+		'The package is behind its server: https://github.com/ollama/ollama/blob/main/api/types.go',
 };
 
 /** What the types of the packages do not know, or know otherwise, of the wire. */
@@ -91,7 +93,11 @@ export const terse: Readonly<Record<Interface, readonly Exception[]>> = {
 			],
 		},
 		{type: 'TextBlock', because: nullable, lacks: ['citations']},
-		{type: 'ToolUseBlock', because: 'It tells who calls; our tools have one caller.', lacks: ['caller']},
+		{
+			type: 'ToolUseBlock',
+			because: 'It tells who calls; our tools have one caller.',
+			lacks: ['caller'],
+		},
 		{type: 'ErrorResponse', because: nullable, lacks: ['request_id']},
 	],
 	'openai-chat': [{type: 'ErrorObject', because: nullable, lacks: ['param']}],
@@ -124,7 +130,8 @@ export const terse: Readonly<Record<Interface, readonly Exception[]>> = {
 };
 
 const tokens = {type: 'integer', minimum: 1};
-const name = (length: number) => ({type: 'string', pattern: `^[a-zA-Z0-9_-]{1,${length}}$`});
+const word = {pattern: '^[a-zA-Z0-9_-]+$'};
+const name = (length: number) => ({...word, maxLength: length});
 const closed = {type: 'object', required: ['type'], properties: {type: {const: 'object'}}};
 const someTools = {dependencies: {tool_choice: ['tools']}, properties: {tools: {minItems: 1}}};
 
@@ -139,19 +146,22 @@ export const sentDemands: Readonly<Record<Interface, Demands>> = {
 	anthropic: {
 		MessageCreateParamsStreaming: {
 			...someTools,
-			properties: {...someTools.properties, max_tokens: tokens, system: {type: 'array', minItems: 1}},
+			properties: {
+				...someTools.properties,
+				max_tokens: tokens,
+				system: {type: 'array', minItems: 1},
+			},
 		},
 		MessageCountTokensParams: someTools,
 		MessageParam: {properties: {content: {type: 'array', minItems: 1}}},
 		Tool: {properties: {name: name(128)}},
 		TextBlockParam: {properties: {text: {pattern: '\\S'}}},
-		ToolUseBlockParam: {properties: {id: name(64), input: {type: 'object'}}},
+		ToolUseBlockParam: {properties: {id: word, input: {type: 'object'}}},
 		ThinkingBlockParam: {properties: {signature: {minLength: 1}}},
 		ToolResultBlockParam: {
 			required: ['content', 'is_error'],
-			properties: {tool_use_id: name(64)},
-			if: {properties: {is_error: {const: true}}},
-			then: {properties: {content: {minLength: 1}}},
+			properties: {tool_use_id: word},
+			...whenever({is_error: {const: true}}, {properties: {content: {minLength: 1}}}),
 		},
 	},
 	'openai-chat': {
@@ -211,8 +221,7 @@ export const sentDemands: Readonly<Record<Interface, Demands>> = {
 		},
 		Message: {
 			properties: {tool_calls: {minItems: 1}},
-			if: {properties: {role: {const: 'tool'}}},
-			then: {required: ['tool_name']},
+			...whenever({role: {const: 'tool'}}, {required: ['tool_name']}),
 		},
 	},
 };
@@ -220,9 +229,13 @@ export const sentDemands: Readonly<Record<Interface, Demands>> = {
 /** What the last line of an answer always has. */
 export const receivedDemands: Readonly<Partial<Record<Interface, Demands>>> = {
 	ollama: {
-		ChatResponse: {
-			if: {properties: {done: {const: true}}},
-			then: {required: ['done_reason', 'prompt_eval_count', 'eval_count']},
-		},
+		ChatResponse: whenever(
+			{done: {const: true}},
+			{required: ['done_reason', 'prompt_eval_count', 'eval_count']},
+		),
 	},
 };
+
+function whenever(properties: JsonSchema, demand: JsonSchema): JsonSchema {
+	return {anyOf: [{not: {properties}}, demand]};
+}

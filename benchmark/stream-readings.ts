@@ -1,0 +1,214 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {z} from 'zod';
+import {FailureError} from '../source/core/failure.ts';
+import type {Fetch} from '../source/providers/fetch.ts';
+import type {StreamEvent} from '../source/providers/provider.ts';
+
+type Events = AsyncIterable<StreamEvent>;
+
+/** A `fetch` that tells what it hands over of the body that was asked for last. */
+export type Tap = {
+	readonly fetch: Fetch;
+	/** When the first bytes of it came (`performance.now()`). */
+	firstAt(): number | undefined;
+	/** Bytes of it so far. */
+	bytes(): number;
+};
+
+export function tap(fetch: Fetch): Tap {
+	let firstAt: number | undefined;
+	let bytes = 0;
+	return {
+		async fetch(input, init) {
+			firstAt = undefined;
+			bytes = 0;
+			const {body, status, headers} = await fetch(input, init);
+			const reader = body?.getReader();
+			const tapped = new ReadableStream<Uint8Array>(
+				{
+					async pull(controller) {
+						const {done = true, value} = (await reader?.read()) ?? {};
+						firstAt ??= performance.now();
+						if (done) {
+							controller.close();
+						} else {
+							bytes += value?.length ?? 0;
+							controller.enqueue(value);
+						}
+					},
+					cancel: async reason => reader?.cancel(reason),
+				},
+				// Nothing is asked for before somebody wants it.
+				{highWaterMark: 0},
+			);
+			return new Response(tapped, {status, headers});
+		},
+		firstAt: () => firstAt,
+		bytes: () => bytes,
+	};
+}
+
+/** Reads an answer to its end; the time from its first bytes to its first delta, in ms. */
+export async function timeFirstDelta(
+	events: Events,
+	{firstAt}: Pick<Tap, 'firstAt'>,
+): Promise<number> {
+	let time: number | undefined;
+	for await (const {type} of events) {
+		if (type === 'text-delta') {
+			time ??= performance.now() - (firstAt() ?? Number.NaN);
+		}
+	}
+
+	if (time === undefined || Number.isNaN(time)) {
+		throw new Error('the answer had no delta, or was not read through the tap');
+	}
+
+	return time;
+}
+
+/** Times in ms, one an answer; memory in MiB. */
+export const volumeSchema = z.object({
+	/** Reading an answer through the adapter, and reading its bytes only. */
+	adapter: z.array(z.number()),
+	bare: z.array(z.number()),
+	/** Bytes of one answer on the wire. */
+	bytes: z.number(),
+	/** The most that what is held between two answers rose: see `riseOf`. */
+	grown: z.number(),
+	/** Resident: before the first answer, and at its highest since the process began. */
+	idle: z.number(),
+	peak: z.number(),
+});
+
+/** Answers between two looks at what is held: often enough to see a rise, too seldom to hide a peak. */
+const lookEvery = 5;
+
+/**
+ * Reads long answers of `characters` each one after the other, in turn with their bare bytes, and
+ * drops each; a first one does not count. Throws when one is not whole.
+ *
+ * @param held what is held, garbage collected, in MiB
+ */
+export async function readVolume(
+	{
+		ask,
+		readBare,
+		held,
+	}: {
+		readonly ask: () => Events;
+		readonly readBare: () => Promise<number>;
+		readonly held: () => Promise<number>;
+	},
+	{count, characters}: {readonly count: number; readonly characters: number},
+): Promise<z.infer<typeof volumeSchema>> {
+	const idle = mebi(process.memoryUsage.rss());
+	await readWhole(ask(), characters);
+	const bytes = await readBare();
+	const looks = [await held()];
+	const adapter: number[] = [];
+	const bare: number[] = [];
+	for (let answer = 1; answer <= count; answer++) {
+		const begin = performance.now();
+		await readWhole(ask(), characters);
+		const middle = performance.now();
+		await readBare();
+		adapter.push(middle - begin);
+		bare.push(performance.now() - middle);
+		if (answer % lookEvery === 0 || answer === count) {
+			looks.push(await held());
+		}
+	}
+
+	return {adapter, bare, bytes, grown: riseOf(looks), idle, peak: peakMiB()};
+}
+
+/**
+ * The most that a value rose above its lowest before. Node lets go of some MiB of code at a moment of
+ * its own, which would hide a leak from a look at the first and the last value.
+ */
+export function riseOf(values: readonly number[]): number {
+	let lowest = Infinity;
+	let rise = 0;
+	for (const value of values) {
+		lowest = Math.min(lowest, value);
+		rise = Math.max(rise, value - lowest);
+	}
+
+	return rise;
+}
+
+/** The heap and what hangs on it, after its garbage is collected; in MiB. */
+export async function heldMiB(): Promise<number> {
+	const {gc} = globalThis;
+	if (gc === undefined) {
+		throw new Error('run node with --expose-gc');
+	}
+
+	// What one collection lets go of may hold more until connections and callbacks have come to rest.
+	for (let round = 0; round < 3; round++) {
+		await sleep(20);
+		gc();
+	}
+
+	const {heapUsed, external} = process.memoryUsage();
+	return mebi(heapUsed + external);
+}
+
+/** Memory in MiB, resident: before the answer, when it was ended, and at its highest. */
+export const endlessSchema = z.object({
+	/** How it ended; `read on` when nothing ended it. */
+	ending: z.string(),
+	/** Characters that were given on, bytes that were read. */
+	characters: z.number(),
+	bytes: z.number(),
+	idle: z.number(),
+	resident: z.number(),
+	peak: z.number(),
+});
+
+/** Reads an answer until it is ended by anyone, at most until `atMost` characters. */
+export async function readEndless(
+	events: Events,
+	{bytes}: Pick<Tap, 'bytes'>,
+	atMost: number,
+): Promise<z.infer<typeof endlessSchema>> {
+	const idle = mebi(process.memoryUsage.rss());
+	let characters = 0;
+	let ending = 'finished';
+	try {
+		for await (const event of events) {
+			characters += event.type === 'text-delta' ? event.text.length : 0;
+			if (characters >= atMost) {
+				ending = 'read on';
+				break;
+			}
+		}
+	} catch (error) {
+		ending = error instanceof FailureError ? error.kind : String(error);
+	}
+
+	const resident = mebi(process.memoryUsage.rss());
+	return {ending, characters, bytes: bytes(), idle, resident, peak: peakMiB()};
+}
+
+async function readWhole(events: Events, characters: number): Promise<void> {
+	let read = 0;
+	let isFinished = false;
+	for await (const event of events) {
+		read += event.type === 'text-delta' ? event.text.length : 0;
+		isFinished ||= event.type === 'finished';
+	}
+
+	if (read !== characters || !isFinished) {
+		throw new Error(`of ${characters} characters ${read} came`);
+	}
+}
+
+function peakMiB(): number {
+	return process.resourceUsage().maxRSS / 2 ** 10;
+}
+
+function mebi(bytes: number): number {
+	return bytes / 2 ** 20;
+}
