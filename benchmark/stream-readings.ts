@@ -120,7 +120,8 @@ export async function readVolume(
 		}
 	}
 
-	return {adapter, bare, bytes, grown: riseOf(looks), idle, peak: peakMiB()};
+	const peak = process.resourceUsage().maxRSS / 2 ** 10;
+	return {adapter, bare, bytes, grown: riseOf(looks), idle, peak};
 }
 
 /**
@@ -155,7 +156,7 @@ export async function heldMiB(): Promise<number> {
 	return mebi(heapUsed + external);
 }
 
-/** Memory in MiB, resident: before the answer, when it was ended, and at its highest. */
+/** Resident memory in MiB: before the answer, and when it was ended. */
 export const endlessSchema = z.object({
 	/** How it ended; `read on` when nothing ended it. */
 	ending: z.string(),
@@ -164,7 +165,6 @@ export const endlessSchema = z.object({
 	bytes: z.number(),
 	idle: z.number(),
 	resident: z.number(),
-	peak: z.number(),
 });
 
 /** Reads an answer until it is ended by anyone, at most until `atMost` characters. */
@@ -189,7 +189,7 @@ export async function readEndless(
 	}
 
 	const resident = mebi(process.memoryUsage.rss());
-	return {ending, characters, bytes: bytes(), idle, resident, peak: peakMiB()};
+	return {ending, characters, bytes: bytes(), idle, resident};
 }
 
 async function readWhole(events: Events, characters: number): Promise<void> {
@@ -203,10 +203,6 @@ async function readWhole(events: Events, characters: number): Promise<void> {
 	if (read !== characters || !isFinished) {
 		throw new Error(`of ${characters} characters ${read} came`);
 	}
-}
-
-function peakMiB(): number {
-	return process.resourceUsage().maxRSS / 2 ** 10;
 }
 
 function mebi(bytes: number): number {

@@ -60,7 +60,8 @@ describe.each(adapters)('streams for %s', adapter => {
 			{count: 1, characters: longText},
 		);
 		expect(longText).toBe(4_000_000);
-		expect(readings.bytes).toBeGreaterThan(longText);
+		// The Responses API says it once more for the text, its part, its item and the whole answer.
+		expect(readings.bytes).toBeGreaterThan(longText * (adapter === 'openai' ? 5 : 1));
 	});
 
 	it('without end are ended at the most that an answer may hold', async () => {

@@ -8,7 +8,7 @@ import {programFile, runProgram, startProgram} from '../helpers/program.ts';
 import {openPty, type Pty} from '../helpers/pty.ts';
 import {readEvents} from '../helpers/run-log.ts';
 import {createScriptedTeam, sleepersOf, sleepyTeam, stillAlive} from '../helpers/scripted-home.ts';
-import {threeFiles, threeFilesTeam, turnOf} from '../helpers/scripted-team.ts';
+import {threeFiles, threeFilesTeam, turnOf, wantsPlan} from '../helpers/scripted-team.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 const node = process.execPath;
@@ -236,11 +236,11 @@ test('a run whose process is killed is not shown as running for ever, and goes o
 
 test('a full disk ends the run, says what to do, and leaves the terminal as it was', async () => {
 	await createScriptedTeam(home, request =>
-		request.schema || turnOf(request) > 0
+		wantsPlan(request) || turnOf(request) > 0
 			? threeFilesTeam(request)
 			: {
 					kind: 'answer',
-					text: 'word '.repeat(40_000),
+					text: Array.from({length: 25_000}, (_, index) => `word ${index}`).join(' '),
 					calls: [{name: 'write_file', arguments: {path: 'one.txt', content: 'one'}}],
 				},
 	);

@@ -36,7 +36,7 @@ test('the demo from the first key to the report: home, plan, approval, work, sum
 	const terminal = open([]);
 	await terminal.waitFor('the demo: a whole run with a scripted model');
 	expect(terminal.isAlternate()).toBe(true);
-	await terminal.waitFor('set ANTHROPIC_API_KEY');
+	await terminal.waitFor('no key → export ANTHROPIC_API_KEY');
 	terminal.type('d');
 	await terminal.waitFor('Approval 1 of 1 · revision 1 of the plan');
 	expect(terminal.text()).toContain('[scripted model]');

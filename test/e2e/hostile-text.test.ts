@@ -11,7 +11,7 @@ import {
 } from '../helpers/model-server.ts';
 import {modelScreen} from '../helpers/model-screen.ts';
 import {createScriptedTeam} from '../helpers/scripted-home.ts';
-import {subtaskOf, turnOf} from '../helpers/scripted-team.ts';
+import {subtaskOf, turnOf, wantsPlan} from '../helpers/scripted-team.ts';
 import {openTerminal, type Terminal} from '../helpers/terminal.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
@@ -25,7 +25,10 @@ const hostile = [
 	'界漢字한글かな👩‍👩‍👧⚠️❤️1️⃣👍🏽🇫🇷e\u0301',
 ].join('');
 const unended = '\x1b]0;never ended';
-const longLine = 'x'.repeat(1_000_000);
+/** A megabyte without a line break, which does not repeat itself. */
+const longLine = Array.from({length: 170_000}, (_, index) => `${index}x`)
+	.join('')
+	.slice(0, 1_000_000);
 
 let home: string;
 let directory: string;
@@ -57,7 +60,7 @@ function plan(...ids: readonly string[]) {
 /** A team that does its work, and puts what is hostile wherever words can stand. */
 function hostileTeam(request: ModelRequest): Reply {
 	const id = subtaskOf(request);
-	if (request.schema) {
+	if (wantsPlan(request)) {
 		return answerJson(plan('one', 'two'));
 	}
 

@@ -45,9 +45,11 @@ describe('a process that is killed', () => {
 		const resumed = await line.resume();
 		expect(resumed.code, resumed.err).toBe(0);
 		expectNothingAskedAgain(server, before);
-		const answers = (await readEvents(line.home)).flatMap(event =>
+		const events = await readEvents(line.home);
+		const answers = events.flatMap(event =>
 			event.type === 'model-call-finished' ? [`${event.subtask ?? ''} ${event.request}`] : [],
 		);
+		expect(events.map(({type}) => type)).not.toContain('attempt-failed');
 		expect(new Set(answers).size, 'no answer is paid for twice').toBe(answers.length);
 	}
 

@@ -68,8 +68,8 @@ describe('a server that asks to slow down', () => {
 		[
 			'in milliseconds',
 			'openai',
-			() => httpError(429, undefined, {'retry-after-ms': '300'}),
-			{kind: 'rate-limit', least: 300, most: 1_000},
+			() => httpError(429, undefined, {'retry-after-ms': '1200'}),
+			{kind: 'rate-limit', least: 1_200, most: 1_200},
 		],
 		[
 			'without saying for how long',
@@ -147,7 +147,11 @@ describe('a server that breaks off', () => {
 		const end = await line.run();
 		expect(end.code, end.err).toBe(0);
 		expect(failuresIn(eventsOf(end))).toEqual([
-			expect.objectContaining({failure: expect.objectContaining({kind: 'stream-truncated'})}),
+			expect.objectContaining({
+				try: 1,
+				retryInMs: expect.any(Number),
+				failure: expect.objectContaining({kind: 'stream-truncated'}),
+			}),
 		]);
 		const writes = eventsOf(end).filter(
 			event => event.type === 'tool-call-started' && event.tool === 'write_file',

@@ -1,9 +1,16 @@
 import {beforeEach, describe, expect, test} from 'vitest';
 import {openCommandLine, runWords, type CommandLine} from '../helpers/command-line.ts';
 import {filesIn} from '../helpers/files.ts';
-import {call, say, type ModelRequest, type Reply, type Script} from '../helpers/model-server.ts';
+import {
+	answerJson,
+	call,
+	say,
+	type ModelRequest,
+	type Reply,
+	type Script,
+} from '../helpers/model-server.ts';
 import {eventsOf, lastLineOf, type ProgramEnd} from '../helpers/program.ts';
-import {subtaskOf, threeFiles, threeFilesTeam, turnOf} from '../helpers/scripted-team.ts';
+import {subtaskOf, threeFilesPlan, threeFilesTeam, turnOf} from '../helpers/scripted-team.ts';
 
 let line: CommandLine;
 
@@ -18,11 +25,18 @@ function isPlanning({schema}: ModelRequest): boolean {
 	return JSON.stringify(schema ?? {}).includes('"subtasks"');
 }
 
-/** The team of three files, whose teammates write their calls in their own way. */
+/** The first of the three files, as the whole plan. */
+const plan = answerJson({
+	...threeFilesPlan,
+	subtasks: threeFilesPlan.subtasks.slice(0, 1),
+	checks: [],
+});
+
+/** The team that writes it, whose teammate writes its calls in its own way. */
 function writing(print: (call: Call, request: ModelRequest) => Reply): Script {
 	return request => {
 		if (isPlanning(request)) {
-			return threeFilesTeam(request);
+			return plan;
 		}
 
 		const reply = threeFilesTeam({...request, schema: undefined});
@@ -39,7 +53,7 @@ async function runWith(script: Script, provider = 'llama-server'): Promise<Progr
 
 async function expectDone(end: ProgramEnd): Promise<void> {
 	expect(end.code, end.err).toBe(0);
-	expect(await filesIn(line.directory)).toEqual(threeFiles);
+	expect(await filesIn(line.directory)).toEqual({'one.txt': 'one\n'});
 	// Every line of standard output is an event, and standard error has the last line alone.
 	expect(eventsOf(end).at(-1)).toMatchObject({type: 'run-finished'});
 	expect(end.err.trimEnd().split('\n')).toHaveLength(1);
@@ -84,7 +98,7 @@ describe('a model that prints its calls as text gets its work done', () => {
 			provider,
 		);
 		await expectDone(end);
-		expect(recoveredIn(end)).toBe(9);
+		expect(recoveredIn(end)).toBe(3);
 	});
 
 	test('and a person sees that they were read from its text', async () => {
@@ -111,7 +125,7 @@ describe('a model that prints its calls as text gets its work done', () => {
 		await line.create('-p', 'llama-server', '-m', 'test-model', '-u', server.url);
 		const end = await line.run();
 		await expectDone(end);
-		expect(forced).toEqual(Array.from({length: 6}, () => true));
+		expect(forced).toEqual(Array.from({length: 2}, () => true));
 		const tools = eventsOf(end).flatMap(event =>
 			event.type === 'tool-call-started' ? [event.tool] : [],
 		);
@@ -138,14 +152,14 @@ describe('a model that cannot call tools', () => {
 			await line.create('-p', provider, '-m', 'test-model', '-u', server.url);
 			const end = await line.run();
 			await expectDone(end);
-			expect(recoveredIn(end)).toBe(9);
+			expect(recoveredIn(end)).toBe(3);
 			for (const request of server.requests) {
 				expect(request.tools).toEqual([]);
 				expect(request.body).not.toHaveProperty('tools');
 			}
 
 			expect(server.requests.filter(request => /- write_file: /.test(request.prompt))).toHaveLength(
-				9,
+				3,
 			);
 		},
 	);
@@ -193,7 +207,7 @@ describe('a model that is nearly right gets its work done', () => {
 		const told: string[] = [];
 		const server = await line.serve(request => {
 			if (isPlanning(request)) {
-				return threeFilesTeam(request);
+				return plan;
 			}
 
 			if (turnOf(request) === 0) {
@@ -212,7 +226,7 @@ describe('a model that is nearly right gets its work done', () => {
 		});
 		await line.create('-p', 'ollama', '-m', 'test-model', '-u', server.url);
 		await expectDone(await line.run());
-		expect(told).toHaveLength(3);
+		expect(told).toHaveLength(1);
 		for (const text of told) {
 			expect(text).toMatch(/path/);
 			expect(text).toMatch(/write_file/);
@@ -244,7 +258,7 @@ describe('a model that is of no use', () => {
 	])(
 		'because it %s ends its attempts and the run, which says why: exit 1',
 		async (_, reply, why) => {
-			const end = await runWith(request => (isPlanning(request) ? threeFilesTeam(request) : reply));
+			const end = await runWith(request => (isPlanning(request) ? plan : reply));
 			expect(end.code).toBe(1);
 			const failures = eventsOf(end).flatMap(event =>
 				event.type === 'attempt-failed' ? [event.failure.message] : [],

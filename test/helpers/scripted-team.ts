@@ -19,7 +19,7 @@ export const threeFiles = {'one.txt': 'one\n', 'two.txt': 'two\n', 'both.txt': '
  * file of its subtask, runs a command, and finishes. A pure function of the request.
  */
 export function threeFilesTeam(request: ModelRequest): Reply {
-	if (request.schema) {
+	if (wantsPlan(request)) {
 		return answerJson(threeFilesPlan);
 	}
 
@@ -32,6 +32,11 @@ export function threeFilesTeam(request: ModelRequest): Reply {
 		default:
 			return call('finish', {summary: `wrote ${id}.txt`});
 	}
+}
+
+/** Whether the lead asks. A teammate that called no tool is held to the schema of a call, of any tool. */
+export function wantsPlan({schema}: ModelRequest): boolean {
+	return schema !== undefined && !('anyOf' in schema);
 }
 
 /** The subtask that a teammate's request is about. */

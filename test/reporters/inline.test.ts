@@ -40,7 +40,7 @@ describe('the inline reporter', () => {
 			'  ✓ npm run lint (the whole)',
 			'  not allowed (nobody): curl example.org',
 			'  changed  branch llm-orchestrator/r1; take it: git merge llm-orchestrator/r1',
-			'  spent    1 min 05 s, 2 model calls, 34 tokens, cost unpriced',
+			'  spent    1 min 05 s, 2 model calls, 34 tokens, at least $0.50 (1 call unpriced)',
 			'',
 		]);
 	});
