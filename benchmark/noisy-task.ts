@@ -90,7 +90,7 @@ export async function workOnTask(
 			runTool: async call => runTool(call, {toolbox, context, defences}),
 			receiveMessages: async () => [],
 			interrupted: () => false,
-			compactions: async () => [],
+			compaction: async () => undefined,
 			async compact() {
 				throw new Error('the conversation is short');
 			},

@@ -1,4 +1,4 @@
-import type {Answer, ChatRequest, ToolCall, ToolSpec} from '../core/chat.ts';
+import type {Answer, ChatRequest, Message, ToolCall, ToolSpec} from '../core/chat.ts';
 import type {Failure} from '../core/failure.ts';
 import type {Json} from '../core/json.ts';
 import type {Plan} from '../core/plan.ts';
@@ -54,10 +54,13 @@ export type TeammateSession = {
 	 * were not done yet; the same again when it is told after a crash.
 	 */
 	interrupted(turn: number): boolean;
-	/** How the conversation was made shorter in that turn, by this process or an earlier one. */
-	compactions(turn: number): Promise<readonly Compaction[]>;
+	/** How an earlier process made this very conversation shorter. */
+	compaction(messages: readonly Message[]): Promise<Compaction | undefined>;
 	/** Tells that the conversation is made shorter now; gives where the run stands. */
-	compact(turn: number, level: number, reason: string): Promise<Compaction>;
+	compact(
+		messages: readonly Message[],
+		cut: {readonly turn: number; readonly level: number; readonly reason: string},
+	): Promise<Compaction>;
 	/** Runs the checks of the subtask. They are not passed when the turn is interrupted before their end. */
 	verify(turn: number): Promise<Verification>;
 	readonly maxTurns: number;

@@ -137,9 +137,18 @@ async function ask(
 	conversation: readonly Message[],
 	toolChoice: ModelRequest['toolChoice'],
 ): Promise<Heard> {
-	const earlier = await session.compactions(turn);
-	let messages = earlier.reduce(compactConversation, conversation);
-	for (let level = (earlier.at(-1)?.level ?? 0) + 1; ; level++) {
+	let messages = conversation;
+	let level = 1;
+	for (
+		let earlier = await session.compaction(messages);
+		earlier;
+		earlier = await session.compaction(messages)
+	) {
+		messages = compactConversation(messages, earlier);
+		level = earlier.level + 1;
+	}
+
+	for (; ; level++) {
 		try {
 			const answer = await session.call(
 				{
@@ -169,7 +178,8 @@ async function ask(
 			}
 
 			level = levelFor(messages, level);
-			const compaction = await session.compact(turn, level, error.message);
+			const cut = {turn, level, reason: error.message};
+			const compaction = await session.compact(messages, cut);
 			messages = compactConversation(messages, compaction);
 		}
 	}

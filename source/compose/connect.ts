@@ -6,11 +6,11 @@ import type {Connect, Connection} from '../engine/connection.ts';
 import {chooseModel} from '../providers/choose-model.ts';
 import {factsOf, type OwnPrices} from '../providers/prices.ts';
 import {
-	providerDefaults,
 	retiredModelHint,
 	settingsFromEnvironment,
 	type Environment,
 } from '../providers/defaults.ts';
+import {endpointOf} from '../providers/endpoint.ts';
 import {createProvider} from '../providers/factory.ts';
 import {createFetch, type Fetch} from '../providers/fetch.ts';
 import {providerTypes, type ProviderType} from '../core/settings.ts';
@@ -117,8 +117,7 @@ async function connect(
 	const model = target.model === '' ? await chooseModel(provider, {signal}) : target.model;
 	const local = type === 'ollama' || type === 'lmstudio' || type === 'llama-server';
 	const known = local ? await provider.capabilities(model, {signal}) : undefined;
-	const isVendor =
-		!local && type !== 'demo' && provider.endpoint === providerDefaults[type].baseUrl;
+	const isVendor = isVendorAddress(type, target.baseUrl, options.environment);
 	const {price, contextTokens} = await factsOf(
 		{provider: type, model, isVendor},
 		options.prices ?? {},
@@ -139,6 +138,24 @@ async function connect(
 		firstByteMs: local ? firstByteMs.local : firstByteMs.cloud,
 		idleMs,
 	};
+}
+
+/**
+ * Whether the vendor itself is asked, by the address that a person wrote, else by that of the environment.
+ * An address that cannot be one is nobody's.
+ */
+export function isVendorAddress(
+	type: ProviderType,
+	baseUrl: string | undefined,
+	environment: Environment,
+): boolean {
+	try {
+		return (
+			type !== 'demo' && endpointOf(settingsFromEnvironment(type, environment, {baseUrl})).isVendor
+		);
+	} catch {
+		return false;
+	}
 }
 
 /** At most half of the context, so that a prompt fits beside the answer. */

@@ -1,25 +1,31 @@
 import {plannedUsage} from '../core/cost.ts';
 import {providerTypes, type Team} from '../core/settings.ts';
-import {providerDefaults} from '../providers/defaults.ts';
+import {providerDefaults, type Environment} from '../providers/defaults.ts';
 import {factsOf, type OwnPrices} from '../providers/prices.ts';
+import {isVendorAddress} from './connect.ts';
 
 /** The share of an agent's tokens that its model writes; the rest it reads. */
 const outputShare = 0.1;
 
 /**
- * What tokens cost with the dearest model among the teammates, without asking any server: an upper
+ * What tokens cost with the dearest model among lead and teammates, without asking any server: an upper
  * bound, as nothing counts as cached. `undefined` where no price is known of one of them.
+ *
+ * @param environment may hold the addresses of vendors (`OPENAI_BASE_URL`)
  */
 export async function priceOfTeam(
 	team: Team | undefined,
 	own: OwnPrices = {},
+	environment: Environment = {},
 ): Promise<(tokens: number) => number | undefined> {
+	const agents = team ? [team.lead, ...team.teammates] : [];
 	const facts = await Promise.all(
-		(team?.teammates ?? []).map(async ({provider, model, baseUrl}) => {
+		agents.map(async ({provider, model, baseUrl}) => {
 			const type = providerTypes.find(name => name === provider) ?? 'demo';
 			const byDefault = type === 'demo' ? undefined : providerDefaults[type].model;
 			const asked = model === '' ? (byDefault ?? '') : model;
-			return factsOf({provider: type, model: asked, isVendor: baseUrl === undefined}, own);
+			const isVendor = isVendorAddress(type, baseUrl, environment);
+			return factsOf({provider: type, model: asked, isVendor}, own);
 		}),
 	);
 	return tokens => {

@@ -9,6 +9,7 @@ import {
 	type ModelTarget,
 	type Team,
 } from '../core/settings.ts';
+import {agreeOnLimits} from './agree-on-limits.ts';
 import type {Home} from './home.ts';
 import {readJsonFile, writeJsonFile} from './json-file.ts';
 
@@ -88,18 +89,18 @@ export function teammateCount({teammates}: Pick<TeamConfig, 'teammates'>): numbe
 	return typeof teammates === 'number' ? teammates : teammates.length;
 }
 
-/** The agents of a saved team. */
+/** The agents of a saved team, with limits that those who share a server agree on. */
 export function agentsOf(config: TeamConfig): Team {
 	const {name, leadProvider, teammates} = config;
 	const members: readonly MemberConfig[] =
 		typeof teammates === 'number' ? Array.from({length: teammates}, () => leadProvider) : teammates;
-	return {
+	return agreeOnLimits({
 		name,
 		lead: profileOf('lead', leadProvider, config),
 		teammates: members.map((member, index) =>
 			profileOf(member.name ?? teammateName(index), member, config),
 		),
-	};
+	});
 }
 
 function profileOf(name: string, member: MemberConfig, team: TeamConfig): AgentProfile {

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import type {Usage} from './chat.ts';
 
 /** Everything that can go wrong while a run is under way, in one vocabulary for all rooms. */
 export const failureKinds = [
@@ -50,6 +51,8 @@ export type FailureDetail = {
 	readonly retryAfterMs?: number | undefined;
 	/** The HTTP status of the answer that told us, where there was one. */
 	readonly status?: number | undefined;
+	/** What a model call used that came to nothing, where the server said it. */
+	readonly usage?: Usage | undefined;
 	readonly cause?: unknown;
 };
 
@@ -65,6 +68,7 @@ export class FailureError extends Error {
 	readonly hint: string | undefined;
 	readonly retryAfterMs: number | undefined;
 	readonly status: number | undefined;
+	readonly usage: Usage | undefined;
 
 	constructor(kind: FailureKind, message: string, detail: FailureDetail = {}) {
 		super(message, detail.cause === undefined ? undefined : {cause: detail.cause});
@@ -72,6 +76,7 @@ export class FailureError extends Error {
 		this.hint = detail.hint;
 		this.retryAfterMs = detail.retryAfterMs;
 		this.status = detail.status;
+		this.usage = detail.usage;
 	}
 }
 

@@ -42,9 +42,8 @@ export function foldAgentEvent(state: RunState, event: RunEvent): boolean {
 			countUsage(state, event);
 			break;
 		case 'model-call-failed':
-			// What was asked for is paid for, though the person ended the call.
-			if (event.failure.kind === 'cancelled') {
-				loseCall(state, event.call);
+			if (event.usage) {
+				countUsage(state, {...event, model: event.model ?? '', usage: event.usage});
 			}
 
 			state.openCalls.delete(event.call);
@@ -184,7 +183,9 @@ function newAgent(name: string): AgentState {
 	};
 }
 
-function countUsage(state: RunState, event: EventOf<'model-call-finished'>): void {
+type Paid = Pick<EventOf<'model-call-finished'>, 'agent' | 'subtask' | 'model' | 'usage' | 'usd'>;
+
+function countUsage(state: RunState, event: Paid): void {
 	const {agent, model, subtask} = event;
 	state.usage.total = add(state.usage.total, event);
 	state.usage.models.set(model, add(state.usage.models.get(model) ?? noTokens, event));
@@ -196,7 +197,7 @@ function countUsage(state: RunState, event: EventOf<'model-call-finished'>): voi
 	}
 }
 
-function add(count: TokenCount, {usage, usd}: EventOf<'model-call-finished'>): TokenCount {
+function add(count: TokenCount, {usage, usd}: Paid): TokenCount {
 	const output = usage.output ?? 0;
 	const total = totalTokens(usage);
 	return {

@@ -9,8 +9,8 @@ export type AcceptCall = (name: string, args: {readonly [key: string]: Json}) =>
 /**
  * An answer with the calls that its model meant to make. Without native calls, the calls that its whole
  * text consists of (`printedCalls`), if all are accepted. With native calls, the names as the tools have
- * them, and arguments that are JSON after `repairJson`, if that is accepted. Everything else stays as it
- * is; so does an answer that was cut, but that a last call without arguments is left unfinished, since
+ * them, and arguments that are JSON after `repairJson`, if that is accepted; the text of those is
+ * written anew, since servers parse it when it comes back. Everything else stays as it is; so does an answer that was cut, but that a last call without arguments is left unfinished, since
  * nobody knows what was to come.
  *
  * @param nextId gives ids that are unique in the conversation (`placeIds`)
@@ -105,7 +105,13 @@ function mended(call: ToolCall, accepts: AcceptCall): ToolCall {
 		return name === call.name ? call : {...call, name};
 	}
 
-	return {...call, name, arguments: args, recovered: true};
+	return {
+		...call,
+		name,
+		argumentsText: JSON.stringify(args),
+		arguments: args,
+		recovered: true,
+	};
 }
 
 /** Some servers and models put the JSON of the arguments into a JSON string. */

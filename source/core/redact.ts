@@ -1,3 +1,5 @@
+import type {Json} from './json.ts';
+
 /** Replaces secrets in a text. Idempotent; the same text gives the same result. */
 export type Redact = (text: string) => string;
 
@@ -26,7 +28,12 @@ const patterns: readonly RegExp[] = [
 const anyShape =
 	/sk-|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|AKIA|ASIA|AIza|npm_|hf_|[rs]k_|eyJ|-----BEGIN|:\/\//;
 
-const urlPassword = /\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{0,200}:)[^\s/@]{1,200}@/g;
+/*
+ * No user name and no password in a URL holds what ends a string or begins an object: the text behind
+ * an address with a port, in JSON or source code, is no password.
+ */
+const urlPassword =
+	/\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'`\\{}]{0,200}:)[^\s/@"'`\\{}]{1,200}@/g;
 
 const shortestSecret = 8;
 
@@ -124,4 +131,21 @@ function endOfLastSpace(text: string): number {
 	}
 
 	return 0;
+}
+
+/** A JSON value of which every text is redacted. */
+export function redactTexts(value: Json, redact: Redact): Json {
+	if (typeof value === 'string') {
+		return redact(value);
+	}
+
+	if (Array.isArray(value)) {
+		return value.map(item => redactTexts(item, redact));
+	}
+
+	return typeof value === 'object' && value !== null
+		? Object.fromEntries(
+				Object.entries(value).map(([name, field]) => [name, redactTexts(field, redact)]),
+			)
+		: value;
 }

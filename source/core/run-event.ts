@@ -180,6 +180,7 @@ export const waitReasons = [
 	'rate-limit',
 	'retry',
 	'slot',
+	'budget',
 	'server-loading',
 	'decision',
 	'paused',
@@ -246,6 +247,12 @@ const agentEvents = [
 		try: z.number().int(),
 		/** Wait before the next try; absent when there is none. */
 		retryInMs: z.number().optional(),
+		/** SHA-256 of the request. */
+		request: z.string().optional(),
+		model: z.string().optional(),
+		/** What was used before it failed, by our estimate where the server did not say; absent: nothing. */
+		usage: usageSchema.optional(),
+		usd: z.number().optional(),
 	}),
 	/** The provider of an agent failed for good: it goes on with the next one of its list. */
 	event('model-switched', {
@@ -266,6 +273,8 @@ const agentEvents = [
 		state: payloadSchema,
 		/** Why: what the request would have taken, as far as that is known. */
 		reason: z.string(),
+		/** SHA-256 of the messages that were made shorter. */
+		conversation: z.string(),
 	}),
 	event('tool-call-started', {
 		...scope,

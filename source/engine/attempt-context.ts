@@ -60,6 +60,8 @@ export type AttemptContext = {
 	reserve(wish: Wish): Promise<Reservation>;
 	/** Waits until a call may be made there; the log tells for what. */
 	gate(place: Place): Promise<Pass>;
+	/** Ms that a call there would have to wait, as far as that is known. */
+	holdMs(place: Place): number;
 	/** Whether the endpoint may be asked once more after a failure. */
 	mayRetry(place: Place): boolean;
 	readonly models: ModelMemory;

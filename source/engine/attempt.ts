@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import type {Answer, Message} from '../core/chat.ts';
 import type {Clock, Random} from '../core/clock.ts';
 import {toFailure} from '../core/failure.ts';
@@ -142,25 +143,21 @@ function createSession(
 		effectOf: toolbox.effectOf,
 		runTool,
 		receiveMessages: context.receiveMessages,
-		compactions: async turn =>
-			Promise.all(
-				context.journal.compactions(session, turn).map(async ({level, state}) => ({
-					level,
-					state: (await context.read(state)) ?? '',
-				})),
-			),
-		async compact(turn, level, reason) {
+		async compaction(messages) {
+			const logged = context.journal.compaction(session, () => hashOfMessages(messages));
+			return logged && {level: logged.level, state: (await context.read(logged.state)) ?? ''};
+		},
+		async compact(messages, {turn, level, reason}) {
 			const state = context.redact(stateOf(context, tools.known));
-			const agent = spec.profile.name;
-			const kept = context.keep(state);
 			context.emit({
 				type: 'context-compacted',
-				agent,
+				agent: spec.profile.name,
 				...session,
 				turn,
 				level,
-				state: kept,
+				state: context.keep(state),
 				reason,
+				conversation: hashOfMessages(messages),
 			});
 			return {level, state};
 		},
@@ -171,6 +168,10 @@ function createSession(
 		},
 		maxTurns: spec.settings.maxTurns,
 	};
+}
+
+function hashOfMessages(messages: readonly Message[]): string {
+	return createHash('sha256').update(JSON.stringify(messages)).digest('hex');
 }
 
 /** An answer with the calls that its model meant to make, in the words of the tools. */

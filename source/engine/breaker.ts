@@ -7,17 +7,21 @@ const longestRestMs = 2 * 60_000;
 
 /**
  * Keeps calls away from a model that fails again and again: after some failures in a row nobody asks it
- * for a while; then one call tries it, and its outcome decides for all.
+ * for a while; then one call, the trial, asks it for all, and its outcome decides.
  * https://martinfowler.com/bliki/CircuitBreaker.html
  */
 export type Breaker = {
-	/** Ms until a call may be made, 0 for now; `undefined` while one call tries it for all. */
+	/** Ms until a call may be made, 0 for now; `undefined` while a trial is under way. */
 	waitMs(): number | undefined;
-	/** A call is made. */
-	began(): void;
+	/** A call is made; what it comes to is told to what this gives. */
+	begin(): BrokenCall;
+};
+
+/** What came of one call. What is told first counts. */
+export type BrokenCall = {
 	succeeded(): void;
 	failed(): void;
-	/** The call ended without telling anything of the model. */
+	/** It came to an end that tells nothing of the model. */
 	gaveUp(): void;
 };
 
@@ -27,36 +31,42 @@ export function createBreaker(monotonic: () => number): Breaker {
 	let restMs = shortestRestMs;
 	/** Until when nobody asks; `undefined` while it is trusted. */
 	let restsUntil: number | undefined;
-	let isTrying = false;
+	let trial: symbol | undefined;
 	return {
 		waitMs() {
 			if (restsUntil === undefined) {
 				return 0;
 			}
 
-			return isTrying ? undefined : Math.max(0, restsUntil - monotonic());
+			return trial === undefined ? Math.max(0, restsUntil - monotonic()) : undefined;
 		},
-		began() {
-			isTrying = restsUntil !== undefined;
-		},
-		succeeded() {
-			failures = 0;
-			restMs = shortestRestMs;
-			restsUntil = undefined;
-			isTrying = false;
-		},
-		failed() {
-			failures += 1;
-			if (restsUntil !== undefined && isTrying) {
-				restMs = Math.min(longestRestMs, restMs * 2);
-				restsUntil = monotonic() + restMs;
-				isTrying = false;
-			} else if (failures >= failuresToOpen) {
-				restsUntil ??= monotonic() + restMs;
+		begin() {
+			const self = Symbol('call');
+			if (restsUntil !== undefined) {
+				trial = self;
 			}
-		},
-		gaveUp() {
-			isTrying = false;
+
+			return {
+				succeeded() {
+					failures = 0;
+					restMs = shortestRestMs;
+					restsUntil = undefined;
+					trial = undefined;
+				},
+				failed() {
+					failures += 1;
+					if (trial === self) {
+						restMs = Math.min(longestRestMs, restMs * 2);
+						restsUntil = monotonic() + restMs;
+						trial = undefined;
+					} else if (failures >= failuresToOpen) {
+						restsUntil ??= monotonic() + restMs;
+					}
+				},
+				gaveUp() {
+					trial = trial === self ? undefined : trial;
+				},
+			};
 		},
 	};
 }

@@ -29,9 +29,9 @@ export type Budget = {
 	/**
 	 * Holds back what a call may take at most. What does not fit waits while other calls are in flight,
 	 * then the output shrinks to what is left. Throws `limit-reached` when not even `smallestOutput`
-	 * tokens are left, or when the price is unknown and has to be known.
+	 * tokens are left, or when the price is unknown and has to be known. `onWait` is told before it waits.
 	 */
-	reserve(wish: Wish, signal: AbortSignal): Promise<Reservation>;
+	reserve(wish: Wish, signal: AbortSignal, onWait?: () => void): Promise<Reservation>;
 	/** The limit has changed: reservations that wait look again. */
 	changed(): void;
 };
@@ -108,7 +108,8 @@ export function createBudget(
 
 	return {
 		changed: wakeAll,
-		async reserve(wish, signal) {
+		async reserve(wish, signal, onWait = () => undefined) {
+			let hasTold = false;
 			for (;;) {
 				signal.throwIfAborted();
 				const limits = limitsNow();
@@ -126,6 +127,11 @@ export function createBudget(
 					}
 
 					return hold(wish, output);
+				}
+
+				if (!hasTold) {
+					hasTold = true;
+					onWait();
 				}
 
 				await nextWake(waiting, signal);
@@ -163,7 +169,7 @@ function refuseUnpriced({price, model}: Wish, {maxUsd, unpriced}: Limits): void 
 	}
 }
 
-function spentUp({input, model}: Wish, spent: Reserved, limits: Limits): FailureError {
+function spentUp({input, model, price}: Wish, spent: Reserved, limits: Limits): FailureError {
 	const {maxTokens, maxUsd} = limits;
 	if (maxTokens !== null && maxTokens - spent.tokens - input < smallestOutput) {
 		return new FailureError(
@@ -174,9 +180,14 @@ function spentUp({input, model}: Wish, spent: Reserved, limits: Limits): Failure
 	}
 
 	const limit = maxUsd ?? 0;
+	const next = price(plannedUsage(input, smallestOutput)) ?? 0;
 	return new FailureError(
 		'limit-reached',
-		`the run has spent $${spent.usd.toFixed(2)} of its $${limit.toFixed(2)}; the next call of ${model} would take more than is left`,
-		{hint: `--budget ${(2 * Math.max(limit, spent.usd, 0.01)).toFixed(2)}`},
+		`the run has spent ${dollars(spent.usd)} of its ${dollars(limit)}; the next call of ${model} would take more than is left`,
+		{hint: `--budget ${Math.max(0.01, 2 * Math.max(limit, spent.usd + next)).toFixed(2)}`},
 	);
+}
+
+function dollars(usd: number): string {
+	return `$${usd.toFixed(usd < 0.1 ? 4 : 2)}`;
 }

@@ -1,4 +1,4 @@
-import type {Answer, ChatRequest} from '../core/chat.ts';
+import type {Answer, ChatRequest, Usage} from '../core/chat.ts';
 import {FailureError, toFailure, type Failure} from '../core/failure.ts';
 import {inToolMode} from '../core/tool-modes.ts';
 import type {ModelTarget} from '../core/settings.ts';
@@ -16,12 +16,19 @@ export type Tried =
 			readonly failure: Failure;
 			/** `undefined`: there was no connection yet. */
 			readonly place: Place | undefined;
+			/** What it used all the same, and what that costs. */
+			readonly paid: {readonly usage: Usage; readonly usd: number | undefined} | undefined;
 			/** It must not be tried again, whatever kind of failure it was. */
 			readonly isFinal: boolean;
 	  };
 
-/** @param retry how often this request was sent to this target before */
-export type Once = Call & {readonly retry: number};
+type Failed = Extract<Tried, {failure: Failure}>;
+
+/** Another provider is asked rather than waiting longer than this for one, ms. */
+export const patienceWithFallbackMs = 30_000;
+
+/** `retry`: how often this request was sent to this target before; `hasFallback`: another could be asked. */
+export type Once = Call & {readonly retry: number; readonly hasFallback: boolean};
 
 /**
  * One call of one target: connection, place at the endpoint, reservation, stream. Throws what is no
@@ -44,12 +51,19 @@ export async function callOnce(
 	const place = placeOf(connection);
 	rememberContext(options, connection);
 	const request = await fittingRequest(options, connection, call.request);
+	const hold = context.holdMs(place);
+	if (call.hasFallback && hold > patienceWithFallbackMs) {
+		const seconds = Math.round(hold / 1_000);
+		const message = `${place.provider} is to be left alone for ${seconds} s.`;
+		return {...failed(options, {kind: 'rate-limit', message}, place), isFinal: true};
+	}
+
 	const pass = await context.gate(place);
 	try {
 		const result = await converse(options, connection, {...call, request});
 		if ('failure' in result) {
 			pass.failed(result.failure);
-			return failed(options, result.failure, place);
+			return failed(options, result.failure, place, paidFor(result.usage, connection));
 		}
 
 		pass.succeeded();
@@ -60,15 +74,24 @@ export async function callOnce(
 	}
 }
 
-function failed({context}: ModelCallerOptions, failure: Failure, place: Place | undefined): Tried {
+function failed(
+	{context}: ModelCallerOptions,
+	failure: Failure,
+	place: Place | undefined,
+	paid: Failed['paid'] = undefined,
+): Failed {
 	if (context.turns.signal().aborted) {
-		return {failure: {kind: 'cancelled', message: turnInterrupted}, place, isFinal: true};
+		return {failure: {kind: 'cancelled', message: turnInterrupted}, place, paid, isFinal: true};
 	}
 
 	// A server that has answered before and is gone may be starting again.
 	const came = place !== undefined && context.models.reached.has(place.endpoint);
 	const kind = failure.kind === 'server-down' && came ? 'transient' : failure.kind;
-	return {failure: {...failure, kind}, place, isFinal: false};
+	return {failure: {...failure, kind}, place, paid, isFinal: false};
+}
+
+function paidFor(usage: Usage | undefined, {price}: Connection): Failed['paid'] {
+	return usage && {usage, usd: price(usage)};
 }
 
 /** Results of tools are cut to what the model can take. */

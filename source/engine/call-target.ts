@@ -3,11 +3,8 @@ import type {Failure} from '../core/failure.ts';
 import {longestRetryAfterMs, retryDelay} from '../core/retry.ts';
 import type {WaitReason} from '../core/run-event.ts';
 import type {ModelTarget} from '../core/settings.ts';
-import {callOnce} from './call-once.ts';
+import {callOnce, patienceWithFallbackMs, type Tried} from './call-once.ts';
 import type {Call, ModelCallerOptions} from './model-caller.ts';
-
-/** Another provider is asked rather than waiting longer than this for one, ms. */
-const patienceWithFallbackMs = 30_000;
 
 /** How often a server that loads its model is asked whether it is done, ms: growing from the first. */
 const shortestPollMs = 500;
@@ -30,7 +27,7 @@ export async function callTarget(
 	const start = clock.monotonic();
 	let polls = 0;
 	for (let calls = 1; ; calls++) {
-		const result = await callOnce(options, target, {...call, retry: calls - 1});
+		const result = await callOnce(options, target, {...call, retry: calls - 1, hasFallback});
 		if ('answer' in result) {
 			return result;
 		}
@@ -50,9 +47,11 @@ export async function callTarget(
 			delay !== undefined &&
 			!isFinal &&
 			(!hasFallback || isLoading || delay <= patienceWithFallbackMs);
-		const mayRetry = isWorthIt && (isLoading || place === undefined || context.mayRetry(place));
-		tellFailure(options, failure, {
-			id: call.id,
+		// What the server itself asked for is fair.
+		const isFair = isLoading || failure.retryAfterMs !== undefined || place === undefined;
+		const mayRetry = isWorthIt && (isFair || context.mayRetry(place));
+		tellFailure(options, result, {
+			call,
 			tries: calls + polls,
 			delay: mayRetry ? delay : undefined,
 		});
@@ -76,20 +75,24 @@ function pollDelay(polls: number, elapsedMs: number): number | undefined {
 
 function tellFailure(
 	{context, profile, session}: ModelCallerOptions,
-	failure: Failure,
+	{failure, paid, place}: Extract<Tried, {failure: Failure}>,
 	{
-		id,
+		call,
 		tries,
 		delay,
-	}: {readonly id: string; readonly tries: number; readonly delay: number | undefined},
+	}: {readonly call: Call; readonly tries: number; readonly delay: number | undefined},
 ): void {
 	context.emit({
 		type: 'model-call-failed',
 		agent: profile.name,
 		...session,
-		call: id,
+		call: call.id,
 		failure,
 		try: tries,
+		request: call.hash,
+		...(place === undefined ? {} : {model: place.model}),
+		...(paid ? {usage: paid.usage} : {}),
+		...(paid?.usd === undefined ? {} : {usd: paid.usd}),
 		...(delay === undefined ? {} : {retryInMs: delay}),
 	});
 }

@@ -49,29 +49,49 @@ export function createContext(
 		redact: parts.redact,
 		ask: async subject =>
 			askFor(agent, session, subject, {approvals, recorder, signal: turns.signal()}),
-		reserve: async wish => budget.reserve(wish, turns.signal()),
+		async reserve(wish) {
+			let waited = false;
+			const reservation = await budget.reserve(wish, turns.signal(), () => {
+				waited = true;
+				const detail = 'the rest of the budget is held back for other calls';
+				emit({type: 'agent-waiting', agent, ...session, for: 'budget', detail});
+			});
+			if (waited) {
+				emit({type: 'agent-resumed', agent, ...session});
+			}
+
+			return reservation;
+		},
 		async gate(place) {
 			const who = {agent, ...session};
-			if (state.status === 'paused') {
-				emit({type: 'agent-waiting', ...who, for: 'paused'});
-				const over = () => (state.status === 'paused' ? undefined : true);
-				await waitFor(recorder, over, turns.signal());
-				emit({type: 'agent-resumed', ...who});
-			}
+			for (;;) {
+				if (isPaused(state)) {
+					emit({type: 'agent-waiting', ...who, for: 'paused'});
+					const over = () => (state.status === 'paused' ? undefined : true);
+					await waitFor(recorder, over, turns.signal());
+					emit({type: 'agent-resumed', ...who});
+				}
 
-			let waited = false;
-			const onHold = ({reason, detail, ms}: Hold) => {
-				waited = true;
-				const until = ms === undefined ? {} : {until: timeIn(recorder, ms)};
-				emit({type: 'agent-waiting', ...who, for: reason, detail, ...until});
-			};
-			const pass = await endpoints.enter(place, onHold, turns.signal());
-			if (waited) {
-				emit({type: 'agent-resumed', ...who});
-			}
+				let waited = false;
+				const onHold = ({reason, detail, ms}: Hold) => {
+					waited = true;
+					const until = ms === undefined ? {} : {until: timeIn(recorder, ms)};
+					emit({type: 'agent-waiting', ...who, for: reason, detail, ...until});
+				};
+				const pass = await endpoints.enter(place, onHold, turns.signal());
+				if (waited) {
+					emit({type: 'agent-resumed', ...who});
+				}
 
-			return pass;
+				// It may have been paused while it waited for its place.
+				if (!isPaused(state)) {
+					return pass;
+				}
+
+				pass.leave();
+			}
 		},
+		holdMs: endpoints.holdMs,
 		mayRetry: endpoints.mayRetry,
 		models: parts.models,
 		teamState: () => describeTeam(state),
@@ -94,6 +114,10 @@ export function createContext(
 		journal,
 		signal,
 	};
+}
+
+function isPaused({status}: RunState): boolean {
+	return status === 'paused';
 }
 
 function timeIn({clock}: Recorder, ms: number): string {

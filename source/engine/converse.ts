@@ -1,15 +1,19 @@
+import {z} from 'zod';
 import {
 	answerSchema,
 	toolCallsOf,
 	type Answer,
 	type AssistantMessage,
 	type ChatRequest,
+	type Usage,
 } from '../core/chat.ts';
 import {FailureError, toFailure, type Failure} from '../core/failure.ts';
-import {createStreamRedactor} from '../core/redact.ts';
+import {createStreamRedactor, redactTexts} from '../core/redact.ts';
 import {createRepeatDetector} from '../core/repeat-detector.ts';
 import {sanitizeLine, shorten} from '../core/text.ts';
+import {withFreshIds} from './call-ids.ts';
 import type {Connection} from './connection.ts';
+import {createMeter, type Meter} from './meter.ts';
 import type {ModelCallerOptions} from './model-caller.ts';
 
 /** One request, as it is sent. */
@@ -20,14 +24,20 @@ export type Sent = {
 	readonly turn: number;
 	/** How often it was sent before. */
 	readonly retry: number;
+	/** Ids of calls that were given in this session before. */
+	readonly givenIds: Set<string>;
 };
+
+/** What a call came to. `usage`: what a failed one used all the same. */
+export type Heard =
+	{readonly answer: Answer} | {readonly failure: Failure; readonly usage: Usage | undefined};
 
 /** Sends a request within the budget and hears the answer; the log tells of both. */
 export async function converse(
 	options: ModelCallerOptions,
 	connection: Connection,
 	{request, ...sent}: Sent,
-): Promise<{readonly answer: Answer} | {readonly failure: Failure}> {
+): Promise<Heard> {
 	const {context, profile, session} = options;
 	const {model, price, provider} = connection;
 	const estimate = context.models.estimateFor(model);
@@ -68,23 +78,29 @@ export async function converse(
 async function hear(
 	options: ModelCallerOptions,
 	connection: Connection,
-	{request, hash, id, retry}: Sent,
-): Promise<{readonly answer: Answer} | {readonly failure: Failure}> {
+	sent: Sent,
+): Promise<Heard> {
 	const {context, clock, profile, session} = options;
+	const {request, hash, id, retry} = sent;
 	const start = clock.monotonic();
-	const heard = await listen(options, connection, request, retry).catch((error: unknown) => {
-		context.signal.throwIfAborted();
-		return {failure: toFailure(error)};
-	});
+	const meter = createMeter(context.models.estimateFor(connection.model).of(request));
+	const heard = await listen(options, connection, {request, retry, meter}).catch(
+		(error: unknown): Extract<Heard, {failure: Failure}> => {
+			const usage =
+				(error instanceof FailureError ? error.usage : undefined) ??
+				meter.usage(context.turns.signal().aborted);
+			return {failure: toFailure(error), usage};
+		},
+	);
 	if ('failure' in heard) {
+		tellAborted(options, connection, sent, heard.usage);
+		context.signal.throwIfAborted();
 		return heard;
 	}
 
 	const read = options.read?.(heard, request) ?? heard;
-	const text = context.redact(
-		JSON.stringify(connection.callsPerAnswer === 'one' ? withOneCall(read) : read),
-	);
-	const answer = answerSchema.parse(JSON.parse(text));
+	const fitting = connection.callsPerAnswer === 'one' ? withOneCall(read) : read;
+	const answer = withoutSecrets(withFreshIds(meter.counted(fitting), sent), context.redact);
 	const usd = connection.price(answer.usage);
 	context.emit({
 		type: 'model-call-finished',
@@ -93,7 +109,7 @@ async function hear(
 		call: id,
 		request: hash,
 		model: answer.model,
-		answer: context.keepBlob(text),
+		answer: context.keepBlob(JSON.stringify(answer)),
 		stopReason: answer.stopReason,
 		usage: answer.usage,
 		...(usd === undefined ? {} : {usd}),
@@ -101,6 +117,38 @@ async function hear(
 		...said(answer),
 	});
 	return {answer};
+}
+
+/** An attempt that was ended has nobody to log its call, which is paid for all the same. */
+function tellAborted(
+	{context, profile, session}: ModelCallerOptions,
+	{model, price}: Connection,
+	{id, hash, retry}: Sent,
+	usage: Usage | undefined,
+): void {
+	if (!context.signal.aborted) {
+		return;
+	}
+
+	const usd = usage && price(usage);
+	context.emit({
+		type: 'model-call-failed',
+		agent: profile.name,
+		...session,
+		call: id,
+		failure: {kind: 'cancelled', message: 'the attempt was ended'},
+		try: retry + 1,
+		request: hash,
+		model,
+		...(usage ? {usage} : {}),
+		...(usd === undefined ? {} : {usd}),
+	});
+}
+
+function withoutSecrets(answer: Answer, redact: (text: string) => string): Answer {
+	return answerSchema.parse(
+		redactTexts(z.json().parse(JSON.parse(JSON.stringify(answer))), redact),
+	);
 }
 
 /** What a model is shown of its past may hold one call an answer only, so it may make no more. */
@@ -114,8 +162,11 @@ function withOneCall(answer: Answer): Answer {
 async function listen(
 	caller: ModelCallerOptions,
 	connection: Connection,
-	request: ChatRequest,
-	retry: number,
+	{
+		request,
+		retry,
+		meter,
+	}: {readonly request: ChatRequest; readonly retry: number; readonly meter: Meter},
 ): Promise<Answer> {
 	const {context, profile} = caller;
 	const busy = tellBusy(caller, connection);
@@ -138,6 +189,7 @@ async function listen(
 		}
 
 		busy.end();
+		meter.hear(event);
 		if (event.type === 'finished') {
 			show('thinking', redactors.thinking.end());
 			show('text', redactors.text.end());

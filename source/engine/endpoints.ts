@@ -1,7 +1,7 @@
 import type {Clock} from '../core/clock.ts';
 import type {Failure, FailureKind} from '../core/failure.ts';
 import type {WaitReason} from '../core/run-event.ts';
-import {createBreaker, type Breaker} from './breaker.ts';
+import {createBreaker, type Breaker, type BrokenCall} from './breaker.ts';
 import {createGate, type Gate} from './gate.ts';
 import {nextWake} from './next-wake.ts';
 
@@ -43,9 +43,10 @@ export type Endpoints = {
 	mayRetry(place: Place): boolean;
 };
 
-/** Retries that an endpoint is asked for in all: a tenth of the calls, and this many. */
-const freeRetries = 20;
-const retryShare = 0.1;
+/** Retries that an endpoint may be asked for at once; they come back with calls and with time. */
+const mostRetries = 20;
+const retriesPerCall = 0.1;
+const retriesPerMs = 1 / 5_000;
 
 /** Shrinking again within this time would punish for calls that were under way already, ms. */
 const calmMs = 1_000;
@@ -59,14 +60,15 @@ type Endpoint = {
 	shrunkAt: number;
 	/** Calls that went well since the gate last grew. */
 	good: number;
-	calls: number;
+	/** Retries that are left, and when that was counted, on the monotonic clock. */
 	retries: number;
+	countedAt: number;
 };
 
 export function createEndpoints(clock: Clock): Endpoints {
 	const endpoints = new Map<string, Endpoint>();
 	const endpointOf = ({endpoint, parallelCalls}: Place): Endpoint => {
-		const known = endpoints.get(endpoint) ?? newEndpoint(parallelCalls);
+		const known = endpoints.get(endpoint) ?? newEndpoint(parallelCalls, clock.monotonic());
 		endpoints.set(endpoint, known);
 		return known;
 	};
@@ -81,40 +83,65 @@ export function createEndpoints(clock: Clock): Endpoints {
 		async enter(place, onHold, signal) {
 			const endpoint = endpointOf(place);
 			const breaker = breakerOf(endpoint, place);
-			if (endpoint.gate.full) {
-				onHold(slotHold(place, endpoint.gate.limit));
-			}
+			const tell = onceEach(onHold);
+			for (;;) {
+				// Whoever waits for a model to be well again must not keep a place from others.
+				await holdBack(endpoint, breaker, place, {clock, onHold: tell, signal});
+				if (endpoint.gate.full) {
+					tell(slotHold(place, endpoint.gate.limit));
+				}
 
-			const leave = await endpoint.gate.enter(signal);
-			try {
-				await holdBack(endpoint, breaker, place, {clock, onHold, signal});
-			} catch (error) {
+				const leave = await endpoint.gate.enter(signal);
+				if (breaker.waitMs() === 0 && pauseMs(endpoint, clock) === 0) {
+					endpoint.retries = Math.min(mostRetries, endpoint.retries + retriesPerCall);
+					return passOf(endpoint, breaker.begin(), leave, clock);
+				}
+
 				leave();
-				throw error;
 			}
-
-			breaker.began();
-			endpoint.calls += 1;
-			return passOf(endpoint, breaker, leave, clock);
 		},
 		holdMs(place) {
 			const endpoint = endpointOf(place);
-			const pause = Math.max(0, endpoint.pausedUntil - clock.monotonic());
-			return Math.max(pause, breakerOf(endpoint, place).waitMs() ?? 0);
+			return Math.max(pauseMs(endpoint, clock), breakerOf(endpoint, place).waitMs() ?? 0);
 		},
 		mayRetry(place) {
 			const endpoint = endpointOf(place);
-			if (endpoint.retries >= freeRetries + retryShare * endpoint.calls) {
+			const now = clock.monotonic();
+			const back = (now - endpoint.countedAt) * retriesPerMs;
+			endpoint.retries = Math.min(mostRetries, endpoint.retries + back);
+			endpoint.countedAt = now;
+			// Ten tenths are not quite one.
+			if (endpoint.retries < 1 - 1e-6) {
 				return false;
 			}
 
-			endpoint.retries += 1;
+			endpoint.retries -= 1;
 			return true;
 		},
 	};
 }
 
-function newEndpoint(parallelCalls: number): Endpoint {
+/** Tells of each wait once, however often it is looked at. */
+function onceEach(onHold: (hold: Hold) => void): (hold: Hold) => void {
+	let told = '';
+	return hold => {
+		const what = `${hold.reason} ${hold.detail}`;
+		if (what !== told) {
+			told = what;
+			onHold(hold);
+		}
+	};
+}
+
+/** Less is no pause that a person could see, ms. */
+const shortestPauseMs = 1;
+
+function pauseMs({pausedUntil}: Endpoint, clock: Clock): number {
+	const left = pausedUntil - clock.monotonic();
+	return left < shortestPauseMs ? 0 : left;
+}
+
+function newEndpoint(parallelCalls: number, now: number): Endpoint {
 	return {
 		gate: createGate(parallelCalls),
 		breakers: new Map(),
@@ -122,13 +149,17 @@ function newEndpoint(parallelCalls: number): Endpoint {
 		pausedUntil: 0,
 		shrunkAt: Number.NEGATIVE_INFINITY,
 		good: 0,
-		calls: 0,
-		retries: 0,
+		retries: mostRetries,
+		countedAt: now,
 	};
 }
 
-function slotHold({provider}: Place, limit: number): Hold {
-	return {reason: 'slot', detail: `${provider} serves ${limit} at once`};
+function slotHold({provider, parallelCalls}: Place, limit: number): Hold {
+	const detail =
+		limit < parallelCalls
+			? `${provider} asked to slow down: ${limit} at once for now`
+			: `${provider} serves ${limit} at once`;
+	return {reason: 'slot', detail};
 }
 
 /** Waits out the pause that the endpoint asked for, and the rest of a model that failed too often. */
@@ -148,7 +179,7 @@ async function holdBack(
 ): Promise<void> {
 	for (;;) {
 		signal.throwIfAborted();
-		const pause = endpoint.pausedUntil - clock.monotonic();
+		const pause = pauseMs(endpoint, clock);
 		const rest = breaker.waitMs();
 		if (pause > 0) {
 			onHold({reason: 'rate-limit', detail: `${provider} asked to slow down`, ms: pause});
@@ -165,7 +196,7 @@ async function holdBack(
 	}
 }
 
-function passOf(endpoint: Endpoint, breaker: Breaker, leave: () => void, clock: Clock): Pass {
+function passOf(endpoint: Endpoint, call: BrokenCall, leave: () => void, clock: Clock): Pass {
 	let isOver = false;
 	const end = (tell: () => void) => {
 		if (isOver) {
@@ -183,16 +214,16 @@ function passOf(endpoint: Endpoint, breaker: Breaker, leave: () => void, clock: 
 	return {
 		succeeded() {
 			end(() => {
-				breaker.succeeded();
+				call.succeeded();
 				speedUp(endpoint);
 			});
 		},
 		failed({kind, retryAfterMs = 0}) {
 			end(() => {
 				if (breaks.has(kind)) {
-					breaker.failed();
+					call.failed();
 				} else {
-					breaker.gaveUp();
+					call.gaveUp();
 				}
 
 				if (kind === 'rate-limit' || kind === 'overloaded') {
@@ -201,7 +232,7 @@ function passOf(endpoint: Endpoint, breaker: Breaker, leave: () => void, clock: 
 			});
 		},
 		leave() {
-			end(breaker.gaveUp);
+			end(call.gaveUp);
 		},
 	};
 }

@@ -27,10 +27,16 @@ export type Journal = {
 	verification(key: SessionKey, round: number): EventOf<'verification-finished'> | undefined;
 	/** A check that was begun in a round (or before a merge) that has no outcome. */
 	openCheck(key: SessionKey): string | undefined;
-	/** How a conversation was made shorter in a turn. */
-	compactions(key: SessionKey, turn: number): readonly EventOf<'context-compacted'>[];
-	/** What came of a call in place of an answer, which the model was told. */
-	unusable(key: SessionKey, call: string): Failure | undefined;
+	/**
+	 * How a conversation was made shorter.
+	 *
+	 * @param conversation gives its hash, where there is anything to look for
+	 */
+	compaction(key: SessionKey, conversation: () => string): EventOf<'context-compacted'> | undefined;
+	/** What came of a request with this hash in place of an answer, which the model was told. */
+	unusable(key: SessionKey, request: string): Failure | undefined;
+	/** The target that a session last switched to. */
+	lastTarget(key: SessionKey): EventOf<'model-switched'>['to'] | undefined;
 	/** Ids of the messages that were told before a turn; `undefined` for turns not reached yet. */
 	messagesAt(key: SessionKey, turn: number): readonly string[] | undefined;
 	/**
@@ -57,7 +63,8 @@ type Session = {
 	readonly calls: Map<string, EventOf<'tool-call-started'>>;
 	readonly verifications: Map<number, EventOf<'verification-finished'>>;
 	openCheck: string | undefined;
-	readonly compactions: EventOf<'context-compacted'>[];
+	readonly compactions: Map<string, EventOf<'context-compacted'>>;
+	lastTarget: EventOf<'model-switched'>['to'] | undefined;
 	readonly unusable: Map<string, Failure>;
 	readonly messages: Map<number, string[]>;
 	readonly interrupted: Set<number>;
@@ -92,11 +99,16 @@ export function createJournal(events: readonly RunEvent[]): Journal {
 		},
 		verification: (key, round) => find(key)?.verifications.get(round),
 		openCheck: key => find(key)?.openCheck,
-		compactions: (key, turn) =>
+		compaction(key, conversation) {
+			const known = ancestry(find(key)).filter(({compactions}) => compactions.size > 0);
+			const hash = known.length === 0 ? '' : conversation();
+			return known.find(({compactions}) => compactions.has(hash))?.compactions.get(hash);
+		},
+		unusable: (key, request) =>
 			ancestry(find(key))
-				.map(session => session.compactions.filter(event => event.turn === turn))
-				.find(found => found.length > 0) ?? [],
-		unusable: (key, call) => find(key)?.unusable.get(call),
+				.map(session => session.unusable.get(request))
+				.find(failure => failure !== undefined),
+		lastTarget: key => find(key)?.lastTarget,
 		messagesAt(key, turn) {
 			const line = ancestry(find(key));
 			return line.every(session => session.lastTurn < turn)
@@ -143,13 +155,16 @@ function record(sessions: Map<string, Session>, event: RunEvent): void {
 		}
 
 		case 'model-call-failed':
-			if (event.retryInMs === undefined && isAboutAnswer(event.failure.kind)) {
-				sessionOf(sessions, event).unusable.set(event.call, event.failure);
+			if (event.request !== undefined && isUnusable(event)) {
+				sessionOf(sessions, event).unusable.set(event.request, event.failure);
 			}
 
 			break;
 		case 'context-compacted':
-			sessionOf(sessions, event).compactions.push(event);
+			sessionOf(sessions, event).compactions.set(event.conversation, event);
+			break;
+		case 'model-switched':
+			sessionOf(sessions, event).lastTarget = event.to;
 			break;
 		case 'tool-call-started':
 			sessionOf(sessions, event).calls.set(event.call, event);
@@ -205,6 +220,10 @@ function record(sessions: Map<string, Session>, event: RunEvent): void {
 	}
 }
 
+function isUnusable({retryInMs, failure}: EventOf<'model-call-failed'>): boolean {
+	return retryInMs === undefined && isAboutAnswer(failure.kind);
+}
+
 function isThrough(result: EventOf<'tool-call-finished'> | undefined): boolean {
 	return result !== undefined && result.interrupted !== true;
 }
@@ -223,7 +242,8 @@ function sessionOf(sessions: Map<string, Session>, key: SessionKey): Session {
 		results: new Map(),
 		calls: new Map(),
 		verifications: new Map(),
-		compactions: [],
+		compactions: new Map(),
+		lastTarget: undefined,
 		unusable: new Map(),
 		openCheck: undefined,
 		messages: new Map(),

@@ -165,7 +165,9 @@ function describeSuccess({subtasks, finalChecks, plan, delivery}: RunState): str
 /** Makes the log durable, then says how the run ended; a log that cannot be written is the end itself. */
 async function close(recorder: Recorder, end: RunEnd): Promise<RunReport> {
 	const reached = await recorder.barrier().then(() => end, endOf);
-	const report = createReport(recorder.state, reached);
+	const {state, clock} = recorder;
+	const idle = state.status === 'awaiting-approval' ? 0 : clock.now() - Date.parse(state.changedAt);
+	const report = createReport(state, reached, state.activeMs + Math.max(0, idle));
 	recorder.emit({type: isFinishing(report.outcome) ? 'run-finished' : 'run-stopped', report});
 	try {
 		await recorder.log.close();

@@ -7,6 +7,7 @@ import {isLasting, isProviderFailure} from '../core/retry.ts';
 import type {AgentProfile, ModelTarget} from '../core/settings.ts';
 import type {ModelCaller, ModelRequest} from '../agents/agent.ts';
 import type {AttemptContext} from './attempt-context.ts';
+import {rememberIds} from './call-ids.ts';
 import {callTarget} from './call-target.ts';
 import type {Connect} from './connection.ts';
 import type {SessionKey} from './journal.ts';
@@ -32,6 +33,8 @@ export type Call = {
 	readonly turn: number;
 	/** Its name in the log. */
 	readonly id: string;
+	/** Ids of calls that were given in this session before. */
+	readonly givenIds: Set<string>;
 };
 
 /**
@@ -44,16 +47,18 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 	const {context, profile, session} = options;
 	const targets: readonly ModelTarget[] = [profile, ...(profile.fallbacks ?? [])];
 	/** The target in use: an agent does not go back within a session. */
-	let place = 0;
+	let place = placeOfLast(targets, context.journal.lastTarget(session));
+	const givenIds = new Set<string>();
 
 	return async (request, turn) => {
 		const hash = createHash('sha256').update(canonicalJson(request)).digest('hex');
 		const logged = await readAnswer(context, session, hash);
 		if (logged) {
+			rememberIds(logged, givenIds);
 			return logged;
 		}
 
-		const unusable = context.journal.unusable(session, callId(session, turn, hash));
+		const unusable = context.journal.unusable(session, hash);
 		if (unusable) {
 			throw new FailureError(unusable.kind, unusable.message, unusable);
 		}
@@ -69,7 +74,8 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 			);
 		}
 
-		const call = {request, hash, turn, id: callId(session, turn, hash)};
+		const call = {request, hash, turn, id: callId(session, turn, hash), givenIds};
+		const failures: string[] = [];
 		const lost = context.models.unusable;
 		for (;;) {
 			const target = targets[place] ?? profile;
@@ -89,13 +95,32 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 			}
 
 			if (next === undefined || !isProviderFailure(failure.kind)) {
-				throw new FailureError(failure.kind, failure.message, failure);
+				throw lastFailure(failure, failures);
 			}
+
+			failures.push(failure.message);
 
 			tellSwitch(options, turn, {from: target, to: targets[next] ?? profile, failure});
 			place = next;
 		}
 	};
+}
+
+/** The place of the target that the session last went on with. */
+function placeOfLast(
+	targets: readonly ModelTarget[],
+	last: Pick<ModelTarget, 'provider' | 'model' | 'baseUrl'> | undefined,
+): number {
+	const isLast = ({provider, model, baseUrl}: ModelTarget) =>
+		provider === last?.provider && model === last.model && baseUrl === last.baseUrl;
+	return Math.max(0, last ? targets.findLastIndex(isLast) : 0);
+}
+
+/** The failure that counts, with what the targets before it failed with. */
+function lastFailure(failure: Failure, before: readonly string[]): FailureError {
+	const message =
+		before.length === 0 ? failure.message : `${failure.message} Before that: ${before.join(' ')}`;
+	return new FailureError(failure.kind, message, failure);
 }
 
 function callId({subtask, attempt}: SessionKey, turn: number, hash: string): string {

@@ -28,7 +28,7 @@ export function createModelMemory(): ModelMemory {
 	};
 }
 
-/** A target in one word, the same for equal ones. */
-export function targetName({provider, model, baseUrl = ''}: ModelTarget): string {
-	return [provider, model, baseUrl].join(' ').trim();
+/** A target in one text, the same for equal ones: who sends other headers is somebody else. */
+export function targetName({provider, model, baseUrl, headers}: ModelTarget): string {
+	return JSON.stringify([provider, model, baseUrl, headers]);
 }

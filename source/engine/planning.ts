@@ -183,7 +183,7 @@ async function askOnce(revision: number, options: PlanningOptions): Promise<Plan
 			},
 			check: plan => revisionProblems(plan, recorder.state),
 			shortened(level, reason) {
-				const lines = {turn: 1, level, state: '', reason};
+				const lines = {turn: 1, level, state: '', reason, conversation: ''};
 				recorder.emit({type: 'context-compacted', agent: profile.name, ...lines});
 			},
 			refused(attempt, problems) {

@@ -1,5 +1,5 @@
-import {exitCodes, type RunOutcome, type RunReport, type TokenCount} from '../core/run-report.ts';
-import {finalChecksOf, type RunState} from '../core/run-state.ts';
+import {exitCodes, type RunOutcome, type RunReport} from '../core/run-report.ts';
+import {finalChecksOf, spentUsd, type RunState} from '../core/run-state.ts';
 
 /** How an invocation ended, as far as the report says it. */
 export type ReportedEnd = {
@@ -8,8 +8,16 @@ export type ReportedEnd = {
 	readonly hint?: string | undefined;
 };
 
-/** Makes the closing line of a run from its state. */
-export function createReport(state: RunState, end: ReportedEnd): RunReport {
+/**
+ * Makes the closing line of a run from its state.
+ *
+ * @param activeMs with the time since the last event, where a process still works on the run
+ */
+export function createReport(
+	state: RunState,
+	end: ReportedEnd,
+	activeMs: number = state.activeMs,
+): RunReport {
 	const {outcome, message: reason} = end;
 	const next = nextStep(state, end);
 	return {
@@ -37,7 +45,7 @@ export function createReport(state: RunState, end: ReportedEnd): RunReport {
 			models: Object.fromEntries(state.usage.models),
 			agents: Object.fromEntries([...state.agents.values()].map(({name, usage}) => [name, usage])),
 		},
-		cost: costOf(state.usage.total),
+		cost: costOf(state),
 		denied: state.denied.map(({agent, subtask, what, by}) => ({
 			...optional({agent, subtask}),
 			what,
@@ -51,11 +59,14 @@ export function createReport(state: RunState, end: ReportedEnd): RunReport {
 						...optional({target: state.delivery.target}),
 					}
 				: null,
-		activeMs: Math.round(state.activeMs),
+		activeMs: Math.round(activeMs),
 	};
 }
 
-function costOf({calls, usd, unpriced}: TokenCount): RunReport['cost'] {
+/** Rounded to millionths: sums of fractions are not exact. */
+function costOf(state: RunState): RunReport['cost'] {
+	const {calls, unpriced} = state.usage.total;
+	const usd = Math.round(spentUsd(state) * 1e6) / 1e6;
 	return {usd: calls > 0 && unpriced === calls ? null : usd, unpricedCalls: unpriced};
 }
 

@@ -30,6 +30,8 @@ function waitOf(agent: AgentState): string {
 			return `waits for a slot${agent.detail === undefined ? '' : `: ${detailOf(agent, '')}`}`;
 		case 'server-loading':
 			return `server is loading${until}`;
+		case 'budget':
+			return 'waits for the budget';
 		case 'approval':
 		case 'decision':
 			return 'waits for your decision';

@@ -5,7 +5,7 @@ import {
 	type StopReason,
 	type ToolCall,
 } from '../core/chat.ts';
-import {parseJson, type Json} from '../core/json.ts';
+import {canonicalJson, parseJson, type Json} from '../core/json.ts';
 
 export type JsonObject = {readonly [key: string]: Json};
 
@@ -46,6 +46,14 @@ export function toolCall(id: string, name: string, argumentsText: string): ToolC
 /** What goes back to the server: llama-server fails for good on arguments that do not parse. */
 export function argumentsOf(call: ToolCall): JsonObject {
 	return call.arguments ?? {};
+}
+
+/** The same as text: the model's own words where they are JSON of just these arguments. */
+export function argumentsTextOf(call: ToolCall): string {
+	const args = argumentsOf(call);
+	return canonicalJson(parseJson(call.argumentsText)) === canonicalJson(args)
+		? call.argumentsText
+		: JSON.stringify(args);
 }
 
 /** Servers disagree on how they mark an answer with calls; the calls themselves decide. */

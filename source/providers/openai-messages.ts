@@ -1,7 +1,7 @@
 import type OpenAI from 'openai';
 import type {AssistantMessage, ChatRequest, Message} from '../core/chat.ts';
 import type {Json, JsonSchema} from '../core/json.ts';
-import {argumentsOf, isJsonObject} from './calls.ts';
+import {argumentsTextOf, isJsonObject} from './calls.ts';
 import type {Dialect} from './openai-dialects.ts';
 import {wellFormed} from './well-formed.ts';
 
@@ -90,7 +90,7 @@ function assistantMessages({parts}: AssistantMessage, withReasoning: boolean): M
 			type: 'function' as const,
 			function: {
 				name: call.name,
-				arguments: call.arguments ? call.argumentsText : JSON.stringify(argumentsOf(call)),
+				arguments: argumentsTextOf(call),
 			},
 		}));
 	if (text === '' && calls.length === 0) {

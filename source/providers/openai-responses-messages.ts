@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import type OpenAI from 'openai';
 import type {AssistantMessage, ChatRequest, Message, Part} from '../core/chat.ts';
-import {argumentsOf, isJsonObject} from './calls.ts';
+import {argumentsTextOf, isJsonObject} from './calls.ts';
 import {fitsStrictMode} from './openai-messages.ts';
 import {wellFormed} from './well-formed.ts';
 
@@ -92,7 +92,7 @@ function assistantItems({parts, origin}: AssistantMessage, model: string): Item[
 						type: 'function_call',
 						call_id: wireId(part.id),
 						name: part.name,
-						arguments: part.arguments ? part.argumentsText : JSON.stringify(argumentsOf(part)),
+						arguments: argumentsTextOf(part),
 					},
 				];
 			case 'thinking':

@@ -52,12 +52,13 @@ export async function* streamAnswer<Chunk>(
 		const ours = watch.failure() ?? (error instanceof ProviderError ? error : undefined);
 		const known = ours ?? classifyThrown(endpoint, error);
 		const wasCut = ours === undefined && known.kind === 'transient' && watch.started();
-		const {message, hint, retryAfterMs, status, cause} = known;
+		const {message, hint, retryAfterMs, status, cause, usage} = known;
 		throw new ProviderError(wasCut ? 'stream-truncated' : known.kind, message, {
 			hint,
 			retryAfterMs,
 			status,
 			cause,
+			usage,
 			partial: reader.text(),
 		});
 	} finally {
@@ -78,7 +79,8 @@ function wholeAnswer(endpoint: Endpoint, reader: Reader<never>): Answer {
 	const {message, stopReason} = answer;
 	const hasEnded = stopReason === 'end' || stopReason === 'tool-calls';
 	if (hasEnded && textOf(message).trim() === '' && toolCallsOf(message).length === 0) {
-		throw failureAt(endpoint, 'empty-answer');
+		const {message: words, hint} = failureAt(endpoint, 'empty-answer');
+		throw new ProviderError('empty-answer', words, {hint, usage: answer.usage});
 	}
 
 	return answer;

@@ -7,6 +7,7 @@ const input = z.strictObject({
 	path: z.string().describe('File, relative to the workspace'),
 	offset: z.int().min(1).optional().describe('First line to read, from 1'),
 	limit: z.int().min(1).optional().describe('Number of lines'),
+	column: z.int().min(1).optional().describe('First character in the line'),
 });
 
 /**
@@ -16,13 +17,13 @@ const input = z.strictObject({
 export const readFile: Tool<z.infer<typeof input>> = {
 	name: 'read_file',
 	description:
-		'Reads a text file. Long files come in parts; a note in brackets at the end, which is not part of the file, says how to go on.',
+		'Reads a text file. Long files come in parts; a last line in brackets, not of the file, says how to go on.',
 	input,
 	example: {path: 'src/main.ts'},
 	effect: 'read',
-	prepare: async ({path, offset = 1, limit}, {files, known, maxResult, readResult}) => {
+	prepare: async ({path, ...place}, {files, known, maxResult, readResult}) => {
 		if (resultName.test(path)) {
-			return readPart(path, readResult, text => excerpt(text, {offset, limit}, maxResult()));
+			return readPart(path, readResult, text => excerpt(text, place, maxResult()));
 		}
 
 		const name = files.normalize(path);
@@ -36,7 +37,7 @@ export const readFile: Tool<z.infer<typeof input>> = {
 					});
 				}
 
-				const text = excerpt(file.text, {offset, limit}, maxResult());
+				const text = excerpt(file.text, place, maxResult());
 				known.set(name, file.hash);
 				return {ok: true, text, files: [{path: name, hash: file.hash, written: false}]};
 			},
@@ -65,15 +66,16 @@ function readPart(
 	};
 }
 
-/** Room for the note at the end, characters. */
-const noteLength = 100;
+/** Where to begin, and how many lines to show. */
+type Place = Omit<z.infer<typeof input>, 'path'>;
 
+/** Room for the note at the end, bytes. */
+const noteLength = 120;
+
+/** As many whole lines as fit into `most` bytes; of a line that does not, as much of it as fits. */
 function excerpt(
 	text: string,
-	{
-		offset,
-		limit = Number.POSITIVE_INFINITY,
-	}: {readonly offset: number; readonly limit?: number | undefined},
+	{offset = 1, limit = Number.POSITIVE_INFINITY, column = 1}: Place,
 	most: number,
 ): string {
 	if (text === '') {
@@ -81,24 +83,26 @@ function excerpt(
 	}
 
 	const lines = linesOf(text);
-	if (offset > lines.length) {
+	const first = lines[offset - 1];
+	if (first === undefined) {
 		throw new FailureError('tool-failed', `The file has only ${lines.length} lines`);
 	}
 
+	const room = most - noteLength;
+	if (column > 1 || Buffer.byteLength(first) > room) {
+		const next = offset < lines.length ? `offset ${offset + 1}` : undefined;
+		return pieceOf(first.replace(/\n$/, ''), {offset, column, next}, room);
+	}
+
 	const shown: string[] = [];
-	let bytes = noteLength;
+	let bytes = 0;
 	for (const line of lines.slice(offset - 1, offset - 1 + limit)) {
 		bytes += Buffer.byteLength(line);
-		if (bytes > most) {
+		if (bytes > room) {
 			break;
 		}
 
 		shown.push(line);
-	}
-
-	if (shown.length === 0) {
-		const start = lines[offset - 1]?.slice(0, most / 4) ?? '';
-		return `${start}\n[line ${offset} is too long to show whole; go on with offset ${offset + 1}]`;
 	}
 
 	const last = offset - 1 + shown.length;
@@ -109,4 +113,26 @@ function excerpt(
 
 	const more = last < lines.length ? `; go on with offset ${last + 1}` : '';
 	return `${body}${body.endsWith('\n') ? '' : '\n'}[lines ${offset} to ${last} of ${lines.length}${more}]`;
+}
+
+/** Part of one line, in whole characters; `next` is what to ask for behind its end. */
+function pieceOf(
+	line: string,
+	{
+		offset,
+		column,
+		next,
+	}: {readonly offset: number; readonly column: number; readonly next: string | undefined},
+	room: number,
+): string {
+	if (column > line.length) {
+		throw new FailureError('tool-failed', `Line ${offset} has only ${line.length} characters`);
+	}
+
+	const rest = line.slice(column - 1);
+	const {read} = new TextEncoder().encodeInto(rest, new Uint8Array(room));
+	const last = column - 1 + read;
+	const goOn = last < line.length ? `offset ${offset}, column ${last + 1}` : next;
+	const more = goOn === undefined ? '' : `; go on with ${goOn}`;
+	return `${rest.slice(0, read)}\n[line ${offset}, characters ${column} to ${last} of ${line.length}${more}]`;
 }

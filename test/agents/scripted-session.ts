@@ -88,6 +88,7 @@ export function scriptedSession(script: Script) {
 	/** Each request as it was when it was made. */
 	const sent: string[] = [];
 	const done: string[] = [];
+	let told = 0;
 	let verified = 0;
 	const session: TeammateSession = {
 		async call(request, turn) {
@@ -111,8 +112,14 @@ export function scriptedSession(script: Script) {
 			done.push(`end ${call.id}`);
 			return reply;
 		},
-		compactions: async turn => script.compactions?.[turn] ?? [],
-		async compact(turn, level, reason) {
+		async compaction(messages) {
+			const turn = messages.filter(({role}) => role === 'assistant').length + 1;
+			const known = script.compactions?.[turn] ?? [];
+			const next = known[told];
+			told += next ? 1 : 0;
+			return next;
+		},
+		async compact(_, {turn, level, reason}) {
 			done.push(`compact ${turn} to level ${level}: ${reason}`);
 			return {level, state: 'The plan: one subtask.'};
 		},

@@ -247,6 +247,48 @@ describe('the agents of a team', () => {
 		]);
 	});
 
+	it('ask for the largest context of a model at its address, fallbacks included', () => {
+		const qwen = {type: 'ollama', model: 'qwen3', baseUrl: 'http://host:11434'};
+		const team = agents({
+			leadProvider: {...qwen, contextTokens: 8_192},
+			teammates: [
+				{...qwen, baseUrl: 'http://host:11434/'},
+				{...qwen, model: 'phi4', contextTokens: 4_096},
+				{...qwen, baseUrl: 'http://other:11434'},
+				{type: 'lmstudio', model: 'qwen3', baseUrl: 'http://host:11434'},
+				{type: 'openai', fallbacks: [{...qwen, contextTokens: 16_384}, {type: 'ollama'}]},
+			],
+		});
+		expect(team.lead.contextTokens).toBe(16_384);
+		expect(team.teammates.map(({contextTokens}) => contextTokens)).toEqual([
+			16_384,
+			4_096,
+			undefined,
+			undefined,
+			undefined,
+		]);
+		expect(team.teammates[4]?.fallbacks?.map(({contextTokens}) => contextTokens)).toEqual([
+			16_384,
+			undefined,
+		]);
+	});
+
+	it('call a server with as few calls at once as one of them names, whatever the model', () => {
+		const server = {type: 'openai', model: 'm', baseUrl: 'http://host:8000/v1'};
+		const team = agents({
+			leadProvider: server,
+			teammates: [
+				{...server, model: 'n', parallelCalls: 4},
+				{...server, baseUrl: 'http://host:8000', parallelCalls: 2},
+				{type: 'openai', model: 'm'},
+			],
+			fallbacks: [server, {type: 'anthropic'}],
+		});
+		expect(team.lead.parallelCalls).toBe(2);
+		expect(team.teammates.map(({parallelCalls}) => parallelCalls)).toEqual([2, 2, undefined]);
+		expect(team.lead.fallbacks?.map(({parallelCalls}) => parallelCalls)).toEqual([2, undefined]);
+	});
+
 	it.each([
 		[
 			'two of one name',

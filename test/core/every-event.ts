@@ -285,6 +285,7 @@ const bodies: {readonly [Type in RunEventType]: Extract<RunEventBody, {type: Typ
 		level: 1,
 		state: 'parse: running',
 		reason: 'it takes 9000 of 8192 tokens',
+		conversation: 'f'.repeat(64),
 	},
 	'budget-warned': {
 		type: 'budget-warned',

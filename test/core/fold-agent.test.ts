@@ -243,6 +243,15 @@ describe('the end of a run', () => {
 	});
 });
 
+const noUsage = {
+	input: null,
+	cacheRead: null,
+	cacheWrite: null,
+	output: null,
+	reasoning: null,
+	estimated: true,
+};
+
 describe('tokens', () => {
 	it('add up for the run, the model and the agent', () => {
 		const state = after([call, answered, {...call, call: 'c2'}, {...answered, call: 'c2'}]);
@@ -279,20 +288,22 @@ describe('tokens', () => {
 		expect(after([call, answered]).openCalls.size).toBe(0);
 	});
 
-	it('of a call that the person ended are spent, those of one that failed are not', () => {
-		const failed = (kind: 'cancelled' | 'transient'): RunEventBody => ({
+	it('of a call that failed are spent where it had used any', () => {
+		const failed: RunEventBody = {
 			type: 'model-call-failed',
 			...scope,
 			call: 'c1',
-			failure: {kind, message: 'x'},
+			failure: {kind: 'stream-truncated', message: 'x'},
 			try: 1,
-		});
-		expect(after([call, failed('cancelled')])).toMatchObject({
-			usage: {lost: 900},
+			model: 'm',
+		};
+		const usage = {...noUsage, input: 100, output: 20};
+		expect(after([call, {...failed, usage, usd: 0.5}])).toMatchObject({
+			usage: {total: {calls: 1, total: 120, usd: 0.5}, lost: 0},
 			openCalls: new Map(),
 		});
-		expect(after([call, failed('transient')]).usage.lost).toBe(0);
-		expect(spentTokens(after([call, answered, call, failed('cancelled')]))).toBe(3_217 + 900);
+		expect(spentTokens(after([call, failed]))).toBe(0);
+		expect(spentTokens(after([call, answered, call, {...failed, usage}]))).toBe(3_217 + 120);
 	});
 });
 

@@ -260,10 +260,10 @@ describe('a native call', () => {
 		["{'path': 'a',}", {path: 'a'}],
 		['{"path": "a"', {path: 'a'}],
 		['{"path": "a\n"}', {path: 'a\n'}],
-	])('gets its arguments mended: %s', (argumentsText, args) => {
+	])('gets its arguments mended, and their text with them: %s', (argumentsText, args) => {
 		const given = answerOf([native({argumentsText})]);
 		expect(recover(given).message.parts).toEqual([
-			native({argumentsText, arguments: args, recovered: true}),
+			native({argumentsText: JSON.stringify(args), arguments: args, recovered: true}),
 		]);
 	});
 

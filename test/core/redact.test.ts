@@ -53,6 +53,18 @@ describe('a redactor', () => {
 		}
 	});
 
+	it.each([
+		'[{"text":"see http://localhost:3000"},{"path":"@output-1"}]',
+		'"{\\"url\\":\\"http://localhost:3000\\",\\"to\\":\\"@ada\\"}"',
+		'{"http://localhost","to":"ada@host"}',
+		"fetch('http://localhost:3000','@ada')",
+		'${`http://localhost:3000`}@ada',
+		'{a:http://localhost:3000}@ada',
+		'"http://localhost","a:b@c"',
+	])('takes nothing behind a URL for its password: %s', text => {
+		expect(redact(text)).toBe(text);
+	});
+
 	it('hides a private key with all its lines', () => {
 		const key =
 			'-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\nAAAA\n-----END OPENSSH PRIVATE KEY-----';

@@ -106,23 +106,20 @@ describe('a team of several models', () => {
 		expect(end.out + end.err).not.toContain('a-token-of-the-team');
 	});
 
-	test.fails(
-		'asks for one context of a model, whatever its agents say, so that it is loaded once',
-		async () => {
-			const server = await line.serve(threeFilesTeam);
-			await line.create('-p', 'ollama', '-m', 'test-model', '-u', server.url);
-			const member = {type: 'ollama', model: 'test-model', baseUrl: server.url};
-			await line.editTeam(team => ({
-				...team,
-				leadProvider: {...member, contextTokens: 16_384},
-				teammates: [{...member, contextTokens: 8_192}, member],
-			}));
-			const end = await line.run();
-			expect(end.code, end.err).toBe(0);
-			const contexts = server.requests.map(({body}) => JSON.stringify(body['options']));
-			expect(new Set(contexts).size).toBe(1);
-		},
-	);
+	test('asks for one context of a model, whatever its agents say, so that it is loaded once', async () => {
+		const server = await line.serve(threeFilesTeam);
+		await line.create('-p', 'ollama', '-m', 'test-model', '-u', server.url);
+		const member = {type: 'ollama', model: 'test-model', baseUrl: server.url};
+		await line.editTeam(team => ({
+			...team,
+			leadProvider: {...member, contextTokens: 16_384},
+			teammates: [{...member, contextTokens: 8_192}, member],
+		}));
+		const end = await line.run();
+		expect(end.code, end.err).toBe(0);
+		const contexts = server.requests.map(({body}) => JSON.stringify(body['options']));
+		expect(new Set(contexts).size).toBe(1);
+	});
 
 	/** The most calls that were there at once, where only teammates are held to one. */
 	async function mostAtOnce(parallelCallsOfLead: number | undefined): Promise<number> {
@@ -168,7 +165,7 @@ describe('a team of several models', () => {
 		);
 	});
 
-	test.fails('also where it says so of the teammates alone', async () => {
+	test('also where it says so of the teammates alone', async () => {
 		expect(await mostAtOnce(undefined)).toBe(1);
 	});
 });

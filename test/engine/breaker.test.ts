@@ -6,8 +6,7 @@ function setUp() {
 	const breaker = createBreaker(() => now);
 	const fail = (times: number) => {
 		for (let n = 0; n < times; n++) {
-			breaker.began();
-			breaker.failed();
+			breaker.begin().failed();
 		}
 	};
 	return {
@@ -22,8 +21,7 @@ function setUp() {
 test('a model that fails now and then is asked at once', () => {
 	const {breaker, fail} = setUp();
 	fail(4);
-	breaker.began();
-	breaker.succeeded();
+	breaker.begin().succeeded();
 	fail(4);
 	expect(breaker.waitMs()).toBe(0);
 });
@@ -34,9 +32,9 @@ test('after five failures in a row it is left alone; then one call tries it for 
 	expect(breaker.waitMs()).toBe(10_000);
 	pass(10_000);
 	expect(breaker.waitMs()).toBe(0);
-	breaker.began();
+	const trial = breaker.begin();
 	expect(breaker.waitMs()).toBeUndefined();
-	breaker.succeeded();
+	trial.succeeded();
 	expect(breaker.waitMs()).toBe(0);
 	fail(4);
 	expect(breaker.waitMs()).toBe(0);
@@ -59,7 +57,20 @@ test('a try that came to nothing leaves the next one to somebody else', () => {
 	const {breaker, fail, pass} = setUp();
 	fail(5);
 	pass(10_000);
-	breaker.began();
-	breaker.gaveUp();
+	breaker.begin().gaveUp();
 	expect(breaker.waitMs()).toBe(0);
+});
+
+test('a call from before, which ends meanwhile, is not the trial', () => {
+	const {breaker, fail, pass} = setUp();
+	const old = breaker.begin();
+	fail(5);
+	pass(10_000);
+	const trial = breaker.begin();
+	old.gaveUp();
+	expect(breaker.waitMs()).toBeUndefined();
+	old.failed();
+	expect(breaker.waitMs()).toBeUndefined();
+	trial.failed();
+	expect(breaker.waitMs()).toBe(20_000);
 });

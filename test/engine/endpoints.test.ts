@@ -59,7 +59,9 @@ test('a refusal halves the calls at once, and calls that go well bring them back
 	const more = [enter(), enter()];
 	await clock.advance(0);
 	expect(more.map(({pass}) => pass)).toEqual([undefined, undefined]);
-	expect(more[0]?.holds).toEqual([{reason: 'slot', detail: 'openai serves 4 at once'}]);
+	expect(more[0]?.holds).toEqual([
+		{reason: 'slot', detail: 'openai asked to slow down: 4 at once for now'},
+	]);
 	calls[4]?.succeeded();
 	await clock.advance(0);
 	expect(more[0]?.pass).toBeDefined();
@@ -112,8 +114,8 @@ test('who gives up while it waits leaves its place to others', async () => {
 	expect(next.pass).toBeDefined();
 });
 
-test('an endpoint is asked again for a tenth of its calls, and twenty times beside', async () => {
-	const {endpoints, enter} = setUp();
+test('an endpoint is asked again twenty times; retries come back with its calls and with time', async () => {
+	const {clock, endpoints, enter} = setUp();
 	let allowed = 0;
 	while (endpoints.mayRetry(place)) {
 		allowed += 1;
@@ -127,4 +129,39 @@ test('an endpoint is asked again for a tenth of its calls, and twenty times besi
 	expect(endpoints.mayRetry(place)).toBe(true);
 	expect(endpoints.mayRetry(place)).toBe(false);
 	expect(endpoints.mayRetry({...place, endpoint: 'http://other'})).toBe(true);
+	await clock.advance(4_999);
+	expect(endpoints.mayRetry(place)).toBe(false);
+	await clock.advance(5_001);
+	expect(endpoints.mayRetry(place)).toBe(true);
+	expect(endpoints.mayRetry(place)).toBe(true);
+	expect(endpoints.mayRetry(place)).toBe(false);
+});
+
+test('whoever waits for a model to be well again keeps no place from others', async () => {
+	const {clock, enter} = setUp();
+	const one = {parallelCalls: 1};
+	for (let n = 0; n < 5; n++) {
+		(await enter(one).done).failed(broken);
+	}
+
+	const [resting, other] = [enter(one), enter({...one, model: 'other'})];
+	await clock.advance(0);
+	expect(resting.pass).toBeUndefined();
+	expect(other.pass).toBeDefined();
+});
+
+test('after a trial that told nothing the next one is again one call alone', async () => {
+	const {clock, enter} = setUp();
+	for (let n = 0; n < 5; n++) {
+		(await enter().done).failed(broken);
+	}
+
+	await clock.advance(10_000);
+	const trial = await enter().done;
+	const waiting = Array.from({length: 5}, () => enter());
+	await clock.advance(0);
+	trial.leave();
+	await clock.advance(0);
+	expect(waiting.filter(({pass}) => pass).length).toBe(1);
+	expect(waiting.every(({holds}) => holds.length === 1)).toBe(true);
 });

@@ -100,7 +100,10 @@ test('targets are asked in their order, and the last failure is the one that cou
 		ollama: failing('server-down'),
 		anthropic: failing('quota', 'nothing is left'),
 	});
-	await expect(call(request, 1)).rejects.toMatchObject({kind: 'quota', message: 'nothing is left'});
+	await expect(call(request, 1)).rejects.toMatchObject({
+		kind: 'quota',
+		message: 'nothing is left Before that: auth server-down',
+	});
 	expect(events.filter(({type}) => type === 'model-switched')).toMatchObject([
 		{to: second},
 		{from: second, to: third},
@@ -126,4 +129,55 @@ test('an answer that is logged is given again, whoever gave it, without anybody 
 		},
 	});
 	expect(await again.call(request, 1)).toEqual(hello);
+});
+
+test('where another agent was asked for a long pause, an agent with a fallback does not wait for it', async () => {
+	const slow = new FailureError('rate-limit', 'slow down', {retryAfterMs: 600_000});
+	const {call, context, callsOf, recorder, all} = await setUp({
+		openai: () => slow,
+		ollama: () => hello,
+	});
+	await call(request, 1);
+	const other = callerOver(recorder, providerThat(() => hello).provider, {
+		...all,
+		endpoints: context,
+	});
+	await other.call({...request, system: 'other'}, 2);
+	expect(other.waits).toEqual([]);
+	expect(callsOf('openai')).toBe(1);
+});
+
+test('a fallback that differs in its headers alone is somebody else', async () => {
+	let keys = 0;
+	const {provider} = providerThat(() => (keys++ === 0 ? new FailureError('auth', 'no') : hello));
+	const {call, events} = await setUpCaller(() => hello, {
+		profile: {fallbacks: [{provider: 'openai', model: 'm', headers: {'X-Key': 'b'}}]},
+		connect: async () => connectionTo(provider),
+	});
+	await call(request, 1);
+	await call({...request, system: 'next'}, 2);
+	expect(keys).toBe(3);
+	expect(events.filter(({type}) => type === 'model-switched')).toHaveLength(1);
+});
+
+test('a resumed agent goes on with the fallback it had', async () => {
+	const first = await setUp({openai: failing('transient'), ollama: () => hello});
+	await first.call(request, 1);
+	const openai = providerThat(() => hello, {endpoint: 'http://openai'});
+	const ollama = providerThat(() => hello, {endpoint: 'http://ollama'});
+	const again = callerOver(first.recorder, openai.provider, {
+		...first.all,
+		past: first.events,
+		connect: async ({provider, model}) =>
+			connectionTo(provider === 'openai' ? openai.provider : ollama.provider, {model}),
+	});
+	await again.call(request, 1);
+	await again.call({...request, system: 'next'}, 2);
+	expect(openai.calls()).toBe(0);
+	expect(ollama.calls()).toBe(1);
+});
+	await again.call(request, 1);
+	await again.call({...request, system: 'next'}, 2);
+	expect(again.callsOf('openai')).toBe(0);
+	expect(again.callsOf('ollama')).toBe(1);
 });

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
-import type {Answer} from '../../source/core/chat.ts';
+import {toolCallsOf, type Answer} from '../../source/core/chat.ts';
 import {FailureError} from '../../source/core/failure.ts';
+import {createRedactor} from '../../source/core/redact.ts';
 import type {RunEvent} from '../../source/core/run-event.ts';
 import {wish} from '../helpers/context-parts.ts';
 import {createTestRecorder} from '../helpers/fake-recorder.ts';
@@ -153,7 +154,9 @@ test.each(['a call', 'a retry', 'a slot', 'tokens', 'a pause'] as const)(
 		if (what === 'a call') {
 			expect(failures).toMatchObject([{failure: {kind: 'cancelled'}, try: 1}]);
 			expect(failures[0]).not.toHaveProperty('retryInMs');
-			expect(recorder.state.usage.lost).toBeGreaterThanOrEqual(1_000);
+			expect(failures[0]).toMatchObject({usage: {estimated: true}});
+			expect(recorder.state.usage.total).toMatchObject({calls: 1, total: expect.any(Number)});
+			expect(recorder.state.usage.total.total).toBeGreaterThan(0);
 		}
 
 		// Later turns are not concerned.
@@ -420,3 +423,110 @@ test('a call that failed for good is asked again by a resumed run', async () => 
 	const again = callerOver(recorder, providerThat(() => hello).provider, {past: events});
 	expect(await again.call(request, 1)).toEqual(hello);
 });
+
+test('what a failed call has used counts: by the server where it says so, else by our estimate', async () => {
+	const empty = new FailureError('empty-answer', 'nothing', {
+		usage: {...hello.usage, input: 5_000, output: 3_000},
+	});
+	const said = await setUpCaller(() => empty);
+	await expect(said.call(request, 1)).rejects.toMatchObject({kind: 'empty-answer'});
+	expect(said.recorder.state.usage.total).toMatchObject({calls: 2, total: 16_000});
+	const {provider} = providerThat(() => hello, {
+		async *stream() {
+			yield {type: 'text-delta', text: textOfLength(3_500)};
+			throw new FailureError('stream-truncated', 'cut');
+		},
+	});
+	const cut = await setUpCaller(() => hello, {
+		connect: async () => connectionTo(provider, {price: ({output}) => output ?? 0}),
+	});
+	await expect(cut.call(request, 1)).rejects.toMatchObject({kind: 'stream-truncated'});
+	expect(cut.recorder.state.usage.total).toMatchObject({calls: 4, output: 4_000, usd: 4_000});
+	const refused = await setUpCaller(() => new FailureError('auth', 'no'));
+	await expect(refused.call(request, 1)).rejects.toMatchObject({kind: 'auth'});
+	expect(refused.recorder.state.usage.total.calls).toBe(0);
+});
+
+test('a server that counts nothing is counted by our estimate, so that limits hold', async () => {
+	const uncounted: Answer = {...hello, usage: {...hello.usage, input: null, output: null}};
+	const {call, recorder} = await setUpCaller(() => uncounted);
+	const answer = await call({...request, system: 'x'.repeat(3_500)}, 1);
+	expect(answer.usage).toMatchObject({estimated: true});
+	expect(recorder.state.usage.total.input).toBeGreaterThan(1_000);
+	expect(recorder.state.usage.total.output).toBeGreaterThan(0);
+});
+
+test('ids of calls that were given in the session before are given anew, also after a crash', async () => {
+	const calling: Answer = {
+		...hello,
+		message: {
+			...hello.message,
+			parts: ['same', 'same'].map(id => ({
+				kind: 'tool-call',
+				id,
+				name: 'look',
+				argumentsText: '{}',
+				arguments: {},
+			})),
+		},
+	};
+	const idsOf = ({message}: Answer) => toolCallsOf(message).map(({id}) => id);
+	const {call, events, recorder} = await setUpCaller(() => calling);
+	const first = idsOf(await call(request, 1));
+	const second = idsOf(await call({...request, system: 'next'}, 2));
+	expect(new Set([...first, ...second]).size).toBe(4);
+	const again = callerOver(recorder, providerThat(() => calling).provider, {past: events});
+	expect(idsOf(await again.call(request, 1))).toEqual(first);
+	await again.call({...request, system: 'next'}, 2);
+	const third = idsOf(await again.call({...request, system: 'third'}, 3));
+	expect(new Set([...first, ...second, ...third]).size).toBe(6);
+});
+
+test('secrets are taken out of each text of an answer, and nothing between them', async () => {
+	const parts: Answer['message']['parts'] = [
+		{kind: 'text', text: 'see http://localhost:3000'},
+		{
+			kind: 'tool-call',
+			id: 'c',
+			name: 'read_file',
+			argumentsText: '{"path":"@output-1"}',
+			arguments: {path: '@output-1'},
+		},
+	];
+	const {call} = await setUpCaller(() => ({...hello, message: {...hello.message, parts}}), {
+		redact: createRedactor([]),
+	});
+	expect((await call(request, 1)).message.parts).toEqual(parts);
+});
+
+test('waiting for what others hold of the budget is seen', async () => {
+	const {context, call, recorder, events} = await setUpCaller(() => hello, {limit: 2_500});
+	const held = await context.reserve(wish(1_000, 1_000));
+	const asked = call(request, 1);
+	await new Promise(resolve => setImmediate(resolve));
+	expect(recorder.state.agents.get('teammate-1')).toMatchObject({waitsFor: 'budget'});
+	held.settle();
+	expect(await asked).toEqual(hello);
+	expect(events.map(({type}) => type).slice(0, 2)).toEqual(['agent-waiting', 'agent-resumed']);
+});
+
+test('who waited for a place while the run was paused gives it back', async () => {
+	const {context, call, calls, recorder} = await setUpCaller(() => hello);
+	const place = {endpoint: 'http://127.0.0.1:1', model: 'm', parallelCalls: 1, provider: 'openai'};
+	const pass = await context.gate(place);
+	const asked = call(request, 1);
+	await new Promise(resolve => setImmediate(resolve));
+	recorder.emit({type: 'run-paused', reason: 'by you'});
+	pass.leave();
+	await new Promise(resolve => setImmediate(resolve));
+	expect(calls()).toBe(0);
+	recorder.emit({type: 'run-unpaused'});
+	expect(await asked).toEqual(hello);
+});
+
+/** A text that does not repeat itself. */
+function textOfLength(length: number): string {
+	return Array.from({length}, (_, index) => `${index} `)
+		.join('')
+		.slice(0, length);
+}

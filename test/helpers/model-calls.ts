@@ -1,6 +1,7 @@
 import type {Answer, ChatRequest} from '../../source/core/chat.ts';
 import type {RunEvent} from '../../source/core/run-event.ts';
 import type {AgentProfile} from '../../source/core/settings.ts';
+import type {AttemptContext} from '../../source/engine/attempt-context.ts';
 import type {Limits} from '../../source/engine/budget.ts';
 import type {Connection} from '../../source/engine/connection.ts';
 import {createContext} from '../../source/engine/context.ts';
@@ -94,6 +95,8 @@ export type CallerOptions = {
 	readonly profile?: Partial<AgentProfile>;
 	readonly connect?: ModelCallerOptions['connect'];
 	readonly read?: ModelCallerOptions['read'];
+	/** Whose endpoints it shares. */
+	readonly endpoints?: Pick<AttemptContext, 'gate' | 'holdMs' | 'mayRetry'>;
 };
 
 /** A model caller over a recorder, whose clock goes by only where it waits. */
@@ -113,7 +116,7 @@ export function callerOver(recorder: Recorder, provider: Provider, options: Call
 	};
 	const journal = createJournal(options.past ?? []);
 	const turns = createTurns(journal);
-	const context = createContext(
+	const own = createContext(
 		contextParts(recorder, {
 			clock,
 			journal,
@@ -126,6 +129,7 @@ export function callerOver(recorder: Recorder, provider: Provider, options: Call
 		'teammate-1',
 		new AbortController().signal,
 	);
+	const context = {...own, ...endpointsOf(options.endpoints)};
 	const call = createModelCaller({
 		profile: {name: 'teammate-1', provider: 'openai', model: 'm', ...options.profile},
 		session: {subtask: 'a', attempt: 1},
@@ -136,6 +140,10 @@ export function callerOver(recorder: Recorder, provider: Provider, options: Call
 		read: options.read,
 	});
 	return {call, waits, heard, turns, context};
+}
+
+function endpointsOf(shared: CallerOptions['endpoints']) {
+	return shared && {gate: shared.gate, holdMs: shared.holdMs, mayRetry: shared.mayRetry};
 }
 
 /** A model caller at the start of a run, with all that it logs. */

@@ -74,6 +74,7 @@ describe('what an agent waits for', () => {
 		'rate-limit': `rate limit until ${clockTime(until)}`,
 		retry: `call failed, again at ${clockTime(until)}`,
 		slot: 'waits for a slot: why',
+		budget: 'waits for the budget',
 		'server-loading': `server is loading until ${clockTime(until)}`,
 		approval: 'waits for your decision',
 		decision: 'waits for your decision',

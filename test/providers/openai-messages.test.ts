@@ -2,6 +2,8 @@ import {expect, test} from 'vitest';
 import {endpointOf} from '../../source/providers/endpoint.ts';
 import {dialectOf} from '../../source/providers/openai-dialects.ts';
 import {fitsStrictMode, openAiBody} from '../../source/providers/openai-messages.ts';
+import {responsesBody} from '../../source/providers/openai-responses-messages.ts';
+import type {AssistantMessage} from '../../source/core/chat.ts';
 import type {ProviderType} from '../../source/core/settings.ts';
 import {request, schema, tools} from './conformance/requests.ts';
 
@@ -53,4 +55,27 @@ test('a schema is strict only where the vendor takes it so', () => {
 	).toBe(true);
 	const body = bodyFor('openai', {output: {name: 'place', schema}});
 	expect(body.response_format).toMatchObject({json_schema: {name: 'place', strict: true}});
+});
+
+test.each([
+	['as the model wrote them', '{ "path" : "a.ts" }', {path: 'a.ts'}, '{ "path" : "a.ts" }'],
+	['anew where they do not parse', "{'path': 'a.ts',}", {path: 'a.ts'}, '{"path":"a.ts"}'],
+	['anew where the text says another thing', '{"path":"b.ts"}', {path: 'a.ts'}, '{"path":"a.ts"}'],
+	['as none where nobody could read them', '{"path": ', undefined, '{}'],
+])('arguments of a call go back %s', (_, argumentsText, args, expected) => {
+	const call: AssistantMessage['parts'][number] = {
+		kind: 'tool-call',
+		id: 'c',
+		name: 'read',
+		argumentsText,
+		...(args ? {arguments: args} : {}),
+	};
+	const origin = {provider: 'llama-server', model: 'test-model'};
+	const messages: readonly AssistantMessage[] = [{role: 'assistant', origin, parts: [call]}];
+	expect(bodyFor('llama-server', {messages}).messages.at(-1)).toMatchObject({
+		tool_calls: [{function: {name: 'read', arguments: expected}}],
+	});
+	expect(responsesBody(request({messages})).input).toEqual([
+		{type: 'function_call', call_id: 'c', name: 'read', arguments: expected},
+	]);
 });

@@ -27,6 +27,7 @@ test('models get flat schemas with names, descriptions and no references', () =>
 			path: {type: 'string', description: 'File, relative to the workspace'},
 			offset: {type: 'integer', minimum: 1, description: 'First line to read, from 1'},
 			limit: {type: 'integer', minimum: 1, description: 'Number of lines'},
+			column: {type: 'integer', minimum: 1, description: 'First character in the line'},
 		},
 		required: ['path'],
 		additionalProperties: false,

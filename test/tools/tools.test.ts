@@ -99,13 +99,60 @@ describe('read_file', () => {
 	});
 
 	test('gives of a long file as many whole lines as fit', async () => {
-		const {call} = workshop({long: 'äöü line\n'.repeat(10_000), wide: 'x'.repeat(100_000)});
+		const {call} = workshop({long: 'äöü line\n'.repeat(10_000)});
 		const {text} = await call('read_file', {path: 'long'});
 		expect(Buffer.byteLength(text)).toBeLessThan(31 * 1024);
 		const [, last, next] =
 			/\n\[lines 1 to (\d+) of 10000; go on with offset (\d+)\]$/.exec(text) ?? [];
 		expect(Number(next)).toBe(Number(last) + 1);
-		expect((await call('read_file', {path: 'wide'})).text).toMatch(/too long to show whole/);
+	});
+
+	test.each([
+		['a result', 'x'.repeat(100_000), '@output-1', 1_500],
+		['a file', 'x'.repeat(100_000), 'wide.txt', 30 * 1024],
+		['characters of many bytes', 'aä€😀'.repeat(3_000), 'wide.txt', 1_500],
+		['a line between others', `one\n${'wide '.repeat(1_000)}\r\nthree\nfour`, 'wide.txt', 1_500],
+		['a long line at the end', `one\n${'wide '.repeat(1_000)}\n`, 'wide.txt', 1_500],
+	])('gives all of %s, however long its lines are', async (_, whole, path, most) => {
+		const {call} = workshop(
+			{'wide.txt': whole},
+			{maxResult: () => most, readResult: async () => whole},
+		);
+		let text = '';
+		let place: Record<string, number> | undefined = {};
+		while (place) {
+			const shown: string = (await call('read_file', {path, ...place})).text;
+			expect(Buffer.byteLength(shown)).toBeLessThanOrEqual(most);
+			const [note = '', what, end, next, offset, column] =
+				/\n\[(line|lines) .*? to (\d+) of \d+(; go on with offset (\d+)(?:, column (\d+))?)?\]$/.exec(
+					shown,
+				) ?? [];
+			expect([note, end]).not.toContain(undefined);
+			const isEndOfLine = what === 'lines' || column === undefined;
+			text += shown.slice(0, -note.length) + (isEndOfLine ? '\n' : '');
+			place = next
+				? {offset: Number(offset), ...(column ? {column: Number(column)} : {})}
+				: undefined;
+		}
+
+		expect(text).toBe(whole.endsWith('\n') ? whole : `${whole}\n`);
+	});
+
+	test('says where a long line ends, and that there is no more of it', async () => {
+		const {call} = workshop({wide: `${'x'.repeat(2_000)}\nend`}, {maxResult: () => 1_500});
+		expect((await call('read_file', {path: 'wide'})).text).toBe(
+			`${'x'.repeat(1_380)}\n[line 1, characters 1 to 1380 of 2000; go on with offset 1, column 1381]`,
+		);
+		expect((await call('read_file', {path: 'wide', column: '1991'})).text).toBe(
+			`${'x'.repeat(10)}\n[line 1, characters 1991 to 2000 of 2000; go on with offset 2]`,
+		);
+		expect((await call('read_file', {path: 'wide', offset: 2, column: 2})).text).toBe(
+			'nd\n[line 2, characters 2 to 3 of 3]',
+		);
+		expect(await call('read_file', {path: 'wide', column: 2_001})).toMatchObject({
+			kind: 'tool-failed',
+			text: 'Line 1 has only 2000 characters',
+		});
 	});
 
 	test('refuses politely what is missing, binary, or outside', async () => {

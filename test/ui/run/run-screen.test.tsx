@@ -121,6 +121,7 @@ describe('the screen of a run', () => {
 		'rate-limit': `rate limit until ${clockTime(until)}`,
 		retry: `call failed, again at ${clockTime(until)}`,
 		slot: 'waits for a slot: the lock',
+		budget: 'waits for the budget',
 		'server-loading': `server is loading until ${clockTime(until)}`,
 		decision: 'waits for your decision',
 		paused: 'paused by you',
