@@ -1,4 +1,3 @@
-import {createInterface} from 'node:readline/promises';
 import {systemClock} from '../compose/clock.ts';
 import type {Home} from '../config/home.ts';
 import {parseProviderSpec} from '../config/provider-spec.ts';
@@ -9,11 +8,13 @@ import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {retiredModelHint} from '../providers/defaults.ts';
 import {bestProvider, findProviders} from '../providers/discover.ts';
+import {answerable, askLine} from './ask-line.ts';
 import type {Command, FlagValues} from './command.ts';
 import {describeTeam} from './describe-team.ts';
 import {choiceFlag, countFlag, listFlag, moneyFlag, textFlag} from './flags.ts';
 import type {Io} from './io.ts';
 import {openHome} from './open-home.ts';
+import {shellWord} from './shell-word.ts';
 import {createTeamActions} from './team-actions.ts';
 
 export const createCommand: Command = {
@@ -30,7 +31,7 @@ export const createCommand: Command = {
 		uiMode: {type: 'string'},
 	},
 	words: {min: 1, max: 1},
-	async run({words, flags}, io) {
+	run: answerable(async ({words, flags}, io) => {
 		const [name = ''] = words;
 		const home = await openHome(io);
 		const fallbacks = listFlag(flags, 'fallback').map(spec => specOf(spec, '--fallback'));
@@ -62,7 +63,7 @@ export const createCommand: Command = {
 		io.print(`Created ${describeTeam(made)}`);
 		io.print(`Next: llm-orchestrator run ${made.name} "what is to be done"`);
 		return 0;
-	},
+	}),
 };
 
 type Members = {
@@ -150,17 +151,15 @@ async function propose(name: string, io: Io): Promise<ProviderChoice | undefined
 		);
 	}
 
-	const model = best.model === undefined ? '' : ` --model ${sanitizeLine(best.model)}`;
-	const command = `llm-orchestrator create ${name} --provider ${best.type}${model}`;
+	const model = best.model === undefined ? '' : ` --model ${shellWord(best.model)}`;
+	const command = `llm-orchestrator create ${shellWord(name)} --provider ${best.type}${model}`;
 	if (!io.interactive) {
 		throw new UsageError('which provider?', `the best one here: ${command}`);
 	}
 
 	const what = best.model === undefined ? best.type : `${best.type}, ${sanitizeLine(best.model)}`;
-	const lines = createInterface({input: process.stdin, output: process.stdout});
-	const answer = await lines.question(`The best provider here: ${what}. Use it? [Y/n] `);
-	lines.close();
-	return /^(y(es)?)?$/i.test(answer.trim()) ? best : undefined;
+	const answer = await askLine(io, `The best provider here: ${what}. Use it? [Y/n] `);
+	return answer !== undefined && /^(y(es)?)?$/i.test(answer.trim()) ? best : undefined;
 }
 
 function specOf(spec: string, flag: string): ProviderChoice {

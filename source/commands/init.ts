@@ -1,8 +1,8 @@
 import {locateHome, prepareHome} from '../config/home.ts';
-import {sanitizeLine} from '../core/text.ts';
 import {bestProvider, findProviders, type BestProvider} from '../providers/discover.ts';
 import type {Command} from './command.ts';
 import {printProviders} from './print-providers.ts';
+import {shellWord} from './shell-word.ts';
 
 export const initCommand: Command = {
 	name: 'init',
@@ -26,11 +26,5 @@ export const initCommand: Command = {
 };
 
 function flagsOf({type, model}: BestProvider): string {
-	return model === undefined ? `--provider ${type}` : `--provider ${type} --model ${quoted(model)}`;
-}
-
-/** Names of models come from a server, and this line is there to be pasted into a shell. */
-function quoted(word: string): string {
-	const text = sanitizeLine(word);
-	return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+	return model === undefined ? `--provider ${type}` : `--provider ${type} --model ${shellWord(model)}`;
 }

@@ -1,7 +1,7 @@
-import {createInterface} from 'node:readline/promises';
 import {systemClock} from '../compose/clock.ts';
 import {createTeams} from '../config/team-config.ts';
 import {UsageError} from '../core/usage-error.ts';
+import {answerable, askLine} from './ask-line.ts';
 import type {Command} from './command.ts';
 import {describeTeam} from './describe-team.ts';
 import {switchFlag} from './flags.ts';
@@ -35,14 +35,10 @@ export const deleteCommand: Command = {
 	name: 'delete',
 	flags: {yes: {type: 'boolean', shortFlag: 'y'}},
 	words: {min: 1, max: 1},
-	async run({words, flags}, io) {
+	run: answerable(async ({words, flags}, io) => {
 		const [name = ''] = words;
 		const home = await openHome(io);
-		const names = (
-			await createTeams(home)
-				.list()
-				.catch(() => [])
-		).map(team => team.name);
+		const names = await createTeams(home).names();
 		if (!switchFlag(flags, 'yes') && names.includes(name)) {
 			if (!io.interactive) {
 				throw new UsageError(
@@ -51,10 +47,8 @@ export const deleteCommand: Command = {
 				);
 			}
 
-			const lines = createInterface({input: process.stdin, output: process.stdout});
-			const answer = await lines.question(`Delete the team ${name}? Its runs stay. [y/N] `);
-			lines.close();
-			if (!/^y(es)?$/i.test(answer.trim())) {
+			const answer = await askLine(io, `Delete the team ${name}? Its runs stay. [y/N] `);
+			if (!/^y(es)?$/i.test(answer?.trim() ?? '')) {
 				io.print('Nothing was deleted.');
 				return 0;
 			}
@@ -63,5 +57,5 @@ export const deleteCommand: Command = {
 		await createTeamActions(home, systemClock).deleteTeam(name);
 		io.print(`Deleted the team ${name}.`);
 		return 0;
-	},
+	}),
 };

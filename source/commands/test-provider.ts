@@ -9,6 +9,7 @@ import {outcomeExit} from './exit.ts';
 import type {Command, FlagValues} from './command.ts';
 import {switchFlag, textFlag} from './flags.ts';
 import type {Io} from './io.ts';
+import {shellWord} from './shell-word.ts';
 
 export const testProviderCommand: Command = {
 	name: 'test-provider',
@@ -119,7 +120,7 @@ function sameFlags(flags: FlagValues): string {
 	const model = textFlag(flags, 'model');
 	const baseUrl = textFlag(flags, 'baseUrl');
 	return [
-		model === undefined ? '' : ` --model ${sanitizeLine(model)}`,
-		baseUrl === undefined ? '' : ` --base-url ${sanitizeLine(baseUrl)}`,
+		model === undefined ? '' : ` --model ${shellWord(model)}`,
+		baseUrl === undefined ? '' : ` --base-url ${shellWord(baseUrl)}`,
 	].join('');
 }

@@ -130,6 +130,8 @@ export type TeamConfig = z.infer<typeof teamConfigSchema>;
 /** The saved teams of a person. All methods throw `UsageError` for broken files and wrong names. */
 export type Teams = {
 	list(): Promise<readonly TeamConfig[]>;
+	/** Also of those whose file is broken. */
+	names(): Promise<readonly string[]>;
 	read(name: string): Promise<TeamConfig>;
 	/** Throws when the name is taken. */
 	create(team: TeamConfig): Promise<void>;
@@ -162,6 +164,7 @@ export function createTeams(home: Home): Teams {
 			const found = names.map(async name => readJsonFile(file(name), teamConfigSchema));
 			return (await Promise.all(found)).filter(team => team !== undefined);
 		},
+		names: async () => listNames(home),
 		read,
 		async create(team) {
 			const {name} = team;
