@@ -1,10 +1,10 @@
 import type {ProviderChoice, TeamSummary} from '../core/actions.ts';
-import {counted} from '../present/words.ts';
+import {counted, money} from '../present/words.ts';
 import {providerDefaults} from '../providers/defaults.ts';
 
-/** A team in one line: its name, who leads, who works, and what they turn to. */
+/** A team in one line: its name, who leads, who works, what they turn to, and what a run may cost. */
 export function describeTeam(team: TeamSummary): string {
-	const {name, provider, model, teammates, mixed = [], fallbacks = []} = team;
+	const {name, provider, model, teammates, mixed = [], fallbacks = [], budget} = team;
 	const lead = choice({type: provider, model});
 	const who =
 		mixed.length === 0
@@ -12,7 +12,8 @@ export function describeTeam(team: TeamSummary): string {
 			: `lead ${lead}; ${grouped(mixed)}`;
 	const next =
 		fallbacks.length === 0 ? '' : `; falls back to ${fallbacks.map(choice).join(', then ')}`;
-	return `${name}: ${who}${next}`;
+	const limit = budget === undefined ? '' : `; at most ${money(budget)} a run`;
+	return `${name}: ${who}${next}${limit}`;
 }
 
 /** Teammates that are alike are counted, those with a name are named. */

@@ -26,5 +26,7 @@ export const initCommand: Command = {
 };
 
 function flagsOf({type, model}: BestProvider): string {
-	return model === undefined ? `--provider ${type}` : `--provider ${type} --model ${shellWord(model)}`;
+	return model === undefined
+		? `--provider ${type}`
+		: `--provider ${type} --model ${shellWord(model)}`;
 }

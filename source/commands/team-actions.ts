@@ -3,6 +3,7 @@ import {
 	createTeams,
 	teamConfigSchema,
 	teammateCount,
+	teamNameRule,
 	type MemberConfig,
 	type TeamConfig,
 } from '../config/team-config.ts';
@@ -54,10 +55,10 @@ function describe(
 	issue: {readonly path: readonly PropertyKey[]; readonly message: string} | undefined,
 	{name, baseUrl}: {readonly name: string; readonly baseUrl: string | undefined},
 ): string {
-	switch (issue?.path.at(-1)) {
+	switch (issue?.path.join('.')) {
 		case 'name':
-			return `"${name}" is no name for a team: use lower-case letters, digits, "-" and "_", at most 64, beginning with a letter or digit`;
-		case 'baseUrl':
+			return `"${name}" is no name for a team: ${teamNameRule}`;
+		case 'leadProvider.baseUrl':
 			return `"${baseUrl ?? ''}" is no base URL: it has to begin with http:// or https://, and to hold no password`;
 		default:
 			return `${issue?.path.join('.') ?? 'team'}: ${issue?.message ?? 'is wrong'}`;
@@ -65,7 +66,7 @@ function describe(
 }
 
 function summaryOf(config: TeamConfig): TeamSummary {
-	const {name, leadProvider, teammates, createdAt, fallbacks = []} = config;
+	const {name, leadProvider, teammates, createdAt, fallbacks = [], budget} = config;
 	return {
 		name,
 		provider: leadProvider.type,
@@ -74,6 +75,7 @@ function summaryOf(config: TeamConfig): TeamSummary {
 		createdAt,
 		mixed: typeof teammates === 'number' ? [] : teammates.map(choiceOf),
 		fallbacks: fallbacks.map(choiceOf),
+		budget,
 	};
 }
 

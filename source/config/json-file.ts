@@ -3,13 +3,14 @@ import {open, readFile, rename, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {z} from 'zod';
 import {UsageError} from '../core/usage-error.ts';
+import {misspelledKey} from './misspelled-key.ts';
 
 /** Larger files are no configuration of ours. */
 const maxBytes = 1024 * 1024;
 
 /**
  * Reads a JSON file of ours; `undefined` when there is none. What is broken throws a `UsageError`
- * with the path, the place and what was expected.
+ * with the path, the place and what was expected; so does a key that is nearly one of the schema's.
  */
 export async function readJsonFile<Value>(
 	file: string,
@@ -20,7 +21,17 @@ export async function readJsonFile<Value>(
 		return undefined;
 	}
 
-	const parsed = schema.safeParse(parse(file, text));
+	const value = parse(file, text);
+	const misspelled = misspelledKey(value, schema);
+	if (misspelled) {
+		const {path, meant} = misspelled;
+		throw new UsageError(
+			`${file} has no key "${z.core.toDotPath(path)}"; did you mean "${meant}"?`,
+			'correct it, or leave it out',
+		);
+	}
+
+	const parsed = schema.safeParse(value);
 	if (parsed.success) {
 		return parsed.data;
 	}

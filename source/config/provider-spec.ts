@@ -1,6 +1,6 @@
 import {providerTypes} from '../core/settings.ts';
 import {UsageError} from '../core/usage-error.ts';
-import {agentNamePattern, type MemberConfig} from './team-config.ts';
+import {agentNamePattern, agentNameRule, type MemberConfig} from './team-config.ts';
 
 /**
  * A provider as a person writes it on the command line: `TYPE[:MODEL][@URL]`, for a teammate with
@@ -28,10 +28,7 @@ export function parseProviderSpec(spec: string, flag: string): MemberConfig {
 	}
 
 	if (name !== undefined && !agentNamePattern.test(name)) {
-		throw new UsageError(
-			`${flag} ${spec}: "${name}" is no name for an agent`,
-			'use lower-case letters, digits, "-" and "_", at most 32, beginning with a letter',
-		);
+		throw new UsageError(`${flag} ${spec}: "${name}" is no name for an agent`, agentNameRule);
 	}
 
 	return {

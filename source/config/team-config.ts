@@ -21,6 +21,12 @@ export const maxTeammates = 16;
 
 export const agentNamePattern = /^[a-z][a-z0-9_-]{0,31}$/;
 
+/** What the patterns say, for people. */
+export const teamNameRule =
+	'use lower-case letters, digits, "-" and "_", at most 64, beginning with a letter or digit';
+export const agentNameRule =
+	'use lower-case letters, digits, "-" and "_", at most 32, beginning with a letter';
+
 export const providerConfigSchema = z.object({
 	type: z.enum(providerTypes),
 	/** Absent: the provider's default, for local servers the model that is there. */
@@ -45,7 +51,7 @@ const fallbacksSchema = z.array(providerConfigSchema).max(8);
 
 const memberSchema = providerConfigSchema.extend({
 	/** Default: `teammate-<n>`. */
-	name: z.string().regex(agentNamePattern).optional(),
+	name: z.string().regex(agentNamePattern, `no name for an agent: ${agentNameRule}`).optional(),
 	/** Default: those of the team. */
 	fallbacks: fallbacksSchema.optional(),
 });
@@ -53,7 +59,7 @@ const memberSchema = providerConfigSchema.extend({
 export type MemberConfig = z.infer<typeof memberSchema>;
 
 export const teamConfigSchema = z.object({
-	name: z.string().regex(teamNamePattern),
+	name: z.string().regex(teamNamePattern, `no name for a team: ${teamNameRule}`),
 	/** Milliseconds since 1970. */
 	createdAt: z.number(),
 	leadProvider: providerConfigSchema,
@@ -197,10 +203,7 @@ export function createTeams(home: Home): Teams {
 
 function checkedName(name: string): string {
 	if (!teamNamePattern.test(name)) {
-		throw new UsageError(
-			`"${name}" is no name for a team`,
-			'use lower-case letters, digits, "-" and "_", at most 64, beginning with a letter or digit',
-		);
+		throw new UsageError(`"${name}" is no name for a team`, teamNameRule);
 	}
 
 	return name;

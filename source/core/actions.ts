@@ -11,6 +11,8 @@ export type TeamSummary = {
 	/** The models of the teammates, where they are not all the lead's. */
 	readonly mixed?: readonly ProviderChoice[] | undefined;
 	readonly fallbacks?: readonly ProviderChoice[] | undefined;
+	/** US dollars that a run may cost. */
+	readonly budget?: number | undefined;
 };
 
 /** A provider, and the model there; without one whatever it has. */

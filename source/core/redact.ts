@@ -32,8 +32,7 @@ const anyShape =
  * No user name and no password in a URL holds what ends a string or begins an object: the text behind
  * an address with a port, in JSON or source code, is no password.
  */
-const urlPassword =
-	/\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'`\\{}]{0,200}:)[^\s/@"'`\\{}]{1,200}@/g;
+const urlPassword = /\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'`\\{}]{0,200}:)[^\s/@"'`\\{}]{1,200}@/g;
 
 const shortestSecret = 8;
 

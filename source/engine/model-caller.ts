@@ -45,9 +45,9 @@ export type Call = {
  */
 export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 	const {context, profile, session} = options;
-	const targets: readonly ModelTarget[] = [profile, ...(profile.fallbacks ?? [])];
+	const targets = targetsOf(profile, context.journal.lastTarget(session));
 	/** The target in use: an agent does not go back within a session. */
-	let place = placeOfLast(targets, context.journal.lastTarget(session));
+	let place = 0;
 	const givenIds = new Set<string>();
 
 	return async (request, turn) => {
@@ -106,14 +106,17 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 	};
 }
 
-/** The place of the target that the session last went on with. */
-function placeOfLast(
-	targets: readonly ModelTarget[],
+/** The targets of an agent; one that its session went on with before a crash comes first. */
+function targetsOf(
+	{fallbacks = [], ...profile}: AgentProfile,
 	last: Pick<ModelTarget, 'provider' | 'model' | 'baseUrl'> | undefined,
-): number {
-	const isLast = ({provider, model, baseUrl}: ModelTarget) =>
-		provider === last?.provider && model === last.model && baseUrl === last.baseUrl;
-	return Math.max(0, last ? targets.findLastIndex(isLast) : 0);
+): readonly ModelTarget[] {
+	const targets: readonly ModelTarget[] = [profile, ...fallbacks];
+	const kept = targets.findLast(
+		({provider, model, baseUrl}) =>
+			provider === last?.provider && model === last.model && baseUrl === last.baseUrl,
+	);
+	return kept ? [kept, ...targets.filter(target => target !== kept)] : targets;
 }
 
 /** The failure that counts, with what the targets before it failed with. */

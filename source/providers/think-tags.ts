@@ -156,8 +156,18 @@ function firstOf(
 		.sort((a, b) => a.at - b.at)[0];
 }
 
+/** Characters that the longest tag has at most, and what every tag begins with. */
+const longestTag = 64;
+const tagBeginning = /[<[]/;
+
 /** Length of the longest end of a text that one of the tags may begin with. */
 function halfTagLength(marks: readonly Mark[], text: string): number {
+	// Most texts hold no such sign at all.
+	const end = text.slice(-longestTag);
+	if (!tagBeginning.test(end)) {
+		return 0;
+	}
+
 	const lengths = marks.flatMap(({tag}) =>
 		Array.from({length: tag.length - 1}, (_, index) => tag.length - 1 - index).filter(length =>
 			text.endsWith(tag.slice(0, length)),

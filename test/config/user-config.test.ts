@@ -20,6 +20,29 @@ describe('the configuration of a person', () => {
 		expect(await readUserConfig(home)).toEqual({defaultProvider});
 	});
 
+	it.each([
+		[{price: {}}, 'price', 'prices'],
+		[{defaultProvidr: {type: 'demo'}}, 'defaultProvidr', 'defaultProvider'],
+		[{defaultProvider: {type: 'demo', modell: 'm'}}, 'defaultProvider.modell', 'model'],
+		[{prices: {m: {input: 1, output: 1, cacheread: 1}}}, 'prices.m.cacheread', 'cacheRead'],
+	])('with a misspelled key is refused, and says which was meant: %#', async (text, key, meant) => {
+		const home = await temporaryHome();
+		await mkdir(home.directory);
+		await writeFile(home.configFile, JSON.stringify(text));
+		await expect(readUserConfig(home)).rejects.toMatchObject({
+			name: 'UsageError',
+			message: `${home.configFile} has no key "${key}"; did you mean "${meant}"?`,
+		});
+	});
+
+	it('may price models of any name', async () => {
+		const home = await temporaryHome();
+		await mkdir(home.directory);
+		const prices = {prices: {input: 1, output: 2}, inputs: {input: 1, output: 2}};
+		await writeFile(home.configFile, JSON.stringify({prices}));
+		expect(await readUserConfig(home)).toEqual({prices});
+	});
+
 	it('that is wrong is named with its path and the place', async () => {
 		const home = await temporaryHome();
 		await mkdir(home.directory);

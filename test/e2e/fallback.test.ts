@@ -79,7 +79,7 @@ describe('an agent whose provider fails for good goes on with the fallback', () 
 		expect(end.out).toMatch(/teammate-1 +goes on with openai test-model in place of/);
 	});
 
-	test.fails('also when it is another key at the same address', async () => {
+	test('also when it is another key at the same address', async () => {
 		const server = await line.serve(threeFilesTeam, {key: 'a-token-of-the-team'});
 		await line.create('-p', 'openai', '-m', 'test-model', '-u', server.url);
 		const target = {type: 'openai', model: 'test-model', baseUrl: server.url};

@@ -212,7 +212,13 @@ describe('a team whose file is wrong', () => {
 			'gives an agent a name that is none',
 			{teammates: [{type: 'demo', name: 'A B'}]},
 			2,
-			/teammates/,
+			/"teammates\[0\]\.name": no name for an agent: use lower-case letters/,
+		],
+		[
+			'misspells a key',
+			{fallback: [{type: 'demo'}]},
+			2,
+			/config\.json has no key "fallback"; did you mean "fallbacks"\?/,
 		],
 		[
 			'holds a password',

@@ -1,0 +1,88 @@
+import leven from 'leven';
+import {z} from 'zod';
+
+/** A key that nobody knows, and the one that was most likely meant. */
+export type MisspelledKey = {
+	readonly path: readonly PropertyKey[];
+	readonly meant: string;
+};
+
+/** More edits make another word. */
+const mostEdits = 2;
+
+/**
+ * The first key, at any depth, that an object of the schema does not have, but nearly: dropped in silence
+ * it would change what a person wrote. All other unknown keys are left to newer versions of us.
+ */
+export function misspelledKey(
+	value: unknown,
+	schema: z.core.$ZodType,
+	path: readonly PropertyKey[] = [],
+): MisspelledKey | undefined {
+	if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
+		return misspelledKey(value, schema.unwrap(), path);
+	}
+
+	if (schema instanceof z.ZodUnion) {
+		return firstOf(schema.options.map(option => () => misspelledKey(value, option, path)));
+	}
+
+	if (Array.isArray(value)) {
+		return schema instanceof z.ZodArray
+			? firstOf(
+					value.map((item, index) => () => misspelledKey(item, schema.element, [...path, index])),
+				)
+			: undefined;
+	}
+
+	if (typeof value !== 'object' || value === null) {
+		return undefined;
+	}
+
+	const fields = Object.entries(value);
+	if (schema instanceof z.ZodRecord) {
+		return firstOf(
+			fields.map(
+				([key, field]) =>
+					() =>
+						misspelledKey(field, schema.valueType, [...path, key]),
+			),
+		);
+	}
+
+	if (!(schema instanceof z.ZodObject)) {
+		return undefined;
+	}
+
+	const known: ReadonlyMap<string, z.core.$ZodType> = new Map(Object.entries(schema.shape));
+	return firstOf(
+		fields.map(([key, field]) => () => {
+			const inner = known.get(key);
+			if (inner) {
+				return misspelledKey(field, inner, [...path, key]);
+			}
+
+			const meant = nearest(key, [...known.keys()]);
+			return meant === undefined ? undefined : {path: [...path, key], meant};
+		}),
+	);
+}
+
+function firstOf(looks: readonly (() => MisspelledKey | undefined)[]): MisspelledKey | undefined {
+	for (const look of looks) {
+		const found = look();
+		if (found) {
+			return found;
+		}
+	}
+
+	return undefined;
+}
+
+function nearest(key: string, known: readonly string[]): string | undefined {
+	const [best] = known
+		.map(name => ({name, edits: leven(key, name)}))
+		.filter(({edits}) => edits <= mostEdits)
+		.sort((a, b) => a.edits - b.edits);
+	return best?.name;
+}
