@@ -13,6 +13,7 @@ import type {Io} from './io.ts';
 import {openOrchestrator} from './open-orchestrator.ts';
 import type {OpenedStore} from './open-store.ts';
 import {openPanesHere, type OpenedPanes} from './open-panes.ts';
+import {savedTeam} from './saved-team.ts';
 import {newRunId} from './run-id.ts';
 import {newSettings} from './run-settings.ts';
 import {demoDirectory, demoTeammates, prepareDemo} from './start-demo.ts';
@@ -75,7 +76,8 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 		},
 		async resumeRun(run) {
 			const orchestrator = await openOrchestrator(opened, io);
-			return orchestrator.resume(run, {settings: {attended: true, planOnly: false}});
+			const settings = {attended: true, planOnly: false};
+			return orchestrator.resume(run, {settings, team: savedTeam(home)});
 		},
 		replayRun: async (run, signal) => replayRun(store, run, {clock: systemClock, signal, speed: 1}),
 		async undoRun(run) {

@@ -6,6 +6,7 @@ import {switchFlag} from './flags.ts';
 import {openOrchestrator} from './open-orchestrator.ts';
 import {openStore} from './open-store.ts';
 import {createRunCatalog, readState} from './run-catalog.ts';
+import {savedTeam} from './saved-team.ts';
 import {attendance, givenSettings, runFlags} from './run-settings.ts';
 import {uiModeOf} from './ui-mode.ts';
 
@@ -15,7 +16,7 @@ export const resumeCommand: Command = {
 	words: {min: 1, max: 1},
 	async run({words, flags}, io) {
 		const opened = await openStore(io);
-		const {store} = opened;
+		const {store, home} = opened;
 		const mode = uiModeOf(flags, io);
 		const run = await createRunCatalog(store).resolve(words[0] ?? '');
 		requireResumable(await readState(store, run));
@@ -25,7 +26,8 @@ export const resumeCommand: Command = {
 		const settings = overrides(flags, interactive);
 		const takeOver = switchFlag(flags, 'takeOver');
 		return conductRun(
-			async listener => orchestrator.resume(run, {settings, takeOver, listener}),
+			async listener =>
+				orchestrator.resume(run, {settings, takeOver, team: savedTeam(home), listener}),
 			{mode, flags},
 			opened,
 			io,

@@ -43,6 +43,13 @@ export function givenSettings(flags: FlagValues): Partial<RunSettings> {
 	});
 }
 
+/** What in the settings has no effect as it stands; `undefined` when all has. */
+export function idleSetting({unpriced, maxUsd}: RunSettings): string | undefined {
+	return unpriced === 'block' && maxUsd === null
+		? '--unpriced block does nothing without a --budget'
+		: undefined;
+}
+
 /**
  * Whether somebody can decide: at this terminal, or (only when `--approve ask` was written) from
  * another process.

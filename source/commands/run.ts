@@ -6,7 +6,7 @@ import type {Command} from './command.ts';
 import {conductRun} from './conduct.ts';
 import {switchFlag, textFlag} from './flags.ts';
 import {openStore} from './open-store.ts';
-import {newSettings, runFlags} from './run-settings.ts';
+import {idleSetting, newSettings, runFlags} from './run-settings.ts';
 import {prepareTask} from './start-task.ts';
 import {readPlan, readTask} from './task.ts';
 import {uiModeOf} from './ui-mode.ts';
@@ -40,6 +40,11 @@ export const runCommand: Command = {
 		const config = await createTeams(opened.home).read(name);
 		const mode = uiModeOf(flags, io, config);
 		const settings = newSettings(flags, io.interactive, config);
+		const idle = idleSetting(settings);
+		if (idle !== undefined) {
+			io.complain(`warning: ${idle}`);
+		}
+
 		const task = await readTask(word, textFlag(flags, 'taskFile'), io.input);
 		const planFile = textFlag(flags, 'plan');
 		const givenPlan =

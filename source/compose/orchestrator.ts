@@ -1,7 +1,7 @@
 import type {Plan} from '../core/plan.ts';
 import type {Redact} from '../core/redact.ts';
 import type {RunListener} from '../core/run.ts';
-import type {RunSettings} from '../core/settings.ts';
+import type {RunSettings, Team} from '../core/settings.ts';
 import type {OwnedRun} from '../engine/launch.ts';
 import type {RunOrder} from '../engine/parts.ts';
 import {resumeRun, startRun} from '../engine/run.ts';
@@ -40,6 +40,8 @@ export type Orchestrator = {
 			readonly settings?: Partial<RunSettings> | undefined;
 			/** Succeed a process of another machine that is known to be gone. Default false. */
 			readonly takeOver?: boolean | undefined;
+			/** The team of the run as it is now; its models count from now on. */
+			readonly team?: ((before: Team) => Promise<Team | undefined>) | undefined;
 			readonly listener?: RunListener | undefined;
 		},
 	): Promise<OwnedRun>;
@@ -59,10 +61,11 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
 				build: createRunBuilder({...builder, givenPlan}),
 			});
 		},
-		async resume(run, {settings = {}, takeOver = false, listener} = {}) {
+		async resume(run, {settings = {}, takeOver = false, team, listener} = {}) {
 			return resumeRun(run, settings, {
 				...shared,
 				takeOver,
+				team,
 				listener,
 				build: createRunBuilder(builder),
 			});

@@ -128,6 +128,7 @@ function changeBudget(state: RunState, {maxTokens, maxUsd}: EventOf<'budget-chan
 
 function resumeRun(state: RunState, event: EventOf<'run-resumed'>): void {
 	state.settings = event.settings;
+	state.team = event.team ?? state.team;
 	state.report = undefined;
 	state.cancelRequested = false;
 	for (const call of state.openCalls.keys()) {

@@ -56,7 +56,12 @@ const runEvents = [
 		settings: runSettingsSchema,
 		program: z.string(),
 	}),
-	event('run-resumed', {settings: runSettingsSchema, program: z.string()}),
+	/** `team`: as it is from now on, where its models were changed. */
+	event('run-resumed', {
+		settings: runSettingsSchema,
+		program: z.string(),
+		team: teamSchema.optional(),
+	}),
 	event('run-paused', {reason: z.string(), ...receipt}),
 	event('run-unpaused', {...receipt}),
 	event('run-finished', {report: runReportSchema}),

@@ -49,7 +49,7 @@ export async function callOnce(
 	}
 
 	const place = placeOf(connection);
-	rememberContext(options, connection);
+	context.models.learnContext(options.profile.name, connection.contextTokens);
 	const request = await fittingRequest(options, connection, call.request);
 	const hold = context.holdMs(place);
 	if (call.hasFallback && hold > patienceWithFallbackMs) {
@@ -67,7 +67,7 @@ export async function callOnce(
 		}
 
 		pass.succeeded();
-		context.models.reached.add(place.endpoint);
+		context.models.answered(place.endpoint);
 		return result;
 	} finally {
 		pass.leave();
@@ -85,23 +85,13 @@ function failed(
 	}
 
 	// A server that has answered before and is gone may be starting again.
-	const came = place !== undefined && context.models.reached.has(place.endpoint);
+	const came = place !== undefined && context.models.hasAnswered(place.endpoint);
 	const kind = failure.kind === 'server-down' && came ? 'transient' : failure.kind;
 	return {failure: {...failure, kind}, place, paid, isFinal: false};
 }
 
 function paidFor(usage: Usage | undefined, {price}: Connection): Failed['paid'] {
 	return usage && {usage, usd: price(usage)};
-}
-
-/** Results of tools are cut to what the model can take. */
-function rememberContext(
-	{context, profile}: ModelCallerOptions,
-	{contextTokens}: Connection,
-): void {
-	if (contextTokens !== null) {
-		context.models.contexts.set(profile.name, contextTokens);
-	}
 }
 
 function placeOf({provider, model, parallelCalls}: Connection): Place {

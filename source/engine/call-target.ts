@@ -56,15 +56,22 @@ export async function callTarget(
 			delay: mayRetry ? delay : undefined,
 		});
 		if (!mayRetry) {
-			return {
-				failure: isWorthIt
-					? {...failure, message: `${failure.message} It was asked too often already.`}
-					: failure,
-			};
+			return {failure: {...failure, message: `${failure.message}${whyFinal(failure, isWorthIt)}`}};
 		}
 
 		await wait(options, failure, delay);
 	}
+}
+
+/** What made a failure that may pass final, where it did not say so itself. */
+function whyFinal({retryAfterMs = 0}: Failure, isWorthIt: boolean): string {
+	if (isWorthIt) {
+		return ' It was asked too often already.';
+	}
+
+	return retryAfterMs > longestRetryAfterMs
+		? ` It wants to be asked again in ${Math.ceil(retryAfterMs / 60_000)} minutes.`
+		: '';
 }
 
 function pollDelay(polls: number, elapsedMs: number): number | undefined {

@@ -34,7 +34,7 @@ export type LongResults = {
 export function createLongResults(context: AttemptContext, agent: string): LongResults {
 	const kept = new Map<string, Payload>();
 	const most = () => {
-		const tokens = context.models.contexts.get(agent);
+		const tokens = context.models.contextOf(agent);
 		return tokens === undefined
 			? mostCharacters
 			: Math.min(

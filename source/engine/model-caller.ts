@@ -11,7 +11,7 @@ import {rememberIds} from './call-ids.ts';
 import {callTarget} from './call-target.ts';
 import type {Connect} from './connection.ts';
 import type {SessionKey} from './journal.ts';
-import {targetName} from './model-memory.ts';
+import type {ModelMemory} from './model-memory.ts';
 import {turnInterrupted} from './turns.ts';
 
 export type ModelCallerOptions = {
@@ -76,11 +76,11 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 
 		const call = {request, hash, turn, id: callId(session, turn, hash), givenIds};
 		const failures: string[] = [];
-		const lost = context.models.unusable;
+		const {models} = context;
 		for (;;) {
 			const target = targets[place] ?? profile;
-			const next = nextUsable(targets, place, lost);
-			const known = lost.get(targetName(target));
+			const next = nextUsable(targets, place, models);
+			const known = models.lossOf(target);
 			const result =
 				known && next !== undefined
 					? {failure: known}
@@ -91,7 +91,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 
 			const {failure} = result;
 			if (isLasting(failure.kind)) {
-				lost.set(targetName(target), failure);
+				models.lose(target, failure);
 			}
 
 			if (next === undefined || !isProviderFailure(failure.kind)) {
@@ -134,10 +134,10 @@ function callId({subtask, attempt}: SessionKey, turn: number, hash: string): str
 function nextUsable(
 	targets: readonly ModelTarget[],
 	place: number,
-	unusable: ReadonlyMap<string, Failure>,
+	models: ModelMemory,
 ): number | undefined {
 	const next = targets.findIndex(
-		(target, index) => index > place && !unusable.has(targetName(target)),
+		(target, index) => index > place && models.lossOf(target) === undefined,
 	);
 	return next === -1 ? undefined : next;
 }

@@ -1,10 +1,11 @@
+import {isDeepStrictEqual} from 'node:util';
 import type {Clock} from '../core/clock.ts';
 import {payloadOf} from '../core/payload.ts';
 import type {Redact} from '../core/redact.ts';
 import type {RunEvent} from '../core/run-event.ts';
 import type {RunState} from '../core/run-state.ts';
 import type {RunListener} from '../core/run.ts';
-import type {RunSettings} from '../core/settings.ts';
+import type {RunSettings, Team} from '../core/settings.ts';
 import type {RunLog, Store} from '../store/store.ts';
 import {createJournal} from './journal.ts';
 import {launch, type OwnedRun} from './launch.ts';
@@ -63,7 +64,11 @@ export async function startRun(order: RunOrder, options: RunOptions): Promise<Ow
 export async function resumeRun(
 	run: string,
 	overrides: Partial<RunSettings>,
-	options: RunOptions & {readonly takeOver: boolean},
+	options: RunOptions & {
+		readonly takeOver: boolean;
+		/** The team of the run as it is now; absent: as it was. */
+		readonly team?: ((before: Team) => Promise<Team | undefined>) | undefined;
+	},
 ): Promise<OwnedRun> {
 	const {clock, redact, store} = options;
 	const {log, events} = await store.open(run, {takeOver: options.takeOver});
@@ -76,7 +81,13 @@ export async function resumeRun(
 	listen(recorder, options);
 	const failed = state.status === 'failed';
 	const settings = {...state.settings, ...overrides};
-	recorder.emit({type: 'run-resumed', settings, program: options.program});
+	const team = state.team && (await changedTeam(state.team, options.team));
+	recorder.emit({
+		type: 'run-resumed',
+		settings,
+		program: options.program,
+		...(team ? {team} : {}),
+	});
 	return launch({
 		store,
 		recorder,
@@ -86,6 +97,17 @@ export async function resumeRun(
 		resumed: true,
 		reopen: failed,
 	});
+}
+
+/** The team with other models, when its agents are still the same: their names are in the log. */
+async function changedTeam(
+	before: Team,
+	read: ((before: Team) => Promise<Team | undefined>) | undefined,
+): Promise<Team | undefined> {
+	const now = await read?.(before);
+	const names = ({lead, teammates}: Team) => [lead, ...teammates].map(({name}) => name).join(' ');
+	const isChanged = now && names(now) === names(before) && !isDeepStrictEqual(now, before);
+	return isChanged ? now : undefined;
 }
 
 function listen(recorder: Recorder, {listener}: RunOptions): void {

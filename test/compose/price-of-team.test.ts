@@ -38,6 +38,7 @@ test('a model that is not named is the default of its provider', async () => {
 test.each<readonly [string, string | undefined, Environment, boolean]>([
 	['no address', undefined, {}, true],
 	["the vendor's own address", 'https://api.openai.com/v1/', {}, true],
+	['an address of the vendor for a region', 'https://eu.api.openai.com/v1', {}, true],
 	['a server', 'http://localhost:8000/v1', {}, false],
 	['a server in the environment', undefined, {OPENAI_BASE_URL: 'http://localhost:8000/v1'}, false],
 	[

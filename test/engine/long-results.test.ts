@@ -11,7 +11,7 @@ async function setUp(contextTokens?: number) {
 	const recorder = await createTestRecorder();
 	const parts = contextParts(recorder, {redact: text => text.replaceAll('secret', '[redacted]')});
 	if (contextTokens !== undefined) {
-		parts.models.contexts.set('bob', contextTokens);
+		parts.models.learnContext('bob', contextTokens);
 	}
 
 	const {signal} = new AbortController();
