@@ -1,9 +1,15 @@
-import {expect, onTestFinished, test} from 'vitest';
+import {beforeAll, expect, onTestFinished, test} from 'vitest';
 import {doctorCommand} from '../../source/commands/doctor.ts';
 import {printProviders} from '../../source/commands/print-providers.ts';
 import {initCommand} from '../../source/commands/init.ts';
 import {say, startModelServer, type ModelServerOptions} from '../helpers/model-server.ts';
+import {findProviders} from '../../source/providers/discover.ts';
 import {fakeIo} from './fake-io.ts';
+
+beforeAll(async () => {
+	// Loading the adapters must not count against the time that servers have.
+	await findProviders({}, {patienceMs: 30_000});
+});
 
 const startOllama = async (options: ModelServerOptions = {}) => {
 	const server = await startModelServer(() => say('Never.'), options);
