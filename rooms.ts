@@ -82,7 +82,7 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
 	execa: ['workspace', 'compose', 'commands'],
 	re2js: ['tools'],
 	tinyqueue: ['engine'],
-	leven: ['commands'],
+	leven: ['commands', 'config'],
 	'string-width': ['present'],
 	ink: ['ui'],
 	'ink-spinner': ['ui'],

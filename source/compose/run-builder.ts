@@ -59,7 +59,11 @@ export function createRunBuilder(
 			lead: planWithModel,
 			recover: recoverByRules,
 			judgePlan: async (plan, facts) =>
-				judgePlan(plan, {...facts, canRun, priceOfTokens: await priceOfTeam(team, prices)}),
+				judgePlan(plan, {
+					...facts,
+					canRun,
+					priceOfTokens: await priceOfTeam(team, prices, environment),
+				}),
 			survey: async () => surveyDirectory(createPathGuard(directory)),
 			dispatch: createLocalDispatcher({
 				workspace,

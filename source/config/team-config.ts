@@ -27,6 +27,14 @@ export const teamNameRule =
 export const agentNameRule =
 	'use lower-case letters, digits, "-" and "_", at most 32, beginning with a letter';
 
+/** Whether a header that carries a key or the like has it written out: it would come into the log. */
+function holdsKey(headers: Readonly<Record<string, string>>): boolean {
+	return Object.entries(headers).some(
+		([name, value]) =>
+			/auth|key|token|secret|cookie|password|credential/i.test(name) && !value.includes('$'),
+	);
+}
+
 export const providerConfigSchema = z.object({
 	type: z.enum(providerTypes),
 	/** Absent: the provider's default, for local servers the model that is there. */
@@ -37,7 +45,10 @@ export const providerConfigSchema = z.object({
 		.refine(url => !/^https?:\/\/[^/]*@/.test(url), 'keys come from the environment only')
 		.optional(),
 	/** Sent with every request; `$NAME` in a value stands for a variable of the environment. */
-	headers: z.record(z.string().min(1), z.string()).optional(),
+	headers: z
+		.record(z.string().min(1), z.string())
+		.refine(headers => !holdsKey(headers), 'a key belongs into the environment: write $NAME')
+		.optional(),
 	/** Tokens of context to ask a local server for. */
 	contextTokens: z.number().int().min(1_024).max(10_000_000).optional(),
 	/** Calls to this endpoint at once. Default: what the server says, without limit for vendors. */

@@ -19,7 +19,7 @@ describe('a model that wrote a call into its text', () => {
 		'I use commentary to=functions.read_file json{"path": "a"} now',
 	])('is told that nothing was done, and what the tool takes: %j', text => {
 		expect(nudgeForCallInText(text, specs)).toBe(
-			'Nothing was done: a call in your text is not a tool call. The arguments of read_file: path (string), offset (integer, may be left out), limit (integer, may be left out). Answer with the call alone, without any words around it.',
+			'Nothing was done: a call in your text is not a tool call. The arguments of read_file: path (string), offset (integer, may be left out), limit (integer, may be left out), column (integer, may be left out). Answer with the call alone, without any words around it.',
 		);
 	});
 

@@ -355,6 +355,7 @@ describe('the agents of a team', () => {
 		['a name that is none', {teammates: [{type: 'demo', name: 'Bob!'}]}],
 		['nobody', {teammates: []}],
 		['a crowd', {teammates: Array.from({length: 17}, () => ({type: 'demo'}))}],
+		['a key that is written out', {leadProvider: {type: 'openai', headers: {'X-Api-Key': 'abc'}}}],
 		['a budget of nothing', {budget: 0}],
 		['a context of nothing', {leadProvider: {type: 'ollama', contextTokens: 10}}],
 	])('cannot be %s', (_, fields) => {
