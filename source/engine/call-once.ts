@@ -78,7 +78,7 @@ function failed(
 	{context}: ModelCallerOptions,
 	failure: Failure,
 	place: Place | undefined,
-	paid: Failed['paid'] = undefined,
+	paid?: Failed['paid'],
 ): Failed {
 	if (context.turns.signal().aborted) {
 		return {failure: {kind: 'cancelled', message: turnInterrupted}, place, paid, isFinal: true};

@@ -1,4 +1,3 @@
-import {z} from 'zod';
 import {
 	answerSchema,
 	toolCallsOf,
@@ -8,6 +7,7 @@ import {
 	type Usage,
 } from '../core/chat.ts';
 import {FailureError, toFailure, type Failure} from '../core/failure.ts';
+import {parseJson} from '../core/json.ts';
 import {createStreamRedactor, redactTexts} from '../core/redact.ts';
 import {createRepeatDetector} from '../core/repeat-detector.ts';
 import {sanitizeLine, shorten} from '../core/text.ts';
@@ -146,9 +146,7 @@ function tellAborted(
 }
 
 function withoutSecrets(answer: Answer, redact: (text: string) => string): Answer {
-	return answerSchema.parse(
-		redactTexts(z.json().parse(JSON.parse(JSON.stringify(answer))), redact),
-	);
+	return answerSchema.parse(redactTexts(parseJson(JSON.stringify(answer)) ?? null, redact));
 }
 
 /** What a model is shown of its past may hold one call an answer only, so it may make no more. */

@@ -8,7 +8,10 @@ import {threeFiles, threeFilesTeam} from '../helpers/scripted-team.ts';
 let line: CommandLine;
 
 beforeEach(async () => {
-	line = await openCommandLine({TEAM_TOKEN: 'a-token-of-the-team'});
+	line = await openCommandLine({
+		TEAM_TOKEN: 'a-token-of-the-team',
+		OTHER_TOKEN: 'another',
+	});
 });
 
 function switchesOf(end: ProgramEnd) {
@@ -85,7 +88,7 @@ describe('an agent whose provider fails for good goes on with the fallback', () 
 		const target = {type: 'openai', model: 'test-model', baseUrl: server.url};
 		await line.editTeam(team => ({
 			...team,
-			leadProvider: {...target, headers: {Authorization: 'Bearer another'}},
+			leadProvider: {...target, headers: {Authorization: 'Bearer $OTHER_TOKEN'}},
 			fallbacks: [{...target, headers: {Authorization: 'Bearer $TEAM_TOKEN'}}],
 		}));
 		const end = await line.run();
