@@ -55,8 +55,7 @@ const told: {readonly [Type in RunEventType]: string | undefined} = {
 	'turn-interrupted': 'warning teammate-1 | was interrupted by you',
 	'message-sent': 'plain teammate-1 | to teammate-2: the format is JSON',
 	'message-delivered': undefined,
-	'model-switched':
-		'warning teammate-1 | goes on with ollama small in place of openai big (quota)',
+	'model-switched': 'warning teammate-1 | goes on with ollama small in place of openai big (quota)',
 	'context-compacted':
 		'quiet teammate-1 | its conversation was made shorter: it takes 9000 of 8192 tokens',
 	'budget-warned': 'warning run | 80.0k of 100k tokens and $4.00 of $5.00 are spent',
