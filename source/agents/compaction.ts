@@ -129,8 +129,12 @@ function cutMessage(message: Message, characters: number): Message {
 	}
 }
 
-/** A call with long arguments (a file that was written) is told with less of them. */
+/** Long texts, and calls with long arguments (a file that was written), are told with less of them. */
 function cutPart(part: Part, characters: number): Part {
+	if (part.kind === 'text') {
+		return {...part, text: cutMiddle(part.text, characters)};
+	}
+
 	if (part.kind !== 'tool-call' || part.argumentsText.length <= characters || !part.arguments) {
 		return part;
 	}

@@ -11,7 +11,7 @@ export function parseProviderSpec(spec: string, flag: string): MemberConfig {
 	const [, name, rest = ''] = /^(?:([^=:@]*)=)?(.*)$/s.exec(spec.trim()) ?? [];
 	const [, type = '', model, baseUrl] =
 		/^([^:@]*)(?::(.*?))?(?:@(https?:\/\/.*))?$/s.exec(rest) ?? [];
-	if (/^[^:@]*@(?!https?:\/\/)/.test(rest)) {
+	if (/^[^:@]*@(?!https?:\/\/)/.test(rest) || /@[\w.-]+:\d+(\/|$)/.test(rest)) {
 		throw new UsageError(`${flag} ${spec}: write the address behind @ as http://host:port`);
 	}
 

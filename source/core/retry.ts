@@ -23,6 +23,9 @@ const patiently: RetryPolicy = {...briefly, attempts: 10, totalMs: 15 * 60_000};
 /** For answers that the same question may not give again: no server needs time for that. */
 const atOnce: RetryPolicy = {attempts: 2, baseMs: 0, capMs: 0, totalMs: 5 * 60_000};
 
+/** For a server that has answered before and is gone: it may be starting again. */
+const restarting: RetryPolicy = {attempts: 6, baseMs: 1_000, capMs: 15_000, totalMs: 60_000};
+
 /** Longest wait that another side may ask of us before the failure counts as final, in ms. */
 export const longestRetryAfterMs = patiently.totalMs;
 
@@ -41,15 +44,21 @@ const policies: Partial<Readonly<Record<FailureKind, RetryPolicy>>> = {
  * `random(0, min(cap, base * 2^n))`, but never less than the other side asked for
  * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  *
- * @param tried calls made so far, at least 1, and the time since the first one began, ms
+ * @param tried calls made so far, at least 1, the time since the first one began, ms, and whether the
+ *   server has answered before
  * @param random a number in [0, 1)
  */
 export function retryDelay(
 	failure: {readonly kind: FailureKind; readonly retryAfterMs?: number | undefined},
-	tried: {readonly calls: number; readonly elapsedMs: number},
+	tried: {
+		readonly calls: number;
+		readonly elapsedMs: number;
+		readonly wasThere?: boolean;
+	},
 	random: number,
 ): number | undefined {
-	const policy = policies[failure.kind];
+	const isBack = failure.kind === 'server-down' && tried.wasThere === true;
+	const policy = isBack ? restarting : policies[failure.kind];
 	const asked = failure.retryAfterMs ?? 0;
 	if (!policy || tried.calls >= policy.attempts || asked > longestRetryAfterMs) {
 		return undefined;

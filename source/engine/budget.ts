@@ -189,5 +189,5 @@ function spentUp({input, model, price}: Wish, spent: Reserved, limits: Limits): 
 }
 
 function dollars(usd: number): string {
-	return `$${usd.toFixed(usd < 0.1 ? 4 : 2)}`;
+	return `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
 }

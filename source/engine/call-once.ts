@@ -18,6 +18,8 @@ export type Tried =
 			readonly place: Place | undefined;
 			/** What it used all the same, and what that costs. */
 			readonly paid: {readonly usage: Usage; readonly usd: number | undefined} | undefined;
+			/** Its endpoint has answered before. */
+			readonly wasThere: boolean;
 			/** It must not be tried again, whatever kind of failure it was. */
 			readonly isFinal: boolean;
 	  };
@@ -81,13 +83,17 @@ function failed(
 	paid?: Failed['paid'],
 ): Failed {
 	if (context.turns.signal().aborted) {
-		return {failure: {kind: 'cancelled', message: turnInterrupted}, place, paid, isFinal: true};
+		return {
+			failure: {kind: 'cancelled', message: turnInterrupted},
+			place,
+			paid,
+			wasThere: true,
+			isFinal: true,
+		};
 	}
 
-	// A server that has answered before and is gone may be starting again.
-	const came = place !== undefined && context.models.hasAnswered(place.endpoint);
-	const kind = failure.kind === 'server-down' && came ? 'transient' : failure.kind;
-	return {failure: {...failure, kind}, place, paid, isFinal: false};
+	const wasThere = place !== undefined && context.models.hasAnswered(place.endpoint);
+	return {failure, place, paid, wasThere, isFinal: false};
 }
 
 function paidFor(usage: Usage | undefined, {price}: Connection): Failed['paid'] {

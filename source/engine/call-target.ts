@@ -32,7 +32,7 @@ export async function callTarget(
 			return result;
 		}
 
-		const {failure, place, isFinal} = result;
+		const {failure, place, wasThere, isFinal} = result;
 		const elapsedMs = clock.monotonic() - start;
 		const isLoading = failure.kind === 'server-loading';
 		if (isLoading) {
@@ -42,7 +42,7 @@ export async function callTarget(
 
 		const delay = isLoading
 			? pollDelay(polls, elapsedMs)
-			: retryDelay(failure, {calls, elapsedMs}, random());
+			: retryDelay(failure, {calls, elapsedMs, wasThere}, random());
 		const isWorthIt =
 			delay !== undefined &&
 			!isFinal &&

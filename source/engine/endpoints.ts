@@ -252,7 +252,6 @@ const breaks: ReadonlySet<FailureKind> = new Set([
 	'stream-truncated',
 	'stalled',
 	'overloaded',
-	'server-down',
 ]);
 
 /** Half as many at once: multiplicative decrease. */

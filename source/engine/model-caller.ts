@@ -55,6 +55,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 		const logged = await readAnswer(context, session, hash);
 		if (logged) {
 			rememberIds(logged, givenIds);
+			context.models.estimateFor(logged.message.origin.model).learn(request, logged.usage);
 			return logged;
 		}
 
@@ -122,8 +123,14 @@ function targetsOf(
 /** The failure that counts, with what the targets before it failed with. */
 function lastFailure(failure: Failure, before: readonly string[]): FailureError {
 	const message =
-		before.length === 0 ? failure.message : `${failure.message} Before that: ${before.join(' ')}`;
+		before.length === 0
+			? failure.message
+			: [failure.message, 'Before that:', ...before].map(sentence).join(' ');
 	return new FailureError(failure.kind, message, failure);
+}
+
+function sentence(text: string): string {
+	return /[.:!?]$/.test(text) ? text : `${text}.`;
 }
 
 function callId({subtask, attempt}: SessionKey, turn: number, hash: string): string {

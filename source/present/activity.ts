@@ -25,7 +25,9 @@ function waitOf(agent: AgentState): string {
 		case 'rate-limit':
 			return `rate limit${until}`;
 		case 'retry':
-			return `call failed, again${until === '' ? '' : ` at ${clockTime(agent.until ?? '')}`}`;
+			return until === ''
+				? 'call failed, again'
+				: `again ${clockTime(agent.until ?? '')}: call failed`;
 		case 'slot':
 			return `waits for a slot${agent.detail === undefined ? '' : `: ${detailOf(agent, '')}`}`;
 		case 'server-loading':

@@ -40,7 +40,7 @@ function keyHint(endpoint: Endpoint): string {
 	return endpoint.apiKey === undefined ? `set ${keyVariable}` : `check ${keyVariable}`;
 }
 
-function modelHint({type, model = '<model>'}: Endpoint): string {
+function modelHint({type, url, isVendor, model = '<model>'}: Endpoint): string {
 	switch (type) {
 		case 'ollama':
 			return `run: ollama pull ${model}`;
@@ -51,7 +51,7 @@ function modelHint({type, model = '<model>'}: Endpoint): string {
 		default:
 			return (
 				retiredModelHint(model) ??
-				`see the models it serves: llm-orchestrator test-provider ${type}`
+				`see the models it serves: llm-orchestrator test-provider ${type}${isVendor ? '' : ` --base-url ${url}`}`
 			);
 	}
 }

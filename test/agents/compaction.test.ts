@@ -154,6 +154,16 @@ describe('how short a conversation is made', () => {
 		expect(levelFor([prompt], 1)).toBe(highestLevel);
 	});
 
+	it('counts also what was said: a text without end is cut', () => {
+		const said: Message = {
+			role: 'assistant',
+			parts: [{kind: 'text', text: 'x'.repeat(1_000_000)}],
+			origin: {provider: 'demo', model: 'm'},
+		};
+		const compacted = compactConversation([prompt, said], {level: 3, state});
+		expect(JSON.stringify(compacted).length).toBeLessThan(5_000);
+	});
+
 	it('counts also what was written: long arguments of calls are cut', () => {
 		const content = 'x'.repeat(50_000);
 		const wrote: Message = {

@@ -21,6 +21,7 @@ describe('a provider on the command line', () => {
 		['openai:', 'there is no model after the colon'],
 		['Bob=ollama', '"Bob" is no name for an agent'],
 		['=ollama', '"" is no name for an agent'],
+		['ollama:qwen3:8b@localhost:11434', 'write the address behind @ as http://host:port'],
 		['ollama@host:1', 'write the address behind @ as http://host:port'],
 	])('%s is refused', (spec, problem) => {
 		expect(() => parseProviderSpec(spec, '--lead')).toThrow(problem);

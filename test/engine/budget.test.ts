@@ -140,7 +140,7 @@ test('when too little money is left for an answer the run has reached its limit,
 	);
 	await expect(budget.reserve(wish(10_000, 8_000, {price}), signal)).rejects.toMatchObject({
 		kind: 'limit-reached',
-		message: expect.stringContaining('$1.00 of its $1.00'),
+		message: expect.stringContaining('$0.9990 of its $1.00'),
 		hint: '--budget 2.04',
 	});
 	expect(await budget.reserve(wish(10_000, 8_000), signal)).toMatchObject({

@@ -102,7 +102,7 @@ test('targets are asked in their order, and the last failure is the one that cou
 	});
 	await expect(call(request, 1)).rejects.toMatchObject({
 		kind: 'quota',
-		message: 'nothing is left Before that: auth server-down',
+		message: 'nothing is left. Before that: auth. server-down.',
 	});
 	expect(events.filter(({type}) => type === 'model-switched')).toMatchObject([
 		{to: second},

@@ -72,7 +72,7 @@ describe('what an agent does', () => {
 describe('what an agent waits for', () => {
 	const words: Readonly<Record<WaitReason, string>> = {
 		'rate-limit': `rate limit until ${clockTime(until)}`,
-		retry: `call failed, again at ${clockTime(until)}`,
+		retry: `again ${clockTime(until)}: call failed`,
 		slot: 'waits for a slot: why',
 		budget: 'waits for the budget',
 		'server-loading': `server is loading until ${clockTime(until)}`,

@@ -74,7 +74,7 @@ describe.each(adapters)('%s', adapter => {
 			socket => {
 				socket.write('HTTP/1.1 401 No\r\ncontent-length: 100\r\n\r\nNo');
 			},
-			{firstByteMs: 40, idleMs: 40},
+			{firstByteMs: 5_000, idleMs: 40},
 		);
 		expect(error).toMatchObject({kind: 'auth', status: 401});
 	});

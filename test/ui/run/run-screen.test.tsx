@@ -119,7 +119,7 @@ describe('the screen of a run', () => {
 		command: 'waits for the lock',
 		approval: 'waits for your decision',
 		'rate-limit': `rate limit until ${clockTime(until)}`,
-		retry: `call failed, again at ${clockTime(until)}`,
+		retry: `again ${clockTime(until)}: call failed`,
 		slot: 'waits for a slot: the lock',
 		budget: 'waits for the budget',
 		'server-loading': `server is loading until ${clockTime(until)}`,
