@@ -33,7 +33,8 @@ export function judgeCost(plan: Plan, facts: PlanFacts): Verdict {
 		unit: ' tokens',
 	};
 	const [lowUsd, highUsd] = [priceOfTokens(low), priceOfTokens(high)];
-	const isPriced = lowUsd !== undefined && highUsd !== undefined && highUsd > 0;
+	const matters = settings.maxUsd !== null || (highUsd ?? 0) > 0;
+	const isPriced = lowUsd !== undefined && highUsd !== undefined && matters;
 	const money: Estimate | undefined = isPriced
 		? {
 				low: lowUsd,

@@ -52,6 +52,14 @@ describe('the cost of a plan', () => {
 		expect(verdict.reasons[0]).toBe(reason.replace('$0.060', '$0.06').replace('$2.40', '$2.40'));
 	});
 
+	it('is told in money also where nothing is to be paid, if there is a limit', () => {
+		const verdict = judgeCost(plan, factsOf({maxUsd: 5}, {priceOfTokens: () => 0}));
+		expect(verdict).toMatchObject({
+			result: 'pass',
+			reasons: ['roughly $0.00 to $0.00 of $5.00 that are left'],
+		});
+	});
+
 	it('cannot be told in money where no price is known, and says so where there is a limit', () => {
 		const verdict = judgeCost(plan, factsOf({maxUsd: 5}));
 		expect(verdict).toMatchObject({
