@@ -1,4 +1,5 @@
 import type {ProviderChoice, TeamSummary} from '../core/actions.ts';
+import {sanitizeLine} from '../core/text.ts';
 import {counted, money} from '../present/words.ts';
 import {providerDefaults} from '../providers/defaults.ts';
 
@@ -13,7 +14,8 @@ export function describeTeam(team: TeamSummary): string {
 	const next =
 		fallbacks.length === 0 ? '' : `; falls back to ${fallbacks.map(choice).join(', then ')}`;
 	const limit = budget === undefined ? '' : `; at most ${money(budget)} a run`;
-	return `${name}: ${who}${next}${limit}`;
+	// The file may be somebody else's.
+	return sanitizeLine(`${name}: ${who}${next}${limit}`);
 }
 
 /** Teammates that are alike are counted, those with a name are named. */

@@ -18,7 +18,12 @@ export async function openStore(io: Io): Promise<OpenedStore> {
 	return {home, redact, store: createFileStore({directory: home.runsDirectory, redact, warn})};
 }
 
-/** The values that must never be written down: the keys of all providers. */
+/** The values that must never be written down: the keys of all providers, and what is named like a key. */
 function secretsOf(environment: Environment): readonly string[] {
-	return Object.values(providerDefaults).flatMap(({keyVariable}) => environment[keyVariable] ?? []);
+	const keys = new Set(Object.values(providerDefaults).map(({keyVariable}) => keyVariable));
+	return Object.entries(environment).flatMap(([name, value]) =>
+		value !== undefined && (keys.has(name) || namedLikeKey.test(name)) ? [value] : [],
+	);
 }
+
+const namedLikeKey = /(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;

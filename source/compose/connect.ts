@@ -126,7 +126,7 @@ async function connect(
 	return {
 		provider,
 		model,
-		parallelCalls: target.parallelCalls ?? known?.parallelCalls ?? byDefault,
+		parallelCalls: target.parallelCalls ?? atLeastOne(known?.parallelCalls) ?? byDefault,
 		callsPerAnswer: known?.callsPerAnswer ?? 'many',
 		toolMode: {
 			tools: known?.tools === 'none' ? 'described' : 'native',
@@ -156,6 +156,11 @@ export function isVendorAddress(
 	} catch {
 		return false;
 	}
+}
+
+/** What a server says of its slots, where it can be so. */
+function atLeastOne(slots: number | null | undefined): number | undefined {
+	return typeof slots === 'number' && Number.isInteger(slots) && slots >= 1 ? slots : undefined;
 }
 
 /** At most half of the context, so that a prompt fits beside the answer. */

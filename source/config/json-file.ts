@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import {open, readFile, rename, rm} from 'node:fs/promises';
+import {open, readFile, rename, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {z} from 'zod';
 import {UsageError} from '../core/usage-error.ts';
@@ -64,10 +64,20 @@ export async function writeJsonFile(file: string, value: unknown): Promise<void>
 	}
 }
 
+async function regularFile(file: string): Promise<{readonly size: number}> {
+	const found = await stat(file);
+	if (!found.isFile()) {
+		throw new UsageError(`${file} is no regular file`, 'move it away');
+	}
+
+	return found;
+}
+
 async function readText(file: string): Promise<string | undefined> {
 	try {
-		const content = await readFile(file);
-		if (content.length > maxBytes) {
+		const {size} = await regularFile(file);
+		const content = size > maxBytes ? undefined : await readFile(file);
+		if (!content) {
 			throw new UsageError(`${file} is larger than 1 MB`, 'move it away');
 		}
 

@@ -10,8 +10,8 @@ import {agentNamePattern, agentNameRule, type MemberConfig} from './team-config.
 export function parseProviderSpec(spec: string, flag: string): MemberConfig {
 	const [, name, rest = ''] = /^(?:([^=:@]*)=)?(.*)$/s.exec(spec.trim()) ?? [];
 	const [, type = '', model, baseUrl] =
-		/^([^:@]*)(?::(.*?))?(?:@(https?:\/\/.*))?$/s.exec(rest) ?? [];
-	if (/^[^:@]*@(?!https?:\/\/)/.test(rest) || /@[\w.-]+:\d+(\/|$)/.test(rest)) {
+		/^([^:@]*)(?::(.*?))?(?:@(https?:\/\/.*))?$/is.exec(rest) ?? [];
+	if (/^[^:@]*@(?!https?:\/\/)/i.test(rest) || /@[\w.-]+:\d+(\/|$)/.test(rest)) {
 		throw new UsageError(`${flag} ${spec}: write the address behind @ as http://host:port`);
 	}
 

@@ -38,11 +38,17 @@ function holdsKey(headers: Readonly<Record<string, string>>): boolean {
 export const providerConfigSchema = z.object({
 	type: z.enum(providerTypes),
 	/** Absent: the provider's default, for local servers the model that is there. */
-	model: z.string().min(1).max(200).optional(),
+	model: z
+		.string()
+		.min(1)
+		.max(200)
+		.regex(/^[^\p{Cc}\p{Cf}]+$/u, 'control characters are no part of a name')
+		.optional(),
 	/** Without a password: keys come from the environment only. */
 	baseUrl: z
 		.url({protocol: /^https?$/})
-		.refine(url => !/^https?:\/\/[^/]*@/.test(url), 'keys come from the environment only')
+		.refine(url => !/^https?:\/\/[^/]*@/i.test(url), 'keys come from the environment only')
+		.refine(url => !/[?#]/.test(url), 'an address ends before "?" and "#"')
 		.optional(),
 	/** Sent with every request; `$NAME` in a value stands for a variable of the environment. */
 	headers: z

@@ -3,6 +3,9 @@ import type {Home} from './home.ts';
 import {readJsonFile} from './json-file.ts';
 import {providerConfigSchema} from './team-config.ts';
 
+/** US dollars for a million tokens; more is a slip of the pen. */
+const price = z.number().nonnegative().max(1e6);
+
 const userConfigSchema = z.object({
 	/** What `create` uses when no provider is named. */
 	defaultProvider: providerConfigSchema.optional(),
@@ -11,10 +14,10 @@ const userConfigSchema = z.object({
 		.record(
 			z.string(),
 			z.strictObject({
-				input: z.number().nonnegative(),
-				output: z.number().nonnegative(),
-				cacheRead: z.number().nonnegative().optional(),
-				cacheWrite: z.number().nonnegative().optional(),
+				input: price,
+				output: price,
+				cacheRead: price.optional(),
+				cacheWrite: price.optional(),
 			}),
 		)
 		.optional(),

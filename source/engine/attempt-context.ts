@@ -58,10 +58,11 @@ export type AttemptContext = {
 	ask(subject: ApprovalSubject): Promise<Decision>;
 	/** Holds a part of the run's budget back for one call. */
 	reserve(wish: Wish): Promise<Reservation>;
-	/** Waits until a call may be made there; the log tells for what. */
-	gate(place: Place): Promise<Pass>;
-	/** Ms that a call there would have to wait, as far as that is known. */
-	holdMs(place: Place): number;
+	/**
+	 * Waits until a call may be made there; the log tells for what. Throws kind `rate-limit` where that
+	 * would take longer than `patienceMs`.
+	 */
+	gate(place: Place, patienceMs?: number): Promise<Pass>;
 	/** Whether the endpoint may be asked once more after a failure. */
 	mayRetry(place: Place): boolean;
 	readonly models: ModelMemory;

@@ -1,4 +1,4 @@
-import {plannedUsage, type PriceOf} from '../core/cost.ts';
+import {highestCost, type PriceOf} from '../core/cost.ts';
 import {FailureError} from '../core/failure.ts';
 import type {Reserved} from '../core/run-state.ts';
 import type {RunSettings} from '../core/settings.ts';
@@ -84,7 +84,7 @@ export function createBudget(
 	const hold = ({input, price}: Wish, maxOutputTokens: number): Reservation => {
 		const held = {
 			tokens: input + maxOutputTokens,
-			usd: price(plannedUsage(input, maxOutputTokens)) ?? 0,
+			usd: highestCost(price, input, maxOutputTokens) ?? 0,
 		};
 		reserved.tokens += held.tokens;
 		reserved.usd += held.usd;
@@ -147,8 +147,8 @@ function isNear(spent: number, limit: number | null): boolean {
 /** Tokens that the answer may have at most, so that the call fits into what is left. */
 function roomFor({input, maxOutput, price}: Wish, used: Reserved, limits: Limits): number {
 	const byTokens = limits.maxTokens === null ? Infinity : limits.maxTokens - used.tokens - input;
-	const asked = price(plannedUsage(input, 0));
-	const full = price(plannedUsage(input, maxOutput));
+	const asked = highestCost(price, input, 0);
+	const full = highestCost(price, input, maxOutput);
 	if (limits.maxUsd === null || asked === undefined || full === undefined) {
 		return Math.floor(Math.min(maxOutput, byTokens));
 	}
@@ -160,7 +160,7 @@ function roomFor({input, maxOutput, price}: Wish, used: Reserved, limits: Limits
 }
 
 function refuseUnpriced({price, model}: Wish, {maxUsd, unpriced}: Limits): void {
-	if (maxUsd !== null && unpriced === 'block' && price(plannedUsage(1, 1)) === undefined) {
+	if (maxUsd !== null && unpriced === 'block' && highestCost(price, 1, 1) === undefined) {
 		throw new FailureError(
 			'limit-reached',
 			`no price is known for ${model}, and calls without a price are blocked`,
@@ -180,7 +180,7 @@ function spentUp({input, model, price}: Wish, spent: Reserved, limits: Limits): 
 	}
 
 	const limit = maxUsd ?? 0;
-	const next = price(plannedUsage(input, smallestOutput)) ?? 0;
+	const next = highestCost(price, input, smallestOutput) ?? 0;
 	return new FailureError(
 		'limit-reached',
 		`the run has spent ${dollars(spent.usd)} of its ${dollars(limit)}; the next call of ${model} would take more than is left`,

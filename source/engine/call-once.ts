@@ -1,6 +1,7 @@
 import type {Answer, ChatRequest, Usage} from '../core/chat.ts';
 import {FailureError, toFailure, type Failure} from '../core/failure.ts';
 import {inToolMode} from '../core/tool-modes.ts';
+import {longestRetryAfterMs} from '../core/retry.ts';
 import type {ModelTarget} from '../core/settings.ts';
 import {smallestOutput} from './budget.ts';
 import type {Connection} from './connection.ts';
@@ -53,14 +54,18 @@ export async function callOnce(
 	const place = placeOf(connection);
 	context.models.learnContext(options.profile.name, connection.contextTokens);
 	const request = await fittingRequest(options, connection, call.request);
-	const hold = context.holdMs(place);
-	if (call.hasFallback && hold > patienceWithFallbackMs) {
-		const seconds = Math.round(hold / 1_000);
-		const message = `${place.provider} is to be left alone for ${seconds} s.`;
-		return {...failed(options, {kind: 'rate-limit', message}, place), isFinal: true};
+	const patienceMs = call.hasFallback ? patienceWithFallbackMs : longestRetryAfterMs;
+	const pass = await context.gate(place, patienceMs).catch((error: unknown) => {
+		if (error instanceof FailureError && error.kind === 'rate-limit') {
+			return {failure: toFailure(error)};
+		}
+
+		throw error;
+	});
+	if ('failure' in pass) {
+		return {...failed(options, pass.failure, place), isFinal: true};
 	}
 
-	const pass = await context.gate(place);
 	try {
 		const result = await converse(options, connection, {...call, request});
 		if ('failure' in result) {

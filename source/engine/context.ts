@@ -62,7 +62,7 @@ export function createContext(
 
 			return reservation;
 		},
-		async gate(place) {
+		async gate(place, patienceMs) {
 			const who = {agent, ...session};
 			for (;;) {
 				if (isPaused(state)) {
@@ -78,7 +78,7 @@ export function createContext(
 					const until = ms === undefined ? {} : {until: timeIn(recorder, ms)};
 					emit({type: 'agent-waiting', ...who, for: reason, detail, ...until});
 				};
-				const pass = await endpoints.enter(place, onHold, turns.signal());
+				const pass = await endpoints.enter(place, onHold, turns.signal(), patienceMs);
 				if (waited) {
 					emit({type: 'agent-resumed', ...who});
 				}
@@ -91,7 +91,6 @@ export function createContext(
 				pass.leave();
 			}
 		},
-		holdMs: endpoints.holdMs,
 		mayRetry: endpoints.mayRetry,
 		models: parts.models,
 		teamState: () => describeTeam(state),

@@ -13,7 +13,7 @@ import {createRepeatDetector} from '../core/repeat-detector.ts';
 import {sanitizeLine, shorten} from '../core/text.ts';
 import {withFreshIds} from './call-ids.ts';
 import type {Connection} from './connection.ts';
-import {createMeter, type Meter} from './meter.ts';
+import {createMeter, saneUsage, type Meter} from './meter.ts';
 import type {ModelCallerOptions} from './model-caller.ts';
 
 /** One request, as it is sent. */
@@ -86,9 +86,8 @@ async function hear(
 	const meter = createMeter(context.models.estimateFor(connection.model).of(request));
 	const heard = await listen(options, connection, {request, retry, meter}).catch(
 		(error: unknown): Extract<Heard, {failure: Failure}> => {
-			const usage =
-				(error instanceof FailureError ? error.usage : undefined) ??
-				meter.usage(context.turns.signal().aborted);
+			const said = error instanceof FailureError ? error.usage : undefined;
+			const usage = said ? saneUsage(said) : meter.usage(context.turns.signal().aborted);
 			return {failure: toFailure(error), usage};
 		},
 	);
@@ -98,9 +97,13 @@ async function hear(
 		return heard;
 	}
 
-	const read = options.read?.(heard, request) ?? heard;
-	const fitting = connection.callsPerAnswer === 'one' ? withOneCall(read) : read;
-	const answer = withoutSecrets(withFreshIds(meter.counted(fitting), sent), context.redact);
+	const counted = meter.counted(heard);
+	const answer = readAnswer(options, connection, counted, sent);
+	if (!answer) {
+		const message = `the answer of ${connection.model} could not be read: it is nested too deep`;
+		return {failure: {kind: 'bad-call', message}, usage: counted.usage};
+	}
+
 	const usd = connection.price(answer.usage);
 	context.emit({
 		type: 'model-call-finished',
@@ -114,9 +117,29 @@ async function hear(
 		usage: answer.usage,
 		...(usd === undefined ? {} : {usd}),
 		durationMs: Math.round(clock.monotonic() - start),
-		...said(answer),
+		...said(answer, context.redact),
 	});
 	return {answer};
+}
+
+/** The answer as it is kept; `undefined` for what no program can take apart. */
+function readAnswer(
+	{read, context}: ModelCallerOptions,
+	{callsPerAnswer}: Connection,
+	answer: Answer,
+	sent: Sent,
+): Answer | undefined {
+	try {
+		const meant = read?.(answer, sent.request) ?? answer;
+		const fitting = callsPerAnswer === 'one' ? withOneCall(meant) : meant;
+		return withoutSecrets(withFreshIds(fitting, sent), context.redact);
+	} catch (error) {
+		if (error instanceof RangeError) {
+			return undefined;
+		}
+
+		throw error;
+	}
 }
 
 /** An attempt that was ended has nobody to log its call, which is paid for all the same. */
@@ -241,8 +264,8 @@ function endIfRepeating(excerpt: string | undefined): void {
 	}
 }
 
-function said({message}: Answer): {said?: string} {
+function said({message}: Answer, redact: (text: string) => string): {said?: string} {
 	const text = message.parts.find(part => part.kind === 'text')?.text ?? '';
 	const line = sanitizeLine(text.trim().split('\n', 1)[0] ?? '');
-	return line === '' ? {} : {said: shorten(line, 200)};
+	return line === '' ? {} : {said: redact(shorten(line, 200))};
 }

@@ -1,5 +1,5 @@
 import type {Clock} from '../core/clock.ts';
-import type {Failure, FailureKind} from '../core/failure.ts';
+import {FailureError, type Failure, type FailureKind} from '../core/failure.ts';
 import type {WaitReason} from '../core/run-event.ts';
 import {createBreaker, type Breaker, type BrokenCall} from './breaker.ts';
 import {createGate, type Gate} from './gate.ts';
@@ -34,11 +34,15 @@ export type Pass = {
 export type Endpoints = {
 	/**
 	 * Waits until a call may be made: the endpoint has asked for no pause, its model has not failed again
-	 * and again, and there is a place. `onHold` is told of each wait before it begins.
+	 * and again, and there is a place. `onHold` is told of each wait before it begins. Throws kind
+	 * `rate-limit` where that would take longer than `patienceMs`.
 	 */
-	enter(place: Place, onHold: (hold: Hold) => void, signal: AbortSignal): Promise<Pass>;
-	/** Ms that a call would have to wait for a pause or a rest; 0 for none that is known. */
-	holdMs(place: Place): number;
+	enter(
+		place: Place,
+		onHold: (hold: Hold) => void,
+		signal: AbortSignal,
+		patienceMs?: number,
+	): Promise<Pass>;
 	/** Whether one more retry is fair to it; takes it from what is left. */
 	mayRetry(place: Place): boolean;
 };
@@ -80,13 +84,13 @@ export function createEndpoints(clock: Clock): Endpoints {
 	};
 
 	return {
-		async enter(place, onHold, signal) {
+		async enter(place, onHold, signal, patienceMs = Number.POSITIVE_INFINITY) {
 			const endpoint = endpointOf(place);
 			const breaker = breakerOf(endpoint, place);
 			const tell = onceEach(onHold);
 			for (;;) {
 				// Whoever waits for a model to be well again must not keep a place from others.
-				await holdBack(endpoint, breaker, place, {clock, onHold: tell, signal});
+				await holdBack(endpoint, breaker, place, {clock, onHold: tell, signal, patienceMs});
 				if (endpoint.gate.full) {
 					tell(slotHold(place, endpoint.gate.limit));
 				}
@@ -99,10 +103,6 @@ export function createEndpoints(clock: Clock): Endpoints {
 
 				leave();
 			}
-		},
-		holdMs(place) {
-			const endpoint = endpointOf(place);
-			return Math.max(pauseMs(endpoint, clock), breakerOf(endpoint, place).waitMs() ?? 0);
 		},
 		mayRetry(place) {
 			const endpoint = endpointOf(place);
@@ -171,16 +171,24 @@ async function holdBack(
 		clock,
 		onHold,
 		signal,
+		patienceMs,
 	}: {
 		readonly clock: Clock;
 		readonly onHold: (hold: Hold) => void;
 		readonly signal: AbortSignal;
+		readonly patienceMs: number;
 	},
 ): Promise<void> {
 	for (;;) {
 		signal.throwIfAborted();
 		const pause = pauseMs(endpoint, clock);
 		const rest = breaker.waitMs();
+		const wait = Math.max(pause, rest ?? 0);
+		if (wait > patienceMs) {
+			const seconds = Math.ceil(wait / 1_000);
+			throw new FailureError('rate-limit', `${provider} is to be left alone for ${seconds} s.`);
+		}
+
 		if (pause > 0) {
 			onHold({reason: 'rate-limit', detail: `${provider} asked to slow down`, ms: pause});
 			await clock.sleep(pause, signal);

@@ -34,18 +34,36 @@ export function createMeter(input: number): Meter {
 			hasBegun || endedByUs
 				? {...nothing, input, output: tokensOf(characters), estimated: true}
 				: undefined,
-		counted(answer) {
-			const {usage, message} = answer;
-			if (usage.input !== null && usage.output !== null) {
-				return answer;
-			}
-
+		counted({tokensPerSecond, ...answer}) {
+			const usage = saneUsage(answer.usage);
+			const {message} = answer;
+			const isCounted = usage.input !== null && usage.output !== null;
 			const output = usage.output ?? tokensOf(JSON.stringify(message.parts).length);
 			return {
 				...answer,
-				usage: {...usage, input: usage.input ?? input, output, estimated: true},
+				...(Number.isFinite(tokensPerSecond) ? {tokensPerSecond} : {}),
+				usage: isCounted ? usage : {...usage, input: usage.input ?? input, output, estimated: true},
 			};
 		},
+	};
+}
+
+/** No call has more tokens. */
+const mostTokens = 1e9;
+
+/** Numbers that no count of tokens can be were not said. */
+export function saneUsage(usage: Usage): Usage {
+	const sane = (count: number | null) =>
+		count !== null && Number.isSafeInteger(count) && count >= 0 && count <= mostTokens
+			? count
+			: null;
+	return {
+		input: sane(usage.input),
+		cacheRead: sane(usage.cacheRead),
+		cacheWrite: sane(usage.cacheWrite),
+		output: sane(usage.output),
+		reasoning: sane(usage.reasoning),
+		estimated: usage.estimated,
 	};
 }
 

@@ -86,7 +86,8 @@ function beginsAnother(call: DraftCall, delta: CallDelta): boolean {
 }
 
 function isWhole(argumentsText: string): boolean {
-	return argumentsText.trimEnd().endsWith('}') && isJsonObject(parseJson(argumentsText));
+	// The end alone tells mostly: a look at all of it for each part would take quadratic time.
+	return /\}\s*$/.test(argumentsText.slice(-16)) && isJsonObject(parseJson(argumentsText));
 }
 
 function textOf({function: called}: CallDelta): string {

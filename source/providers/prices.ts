@@ -35,7 +35,9 @@ export type PricedModel = {
  */
 export async function factsOf(asked: PricedModel, own: OwnPrices): Promise<ModelFacts> {
 	const {provider, model, isVendor} = asked;
-	const given = own[`${provider}/${model}`] ?? own[model];
+	const names = [`${provider}/${model}`, model];
+	const name = names.find(candidate => Object.hasOwn(own, candidate));
+	const given = name === undefined ? undefined : own[name];
 	const listed =
 		isVendor && (provider === 'anthropic' || provider === 'openai')
 			? await look(provider, model)

@@ -11,11 +11,16 @@ export function retryAfterMs(headers: Headers): number | undefined {
 	);
 }
 
+/** More than anybody waits, and less than what a date can hold: ten days. */
+const longestMs = 10 * 24 * 60 * 60_000;
+
 function nonNegative(text: string | null, unit: number): number | undefined {
-	return text !== null && /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) * unit : undefined;
+	return text !== null && /^\d+(\.\d+)?$/.test(text.trim())
+		? Math.min(longestMs, Number(text) * unit)
+		: undefined;
 }
 
 function untilDate(text: string | null, now: string | null): number | undefined {
 	const wait = Date.parse(text ?? '') - Date.parse(now ?? '');
-	return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+	return Number.isNaN(wait) ? undefined : Math.min(longestMs, Math.max(0, wait));
 }

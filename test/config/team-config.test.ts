@@ -356,6 +356,12 @@ describe('the agents of a team', () => {
 		['nobody', {teammates: []}],
 		['a crowd', {teammates: Array.from({length: 17}, () => ({type: 'demo'}))}],
 		['a key that is written out', {leadProvider: {type: 'openai', headers: {'X-Api-Key': 'abc'}}}],
+		[
+			'a model with what a terminal acts on',
+			{leadProvider: {type: 'ollama', model: 'a\u001B]0;x\u0007'}},
+		],
+		['a password in an address', {leadProvider: {type: 'openai', baseUrl: 'HTTP://u:p@host'}}],
+		['a key behind an address', {leadProvider: {type: 'openai', baseUrl: 'http://host/?key=a'}}],
 		['a budget of nothing', {budget: 0}],
 		['a context of nothing', {leadProvider: {type: 'ollama', contextTokens: 10}}],
 	])('cannot be %s', (_, fields) => {

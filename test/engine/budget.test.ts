@@ -209,3 +209,13 @@ test('of each limit a person is warned for itself', async () => {
 
 	expect(warnings.map(({tokens}) => tokens)).toEqual([80_000, 82_000]);
 });
+
+test('what is read is held back at its highest price: it may be written into a cache', async () => {
+	const budget = createBudget(
+		() => limitsOf({maxUsd: 1}),
+		() => ({tokens: 0, usd: 0}),
+	);
+	const cached = (usage: Usage) => ((usage.input ?? 0) * 3 + (usage.cacheWrite ?? 0) * 3.75) / 1e6;
+	const {held} = await budget.reserve(wish(100_000, 300, {price: cached}), signal);
+	expect(held.usd).toBeCloseTo(0.375);
+});

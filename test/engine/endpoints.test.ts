@@ -78,12 +78,11 @@ test('a refusal halves the calls at once, and calls that go well bring them back
 });
 
 test('a model that fails again and again rests; one call then tries it, and the others wait for that', async () => {
-	const {clock, endpoints, enter} = setUp();
+	const {clock, enter} = setUp();
 	for (let n = 0; n < 5; n++) {
 		(await enter().done).failed(broken);
 	}
 
-	expect(endpoints.holdMs(place)).toBe(10_000);
 	const [first, second, other] = [enter(), enter(), enter({model: 'other'})];
 	await clock.advance(9_999);
 	expect(other?.pass).toBeDefined();
@@ -164,4 +163,20 @@ test('after a trial that told nothing the next one is again one call alone', asy
 	await clock.advance(0);
 	expect(waiting.filter(({pass}) => pass).length).toBe(1);
 	expect(waiting.every(({holds}) => holds.length === 1)).toBe(true);
+});
+
+test('nobody waits longer than it has patience for, also not from within the queue', async () => {
+	const {clock, endpoints, enter} = setUp();
+	const one = {...place, parallelCalls: 1};
+	const first = await enter({parallelCalls: 1}).done;
+	const {signal} = new AbortController();
+	const waiting = endpoints.enter(one, () => undefined, signal, 30_000);
+	waiting.catch(() => undefined);
+	await clock.advance(0);
+	first.failed({...limited, retryAfterMs: 600_000});
+	await expect(waiting).rejects.toMatchObject({
+		kind: 'rate-limit',
+		message: 'openai is to be left alone for 600 s.',
+	});
+	await expect(endpoints.enter(one, () => undefined, signal, 599_000)).rejects.toThrow();
 });

@@ -465,6 +465,39 @@ test('a server that counts nothing is counted by our estimate, so that limits ho
 	expect(recorder.state.usage.total.output).toBeGreaterThan(0);
 });
 
+test.each([
+	['negative', -1e9],
+	['beyond all measure', 1e308],
+	['no whole number', 0.5],
+	['no number', Number.NaN],
+])('a count of tokens that is %s was not said', async (_, count) => {
+	const odd: Answer = {
+		...hello,
+		usage: {...hello.usage, input: count, output: count, cacheRead: count},
+		tokensPerSecond: count * Number.POSITIVE_INFINITY,
+	};
+	const {call, recorder} = await setUpCaller(() => odd);
+	const {usage, tokensPerSecond} = await call(request, 1);
+	expect(usage).toMatchObject({estimated: true, cacheRead: null});
+	expect(tokensPerSecond).toBeUndefined();
+	expect(recorder.state.usage.total.total).toBeGreaterThan(0);
+	expect(recorder.state.usage.total.total).toBeLessThan(100);
+});
+
+test('an answer that nobody can take apart is paid for, and told to the agent', async () => {
+	const deep = {...hello, usage: {...hello.usage, input: 1_000, output: 500}};
+	const {call, recorder} = await setUpCaller(() => deep, {
+		read() {
+			throw new RangeError('Maximum call stack size exceeded');
+		},
+	});
+	await expect(call(request, 1)).rejects.toMatchObject({
+		kind: 'bad-call',
+		message: expect.stringContaining('nested too deep'),
+	});
+	expect(recorder.state.usage.total).toMatchObject({calls: 1, total: 1_500});
+});
+
 test('ids of calls that were given in the session before are given anew, also after a crash', async () => {
 	const calling: Answer = {
 		...hello,

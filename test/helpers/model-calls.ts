@@ -96,7 +96,7 @@ export type CallerOptions = {
 	readonly connect?: ModelCallerOptions['connect'];
 	readonly read?: ModelCallerOptions['read'];
 	/** Whose endpoints it shares. */
-	readonly endpoints?: Pick<AttemptContext, 'gate' | 'holdMs' | 'mayRetry'>;
+	readonly endpoints?: Pick<AttemptContext, 'gate' | 'mayRetry'>;
 };
 
 /** A model caller over a recorder, whose clock goes by only where it waits. */
@@ -143,7 +143,7 @@ export function callerOver(recorder: Recorder, provider: Provider, options: Call
 }
 
 function endpointsOf(shared: CallerOptions['endpoints']) {
-	return shared && {gate: shared.gate, holdMs: shared.holdMs, mayRetry: shared.mayRetry};
+	return shared && {gate: shared.gate, mayRetry: shared.mayRetry};
 }
 
 /** A model caller at the start of a run, with all that it logs. */

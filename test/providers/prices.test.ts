@@ -38,6 +38,12 @@ describe('the price of a model', () => {
 		expect(price(million)).toBeUndefined();
 	});
 
+	it('is not what objects have by themselves', async () => {
+		for (const model of ['constructor', '__proto__', 'toString']) {
+			expect((await vendor('openai', model)).price(million), model).toBeUndefined();
+		}
+	});
+
 	it('is nothing on a server of one’s own', async () => {
 		for (const provider of ['ollama', 'lmstudio', 'llama-server', 'demo'] as const) {
 			expect((await factsOf({provider, model: 'm', isVendor: false}, {})).price(million)).toBe(0);
