@@ -11,6 +11,9 @@ import {textOf} from './wire.ts';
 /** Longest silence of a server that is asked about itself, in ms. */
 const askTimeoutMs = 15_000;
 
+/** Longest time of the whole answer, which is short, in ms. */
+const wholeAnswerMs = 30_000;
+
 export type Ask = {
 	readonly fetch: Fetch;
 	readonly endpoint: Endpoint;
@@ -23,7 +26,12 @@ export async function askJson<Value>(
 	schema: z.ZodType<Value>,
 	send: (fetch: Fetch) => Promise<Response>,
 ): Promise<Value> {
-	const limits = {signal, idleMs: askTimeoutMs, firstByteMs: askTimeoutMs};
+	const limits = {
+		signal,
+		idleMs: askTimeoutMs,
+		firstByteMs: askTimeoutMs,
+		wordlessMs: wholeAnswerMs,
+	};
 	const watch = watchRequest(fetch, endpoint, 'json', limits);
 	try {
 		const text = await textOf((await send(watch.fetch)).body, maxBodyBytes);

@@ -51,6 +51,8 @@ export type StreamOptions = {
 	readonly idleMs: number;
 	/** Longest silence before the first chunk, in ms: a local server may load a model or queue. */
 	readonly firstByteMs: number;
+	/** Longest time with nothing but signs of life, in ms. Default: an hour. */
+	readonly wordlessMs?: number | undefined;
 	/** How often this very request was sent before: 0 the first time. */
 	readonly retry: number;
 };

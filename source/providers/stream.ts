@@ -26,18 +26,23 @@ export type Exchange<Chunk> = {
 	readonly reader: Reader<Chunk>;
 };
 
+/** A model may think in secret for long while its server gives signs of life, but not for ever; ms. */
+const longestWordlessMs = 60 * 60_000;
+
 /** The stream that `Provider` promises, over any protocol. */
 export async function* streamAnswer<Chunk>(
 	fetch: Fetch,
 	{endpoint, bodyType, open, reader}: Exchange<Chunk>,
 	options: StreamOptions,
 ): AsyncGenerator<StreamEvent> {
-	const watch = watchRequest(fetch, endpoint, bodyType, options);
+	const wordlessMs = options.wordlessMs ?? longestWordlessMs;
+	const watch = watchRequest(fetch, endpoint, bodyType, {...options, wordlessMs});
 	const limits = createAnswerLimits(endpoint);
 	try {
 		for await (const chunk of await open(watch.fetch)) {
 			limits.onChunk(chunk);
 			for (const event of reader.read(chunk)) {
+				watch.heard();
 				limits.onEvent(event);
 				yield event;
 			}

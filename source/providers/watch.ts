@@ -13,6 +13,8 @@ export type Limits = {
 	/** See `StreamOptions`; both in ms. */
 	readonly idleMs: number;
 	readonly firstByteMs: number;
+	/** Longest time without anything that `heard` was told of, ms. Default: none. */
+	readonly wordlessMs?: number | undefined;
 };
 
 export type Watch = {
@@ -24,6 +26,8 @@ export type Watch = {
 	readonly fetch: Fetch;
 	/** Why the request was ended, where we ended it. */
 	failure(): ProviderError | undefined;
+	/** Something came that is more than a sign of life. */
+	heard(): void;
 	/** Whether a part of the body had come. */
 	started(): boolean;
 	/** Lets go of the request; a server that is still answering notices. */
@@ -43,6 +47,7 @@ export function watchRequest(
 	let failure: ProviderError | undefined;
 	let started = false;
 	let timer: NodeJS.Timeout | undefined;
+	let wordless: NodeJS.Timeout | undefined;
 
 	const fail = (error: ProviderError) => {
 		failure ??= error;
@@ -60,6 +65,14 @@ export function watchRequest(
 			() => fail(failureAt(endpoint, 'stalled', `nothing came for ${ms} ms`)),
 			Math.min(ms, longestTimerMs),
 		);
+	};
+
+	const allowWordless = (ms: number | undefined) => {
+		clearTimeout(wordless);
+		if (ms !== undefined) {
+			const why = `nothing but signs of life came for ${ms} ms`;
+			wordless = setTimeout(() => fail(failureAt(endpoint, 'stalled', why)), ms);
+		}
 	};
 
 	async function* watched(body: ReadableStream<Uint8Array>) {
@@ -94,6 +107,7 @@ export function watchRequest(
 			}
 
 			allowSilence(limits.firstByteMs);
+			allowWordless(limits.wordlessMs);
 			const headers = authorized(endpoint, init?.headers);
 			// A redirect would take headers of a person along to wherever it leads.
 			const own = {headers, signal: controller.signal, redirect: 'manual'} as const;
@@ -101,6 +115,7 @@ export function watchRequest(
 			const {status, headers: about} = response;
 			const body = response.body && ReadableStream.from(watched(response.body));
 			if (!response.ok) {
+				allowWordless(errorBodyMs);
 				const text = await startOf(body, maxErrorBytes);
 				// The status tells more than the silence after it.
 				failure = limits.signal.aborted ? failure : undefined;
@@ -114,14 +129,21 @@ export function watchRequest(
 			return new Response(body, {status, headers: about});
 		},
 		failure: () => failure,
+		heard() {
+			allowWordless(limits.wordlessMs);
+		},
 		started: () => started,
 		close() {
 			clearTimeout(timer);
+			clearTimeout(wordless);
 			limits.signal.removeEventListener('abort', onAbort);
 			controller.abort();
 		},
 	};
 }
+
+/** Longest time that what stands behind an error status may take, ms. */
+const errorBodyMs = 5_000;
 
 /**
  * Of what an SDK sends only what describes the request: they also send a key of their own, facts

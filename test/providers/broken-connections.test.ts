@@ -79,6 +79,21 @@ describe.each(adapters)('%s', adapter => {
 		expect(error).toMatchObject({kind: 'auth', status: 401});
 	});
 
+	test('signs of life alone are no answer', async () => {
+		const error = await failsWith(
+			adapter,
+			socket => {
+				socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n');
+				const timer = setInterval(() => socket.write('\n: ping\n\n'), 5);
+				socket.on('close', () => {
+					clearInterval(timer);
+				});
+			},
+			{firstByteMs: 5_000, idleMs: 5_000, wordlessMs: 60},
+		);
+		expect(error).toMatchObject({kind: expect.stringMatching(/stalled|transient/)});
+	});
+
 	test('a body that is shorter than it was to be is cut', async () => {
 		const {bytes} = await recorded(adapter);
 		const half = bytes.subarray(0, bytes.length / 2);

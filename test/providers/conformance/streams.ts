@@ -9,13 +9,20 @@ import {
 type Limits = {
 	readonly signal?: AbortSignal;
 	readonly idleMs?: number;
+	readonly wordlessMs?: number;
 	readonly firstByteMs?: number;
 	readonly onEvent?: (event: StreamEvent) => void;
 };
 
 /** Limits that only a test about them meets. */
-export function limits({signal, idleMs = 10_000, firstByteMs = 10_000}: Limits = {}) {
-	return {signal: signal ?? new AbortController().signal, idleMs, firstByteMs, retry: 0};
+export function limits({signal, idleMs = 10_000, firstByteMs = 10_000, wordlessMs}: Limits = {}) {
+	return {
+		signal: signal ?? new AbortController().signal,
+		idleMs,
+		firstByteMs,
+		wordlessMs,
+		retry: 0,
+	};
 }
 
 export async function collect(
