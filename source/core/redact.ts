@@ -6,8 +6,10 @@ export type Redact = (text: string) => string;
 export const redactedMark = '[redacted]';
 
 /*
- * Shapes of keys that vendors publish (prefix and alphabet), each without nested repetition so that
- * matching stays linear. Collected from the vendors' own documentation on key formats.
+ * Shapes of keys that vendors publish (prefix and alphabet), collected from the vendors' own
+ * documentation on key formats. Each takes time linear in the text: none repeats within a repetition,
+ * and none that can fail at its far end can begin anew inside of what it has read. So the header of a
+ * JSON Web Token, which is no secret, stays, and is only looked back at from the dot behind it.
  */
 const patterns: readonly RegExp[] = [
 	/\bsk-(?:ant-|proj-|svcacct-|or-v1-)?[A-Za-z0-9_-]{20,}/g,
@@ -20,7 +22,7 @@ const patterns: readonly RegExp[] = [
 	/\bnpm_[A-Za-z0-9]{36,}/g,
 	/\bhf_[A-Za-z0-9]{30,}/g,
 	/\b[rs]k_(?:live|test)_[A-Za-z0-9]{20,}/g,
-	/\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g,
+	/(?<=\beyJ[A-Za-z0-9_-]{10,})\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g,
 	/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*-----END [A-Z ]{0,30}PRIVATE KEY-----/g,
 ];
 
@@ -91,8 +93,13 @@ export function createStreamRedactor(redact: Redact): StreamRedactor {
 			const start = afterSpace === 0 ? 0 : held.length + afterSpace;
 			const tooLong = text.length - start > longest;
 			const border = tooLong ? start + borderInWord(text.slice(start), redact) : start;
-			// Whatever is one long secret so far is looked at again when it has doubled.
-			longest = tooLong && border === start ? 2 * longest : longestWord;
+			if (border > 0) {
+				longest = longestWord;
+			} else if (tooLong) {
+				// Whatever is one long secret so far is looked at again when it has doubled.
+				longest *= 2;
+			}
+
 			held = text.slice(border);
 			return redact(text.slice(0, border));
 		},

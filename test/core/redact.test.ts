@@ -21,7 +21,20 @@ const keys = {
 	stripe: `sk_live_${'aB3'.repeat(8)}`,
 	token: `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.${'aB3-'.repeat(8)}`,
 };
+/** What stays to be seen of a secret: the header of a token tells nothing. */
+const harmless: {readonly [name: string]: string} = {token: 'eyJhbGciOiJIUzI1NiJ9'};
 const redact = createRedactor([known, 'short', '  trimmed-secret\n']);
+
+/** Begins of secrets, so many that each is within the reach of the one before. */
+const almost = [
+	'sk-',
+	'-eyJaaaaaaaaaa',
+	'xoxb-',
+	'-AIza',
+	'glpat-',
+	'a://b:',
+	'-----BEGIN PRIVATE KEY',
+];
 
 const piece = fc.oneof(
 	fc.constantFrom(
@@ -38,9 +51,16 @@ const piece = fc.oneof(
 const textWithSecrets = fc.array(piece, {maxLength: 12}).map(pieces => pieces.join(''));
 
 describe('a redactor', () => {
-	it.each(Object.entries(keys))('hides a secret: %s', (_, key) => {
-		expect(redact(`key="${key}" end`)).toBe(`key="${redactedMark}" end`);
-		expect(redact(key)).toBe(redactedMark);
+	it.each(Object.entries(keys))('hides a secret: %s', (name, key) => {
+		const shown = `${harmless[name] ?? ''}${redactedMark}`;
+		expect(redact(`key="${key}" end`)).toBe(`key="${shown}" end`);
+		expect(redact(key)).toBe(shown);
+	});
+
+	it.each(almost)('takes no longer for a text full of almost secrets: %s', unit => {
+		// A million characters: looked through anew from each of its places, they would take minutes.
+		const text = unit.repeat(1_000_000 / unit.length);
+		expect(redact(redact(text))).toBe(redact(text));
 	});
 
 	it('hides passwords in URLs, and nothing else of them', () => {
@@ -146,6 +166,12 @@ describe('a stream redactor', () => {
 			expect(shown).toBe(redact(text));
 		},
 	);
+
+	it.each(almost)('takes no longer for a long word full of almost secrets: %s', unit => {
+		const text = unit.repeat(400_000 / unit.length);
+		const shown = through(chunks(text, 4));
+		expect(redact(shown)).toBe(shown);
+	});
 
 	it('cuts no secret when a long line is full of them', () => {
 		const entries = Array.from({length: 60}, (_, index) =>
