@@ -35,6 +35,13 @@ export async function sendCommandTo(
 		}
 
 		const command = commandFor(state);
+		if (needsSomebody(command) && (await store.owner(id)) === undefined) {
+			io.complain(
+				`no process works on ${id}, so there is nothing to ${command.type} → llm-orchestrator resume ${id}`,
+			);
+			return heldExitCode;
+		}
+
 		const receipt = decidedBefore(state, command) ?? (await run.send(command));
 		switch (receipt.kind) {
 			case 'taken':
@@ -52,6 +59,14 @@ export async function sendCommandTo(
 	} finally {
 		stop.abort();
 	}
+}
+
+/** What is about work that goes on now: kept for later, it would end a run that somebody resumes. */
+function needsSomebody(command: RunCommand): boolean {
+	return (
+		['pause', 'unpause', 'interrupt'].includes(command.type) ||
+		(command.type === 'cancel' && command.subtask === undefined)
+	);
 }
 
 /** A request that is decided needs nobody to say so. */

@@ -12,7 +12,7 @@ import {Root} from './app.tsx';
 import {attempt} from './attempt.ts';
 import {heardInput} from './heard-input.ts';
 import {homeViewOf} from './home/home-view.ts';
-import {loadHome} from './home/load-home.ts';
+import {loadHome, lookAgain} from './home/load-home.ts';
 import {createLeaving} from './leaving.ts';
 import {createPulse} from './pulse.ts';
 import type {RunKind, RunSession} from './run/run-session.ts';
@@ -72,6 +72,9 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	const terminal = createTerminal(stdout, {
 		notification: options.notification,
 		onIdle: () => options.now() - lastKey > awayMs,
+		onReturn() {
+			lookAgain(app);
+		},
 		redraw() {
 			instance.clear();
 			pulse.want();

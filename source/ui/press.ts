@@ -1,6 +1,7 @@
 import {notify, tellError, type App} from './app-store.ts';
 import {pressOnDialog} from './dialog-keys.ts';
 import {pressOnHome} from './home/home-keys.ts';
+import {lookAgain} from './home/load-home.ts';
 import {commandFor} from './keys/key-map.ts';
 import type {KeyPress} from './keys/key-press.ts';
 
@@ -41,6 +42,7 @@ function pressEverywhere(app: App, {name}: KeyPress): void {
 			break;
 		case 'redraw':
 			app.terminal.redraw();
+			lookAgain(app);
 			break;
 		case 'suspend':
 			app.terminal.suspend().catch((error: unknown) => {

@@ -32,10 +32,13 @@ export function createTerminal(
 	{
 		notification,
 		onIdle,
+		onReturn,
 		redraw,
 	}: {
 		readonly notification: Notification;
 		readonly onIdle: () => boolean;
+		/** The window has the focus again. */
+		readonly onReturn: () => void;
 		/** Forgets what was drawn, and draws all of it. */
 		readonly redraw: () => void;
 	},
@@ -115,7 +118,15 @@ export function createTerminal(
 		},
 		hear(input) {
 			const last = input.match(/\u001B\[[IO]/g)?.at(-1);
-			focused = last === undefined ? focused : last.endsWith('I');
+			if (last === undefined) {
+				return;
+			}
+
+			const wasAway = focused === false || input.includes('\u001B[O');
+			focused = last.endsWith('I');
+			if (wasAway && focused) {
+				onReturn();
+			}
 		},
 		open() {
 			process.on('SIGCONT', goOn);

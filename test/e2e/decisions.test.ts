@@ -181,6 +181,13 @@ test('a decision for a run that nobody holds is queued (exit 7), and heard when 
 	);
 	program.kill('SIGKILL');
 	await program.ended;
+	for (const [about, ...agent] of [['pause'], ['unpause'], ['cancel'], ['interrupt', 'lead']]) {
+		// Kept for later, these would hold up or end what is resumed.
+		const refused = await say(about ?? '', 'last', ...agent);
+		expect(refused.code).toBe(7);
+		expect(refused.err).toMatch(`so there is nothing to ${about} → llm-orchestrator resume `);
+	}
+
 	const queued = await say('approve', 'last');
 	expect(queued.code).toBe(7);
 	expect(queued.err).toContain('so this waits until it is resumed → llm-orchestrator resume ');

@@ -11,15 +11,17 @@ function open({
 	isIdle = true,
 }: {readonly notification?: Notification; readonly isIdle?: boolean} = {}) {
 	const written: string[] = [];
+	const returns: string[] = [];
 	const terminal = createTerminal(
 		{write: text => written.push(text)},
 		{
 			notification,
 			onIdle: () => isIdle,
+			onReturn: () => returns.push('again'),
 			redraw: () => written.push('drawn anew'),
 		},
 	);
-	return {...terminal, written};
+	return {...terminal, written, returns};
 }
 
 describe('a call for the person', () => {
@@ -60,6 +62,17 @@ describe('a call for the person', () => {
 		const terminal = open();
 		terminal.notify(`look${poison}\nhere`);
 		expect(terminal.written).toEqual([`\u001B]9;look  here${bell}`]);
+	});
+});
+
+describe('a person who comes back to the window', () => {
+	it('is noticed, once each time', () => {
+		const terminal = open();
+		for (const input of ['\u001B[I', '\u001B[O', 'j', '\u001B[I', '\u001B[I', '\u001B[O\u001B[I']) {
+			terminal.hear(input);
+		}
+
+		expect(terminal.returns).toEqual(['again', 'again']);
 	});
 });
 

@@ -33,7 +33,7 @@ export function homeLayout(view: HomeView, {columns, rows, dialog}: AppState): H
 	if (columns < 100) {
 		const teams = Math.min(lists, Math.max(2, Math.min(6, (view.teams?.length ?? 1) + 1)));
 		const room = lists - teams;
-		const providers = Math.min(room, tested || (room >= 12 ? 6 : 0));
+		const providers = Math.min(room, tested || (room >= 12 ? 6 : room >= 8 ? 4 : 0));
 		return {
 			task: {width, height: task},
 			sideBySide: false,

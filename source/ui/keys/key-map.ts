@@ -19,7 +19,7 @@ export type Binding = {
 export const keyMap = {
 	everywhere: [
 		{command: 'help', keys: ['?'], help: 'this help', hint: 'help'},
-		{command: 'redraw', keys: ['ctrl+l'], help: 'draw the screen anew'},
+		{command: 'redraw', keys: ['ctrl+l'], help: 'draw the screen anew; home: look again'},
 		{command: 'suspend', keys: ['ctrl+z'], help: 'back to the shell; `fg` comes back'},
 		{command: 'break', keys: ['ctrl+c'], help: 'twice: stop (a run can be resumed)'},
 	],

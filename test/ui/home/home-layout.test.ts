@@ -74,4 +74,12 @@ describe('the layout of the home screen', () => {
 		expect(dialog).toBeGreaterThanOrEqual(5);
 		expect(task.height).toBeGreaterThanOrEqual(2);
 	});
+
+	it('shows providers beside runs at 80×24, with one team or many', () => {
+		for (const teams of [0, 1, 5, 30]) {
+			const {runs, providers} = layout({columns: 80, rows: 24, dialog: undefined, teams});
+			expect(runs.height).toBeGreaterThanOrEqual(4);
+			expect(providers.height).toBeGreaterThanOrEqual(4);
+		}
+	});
 });

@@ -1,0 +1,82 @@
+import {describe, expect, it} from 'vitest';
+import type {TeamSummary} from '../../../source/core/actions.ts';
+import type {RunSummary} from '../../../source/core/run.ts';
+import type {HomeView} from '../../../source/ui/home/home-view.ts';
+import {selectedRun, selectedTeam} from '../../../source/ui/home/home-view.ts';
+import {lookAgain} from '../../../source/ui/home/load-home.ts';
+import {openTestApp} from '../open-test-app.ts';
+
+const team = (name: string): TeamSummary => ({
+	name,
+	provider: 'demo',
+	model: undefined,
+	teammates: 2,
+	createdAt: 0,
+});
+const run = (id: string): RunSummary => ({
+	run: id,
+	team: 'calm',
+	task: 'count',
+	directory: '/p',
+	status: 'running',
+	live: true,
+	startedAt: '2026-11-22T10:00:00.000Z',
+	changedAt: '2026-11-22T10:20:00.000Z',
+	completed: 0,
+	subtasks: 1,
+	tokens: 0,
+	undone: false,
+});
+
+/** A home screen that knows two teams and two runs, where another process has made one more of each. */
+function open(home: Partial<HomeView> = {}) {
+	return openTestApp({
+		home: {teams: [team('b'), team('c')], runs: [run('r2'), run('r1')], providers: [], ...home},
+		actions: {
+			listTeams: async () => ['a', 'b', 'c'].map(team),
+			findProviders: async () => [],
+		},
+		catalog: {list: async () => ['r3', 'r2', 'r1'].map(run)},
+	});
+}
+
+describe('a home screen that is looked at again', () => {
+	it('shows what another process has made', async () => {
+		const test = open();
+		lookAgain(test.app);
+		await test.settle();
+		expect(test.home()).toMatchObject({
+			teams: [{name: 'a'}, {name: 'b'}, {name: 'c'}],
+			runs: [{run: 'r3'}, {run: 'r2'}, {run: 'r1'}],
+		});
+	});
+
+	it('does so on Ctrl+L, too', async () => {
+		const test = open();
+		test.keys('ctrl+l');
+		await test.settle();
+		expect(test.home().runs).toHaveLength(3);
+	});
+
+	it('keeps what the person has selected, wherever it is now', async () => {
+		const test = open({part: 'runs', team: {selected: 1, top: 0}, run: {selected: 0, top: 0}});
+		lookAgain(test.app);
+		await test.settle();
+		expect(selectedTeam(test.home())?.name).toBe('c');
+		expect(selectedRun(test.home())?.run).toBe('r2');
+	});
+
+	it('has the latest run selected as long as nobody chooses one', async () => {
+		const test = open();
+		lookAgain(test.app);
+		await test.settle();
+		expect(selectedRun(test.home())?.run).toBe('r3');
+	});
+
+	it('selects another when the selected one is gone', async () => {
+		const test = open({teams: [team('x'), team('y')], team: {selected: 1, top: 0}});
+		lookAgain(test.app);
+		await test.settle();
+		expect(selectedTeam(test.home())?.name).toBe('b');
+	});
+});
