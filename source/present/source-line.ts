@@ -18,8 +18,8 @@ const longestLine = 4 * 1024;
 
 /**
  * Makes lines of sanitized text that comes in pieces, wherever it is cut. A `\r` begins the line anew,
- * as a terminal shows it; `\r\n` ends it. Longer lines than `limit` come in pieces, cut at a blank where
- * one is near. Time in proportion to the text.
+ * as a terminal shows it; `\r\n` ends it. Lines of more than `limit` + 1 characters come in pieces, cut at a
+ * blank where one is near. Time in proportion to the text.
  */
 export function createLineReader(
 	complete: (line: SourceLine) => void,
@@ -40,7 +40,8 @@ export function createLineReader(
 		}
 
 		text += piece;
-		while (text.length > limit) {
+		// The character behind a cut has to be there whole, and it may have two halves.
+		while (text.length > limit + 1) {
 			const place = cutPlace(text, limit);
 			complete({text: detached(text.slice(0, place)), continued});
 			next(true, text.slice(place));

@@ -39,7 +39,9 @@ describe('lines that come in pieces', () => {
 		expect(pieces(`${'x'.repeat(12)}\rnew`, 10)).toEqual(['x'.repeat(10), 'new']);
 	});
 
-	it('are the same wherever the text was cut', () => {
+	it('are the same wherever the text was cut, even through a character', () => {
+		const halves = ['xxxxxxxxx\uD834\uDD65\uD834', '\uDD6Ey'];
+		expect(pieces(halves, 11)).toEqual(pieces(halves.join(''), 11));
 		fc.assert(
 			fc.property(cutAnywhere(hostileText), fc.integer({min: 8, max: 40}), (parts, limit) => {
 				expect(pieces(parts, limit)).toEqual(pieces(parts.join(''), limit));

@@ -205,8 +205,8 @@ test.runIf(process.platform === 'linux')(
 
 		const guard = createPathGuard(root, {walk: 'descriptors'});
 		const seen = {inside: 0, nothing: 0, refused: 0, escaped: 0};
-		const end = performance.now() + 2500;
-		while (performance.now() < end) {
+		const enough = () => seen.inside > 200 && seen.refused + seen.nothing > 200;
+		for (let rounds = 0; rounds < 1_000 || !enough(); rounds++) {
 			await Promise.all([
 				guard.readFile('inner/file').then(
 					found => {
@@ -230,7 +230,5 @@ test.runIf(process.platform === 'linux')(
 		}
 
 		expect(seen.escaped).toBe(0);
-		expect(seen.inside).toBeGreaterThan(10);
-		expect(seen.refused + seen.nothing).toBeGreaterThan(10);
 	},
 );
