@@ -3,6 +3,7 @@ import {isFinal, spentTokens, type RunState} from '../core/run-state.ts';
 import {shorten} from '../core/text.ts';
 import {activityOf} from '../present/activity.ts';
 import {lineOf, type Line} from '../present/event-line.ts';
+import {planLines, verdictLines} from '../present/plan-lines.ts';
 import {fitRow, rowWidth, span, type Row, type Span} from '../present/row.ts';
 import {plainLine} from '../present/stream-sanitizer.ts';
 import {summaryLines} from '../present/summary.ts';
@@ -57,7 +58,12 @@ export function createBarReporter(
 		event(event, state) {
 			lastAgent = 'agent' in event ? event.agent : lastAgent;
 			barAt = barOf(state, lastAgent);
-			const lines = [toldLine(event, state), isTerminal ? undefined : overLine(event, state)];
+			const told = toldLine(event, state);
+			const lines = [
+				...(told ? planInQuestion(event, state) : []),
+				told,
+				isTerminal ? undefined : overLine(event, state),
+			];
 			refresh(
 				lines
 					.filter(line => line !== undefined)
@@ -93,6 +99,19 @@ const eraseLine = '\r\u001B[K';
 function toldLine(event: RunEvent, state: RunState): Row | undefined {
 	const line = event.type === 'agent-waiting' ? undefined : lineOf(event, state);
 	return line && (line.tone === 'bad' || line.tone === 'warning') ? rowOf(line) : undefined;
+}
+
+/** The plan whole, with its verdicts, above the line that asks for a decision on it. */
+function planInQuestion(event: RunEvent, state: RunState): readonly Row[] {
+	const {plan} = state;
+	if (event.type !== 'approval-requested' || event.subject.kind !== 'plan' || !plan) {
+		return [];
+	}
+
+	return [
+		...planLines(plan.plan, state).map((line): Row => [span(line)]),
+		...verdictLines(plan.verdicts).map(rowOf),
+	];
 }
 
 function rowOf({subject, text, tone}: Line): Row {

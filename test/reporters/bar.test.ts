@@ -1,7 +1,9 @@
 import {describe, expect, it} from 'vitest';
+import type {Verdict} from '../../source/core/approval.ts';
 import {applyEvent} from '../../source/core/fold.ts';
 import {runEventSchema, type RunEvent, type RunEventBody} from '../../source/core/run-event.ts';
 import {emptyRunState} from '../../source/core/run-state.ts';
+import {defaultRunSettings} from '../../source/core/settings.ts';
 import {createBarReporter} from '../../source/reporters/bar.ts';
 import type {Paint} from '../../source/reporters/inline.ts';
 import {textWidth} from '../../source/present/width.ts';
@@ -84,6 +86,28 @@ describe('the bar on a terminal', () => {
 		const bar = output.text().split(erase).at(-1) ?? '';
 		expect(bar).toBe('▱▱▱▱▱▱ 0/3 subtasks · 0 at w…');
 		expect(textWidth(bar)).toBe(29);
+	});
+
+	it('has above it the plan that a person is to decide on, with its checks and verdicts', () => {
+		const {output, tell} = started();
+		const checks = ['npm run lint'];
+		const settings = {...defaultRunSettings, approve: 'ask', attended: true, checks} as const;
+		const verdict: Verdict = {criterion: 'tests', result: 'warn', reasons: ['api has none']};
+		tell(
+			{type: 'run-resumed', settings, program: '0.1.0'},
+			plan,
+			{type: 'plan-judged', revision: 1, hash: 'h', verdicts: [verdict]},
+			asksForPlan,
+		);
+		const above = output.text().split(erase).at(-1)?.split('\n').slice(0, -1);
+		expect(above).toEqual([
+			'  · api   api',
+			'  · ui    ui',
+			'  · docs  docs',
+			'  check of the whole (yours): npm run lint',
+			'tests           warn: api has none',
+			expect.stringMatching(/^run {13}waits for your decision on the plan \(/),
+		]);
 	});
 
 	it('has its time stand still while a plan waits for a person', () => {
