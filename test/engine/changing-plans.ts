@@ -6,7 +6,10 @@ import type {Run} from '../../source/core/run.ts';
 import type {Dispatcher} from '../../source/engine/attempt-context.ts';
 import {planOf, subtask, verified} from '../helpers/run-parts.ts';
 
+/** Settings of a run whose plans wait for the decision of a person. */
 export const ask = {approve: 'ask', attended: true} as const;
+
+/** What the lead plans at first. */
 export const first = planOf({
 	subtasks: [
 		subtask('a'),
@@ -21,6 +24,7 @@ export const second = planOf({
 	subtasks: [subtask('a'), subtask('b', {dependsOn: ['a']}), subtask('e', {dependsOn: ['b']})],
 });
 
+/** A lead that gives these plans, one after the other, and the briefs that it got. */
 export function leadWith(...plans: readonly Plan[]): {lead: Lead; briefs: PlanningBrief[]} {
 	const briefs: PlanningBrief[] = [];
 	const lead: Lead = async brief => {
@@ -30,10 +34,12 @@ export function leadWith(...plans: readonly Plan[]): {lead: Lead; briefs: Planni
 	return {lead, briefs};
 }
 
+/** Says something to the lead. */
 export function tell(run: Run, text = 'do e instead'): ReturnType<Run['send']> {
 	return run.send({type: 'message', to: 'lead', text});
 }
 
+/** Decides on a plan, for this once. */
 export async function decide(
 	run: Run,
 	approval: string,
@@ -51,6 +57,7 @@ export function onRequest(run: Run, act: (approval: string) => Promise<unknown>)
 	});
 }
 
+/** The events of some types, in their order. */
 export function typesOf(
 	events: readonly RunEvent[],
 	...wanted: readonly RunEventType[]

@@ -3,14 +3,14 @@ import {openApprovals} from '../../source/core/run-state.ts';
 import {attachRun} from '../../source/engine/attach.ts';
 import {planOf, quickClock, resumeTestRun, startTestRun, subtask} from '../helpers/run-parts.ts';
 import {
-	leadWith,
-	first,
 	ask,
-	onRequest,
-	decide,
-	typesOf,
 	change,
+	decide,
+	first,
+	leadWith,
+	onRequest,
 	second,
+	typesOf,
 } from './changing-plans.ts';
 
 test('a plan that the person edits takes the place of the one that waits, and waits for its own decision', async () => {

@@ -5,15 +5,15 @@ import {createMemoryStore} from '../../source/store/memory-store.ts';
 import {crashedStore} from '../helpers/crashed-store.ts';
 import {createEmptyWorkspace, resumeTestRun, startTestRun, verified} from '../helpers/run-parts.ts';
 import {
-	leadWith,
-	first,
-	second,
 	ask,
-	onRequest,
+	change,
 	decide,
+	first,
+	leadWith,
+	onRequest,
+	second,
 	tell,
 	typesOf,
-	change,
 } from './changing-plans.ts';
 
 test('what the lead is told while its plan waits makes the next revision; the old one waits no more', async () => {

@@ -6,7 +6,7 @@ import {createMemoryStore} from '../../source/store/memory-store.ts';
 import {answering, connectTo, untilCut} from '../helpers/agent-parts.ts';
 import {crashedStore} from '../helpers/crashed-store.ts';
 import {resumeTestRun, startTestRun} from '../helpers/run-parts.ts';
-import {second, typesOf, first, tell} from './changing-plans.ts';
+import {first, second, tell, typesOf} from './changing-plans.ts';
 
 /** Tries to interrupt a lead that is interrupted, then says how to go on. */
 async function tellTwice(run: Run): Promise<void> {

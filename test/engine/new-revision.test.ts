@@ -13,15 +13,15 @@ import {
 	verified,
 } from '../helpers/run-parts.ts';
 import {
-	first,
-	second,
-	change,
-	typesOf,
-	leadWith,
-	tell,
 	ask,
-	onRequest,
+	change,
 	decide,
+	first,
+	leadWith,
+	onRequest,
+	second,
+	tell,
+	typesOf,
 } from './changing-plans.ts';
 
 /** Resolves at an event of a subtask. */

@@ -33,6 +33,9 @@ export const hello: Answer = {
 	model: 'm-1',
 };
 
+/** The shortest request. */
+export const request = {system: 's', messages: [{role: 'user', text: 'hi'}]} as const;
+
 /** What a model answers to its n-th call, from 1. */
 export type Say = (call: number, options: StreamOptions, request: ChatRequest) => Answer | Error;
 
