@@ -5,9 +5,9 @@ const ascii = /^[\u0020-\u007E]*$/;
 const narrow =
 	/^[\u0020-\u007E\u00A1-\u02FF\u2010-\u2027\u2190-\u21FF\u2500-\u25FC\u25FF\u2713\u2717]*$/;
 
-/** What every terminal shows in two columns, without marks that join: Han, kana, Hangul, fullwidth forms. */
+/** What every terminal shows in two columns, without marks that join: assigned Han, kana, Hangul, fullwidth forms. */
 const wide =
-	/[\u2E80-\u3029\u3030-\u303E\u3041-\u3096\u309B-\u3247\u3250-\u4DBF\u4E00-\u9FFF\uAC00-\uD7A3\uF900-\uFAFF\uFF01-\uFF60]/g;
+	/[\u2E80-\u2E99\u2E9B-\u2EF3\u2F00-\u2FD5\u2FF0-\u3029\u3030-\u303E\u3041-\u3096\u309B-\u30FF\u3105-\u312F\u3131-\u318E\u3190-\u31E5\u31EF-\u321E\u3220-\u3247\u3250-\u4DBF\u4E00-\u9FFF\uAC00-\uD7A3\uF900-\uFAFF\uFF01-\uFF60]/g;
 
 /** Columns that a sanitized text takes on a terminal. */
 export function textWidth(text: string): number {
