@@ -249,7 +249,7 @@ describe('what is no call', () => {
 		const text = piece.repeat(1_000_000 / piece.length);
 		const talk = textAnswer(`${text} and so on`);
 		expect(recover(talk)).toBe(talk);
-		expect(recover(textAnswer(text)).content).not.toEqual([]);
+		expect(recover(textAnswer(text)).message.parts).not.toEqual([]);
 	});
 });
 

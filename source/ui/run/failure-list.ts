@@ -1,5 +1,6 @@
 import type {RunEvent} from '../../core/run-event.ts';
 import {sanitizeLine} from '../../core/text.ts';
+import type {LooseFailure} from '../../present/failure-rows.ts';
 import {failureLine} from '../../present/words.ts';
 
 export type SeenFailure = {
@@ -8,6 +9,8 @@ export type SeenFailure = {
 	readonly subtask: string | undefined;
 	readonly agent: string | undefined;
 	readonly text: string;
+	/** What there is to read of it, where that is no part of a subtask's details. */
+	readonly loose: LooseFailure | undefined;
 };
 
 /** Failures that nobody has looked at yet: they stay on the screen until somebody has. */
@@ -31,6 +34,10 @@ export function createFailureList(): FailureList {
 					subtask: 'subtask' in event ? event.subtask : undefined,
 					agent: 'agent' in event ? event.agent : undefined,
 					text: sanitizeLine(text),
+					loose:
+						event.type === 'model-call-failed' || event.type === 'check-finished'
+							? event
+							: undefined,
 				};
 				// One place for each subtask: the last thing that went wrong with it.
 				unseen = [

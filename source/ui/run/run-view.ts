@@ -1,4 +1,5 @@
 import {openApprovals, type AgentState, type ApprovalState} from '../../core/run-state.ts';
+import type {LooseFailure} from '../../present/failure-rows.ts';
 import {agentsOf} from '../../present/team-rows.ts';
 import {railsOf} from './rails.ts';
 import type {ListPlace} from './list-window.ts';
@@ -15,6 +16,7 @@ export type Focus =
 export type Zoom =
 	| {readonly kind: 'log'; readonly agent: string}
 	| {readonly kind: 'details'; readonly subtask: string; readonly top: number}
+	| {readonly kind: 'failure'; readonly failure: LooseFailure; readonly top: number}
 	| {readonly kind: 'approval'; readonly top: number};
 
 /** The request that is shown. */

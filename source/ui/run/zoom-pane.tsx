@@ -1,5 +1,6 @@
 import {approvalHeading, approvalRows} from '../../present/approval-rows.ts';
 import {diffRows} from '../../present/diff-rows.ts';
+import {failureRows} from '../../present/failure-rows.ts';
 import {span, type Row} from '../../present/row.ts';
 import {detailRows} from '../../present/subtask-details.ts';
 import type {App} from '../app-store.ts';
@@ -10,7 +11,7 @@ import {LogPane} from './log-pane.tsx';
 import {planInFull} from './plan-in-full.ts';
 import {shownRequest, type RunView, type Zoom} from './run-view.ts';
 
-/** One thing alone: a log, a subtask with all that is known of it, or a request, whole. */
+/** One thing alone: a log, or all that is known of a subtask, a failure or a request. */
 export function ZoomPane({
 	view,
 	zoom,
@@ -58,6 +59,10 @@ export function zoomRows(
 		];
 	}
 
+	if (zoom.kind === 'failure') {
+		return failureRows(zoom.failure, width, session.read);
+	}
+
 	const request = shownRequest(view);
 	return request === undefined
 		? [[span('This was decided.', 'quiet')]]
@@ -80,8 +85,10 @@ function changeRows({session}: RunView, subtask: string, width: number): readonl
 }
 
 function titleOf(view: RunView, zoom: Exclude<Zoom, {kind: 'log'}>): string {
+	if (zoom.kind !== 'approval') {
+		return zoom.kind === 'details' ? `Subtask ${zoom.subtask}` : 'Failure';
+	}
+
 	const request = shownRequest(view);
-	return zoom.kind === 'details'
-		? `Subtask ${zoom.subtask}`
-		: `Request: ${request === undefined ? 'decided' : approvalHeading(request)}`;
+	return `Request: ${request === undefined ? 'decided' : approvalHeading(request)}`;
 }

@@ -43,8 +43,15 @@ describe('failures that nobody has seen', () => {
 				subtask: 'api',
 				agent: 'alice',
 				text: 'api: attempt 1 failed: npm test is red [check-failed] → look at it',
+				loose: undefined,
 			},
-			{seq: 2, subtask: undefined, agent: 'lead', text: 'lead: no key [auth]'},
+			{
+				seq: 2,
+				subtask: undefined,
+				agent: 'lead',
+				text: 'lead: no key [auth]',
+				loose: placed(givenUp, 2),
+			},
 		]);
 	});
 

@@ -32,15 +32,16 @@ export const paneCommands: RunCommands = {
 		}
 
 		view.session.failures.see({seq: failure.seq});
-		const index = failure.subtask === undefined ? -1 : subtaskOrder(view).indexOf(failure.subtask);
-		if (failure.subtask !== undefined && index >= 0) {
-			changeView(app, {
-				focus: {pane: 'plan'},
-				subtasks: {...view.subtasks, selected: index},
-				zoom: {kind: 'details', subtask: failure.subtask, top: 0},
-			});
-		} else if (failure.agent !== undefined) {
-			changeView(app, {zoom: {kind: 'log', agent: failure.agent}});
+		const {subtask, loose} = failure;
+		const selected = subtask === undefined ? -1 : subtaskOrder(view).indexOf(subtask);
+		if (selected >= 0) {
+			changeView(app, {focus: {pane: 'plan'}, subtasks: {...view.subtasks, selected}});
+		}
+
+		if (loose) {
+			changeView(app, {zoom: {kind: 'failure', failure: loose, top: 0}});
+		} else if (subtask !== undefined) {
+			changeView(app, {zoom: {kind: 'details', subtask, top: 0}});
 		}
 	},
 	copy(app, view) {

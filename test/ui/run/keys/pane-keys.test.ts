@@ -98,13 +98,38 @@ describe('failures that nobody has seen', () => {
 		expect(test.notice()).toBe('There is no failure that you have not seen.');
 	});
 
-	it('lead to the log where they belong to no subtask', async () => {
+	it('are shown whole, also where they belong to no subtask', async () => {
 		const test = await open();
-		const failure = {kind: 'auth', message: 'no key'} as const;
-		test.run.tell({type: 'model-call-failed', agent: 'lead', call: 'c', try: 1, failure});
+		const failure = {kind: 'auth', message: 'no key', hint: 'export KEY', status: 401} as const;
+		const call = {type: 'model-call-failed', call: 'c', try: 1, failure} as const;
+		test.run.tell(
+			{...call, agent: 'lead'},
+			{...call, agent: 'alice', subtask: 'api', model: 'm'},
+			{
+				type: 'check-finished',
+				place: 'whole',
+				check: 'npm test',
+				passed: false,
+				exitCode: 7,
+				durationMs: 1,
+				output: 'the last words',
+			},
+		);
 		await test.settle();
-		test.keys('!');
-		expect(test.view().zoom).toEqual({kind: 'log', agent: 'lead'});
+		const next = () => {
+			test.keys('!');
+			return screenOf(test.app).join('\n');
+		};
+		expect(next()).toMatch(
+			/Failure · Esc: back[^]*A call of lead failed: auth\n[^]*try 1 · HTTP status 401\n[^]*no key\n[^]*→ export KEY/,
+		);
+		expect(next()).toMatch(/A call of alice failed: auth\n[^]*subtask api · m · try 1/);
+		expect(test.view().subtasks.selected).toBe(0);
+		expect(next()).toMatch(
+			/A check of the whole is red[^]*\$ npm test[^]*RED: exit code 7[^]*the last words/,
+		);
+		test.keys('escape');
+		expect(test.view().zoom).toBeUndefined();
 	});
 
 	it('say how to go on, however long they are', async () => {

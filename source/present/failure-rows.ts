@@ -1,0 +1,53 @@
+import {totalTokens} from '../core/chat.ts';
+import type {EventOf} from '../core/run-event.ts';
+import {sanitizeLine, sanitizeText} from '../core/text.ts';
+import {checkRows, type ReadPayload} from './check-rows.ts';
+import {span, type Row, type Tone} from './row.ts';
+import {clockTime, money, tokens} from './words.ts';
+import {wrapText} from './wrap.ts';
+
+/** What can fail beside the subtasks of a plan: calls of models, checks of the whole. */
+export type LooseFailure = EventOf<'model-call-failed' | 'check-finished'>;
+
+/** All that is known of a failure, in rows of at most `width` columns (20 or more). */
+export function failureRows(event: LooseFailure, width: number, read: ReadPayload): readonly Row[] {
+	return event.type === 'check-finished'
+		? [
+				...textRows('A check of the whole is red', width, 'heading'),
+				...textRows(clockTime(event.time), width, 'quiet'),
+				[],
+				...checkRows([], [{...event, name: event.check, command: event.check}], width, read),
+			]
+		: callRows(event, width);
+}
+
+function callRows(
+	{agent, failure, model, subtask, time, try: tries, usage, usd}: EventOf<'model-call-failed'>,
+	width: number,
+): readonly Row[] {
+	const {hint, kind, message, status} = failure;
+	const about = [
+		clockTime(time),
+		subtask === undefined ? '' : `subtask ${subtask}`,
+		model ?? '',
+		`try ${tries}`,
+		status === undefined ? '' : `HTTP status ${status}`,
+	].filter(word => word !== '');
+	const next = hint === undefined ? [] : [[], ...textRows(`→ ${hint}`, width, 'accent')];
+	const cost = usd === undefined ? 'unpriced' : money(usd);
+	const used = usage
+		? [[], ...textRows(`It used ${tokens(totalTokens(usage))} tokens, ${cost}.`, width)]
+		: [];
+	return [
+		...textRows(sanitizeLine(`A call of ${agent} failed: ${kind}`), width, 'heading'),
+		...textRows(sanitizeLine(about.join(' · ')), width, 'quiet'),
+		[],
+		...textRows(message, width, 'bad'),
+		...next,
+		...used,
+	];
+}
+
+function textRows(text: string, width: number, tone: Tone = 'plain'): readonly Row[] {
+	return wrapText(sanitizeText(text), width).map(line => [span(line, tone)]);
+}
