@@ -9,44 +9,40 @@ import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 const run = 'calm-river';
 
-describe('several processes', {timeout: 30_000}, () => {
-	it(
-		'never own a run at the same time, also when owners are killed',
-		{timeout: 30_000},
-		async () => {
-			const {store, log, directory} = await newRun();
-			await log.close();
-			const journal = join(directory, '..', 'journal');
-			await writeFile(journal, '');
-			const lastEpoch = 72;
-			const killed = new Set<number>();
-			await Promise.all(Array.from({length: 8}, () => race()));
+describe('several processes', () => {
+	it('never own a run at the same time, also when owners are killed', async () => {
+		const {store, log, directory} = await newRun();
+		await log.close();
+		const journal = join(directory, '..', 'journal');
+		await writeFile(journal, '');
+		const lastEpoch = 72;
+		const killed = new Set<number>();
+		await Promise.all(Array.from({length: 8}, () => race()));
 
-			const owners = ownersOf(await readFile(journal, 'utf8'));
-			for (const [index, {pid, epoch, left}] of owners.entries()) {
-				expect(epoch).toBe(index + 2);
-				if (!left) expect(killed).toContain(pid);
-				const later = owners.slice(index + 1).some(next => next.pid === pid);
-				if (!left) expect(later).toBe(false);
-			}
+		const owners = ownersOf(await readFile(journal, 'utf8'));
+		for (const [index, {pid, epoch, left}] of owners.entries()) {
+			expect(epoch).toBe(index + 2);
+			if (!left) expect(killed).toContain(pid);
+			const later = owners.slice(index + 1).some(next => next.pid === pid);
+			if (!left) expect(later).toBe(false);
+		}
 
-			expect(owners.length).toBeGreaterThanOrEqual(lastEpoch - 1);
-			expect(new Set(owners.map(({pid}) => pid)).size).toBeGreaterThan(8);
-			expect(killed.size).toBeGreaterThanOrEqual(20);
-			const {events} = await store.read(run);
-			expect(events.map(({epoch}) => epoch)).toEqual(
-				events.map(({epoch}) => epoch).sort((a, b) => a - b),
-			);
+		expect(owners.length).toBeGreaterThanOrEqual(lastEpoch - 1);
+		expect(new Set(owners.map(({pid}) => pid)).size).toBeGreaterThan(8);
+		expect(killed.size).toBeGreaterThanOrEqual(20);
+		const {events} = await store.read(run);
+		expect(events.map(({epoch}) => epoch)).toEqual(
+			events.map(({epoch}) => epoch).sort((a, b) => a - b),
+		);
 
-			async function race(): Promise<void> {
-				const racer = startStoreProcess('racer', [directory, run, journal, `${lastEpoch}`]);
-				const {code, signal} = await racer.ended;
-				if (signal !== 'SIGKILL') return expect(code).toBe(0);
-				killed.add(racer.pid);
-				return race();
-			}
-		},
-	);
+		async function race(): Promise<void> {
+			const racer = startStoreProcess('racer', [directory, run, journal, `${lastEpoch}`]);
+			const {code, signal} = await racer.ended;
+			if (signal !== 'SIGKILL') return expect(code).toBe(0);
+			killed.add(racer.pid);
+			return race();
+		}
+	});
 
 	it('cannot open what another one holds, until it is killed', async () => {
 		const {store, writer} = await otherWriter();

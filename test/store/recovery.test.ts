@@ -28,30 +28,26 @@ const recordedLog = Buffer.from(lines.join(''));
 const lineEnds = lines.map((_, index) => Buffer.byteLength(lines.slice(0, index + 1).join('')));
 
 describe('opening a log after a crash', () => {
-	it(
-		'opens with the whole events before the cut, wherever the file was cut',
-		{timeout: 30_000},
-		async () => {
-			const {store, write, logPath} = await storeWithRun();
-			for (let cut = lineEnds[0] ?? 0; cut <= recordedLog.length; cut += 1) {
-				await write(recordedLog.subarray(0, cut));
-				const whole = lineEnds.filter(end => end <= cut);
-				expect(await store.read(run)).toEqual({
-					events: recorded.slice(0, whole.length),
-					torn: whole.at(-1) !== cut,
-				});
+	it('opens with the whole events before the cut, wherever the file was cut', async () => {
+		const {store, write, logPath} = await storeWithRun();
+		for (let cut = lineEnds[0] ?? 0; cut <= recordedLog.length; cut += 1) {
+			await write(recordedLog.subarray(0, cut));
+			const whole = lineEnds.filter(end => end <= cut);
+			expect(await store.read(run)).toEqual({
+				events: recorded.slice(0, whole.length),
+				torn: whole.at(-1) !== cut,
+			});
 
-				const {log, events} = await store.open(run, {takeOver: false});
-				expect(events).toEqual(recorded.slice(0, whole.length));
-				log.append(paused({run, seq: events.length + 1, epoch: log.epoch}));
-				await log.close();
-				expect((await store.read(run)).events).toHaveLength(events.length + 1);
-				expect((await readFile(logPath)).subarray(0, whole.at(-1))).toEqual(
-					recordedLog.subarray(0, whole.at(-1)),
-				);
-			}
-		},
-	);
+			const {log, events} = await store.open(run, {takeOver: false});
+			expect(events).toEqual(recorded.slice(0, whole.length));
+			log.append(paused({run, seq: events.length + 1, epoch: log.epoch}));
+			await log.close();
+			expect((await store.read(run)).events).toHaveLength(events.length + 1);
+			expect((await readFile(logPath)).subarray(0, whole.at(-1))).toEqual(
+				recordedLog.subarray(0, whole.at(-1)),
+			);
+		}
+	});
 
 	it('keeps what was torn off, and says so', async () => {
 		const {store, write, logPath, warnings} = await storeWithRun();

@@ -332,7 +332,7 @@ describe('a delivery as a branch', () => {
 	});
 });
 
-test('any change of any tree is delivered and taken back exactly', {timeout: 30_000}, async () => {
+test('any change of any tree is delivered and taken back exactly', async () => {
 	const name = fc.constantFrom('a', 'b', 'a/c', 'a/d', 'b/c/e', 'x.txt', 'é', '-f');
 	const content = fc.oneof(
 		fc.constantFrom('', 'x', 'one\ntwo\n', 'one\r\n'),
