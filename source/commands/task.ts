@@ -78,7 +78,10 @@ export async function readDirectory(
 	const real = await realpath(directory);
 	const inHome = path.relative(await realpath(home), real);
 	if (inHome === '' || !/^\.\.(?:$|\/)/.test(inHome)) {
-		throw new UsageError(`${directory} is our own home, which is closed to agents`);
+		throw new UsageError(
+			`${directory} is our own home, which is closed to agents`,
+			'name another directory by --dir',
+		);
 	}
 
 	return real;

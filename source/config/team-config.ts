@@ -27,6 +27,10 @@ export const teamNameRule =
 export const agentNameRule =
 	'use lower-case letters, digits, "-" and "_", at most 32, beginning with a letter';
 
+/** What HTTP allows: https://www.rfc-editor.org/rfc/rfc9110#section-5 */
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
+const headerValue = /^[\t\u0020-\u007E\u0080-\u00FF]*$/;
+
 /** Whether a header that carries a key or the like has it written out: it would come into the log. */
 function holdsKey(headers: Readonly<Record<string, string>>): boolean {
 	return Object.entries(headers).some(
@@ -52,7 +56,14 @@ export const providerConfigSchema = z.object({
 		.optional(),
 	/** Sent with every request; `$NAME` in a value stands for a variable of the environment. */
 	headers: z
-		.record(z.string().min(1), z.string())
+		.record(
+			z.string(),
+			z.string().regex(headerValue, 'a value is one line of Latin letters, digits and signs'),
+		)
+		.refine(
+			headers => Object.keys(headers).every(name => headerName.test(name)),
+			'names are of letters, digits and "-"',
+		)
 		.refine(headers => !holdsKey(headers), 'a key belongs into the environment: write $NAME')
 		.optional(),
 	/** Tokens of context to ask a local server for. */

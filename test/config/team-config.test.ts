@@ -355,6 +355,10 @@ describe('the agents of a team', () => {
 		['a name that is none', {teammates: [{type: 'demo', name: 'Bob!'}]}],
 		['nobody', {teammates: []}],
 		['a crowd', {teammates: Array.from({length: 17}, () => ({type: 'demo'}))}],
+		['a header whose name HTTP refuses', {leadProvider: {type: 'openai', headers: {'X Y': 'a'}}}],
+		['a header without a name', {leadProvider: {type: 'openai', headers: {'': 'a'}}}],
+		['a header of two lines', {leadProvider: {type: 'openai', headers: {'X-Y': 'a\nb'}}}],
+		['a header beyond Latin-1', {leadProvider: {type: 'openai', headers: {'X-Y': '使'}}}],
 		['a key that is written out', {leadProvider: {type: 'openai', headers: {'X-Api-Key': 'abc'}}}],
 		[
 			'a model with what a terminal acts on',
