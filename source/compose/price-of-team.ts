@@ -9,7 +9,8 @@ const outputShare = 0.1;
 
 /**
  * What tokens cost with the dearest model among lead and teammates, without asking any server: an upper
- * bound, as nothing counts as cached. `undefined` where no price is known of one of them.
+ * bound, as nothing counts as cached. `undefined` where no price is known of one of them. Fallbacks, which
+ * only failures bring in, are left out.
  *
  * @param environment may hold the addresses of vendors (`OPENAI_BASE_URL`)
  */

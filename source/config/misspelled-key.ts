@@ -7,8 +7,10 @@ export type MisspelledKey = {
 	readonly meant: string;
 };
 
-/** More edits make another word. */
-const mostEdits = 2;
+/** More edits make another word, of few letters the sooner. */
+function mostEdits(key: string): number {
+	return key.length < 4 ? 1 : 2;
+}
 
 /**
  * The first key, at any depth, that an object of the schema does not have, but nearly: dropped in silence
@@ -82,7 +84,7 @@ function firstOf(looks: readonly (() => MisspelledKey | undefined)[]): Misspelle
 function nearest(key: string, known: readonly string[]): string | undefined {
 	const [best] = known
 		.map(name => ({name, edits: leven(key, name)}))
-		.filter(({edits}) => edits <= mostEdits)
+		.filter(({edits}) => edits <= mostEdits(key))
 		.sort((a, b) => a.edits - b.edits);
 	return best?.name;
 }

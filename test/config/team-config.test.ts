@@ -207,6 +207,13 @@ describe('the file of a team', () => {
 		},
 	);
 
+	it('may have a short key of its own that is a word of ours but for two letters', async () => {
+		const home = await temporaryHome();
+		const content = {...team, leadProvider: {...team.leadProvider, tag: 'a', tip: 'b'}};
+		await put(home.teamsDirectory, 'calm', JSON.stringify(content));
+		expect(await createTeams(home).read('calm')).toEqual(team);
+	});
+
 	it('may have headers of any name, however near to another word', async () => {
 		const home = await temporaryHome();
 		const headers = {names: 'a', typ: 'b', models: 'c'};
