@@ -7,7 +7,7 @@ import {call, delivered, startModelServer} from '../test/helpers/model-server.ts
 import {subtaskOf, turnOf} from '../test/helpers/scripted-team.ts';
 import type {BenchmarkCase, Figure} from './case.ts';
 import {cli, cpuMsOf, openPty, type Pty} from './pty.ts';
-import {spreadOf} from './spread.ts';
+import {quantile, spreadOf} from './spread.ts';
 
 const agents = 8;
 const tokensPerSecond = 200;
@@ -225,9 +225,4 @@ function figure(name: string, unit: string, value: number, atMost?: number): Fig
 		measured: spreadOf([value]),
 		...(atMost === undefined ? {} : {target: {of: 'median', atMost}}),
 	};
-}
-
-function quantile(values: readonly number[], share: number): number {
-	const sorted = values.toSorted((a, b) => a - b);
-	return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }

@@ -24,6 +24,17 @@ export function spreadOf(values: readonly number[]): Spread {
 	return {min, median: (lower + upper) / 2, max, count: sorted.length};
 }
 
+/** The value that a share (0 to 1) of all does not exceed, by nearest rank. */
+export function quantile(values: readonly number[], share: number): number {
+	const sorted = values.toSorted((a, b) => a - b);
+	const value = sorted[Math.max(1, Math.ceil(share * sorted.length)) - 1];
+	if (value === undefined) {
+		throw new Error('there is no quantile of no values');
+	}
+
+	return value;
+}
+
 type Measurement<Name extends string> = Readonly<
 	Record<Name, () => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>>
 >;

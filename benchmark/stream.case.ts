@@ -4,7 +4,7 @@ import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 import {z} from 'zod';
 import type {BenchmarkCase, Figure} from './case.ts';
-import {spreadOf} from './spread.ts';
+import {quantile, spreadOf} from './spread.ts';
 import {endlessSchema, volumeSchema} from './stream-readings.ts';
 import {longText, type answers} from './stream-server.ts';
 
@@ -128,12 +128,6 @@ async function readInProcess<Value>(
 
 function figure(name: string, unit: string, values: readonly number[]) {
 	return {kind: 'measured' as const, name, unit, measured: spreadOf(values)};
-}
-
-/** The value that a share of all does not exceed. */
-function quantile(values: readonly number[], share: number): number {
-	const sorted = values.toSorted((a, b) => a - b);
-	return sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
 }
 
 const timesSchema = z.array(z.number());
