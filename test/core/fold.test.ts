@@ -1,36 +1,13 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {applyEvent} from '../../source/core/fold.ts';
-import {planHash} from '../../source/core/plan.ts';
-import type {RunEvent, RunEventBody} from '../../source/core/run-event.ts';
+import type {RunEventBody} from '../../source/core/run-event.ts';
 import {emptyRunState, openApprovals, type RunState} from '../../source/core/run-state.ts';
-import {defaultRunSettings} from '../../source/core/settings.ts';
-import {planOf, subtask} from '../helpers/run-parts.ts';
-import {everyEvent, placed, sampleReport} from './every-event.ts';
+import {everyEvent, sampleReport} from './every-event.ts';
+import {approved, fold, foldAll, proposed, requested} from './folded-state.ts';
 import {anyLog, simulatedLog} from './simulated-run.ts';
 
 const logs = fc.oneof(simulatedLog, anyLog);
-const plan = planOf({subtasks: [subtask('a'), subtask('b', {dependsOn: ['a']})]});
-const hash = planHash(plan);
-const proposed: RunEventBody = {
-	type: 'plan-proposed',
-	revision: 1,
-	hash,
-	plan: JSON.stringify(plan),
-	origin: 'lead',
-};
-const requested: RunEventBody = {
-	type: 'approval-requested',
-	approval: 'p1',
-	subject: {kind: 'plan', revision: 1, hash},
-};
-const approved: RunEventBody = {
-	type: 'approval-decided',
-	approval: 'p1',
-	decision: 'approve',
-	scope: 'once',
-	origin: 'person',
-};
 
 describe('the state of a run', () => {
 	it('is the same whether its events come one by one, all at once, or again', () => {
@@ -94,105 +71,6 @@ describe('the state of a run', () => {
 	});
 });
 
-describe('a plan in the state', () => {
-	it('waits for its decision, and its subtasks appear when it is approved', () => {
-		const waiting = fold([proposed, requested]);
-		expect(waiting.status).toBe('awaiting-approval');
-		expect(waiting.subtasks.size).toBe(0);
-		const running = fold([proposed, requested, approved]);
-		expect(running.status).toBe('running');
-		expect([...running.subtasks.values()].map(({id, status}) => `${id} ${status}`)).toEqual([
-			'a pending',
-			'b pending',
-		]);
-	});
-
-	it('is not approved by a decision on another revision', () => {
-		const next = {...proposed, revision: 2, hash: 'other'};
-		const state = fold([proposed, requested, next, approved]);
-		expect(state.plan).toMatchObject({revision: 2, approved: false});
-		expect(state.subtasks.size).toBe(0);
-	});
-
-	it('goes by the first decision', () => {
-		const late = {...approved, decision: 'reject' as const, feedback: 'no'};
-		const state = fold([proposed, requested, approved, late]);
-		expect(state.status).toBe('running');
-		expect(state.feedback).toEqual([]);
-		expect(state.approvals.get('p1')?.decision?.decision).toBe('approve');
-	});
-
-	it('that is sent back leaves its reason for the lead', () => {
-		const rejected = {...approved, decision: 'reject' as const, feedback: 'smaller steps'};
-		const state = fold([proposed, requested, rejected]);
-		expect(state.status).toBe('planning');
-		expect(state.feedback).toEqual(['smaller steps']);
-		expect(state.denied).toEqual([]);
-	});
-
-	it('that nobody could decide on is listed as denied', () => {
-		for (const origin of ['nobody', 'deadline'] as const) {
-			const state = fold([proposed, requested, {...approved, decision: 'reject', origin}]);
-			expect(state.denied).toEqual([{what: 'plan revision 1', by: origin}]);
-		}
-	});
-
-	it('in a blob is read from there', () => {
-		const payload = {blob: 'ab'.repeat(32), bytes: 9_000};
-		const event = placed({...proposed, plan: payload});
-		expect(applyEvent(emptyRunState(), event).plan).toBeUndefined();
-		expect(
-			applyEvent(emptyRunState(), event, asked =>
-				asked === payload ? JSON.stringify(plan) : undefined,
-			).plan?.plan,
-		).toEqual(plan);
-	});
-
-	it('that cannot be read is no plan', () => {
-		for (const text of ['{', '{}', '{"subtasks":[]}']) {
-			expect(fold([{...proposed, plan: text}]).plan).toBeUndefined();
-		}
-	});
-});
-
-describe('a decision on a command', () => {
-	const ask: RunEventBody = {
-		type: 'approval-requested',
-		approval: 't1',
-		subject: {
-			kind: 'tool',
-			agent: 'teammate-1',
-			subtask: 'a',
-			tool: 'bash',
-			summary: 'a call',
-			detail: 'curl example.org',
-			directory: '/w',
-			reason: 'network',
-		},
-	};
-	const start: RunEventBody = {
-		type: 'subtask-started',
-		subtask: 'a',
-		attempt: 1,
-		agent: 'teammate-1',
-		base: 'b',
-	};
-
-	it('holds its subtask up until it is there', () => {
-		expect(fold([start, ask]).subtasks.get('a')?.status).toBe('awaiting-approval');
-		const state = fold([start, ask, {...approved, approval: 't1'}]);
-		expect(state.subtasks.get('a')?.status).toBe('running');
-		expect(state.denied).toEqual([]);
-	});
-
-	it('is listed when it was no', () => {
-		const state = fold([start, ask, {...approved, approval: 't1', decision: 'reject'}]);
-		expect(state.denied).toEqual([
-			{agent: 'teammate-1', subtask: 'a', what: 'curl example.org', by: 'person'},
-		]);
-	});
-});
-
 describe('pausing', () => {
 	const pause: RunEventBody = {type: 'run-paused', reason: 'by you'};
 	const unpause: RunEventBody = {type: 'run-unpaused'};
@@ -243,67 +121,6 @@ describe('the end of a run', () => {
 	});
 });
 
-describe('resuming', () => {
-	const resumed: RunEventBody = {type: 'run-resumed', settings: defaultRunSettings, program: '2'};
-	const stopped: RunEventBody = {
-		type: 'run-stopped',
-		report: {...sampleReport, outcome: 'interrupted'},
-	};
-	const call: RunEventBody = {
-		type: 'model-call-started',
-		agent: 'lead',
-		call: 'c1',
-		turn: 1,
-		request: 'ab',
-		reserved: 4_000,
-	};
-
-	it('counts what was under way as spent, and lets no agent wait for it', () => {
-		const waiting: RunEventBody = {type: 'agent-waiting', agent: 'lead', for: 'slot'};
-		const state = fold([call, waiting, resumed]);
-		expect(state.usage.lost).toBe(4_000);
-		expect(state.openCalls.size).toBe(0);
-		expect(state.agents.get('lead')).toMatchObject({activity: 'idle', waitsFor: undefined});
-	});
-
-	it('does not count a call twice', () => {
-		expect(fold([call, resumed, resumed]).usage.lost).toBe(4_000);
-	});
-
-	it('goes on where the run stood, with the new settings', () => {
-		const settings = {...defaultRunSettings, maxTokens: 5};
-		const state = fold([proposed, requested, approved, stopped, {...resumed, settings}]);
-		expect(state).toMatchObject({status: 'running', report: undefined, settings: {maxTokens: 5}});
-	});
-
-	it('forgets a cancellation that ended the run', () => {
-		expect(fold([{type: 'cancel-requested'}, stopped]).cancelRequested).toBe(true);
-		expect(fold([{type: 'cancel-requested'}, stopped, resumed]).cancelRequested).toBe(false);
-	});
-
-	it('counts the time of every invocation, but not the time in between', () => {
-		const at = (seconds: number, body: RunEventBody) => placed(body, seconds);
-		const events = [
-			at(1, {type: 'planning-started', revision: 1}),
-			at(4, stopped),
-			at(50, resumed),
-			at(52, {type: 'planning-started', revision: 2}),
-			// A crash, noticed much later.
-			at(58, resumed),
-			at(59, stopped),
-			// An undo after the end is nobody's working time.
-			at(60, {type: 'undo-finished', files: [], kept: []}),
-		];
-		expect(foldAll(events).activeMs).toBe(3_000 + 2_000 + 1_000);
-	});
-
-	it('is not put off by a clock that was set back', () => {
-		const late = placed({type: 'planning-started', revision: 1}, 30);
-		const early = placed({type: 'planning-started', revision: 1}, 10);
-		expect(foldAll([late, early, late]).activeMs).toBe(20_000);
-	});
-});
-
 describe('commands from the inbox', () => {
 	it('are remembered, so that none is obeyed twice', () => {
 		const state = fold([
@@ -330,14 +147,6 @@ describe('delivery', () => {
 		expect(fold([begun, ended, undo(['b'])]).delivery?.undone).toBe(false);
 	});
 });
-
-function fold(bodies: readonly RunEventBody[]): RunState {
-	return foldAll(bodies.map((body, index) => placed(body, index + 1)));
-}
-
-function foldAll(events: readonly RunEvent[], from: RunState = emptyRunState()): RunState {
-	return events.reduce((state, event) => applyEvent(state, event), from);
-}
 
 function deepFreeze<Value>(value: Value): Value {
 	if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {

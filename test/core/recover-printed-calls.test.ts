@@ -1,13 +1,16 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {toolCallsOf, type Answer, type Part, type StopReason} from '../../source/core/chat.ts';
-import type {Json} from '../../source/core/json.ts';
+import {toolCallsOf, type Part} from '../../source/core/chat.ts';
 import {printedCalls} from '../../source/core/printed-calls.ts';
-import {placeIds, recoverCalls} from '../../source/core/recover-calls.ts';
-import {createTools} from '../../source/tools/catalog.ts';
-import {createToolbox} from '../../source/tools/create-toolbox.ts';
-
-type Args = Readonly<Record<string, Json>>;
+import {
+	anyCall,
+	answerOf,
+	call,
+	recover,
+	textAnswer,
+	tools,
+	type Args,
+} from './recovered-answer.ts';
 
 /** How models print calls that they should make. */
 const formats: Readonly<Record<string, (name: string, args: Args) => string>> = {
@@ -69,23 +72,6 @@ const formats: Readonly<Record<string, (name: string, args: Args) => string>> = 
 	'behind thoughts without a beginning': (name, args) =>
 		`I read {it}.\n</think>\n\n<tool_call>${JSON.stringify({name, arguments: args})}</tool_call>`,
 };
-
-const toolbox = createToolbox();
-const tools = createTools();
-
-/** A right call of any tool, with hostile text in every field of text. */
-const anyCall = fc
-	.record({
-		tool: fc.constantFrom(...tools),
-		text: fc.oneof(
-			fc.string({minLength: 1}),
-			fc.constantFrom('</tool_call>', '```\n{"a"', '<think>x</think>', '[1, "2"', "it's \\d", '{}'),
-		),
-	})
-	.map(({tool, text}) => ({
-		name: tool.name,
-		args: Object.fromEntries(Object.keys(tool.example as object).map(key => [key, text])) as Args,
-	}));
 
 describe('a call that was printed as text', () => {
 	for (const [format, print] of Object.entries(formats)) {
@@ -168,151 +154,6 @@ if (a < b) {
 	});
 });
 
-describe('what is no call', () => {
-	it.each([
-		'',
-		'I will now read the file.',
-		`Let me look: ${call('read_file', {path: 'a'})}`,
-		`${call('read_file', {path: 'a'})} is what I would call.`,
-		`I will look.\n<tool_call>${call('read_file', {path: 'a'})}</tool_call>`,
-		`\`\`\`json\n${call('read_file', {path: 'a'})}\n\`\`\`\nThis reads the file.`,
-		`\`\`\`python\n${call('read_file', {path: 'a'})}\n\`\`\``,
-		`to=functions.read_file is how gpt-oss says it: {"path":"a"}`,
-		call('no_such_tool', {path: 'a'}),
-		call('read_file', {file: 'a'}),
-		call('read_file', {path: 3}),
-		`[${call('read_file', {path: 'a'})}, ${call('read_file', {})}]`,
-		`${call('read_file', {path: 'a'})}\n${call('nope', {})}`,
-		'{"path": "a"}',
-		'{"name": "read_file"}',
-		'{"name": "read_file", "arguments": ["a"]}',
-		'{"name": "list_files", "arguments": ["src"]}',
-		'{"name": "list_files", "arguments": "src"}',
-		'{"name": "read_file", "arguments": {"path": "a"}, "result": "one"}',
-		'[]',
-		'{}',
-		'```json\n```',
-		'<tool_call></tool_call>',
-		'"read_file"',
-		'{"name": "read_file", "arguments": {"path": "a',
-		'<function=read_file>{"path": "a',
-		'<function=read_file><parameter=path>a',
-		'<function=read_file>{"path": "a" <function=read_file>{"path": "b"}',
-		'{"name": "read_file", "arguments": {"path": "a" [TOOL_REQUEST]',
-	])('stays text: %j', text => {
-		const given = textAnswer(text);
-		expect(recover(given)).toBe(given);
-	});
-
-	it('stays text, whatever it is', () => {
-		const anything = fc.oneof(
-			fc.string({unit: 'grapheme', maxLength: 300}),
-			fc.json(),
-			fc.lorem(),
-			fc.tuple(fc.lorem(), anyCall).map(([words, {name, args}]) => `${words} ${call(name, args)}`),
-			fc.tuple(fc.lorem(), anyCall).map(([words, {name, args}]) => `${call(name, args)} ${words}`),
-		);
-		fc.assert(
-			fc.property(anything, text => {
-				const given = textAnswer(text);
-				expect(recover(given)).toBe(given);
-			}),
-			{numRuns: 2_000},
-		);
-	});
-
-	it('stays text when the answer was cut, or refused', () => {
-		for (const stopReason of ['max-tokens', 'context-full', 'refusal', 'pause'] as const) {
-			const given = textAnswer(call('read_file', {path: 'a'}), stopReason);
-			expect(recover(given)).toBe(given);
-		}
-	});
-
-	it.each([
-		'{',
-		'[',
-		'{"name":"read_file","arguments":{"path":"a"}}',
-		"{'name':'read_file','arguments':{'path':'\"'}}",
-		'<tool_call>',
-		'<tool_call> x',
-		'<function=read_file>',
-		'<function=read_file><parameter=path>',
-		'to=functions.x ',
-		'assistant ',
-		'<|channel|>',
-		'```json\n',
-		'</think>',
-		' ',
-		'[TOOL_CALLS]a',
-		'[TOOL_CALLS]a[ARGS]{',
-	])('takes linear time: a megabyte of %j', piece => {
-		const text = piece.repeat(1_000_000 / piece.length);
-		const talk = textAnswer(`${text} and so on`);
-		expect(recover(talk)).toBe(talk);
-		expect(recover(textAnswer(text)).message.parts).not.toEqual([]);
-	});
-});
-
-describe('a native call', () => {
-	it.each([
-		['"{\\"path\\":\\"a\\"}"', {path: 'a'}],
-		["{'path': 'a',}", {path: 'a'}],
-		['{"path": "a"', {path: 'a'}],
-		['{"path": "a\n"}', {path: 'a\n'}],
-	])('gets its arguments mended, and their text with them: %s', (argumentsText, args) => {
-		const given = answerOf([native({argumentsText})]);
-		expect(recover(given).message.parts).toEqual([
-			native({argumentsText: JSON.stringify(args), arguments: args, recovered: true}),
-		]);
-	});
-
-	it.each(['{"path": "a', '{"path": ', 'a.ts', '["a"]', '{"file": "a",}'])(
-		'stays as it is when they are not clear, or do not fit: %s',
-		argumentsText => {
-			const given = answerOf([native({argumentsText})]);
-			expect(recover(given)).toBe(given);
-		},
-	);
-
-	it('gets the name of the tool that it means', () => {
-		const args = {path: 'a', offset: '3'};
-		const given = answerOf([native({name: 'functions.readFile', arguments: args})]);
-		expect(recover(given).message.parts).toEqual([native({arguments: args})]);
-	});
-
-	it('is never mended nor run when the answer was cut in it', () => {
-		for (const stopReason of ['max-tokens', 'context-full'] as const) {
-			const torn = answerOf([native({argumentsText: '{"path": "a"'})], stopReason);
-			expect(recover(torn)).toEqual(torn);
-			const empty = answerOf(
-				[native({arguments: {path: 'a'}}), native({name: 'list_files', arguments: {}})],
-				stopReason,
-			);
-			expect(toolCallsOf(recover(empty).message).map(call => call.arguments)).toEqual([
-				{path: 'a'},
-				undefined,
-			]);
-		}
-	});
-
-	it('keeps printed calls beside it from being run', () => {
-		const parts: Part[] = [
-			{kind: 'text', text: call('run_command', {command: 'x'})},
-			native({arguments: {path: 'a'}}),
-		];
-		const given = answerOf(parts);
-		expect(recover(given)).toBe(given);
-	});
-});
-
-it('ids of recovered calls are new in the conversation, and the same every time', () => {
-	const first = recover(textAnswer(`${call('list_files', {})}${call('list_files', {})}`), []);
-	expect(toolCallsOf(first.message).map(({id}) => id)).toEqual(['call_0_0', 'call_0_1']);
-	const taken = answerOf([native({arguments: {}, id: 'call_1_0'})]).message;
-	const next = recover(textAnswer(call('list_files', {})), [taken]);
-	expect(toolCallsOf(next.message).map(({id}) => id)).toEqual(['call_1_1']);
-});
-
 it('there are no printed calls where there is none', () => {
 	expect(printedCalls('')).toBeUndefined();
 	expect(printedCalls('```json\n```')).toBeUndefined();
@@ -324,41 +165,9 @@ it('printed calls are told apart from names that objects have anyway', () => {
 	expect(callsIn('{"name": "__proto__", "arguments": {}}')).toEqual([]);
 });
 
-function recover(given: Answer, messages: Parameters<typeof placeIds>[0] = []): Answer {
-	return recoverCalls(given, toolbox.accepts, placeIds(messages));
-}
-
 function callsIn(text: string) {
 	return toolCallsOf(recover(textAnswer(text)).message).map(({name, arguments: args}) => ({
 		name,
 		arguments: args,
 	}));
-}
-
-function call(name: string, args: Args): string {
-	return JSON.stringify({name, arguments: args});
-}
-
-function native(fields: Partial<Extract<Part, {kind: 'tool-call'}>>): Part {
-	return {kind: 'tool-call', id: '1', name: 'read_file', argumentsText: '', ...fields};
-}
-
-function textAnswer(text: string, stopReason?: StopReason): Answer {
-	return answerOf([{kind: 'text', text}], stopReason);
-}
-
-function answerOf(parts: readonly Part[], stopReason: StopReason = 'end'): Answer {
-	return {
-		message: {role: 'assistant', parts: [...parts], origin: {provider: 'demo', model: 'm'}},
-		stopReason,
-		usage: {
-			input: 1,
-			cacheRead: null,
-			cacheWrite: null,
-			output: 1,
-			reasoning: null,
-			estimated: false,
-		},
-		model: 'm',
-	};
 }

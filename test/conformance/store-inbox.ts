@@ -1,0 +1,62 @@
+import {describe, expect, it, vi} from 'vitest';
+import type {RunCommand} from '../../source/core/command.ts';
+import type {Store} from '../../source/store/store.ts';
+import {nextEntries, untilTestEnds} from '../helpers/store-reading.ts';
+import {newRun} from './new-run.ts';
+
+/** What every store keeps of commands for a run. */
+export function describeInbox(name: string, plain: () => Promise<Store>): void {
+	describe(`${name}: inbox`, () => {
+		it('hands out commands oldest first until they are removed', async () => {
+			const {store, log} = await newRun(plain);
+			const commands: RunCommand[] = ['a', 'b', 'c', 'd'].map(subtask => ({
+				type: 'cancel',
+				subtask,
+			}));
+			const ids: string[] = [];
+			for (const command of commands) ids.push(await store.post(log.run, command));
+
+			const expected = commands.map((command, index) => ({id: ids[index], command}));
+			expect(await log.inbox.take()).toEqual(expected);
+			expect(new Set(ids).size).toBe(4);
+			await log.inbox.remove(ids[1] ?? '');
+			await log.inbox.remove('no-such-id');
+			expect(await log.inbox.take()).toEqual(expected.toSpliced(1, 1));
+		});
+
+		it('keeps commands for a run that nobody holds', async () => {
+			const {store, log} = await newRun(plain);
+			await log.close();
+			const command: RunCommand = {
+				type: 'decide',
+				approval: 'a1',
+				decision: 'approve',
+				scope: 'once',
+			};
+			const id = await store.post(log.run, command);
+			const {log: next} = await store.open(log.run, {takeOver: false});
+			expect(await next.inbox.take()).toEqual([{id, command}]);
+		});
+
+		it('wakes the holder when a command comes', async () => {
+			const {store, log} = await newRun(plain);
+			const taken = nextEntries(log, untilTestEnds());
+			await store.post(log.run, {type: 'pause'});
+			expect(await taken).toMatchObject([{command: {type: 'pause'}}]);
+		});
+
+		it('wakes nobody after the watch was aborted', async () => {
+			const {store, log} = await newRun(plain);
+			const stop = new AbortController();
+			const wake = vi.fn<() => void>();
+			log.inbox.watch(wake, stop.signal);
+			stop.abort();
+			wake.mockClear();
+			const others = nextEntries(log, untilTestEnds());
+			await store.post(log.run, {type: 'pause'});
+			await others;
+			await new Promise(resolve => setImmediate(resolve));
+			expect(wake).not.toHaveBeenCalled();
+		});
+	});
+}

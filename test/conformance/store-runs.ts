@@ -1,0 +1,92 @@
+import {describe, expect, it, vi} from 'vitest';
+import type {Store} from '../../source/store/store.ts';
+import {paused, runStarted} from '../helpers/store-events.ts';
+import {nextOf, sha256} from '../helpers/store-reading.ts';
+
+/** What every store keeps of the creation of runs, and of their names. */
+export function describeRuns(name: string, plain: () => Promise<Store>): void {
+	describe(`${name}: creating runs`, () => {
+		it('makes a run that others see, with its first event and blobs', async () => {
+			const store = await plain();
+			const task = 'long task '.repeat(1000);
+			const first = runStarted('calm-river', {blob: sha256(task), bytes: task.length});
+			const log = await store.create(first, [task]);
+
+			expect(log).toMatchObject({run: 'calm-river', epoch: 1});
+			expect(await store.read('calm-river')).toEqual({events: [first], torn: false});
+			expect(await store.readBlob('calm-river', sha256(task))).toBe(task);
+			expect(await store.list()).toEqual([{run: 'calm-river', changedAt: expect.any(Number)}]);
+			expect(store.locate('calm-river')).toContain('calm-river');
+		});
+
+		it('refuses a name that is taken, and leaves its run as it was', async () => {
+			const store = await plain();
+			const first = runStarted('calm-river');
+			await store.create(first, []);
+			await expect(store.create(runStarted('calm-river', 'Other'), [])).rejects.toMatchObject({
+				name: 'StoreError',
+				message: expect.stringContaining('calm-river exists already'),
+			});
+			expect((await store.read('calm-river')).events).toEqual([first]);
+			expect(await store.list()).toHaveLength(1);
+		});
+
+		it('lets one of several creators of the same run succeed', async () => {
+			const store = await plain();
+			const made = await Promise.allSettled(
+				['a', 'b', 'c'].map(task => store.create(runStarted('calm-river', task), [])),
+			);
+			expect(made.filter(result => result.status === 'fulfilled')).toHaveLength(1);
+		});
+
+		it('knows no runs at first', async () => {
+			expect(await (await plain()).list()).toEqual([]);
+		});
+
+		it.each(['', '.', '..', '../up', 'a/b', '/etc', '-x', 'Upper', 'a b', 'a'.repeat(101), 'a\0b'])(
+			'refuses %j as a name',
+			async run => {
+				const store = await plain();
+				await expect(store.create(runStarted(run), [])).rejects.toThrow('not a name');
+				await expect(store.open(run, {takeOver: false})).rejects.toThrow('not a name');
+				await expect(store.read(run)).rejects.toThrow('not a name');
+				await expect(store.post(run, {type: 'pause'})).rejects.toThrow('not a name');
+				expect(() => store.locate(run)).toThrow('not a name');
+			},
+		);
+
+		it('says that a run is missing', async () => {
+			const store = await plain();
+			const missing = {name: 'StoreError', kind: 'missing'};
+			const {signal} = new AbortController();
+			await expect(store.open('no-run', {takeOver: false})).rejects.toMatchObject(missing);
+			await expect(store.read('no-run')).rejects.toMatchObject(missing);
+			await expect(store.readBlob('no-run', sha256(''))).rejects.toMatchObject(missing);
+			await expect(store.owner('no-run')).rejects.toMatchObject(missing);
+			await expect(store.post('no-run', {type: 'pause'})).rejects.toMatchObject(missing);
+			await expect(store.readTranscript('no-run', 'lead')).rejects.toMatchObject(missing);
+			await expect(nextOf(store.followTranscript('no-run', 'lead', signal))).rejects.toMatchObject(
+				missing,
+			);
+			await expect(nextOf(store.follow('no-run', 0, signal))).rejects.toMatchObject(missing);
+		});
+
+		it('lists the run that changed last first', async () => {
+			const store = await plain();
+			const logs = [
+				await store.create(runStarted('one'), []),
+				await store.create(runStarted('two'), []),
+			];
+			for (const log of logs) {
+				let seq = 1;
+				// Times of files have the grain of a clock tick.
+				await vi.waitFor(async () => {
+					seq += 1;
+					log.append(paused({run: log.run, seq}));
+					await log.barrier();
+					expect((await store.list())[0]?.run).toBe(log.run);
+				});
+			}
+		});
+	});
+}

@@ -1,0 +1,105 @@
+import {expect, test} from 'vitest';
+import {FailureError, type Failure} from '../../source/core/failure.ts';
+import type {Dispatcher} from '../../source/engine/attempt-context.ts';
+import {
+	createEmptyWorkspace,
+	planOf,
+	resumeTestRun,
+	startTestRun,
+	subtask,
+	verified,
+} from '../helpers/run-parts.ts';
+import {diamond} from './diamond.ts';
+import {red} from './red-checks.ts';
+
+function failing(...ids: readonly string[]): Dispatcher {
+	return async spec => (ids.includes(spec.subtask.id) ? {kind: 'failed', failure: red} : verified);
+}
+
+test('a failed run is reopened by resume: only what failed and what was skipped runs again', async () => {
+	const {run, store} = await startTestRun({plan: diamond, dispatch: failing('b')});
+	expect((await run.done).outcome).toBe('failed');
+	const ran: string[] = [];
+	const resumed = await resumeTestRun(store, {
+		async dispatch(spec) {
+			ran.push(spec.subtask.id);
+			return verified;
+		},
+	});
+	expect((await resumed.run.done).outcome).toBe('completed');
+	expect(ran).toEqual(['b', 'd']);
+	expect(resumed.events[0]?.type).toBe('run-resumed');
+});
+
+test.each([
+	['auth', 'no-provider', 4],
+	['server-down', 'no-provider', 4],
+	['limit-reached', 'limit-reached', 5],
+	['denied', 'undecided', 6],
+] as const)(
+	'an attempt that ends with %s stops the run: %s, exit %i',
+	async (kind, outcome, exitCode) => {
+		const {run, store} = await startTestRun({
+			plan: diamond,
+			dispatch: async () => ({kind: 'failed', failure: {kind, message: 'no'}}),
+		});
+		expect(await run.done).toMatchObject({outcome, exitCode});
+		const resumed = await resumeTestRun(store, {});
+		expect((await resumed.run.done).outcome).toBe('completed');
+	},
+);
+
+test('a decision that nobody can give stops its own branch only', async () => {
+	const plan = planOf({
+		subtasks: [subtask('asks'), subtask('free'), subtask('more', {dependsOn: ['free']})],
+	});
+	const {run} = await startTestRun({
+		plan,
+		teammates: 1,
+		dispatch: async spec =>
+			spec.subtask.id === 'asks'
+				? {kind: 'failed', failure: {kind: 'denied', message: 'no'}}
+				: verified,
+	});
+	const report = await run.done;
+	expect(report.outcome).toBe('undecided');
+	expect(report.subtasks.map(({id, status}) => [id, status])).toContainEqual(['more', 'completed']);
+});
+
+test('a server that asks for hours stops the run, which says so', async () => {
+	const failure: Failure = {
+		kind: 'rate-limit',
+		message: 'come back later',
+		retryAfterMs: 7_200_000,
+	};
+	const {run} = await startTestRun({
+		plan: planOf({subtasks: [subtask('a')]}),
+		dispatch: async () => ({kind: 'failed', failure}),
+	});
+	expect(await run.done).toMatchObject({outcome: 'no-provider', exitCode: 4});
+});
+
+test('what fails before the first attempt has begun leaves a log that can be resumed', async () => {
+	const plan = planOf({subtasks: [subtask('a')]});
+	const workspace = {
+		...createEmptyWorkspace(),
+		async head(): Promise<string> {
+			throw new FailureError('internal', 'the repository is gone');
+		},
+	};
+	const {run, store} = await startTestRun({plan, parts: {workspace}});
+	expect(await run.done).toMatchObject({outcome: 'failed'});
+	const resumed = await resumeTestRun(store, {});
+	expect(await resumed.run.done).toMatchObject({outcome: 'completed'});
+});
+
+test('a full disk behind a failure is the store’s failure, exit 8', async () => {
+	const workspace = {
+		...createEmptyWorkspace(),
+		async prepare(): Promise<never> {
+			throw new FailureError('internal', 'git write-tree failed: No space left on device');
+		},
+	};
+	const {run} = await startTestRun({plan: diamond, parts: {workspace}});
+	expect(await run.done).toMatchObject({outcome: 'store-failed', exitCode: 8});
+});

@@ -1,0 +1,73 @@
+import type {Actions} from '../../../source/core/actions.ts';
+import type {HomeView} from '../../../source/ui/home/home-view.ts';
+import {literalReplay, literalRun, planning} from '../../helpers/ui-run.ts';
+import {openTestApp, type TestAppOptions} from '../open-test-app.ts';
+
+/** The team that the home screen lists first, and the only one when it is looked for. */
+export const team = {name: 'calm', provider: 'ollama', model: 'qwen3', teammates: 3, createdAt: 0};
+
+/** The run that the home screen lists first, and the only one when it is looked for. */
+export const run = {
+	run: 'r1',
+	team: 'calm',
+	task: 'add a health endpoint',
+	directory: '/p',
+	status: 'stopped',
+	live: false,
+	startedAt: '2026-11-22T10:00:00.000Z',
+	changedAt: '2026-11-22T10:20:00.000Z',
+	completed: 7,
+	subtasks: 8,
+	tokens: 1_000,
+	undone: false,
+} as const;
+
+/** Two teams and two runs, no providers. */
+export const full: Partial<HomeView> = {
+	teams: [team, {...team, name: 'other'}],
+	runs: [run, {...run, run: 'r2'}],
+	providers: [],
+};
+
+/** A home screen, and what was done from it: `calls` are the actions with their first argument. */
+export function open(
+	home: Partial<HomeView> = full,
+	given: Partial<Actions> = {},
+	options: TestAppOptions = {},
+) {
+	const calls: unknown[][] = [];
+	const started = async (...call: unknown[]) => {
+		calls.push(call);
+		return literalRun({past: planning()});
+	};
+	const test = openTestApp({
+		...options,
+		home,
+		actions: {
+			listTeams: async () => [team],
+			startRun: async order => started('start', order),
+			startDemo: async () => started('demo'),
+			resumeRun: async id => started('resume', id),
+			async replayRun(id) {
+				calls.push(['replay', id]);
+				return literalReplay({past: planning()});
+			},
+			async undoRun(id) {
+				calls.push(['undo', id]);
+				return 'took it back';
+			},
+			async deleteTeam(name) {
+				calls.push(['delete', name]);
+			},
+			...given,
+		},
+		catalog: {
+			list: async () => [run],
+			async open(id) {
+				calls.push(['open', id]);
+				return literalRun({past: planning()});
+			},
+		},
+	});
+	return {...test, calls, shownRun: () => test.app.store.getState().run?.session.source.kind};
+}
