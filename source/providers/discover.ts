@@ -1,6 +1,6 @@
 import {providerDefaults, type Environment, type HttpProviderType} from './defaults.ts';
-import {createFetch, type Fetch} from './fetch.ts';
-import {lookFor, type FoundModel, type FoundProvider} from './found-provider.ts';
+import {loadFetch, type Fetch} from './fetch.ts';
+import {prepareLook, type FoundModel, type FoundProvider} from './found-provider.ts';
 
 export type DiscoverOptions = {
 	readonly fetch?: Fetch | undefined;
@@ -14,13 +14,13 @@ export type DiscoverOptions = {
  */
 export async function findProviders(
 	environment: Environment,
-	{fetch = createFetch(), patienceMs = 900}: DiscoverOptions = {},
+	{fetch: given, patienceMs = 900}: DiscoverOptions = {},
 ): Promise<readonly FoundProvider[]> {
-	const signal = AbortSignal.timeout(patienceMs);
+	const fetch = given ?? (await loadFetch());
 	const types = Object.keys(providerDefaults) as HttpProviderType[];
-	return Promise.all(
-		types.map(async type => lookFor({type, environment, fetch, patienceMs, signal})),
-	);
+	const looks = await Promise.all(types.map(async type => prepareLook(type, environment, fetch)));
+	const patience = {patienceMs, signal: AbortSignal.timeout(patienceMs)};
+	return Promise.all(looks.map(async look => look(patience)));
 }
 
 /** What to make a team with. `model` is absent where the vendor's default serves. */

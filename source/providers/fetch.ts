@@ -17,7 +17,8 @@ export function createFetch(): Fetch {
 	};
 }
 
-async function loadFetch(): Promise<Fetch> {
+/** The same, loaded. */
+export async function loadFetch(): Promise<Fetch> {
 	const undici = await import('./undici.ts');
 	const dispatcher = new undici.Agent({headersTimeout: 0, bodyTimeout: 0});
 	// The package and Node declare the same classes twice; at run time they are alike.

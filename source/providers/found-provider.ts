@@ -40,30 +40,37 @@ export type FoundProvider = {
 	readonly details: readonly FoundModel[];
 };
 
-/** One provider to look for. */
-export type Search = {
-	readonly type: HttpProviderType;
-	readonly environment: Environment;
-	readonly fetch: Fetch;
+/** How long servers are waited for: until the signal, which comes after `patienceMs`. */
+export type Patience = {
 	readonly patienceMs: number;
 	readonly signal: AbortSignal;
 };
 
-/** A key in the environment, or a server with what it has; never rejects. */
-export async function lookFor(search: Search): Promise<FoundProvider> {
-	const {type, environment, fetch} = search;
+/** Looks for one provider: a key in the environment, or a server with what it has. Never rejects. */
+export type Look = (patience: Patience) => Promise<FoundProvider>;
+
+/** Loads all that is wanted to look for a provider, so that no server's time is spent on it. */
+export async function prepareLook(
+	type: HttpProviderType,
+	environment: Environment,
+	fetch: Fetch,
+): Promise<Look> {
 	const {keyVariable} = providerDefaults[type];
 	const settings = settingsFromEnvironment(type, environment);
 	try {
 		if (!isServer(settings)) {
-			return settings.apiKey === undefined
-				? nothing(type, 'no-key', 'no key', `export ${keyVariable}=<your key>`)
-				: {type, state: 'key', detail: `${keyVariable} is set`, models: [], details: []};
+			const found: FoundProvider =
+				settings.apiKey === undefined
+					? nothing(type, 'no-key', 'no key', `export ${keyVariable}=<your key>`)
+					: {type, state: 'key', detail: `${keyVariable} is set`, models: [], details: []};
+			return async () => found;
 		}
 
-		return await look(await createProvider(settings, {fetch}), search);
+		const provider = await createProvider(settings, {fetch});
+		return async patience =>
+			look(provider, type, patience).catch((error: unknown) => unreachable(error, type, patience));
 	} catch (error) {
-		return unreachable(error, search);
+		return async patience => unreachable(error, type, patience);
 	}
 }
 
@@ -74,7 +81,8 @@ function isServer(settings: ProviderSettings): boolean {
 
 async function look(
 	provider: Provider,
-	{type, signal, patienceMs}: Search,
+	type: HttpProviderType,
+	{signal, patienceMs}: Patience,
 ): Promise<FoundProvider> {
 	const listing = provider.models({signal});
 	listing.catch(() => undefined);
@@ -136,7 +144,11 @@ function notUp(
 		: nothing(type, health.state, health.message, health.hint);
 }
 
-function unreachable(error: unknown, {type, signal, patienceMs}: Search): FoundProvider {
+function unreachable(
+	error: unknown,
+	type: HttpProviderType,
+	{signal, patienceMs}: Patience,
+): FoundProvider {
 	if (signal.aborted) {
 		return nothing(type, 'down', `no answer within ${patienceMs} ms`, startHintOf(type));
 	}

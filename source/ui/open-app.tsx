@@ -17,6 +17,7 @@ import {createLeaving} from './leaving.ts';
 import {createPulse} from './pulse.ts';
 import type {RunKind, RunSession} from './run/run-session.ts';
 import {createSessions} from './sessions.ts';
+import {stopReading} from './stop-reading.ts';
 import {createTerminal, type Notification} from './terminal-control.ts';
 import {createTheme, type ThemeOptions} from './theme.ts';
 import {watchOwner} from './watch-owner.ts';
@@ -172,7 +173,10 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 			app={app}
 			onReady={(lend, breakDown) => {
 				terminal.ready(async work =>
-					lend(async () => work().finally(() => stdout.write(lineStart))),
+					lend(async () => {
+						await stopReading(process.stdin);
+						await work().finally(() => stdout.write(lineStart));
+					}),
 				);
 				end = breakDown;
 				terminal.open();

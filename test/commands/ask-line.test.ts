@@ -1,10 +1,9 @@
 import {readdir} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {beforeEach, describe, expect, onTestFinished, test} from 'vitest';
+import {beforeEach, describe, expect, test} from 'vitest';
 import {createTeams} from '../../source/config/team-config.ts';
 import {locateHome, prepareHome} from '../../source/config/home.ts';
-import {say, startModelServer} from '../helpers/model-server.ts';
 import {openPty} from '../helpers/pty.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
@@ -30,9 +29,7 @@ const teams = async () =>
 
 /** A command that asks, up to its question, on a terminal. */
 async function ask(words: readonly string[]) {
-	const server = await startModelServer(() => say('Never.'), {models: ['qwen3:8b']});
-	onTestFinished(async () => server.close());
-	const environment = {OLLAMA_HOST: server.url};
+	const environment = {ANTHROPIC_API_KEY: 'never sent'};
 	const pty = openPty([process.execPath, program, ...words], {home, environment});
 	await pty.waitFor(/\[[yn]\/[yn]\] *$/im);
 	return pty;

@@ -5,7 +5,7 @@ import {beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest';
 import {delivered, type Script} from '../helpers/model-server.ts';
 import {filesIn} from '../helpers/files.ts';
 import {programFile, runProgram, startProgram} from '../helpers/program.ts';
-import {openPty, type Pty} from '../helpers/pty.ts';
+import {openPty, typeUntil, type Pty} from '../helpers/pty.ts';
 import {readEvents} from '../helpers/run-log.ts';
 import {createScriptedTeam, sleepersOf, sleepyTeam, stillAlive} from '../helpers/scripted-home.ts';
 import {threeFiles, threeFilesTeam, turnOf, wantsPlan} from '../helpers/scripted-team.ts';
@@ -31,17 +31,6 @@ function open(words: readonly string[], environment: Readonly<Record<string, str
 
 const shell = (command: string) => ['bash', '--norc', '-c', command];
 const interactiveShell = ['bash', '--norc', '-i'];
-
-/** Keys that decide are dead for a moment after a request has appeared. */
-async function typeUntil(pty: Pty, key: string, what: RegExp): Promise<void> {
-	await vi.waitFor(
-		async () => {
-			pty.type(key);
-			await pty.waitFor(what, 200);
-		},
-		{timeout: 15_000, interval: 20},
-	);
-}
 
 function expectRestored(pty: Pty): void {
 	expect(pty.isAlternate()).toBe(false);
@@ -130,26 +119,6 @@ describe('Ctrl+Z', () => {
 		await pty.waitFor(/any other key: back/);
 		expect(pty.isAlternate()).toBe(true);
 	});
-});
-
-test('a program that the terminal was given to keeps its screen and its Ctrl+C', async () => {
-	const editor = path.join(home, 'editor.sh');
-	await writeFile(
-		editor,
-		'#!/bin/sh\ntrap "sleep 0.3; echo heard Ctrl+C" INT\nprintf "editor> "\nuntil read line; do :; done\n',
-	);
-	await chmod(editor, 0o755);
-	const pty = open(demo, {EDITOR: editor});
-	await pty.waitFor(/revision 1 of the plan/);
-	await typeUntil(pty, 'e', /editor>/);
-	pty.resize(90, 26);
-	pty.type('\x03');
-	await pty.waitFor(/heard Ctrl\+C/);
-	expect(pty.text()).toMatch(/^editor>/m);
-	pty.type('\r');
-	await pty.waitFor(/The plan was left as it is/);
-	expect(pty.screen()[0]).toMatch(/^ \[scripted model\] .* tok$/);
-	expect(pty.screen()[25]).toContain('q quit');
 });
 
 test('keys that were typed ahead do not shift the first line', async () => {

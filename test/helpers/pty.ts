@@ -80,3 +80,14 @@ export function openPty(
 		ended,
 	};
 }
+
+/** Types a key again and again: those that decide are dead for a moment after a request has appeared. */
+export async function typeUntil(pty: Pty, key: string, what: RegExp): Promise<void> {
+	await vi.waitFor(
+		async () => {
+			pty.type(key);
+			await pty.waitFor(what, 200);
+		},
+		{timeout: 15_000, interval: 20},
+	);
+}

@@ -1,9 +1,13 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {readFile} from 'node:fs/promises';
 import {createInterface} from 'node:readline';
+import type {Readable, Writable} from 'node:stream';
 import {describe, expect, it, onTestFinished, vi} from 'vitest';
 import {createProcessIdentity, ownerState} from '../../source/store/identity.ts';
 import type {RunOwner} from '../../source/store/store.ts';
+
+const patience = {timeout: 20_000, interval: 20};
 
 const self: RunOwner = {
 	host: 'mill',
@@ -65,16 +69,22 @@ describe('the identity of this process', () => {
 
 	it.runIf(process.platform === 'linux')('takes a zombie for dead', async () => {
 		const identity = createProcessIdentity();
-		// The shell becomes a program that never asks how its child ended.
-		const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
-			stdio: ['ignore', 'pipe', 'ignore'],
+		// The shell becomes a program that never asks how its child ended; only then may the child end.
+		const parent = spawn('sh', ['-c', '(read end <&3) & echo $!; exec sleep 60'], {
+			stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
 		});
 		onTestFinished(() => void parent.kill('SIGKILL'));
-		const lines = createInterface({input: parent.stdout})[Symbol.asyncIterator]();
+		const output = parent.stdio[1] as Readable;
+		const childInput = parent.stdio[3] as Writable;
+		const lines = createInterface({input: output})[Symbol.asyncIterator]();
 		const pid = Number((await lines.next()).value);
+		await vi.waitFor(async () => {
+			expect(await readFile(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n');
+		}, patience);
+		childInput.end('\n');
 		await vi.waitFor(() => {
 			expect(() => process.kill(pid, 0)).not.toThrow();
 			expect(identity.stateOf({...identity.self(), pid, processStart: ''})).toBe('dead');
-		});
+		}, patience);
 	});
 });
