@@ -1,4 +1,4 @@
-import {chmod, mkdir, writeFile} from 'node:fs/promises';
+import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {setImmediate, setTimeout} from 'node:timers/promises';
 import {beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest';
