@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {classifyOddBody, classifyThrown} from './classify.ts';
+import {classifyOddBody, classifyThrown, isStranger} from './classify.ts';
 import {parseJson} from '../core/json.ts';
 import type {Endpoint} from './endpoint.ts';
 import type {Fetch} from './fetch.ts';
@@ -69,7 +69,7 @@ export async function ifKnown<Value>(question: Promise<Value>): Promise<Value | 
 	try {
 		return await question;
 	} catch (error) {
-		if (error instanceof ProviderError && error.kind === 'bad-request') {
+		if (isStranger(error) || (error instanceof ProviderError && error.kind === 'bad-request')) {
 			return undefined;
 		}
 

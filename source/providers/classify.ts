@@ -17,20 +17,33 @@ export function classifyResponse(
 		return redirected(endpoint, status, headers.get('location') ?? '');
 	}
 
-	const facts = factsOf(isHtml(body) ? 'an HTML page' : (parseJson(body) ?? body), status);
+	if (isHtml(body) && status < 500 && !askedLess.has(status)) {
+		return stranger(endpoint, status, 'it sent an HTML page');
+	}
+
+	const said = isHtml(body) ? 'an HTML page' : withoutSecrets(endpoint, body);
+	const facts = factsOf(parseJson(said) ?? said, status);
 	const kind =
 		status === 429 && headers.get('x-should-retry') === 'false' ? 'quota' : kindOf(facts);
-	return failure(endpoint, kind, facts, {status, retryAfterMs: retryAfterMs(headers)});
+	return kind === 'server-down'
+		? stranger(endpoint, status, facts.message)
+		: failure(endpoint, kind, facts, {status, retryAfterMs: retryAfterMs(headers)});
 }
+
+/** What a gateway before the right server says in HTML as well. */
+const askedLess: ReadonlySet<number> = new Set([401, 403, 408, 413, 429]);
 
 /** Redirects are not followed: the address is what a person trusts with the key. */
 function redirected(endpoint: Endpoint, status: number, location: string): ProviderError {
 	const target = URL.parse(location, endpoint.url);
-	const facts = {...noFacts, message: target ? `it redirects to ${target.origin}` : 'it redirects'};
-	return failure(endpoint, 'bad-request', facts, {
-		status,
-		hint: target ? `if you trust it, make ${target.origin} the base URL` : 'check the base URL',
-	});
+	return target
+		? stranger(
+				endpoint,
+				status,
+				`it redirects to ${target.origin}`,
+				`if you trust it, make ${target.origin} the base URL`,
+			)
+		: stranger(endpoint, status, 'it redirects');
 }
 
 /** The failure that a 200 stands for whose body is not what the protocol says. */
@@ -46,14 +59,17 @@ export function classifyOddBody(endpoint: Endpoint, body: string): ProviderError
 
 	const detail = isHtml(body)
 		? 'it sent an HTML page'
-		: `it sent ${JSON.stringify(oneLine(body, 80))}`;
-	return oddAnswer(endpoint, detail);
+		: `it sent ${JSON.stringify(oneLine(withoutSecrets(endpoint, body.slice(0, 4_000)), 80))}`;
+	return stranger(endpoint, 200, detail);
 }
 
 /** The failure that an error event inside a stream stands for: it has a type but no status. */
 export function classifyErrorEvent(endpoint: Endpoint, payload: unknown): ProviderError {
 	const facts = factsOf(payload);
-	return failure(endpoint, kindOf(facts), facts);
+	const kind = kindOf(facts);
+	return kind === 'server-down'
+		? stranger(endpoint, 200, facts.message)
+		: failure(endpoint, kind, facts);
 }
 
 /** The failure behind anything that was thrown while a request was under way. */
@@ -65,7 +81,10 @@ export function classifyThrown(endpoint: Endpoint, error: unknown): ProviderErro
 	}
 
 	const codes = chain.map(codeOf).filter(code => code !== undefined);
-	const facts = {...noFacts, message: codes[0] ?? chain.at(-1)?.message ?? String(error)};
+	const [code] = codes;
+	const words = code === undefined ? undefined : wordsOfCodes[code];
+	const thrown = code ?? chain.at(-1)?.message ?? String(error);
+	const facts = {...noFacts, message: words === undefined ? thrown : `${words} (${thrown})`};
 	if (codes.includes('ECONNREFUSED')) {
 		return failure(endpoint, 'server-down', facts, {cause: error});
 	}
@@ -78,13 +97,13 @@ export function classifyThrown(endpoint: Endpoint, error: unknown): ProviderErro
 	if (codes.some(code => /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|EPROTO/.test(code))) {
 		const hint =
 			'check http or https in the base URL, or trust its certificate: NODE_EXTRA_CA_CERTS';
-		return failure(endpoint, 'bad-request', facts, {cause: error, hint});
+		return failure(endpoint, 'server-down', facts, {cause: error, hint});
 	}
 
 	// `fetch` keeps away from the ports of other services: https://fetch.spec.whatwg.org/#bad-port
 	if (chain.some(link => link.message === 'bad port')) {
 		const hint = 'choose another port for the server: this one belongs to another service';
-		return failure(endpoint, 'bad-request', facts, {cause: error, hint});
+		return failure(endpoint, 'server-down', facts, {cause: error, hint});
 	}
 
 	// The ollama package's words for a stream without its end mark.
@@ -97,13 +116,35 @@ export function classifyThrown(endpoint: Endpoint, error: unknown): ProviderErro
 	return failure(endpoint, fromNetwork ? 'transient' : 'internal', facts, {cause: error});
 }
 
-/** A 200 that no server of this protocol sends: somebody else answers at this address. */
-export function oddAnswer(endpoint: Endpoint, detail: string): ProviderError {
-	return failure(
-		endpoint,
-		'bad-request',
-		{...noFacts, message: detail},
-		{hint: 'check the base URL'},
+/** What the system and undici call the ends of connections. */
+const wordsOfCodes: Readonly<Record<string, string>> = {
+	EAI_AGAIN: 'names cannot be looked up now',
+	ECONNREFUSED: 'nobody listens there',
+	ECONNRESET: 'the connection was reset',
+	EHOSTUNREACH: 'there is no way to that host',
+	ENETUNREACH: 'there is no way to that network',
+	ENOTFOUND: 'no host of that name is known',
+	EPIPE: 'the connection was closed',
+	ETIMEDOUT: 'no answer to the connection in time',
+	UND_ERR_CONNECT_TIMEOUT: 'no answer to the connection in time',
+	UND_ERR_SOCKET: 'the connection was closed',
+};
+
+/** An answer that no server of this protocol gives: somebody else is at this address. */
+function stranger(
+	endpoint: Endpoint,
+	status: number,
+	message: string,
+	hint = 'check the base URL',
+): ProviderError {
+	const verdict = 'answers like another program';
+	return failure(endpoint, 'server-down', {...noFacts, message}, {status, hint, verdict});
+}
+
+/** Whether a failure says that another program has the address. */
+export function isStranger(error: unknown): boolean {
+	return (
+		error instanceof ProviderError && error.kind === 'server-down' && error.status !== undefined
 	);
 }
 
@@ -116,14 +157,24 @@ function failure(
 	endpoint: Endpoint,
 	kind: FailureKind,
 	facts: FailureFacts,
-	more: {status?: number; retryAfterMs?: number | undefined; cause?: unknown; hint?: string} = {},
+	more: {
+		status?: number;
+		retryAfterMs?: number | undefined;
+		cause?: unknown;
+		hint?: string;
+		verdict?: string;
+	} = {},
 ): ProviderError {
 	const {name} = providerDefaults[endpoint.type];
 	const model = endpoint.model === undefined ? '' : ` (model ${endpoint.model})`;
 	const status = more.status === undefined ? '' : ` with status ${more.status}`;
-	const detail = withoutSecrets(endpoint, oneLine(facts.message, 500));
-	const message = `${name} at ${endpoint.url}${model} ${verdicts[kind] ?? 'failed'}${status}`;
-	const {hint = hintFor(endpoint, kind, facts.message), ...rest} = more;
+	const {
+		hint = hintFor(endpoint, kind, facts.message),
+		verdict = verdicts[kind] ?? 'failed',
+		...rest
+	} = more;
+	const detail = oneLine(withoutSecrets(endpoint, facts.message), 500);
+	const message = `${name} at ${endpoint.url}${model} ${verdict}${status}`;
 	return new ProviderError(kind, detail === '' ? `${message}.` : `${message}: ${detail}`, {
 		...rest,
 		hint,
@@ -178,6 +229,19 @@ function withoutSecrets({apiKey = '', headers}: Endpoint, text: string): string 
 		.filter(secret => secret.length >= secretLength)
 		.sort((a, b) => b.length - a.length);
 	return secrets
-		.reduce((rest, secret) => rest.replaceAll(secret, '[key]'), text)
+		.reduce((rest, secret) => withoutStart(rest.replaceAll(secret, '[key]'), secret), text)
 		.replace(/\b(sk-|Bearer )[\w*.-]{6,}/g, '[key]');
+}
+
+/** Without the beginning of a secret at the end of a text that was shortened. */
+function withoutStart(text: string, secret: string): string {
+	const end = /…?$/.exec(text)?.[0] ?? '';
+	const whole = text.slice(0, text.length - end.length);
+	for (let length = secret.length - 1; length >= secretLength; length--) {
+		if (whole.endsWith(secret.slice(0, length))) {
+			return `${whole.slice(0, -length)}[key]${end}`;
+		}
+	}
+
+	return text;
 }

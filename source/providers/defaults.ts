@@ -16,7 +16,7 @@ export type ProviderDefaults = {
 	readonly baseUrlVariable?: string;
 	/** `undefined`: whatever the server has loaded, see `chooseModel`. */
 	readonly model?: string;
-	/** What to do when nothing answers at the address. */
+	/** What to do when nothing answers at the default address. */
 	readonly startHint: string;
 };
 
@@ -72,12 +72,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * How to reach a provider, from what a person wrote (`overrides`) and else from the environment.
- * A default address is left out, so that two ways to say the same are equal.
+ * A default address is left out, so that two ways to say the same are equal. `addressFrom` is where
+ * the person wrote the address; default: in the settings of the team.
  */
 export function settingsFromEnvironment(
 	type: ProviderType,
 	environment: Environment,
-	overrides: {readonly baseUrl?: string | undefined; readonly apiKey?: string | undefined} = {},
+	overrides: Partial<Pick<ProviderSettings, 'baseUrl' | 'addressFrom' | 'apiKey'>> = {},
 ): ProviderSettings {
 	if (type === 'demo') {
 		return {type};
@@ -87,24 +88,31 @@ export function settingsFromEnvironment(
 	const read = (name: string | undefined) =>
 		(name === undefined ? undefined : environment[name]?.trim()) || undefined;
 	const address = read(baseUrlVariable);
-	const baseUrl =
-		overrides.baseUrl ?? (type === 'ollama' && address ? urlOfOllamaHost(address) : address);
+	const byEnvironment = type === 'ollama' && address ? urlOfOllamaHost(address) : address;
+	const {addressFrom = 'the settings of the team'} = overrides;
+	const baseUrl = overrides.baseUrl ?? byEnvironment;
+	const from = overrides.baseUrl === undefined ? baseUrlVariable : addressFrom;
 	const apiKey = overrides.apiKey ?? read(keyVariable);
 	return {
 		type,
-		...(baseUrl === undefined ? {} : {baseUrl}),
+		...(baseUrl === undefined ? {} : {baseUrl, addressFrom: from}),
 		...(apiKey === undefined ? {} : {apiKey}),
 	};
 }
 
 /**
  * The address that a client uses for a value of OLLAMA_HOST, which also tells the server where to
- * listen: no scheme means http, no port 11434, and "every interface" means this machine.
+ * listen: no scheme means http, no port 11434, and "every interface" means this machine. A value
+ * with another scheme than http and https stays as it is.
  * https://github.com/ollama/ollama/blob/main/envconfig/config.go
  */
 export function urlOfOllamaHost(value: string): string {
 	const text = value.trim().replace(/^["']|["']$/g, '');
-	const [, scheme, rest = ''] = /^(?:(https?):\/\/)?(.*)$/i.exec(text) ?? [];
+	const [, scheme, rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/i.exec(text) ?? [];
+	if (scheme !== undefined && !/^https?$/i.test(scheme)) {
+		return text;
+	}
+
 	const withHost = rest === '' || /^[:/]/.test(rest) ? `127.0.0.1${rest}` : rest;
 	const url = URL.parse(`${scheme ?? 'http'}://${withHost}`);
 	if (url === null) {

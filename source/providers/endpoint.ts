@@ -1,3 +1,4 @@
+import {sanitizeLine, shorten} from '../core/text.ts';
 import {providerDefaults, type HttpProviderType} from './defaults.ts';
 import {ProviderError, type ProviderSettings} from './provider.ts';
 
@@ -14,6 +15,10 @@ export type Endpoint = {
 	readonly headers: Readonly<Record<string, string>>;
 	/** Whether this is the vendor's own service, not a server that speaks its protocol. */
 	readonly isVendor: boolean;
+	/** Whether nobody wrote another address than the usual one. */
+	readonly isUsual: boolean;
+	/** See `ProviderSettings`. */
+	readonly addressFrom?: string | undefined;
 	readonly model?: string | undefined;
 };
 
@@ -28,8 +33,12 @@ export function endpointOf(settings: ProviderSettings): Endpoint {
 	const given = settings.baseUrl?.trim() || baseUrl;
 	const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`);
 	if (url === null || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-		throw new ProviderError('bad-request', `The base URL of ${name} is not usable.`, {
-			hint: `give an address like ${baseUrl}, without user name and password`,
+		const what = `"${withoutCredentials(given)}"${sourceOf(settings)}`;
+		throw new ProviderError('bad-request', `The base URL of ${name} is not usable: ${what}.`, {
+			hint:
+				url?.username || url?.password
+					? 'leave out user name and password: keys come from the environment only'
+					: `give an address like ${baseUrl}`,
 		});
 	}
 
@@ -43,7 +52,20 @@ export function endpointOf(settings: ProviderSettings): Endpoint {
 		apiKey: settings.apiKey?.trim() || undefined,
 		headers: headersOf(settings),
 		isVendor: vendorHosts[type]?.test(url.hostname) ?? false,
+		isUsual: root.replace('//localhost', '//127.0.0.1') === baseUrl,
+		addressFrom: settings.addressFrom,
 	};
+}
+
+/** ` (from OLLAMA_HOST)`, where it is known. */
+export function sourceOf({addressFrom}: Pick<Endpoint, 'addressFrom'>): string {
+	return addressFrom === undefined ? '' : ` (from ${addressFrom})`;
+}
+
+/** An address as it was given, up to what may hold a key. */
+function withoutCredentials(given: string): string {
+	const shown = given.replace(/^([a-z][a-z0-9+.-]*:\/\/)?.*@/is, '$1…@').replace(/[?#].*$/s, '');
+	return shorten(sanitizeLine(shown), 100);
 }
 
 /**

@@ -23,7 +23,7 @@ export function hintFor(endpoint: Endpoint, kind: FailureKind, text: string): st
 }
 
 function requestHint(text: string, model = 'this one'): string | undefined {
-	if (/support tools/i.test(text)) {
+	if (/support tool/i.test(text)) {
 		return `choose a model that can call tools, not ${model}`;
 	}
 

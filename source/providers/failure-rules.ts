@@ -110,8 +110,12 @@ const rules: readonly Rule[] = [
 	[
 		'model-missing',
 		undefined,
-		/not_found_error.*model|model\b.*(not found|does not exist)|no models loaded/i,
+		/not_found_error.*model|model\b.*(not found|does not exist)|no models loaded|not a valid model/i,
 	],
+	// Of OpenRouter, where no server of the model can do what was asked.
+	['bad-request', undefined, /no endpoints found/i],
+	// Another path than the server's, so another program or a wrong base URL.
+	['server-down', /^40[45]$/, /unexpected endpoint/i],
 	['rate-limit', /^429$/, /rate_limit/i],
 	['overloaded', /^(503|529)$/, /overloaded|server busy|server_is_overloaded/i],
 	[
@@ -128,9 +132,5 @@ const rules: readonly Rule[] = [
 		/failed to parse|parse error|unable to generate parser|requires --jinja/i,
 	],
 	['transient', /^(408|409|5\d\d)$/, /api_error|server_error|internal|timeout/i],
-	[
-		'bad-request',
-		/^4\d\d$/,
-		/invalid_(request|argument|prompt|image|encrypted)|bad_request|unexpected endpoint/i,
-	],
+	['bad-request', /^4\d\d$/, /invalid_(request|argument|prompt|image|encrypted)|bad_request/i],
 ];

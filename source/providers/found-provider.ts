@@ -1,4 +1,5 @@
 import {firstModelHints} from './choose-model.ts';
+import {isStranger} from './classify.ts';
 import {
 	providerDefaults,
 	settingsFromEnvironment,
@@ -139,7 +140,7 @@ function notUp(
 	}
 
 	// Their usual ports are those of many other programs.
-	return failure instanceof ProviderError && failure.kind === 'bad-request'
+	return isStranger(failure)
 		? nothing(type, 'down', `another program answers at ${endpoint}`, startHintOf(type))
 		: nothing(type, health.state, health.message, health.hint);
 }

@@ -7,6 +7,8 @@ export type ProviderSettings = {
 	readonly type: ProviderType;
 	/** `undefined`: the provider's own default address. */
 	readonly baseUrl?: string | undefined;
+	/** Where the base URL was written, as messages name it: `OLLAMA_HOST`, `--base-url`. */
+	readonly addressFrom?: string | undefined;
 	readonly apiKey?: string | undefined;
 	/** Sent with every request beside our own, as a gateway may want them. */
 	readonly headers?: Readonly<Record<string, string>> | undefined;

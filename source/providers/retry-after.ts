@@ -21,6 +21,11 @@ function nonNegative(text: string | null, unit: number): number | undefined {
 }
 
 function untilDate(text: string | null, now: string | null): number | undefined {
-	const wait = Date.parse(text ?? '') - Date.parse(now ?? '');
+	const wait = timeOf(text ?? '') - timeOf(now ?? '');
 	return Number.isNaN(wait) ? undefined : Math.min(longestMs, Math.max(0, wait));
+}
+
+/** The form of `asctime` names no zone, as it is always GMT (RFC 9110, 5.6.7). */
+function timeOf(date: string): number {
+	return Date.parse(/ \d{4}$/.test(date.trim()) ? `${date} GMT` : date);
 }

@@ -177,7 +177,7 @@ test('https to a server without it is a matter of settings', async () => {
 	for (const adapter of adapters) {
 		const provider = connectTo(adapter, server.url.replace('http:', 'https:'));
 		expect(await failureOf(provider, request())).toMatchObject({
-			kind: 'bad-request',
+			kind: 'server-down',
 			hint: expect.stringContaining('http or https'),
 		});
 	}
@@ -186,7 +186,7 @@ test('https to a server without it is a matter of settings', async () => {
 test('a port that no client speaks to is a matter of settings', async () => {
 	for (const adapter of adapters.filter(name => name !== 'openai')) {
 		expect(await failureOf(connectTo(adapter, 'http://127.0.0.1:6666'), request())).toMatchObject({
-			kind: 'bad-request',
+			kind: 'server-down',
 			hint: expect.stringContaining('port'),
 		});
 	}

@@ -53,8 +53,8 @@ test.each<[string, number, Json]>([
 	['model-missing', 404, {type: 'error', error: {type: 'not_found_error', message: 'model: x'}}],
 	['model-missing', 404, {error: 'model "x" not found, try pulling it first'}],
 	['model-missing', 404, {error: {message: 'No models loaded. Please load a model', code: null}}],
-	['bad-request', 404, {error: {code: 404, message: 'File Not Found', type: 'not_found_error'}}],
-	['bad-request', 404, '<!DOCTYPE html><title>404</title>'],
+	['server-down', 404, {error: {code: 404, message: 'File Not Found', type: 'not_found_error'}}],
+	['server-down', 404, '<!DOCTYPE html><title>404</title>'],
 	['bad-request', 400, {error: {type: 'invalid_request_error', message: 'messages: too few'}}],
 	['bad-request', 422, {detail: [{msg: 'field required'}]}],
 	['context-overflow', 413, {error: {type: 'request_too_large', message: 'Request too large'}}],
@@ -165,7 +165,33 @@ test('an error under status 200 is what it says', () => {
 		'server-loading',
 	);
 	expect(classifyOddBody(at('lmstudio'), '{"error": "Unexpected endpoint or method."}').kind).toBe(
-		'bad-request',
+		'server-down',
+	);
+});
+
+test('a secret stays one where its text is shortened, however long the text before it', () => {
+	const secret = 'zq-TOPSECRET-1234567890abcdef';
+	const endpoint = {...at('openai'), apiKey: secret};
+	for (let length = 0; length < 2_100; length += 7) {
+		const text = `${'x'.repeat(length)} ${secret} and ${secret}`;
+		const answer = {status: 401, headers: new Headers(), body: ''};
+		const errors = [
+			classifyResponse(endpoint, {...answer, body: JSON.stringify({error: {message: text}})}),
+			classifyResponse(endpoint, {...answer, body: text}),
+			classifyErrorEvent(endpoint, {error: {message: text}}),
+			classifyOddBody(endpoint, text),
+			classifyThrown(endpoint, new Error(text)),
+		];
+		for (const {message} of errors) {
+			expect(message).not.toContain(secret.slice(0, 6));
+		}
+	}
+});
+
+test('the end of a connection is told in words, with the code for who knows it', () => {
+	const error = Object.assign(new Error('other side closed'), {code: 'UND_ERR_SOCKET'});
+	expect(classifyThrown(at(), error).message).toMatch(
+		/: the connection was closed \(UND_ERR_SOCKET\)$/,
 	);
 });
 
@@ -188,7 +214,7 @@ test('what is thrown is classified by the codes of all its causes', () => {
 	expect(classifyThrown(at(), withCode('ECONNRESET')).kind).toBe('transient');
 	expect(classifyThrown(at(), new TypeError('terminated')).kind).toBe('transient');
 	expect(classifyThrown(at(), withCode('DEPTH_ZERO_SELF_SIGNED_CERT'))).toMatchObject({
-		kind: 'bad-request',
+		kind: 'server-down',
 	});
 	expect(classifyThrown(at(), new RangeError('a bug of ours')).kind).toBe('internal');
 	expect(classifyThrown(at(), 'a string').message).toMatch(/a string$/);

@@ -60,6 +60,11 @@ test.each<[Adapter, Record<string, string>, number | undefined]>([
 	['llama-server', {}, undefined],
 	['llama-server', {'retry-after': 'later'}, undefined],
 	[
+		'openai',
+		{'retry-after': 'Wed Oct 21 07:28:30 2026', date: 'Wed, 21 Oct 2026 07:28:00 GMT'},
+		30_000,
+	],
+	[
 		'ollama',
 		{'retry-after': 'Wed, 21 Oct 2026 07:28:30 GMT', date: 'Wed, 21 Oct 2026 07:28:00 GMT'},
 		30_000,
@@ -86,7 +91,7 @@ test.each([301, 302, 307, 308])('a redirect with status %d is not followed', asy
 	for (const adapter of adapters) {
 		const reply = httpError(status, '', {location: 'https://elsewhere.test/v1/?key=k'});
 		await expectFailure(adapter, reply, {
-			kind: 'bad-request',
+			kind: 'server-down',
 			status,
 			hint: 'if you trust it, make https://elsewhere.test the base URL',
 		});
@@ -102,7 +107,7 @@ test.each<[string, Adapter, Reply, object]>([
 		'an HTML page',
 		'anthropic',
 		raw('<!doctype html><p>Log in', 'text/html'),
-		{kind: 'bad-request', hint: 'check the base URL'},
+		{kind: 'server-down', hint: 'check the base URL'},
 	],
 	[
 		'an HTML page that claims to be a stream',
@@ -110,7 +115,7 @@ test.each<[string, Adapter, Reply, object]>([
 		events('<html><body>Log in</body></html>\n\n'),
 		{kind: 'stream-truncated'},
 	],
-	['JSON of another program', 'compatible', json({ok: true}), {kind: 'bad-request'}],
+	['JSON of another program', 'compatible', json({ok: true}), {kind: 'server-down'}],
 	[
 		'JSON that ends early',
 		'compatible',
@@ -124,7 +129,7 @@ test.each<[string, Adapter, Reply, object]>([
 		'a wrong path',
 		'lmstudio',
 		json({error: 'Unexpected endpoint or method. (POST /v1/chat/completions)'}),
-		{kind: 'bad-request'},
+		{kind: 'server-down'},
 	],
 	[
 		'an error event of text',

@@ -116,7 +116,7 @@ describe('counting', () => {
 			'/v1/chat/completions/input_tokens': {status: 404, body: {error}},
 		});
 		await expect(provider.countTokens?.(request(), {signal})).rejects.toMatchObject({
-			kind: 'bad-request',
+			kind: 'server-down',
 			status: 404,
 		});
 	});

@@ -24,17 +24,17 @@ describe.each(types)('%s', type => {
 			'a web page',
 			'<!doctype html><html><body>It works!</body></html>',
 			'text/html',
-			'bad-request',
+			'server-down',
 		],
 		[
 			'a web page that says it is text',
 			'<html><body>It works!</body></html>',
 			'text/plain',
-			'bad-request',
+			'server-down',
 		],
-		['JSON of another program', '{"status":"green","nodes":3}', 'application/json', 'bad-request'],
-		['a list of another program', '[1,2,3]', 'application/json', 'bad-request'],
-		['nothing', '', 'application/json', 'bad-request'],
+		['JSON of another program', '{"status":"green","nodes":3}', 'application/json', 'server-down'],
+		['a list of another program', '[1,2,3]', 'application/json', 'server-down'],
+		['nothing', '', 'application/json', 'server-down'],
 		['JSON that ends early', '{"models":[{"na', 'application/json', 'transient'],
 	])('is not fooled when %s is at the address', async (_, body, contentType, kind) => {
 		const url = await startPlainServer((_message, response) => {
@@ -45,7 +45,7 @@ describe.each(types)('%s', type => {
 		const {signal} = new AbortController();
 		const [models, stream] = [provider.models({signal}), ask(provider, request())];
 		expect(await kindOf(models)).toMatch(kind);
-		expect(await kindOf(stream)).toMatch(/^(bad-request|transient|stream-truncated)$/);
+		expect(await kindOf(stream)).toMatch(/^(server-down|transient|stream-truncated)$/);
 		const claimed = await provider.capabilities('any', {signal}).catch(() => undefined);
 		expect(claimed?.tools ?? 'unknown').toBe('unknown');
 		expect(await provider.health({signal})).toMatchObject({

@@ -184,7 +184,7 @@ test.each(adapters)('%s: an error page of 100 MB is read to its first 64 KiB', a
 		};
 		const provider = connectTo(adapter, 'http://server:80', {fetch});
 		await expect(provider.models({signal: AbortSignal.timeout(10_000)})).rejects.toMatchObject({
-			kind: status === 500 ? 'transient' : 'bad-request',
+			kind: status === 500 ? 'transient' : 'server-down',
 		});
 		expect(bodies.length).toBeGreaterThan(0);
 		expect(bodies.every(body => body.sent() < mebi)).toBe(true);

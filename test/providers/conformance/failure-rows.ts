@@ -124,8 +124,14 @@ export const failureRows: FailureRow[] = [
 
 	['compatible', 'context-overflow', 400, openAi(400, "This model's maximum context length is 9.")],
 	['compatible', 'context-overflow', 413, '<html><h1>413 Request Entity Too Large</h1></html>'],
-	['compatible', 'bad-request', 404, '<!DOCTYPE html><title>404</title>'],
-	['compatible', 'bad-request', 404, {detail: 'Not Found'}],
+	['compatible', 'server-down', 404, '<!DOCTYPE html><title>404</title>'],
+	['compatible', 'server-down', 404, {detail: 'Not Found'}, {hint: /^check the base URL$/}],
+	['compatible', 'server-down', 405, {detail: 'Method Not Allowed'}],
+	['compatible', 'transient', 502, '<html>Bad gateway'],
+	['compatible', 'overloaded', 503, '<html>Down for maintenance'],
+	['compatible', 'auth', 403, '<html>Forbidden'],
+	['compatible', 'model-missing', 400, openAi(400, 'zed/foo is not a valid model ID')],
+	['compatible', 'bad-request', 404, openAi(404, 'No endpoints found that support tool use.')],
 	['compatible', 'bad-request', 422, {detail: [{msg: 'field required'}]}],
 
 	['llama-server', 'auth', 401, openAi(401, 'Invalid API Key', 'authentication_error')],

@@ -146,7 +146,7 @@ export function testFailures(context: ProviderContext): void {
 	test('says that a web page is no model server', async () => {
 		const {provider} = await context.start(() => raw('<!doctype html><p>Log in</p>', 'text/html'));
 		const error = await failureOf(provider, request());
-		expect(error).toMatchObject({kind: 'bad-request', hint: 'check the base URL'});
+		expect(error).toMatchObject({kind: 'server-down', hint: 'check the base URL'});
 	});
 
 	test('does not take nothing for an answer', async () => {
