@@ -83,6 +83,7 @@ const ofProvider: ReadonlySet<FailureKind> = new Set([
 	'stalled',
 ]);
 
+/** Whether the side that was asked is at fault, not the work nor how it was asked for. */
 export function isProviderFailure(kind: FailureKind): boolean {
 	return ofProvider.has(kind);
 }

@@ -1,5 +1,7 @@
 import type {Failure} from '../core/failure.ts';
 import type {Subtask} from '../core/plan.ts';
+import {isProviderFailure} from '../core/retry.ts';
+import type {RunOutcome} from '../core/run-report.ts';
 import type {RunSettings} from '../core/settings.ts';
 import type {AttemptResult} from './attempt-context.ts';
 import {workspaceName} from './attempt-name.ts';
@@ -53,12 +55,14 @@ export function createAttemptOutcomes({
 
 	const fail: AttemptOutcomes['fail'] = async (ids, failure, evidence) => {
 		const {subtask, attempt, agent} = ids;
+		const stop = (outcome: RunOutcome): SubtaskTurn => {
+			const reason = `${subtask.id}: ${failure.message}`;
+			stuck.push(new RunEnd(outcome, reason, hintOf(failure, settings)));
+			return {kind: 'stuck', stopAll: outcome !== 'undecided'};
+		};
 		const outcome = outcomeOfFailure(failure);
 		if (outcome) {
-			stuck.push(
-				new RunEnd(outcome, `${subtask.id}: ${failure.message}`, hintOf(failure, settings)),
-			);
-			return {kind: 'stuck', stopAll: outcome !== 'undecided'};
+			return stop(outcome);
 		}
 
 		const strategy = parts.recover({
@@ -66,6 +70,11 @@ export function createAttemptOutcomes({
 			failedAttempts: (recorder.state.subtasks.get(subtask.id)?.failedAttempts ?? 0) + 1,
 			maxAttempts: subtask.maxAttempts ?? settings.maxAttempts,
 		});
+		// The work is not to blame: it can go on when the provider is back.
+		if (strategy.action === 'give-up' && isProviderFailure(failure.kind)) {
+			return stop('no-provider');
+		}
+
 		recorder.emit({
 			type: 'attempt-failed',
 			subtask: subtask.id,

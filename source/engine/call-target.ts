@@ -43,10 +43,10 @@ export async function callTarget(
 		const delay = isLoading
 			? pollDelay(polls, elapsedMs)
 			: retryDelay(failure, {calls, elapsedMs, wasThere}, random());
+		// A server that loads is asked often: what counts is how long it has been waited for in all.
+		const waitMs = (delay ?? 0) + (isLoading ? elapsedMs : 0);
 		const isWorthIt =
-			delay !== undefined &&
-			!isFinal &&
-			(!hasFallback || isLoading || delay <= patienceWithFallbackMs);
+			delay !== undefined && !isFinal && (!hasFallback || waitMs <= patienceWithFallbackMs);
 		// What the server itself asked for is fair.
 		const isFair = isLoading || failure.retryAfterMs !== undefined || place === undefined;
 		const mayRetry = isWorthIt && (isFair || context.mayRetry(place));

@@ -26,7 +26,7 @@ export function createMeter(input: number): Meter {
 				hasBegun = true;
 			}
 
-			if (event.type === 'text-delta' || event.type === 'thinking-delta') {
+			if ('text' in event) {
 				characters += event.text.length;
 			}
 		},

@@ -45,9 +45,14 @@ export function createAnthropicReader(
 		const text = delta.text ?? delta.thinking ?? '';
 		block.text += text;
 		block.signature += delta.signature ?? '';
-		block.json += delta.partial_json ?? '';
+		const json = delta.partial_json ?? '';
+		block.json += json;
 		if (text !== '') {
 			yield {type: delta.thinking === undefined ? 'text-delta' : 'thinking-delta', text};
+		}
+
+		if (json !== '') {
+			yield {type: 'arguments-delta', text: json};
 		}
 	}
 

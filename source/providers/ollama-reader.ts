@@ -47,6 +47,7 @@ export function createOllamaReader(
 		for (const call of tool_calls ?? []) {
 			calls.push(call);
 			yield {type: 'tool-call-started', name: call.function.name};
+			yield {type: 'arguments-delta', text: JSON.stringify(call.function.arguments ?? {})};
 		}
 	}
 

@@ -51,7 +51,7 @@ export function createDraftCalls(): DraftCalls {
 			const isNamed = call.name === '' && Boolean(called?.name);
 			call.id ??= id || undefined;
 			call.name ||= called?.name ?? '';
-			call.argumentsText += textOf(delta);
+			call.argumentsText += argumentsOf(delta);
 			return isNamed ? call.name : undefined;
 		},
 		list: () => calls,
@@ -77,7 +77,7 @@ function beginsAnother(call: DraftCall, delta: CallDelta): boolean {
 		return true;
 	}
 
-	const text = textOf(delta);
+	const text = argumentsOf(delta);
 	if (text === '') {
 		return call.argumentsText === '' && Boolean(id && call.id && id !== call.id);
 	}
@@ -90,7 +90,8 @@ function isWhole(argumentsText: string): boolean {
 	return /\}\s*$/.test(argumentsText.slice(-16)) && isJsonObject(parseJson(argumentsText));
 }
 
-function textOf({function: called}: CallDelta): string {
+/** The text of the arguments that a part brings. */
+export function argumentsOf({function: called}: CallDelta): string {
 	const given = called?.arguments ?? '';
 	return typeof given === 'string' ? given : JSON.stringify(given);
 }

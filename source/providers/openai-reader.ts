@@ -4,7 +4,7 @@ import type {Json} from '../core/json.ts';
 import {createCallIds, reasonWith, toolCall} from './calls.ts';
 import {failureAt} from './classify.ts';
 import type {Endpoint} from './endpoint.ts';
-import {createDraftCalls} from './openai-calls.ts';
+import {argumentsOf, createDraftCalls} from './openai-calls.ts';
 import type {Dialect} from './openai-dialects.ts';
 import type {StreamEvent} from './provider.ts';
 import type {Reader} from './stream.ts';
@@ -60,6 +60,11 @@ export function createOpenAiReader(
 			const name = calls.push(part);
 			if (name !== undefined) {
 				yield {type: 'tool-call-started', name};
+			}
+
+			const text = argumentsOf(part);
+			if (text !== '') {
+				yield {type: 'arguments-delta', text};
 			}
 		}
 

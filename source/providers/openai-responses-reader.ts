@@ -71,6 +71,7 @@ export function createResponsesReader(
 
 			case 'response.function_call_arguments.delta':
 				itemAt(index, 'function_call').argumentsText += delta;
+				yield {type: 'arguments-delta', text: delta};
 		}
 	}
 

@@ -39,6 +39,8 @@ export type StreamEvent =
 	| {readonly type: 'text-delta'; readonly text: string}
 	| {readonly type: 'thinking-delta'; readonly text: string}
 	| {readonly type: 'tool-call-started'; readonly name: string}
+	/** More of the arguments of a call, which is not to be run before the answer is whole. */
+	| {readonly type: 'arguments-delta'; readonly text: string}
 	/** A local server is busy before it answers: waiting in its queue, loading a model, reading the prompt. */
 	| {
 			readonly type: 'progress';

@@ -52,10 +52,18 @@ function fieldOf(line: string): readonly [field: string, value: string] {
 export async function* checkedLinesOf(body: Bytes, endpoint: Endpoint): AsyncGenerator<Uint8Array> {
 	const encoder = new TextEncoder();
 	for await (const line of linesOf(body, endpoint)) {
-		if (line.trim() !== '') {
-			parseLine(line, endpoint);
-			yield encoder.encode(`${line}\n`);
+		if (line.trim() === '') {
+			continue;
 		}
+
+		const value = parseLine(line, endpoint);
+		if (!isJsonObject(value)) {
+			throw failureAt(endpoint, 'transient', 'a part of the stream is not what the protocol says');
+		}
+
+		// The package takes any `error` for one.
+		const {error, ...rest} = value;
+		yield encoder.encode(`${error === undefined ? line : JSON.stringify(rest)}\n`);
 	}
 }
 

@@ -131,6 +131,18 @@ test('an answer that is logged is given again, whoever gave it, without anybody 
 	expect(await again.call(request, 1)).toEqual(hello);
 });
 
+test('a server that loads its model is waited for half a minute where another could be asked', async () => {
+	const {call, waits, callsOf} = await setUp({
+		openai: failing('server-loading'),
+		ollama: () => hello,
+	});
+	expect(await call(request, 1)).toEqual(hello);
+	expect(callsOf('ollama')).toBe(1);
+	const waited = waits.reduce((sum, ms) => sum + ms, 0);
+	expect(waited).toBeGreaterThan(20_000);
+	expect(waited).toBeLessThanOrEqual(30_000);
+});
+
 test('where another agent was asked for a long pause, an agent with a fallback does not wait for it', async () => {
 	const slow = new FailureError('rate-limit', 'slow down', {retryAfterMs: 600_000});
 	const {call, context, callsOf, recorder, all} = await setUp({

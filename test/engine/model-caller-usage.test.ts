@@ -50,6 +50,18 @@ test('what a failed call has used counts: by the server where it says so, else b
 	});
 	await expect(cut.call(request, 1)).rejects.toMatchObject({kind: 'stream-truncated'});
 	expect(cut.recorder.state.usage.total).toMatchObject({calls: 4, output: 4_000, usd: 4_000});
+	const calling = providerThat(() => hello, {
+		async *stream() {
+			yield {type: 'tool-call-started', name: 'write_file'};
+			yield {type: 'arguments-delta', text: textOfLength(3_500)};
+			throw new FailureError('stream-truncated', 'cut');
+		},
+	});
+	const cutCall = await setUpCaller(() => hello, {
+		connect: async () => connectionTo(calling.provider),
+	});
+	await expect(cutCall.call(request, 1)).rejects.toMatchObject({kind: 'stream-truncated'});
+	expect(cutCall.recorder.state.usage.total).toMatchObject({calls: 4, output: 4_000});
 	const refused = await setUpCaller(() => new FailureError('auth', 'no'));
 	await expect(refused.call(request, 1)).rejects.toMatchObject({kind: 'auth'});
 	expect(refused.recorder.state.usage.total.calls).toBe(0);

@@ -66,6 +66,24 @@ test('a decision that nobody can give stops its own branch only', async () => {
 	expect(report.subtasks.map(({id, status}) => [id, status])).toContainEqual(['more', 'completed']);
 });
 
+test('work that a provider kept failing is not failed work: the run stops, and goes on when it is resumed', async () => {
+	const failure: Failure = {kind: 'transient', message: 'broken', hint: 'look at it'};
+	let attempts = 0;
+	const {run, store} = await startTestRun({
+		plan: planOf({subtasks: [subtask('a')]}),
+		async dispatch() {
+			attempts += 1;
+			return {kind: 'failed', failure};
+		},
+	});
+	const report = await run.done;
+	expect(report).toMatchObject({outcome: 'no-provider', exitCode: 4, reason: 'a: broken'});
+	expect(report.next).toMatch(/^look at it; then: .*resume/);
+	expect(attempts).toBe(2);
+	const resumed = await resumeTestRun(store, {dispatch: async () => verified});
+	expect(await resumed.run.done).toMatchObject({outcome: 'completed'});
+});
+
 test('a server that asks for hours stops the run, which says so', async () => {
 	const failure: Failure = {
 		kind: 'rate-limit',

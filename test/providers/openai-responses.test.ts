@@ -101,6 +101,7 @@ test('all of an answer is read, and each thing once', async () => {
 		{type: 'thinking-delta', text: '.'},
 		{type: 'tool-call-started', name: 'read'},
 		{type: 'text-delta', text: 'I look.'},
+		{type: 'arguments-delta', text: '{"path":'},
 	]);
 	expect(finished(events)).toEqual({
 		model: 'm-1',

@@ -45,6 +45,20 @@ test('leaves a last line out that was cut, and keeps one that only lacks its end
 	await expect(read('{"error":"oh no"}\n')).rejects.toThrow(/oh no$/);
 });
 
+test('leaves an error that is none out, and takes nothing but objects for a part of an answer', async () => {
+	const read = async (text: string) => {
+		const lines = await collectAll(checkedLinesOf(chunksOf(text, 4), endpoint));
+		return lines.map(line => new TextDecoder().decode(line));
+	};
+	expect(await read('{"error":null,"a":1}\n')).toEqual(['{"a":1}\n']);
+	for (const odd of ['null', '5', '"x"', '[{"a":1}]', 'true']) {
+		await expect(read(`{"a":1}\n${odd}\n`)).rejects.toMatchObject({
+			kind: 'transient',
+			message: expect.stringMatching(/not what the protocol says$/),
+		});
+	}
+});
+
 test('line separators of Unicode inside an event are text', async () => {
 	const text = 'data: {"a":"one\u2028two\u2029three\u0085"}\n\n';
 	expect(await collectAll(eventsOf(chunksOf(text, 5), endpoint))).toEqual([

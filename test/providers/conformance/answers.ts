@@ -46,6 +46,8 @@ export function testAnswers(context: ProviderContext): void {
 		const events = await collect(provider, request({tools, toolChoice: 'auto'}));
 		const started = events.filter(event => event.type === 'tool-call-started');
 		expect(started.map(({name}) => name)).toEqual(['read', 'list']);
+		const written = events.filter(event => event.type === 'arguments-delta');
+		expect(written.map(({text}) => text).join('')).toMatch(/^\{"path":"a.txt"\}(?:\{\})?$/);
 		const {message, stopReason} = finished(events);
 		expect(stopReason).toBe('tool-calls');
 		expect(message.parts).toEqual([
