@@ -23,7 +23,7 @@ export type ShownResult = {
 export type LongResults = {
 	/** Characters that one result may have now. */
 	most(): number;
-	show(outcome: Pick<ToolOutcome, 'text' | 'whole'>): ShownResult;
+	show(outcome: Pick<ToolOutcome, 'text' | 'whole' | 'lostBytes'>): ShownResult;
 	/** A result that an earlier process kept. */
 	restore(whole: NonNullable<ShownResult['whole']>): void;
 	/** `undefined` for a name that was never given. */
@@ -45,7 +45,7 @@ export function createLongResults(context: AttemptContext, agent: string): LongR
 
 	return {
 		most,
-		show({text, whole = text}) {
+		show({text, whole = text, lostBytes = 0}) {
 			const shown = cutMiddle(context.redact(text), most());
 			const all = context.redact(whole);
 			if (shown === all) {
@@ -56,8 +56,13 @@ export function createLongResults(context: AttemptContext, agent: string): LongR
 			const payload = context.keep(all);
 			kept.set(name, payload);
 			const lines = all.split('\n').length;
+			const counted = `${lines} ${lines === 1 ? 'line' : 'lines'}`;
+			const had =
+				lostBytes === 0
+					? `The whole has ${counted}`
+					: `Of the whole, ${lostBytes} bytes in the middle are lost; ${counted} of its beginning and end are kept`;
 			return {
-				text: `${shown}\n[This is a part. The whole has ${lines} ${lines === 1 ? 'line' : 'lines'}: read_file ${name} shows any of them]`,
+				text: `${shown}\n[This is a part. ${had}: read_file ${name} shows any of them]`,
 				whole: {name, text: payload},
 			};
 		},

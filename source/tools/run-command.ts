@@ -41,6 +41,7 @@ export const runCommand: Tool<z.infer<typeof input>> = {
 				ok: result.endedBy === 'exit' && result.exitCode === 0,
 				text: `${head}\n${shown}`,
 				...(shown === output ? {} : {whole: `${head}\n${output}`}),
+				...(result.outputBytes > keptBytes ? {lostBytes: result.outputBytes - keptBytes} : {}),
 			};
 		},
 	}),

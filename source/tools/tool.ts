@@ -17,6 +17,8 @@ export type ToolOutcome = {
 	readonly text: string;
 	/** All of it, where `text` is a part: the model can read the rest. */
 	readonly whole?: string | undefined;
+	/** Bytes that are missing in the middle of the whole too, as there were too many to keep. */
+	readonly lostBytes?: number | undefined;
 	readonly files?: readonly TouchedFile[] | undefined;
 };
 

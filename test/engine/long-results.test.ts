@@ -46,6 +46,14 @@ test('what a tool shows in part itself is kept whole as well', async () => {
 	expect(await results.read('@output-1')).toBe('the start, a [redacted], the end');
 });
 
+test('what nobody kept is not promised', async () => {
+	const {results} = await setUp();
+	const shown = results.show({text: 'a … d', whole: 'a\nb …\nc d', lostBytes: 70_000});
+	expect(shown.text).toMatch(
+		/\[This is a part\. Of the whole, 70000 bytes in the middle are lost; 3 lines of its beginning and end are kept: read_file @output-1 shows any of them\]$/,
+	);
+});
+
 test.each([
 	[4_096, 2_867],
 	[16_384, 11_468],

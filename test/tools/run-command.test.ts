@@ -30,6 +30,16 @@ describe('run_command', () => {
 		expect(specs).toMatchObject([{command, directory: root, timeoutMs: 1000}]);
 	});
 
+	test('says how much of a long output nobody kept', async () => {
+		const output = 'line\n'.repeat(100_000);
+		const {sandbox} = sandboxThat({output, outputBytes: 600_000});
+		const result = await workshop({}, {sandbox}).call('run_command', {command: 'x'});
+		expect(result).toMatchObject({
+			whole: `exit code 0\n${output}`,
+			lostBytes: 600_000 - 512 * 1024,
+		});
+	});
+
 	test.each([
 		[{exitCode: 1, output: 'no'}, 'exit code 1\nno'],
 		[{exitCode: null, endedBy: 'timeout' as const}, 'ended: it took longer than 1 s\n[no output]'],
