@@ -55,7 +55,7 @@ export function createLongResults(context: AttemptContext, agent: string): LongR
 			const name = `@output-${kept.size + 1}`;
 			const payload = context.keep(all);
 			kept.set(name, payload);
-			const lines = all.split('\n').length;
+			const lines = all.replace(/\n$/, '').split('\n').length;
 			const counted = `${lines} ${lines === 1 ? 'line' : 'lines'}`;
 			const had =
 				lostBytes === 0

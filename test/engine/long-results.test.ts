@@ -26,13 +26,13 @@ test('a result that fits is shown as it is, without secrets', async () => {
 
 test('a long result is shown in part, and all of it can be read by its name', async () => {
 	const {results} = await setUp();
-	const text = lines(20_000);
+	const text = `${lines(20_000)}\n`;
 	const shown = results.show({text});
 	expect(shown.text.length).toBeLessThan(31_000);
 	expect(shown.text).toMatch(/^line 1\n/);
 	expect(shown.text).toContain('characters left out');
 	expect(shown.text).toMatch(
-		/line 20000\n\[This is a part\. The whole has 20000 lines: read_file @output-1 shows any of them\]$/,
+		/line 20000\n\n\[This is a part\. The whole has 20000 lines: read_file @output-1 shows any of them\]$/,
 	);
 	expect(await results.read('@output-1')).toBe(text);
 	expect(await results.read('@output-2')).toBeUndefined();
