@@ -48,7 +48,13 @@ export function parseArguments(args: readonly string[], command: Command): Comma
 			input.length < min
 				? `which ${names[input.length] ?? 'one'}?`
 				: `"${input[max] ?? ''}" is too much`;
-		throw new UsageError(`${commandName}: ${what}`, hint);
+		const last = names[max - 1];
+		throw new UsageError(
+			`${commandName}: ${what}`,
+			input.length > max && last === 'task'
+				? `write the ${last} in quotes: "${input.slice(max - 1).join(' ')}"`
+				: hint,
+		);
 	}
 
 	return {words: input, flags};
@@ -57,9 +63,13 @@ export function parseArguments(args: readonly string[], command: Command): Comma
 /** `; did you mean "run"?` where something is near enough. */
 export function suggestion(word: string, candidates: readonly string[], prefix = ''): string {
 	const [nearest] = candidates
-		.map(candidate => ({candidate, distance: leven(word, candidate)}))
+		.map(candidate => ({
+			candidate,
+			distance: leven(word, candidate),
+			isAlike: [...word].sort().join('') === [...candidate].sort().join(''),
+		}))
 		.filter(({candidate, distance}) => distance <= Math.max(2, candidate.length / 3))
-		.sort((a, b) => a.distance - b.distance);
+		.sort((a, b) => a.distance - b.distance || Number(b.isAlike) - Number(a.isAlike));
 	return nearest ? `; did you mean "${prefix}${nearest.candidate}"?` : '';
 }
 

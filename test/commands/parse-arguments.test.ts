@@ -70,6 +70,7 @@ describe('a command line', () => {
 
 test('what is near enough is suggested, anything else is not', () => {
 	expect(suggestion('rnu', ['run', 'runs'])).toBe('; did you mean "run"?');
+	expect(suggestion('dri', ['ui', 'dir'], '--')).toBe('; did you mean "--dir"?');
 	expect(suggestion('test-providr', ['test-provider'])).toBe('; did you mean "test-provider"?');
 	expect(suggestion('frobnicate', ['run', 'runs'])).toBe('');
 });

@@ -95,7 +95,7 @@ describe.concurrent('a wrong call is refused in one clear sentence', () => {
 		['a blank task', ['run', 'team', ' \n\t'], 'the task is empty'],
 		['an empty task from input', ['run', 'team', '-'], 'the task is empty'],
 		['an empty file for a task', ['run', 'team', '--task-file', '../empty.txt'], 'task is empty'],
-		['two tasks', ['run', 'team', 'one', 'two'], '"two" is too much'],
+		['two tasks', ['run', 'team', 'one', 'two'], 'write the task in quotes: "one two"'],
 		['a task twice', [...run, '--task-file', '../task.txt'], 'the task is given twice'],
 		[
 			'a missing task file',
