@@ -116,13 +116,14 @@ async function ask(
 	output.setQuestion(lines);
 	for (;;) {
 		const answer = await lines.question(`${short}[y]es${always}, [n]o, [f]eedback: `, {signal});
-		switch (answer.trim()) {
+		const word = answer.trim();
+		switch (word === 'A' ? 'always' : word.toLowerCase()) {
 			case 'y':
 			case 'yes':
 			case 'a':
 				await run.send({type: 'decide', approval: request.id, decision: 'approve', scope: 'once'});
 				return;
-			case 'A':
+			case 'always':
 				if (subject.kind === 'tool') {
 					await run.send({
 						type: 'decide',
@@ -133,6 +134,7 @@ async function ask(
 					return;
 				}
 
+				io.print('Please answer y, n or f.');
 				break;
 			case 'n':
 			case 'no':
@@ -155,7 +157,7 @@ async function ask(
 			}
 
 			default:
-				io.print('Please answer y, n or f.');
+				io.print(`Please answer y${always === '' ? '' : ', A'}, n or f.`);
 		}
 	}
 }
