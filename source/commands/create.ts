@@ -8,6 +8,7 @@ import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {retiredModelHint} from '../providers/defaults.ts';
 import {bestProvider, findProviders} from '../providers/discover.ts';
+import {findLacks} from '../providers/team-needs.ts';
 import {answerable, askLine} from './ask-line.ts';
 import type {Command, FlagValues} from './command.ts';
 import {describeTeam} from './describe-team.ts';
@@ -43,6 +44,7 @@ export const createCommand: Command = {
 		}
 
 		const {lead, teammates} = team;
+		const all = [lead, ...(typeof teammates === 'object' ? teammates : []), ...fallbacks];
 		const made = await createTeamActions(home, systemClock).createTeam({
 			name,
 			provider: lead.type,
@@ -53,14 +55,14 @@ export const createCommand: Command = {
 			budget: moneyFlag(flags, 'budget'),
 			uiMode: choiceFlag(flags, 'uiMode', uiModes),
 		});
-		for (const {model} of [lead, ...members, ...fallbacks]) {
-			const retired = model === undefined ? undefined : retiredModelHint(model);
-			if (retired !== undefined) {
-				io.complain(`warning: ${retired}`);
+		io.print(`Created ${describeTeam(made)}`);
+		const retired = new Set(all.map(({model}) => retiredModelHint(model ?? '')));
+		for (const warning of [...retired, ...(await findLacks(all, io.environment))]) {
+			if (warning !== undefined) {
+				io.complain(`warning: ${sanitizeLine(warning)}`);
 			}
 		}
 
-		io.print(`Created ${describeTeam(made)}`);
 		io.print(`Next: llm-orchestrator run ${made.name} "what is to be done"`);
 		return 0;
 	}),
@@ -147,7 +149,7 @@ async function propose(name: string, io: Io): Promise<ProviderChoice | undefined
 	if (!best) {
 		throw new UsageError(
 			'which provider? None was found here',
-			'llm-orchestrator doctor says how to get one; llm-orchestrator demo needs none',
+			'see how to get one: llm-orchestrator doctor; or see a run without any: llm-orchestrator demo',
 		);
 	}
 

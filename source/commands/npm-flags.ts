@@ -2,6 +2,7 @@ import {providerDefaults, type Environment} from '../providers/defaults.ts';
 import {UsageError} from '../core/usage-error.ts';
 import type {Command} from './command.ts';
 import {flagName} from './flags.ts';
+import {shellWord} from './shell-word.ts';
 
 /** Whether an npm script of the checkout started the program: `orchestrator`, or `demo`. */
 export function isNpmScript({npm_lifecycle_event: script}: Environment): boolean {
@@ -45,12 +46,34 @@ export function restoreNpmFlags(
 	}
 
 	const {max} = command.words;
-	const values = words.slice(max);
+	const assigned = assign(missing, words.slice(max));
+	if (assigned === undefined) {
+		throw cannotTell(command, words, missing, restored);
+	}
+
 	return [
 		...words.slice(0, max),
-		...assign(missing, values).map(([name, value]) => `${flagName(name)}=${value}`),
+		...assigned.map(([name, value]) => `${flagName(name)}=${value}`),
 		...restored,
 	];
+}
+
+/** That nobody can tell which value is whose, with the person's own command as far as it arrived. */
+function cannotTell(
+	{name, words: {max}}: Command,
+	words: readonly string[],
+	missing: readonly string[],
+	restored: readonly string[],
+): UsageError {
+	const taken = missing.map(flagName);
+	const values = words.slice(max).map(shellWord);
+	const arrived = [name, ...words.slice(0, max).map(shellWord), ...restored.map(shellWord)];
+	const command = [...arrived, ...taken.map(flag => `${flag} …`)].join(' ');
+	const whose = values.length === 0 ? '' : ` (the values that came: ${values.join(', ')})`;
+	return new UsageError(
+		`npm took the flags ${taken.join(', ')} for its own, and it cannot be told which value belongs to which`,
+		`write "--" before the arguments: npm run orchestrator -- ${command}${whose}`,
+	);
 }
 
 function configOf(
@@ -66,11 +89,14 @@ function configOf(
 	);
 }
 
-/** Which value belongs to which flag: npm does not keep the order of the flags, so by their look. */
+/**
+ * Which value belongs to which flag: npm does not keep the order of the flags, so by their look;
+ * `undefined` where that does not tell.
+ */
 function assign(
 	names: readonly string[],
 	values: readonly string[],
-): readonly (readonly [name: string, value: string])[] {
+): readonly (readonly [name: string, value: string])[] | undefined {
 	const found: [string, string][] = [];
 	const left = [...values];
 	const open = [...names];
@@ -87,10 +113,7 @@ function assign(
 
 	const [name, another] = open;
 	if (open.length !== left.length || another !== undefined) {
-		throw new UsageError(
-			`npm took the flags ${names.map(flagName).join(', ')} for its own, and it cannot be told which value belongs to which`,
-			'write "--" before the arguments: npm run orchestrator -- create my-team --provider anthropic',
-		);
+		return undefined;
 	}
 
 	return name === undefined ? found : [...found, [name, left[0] ?? '']];

@@ -59,7 +59,7 @@ function describe(
 		case 'name':
 			return `"${name}" is no name for a team: ${teamNameRule}`;
 		case 'leadProvider.baseUrl':
-			return `"${baseUrl ?? ''}" is no base URL: it has to begin with http:// or https://, and to hold no password`;
+			return `"${(baseUrl ?? '').replace(/\/\/[^/]*@/, '//…@')}" is no base URL: it has to begin with http:// or https://, and to hold no password`;
 		default:
 			return `${issue?.path.join('.') ?? 'team'}: ${issue?.message ?? 'is wrong'}`;
 	}

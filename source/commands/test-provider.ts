@@ -2,8 +2,12 @@ import {systemClock} from '../compose/clock.ts';
 import {openProvider} from '../compose/connect.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
+import {settingsFromEnvironment} from '../providers/defaults.ts';
+import {createProvider} from '../providers/factory.ts';
+import {createFetch} from '../providers/fetch.ts';
 import {probeSteps, testProvider, type ProbeStep, type ProbeStepName} from '../providers/probe.ts';
-import {providerTypes} from '../core/settings.ts';
+import type {Provider} from '../providers/provider.ts';
+import {providerTypes, type ProviderType} from '../core/settings.ts';
 import {duration, failureLine} from '../present/words.ts';
 import {outcomeExit} from './exit.ts';
 import type {Command, FlagValues} from './command.ts';
@@ -31,11 +35,7 @@ export const testProviderCommand: Command = {
 
 		const json = switchFlag(flags, 'json');
 		const model = textFlag(flags, 'model');
-		const provider = await openProvider(
-			type,
-			{baseUrl: textFlag(flags, 'baseUrl')},
-			{environment: io.environment, clock: systemClock, pace: 'fast'},
-		);
+		const provider = await providerOf(type, textFlag(flags, 'baseUrl'), io);
 		const stop = new AbortController();
 		const steps: ProbeStep[] = [];
 		let current: ProbeStepName = 'reach';
@@ -52,6 +52,7 @@ export const testProviderCommand: Command = {
 			const result = await testProvider(provider, model, {
 				signal: stop.signal,
 				now: systemClock.monotonic,
+				naming: model => `-m ${shellWord(model)}`,
 				onStart(step) {
 					current = step;
 				},
@@ -89,6 +90,22 @@ export const testProviderCommand: Command = {
 	},
 };
 
+/** As a run reaches it, but with an address that is of the command line. */
+async function providerOf(
+	type: ProviderType,
+	baseUrl: string | undefined,
+	{environment}: Io,
+): Promise<Provider> {
+	if (type === 'demo') {
+		return openProvider(type, {}, {environment, clock: systemClock, pace: 'fast'});
+	}
+
+	const written = {baseUrl, addressFrom: '--base-url'};
+	return createProvider(settingsFromEnvironment(type, environment, written), {
+		fetch: createFetch(),
+	});
+}
+
 type Signal = Parameters<Parameters<Io['onSignal']>[0]>[0];
 
 function howFar(current: ProbeStepName): string {
@@ -105,7 +122,8 @@ function printStep(step: ProbeStep, io: Io): void {
 			break;
 		case 'warning': {
 			const next = step.hint === undefined ? '' : ` → ${step.hint}`;
-			io.print(`${io.paint('warning', '!')} ${name} ${sanitizeLine(step.detail + next)} ${time}`);
+			const mark = step.skipped ? io.paint('quiet', '–') : io.paint('warning', '!');
+			io.print(`${mark} ${name} ${sanitizeLine(step.detail + next)} ${time}`);
 			break;
 		}
 

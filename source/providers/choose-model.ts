@@ -1,5 +1,5 @@
 import {providerDefaults} from './defaults.ts';
-import {ProviderError, type Capabilities, type Provider} from './provider.ts';
+import {ProviderError, type Capabilities, type ModelInfo, type Provider} from './provider.ts';
 
 /**
  * The model to use when a person names none: the default of a vendor; of a local server the first
@@ -17,7 +17,22 @@ export async function chooseModel(
 		return byDefault;
 	}
 
-	const models = await provider.models({signal});
+	const first = await firstThatCalls(provider, await provider.models({signal}), signal);
+	if (first !== undefined) {
+		return first;
+	}
+
+	throw new ProviderError('model-missing', `The server at ${endpoint} has no model.`, {
+		hint: firstModelHints[type],
+	});
+}
+
+/** The first model that can call tools, in the order of `chooseModel`; `undefined` when there is none at all. */
+export async function firstThatCalls(
+	provider: Provider,
+	models: readonly ModelInfo[],
+	signal: AbortSignal,
+): Promise<string | undefined> {
 	const found: {readonly id: string; readonly tools: Capabilities['tools']}[] = [];
 	for (const loaded of [true, false]) {
 		for (const {id} of models.filter(model => Boolean(model.loaded) === loaded)) {
@@ -36,14 +51,7 @@ export async function chooseModel(
 	}
 
 	// Models without a form for calls are told of the tools in words.
-	const [first] = found;
-	if (first !== undefined) {
-		return first.id;
-	}
-
-	throw new ProviderError('model-missing', `The server at ${endpoint} has no model.`, {
-		hint: firstModelHints[type],
-	});
+	return found[0]?.id;
 }
 
 /** What to do about a server without a model that can call tools. */

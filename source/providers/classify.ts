@@ -1,7 +1,7 @@
 import type {FailureKind} from '../core/failure.ts';
 import {parseJson} from '../core/json.ts';
 import {providerDefaults} from './defaults.ts';
-import type {Endpoint} from './endpoint.ts';
+import {sourceOf, type Endpoint} from './endpoint.ts';
 import {hintFor} from './failure-hints.ts';
 import {factsOf, kindOf, noFacts, oneLine, saysError, type FailureFacts} from './failure-rules.ts';
 import {ProviderError} from './provider.ts';
@@ -90,13 +90,12 @@ export function classifyThrown(endpoint: Endpoint, error: unknown): ProviderErro
 	}
 
 	if (codes.includes('ENOTFOUND')) {
-		const hint = 'check the base URL and the network: no host of that name is known';
+		const hint = `check the base URL${sourceOf(endpoint)} and the network: no host of that name is known`;
 		return failure(endpoint, 'server-down', facts, {cause: error, hint});
 	}
 
 	if (codes.some(code => /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|EPROTO/.test(code))) {
-		const hint =
-			'check http or https in the base URL, or trust its certificate: NODE_EXTRA_CA_CERTS';
+		const hint = `check http or https in the base URL${sourceOf(endpoint)}, or trust its certificate: NODE_EXTRA_CA_CERTS`;
 		return failure(endpoint, 'server-down', facts, {cause: error, hint});
 	}
 
@@ -135,7 +134,7 @@ function stranger(
 	endpoint: Endpoint,
 	status: number,
 	message: string,
-	hint = 'check the base URL',
+	hint = `check the base URL${sourceOf(endpoint)}`,
 ): ProviderError {
 	const verdict = 'answers like another program';
 	return failure(endpoint, 'server-down', {...noFacts, message}, {status, hint, verdict});

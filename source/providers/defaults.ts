@@ -73,7 +73,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * How to reach a provider, from what a person wrote (`overrides`) and else from the environment.
  * A default address is left out, so that two ways to say the same are equal. `addressFrom` is where
- * the person wrote the address; default: in the settings of the team.
+ * the person wrote the address; default: the team's settings.
  */
 export function settingsFromEnvironment(
 	type: ProviderType,
@@ -89,7 +89,7 @@ export function settingsFromEnvironment(
 		(name === undefined ? undefined : environment[name]?.trim()) || undefined;
 	const address = read(baseUrlVariable);
 	const byEnvironment = type === 'ollama' && address ? urlOfOllamaHost(address) : address;
-	const {addressFrom = 'the settings of the team'} = overrides;
+	const {addressFrom = "the team's settings"} = overrides;
 	const baseUrl = overrides.baseUrl ?? byEnvironment;
 	const from = overrides.baseUrl === undefined ? baseUrlVariable : addressFrom;
 	const apiKey = overrides.apiKey ?? read(keyVariable);

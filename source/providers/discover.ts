@@ -2,6 +2,9 @@ import {providerDefaults, type Environment, type HttpProviderType} from './defau
 import {loadFetch, type Fetch} from './fetch.ts';
 import {prepareLook, type FoundModel, type FoundProvider} from './found-provider.ts';
 
+/** Longer, and a person would wait for a list that may be of no use, in ms. */
+export const defaultPatienceMs = 900;
+
 export type DiscoverOptions = {
 	readonly fetch?: Fetch | undefined;
 	/** How long a server has for all that it is asked, in ms. Default: 900. */
@@ -14,11 +17,11 @@ export type DiscoverOptions = {
  */
 export async function findProviders(
 	environment: Environment,
-	{fetch: given, patienceMs = 900}: DiscoverOptions = {},
+	{fetch: given, patienceMs = defaultPatienceMs}: DiscoverOptions = {},
 ): Promise<readonly FoundProvider[]> {
 	const fetch = given ?? (await loadFetch());
 	const types = Object.keys(providerDefaults) as HttpProviderType[];
-	const looks = await Promise.all(types.map(async type => prepareLook(type, environment, fetch)));
+	const looks = await Promise.all(types.map(async type => prepareLook({type}, environment, fetch)));
 	const patience = {patienceMs, signal: AbortSignal.timeout(patienceMs)};
 	return Promise.all(looks.map(async look => look(patience)));
 }

@@ -1,11 +1,20 @@
 import type {Fetch} from './fetch.ts';
+import {namingModels} from './missing-model.ts';
 import {ProviderError, type Provider, type ProviderSettings} from './provider.ts';
 
 /**
- * The adapter for a type of provider, loaded when it is asked for. Throws kind `bad-request` for
+ * The adapter for a type of provider, loaded when it is asked for. Failures for want of a model name
+ * those that are there. Throws kind `bad-request` for
  * type `demo`, which is not reached over HTTP, and for a base URL that cannot be one.
  */
 export async function createProvider(
+	settings: ProviderSettings,
+	dependencies: {readonly fetch: Fetch},
+): Promise<Provider> {
+	return namingModels(await createAdapter(settings, dependencies));
+}
+
+async function createAdapter(
 	settings: ProviderSettings,
 	dependencies: {readonly fetch: Fetch},
 ): Promise<Provider> {

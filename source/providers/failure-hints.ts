@@ -1,18 +1,18 @@
 import type {FailureKind} from '../core/failure.ts';
 import {providerDefaults, retiredModelHint} from './defaults.ts';
-import {keyHeader, type Endpoint} from './endpoint.ts';
+import {keyHeader, sourceOf, type Endpoint} from './endpoint.ts';
 
 /** The next thing that a person can do about a failure; `undefined` where nothing is to be done. */
 export function hintFor(endpoint: Endpoint, kind: FailureKind, text: string): string | undefined {
 	const {type, model} = endpoint;
-	const {keyVariable, startHint} = providerDefaults[type];
+	const {keyVariable} = providerDefaults[type];
 	switch (kind) {
 		case 'auth':
 			return keyHint(endpoint);
 		case 'quota':
 			return `check plan and billing of the account behind ${keyVariable}`;
 		case 'server-down':
-			return startHint;
+			return startHint(endpoint);
 		case 'model-missing':
 			return modelHint(endpoint);
 		case 'bad-request':
@@ -20,6 +20,20 @@ export function hintFor(endpoint: Endpoint, kind: FailureKind, text: string): st
 		default:
 			return undefined;
 	}
+}
+
+/** How to start what should answer there; where somebody wrote the address, that may be wrong as well. */
+export function startHint(endpoint: Endpoint): string {
+	const {type, url, isUsual, isVendor} = endpoint;
+	const {startHint: start, needsKey} = providerDefaults[type];
+	if (isUsual) {
+		return start;
+	}
+
+	const address = `the address ${url}${sourceOf(endpoint)}`;
+	return isVendor
+		? `check the network connection and ${address}`
+		: `${needsKey ? 'start the server' : start}, or check ${address}`;
 }
 
 function requestHint(text: string, model = 'this one'): string | undefined {

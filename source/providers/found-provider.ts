@@ -6,8 +6,9 @@ import {
 	type Environment,
 	type HttpProviderType,
 } from './defaults.ts';
-import {endpointOf} from './endpoint.ts';
+import {endpointOf, type Endpoint} from './endpoint.ts';
 import {createProvider} from './factory.ts';
+import {startHint} from './failure-hints.ts';
 import type {Fetch} from './fetch.ts';
 import {
 	ProviderError,
@@ -15,7 +16,6 @@ import {
 	type Health,
 	type ModelInfo,
 	type Provider,
-	type ProviderSettings,
 } from './provider.ts';
 
 /** A model that was found, with what the server says it can do. */
@@ -50,16 +50,26 @@ export type Patience = {
 /** Looks for one provider: a key in the environment, or a server with what it has. Never rejects. */
 export type Look = (patience: Patience) => Promise<FoundProvider>;
 
+/** What to look at: a provider at its address, by default the one of the environment. */
+export type LookTarget = {
+	readonly type: HttpProviderType;
+	readonly baseUrl?: string | undefined;
+	/** Whether each model is asked about what it can do. Default: yes. */
+	readonly withAbilities?: boolean;
+};
+
 /** Loads all that is wanted to look for a provider, so that no server's time is spent on it. */
 export async function prepareLook(
-	type: HttpProviderType,
+	{type, baseUrl, withAbilities = true}: LookTarget,
 	environment: Environment,
 	fetch: Fetch,
 ): Promise<Look> {
-	const {keyVariable} = providerDefaults[type];
-	const settings = settingsFromEnvironment(type, environment);
+	const {keyVariable, startHint: byDefault} = providerDefaults[type];
+	const settings = settingsFromEnvironment(type, environment, {baseUrl});
 	try {
-		if (!isServer(settings)) {
+		const endpoint = endpointOf(settings);
+		// A vendor is not asked what it has: it would cost time and tell little.
+		if (endpoint.isVendor) {
 			const found: FoundProvider =
 				settings.apiKey === undefined
 					? nothing(type, 'no-key', 'no key', `export ${keyVariable}=<your key>`)
@@ -68,28 +78,29 @@ export async function prepareLook(
 		}
 
 		const provider = await createProvider(settings, {fetch});
+		const ask = withAbilities ? describe : undescribed;
+		const hint = startHint(endpoint);
 		return async patience =>
-			look(provider, type, patience).catch((error: unknown) => unreachable(error, type, patience));
+			look(provider, endpoint, ask, patience).catch((error: unknown) =>
+				unreachable(error, type, hint, patience),
+			);
 	} catch (error) {
-		return async patience => unreachable(error, type, patience);
+		return async patience => unreachable(error, type, byDefault, patience);
 	}
-}
-
-/** Whether it is asked what it has: a vendor is not, it would cost time and tell little. */
-function isServer(settings: ProviderSettings): boolean {
-	return !endpointOf(settings).isVendor;
 }
 
 async function look(
 	provider: Provider,
-	type: HttpProviderType,
+	endpoint: Endpoint,
+	ask: typeof describe,
 	{signal, patienceMs}: Patience,
 ): Promise<FoundProvider> {
+	const {type} = endpoint;
 	const listing = provider.models({signal});
 	listing.catch(() => undefined);
 	const health = await provider.health({signal});
 	if (health.state !== 'up') {
-		return notUp(type, provider.endpoint, health, await failureOf(listing));
+		return notUp(endpoint, health, await failureOf(listing));
 	}
 
 	const at = `answers at ${provider.endpoint}`;
@@ -102,7 +113,7 @@ async function look(
 		return {type, state: 'up', detail: `${at}, but: ${why}`, models: [], details: []};
 	}
 
-	const details = await Promise.all(models.map(async model => describe(provider, model, signal)));
+	const details = await Promise.all(models.map(async model => ask(provider, model, signal)));
 	const hint = details.some(({tools}) => tools !== 'none') ? undefined : firstModelHints[type];
 	const what = models.length === 0 ? 'no model' : 'no model that can call tools';
 	return {
@@ -129,33 +140,38 @@ async function describe(
 	}
 }
 
+async function undescribed(_: Provider, {id, loaded}: ModelInfo): Promise<FoundModel> {
+	return {id, loaded, tools: 'unknown', contextTokens: null};
+}
+
 function notUp(
-	type: HttpProviderType,
-	endpoint: string,
+	endpoint: Endpoint,
 	health: Exclude<Health, {state: 'up'}>,
 	failure: unknown,
 ): FoundProvider {
+	const {type, url} = endpoint;
 	if (health.state === 'loading') {
-		return nothing(type, 'loading', `is loading a model at ${endpoint}`, 'try again in a moment');
+		return nothing(type, 'loading', `is loading a model at ${url}`, 'try again in a moment');
 	}
 
 	// Their usual ports are those of many other programs.
 	return isStranger(failure)
-		? nothing(type, 'down', `another program answers at ${endpoint}`, startHintOf(type))
+		? nothing(type, 'down', `another program answers at ${url}`, startHint(endpoint))
 		: nothing(type, health.state, health.message, health.hint);
 }
 
 function unreachable(
 	error: unknown,
 	type: HttpProviderType,
+	hint: string,
 	{signal, patienceMs}: Patience,
 ): FoundProvider {
 	if (signal.aborted) {
-		return nothing(type, 'down', `no answer within ${patienceMs} ms`, startHintOf(type));
+		return nothing(type, 'down', `no answer within ${patienceMs} ms`, hint);
 	}
 
-	const hint = error instanceof ProviderError ? error.hint : undefined;
-	return nothing(type, 'down', messageOf(error), hint ?? startHintOf(type));
+	const better = error instanceof ProviderError ? error.hint : undefined;
+	return nothing(type, 'down', messageOf(error), better ?? hint);
 }
 
 function messageOf(error: unknown): string {
@@ -169,10 +185,6 @@ function nothing(
 	hint: string,
 ): FoundProvider {
 	return {type, state, detail: `${detail} → ${hint}`, hint, models: [], details: []};
-}
-
-function startHintOf(type: HttpProviderType): string {
-	return providerDefaults[type].startHint;
 }
 
 async function failureOf(work: Promise<unknown>): Promise<unknown> {

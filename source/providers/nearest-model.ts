@@ -3,15 +3,23 @@
  * after a colon (the size, the tag) counts less than the name before it.
  */
 export function nearestModel(asked: string, names: readonly string[]): string | undefined {
-	const [best] = names
+	const [best] = ranked(asked, names);
+	return best && best.base >= leastLikeness ? best.name : undefined;
+}
+
+/** All names, the likeliest first; those that are as near stay in their order. */
+export function byNearness(asked: string, names: readonly string[]): readonly string[] {
+	return ranked(asked, names).map(({name}) => name);
+}
+
+function ranked(asked: string, names: readonly string[]) {
+	return names
 		.map(name => ({
 			name,
 			base: likeness(baseOf(asked), baseOf(name)),
 			whole: likeness(asked, name),
 		}))
-		.filter(({base}) => base >= leastLikeness)
 		.toSorted((a, b) => b.base - a.base || b.whole - a.whole);
-	return best?.name;
 }
 
 /** Below, two names have little more than a word like "model" in common. */

@@ -1,7 +1,6 @@
 import {z} from 'zod';
 import {getJson, ifKnown, type Ask} from './ask.ts';
-import {nearestModel} from './nearest-model.ts';
-import {ProviderError, type ModelInfo} from './provider.ts';
+import type {ModelInfo} from './provider.ts';
 
 /** What the server says of a model, and the context that all calls ask for. */
 export type OllamaModel = {
@@ -64,32 +63,6 @@ export async function listOllamaModels(ask: Ask): Promise<readonly ModelInfo[]> 
 		.map(({name}) => ({id: name, loaded: loaded.has(name)}));
 }
 
-/** The same failure; when a model is missing, with the name of the nearest one that is there. */
-export async function withNearestModel(error: unknown, ask: Ask): Promise<unknown> {
-	const {model} = ask.endpoint;
-	if (!(error instanceof ProviderError) || error.kind !== 'model-missing' || model === undefined) {
-		return error;
-	}
-
-	const names = await namesThere(ask);
-	const nearest = nearestModel(model, names);
-	if (nearest === undefined) {
-		return error;
-	}
-
-	const {kind, message, status, cause} = error;
-	const hint = `run: ollama pull ${model}, or use ${nearest}, which is there`;
-	return new ProviderError(kind, message, {hint, status, cause});
-}
-
-async function namesThere(ask: Ask): Promise<readonly string[]> {
-	try {
-		return (await listOllamaModels(ask)).map(({id}) => id);
-	} catch {
-		return [];
-	}
-}
-
 function contextOf(
 	name: string,
 	wanted: number | undefined,
@@ -107,7 +80,7 @@ function contextOf(
 }
 
 /** `llama3` and `llama3:latest` are one model. */
-function withTag(name: string): string {
+export function withTag(name: string): string {
 	return /:[^/]*$/.test(name) ? name : `${name}:latest`;
 }
 

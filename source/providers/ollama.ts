@@ -4,7 +4,7 @@ import {getJson, healthFrom, type Ask} from './ask.ts';
 import {endpointOf, requireKey, type Endpoint} from './endpoint.ts';
 import type {Fetch} from './fetch.ts';
 import {ollamaBody} from './ollama-messages.ts';
-import {createOllamaModels, listOllamaModels, withNearestModel} from './ollama-models.ts';
+import {createOllamaModels, listOllamaModels} from './ollama-models.ts';
 import {createOllamaReader} from './ollama-reader.ts';
 import type {Provider, ProviderSettings, StreamEvent, StreamOptions} from './provider.ts';
 import {streamAnswer} from './stream.ts';
@@ -25,22 +25,17 @@ export function createOllamaProvider(
 		const place = {...endpoint, model: request.model};
 		const ask: Ask = {fetch, endpoint: place, signal: options.signal};
 		requireKey(place);
-		try {
-			const model = await describe(request.model, ask);
-			yield* streamAnswer(
-				fetch,
-				{
-					endpoint: place,
-					bodyType: 'ndjson',
-					open: async watched =>
-						openChat(checked(watched, place), place, ollamaBody(request, model)),
-					reader: createOllamaReader(request, place, model.contextTokens),
-				},
-				options,
-			);
-		} catch (error) {
-			throw await withNearestModel(error, ask);
-		}
+		const model = await describe(request.model, ask);
+		yield* streamAnswer(
+			fetch,
+			{
+				endpoint: place,
+				bodyType: 'ndjson',
+				open: async watched => openChat(checked(watched, place), place, ollamaBody(request, model)),
+				reader: createOllamaReader(request, place, model.contextTokens),
+			},
+			options,
+		);
 	}
 
 	return {
@@ -55,11 +50,7 @@ export function createOllamaProvider(
 		models: async ({signal}) => listOllamaModels({fetch, endpoint, signal}),
 		async capabilities(name, {signal}) {
 			const ask: Ask = {fetch, endpoint: {...endpoint, model: name}, signal};
-			const {canCall, contextTokens, isRemote} = await describe(name, ask).catch(
-				async (error: unknown) => {
-					throw await withNearestModel(error, ask);
-				},
-			);
+			const {canCall, contextTokens, isRemote} = await describe(name, ask);
 			return {
 				tools: canCall === undefined ? 'unknown' : canCall ? 'native' : 'none',
 				structuredOutput: isRemote ? 'best-effort' : 'enforced',

@@ -2,8 +2,8 @@ import {z} from 'zod';
 import {textOf, toolCallsOf, type ChatRequest, type ToolSpec} from '../core/chat.ts';
 import {FailureError, type Failure} from '../core/failure.ts';
 import {parseJson} from '../core/json.ts';
-import {nearestModel} from './nearest-model.ts';
 import type {ProbeStepName} from './probe.ts';
+import {lookForModel, withLook, type ModelLook} from './probe-models.ts';
 import {ProviderError, type Health, type Provider} from './provider.ts';
 
 export type ProbeOptions = {
@@ -13,6 +13,8 @@ export type ProbeOptions = {
 	/** See `StreamOptions`. Defaults: 30 s, and 5 min for a server that first loads the model. */
 	readonly idleMs?: number | undefined;
 	readonly firstByteMs?: number | undefined;
+	/** How a person names a model where the probe was asked for: `-m qwen3`. Default: the name alone. */
+	readonly naming?: ((model: string) => string) | undefined;
 };
 
 export type Finding =
@@ -25,8 +27,16 @@ export type Finding =
 			readonly tokensPerSecond?: number;
 	  }
 	/** It works, but not as agents need it. */
-	| {readonly outcome: 'warning'; readonly detail: string; readonly hint?: string}
+	| Warning
 	| {readonly outcome: 'failed'; readonly failure: Failure};
+
+type Warning = {
+	readonly outcome: 'warning';
+	readonly detail: string;
+	readonly hint?: string;
+	/** Nothing was tried; `detail` says why. */
+	readonly skipped?: true;
+};
 
 /** What each step of a probe tries. A step that throws has failed. */
 export function createProbes(
@@ -36,20 +46,33 @@ export function createProbes(
 ): Readonly<Record<ProbeStepName, () => Promise<Finding>>> {
 	const {signal} = options;
 	let health: Health | undefined;
+	let look: ModelLook | undefined;
+	const withModel = (step: (model: string) => Promise<Finding>) => async () =>
+		step(await chosen()).catch((error: unknown) => {
+			throw withLook(error, look);
+		});
 	return {
 		async reach() {
 			health = await provider.health({signal});
 			return reached(health);
 		},
 		authenticate: async () => admitted(health),
-		models: async () => listModels(provider, await chosen(), signal),
-		capabilities: async () => describe(provider, await chosen(), signal),
-		answer: async () => answer(provider, await chosen(), options),
-		'tool-call': async () => callTool(provider, await chosen(), options),
-		structured: async () =>
+		async models() {
+			look = await lookForModel(provider, await chosen(), options);
+			return look.finding;
+		},
+		capabilities: withModel(async model =>
+			look?.isListed === false
+				? {...warning(`skipped: the server does not list ${model}`), skipped: true}
+				: describe(provider, model, signal),
+		),
+		answer: withModel(async model => answer(provider, model, options)),
+		'tool-call': withModel(async model => callTool(provider, model, options)),
+		structured: withModel(async model =>
 			provider.type === 'demo'
 				? ok('a script, which knows plans only')
-				: answerInJson(provider, await chosen(), options),
+				: answerInJson(provider, model, options),
+		),
 	};
 }
 
@@ -76,24 +99,6 @@ function admitted(health: Health | undefined): Finding {
 	return health?.state === 'up'
 		? ok('it lets us in')
 		: warning('not known before its model is loaded');
-}
-
-async function listModels(
-	provider: Provider,
-	model: string,
-	signal: AbortSignal,
-): Promise<Finding> {
-	const names = (await provider.models({signal})).map(({id}) => id);
-	const count = `${names.length} ${names.length === 1 ? 'model' : 'models'}`;
-	if (names.includes(model) || names.includes(`${model}:latest`)) {
-		return ok(`${count}, ${model} among them`);
-	}
-
-	const nearest = nearestModel(model, names);
-	return warning(
-		`${count}, ${model} is not among them`,
-		nearest === undefined ? undefined : `did you mean ${nearest}?`,
-	);
 }
 
 async function describe(provider: Provider, model: string, signal: AbortSignal): Promise<Finding> {
@@ -250,7 +255,7 @@ async function unlessEmpty<Value>(asked: Promise<Value>): Promise<Value | undefi
 }
 
 const ok = (detail: string) => ({outcome: 'ok', detail}) as const;
-const warning = (detail: string, hint?: string): Finding => ({
+const warning = (detail: string, hint?: string): Warning => ({
 	outcome: 'warning',
 	detail,
 	...(hint === undefined ? {} : {hint}),

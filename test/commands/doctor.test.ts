@@ -45,6 +45,16 @@ test('doctor --json keeps the names of models and adds what they can do', async 
 	);
 });
 
+test('doctor says where an address is from at which nobody listens', async () => {
+	const {url, close} = await startModelServer(() => say('Never.'));
+	await close();
+	const io = await fakeIo({OLLAMA_HOST: url.replace('http://', '')});
+	await doctorCommand.run(noWords, io);
+	expect(io.out.join('\n')).toContain(
+		`→ run: ollama serve, or check the address ${url} (from OLLAMA_HOST)\n`,
+	);
+});
+
 test('init proposes the best that was found', async () => {
 	const io = await startOllama({models: ['qwen3:8b']});
 	await initCommand.run(noWords, io);

@@ -109,3 +109,109 @@ test.each([
 		}
 	}
 });
+
+test.each([
+	['openai', {}, 'gpt-6.1-terra', 'use one that is there: -m qwen3:8b'],
+	[
+		'anthropic',
+		{ANTHROPIC_API_KEY: 'k'},
+		'claude-sonnet-5-5',
+		'use one that is there: -m qwen3:8b',
+	],
+] as const)(
+	'%s at a server without its default model says which ones are there and what to type',
+	async (type, environment, missing, hint) => {
+		const io = await fakeIo(environment);
+		const baseUrl = await start(able, {models: ['qwen3:8b', 'llama3.2:3b']});
+		expect(await testProviderCommand.run({words: [type], flags: {baseUrl}}, io)).toBe(4);
+		expect(lines(io.out).slice(3)).toEqual([
+			expect.stringMatching(
+				new RegExp(
+					`^! models +2 models, ${missing} is not among them: .*(qwen3:8b, llama3.2:3b|llama3.2:3b, qwen3:8b) → ${hint} …$`,
+				),
+			),
+			`– capabilities skipped: the server does not list ${missing} …`,
+		]);
+		expect(io.err).toEqual([expect.stringMatching(new RegExp(`^✗ answer .*\\] → ${hint}$`))]);
+	},
+);
+
+test('a name that is nearly right is found, in a word that a shell reads as it is', async () => {
+	const io = await fakeIo();
+	const baseUrl = await start(able, {
+		models: ['llama3.2:3b', "qwen2 $x's"],
+		pages: {'/api/show': {status: 404, body: {error: 'model "qwen2" not found'}}},
+	});
+	const flags = {baseUrl, model: 'qwen2'};
+	expect(await testProviderCommand.run({words: ['ollama'], flags}, io)).toBe(4);
+	const hint = "→ run: ollama pull qwen2, or use one that is there: -m 'qwen2 $x'\\''s'";
+	expect(io.out.join('\n')).toContain(hint);
+	expect(io.err.join('\n')).toContain(hint);
+});
+
+test('--json marks what was skipped, and has the names', async () => {
+	const io = await fakeIo();
+	const baseUrl = await start(able, {models: ['qwen3:8b']});
+	const flags = {baseUrl, model: 'nope', json: true};
+	await testProviderCommand.run({words: ['ollama'], flags}, io);
+	expect(JSON.parse(io.out.join(''))).toMatchObject({
+		ok: false,
+		steps: [
+			{},
+			{},
+			{
+				name: 'models',
+				outcome: 'warning',
+				detail: '1 model, nope is not among them: qwen3:8b',
+				hint: 'run: ollama pull nope, or use one that is there: -m qwen3:8b',
+			},
+			{
+				name: 'capabilities',
+				outcome: 'warning',
+				skipped: true,
+				detail: 'skipped: the server does not list nope',
+			},
+			{name: 'answer', outcome: 'failed', failure: {hint: expect.stringContaining('-m qwen3:8b')}},
+		],
+	});
+});
+
+test.each([
+	['ollama', 'run: ollama serve'],
+	['lmstudio', 'run: lms server start'],
+	['llama-server', 'run: llama-server --jinja -m <model.gguf>'],
+] as const)('%s that is not at an address says where the address is from', async (type, how) => {
+	const {url, close} = await startModelServer(able);
+	await close();
+	const io = await fakeIo({OLLAMA_HOST: url});
+	await testProviderCommand.run({words: [type], flags: {baseUrl: url}}, io);
+	const hint = `→ ${how}, or check the address ${url} (from`;
+	expect(io.err.join('\n')).toContain(`${hint} --base-url)`);
+	if (type === 'ollama') {
+		await testProviderCommand.run({words: [type], flags: {}}, io);
+		expect(io.err.at(-1)).toContain(`${hint} OLLAMA_HOST)`);
+	}
+});
+
+test('a web server that has no such page is another program, and so is one with a page', async () => {
+	const page = '<!DOCTYPE html><title>Hello</title>';
+	for (const status of [200, 404]) {
+		const io = await fakeIo();
+		const paths = ['/api/version', '/api/tags', '/api/ps'];
+		const pages = Object.fromEntries(paths.map(path => [path, {status, body: page}]));
+		const baseUrl = await start(able, {pages});
+		expect(await testProviderCommand.run({words: ['ollama'], flags: {baseUrl}}, io)).toBe(4);
+		expect(io.err.join('\n')).toMatch(
+			/it sent an HTML page \[server-down\] → check the base URL \(from --base-url\)$/,
+		);
+	}
+});
+
+test('an address that is none is repeated, with what one looks like', async () => {
+	const io = await fakeIo();
+	const flags = {baseUrl: 'htp://x'};
+	await expect(testProviderCommand.run({words: ['ollama'], flags}, io)).rejects.toMatchObject({
+		message: 'The base URL of Ollama is not usable: "htp://x" (from --base-url).',
+		hint: 'give an address like http://127.0.0.1:11434',
+	});
+});

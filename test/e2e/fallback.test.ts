@@ -108,7 +108,7 @@ describe('an agent whose provider fails for good goes on with the fallback', () 
 		const end = await line.run();
 		expect(end.code).toBe(1);
 		expect(switchesOf(end)).toEqual([]);
-		expect(spare.visits).toEqual([]);
+		expect(spare.requests).toEqual([]);
 		expect(eventsOf(end)).toContainEqual(
 			expect.objectContaining({
 				type: 'attempt-failed',
@@ -129,7 +129,7 @@ test('where no provider is left, the end names the next command, which goes on o
 	const end = await line.run();
 	expect(end.code).toBe(4);
 	expect(lastLineOf(end)).toMatch(
-		/no-provider: .*cannot be reached.* → .*lms server start; then: llm-orchestrator resume \S+$/,
+		/no-provider: .*cannot be reached.* → .*lms server start, or check .*; then: llm-orchestrator resume \S+$/,
 	);
 	expect(eventsOf(end).at(-1)).toMatchObject({type: 'run-stopped'});
 	expect(await filesIn(line.directory)).toEqual({});

@@ -109,7 +109,14 @@ test('"npm run orchestrator test-provider ollama" tries the server that OLLAMA_H
 test('flags that npm took for itself and cannot be told apart are refused, with how to write them', async () => {
 	const end = await npm(['orchestrator', 'run', 'my-team', 'x', '--check', 'a', '--timeout', 'b']);
 	expect(end.code).toBe(2);
-	expect(end.err).toContain('npm run orchestrator -- ');
+	expect(end.err).toContain('npm run orchestrator -- run my-team x --timeout … --check …');
+});
+
+test('every command that "create" without a provider names is typed as here', async () => {
+	const end = await npm(['orchestrator', 'create', 'my-team'], {OLLAMA_HOST: '127.0.0.1:9'});
+	expect(end.code).toBe(2);
+	expect(end.err).toMatch(/npm run orchestrator -- (doctor|create)/);
+	expect(end.err).not.toMatch(/llm-orchestrator (doctor|demo|create)/);
 });
 
 test('a run through npm works in the directory that it names', async () => {

@@ -220,6 +220,28 @@ test('what is thrown is classified by the codes of all its causes', () => {
 	expect(classifyThrown(at(), 'a string').message).toMatch(/a string$/);
 });
 
+test('where an address was written, the hints name it', () => {
+	const refused = Object.assign(new Error('No.'), {code: 'ECONNREFUSED'});
+	const unknown = Object.assign(new Error('No.'), {code: 'ENOTFOUND'});
+	const hintAt = (type: ProviderType, baseUrl: string, addressFrom: string, error: Error) =>
+		classifyThrown(endpointOf({type, baseUrl, addressFrom}), error).hint;
+	expect(hintAt('ollama', 'http://here:1/v1', 'OLLAMA_HOST', refused)).toBe(
+		'run: ollama serve, or check the address http://here:1 (from OLLAMA_HOST)',
+	);
+	expect(hintAt('openai', 'http://here:1', '--base-url', refused)).toBe(
+		'start the server, or check the address http://here:1 (from --base-url)',
+	);
+	expect(hintAt('openai', 'https://eu.api.openai.com', '--base-url', refused)).toBe(
+		'check the network connection and the address https://eu.api.openai.com (from --base-url)',
+	);
+	expect(hintAt('ollama', 'http://localhost:11434', 'OLLAMA_HOST', refused)).toBe(
+		'run: ollama serve',
+	);
+	expect(hintAt('ollama', 'http://here:1', 'OLLAMA_HOST', unknown)).toBe(
+		'check the base URL (from OLLAMA_HOST) and the network: no host of that name is known',
+	);
+});
+
 test('a failure of ours keeps its kind through any wrapping', () => {
 	const ours = failureAt(at(), 'stalled', 'nothing came for 50 ms');
 	expect(classifyThrown(at(), new Error('Connection error.', {cause: ours}))).toBe(ours);

@@ -31,7 +31,7 @@ describeProvider({
 	wireThought: {type: 'thinking', thinking: 'It is in a.txt.', signature: 'signed-0'},
 	cacheRead: 30,
 	keyVariable: 'ANTHROPIC_API_KEY',
-	startHint: 'check the network connection and the base URL',
+	startHint: 'start the server, or check the address http:',
 	missingModelHint: /test-provider anthropic/,
 	known: {contextTokens: 8192, tools: 'native'},
 	counts: true,
@@ -70,7 +70,7 @@ const openAi = {
 	type: 'openai',
 	create: createOpenAiProvider,
 	keyVariable: 'OPENAI_API_KEY',
-	startHint: 'check the network connection and the base URL',
+	startHint: 'start the server, or check the address http:',
 	missingModelHint: /test-provider openai/,
 	overflow: {error: {message: 'Too long.', code: 'context_length_exceeded'}},
 } as const;
@@ -80,6 +80,7 @@ describeProvider({...openAiLike, ...openAi, known: {contextTokens: null, tools: 
 describeProvider({
 	...openAi,
 	address: 'https://api.openai.com',
+	startHint: 'check the network connection and the base URL',
 	wireMessages: [
 		{role: 'user', content: 'Look into a.txt.'},
 		{role: 'assistant', content: 'I look.'},
@@ -105,7 +106,7 @@ describeProvider({
 	type: 'lmstudio',
 	create: createLmStudioProvider,
 	keyVariable: 'LM_API_TOKEN',
-	startHint: 'run: lms server start',
+	startHint: 'run: lms server start, or check the address http:',
 	missingModelHint: /^run: lms load test-model$/,
 	overflow: {
 		error:
@@ -119,7 +120,7 @@ describeProvider({
 	counts: true,
 	create: createLlamaServerProvider,
 	keyVariable: 'LLAMA_API_KEY',
-	startHint: 'run: llama-server --jinja -m <model.gguf>',
+	startHint: 'run: llama-server --jinja -m <model.gguf>, or check the address http:',
 	missingModelHint: /^start llama-server with test-model$/,
 	overflow: {
 		error: {
@@ -151,7 +152,7 @@ describeProvider({
 	wireThought: {thinking: 'It is in a.txt.'},
 	cacheRead: null,
 	keyVariable: 'OLLAMA_API_KEY',
-	startHint: 'run: ollama serve',
+	startHint: 'run: ollama serve, or check the address http:',
 	missingModelHint: /^run: ollama pull test-model$/,
 	known: {contextTokens: 8192, tools: 'native'},
 	counts: false,

@@ -21,10 +21,12 @@ test('takes the key and the address of a provider from the environment', () => {
 		type: 'openai',
 		apiKey: 'o-key',
 		baseUrl: 'https://gateway/v1',
+		addressFrom: 'OPENAI_BASE_URL',
 	});
 	expect(settingsFromEnvironment('ollama', environment)).toEqual({
 		type: 'ollama',
 		baseUrl: 'http://127.0.0.1:11434',
+		addressFrom: 'OLLAMA_HOST',
 	});
 	expect(settingsFromEnvironment('lmstudio', environment)).toEqual({type: 'lmstudio'});
 	expect(settingsFromEnvironment('demo', environment)).toEqual({type: 'demo'});
@@ -36,6 +38,13 @@ test('what a person wrote goes before the environment', () => {
 	expect(settingsFromEnvironment('ollama', environment, overrides)).toEqual({
 		type: 'ollama',
 		...overrides,
+		addressFrom: "the team's settings",
+	});
+	const typed = {...overrides, addressFrom: '--base-url'};
+	expect(settingsFromEnvironment('ollama', environment, typed)).toMatchObject(typed);
+	const unwritten = {addressFrom: '--base-url'};
+	expect(settingsFromEnvironment('ollama', environment, unwritten)).toMatchObject({
+		addressFrom: 'OLLAMA_HOST',
 	});
 });
 
@@ -51,6 +60,7 @@ test.each([
 	['https://example.com', 'https://example.com'],
 	['https://example.com/ollama/', 'https://example.com/ollama'],
 	[' "example.com" ', 'http://example.com:11434'],
+	['htp://example.com', 'htp://example.com'],
 ])('OLLAMA_HOST=%j is at %s', (host, url) => {
 	expect(urlOfOllamaHost(host)).toBe(url);
 });

@@ -20,14 +20,36 @@ test.each<[ProviderType, string | undefined, string, string]>([
 	expect(endpointOf({type, baseUrl})).toMatchObject({url, openAiUrl});
 });
 
-test.each(['http://', 'ftp://host', 'https://user:secret@host', 'a b'])(
-	'refuses the address %s without repeating it',
-	baseUrl => {
-		const attempt = () => endpointOf({type: 'openai', baseUrl});
-		expect(attempt).toThrow(ProviderError);
-		expect(attempt).not.toThrow(/secret/);
-	},
-);
+test.each([
+	['http://', 'http://'],
+	['htp://x', 'htp://x'],
+	['a b', 'a b'],
+	['ftp://host/p?key=secret', 'ftp://host/p'],
+	['https://user:secret@host', 'https://…@host'],
+	['https://user:sec/ret@host', 'https://…@host'],
+	['user:secret@host:1', '…@host:1'],
+	['htp://x\u001B[31m\ny', 'htp://x y'],
+])('refuses the address %j, and repeats it without a key as %j', (baseUrl, shown) => {
+	const attempt = () => endpointOf({type: 'openai', baseUrl, addressFrom: 'OPENAI_BASE_URL'});
+	expect(attempt).toThrow(ProviderError);
+	expect(attempt).toThrow(
+		`The base URL of OpenAI is not usable: "${shown}" (from OPENAI_BASE_URL).`,
+	);
+	const isLogin = baseUrl.startsWith('https://user') || baseUrl.startsWith('user');
+	const hint = isLogin && !baseUrl.includes('sec/') ? /leave out user name/ : /https:\/\/api/;
+	expect(attempt).toThrow(expect.objectContaining({hint: expect.stringMatching(hint)}));
+});
+
+test.each<[ProviderType, string | undefined, boolean]>([
+	['ollama', undefined, true],
+	['ollama', 'http://127.0.0.1:11434/v1/', true],
+	['ollama', 'http://localhost:11434', true],
+	['ollama', 'http://127.0.0.1:11435', false],
+	['ollama', 'http://127.0.0.1:11434/ollama', false],
+	['lmstudio', 'http://192.168.0.7:1234', false],
+])('%s at %s is at its usual address: %s', (type, baseUrl, isUsual) => {
+	expect(endpointOf({type, baseUrl})).toMatchObject({isUsual});
+});
 
 test('asks for a key where the vendor does', () => {
 	const check = (type: ProviderType, baseUrl?: string, apiKey?: string) => () => {

@@ -156,45 +156,17 @@ test('embedding models are not offered', async () => {
 	expect(models.map(({id}) => id)).toEqual(['qwen3:8b', 'of-an-old-server']);
 });
 
-describe('a model that is missing', () => {
-	const missing = (models: readonly string[], model: string) => ({
-		models,
-		pages: {'/api/show': {status: 404, body: {error: `model '${model}' not found`}}},
+test('a model that is missing can be pulled while the program runs', async () => {
+	const pages: Record<string, {status: number; body: {}}> = {
+		...nothingLoaded,
+		'/api/show': {status: 404, body: {error: "model 'test-model' not found"}},
+	};
+	const {provider} = await startLocal(createOllamaProvider, {type: 'ollama'}, () => say('Hi.'), {
+		pages,
 	});
-
-	test.each([
-		['qwen3:8b', ['llama3.2:3b', 'qwen3:4b', 'qwen2.5:7b'], 'qwen3:4b'],
-		['lama3.2', ['qwen3:4b', 'llama3.2:3b'], 'llama3.2:3b'],
-		['qwen3:8b', ['qwen3a:8b', 'qwen3:4b-instruct-2507-q4_K_M'], 'qwen3:4b-instruct-2507-q4_K_M'],
-		['hf.co/unsloth/Qwen3-4B-GGUF:Q4_K_M', ['hf.co/unsloth/Qwen3-4B-GGUF:Q8_0'], undefined],
-	])('%s: names the nearest that is there', async (model, models, nearest) => {
-		const {provider} = await start(() => say('Never.'), missing(models, model));
-		const expected = {
-			kind: 'model-missing',
-			hint: `run: ollama pull ${model}, or use ${nearest ?? models[0]}, which is there`,
-		};
-		expect(await failureOf(provider, request({model}))).toMatchObject(expected);
-		await expect(provider.capabilities(model, {signal})).rejects.toMatchObject(expected);
-	});
-
-	test('names none when none is near', async () => {
-		const {provider} = await start(() => say('Never.'), missing(['gemma3:4b'], 'qwen3'));
-		const {hint} = await failureOf(provider, request({model: 'qwen3'}));
-		expect(hint).toBe('run: ollama pull qwen3');
-	});
-
-	test('can be pulled while the program runs', async () => {
-		const pages: Record<string, {status: number; body: {}}> = {
-			...nothingLoaded,
-			'/api/show': {status: 404, body: {error: "model 'test-model' not found"}},
-		};
-		const {provider} = await startLocal(createOllamaProvider, {type: 'ollama'}, () => say('Hi.'), {
-			pages,
-		});
-		await failureOf(provider, request());
-		delete pages['/api/show'];
-		expect(await provider.capabilities('test-model', {signal})).toMatchObject({tools: 'native'});
-	});
+	await failureOf(provider, request());
+	delete pages['/api/show'];
+	expect(await provider.capabilities('test-model', {signal})).toMatchObject({tools: 'native'});
 });
 
 describe('an abort works before the first byte', () => {

@@ -109,14 +109,29 @@ describe('a model that is not what agents need', () => {
 			'reach ok',
 			'authenticate ok',
 			'models warning',
-			'capabilities ok',
+			'capabilities warning',
 			'answer ok',
 			'tool-call warning',
 			'structured warning',
 		]);
-		expect(steps[2]).toMatchObject({hint: 'did you mean test-model?'});
+		expect(steps[2]).toMatchObject({
+			hint: 'run: ollama pull tset-model, or use one that is there: test-model',
+		});
 		expect(steps[5]).toMatchObject({detail: expect.stringContaining('slower, less sure')});
 		expect(steps[6]).toMatchObject({detail: expect.stringContaining('not JSON')});
+	});
+
+	test('is tried all the same when the server does not list it, but not described', async () => {
+		const provider = await start(able);
+		const {ok, steps} = await testProvider(provider, 'alias', options());
+		expect(ok).toBe(true);
+		expect(steps[3]).toMatchObject({
+			name: 'capabilities',
+			outcome: 'warning',
+			skipped: true,
+			detail: 'skipped: the server does not list alias',
+		});
+		expect(outcomes(steps.slice(4))).toEqual(['answer ok', 'tool-call ok', 'structured ok']);
 	});
 
 	test.each([
@@ -165,7 +180,14 @@ describe('a step that fails', () => {
 		const {ok, steps} = await testProvider(provider, undefined, options());
 		expect(ok).toBe(false);
 		expect(steps).toMatchObject([
-			{name: 'reach', outcome: 'failed', failure: {kind: 'server-down', hint: 'run: ollama serve'}},
+			{
+				name: 'reach',
+				outcome: 'failed',
+				failure: {
+					kind: 'server-down',
+					hint: `run: ollama serve, or check the address ${server.url}`,
+				},
+			},
 		]);
 	});
 

@@ -103,11 +103,12 @@ export function testFailures(context: ProviderContext): void {
 		const {provider, server} = await context.start(() => say('Never.'));
 		await server.close();
 		const error = await failureOf(provider, request());
-		expect(error).toMatchObject({kind: 'server-down', hint: context.traits.startHint});
+		const hint = expect.stringContaining(context.traits.startHint);
+		expect(error).toMatchObject({kind: 'server-down', hint});
 		expect(error.message).toContain(context.addressOf(server));
 		expect(await provider.health({signal: AbortSignal.timeout(5000)})).toMatchObject({
 			state: 'down',
-			hint: context.traits.startHint,
+			hint,
 		});
 	});
 

@@ -1,0 +1,120 @@
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
+import {expect, onTestFinished, test} from 'vitest';
+import {createCommand} from '../../source/commands/create.ts';
+import type {FlagValues} from '../../source/commands/command.ts';
+import {say, startModelServer, type ModelServerOptions} from '../helpers/model-server.ts';
+import {startPlainServer} from '../providers/local-provider.ts';
+import {fakeIo, type FakeIo} from './fake-io.ts';
+
+const start = async (options: ModelServerOptions = {}) => {
+	const server = await startModelServer(() => say('Never.'), options);
+	onTestFinished(async () => server.close());
+	return server;
+};
+
+/** Makes the team `crew`, which has to be there afterwards; what was complained about. */
+async function create(flags: FlagValues, io: FakeIo): Promise<readonly string[]> {
+	expect(await createCommand.run({words: ['crew'], flags}, io)).toBe(0);
+	const home = io.environment['LLM_ORCHESTRATOR_HOME'] ?? '';
+	await readFile(path.join(home, 'teams/crew/config.json'), 'utf8');
+	expect(io.out).toEqual([
+		expect.stringMatching(/^Created crew: /),
+		'Next: llm-orchestrator run crew "what is to be done"',
+	]);
+	return io.err;
+}
+
+test('a model that the server does not list is warned about, with how to get it', async () => {
+	const {url, visits} = await start({models: ['llama3.2:3b', 'qwen3:8b']});
+	const io = await fakeIo({OLLAMA_HOST: url});
+	expect(await create({provider: 'ollama', model: 'qwen3:4b'}, io)).toEqual([
+		`warning: Ollama at ${url} lists no model "qwen3:4b" → run: ollama pull qwen3:4b, or use one that is there: qwen3:8b, llama3.2:3b`,
+	]);
+	expect(visits.filter(visit => visit.startsWith('POST'))).toEqual([]);
+});
+
+test('a default model of the vendor that the server does not list is warned about too', async () => {
+	const {url} = await start({models: ['mine']});
+	const io = await fakeIo({OPENAI_API_KEY: 'k'});
+	expect(await create({provider: 'openai', baseUrl: url}, io)).toEqual([
+		`warning: OpenAI at ${url} lists no model "gpt-6.1-terra" → use one that is there: mine`,
+	]);
+});
+
+test('a server without any model is warned about', async () => {
+	const {url} = await start({models: []});
+	const io = await fakeIo({OLLAMA_HOST: url});
+	expect(await create({provider: 'ollama'}, io)).toEqual([
+		`warning: Ollama at ${url} has no model → run: ollama pull qwen3`,
+	]);
+});
+
+test.each<readonly [string, FlagValues]>([
+	['names a model that is there', {provider: 'ollama', model: 'qwen3:8b'}],
+	['names it without its tag', {provider: 'ollama', model: 'small'}],
+	['leaves the model to the server', {provider: 'ollama'}],
+	['has a key', {provider: 'openai'}],
+	['is played', {provider: 'demo'}],
+])('a team that %s is made without a word', async (_, flags) => {
+	const {url} = await start({models: ['qwen3:8b', 'small:latest']});
+	const io = await fakeIo({OLLAMA_HOST: url, OPENAI_API_KEY: 'k'});
+	expect(await create(flags, io)).toEqual([]);
+});
+
+test('what each member lacks is said once, a line each, and nobody else is asked', async () => {
+	const gone = await start();
+	await gone.close();
+	const other = await start();
+	const io = await fakeIo({OLLAMA_HOST: other.url});
+	const flags = {
+		lead: 'anthropic',
+		teammate: [`lmstudio:qwen3@${gone.url}`, 'anthropic:claude-haiku-5-5'],
+		fallback: ['openai'],
+	};
+	const lines = await create(flags, io);
+	expect(lines).toHaveLength(3);
+	expect(lines[0]).toBe(
+		'warning: ANTHROPIC_API_KEY is not set → export ANTHROPIC_API_KEY=<your key>',
+	);
+	expect(lines[1]).toMatch(
+		/^warning: LM Studio at .* cannot be reached.* → run: lms server start, /,
+	);
+	expect(lines[1]).toContain(`check the address ${gone.url} (from the team's settings)`);
+	expect(lines[2]).toBe('warning: OPENAI_API_KEY is not set → export OPENAI_API_KEY=<your key>');
+	expect(other.visits).toEqual([]);
+});
+
+test('a retired model is warned about, of whichever member', async () => {
+	const io = await fakeIo({ANTHROPIC_API_KEY: 'k'});
+	const model = 'claude-3-opus-20240229';
+	expect(await create({lead: 'demo', provider: 'anthropic', model}, io)).toEqual([
+		`warning: ${model} is retired; use claude-opus-5-5`,
+	]);
+});
+
+test('a server that never answers is waited for less than a second, and named', async () => {
+	const url = await startPlainServer(() => {});
+	const io = await fakeIo({OLLAMA_HOST: url});
+	const [line = '', ...more] = await create({provider: 'ollama', model: 'qwen3'}, io);
+	expect(line).toMatch(/^warning: Ollama: no answer within 900 ms → run: ollama serve, or check/);
+	expect(more).toEqual([]);
+});
+
+test('a server that does not tell its models in time is not said to lack one', async () => {
+	const url = await startPlainServer(({url: page}, response) => {
+		if (page === '/api/version') {
+			response.setHeader('content-type', 'application/json');
+			response.end('{"version": "1"}');
+		}
+	});
+	const io = await fakeIo({OLLAMA_HOST: url});
+	expect(await create({provider: 'ollama', model: 'qwen3'}, io)).toEqual([]);
+});
+
+test('an address that cannot be one is refused before anything is made', async () => {
+	const io = await fakeIo();
+	const flags = {provider: 'ollama', baseUrl: 'htp://x'};
+	await expect(createCommand.run({words: ['crew'], flags}, io)).rejects.toThrow(/is no base URL/);
+	expect(io.err).toEqual([]);
+});
