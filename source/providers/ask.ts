@@ -86,12 +86,12 @@ export async function healthFrom(question: Promise<string | undefined>): Promise
 			throw error;
 		}
 
-		const {kind, message, hint = 'try again in a moment'} = error;
+		const {kind, status, message, hint = 'try again in a moment'} = error;
 		if (kind === 'server-loading') {
 			return {state: 'loading'};
 		}
 
-		return {state: kind === 'auth' ? 'unauthorized' : 'down', message, hint};
+		return {state: kind === 'auth' ? 'unauthorized' : 'down', kind, status, message, hint};
 	}
 }
 

@@ -2,7 +2,8 @@ import {FailureError} from '../core/failure.ts';
 import {firstModelHints, firstThatCalls} from './choose-model.ts';
 import {isListed, missingModelHint, namesInstead} from './missing-model.ts';
 import {nearestModel} from './nearest-model.ts';
-import type {Finding, ProbeOptions} from './probe-steps.ts';
+import type {Finding} from './finding.ts';
+import type {ProbeOptions} from './probe-steps.ts';
 import {ProviderError, type ModelInfo, type Provider} from './provider.ts';
 
 /** What a server's list says about the model that is to be tried. */

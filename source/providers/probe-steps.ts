@@ -1,8 +1,10 @@
 import {z} from 'zod';
 import {textOf, toolCallsOf, type ChatRequest, type ToolSpec} from '../core/chat.ts';
-import {FailureError, type Failure} from '../core/failure.ts';
+import {FailureError} from '../core/failure.ts';
 import {parseJson} from '../core/json.ts';
+import {ok, warning, type Finding} from './finding.ts';
 import type {ProbeStepName} from './probe.ts';
+import {admitted, hasNoList, reached} from './probe-health.ts';
 import {lookForModel, withLook, type ModelLook} from './probe-models.ts';
 import {ProviderError, type Health, type Provider} from './provider.ts';
 
@@ -15,27 +17,6 @@ export type ProbeOptions = {
 	readonly firstByteMs?: number | undefined;
 	/** How a person names a model where the probe was asked for: `-m qwen3`. Default: the name alone. */
 	readonly naming?: ((model: string) => string) | undefined;
-};
-
-export type Finding =
-	| {
-			readonly outcome: 'ok';
-			readonly detail: string;
-			/** Of a streamed answer: ms until something came. */
-			readonly firstTokenMs?: number;
-			/** As the server measured it, else output tokens by the time after the first one. */
-			readonly tokensPerSecond?: number;
-	  }
-	/** It works, but not as agents need it. */
-	| Warning
-	| {readonly outcome: 'failed'; readonly failure: Failure};
-
-type Warning = {
-	readonly outcome: 'warning';
-	readonly detail: string;
-	readonly hint?: string;
-	/** Nothing was tried; `detail` says why. */
-	readonly skipped?: true;
 };
 
 /** What each step of a probe tries. A step that throws has failed. */
@@ -58,7 +39,12 @@ export function createProbes(
 		},
 		authenticate: async () => admitted(health),
 		async models() {
-			look = await lookForModel(provider, await chosen(), options);
+			const model = await chosen();
+			if (hasNoList(health)) {
+				return {...warning('skipped: the server has no list of models'), skipped: true};
+			}
+
+			look = await lookForModel(provider, model, options);
 			return look.finding;
 		},
 		capabilities: withModel(async model =>
@@ -74,31 +60,6 @@ export function createProbes(
 				: answerInJson(provider, model, options),
 		),
 	};
-}
-
-function reached(health: Health): Finding {
-	switch (health.state) {
-		case 'up':
-			return ok(health.version === undefined ? 'it answers' : `version ${health.version}`);
-		case 'loading':
-			return warning('it is loading its model', 'wait until the model is loaded, then try again');
-		case 'unauthorized':
-			return health.message.includes('with status')
-				? ok('it answers')
-				: warning('nothing was sent: without a usable key it could only be refused');
-		case 'down':
-			throw new ProviderError('server-down', health.message, {hint: health.hint});
-	}
-}
-
-function admitted(health: Health | undefined): Finding {
-	if (health?.state === 'unauthorized') {
-		throw new ProviderError('auth', health.message, {hint: health.hint});
-	}
-
-	return health?.state === 'up'
-		? ok('it lets us in')
-		: warning('not known before its model is loaded');
 }
 
 async function describe(provider: Provider, model: string, signal: AbortSignal): Promise<Finding> {
@@ -253,10 +214,3 @@ async function unlessEmpty<Value>(asked: Promise<Value>): Promise<Value | undefi
 		throw error;
 	}
 }
-
-const ok = (detail: string) => ({outcome: 'ok', detail}) as const;
-const warning = (detail: string, hint?: string): Warning => ({
-	outcome: 'warning',
-	detail,
-	...(hint === undefined ? {} : {hint}),
-});

@@ -1,6 +1,7 @@
 import {toFailure, type Failure, type FailureKind} from '../core/failure.ts';
 import {chooseModel} from './choose-model.ts';
-import {createProbes, type Finding, type ProbeOptions} from './probe-steps.ts';
+import type {Finding} from './finding.ts';
+import {createProbes, type ProbeOptions} from './probe-steps.ts';
 import type {Provider} from './provider.ts';
 
 /** In the order in which they are taken. */

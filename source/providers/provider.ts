@@ -64,7 +64,14 @@ export type StreamOptions = {
 export type Health =
 	| {readonly state: 'up'; readonly version?: string | undefined}
 	| {readonly state: 'loading'}
-	| {readonly state: 'down' | 'unauthorized'; readonly message: string; readonly hint: string};
+	| {
+			readonly state: 'down' | 'unauthorized';
+			readonly kind: FailureKind;
+			/** The HTTP status, where there was an answer. */
+			readonly status?: number | undefined;
+			readonly message: string;
+			readonly hint: string;
+	  };
 
 export type ModelInfo = {readonly id: string; readonly loaded?: boolean | undefined};
 

@@ -61,6 +61,37 @@ const able: Script = ({tools, schema}) => {
 const outcomes = (steps: readonly ProbeStep[]) =>
 	steps.map(({name, outcome}) => `${name} ${outcome}`);
 
+test.each([404, 405])(
+	'a server without a list of models (%d) is tried all the same with the model that is named',
+	async status => {
+		const pages = {'/v1/models': {status, body: {detail: 'Not Found'}}};
+		const provider = await startAs('openai', able, {pages});
+		const {ok, steps} = await testProvider(provider, 'test-model', options());
+		expect(ok).toBe(true);
+		expect(steps).toMatchObject([
+			{name: 'reach', outcome: 'warning', detail: 'it answers, but has no list of models'},
+			{name: 'authenticate', outcome: 'warning'},
+			{name: 'models', outcome: 'warning', skipped: true},
+			{name: 'capabilities', outcome: 'ok'},
+			{name: 'answer', outcome: 'ok'},
+			{name: 'tool-call', outcome: 'ok'},
+			{name: 'structured', outcome: 'ok'},
+		]);
+	},
+);
+
+test.each([
+	[402, 'quota'],
+	[429, 'rate-limit'],
+	[500, 'transient'],
+	[503, 'overloaded'],
+])('a failure to list models is what it is in a run: %d is %s', async (status, kind) => {
+	const pages = {'/v1/models': {status, body: {error: {message: 'm'}}}};
+	const provider = await startAs('openai', able, {pages});
+	const {steps} = await testProvider(provider, 'test-model', options());
+	expect(steps).toMatchObject([{name: 'reach', outcome: 'failed', failure: {kind, status}}]);
+});
+
 test('takes every step with the first model that can call tools', async () => {
 	const provider = await start(able, {contextTokens: 8192});
 	const watched = options();
