@@ -156,7 +156,7 @@ function notUp(
 
 	// Their usual ports are those of many other programs.
 	return isStranger(failure)
-		? nothing(type, 'down', `another program answers at ${url}`, startHint(endpoint))
+		? nothing(type, 'down', `another program seems to answer at ${url}`, startHint(endpoint))
 		: nothing(type, health.state, health.message, health.hint);
 }
 

@@ -163,7 +163,7 @@ describe('what is at the address but cannot be used', () => {
 				},
 			},
 			'down',
-			/another program answers/,
+			/another program seems to answer/,
 			/run: llama-server/,
 		],
 		[
@@ -176,7 +176,7 @@ describe('what is at the address but cannot be used', () => {
 				},
 			},
 			'down',
-			/another program answers/,
+			/another program seems to answer/,
 			/run: ollama serve/,
 		],
 		['has no model', 'ollama', {models: []}, 'up', /with no model/, /^run: ollama pull/],
