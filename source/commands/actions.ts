@@ -2,13 +2,15 @@ import path from 'node:path';
 import {systemClock} from '../compose/clock.ts';
 import {openProvider} from '../compose/connect.ts';
 import {createTeams} from '../config/team-config.ts';
-import type {Actions, TestLine} from '../core/actions.ts';
+import type {Actions, ProviderSummary, TestLine} from '../core/actions.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {replayRun} from '../engine/replay.ts';
 import {counted, duration, failureLine} from '../present/words.ts';
 import {testProvider, type ProbeStep} from '../providers/probe.ts';
 import {editText, pageText} from './external-programs.ts';
-import {findProviders} from '../providers/discover.ts';
+import {findDirectory} from './find-directory.ts';
+import {bestProvider, findProviders} from '../providers/discover.ts';
+import type {FoundProvider} from '../providers/found-provider.ts';
 import type {Io} from './io.ts';
 import {openOrchestrator} from './open-orchestrator.ts';
 import type {OpenedStore} from './open-store.ts';
@@ -19,6 +21,7 @@ import {newSettings} from './run-settings.ts';
 import {demoDirectory, demoTeammates, prepareDemo} from './start-demo.ts';
 import {prepareTask} from './start-task.ts';
 import {readChange} from '../workspace/read-change.ts';
+import {readDirectory} from './task.ts';
 import {createTeamActions} from './team-actions.ts';
 import {undoRun} from './undo.ts';
 
@@ -33,13 +36,7 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 	return {
 		...createTeamActions(home, systemClock),
 		async findProviders() {
-			const found = await findProviders(environment);
-			return found.map(({type, state, detail, models}) => ({
-				type,
-				usable: state === 'up' || state === 'key',
-				detail,
-				models,
-			}));
+			return summariesOf(await findProviders(environment));
 		},
 		async testTeam(name, tell, signal) {
 			const {leadProvider} = await createTeams(home).read(name);
@@ -58,10 +55,14 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 			});
 			return result.ok;
 		},
+		findDirectory: async written =>
+			findDirectory(written, {base: io.workingDirectory, userHome: io.userHome}),
 		async startRun({team, task, directory}) {
+			const wanted = directory.replace(/^~(?=\/|$)/, () => io.userHome);
+			const real = await readDirectory(wanted, io.workingDirectory, home.directory).catch(nameKey);
 			const config = await createTeams(home).read(team);
 			const settings = newSettings({}, true, config);
-			const start = await prepareTask({config, task, directory, settings}, opened, io);
+			const start = await prepareTask({config, task, directory: real, settings}, opened, io);
 			return start();
 		},
 		async startDemo() {
@@ -74,9 +75,9 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 			const start = await prepareDemo({run, directory, settings, pace: 'person'}, opened, io);
 			return start();
 		},
-		async resumeRun(run) {
+		async resumeRun(run, change) {
 			const orchestrator = await openOrchestrator(opened, io);
-			const settings = {attended: true, planOnly: false};
+			const settings = {attended: true, planOnly: false, ...change};
 			return orchestrator.resume(run, {settings, team: savedTeam(home)});
 		},
 		replayRun: async (run, signal) => replayRun(store, run, {clock: systemClock, signal, speed: 1}),
@@ -120,6 +121,31 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 			editText(text, extension, {environment, folder: path.join(home.directory, 'drafts')}),
 		pageText: async text => pageText(text, environment),
 	};
+}
+
+/**
+ * What was found, in the order in which it would be chosen: the best one first, then what a team could
+ * be made with, then the rest; of each one's models the one to take first.
+ */
+export function summariesOf(found: readonly FoundProvider[]): readonly ProviderSummary[] {
+	const best = bestProvider(found);
+	const rankOf = ({type, usable}: ProviderSummary) => (type === best?.type ? 0 : usable ? 1 : 2);
+	return found
+		.map(provider => {
+			const {type, detail, models} = provider;
+			const own = type === best?.type ? best : bestProvider([provider]);
+			const first = own?.model === undefined ? [] : [own.model];
+			const rest = models.filter(model => model !== own?.model);
+			return {type, usable: own !== undefined, detail, models: [...first, ...rest]};
+		})
+		.toSorted((a, b) => rankOf(a) - rankOf(b));
+}
+
+/** Where a directory was chosen by a key, its complaint names that key and not an option. */
+function nameKey(error: unknown): never {
+	throw error instanceof UsageError
+		? new UsageError(error.message, 'w names another directory', error)
+		: error;
 }
 
 function testLineOf(step: ProbeStep): TestLine {

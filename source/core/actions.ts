@@ -1,5 +1,6 @@
 import type {Change} from './change.ts';
 import type {Replay, Run} from './run.ts';
+import type {RunSettings} from './settings.ts';
 
 export type TeamSummary = {
 	readonly name: string;
@@ -56,6 +57,11 @@ export type StartedRun = Run & {
 	stop(outcome: 'interrupted' | 'terminated', reason: string): void;
 };
 
+/** Limits that a run goes on with; what is absent stays as it was. `null`: no limit. */
+export type LimitChange = Partial<
+	Pick<RunSettings, 'maxTokens' | 'maxUsd' | 'timeoutMs' | 'unpriced'>
+>;
+
 /** What a view may do beyond a run. All methods reject with an error that says what to do. */
 export type Actions = {
 	listTeams(): Promise<readonly TeamSummary[]>;
@@ -65,6 +71,11 @@ export type Actions = {
 	findProviders(): Promise<readonly ProviderSummary[]>;
 	/** Tries the provider of a team and tells each thing as it comes; whether all went well. */
 	testTeam(name: string, tell: (line: TestLine) => void, signal: AbortSignal): Promise<boolean>;
+	/**
+	 * The directory that a person means: absolute, `~` for their home where it is in it. Rejects for what no
+	 * run could work in.
+	 */
+	findDirectory(written: string): Promise<string>;
 	startRun(order: {
 		readonly team: string;
 		readonly task: string;
@@ -72,7 +83,7 @@ export type Actions = {
 	}): Promise<StartedRun>;
 	/** A run with the scripted model on a copy of the sample project. */
 	startDemo(): Promise<StartedRun>;
-	resumeRun(run: string): Promise<StartedRun>;
+	resumeRun(run: string, change?: LimitChange): Promise<StartedRun>;
 	replayRun(run: string, signal: AbortSignal): Promise<Replay>;
 	/** Takes the delivered change back; what became of it, in one line. */
 	undoRun(run: string): Promise<string>;

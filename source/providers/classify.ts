@@ -118,11 +118,9 @@ export function classifyThrown(endpoint: Endpoint, error: unknown): ProviderErro
 /** What the system and undici call the ends of connections. */
 const wordsOfCodes: Readonly<Record<string, string>> = {
 	EAI_AGAIN: 'names cannot be looked up now',
-	ECONNREFUSED: 'nobody listens there',
 	ECONNRESET: 'the connection was reset',
 	EHOSTUNREACH: 'there is no way to that host',
 	ENETUNREACH: 'there is no way to that network',
-	ENOTFOUND: 'no host of that name is known',
 	EPIPE: 'the connection was closed',
 	ETIMEDOUT: 'no answer to the connection in time',
 	UND_ERR_CONNECT_TIMEOUT: 'no answer to the connection in time',

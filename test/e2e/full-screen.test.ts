@@ -215,7 +215,7 @@ test('help comes from the key map and goes away', async () => {
 	await terminal.waitFor('Providers');
 	terminal.type('?');
 	await terminal.waitFor('Everywhere');
-	await terminal.waitFor('approve always');
+	await terminal.waitFor('write a task for the selected team');
 	terminal.type('\x1b');
 	await terminal.waitFor('Providers');
 	terminal.type('q');

@@ -247,6 +247,7 @@ export function actionsOf(given: Partial<Actions> = {}): Actions {
 		deleteTeam: not('deleteTeam'),
 		findProviders: async () => [],
 		testTeam: not('testTeam'),
+		findDirectory: not('findDirectory'),
 		startRun: not('startRun'),
 		startDemo: not('startDemo'),
 		resumeRun: not('resumeRun'),

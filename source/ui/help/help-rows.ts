@@ -1,33 +1,50 @@
 import {fitRow, span, type Row} from '../../present/row.ts';
 import {keyLabel, keyMap, type Binding, type KeyContext} from '../keys/key-map.ts';
 
-const headings: readonly (readonly [KeyContext, string])[] = [
-	['everywhere', 'Everywhere'],
-	['run', 'A run'],
-	['approval', 'A request (dead for 0.4 s after it appears; Enter never approves)'],
-	['list', 'Moving'],
-	['log', 'A log'],
-	['plan', 'The plan'],
-	['text', 'Writing'],
-	['replay', 'A replay'],
-	['home', 'Home'],
+/** What each context is called, and the column that it stands in where there are two. */
+const headings: readonly (readonly [KeyContext, string, 'left' | 'right'])[] = [
+	['everywhere', 'Everywhere', 'right'],
+	['run', 'A run', 'left'],
+	['approval', 'A request (dead for 0.4 s after it appears; Enter never approves)', 'left'],
+	['list', 'Moving', 'right'],
+	['log', 'A log', 'right'],
+	['plan', 'The plan', 'right'],
+	['text', 'Writing', 'right'],
+	['replay', 'A replay', 'right'],
+	['home', 'Home', 'left'],
 ];
 
-/** All keys, from the map that they are matched by: in two columns where there is room. */
-export function helpRows(columns: number): readonly Row[] {
-	const sections = headings.map(([context, heading]) => sectionOf(context, heading));
+/**
+ * All keys, from the map that they are matched by: in two columns where there is room. How many rows
+ * there are does not depend on which contexts come first.
+ */
+export function helpRows(columns: number, first: readonly KeyContext[] = []): readonly Row[] {
+	const sections = inOrder(first).map(([context, heading, side]) => ({
+		side,
+		rows: sectionOf(context, heading),
+	}));
 	if (columns < 140) {
-		return sections.flat();
+		return sections.flatMap(({rows}) => rows);
 	}
 
-	const left = sections.filter((_, index) => index % 2 === 0).flat();
-	const right = sections.filter((_, index) => index % 2 === 1).flat();
+	const columnOf = (wanted: string) =>
+		sections.filter(({side}) => side === wanted).flatMap(({rows}) => rows);
+	const left = columnOf('left');
+	const right = columnOf('right');
 	const width = Math.floor((columns - 3) / 2);
 	return Array.from({length: Math.max(left.length, right.length)}, (_, index) => [
 		...fitRow(left[index] ?? [], width),
 		span('  '),
 		...fitRow(right[index] ?? [], width),
 	]);
+}
+
+function inOrder(first: readonly KeyContext[]): typeof headings {
+	const placeOf = (context: KeyContext) => {
+		const place = first.indexOf(context);
+		return place === -1 ? first.length : place;
+	};
+	return headings.toSorted(([a], [b]) => placeOf(a) - placeOf(b));
 }
 
 function sectionOf(context: KeyContext, heading: string): readonly Row[] {

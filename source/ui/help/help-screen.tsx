@@ -4,11 +4,12 @@ import type {AppState} from '../app-store.ts';
 import type {Theme} from '../theme.ts';
 import {Pane} from '../widgets/pane.tsx';
 import {Rows} from '../widgets/rows.tsx';
+import {helpPlace} from './help-place.ts';
 import {helpRows} from './help-rows.ts';
 
-/** All keys. */
+/** All keys, those of the screen under it first. */
 export function HelpScreen({
-	state: {columns, rows},
+	state,
 	top,
 	theme,
 }: {
@@ -16,10 +17,13 @@ export function HelpScreen({
 	readonly top: number;
 	readonly theme: Theme;
 }) {
-	const all = helpRows(columns);
+	const {columns, rows} = state;
+	const all = helpRows(columns, helpPlace(state));
 	const height = Math.max(1, rows - 2);
 	const last = Math.min(all.length, top + height);
-	const place = all.length > height ? ` · ${last} of ${all.length}` : '';
+	// The signs of arrows would be letters, which leave the help.
+	const keys = theme.ascii ? 'j k' : '↓ ↑';
+	const place = all.length > height ? ` · ${last} of ${all.length} · ${keys}: scroll` : '';
 	return (
 		<Box flexDirection="column" width={columns} height={rows}>
 			<Pane

@@ -6,10 +6,15 @@ import {moveIn, type Move} from '../run/list-window.ts';
 import {textActionFor} from '../widgets/text-box/text-box-keys.ts';
 import {editText, textBoxOf} from '../widgets/text-box/text-box-state.ts';
 import {writeInEditor} from '../write-in-editor.ts';
+import {askForDirectory} from './ask-directory.ts';
 import {changeHome} from './change-home.ts';
-import {askForTeam, deleteTeam, testTeam} from './team-actions.ts';
-import {openRun, replayRun, resumeRun, startDemo, startTask, undoRun} from './run-actions.ts';
+import {homeLayout} from './home-layout.ts';
 import {selectedRun, selectedTeam, type HomePart, type HomeView} from './home-view.ts';
+import {loadMoreRuns} from './load-home.ts';
+import {askForTeam} from './new-team.ts';
+import {openRun, replayRun, resumeRun, startDemo, startTask, undoRun} from './run-actions.ts';
+import {takeProvider} from './take-provider.ts';
+import {deleteTeam, putTestAway, scrollTest, testTeam} from './team-actions.ts';
 
 /** Whether the key was one of the home screen's. */
 export function pressOnHome(app: App, view: HomeView, press: KeyPress): boolean {
@@ -62,7 +67,7 @@ function pressOnTask(app: App, view: HomeView, press: KeyPress): boolean {
 }
 
 /** What Tab goes through; a task is written after `i` or Enter, so that no key becomes text unasked. */
-const parts: readonly HomePart[] = ['teams', 'runs'];
+const parts: readonly HomePart[] = ['teams', 'runs', 'providers'];
 
 function actOn(command: KeyCommand, app: App, view: HomeView): boolean {
 	const run = view.part === 'runs' ? selectedRun(view) : undefined;
@@ -81,15 +86,20 @@ function actOn(command: KeyCommand, app: App, view: HomeView): boolean {
 			startDemo(app);
 			return true;
 		case 'new-team':
-			askForTeam(app, view);
+			askForTeam(app);
 			return true;
 		case 'delete-team':
-		case 'test-provider':
 			if (view.part === 'teams') {
-				(command === 'delete-team' ? deleteTeam : testTeam)(app, view);
+				deleteTeam(app, view);
 			}
 
 			return view.part === 'teams';
+		case 'test-provider':
+			if (view.part !== 'runs') {
+				testTeam(app, view);
+			}
+
+			return view.part !== 'runs';
 		case 'write-task':
 			writeTask(app, view);
 			return true;
@@ -106,7 +116,10 @@ function actOn(command: KeyCommand, app: App, view: HomeView): boolean {
 			undoRun(app, run);
 			return true;
 		case 'directory':
-			askForDirectory(app, view);
+			askForDirectory(app, view.directory);
+			return true;
+		case 'back':
+			goBack(app, view);
 			return true;
 		case 'leave':
 			app.leave();
@@ -123,7 +136,13 @@ function turn(app: App, view: HomeView, step: 1 | -1): void {
 
 function writeTask(app: App, view: HomeView): void {
 	if (selectedTeam(view) === undefined) {
-		notify(app, 'A task needs a team: n makes one. d shows a whole run without any.', 'warning');
+		notify(
+			app,
+			view.teams
+				? 'A task needs a team: n makes one. d shows a whole run without any.'
+				: 'The teams are not read yet; Ctrl+L looks again.',
+			'warning',
+		);
 		changeHome(app, {part: 'teams'});
 		return;
 	}
@@ -132,36 +151,62 @@ function writeTask(app: App, view: HomeView): void {
 }
 
 function open(app: App, view: HomeView): void {
-	if (view.part === 'runs') {
-		openRun(app, selectedRun(view));
-	} else {
-		writeTask(app, view);
+	switch (view.part) {
+		case 'runs':
+			openRun(app, selectedRun(view));
+			break;
+		case 'providers':
+			takeProvider(app, view);
+			break;
+		case 'teams':
+		case 'task':
+			writeTask(app, view);
+			break;
 	}
+}
+
+function goBack(app: App, view: HomeView): void {
+	if (view.test) {
+		putTestAway(app, view.test);
+	} else if (view.part === 'teams') {
+		notify(app, 'Nothing lies over this screen; q leaves.', 'quiet');
+	}
+
+	changeHome(app, {part: 'teams'});
 }
 
 function moveInList(app: App, view: HomeView, move: Move): void {
-	const height = Math.max(3, Math.floor(app.store.getState().rows / 2));
-	if (view.part === 'runs') {
-		changeHome(app, {run: moveIn(view.run, move, {length: view.runs?.length ?? 0, height})});
-	} else {
-		changeHome(app, {team: moveIn(view.team, move, {length: view.teams?.length ?? 0, height})});
-	}
-}
-
-function askForDirectory(app: App, view: HomeView): void {
-	app.store.setState({
-		dialog: {
-			kind: 'text',
-			title: 'Directory that new runs work in',
-			state: textBoxOf(view.directory),
-			placeholder: app.directory,
-			history: [],
-			at: 0,
-			submit(text) {
-				changeHome(app, {directory: text.trim() === '' ? app.directory : text.trim()});
-			},
-		},
+	const {teams, runs, providers} = homeLayout(view, app.store.getState());
+	const within = (items: readonly unknown[] | undefined, {height}: {readonly height: number}) => ({
+		length: items?.length ?? 0,
+		height: Math.max(1, height - 1),
 	});
+	switch (view.part) {
+		case 'runs': {
+			const run = moveIn(view.run, move, within(view.runs, runs));
+			changeHome(app, {run});
+			if (run.selected === (view.runs?.length ?? 0) - 1) {
+				loadMoreRuns(app);
+			}
+
+			break;
+		}
+
+		case 'providers':
+			if (view.test) {
+				scrollTest(app, view.test, move, providers);
+			} else {
+				changeHome(app, {
+					provider: moveIn(view.provider, move, within(view.providers, providers)),
+				});
+			}
+
+			break;
+		case 'teams':
+		case 'task':
+			changeHome(app, {team: moveIn(view.team, move, within(view.teams, teams))});
+			break;
+	}
 }
 
 /** Puts pasted text into the task, where the task is what is written. */

@@ -1,7 +1,7 @@
 import type {AppState} from '../app-store.ts';
 import {gap, type Size} from '../run/layout.ts';
-import {welcomeRows} from './home-rows.ts';
-import {isFirstStart, type HomeView} from './home-view.ts';
+import {testRows, welcomeRows} from './home-rows.ts';
+import {hasNoTeam, type HomeView} from './home-view.ts';
 
 export type HomeLayout = {
 	readonly task: Size;
@@ -21,19 +21,21 @@ export function homeLayout(view: HomeView, {columns, rows, dialog}: AppState): H
 	const body = rows - frame;
 	const hasDialog = dialog !== undefined && dialog.kind !== 'help';
 	const dialogRows = hasDialog ? Math.max(3, Math.min(7, body - 4)) : 0;
-	const wanted = isFirstStart(view)
-		? welcomeRows(view.providers, columns).length + 1
-		: rows < 24
-			? 3
-			: 6;
-	const task = Math.min(wanted, body - dialogRows);
+	const task = Math.min(taskHeight(view, {columns, rows, body}), body - dialogRows);
 	const lists = body - dialogRows - task;
-	const tested = view.test ? Math.max(6, view.test.lines.length + 2) : 0;
+	const wanted = providersHeight(view, columns);
+	const isLookedAt = view.test !== undefined || view.part === 'providers';
 	const width = columns;
 	if (columns < 100) {
-		const teams = Math.min(lists, Math.max(2, Math.min(6, (view.teams?.length ?? 1) + 1)));
+		const most = Math.max(lists >= 14 ? 6 : 4, Math.floor(lists * 0.35));
+		const items = view.teams?.length ?? (view.unreadable.teams === undefined ? 1 : 3);
+		const teams = Math.min(lists, Math.max(2, Math.min(most, items + 1)));
 		const room = lists - teams;
-		const providers = Math.min(room, tested || (room >= 12 ? 6 : room >= 8 ? 4 : 0));
+		// As long as there is room, runs do not disappear for what is looked at.
+		const kept = view.part === 'runs' ? 3 : room < 8 ? 0 : 2;
+		const spare = Math.min(wanted, room - (view.runs?.length ?? 2) - 1);
+		const usual = Math.max(room >= 12 ? 6 : room >= 8 ? 4 : 0, spare < 3 ? 0 : spare);
+		const providers = isLookedAt ? Math.max(0, Math.min(room - kept, wanted)) : usual;
 		return {
 			task: {width, height: task},
 			sideBySide: false,
@@ -45,7 +47,8 @@ export function homeLayout(view: HomeView, {columns, rows, dialog}: AppState): H
 	}
 
 	const left = Math.floor(columns * 0.4);
-	const providers = Math.min(Math.max(0, lists - 3), tested || (lists >= 14 ? 7 : 0));
+	const usual = lists >= 14 ? 7 : 0;
+	const providers = Math.min(Math.max(0, lists - 3), isLookedAt ? Math.max(usual, wanted) : usual);
 	return {
 		task: {width, height: task},
 		sideBySide: true,
@@ -54,4 +57,25 @@ export function homeLayout(view: HomeView, {columns, rows, dialog}: AppState): H
 		providers: {width, height: providers},
 		dialog: dialogRows,
 	};
+}
+
+/** Rows for the task, or for how to begin. */
+function taskHeight(
+	view: HomeView,
+	{columns, rows, body}: {readonly columns: number; readonly rows: number; readonly body: number},
+): number {
+	if (!hasNoTeam(view)) {
+		return rows < 24 ? 3 : rows < 30 ? 4 : 6;
+	}
+
+	const hasRuns = (view.runs?.length ?? 0) > 0;
+	const wanted = welcomeRows(view.providers, {width: columns, hasRuns}).length + 1;
+	return hasRuns ? Math.max(3, Math.min(wanted, body - 5)) : wanted;
+}
+
+/** Rows that show all that there is of the providers, or of a test. */
+function providersHeight({test, providers}: HomeView, columns: number): number {
+	return test
+		? Math.max(6, testRows(test.lines, {width: columns, ascii: false}).length + 2)
+		: (providers?.length ?? 2) + 1;
 }

@@ -46,9 +46,14 @@ function statusWords({status, live}: RunSummary): string {
 	return status === 'awaiting-approval' ? 'waits for you' : `${status}${live ? ', live' : ''}`;
 }
 
+/** Models of one provider that are named in its row. */
+const shownModels = 4;
+
 /** A provider with what was found, or what to do so that it is there. */
 export function providerRow({type, usable, detail, models}: ProviderSummary, ascii: boolean): Row {
-	const list = models.length === 0 ? '' : ` · ${models.slice(0, 4).map(sanitizeLine).join(', ')}`;
+	const more = models.length > shownModels ? [`${models.length - shownModels} more`] : [];
+	const names = [...models.slice(0, shownModels).map(sanitizeLine), ...more];
+	const list = names.length === 0 ? '' : ` · ${names.join(', ')}`;
 	const sign = usable ? (ascii ? '+' : '✓') : ascii ? '-' : '–';
 	return [
 		span(` ${sign} ${type.padEnd(13)} `, usable ? 'good' : 'quiet'),
@@ -56,16 +61,46 @@ export function providerRow({type, usable, detail, models}: ProviderSummary, asc
 	];
 }
 
-export function testRow({outcome, text}: TestLine, ascii: boolean): Row {
+/** What was tried on a provider, every word of it. */
+export function testRows(
+	lines: readonly TestLine[],
+	{width, ascii}: {readonly width: number; readonly ascii: boolean},
+): readonly Row[] {
 	const signs = ascii ? {ok: '+', warning: '!', failed: 'x'} : {ok: '✓', warning: '!', failed: '✗'};
 	const tones = {ok: 'good', warning: 'warning', failed: 'bad'} as const;
-	return [span(` ${signs[outcome]} `, tones[outcome]), span(sanitizeLine(text))];
+	return lines.flatMap(({outcome, text}) =>
+		hangRow(
+			{first: [span(` ${signs[outcome]} `, tones[outcome])], rest: [span('   ')]},
+			[span(sanitizeLine(text))],
+			width,
+		),
+	);
 }
 
-/** What to do when nothing is there yet: the demo in one key, a real provider in three lines. */
+/**
+ * How many items of a list are out of sight, for its title: ` · 2 more above, 3 more below`; nothing when
+ * all are there. `isOpen`: others may follow that were not looked for yet.
+ */
+export function cutSpans(
+	{top, shown, length}: {readonly top: number; readonly shown: number; readonly length: number},
+	isOpen = false,
+): Row {
+	const below = Math.max(0, length - top - shown);
+	const count = below === 0 ? '' : `${below}${isOpen ? '+' : ''} `;
+	const parts = [
+		...(top > 0 ? [`${top} more above`] : []),
+		...(below > 0 || isOpen ? [`${count}more below`] : []),
+	];
+	return parts.length === 0 ? [] : [span(` · ${parts.join(', ')}`, 'quiet')];
+}
+
+/**
+ * What to do as long as there is no team: a real provider in three lines, the demo in one key. Who has
+ * runs already is not told what this is.
+ */
 export function welcomeRows(
 	providers: readonly ProviderSummary[] | undefined,
-	width: number,
+	{width, hasRuns}: {readonly width: number; readonly hasRuns: boolean},
 ): readonly Row[] {
 	const first = providers?.find(({usable}) => usable);
 	const text = (...row: Row) => hangRow({first: [span(' ')], rest: [span(' ')]}, row, width);
@@ -77,29 +112,26 @@ export function welcomeRows(
 			[span(command, 'heading'), span(`   ${more}`, 'quiet')],
 			width,
 		);
-	return [
-		...text(
-			span(
-				'Lead a team of LLM agents through a task in a directory: they plan it, you approve the plan, they work in parallel, checks decide what is done, and you can take it all back.',
-			),
-		),
-		[],
-		...key('d', span('the demo: a whole run with a scripted model; no key, no network')),
-		[],
-		...(first
-			? key('n', span(`a team with ${first.type}, which is there (${sanitizeLine(first.detail)})`))
-			: [
-					...text(
-						span('A real provider needs one of these lines, then '),
-						span('n', 'accent'),
-						span(' makes a team:'),
+	const demo = key('d', span('the demo: a whole run with a scripted model; no key, no network'));
+	const team = first
+		? key('n', span(`a team with ${first.type}, which is there (${sanitizeLine(first.detail)})`))
+		: [
+				...text(
+					span(
+						`${hasRuns ? 'A task needs a team. ' : ''}A real provider needs one of these lines, then `,
 					),
-					...line('export ANTHROPIC_API_KEY=…', 'or OPENAI_API_KEY'),
-					...line('ollama serve', 'and: ollama pull llama3.2'),
-					...line('llama-server --jinja -m model.gguf', 'or the server of LM Studio'),
-				]),
-	];
+					span('n', 'accent'),
+					span(' makes a team:'),
+				),
+				...line('export ANTHROPIC_API_KEY=…', 'or OPENAI_API_KEY'),
+				...line('ollama serve', 'and: ollama pull llama3.2'),
+				...line('llama-server --jinja -m model.gguf', 'or the server of LM Studio'),
+			];
+	return hasRuns ? [...team, [], ...demo] : [...text(span(purpose)), [], ...demo, [], ...team];
 }
+
+const purpose =
+	'Lead a team of LLM agents through a task in a directory: they plan it, you approve the plan, they work in parallel, checks decide what is done, and you can take it all back.';
 
 function toneOf({status, live, undone}: RunSummary): Row[number]['tone'] {
 	if (live) {

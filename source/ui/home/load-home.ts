@@ -1,9 +1,7 @@
-import {tellError, type App} from '../app-store.ts';
+import {tellError, wordsOf, type App} from '../app-store.ts';
 import type {ListPlace} from '../run/list-window.ts';
 import {changeHome} from './change-home.ts';
-
-/** Runs that the list holds. */
-const shownRuns = 40;
+import {runsAtOnce, type HomeList} from './home-view.ts';
 
 /** Looks once more when the home screen is what is seen: another process may have changed what it lists. */
 export function lookAgain(app: App): void {
@@ -15,37 +13,69 @@ export function lookAgain(app: App): void {
 
 /** Looks for teams, runs and providers; each is shown as soon as it is there. */
 export function loadHome(app: App): void {
-	void load(app);
+	look(app, 'teams', loadTeams);
+	look(app, 'runs', loadRuns);
+	look(app, 'providers', loadProviders);
 }
 
-async function load(app: App): Promise<void> {
-	try {
-		const {actions, catalog} = await app.services();
-		const looks = [
-			actions.listTeams().then(teams => {
-				const {home} = app.store.getState();
-				const team = home && stay(home.team, home.teams, teams, ({name}) => name);
-				changeHome(app, {teams, ...(team && {team})});
-			}),
-			catalog.list({limit: shownRuns}).then(runs => {
-				const {home} = app.store.getState();
-				// Who is not in the list finds the latest run selected.
-				const place =
-					home?.part === 'runs' ? stay(home.run, home.runs, runs, ({run}) => run) : undefined;
-				changeHome(app, {runs, ...(place && {run: place})});
-			}),
-			actions.findProviders().then(providers => {
-				changeHome(app, {providers});
-			}),
-		];
-		for (const look of looks) {
-			look.catch((error: unknown) => {
-				tellError(app, error);
-			});
-		}
-	} catch (error) {
-		tellError(app, error);
+/** Looks for older runs, where there may be some. */
+export function loadMoreRuns(app: App): void {
+	const {home} = app.store.getState();
+	if (home?.runs && home.runs.length >= home.runLimit) {
+		changeHome(app, {runLimit: home.runLimit + runsAtOnce});
+		look(app, 'runs', loadRuns);
 	}
+}
+
+/** Tells once of what cannot be looked at, and keeps it where the list would be. */
+function look(app: App, list: HomeList, load: (app: App) => Promise<void>): void {
+	const keep = (problem: string | undefined) => {
+		const {home} = app.store.getState();
+		changeHome(app, {unreadable: {...home?.unreadable, [list]: problem}});
+	};
+	load(app).then(
+		() => {
+			keep(undefined);
+		},
+		(error: unknown) => {
+			keep(wordsOf(error));
+			tellError(app, error);
+		},
+	);
+}
+
+async function loadTeams(app: App): Promise<void> {
+	const {actions} = await app.services();
+	const teams = await actions.listTeams();
+	const {home} = app.store.getState();
+	const team = home && stay(home.team, home.teams, teams, ({name}) => name);
+	changeHome(app, {teams, ...(team && {team})});
+}
+
+async function loadRuns(app: App): Promise<void> {
+	const {catalog} = await app.services();
+	const limit = app.store.getState().home?.runLimit ?? runsAtOnce;
+	const runs = await catalog.list({limit});
+	const {home} = app.store.getState();
+	// Whoever looks for more meanwhile gets these as well.
+	if (home?.runLimit !== limit) {
+		return;
+	}
+
+	// Who is not in the list finds the latest run selected.
+	const place = home.part === 'runs' ? stay(home.run, home.runs, runs, ({run}) => run) : undefined;
+	changeHome(app, {runs, ...(place && {run: place})});
+}
+
+async function loadProviders(app: App): Promise<void> {
+	const {actions} = await app.services();
+	const providers = await actions.findProviders();
+	const {home} = app.store.getState();
+	const place =
+		home?.part === 'providers'
+			? stay(home.provider, home.providers, providers, ({type}) => type)
+			: undefined;
+	changeHome(app, {providers, ...(place && {provider: place})});
 }
 
 /** The place of what was selected before, in the list as it is now; the same place when it is gone. */

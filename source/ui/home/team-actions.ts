@@ -1,66 +1,12 @@
-import type {TeamSummary} from '../../core/actions.ts';
+import type {TestLine} from '../../core/actions.ts';
 import {notify, tellError, wordsOf, type App} from '../app-store.ts';
-import {textBoxOf} from '../widgets/text-box/text-box-state.ts';
 import {ask} from '../ask.ts';
+import type {Move} from '../run/list-window.ts';
+import {scrollBy} from '../run/list-window.ts';
 import {changeHome} from './change-home.ts';
-import {selectedTeam, type HomeView} from './home-view.ts';
+import {testRows} from './home-rows.ts';
+import {selectedTeam, type HomeView, type TeamTest} from './home-view.ts';
 import {loadHome} from './load-home.ts';
-
-const form = 'name provider [model], like: my-team ollama llama3.2';
-
-/** Asks for a new team in one line; what is wrong with it is told where it is written. */
-export function askForTeam(app: App, view: HomeView, text?: string, problem?: string): void {
-	const found = view.providers?.find(({usable}) => usable)?.type;
-	const name = view.teams?.some(team => team.name === 'my-team') === true ? 'team-2' : 'my-team';
-	app.store.setState({
-		dialog: {
-			kind: 'text',
-			title: 'New team',
-			state: textBoxOf(text ?? (found === undefined ? '' : `${name} ${found}`)),
-			placeholder: form,
-			history: [],
-			at: 0,
-			problem,
-			submit(written) {
-				create(app, view, written);
-			},
-		},
-	});
-}
-
-function create(app: App, view: HomeView, written: string): void {
-	const [name = '', provider = '', ...model] = written.trim().split(/\s+/);
-	if (name === '') {
-		return;
-	}
-
-	app
-		.services()
-		.then(async ({actions}) =>
-			actions.createTeam({
-				name,
-				provider,
-				...(model.length === 0 ? {} : {model: model.join(' ')}),
-			}),
-		)
-		.then(
-			team => {
-				notify(app, `Made the team ${team.name}: Enter writes a task for it, t tests it.`, 'good');
-				showNew(app, team);
-				loadHome(app);
-			},
-			(error: unknown) => {
-				askForTeam(app, view, written, wordsOf(error));
-			},
-		);
-}
-
-/** The new team is there, and selected, before the lists are read again. */
-function showNew(app: App, team: TeamSummary): void {
-	const {home} = app.store.getState();
-	const teams = [...(home?.teams ?? []), team].sort((a, b) => (a.name < b.name ? -1 : 1));
-	changeHome(app, {teams, part: 'teams', team: {selected: teams.indexOf(team), top: 0}});
-}
 
 export function deleteTeam(app: App, view: HomeView): void {
 	const team = selectedTeam(view);
@@ -90,34 +36,52 @@ export function deleteTeam(app: App, view: HomeView): void {
 export function testTeam(app: App, view: HomeView): void {
 	const team = selectedTeam(view);
 	if (!team || view.test?.running === true) {
-		notify(app, team ? 'A test is running.' : 'There is no team to test.', 'quiet');
+		notify(app, team ? 'A test is running; Esc ends it.' : 'There is no team to test.', 'quiet');
 		return;
 	}
 
-	changeHome(app, {test: {team: team.name, lines: [], running: true}});
-	const tell = (line: NonNullable<HomeView['test']>['lines'][number]) => {
+	const ending = new AbortController();
+	const stop = () => {
+		ending.abort();
+	};
+	changeHome(app, {test: {team: team.name, lines: [], running: true, top: undefined, stop}});
+	/** Once it was put away, nothing more is told of it. */
+	const change = (fields: (test: TeamTest) => Partial<TeamTest>) => {
 		const test = app.store.getState().home?.test;
-		if (test) {
-			changeHome(app, {test: {...test, lines: [...test.lines, line]}});
+		if (test?.stop === stop) {
+			changeHome(app, {test: {...test, ...fields(test)}});
 		}
 	};
-	const end = (lastLine?: Parameters<typeof tell>[0]) => {
-		if (lastLine) {
-			tell(lastLine);
-		}
-
-		const test = app.store.getState().home?.test;
-		changeHome(app, {test: test && {...test, running: false}});
+	const tell = (line: TestLine) => {
+		change(({lines}) => ({lines: [...lines, line]}));
 	};
 	app
 		.services()
-		.then(async ({actions}) => actions.testTeam(team.name, tell, new AbortController().signal))
-		.then(
-			() => {
-				end();
-			},
-			(error: unknown) => {
-				end({outcome: 'failed', text: wordsOf(error)});
-			},
-		);
+		.then(async ({actions}) => actions.testTeam(team.name, tell, ending.signal))
+		.catch((error: unknown) => {
+			tell({outcome: 'failed', text: wordsOf(error)});
+		})
+		.finally(() => {
+			change(() => ({running: false}));
+		});
+}
+
+/** Gives the place of a test back to the providers; ends it where it goes on. */
+export function putTestAway(app: App, test: TeamTest): void {
+	test.stop();
+	changeHome(app, {test: undefined});
+}
+
+/** Moves in what is seen of a test; `height` with its title. */
+export function scrollTest(
+	app: App,
+	test: TeamTest,
+	move: Move,
+	{width, height}: {readonly width: number; readonly height: number},
+): void {
+	const {length} = testRows(test.lines, {width, ascii: false});
+	const shown = Math.max(1, height - (test.running ? 2 : 1));
+	changeHome(app, {
+		test: {...test, top: scrollBy(test.top, move, {first: 0, length, height: shown})},
+	});
 }

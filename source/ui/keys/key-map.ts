@@ -50,6 +50,7 @@ export const keyMap = {
 			hint: 'directory',
 		},
 		{command: 'write-task', keys: ['i'], help: 'write a task for the selected team'},
+		{command: 'back', keys: ['escape'], help: 'put the result of a test away'},
 		{command: 'leave', keys: ['q', 'ctrl+d'], help: 'leave', hint: 'quit'},
 	],
 	list: [

@@ -1,18 +1,22 @@
 import {render} from 'ink-testing-library';
 import {describe, expect, it} from 'vitest';
 import {textWidth} from '../../../source/present/width.ts';
+import {helpRows} from '../../../source/ui/help/help-rows.ts';
 import {HelpScreen} from '../../../source/ui/help/help-screen.tsx';
+import {keyMap, type KeyContext} from '../../../source/ui/keys/key-map.ts';
 import {linesOf, screenOf} from '../frame.tsx';
-import {openTestApp} from '../open-test-app.ts';
+import {planOf, subtask} from '../../helpers/run-parts.ts';
+import {literalReplay, literalRun, planning, proposed} from '../../helpers/ui-run.ts';
+import {openRunApp, openTestApp, type TestApp} from '../open-test-app.ts';
 
 describe('the help', () => {
 	it('shows keys with what they do, by where they mean something', () => {
-		const {app} = openTestApp({home: {}, rows: 40});
+		const {app} = openTestApp({home: {}, rows: 60});
 		const {lastFrame} = render(
 			<HelpScreen state={app.store.getState()} top={0} theme={app.theme} />,
 		);
 		const shown = linesOf(lastFrame() ?? '');
-		expect(shown[0]).toMatch(/^━ Keys · 38 of \d+ · any other key: back ━+$/);
+		expect(shown[0]).toMatch(/^━ Keys · 58 of \d+ · ↓ ↑: scroll · any other key: back ━+$/);
 		expect(shown.join('\n')).toMatch(/ Everywhere\n {3}\? +this help/);
 		expect(shown.join('\n')).toMatch(/ {3}1 … 9 +team, plan, logs/);
 		expect(shown.join('\n')).toContain('Enter never approves');
@@ -31,7 +35,7 @@ describe('the help', () => {
 		}
 
 		expect([...seen].join('\n')).toMatch(
-			/Everywhere[^]*A run[^]*A request[^]*A replay[^]*Home[^]*write a task for the selected team/,
+			/Home[^]*write a task for the selected team[^]*Everywhere[^]*A run[^]*A request[^]*A replay/,
 		);
 		expect(screenOf(test.app)[0]).toMatch(/· (\d+) of \1 ·/);
 	});
@@ -40,7 +44,41 @@ describe('the help', () => {
 		const test = openTestApp({home: {}, columns: 160, rows: 60});
 		test.keys('?');
 		expect(screenOf(test.app)[0]).toMatch(/^━ Keys · any other key: back ━+$/);
-		expect(screenOf(test.app).find(line => line.includes('Everywhere'))).toContain('A run');
+		expect(screenOf(test.app).find(line => line.includes('Home'))).toContain('Moving');
+	});
+
+	it('says whole how it is scrolled and left, from 60 columns on', () => {
+		const test = openTestApp({home: {}, columns: 60, rows: 15});
+		test.keys('?');
+		expect(screenOf(test.app)[0]).toContain('↓ ↑: scroll · any other key: back');
+		const plain = openTestApp({home: {}, columns: 60, rows: 15, theme: {ascii: true}});
+		plain.keys('?');
+		expect(screenOf(plain.app)[0]).toContain('j k: scroll');
+	});
+
+	it.each([80, 160])('begins with the keys of where one is, at %i columns', async columns => {
+		const first = (test: TestApp) => {
+			test.keys('?');
+			return screenOf(test.app).find(line => /^ \S/.test(line)) ?? '';
+		};
+		const size = {columns, rows: 24};
+		expect(first(openTestApp({home: {}, ...size}))).toMatch(/^ Home/);
+		const working = literalRun({past: planning()});
+		expect(first(await openRunApp({kind: 'own', run: working}, size))).toMatch(/^ A run/);
+		const asking = literalRun({
+			past: [...planning(), ...proposed(planOf({subtasks: [subtask('api')]}))],
+		});
+		expect(first(await openRunApp({kind: 'own', run: asking}, size))).toMatch(/^ A request/);
+		const replay = literalReplay({past: planning()});
+		const replayed = first(await openRunApp({kind: 'replay', run: replay}, size));
+		expect(replayed).toMatch(columns === 80 ? /^ A replay/ : /^ A run .* A replay/);
+	});
+
+	it.each([80, 160])('is as long wherever it is looked at, at %i columns', columns => {
+		const {length} = helpRows(columns);
+		for (const context of Object.keys(keyMap) as readonly KeyContext[]) {
+			expect(helpRows(columns, [context, 'everywhere'])).toHaveLength(length);
+		}
 	});
 
 	it.each([

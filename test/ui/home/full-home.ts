@@ -1,7 +1,7 @@
 import type {Actions} from '../../../source/core/actions.ts';
-import type {HomeView} from '../../../source/ui/home/home-view.ts';
+import type {HomeView, TeamTest} from '../../../source/ui/home/home-view.ts';
 import {literalReplay, literalRun, planning} from '../../helpers/ui-run.ts';
-import {openTestApp, type TestAppOptions} from '../open-test-app.ts';
+import {openTestApp, type TestApp, type TestAppOptions} from '../open-test-app.ts';
 
 /** The team that the home screen lists first, and the only one when it is looked for. */
 export const team = {name: 'calm', provider: 'ollama', model: 'qwen3', teammates: 3, createdAt: 0};
@@ -20,6 +20,28 @@ export const run = {
 	subtasks: 8,
 	tokens: 1_000,
 	undone: false,
+} as const;
+
+/** The result of a test, as the home screen keeps it. */
+export function testOf(fields: Partial<TeamTest> = {}): TeamTest {
+	return {team: 'calm', lines: [], running: false, top: undefined, stop() {}, ...fields};
+}
+
+/** A server that a team can be made with. */
+export const provider = {
+	type: 'ollama',
+	usable: true,
+	detail: 'answers at localhost',
+	models: ['qwen3:8b', 'gemma3'],
+} as const;
+
+/** A server that is not there. */
+export const missing = {
+	type: 'lmstudio',
+	usable: false,
+	detail:
+		'nobody listens at http://127.0.0.1:1234, where LM Studio would be → run: lms server start',
+	models: [],
 } as const;
 
 /** Two teams and two runs, no providers. */

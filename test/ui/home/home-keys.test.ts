@@ -1,5 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import {full, open, run} from './full-home.ts';
+import {homeLayout} from '../../../source/ui/home/home-layout.ts';
+import {screenOf} from '../frame.tsx';
+import {full, missing, open, provider, run} from './full-home.ts';
 
 describe('the parts of the home screen', () => {
 	it('are gone through with Tab, and back', () => {
@@ -9,8 +11,8 @@ describe('the parts of the home screen', () => {
 				test.keys(key);
 				return test.home().part;
 			});
-		expect(parts('tab')).toEqual(['runs', 'teams', 'runs']);
-		expect(parts('shift+tab')).toEqual(['teams', 'runs', 'teams']);
+		expect(parts('tab')).toEqual(['runs', 'providers', 'teams']);
+		expect(parts('shift+tab')).toEqual(['providers', 'runs', 'teams']);
 	});
 
 	it('are lists to move in', () => {
@@ -20,6 +22,32 @@ describe('the parts of the home screen', () => {
 		test.keys('tab', 'G');
 		expect(test.home().run.selected).toBe(1);
 		expect(test.home().team.selected).toBe(1);
+	});
+
+	it('turn whole pages of what is in sight', () => {
+		const runs = Array.from({length: 30}, (_, index) => ({...run, run: `r${index}`}));
+		const test = open({...full, runs}, {}, {columns: 80, rows: 24});
+		const {height} = homeLayout(test.home(), test.app.store.getState()).runs;
+		test.keys('tab', 'pagedown');
+		expect(test.home().run.selected).toBe(height - 2);
+	});
+
+	it('offer a team with the selected provider, or say all of what to do for it', async () => {
+		const test = open({...full, part: 'providers', providers: [provider, missing]});
+		test.keys('enter');
+		expect(test.dialog()).toMatchObject({state: {text: 'my-team ollama qwen3:8b'}});
+		test.resize(60, 15);
+		test.keys('escape', 'j', 'enter');
+		expect(test.dialog()).toMatchObject({title: 'lmstudio cannot be used yet'});
+		const shown = screenOf(test.app).join(' ').replaceAll(/\s+/g, ' ');
+		expect(shown).toContain(missing.detail);
+	});
+
+	it('do not say that there is no team while teams are being looked for', () => {
+		const test = open({});
+		test.keys('i');
+		expect(test.home().part).toBe('teams');
+		expect(test.notice()).toBe('The teams are not read yet; Ctrl+L looks again.');
 	});
 
 	it('say that a task needs a team', () => {
@@ -37,22 +65,6 @@ describe('the demo', () => {
 		await test.settle();
 		expect(test.calls).toEqual([['demo']]);
 		expect(test.shownRun()).toBe('own');
-	});
-});
-
-describe('the directory of new runs', () => {
-	it('is asked for, nothing being the one of the program', async () => {
-		const test = open();
-		test.keys('w', 'ctrl+u');
-		test.burst('/elsewhere');
-		test.keys('enter');
-		expect(test.home().directory).toBe('/elsewhere');
-		test.keys('i', 'x', 'enter');
-		await test.settle();
-		expect(test.calls[0]?.[1]).toMatchObject({directory: '/elsewhere'});
-		const other = open({...full, directory: '/elsewhere'});
-		other.keys('w', 'ctrl+u', 'enter');
-		expect(other.home().directory).toBe('/home/ada/project');
 	});
 });
 

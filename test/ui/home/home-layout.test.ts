@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {AppState, Dialog} from '../../../source/ui/app-store.ts';
 import {homeLayout} from '../../../source/ui/home/home-layout.ts';
-import {homeViewOf} from '../../../source/ui/home/home-view.ts';
+import {homeViewOf, type HomeView} from '../../../source/ui/home/home-view.ts';
+import {missing, provider, run, testOf} from './full-home.ts';
 
 const question: Dialog = {kind: 'confirm', title: 'Sure?', rows: [], choices: []};
 const team = {name: 'calm', provider: 'demo', model: undefined, teammates: 2, createdAt: 0};
@@ -12,6 +13,9 @@ const screen = fc.record({
 	rows: fc.integer({min: 8, max: 100}),
 	dialog: fc.constantFrom<Dialog | undefined>(undefined, question, {kind: 'help', top: 0}),
 	teams: fc.option(fc.nat(30), {nil: undefined}),
+	runs: fc.nat(50),
+	part: fc.constantFrom('teams', 'runs', 'providers'),
+	tested: fc.option(fc.nat(30), {nil: undefined}),
 });
 
 function layout({
@@ -19,15 +23,30 @@ function layout({
 	rows,
 	dialog,
 	teams,
+	runs = 0,
+	part = 'teams',
+	tested,
 }: {
 	columns: number;
 	rows: number;
 	dialog: Dialog | undefined;
 	teams: number | undefined;
+	runs?: number;
+	part?: HomeView['part'];
+	tested?: number | undefined;
 }) {
 	const view = {
 		...homeViewOf('/p'),
 		teams: teams === undefined ? undefined : Array.from({length: teams}, () => team),
+		runs: Array.from({length: runs}, () => run),
+		providers: [provider, missing],
+		part,
+		test:
+			tested === undefined
+				? undefined
+				: testOf({
+						lines: Array.from({length: tested}, () => ({outcome: 'ok', text: 'x '.repeat(90)})),
+					}),
 	};
 	const state: AppState = {
 		columns,
@@ -73,6 +92,29 @@ describe('the layout of the home screen', () => {
 		const {task, dialog} = layout({columns: 60, rows: 15, dialog: question, teams: 1});
 		expect(dialog).toBeGreaterThanOrEqual(5);
 		expect(task.height).toBeGreaterThanOrEqual(2);
+	});
+
+	it('leaves a list in sight while its rows are gone through, from 60×15 on', () => {
+		const small = fc.record({
+			columns: fc.integer({min: 60, max: 99}),
+			rows: fc.integer({min: 15, max: 60}),
+			teams: fc.integer({min: 1, max: 30}),
+			runs: fc.nat(50),
+			tested: fc.option(fc.nat(30), {nil: undefined}),
+		});
+		fc.assert(
+			fc.property(small, fc.constantFrom('teams', 'runs', 'providers'), (options, part) => {
+				const sizes = layout({...options, part, dialog: undefined});
+				expect(sizes[part].height).toBeGreaterThanOrEqual(2);
+			}),
+		);
+	});
+
+	it('gives providers no place where nothing but their title would fit', () => {
+		for (const runs of [1, 2, 3, 4, 5]) {
+			const options = {columns: 60, rows: 15, dialog: undefined, teams: 3, runs};
+			expect([0, 3]).toContain(layout(options).providers.height);
+		}
 	});
 
 	it('shows providers beside runs at 80×24, with one team or many', () => {

@@ -3,10 +3,11 @@ import type {RunSummary} from '../../../source/core/run.ts';
 import type {RunStatus} from '../../../source/core/run-state.ts';
 import {rowText, rowWidth} from '../../../source/present/row.ts';
 import {
+	cutSpans,
 	providerRow,
 	runRow,
 	teamRow,
-	testRow,
+	testRows,
 	welcomeRows,
 } from '../../../source/ui/home/home-rows.ts';
 import {poison, unprintable} from '../../core/hostile.ts';
@@ -93,29 +94,57 @@ it('a team says who works in it', () => {
 });
 
 it('a provider says what was found, or what to do', () => {
-	expect(rowText(providerRow(provider, false))).toBe(' ✓ ollama        at localhost · a, b, c, d');
+	expect(rowText(providerRow(provider, false))).toBe(
+		' ✓ ollama        at localhost · a, b, c, d, 1 more',
+	);
 	const missing = {...provider, usable: false, detail: 'start it', models: []};
 	expect(rowText(providerRow(missing, false))).toBe(' – ollama        start it');
 	expect(rowText(providerRow(provider, true))).toMatch(/^ \+ /);
 });
 
 it('a test says what was tried, and how it went', () => {
-	const rows = (['ok', 'warning', 'failed'] as const).map(outcome => {
-		const row = testRow({outcome, text: 'streams'}, false);
-		return [rowText(row), row[0]?.tone];
-	});
-	expect(rows).toEqual([
+	const lines = (['ok', 'warning', 'failed'] as const).map(outcome => ({outcome, text: 'streams'}));
+	const rows = testRows(lines, {width: 80, ascii: false});
+	expect(rows.map(row => [rowText(row), row[0]?.tone])).toEqual([
 		[' ✓ streams', 'good'],
 		[' ! streams', 'warning'],
 		[' ✗ streams', 'bad'],
 	]);
 });
 
+it('the result of a test is told whole, at any width', () => {
+	const text = 'answer: the server has no model "nope" → run: ollama pull nope';
+	const rows = testRows([{outcome: 'failed', text}], {width: 30, ascii: false});
+	expect(rows.map(rowText).join(' ').replaceAll(/\s+/g, ' ')).toBe(` ✗ ${text}`);
+	for (const row of rows) {
+		expect(rowWidth(row)).toBeLessThanOrEqual(30);
+	}
+});
+
+describe('the title of a list', () => {
+	const words = (top: number, shown: number, length: number, isOpen = false) =>
+		rowText(cutSpans({top, shown, length}, isOpen));
+
+	it('says how much of it is out of sight', () => {
+		expect(words(0, 5, 10)).toBe(' · 5 more below');
+		expect(words(2, 5, 10)).toBe(' · 2 more above, 3 more below');
+		expect(words(5, 5, 10)).toBe(' · 5 more above');
+	});
+
+	it('says nothing where all is in sight', () => {
+		expect(words(0, 5, 5)).toBe('');
+		expect(words(0, 5, 0)).toBe('');
+	});
+
+	it('says that others may follow', () => {
+		expect(words(0, 5, 40, true)).toBe(' · 35+ more below');
+		expect(words(35, 5, 40, true)).toBe(' · 35 more above, more below');
+	});
+});
+
 describe('the first start', () => {
-	const text = (...args: Parameters<typeof welcomeRows>) =>
-		welcomeRows(...args)
-			.map(rowText)
-			.join('\n');
+	const text = (providers: Parameters<typeof welcomeRows>[0], width: number, hasRuns = false) =>
+		welcomeRows(providers, {width, hasRuns}).map(rowText).join('\n');
 
 	it('offers the demo, and the shortest ways to a real provider', () => {
 		const shown = text([{...provider, usable: false}], 100);
@@ -131,8 +160,15 @@ describe('the first start', () => {
 		expect(shown).not.toContain('export ANTHROPIC_API_KEY=');
 	});
 
+	it('goes on to say how to get a team when there are runs already', () => {
+		const shown = text([{...provider, usable: false}], 100, true);
+		expect(shown).toContain('A task needs a team. A real provider needs one of these lines');
+		expect(shown).toContain('export ANTHROPIC_API_KEY=');
+		expect(text([provider], 100, true)).toContain('  n  a team with ollama, which is there');
+	});
+
 	it.each([60, 80, 100])('can be read in %i columns, every word of it', width => {
-		const rows = welcomeRows(undefined, width);
+		const rows = welcomeRows(undefined, {width, hasRuns: false});
 		for (const row of rows) {
 			expect(rowWidth(row)).toBeLessThanOrEqual(width);
 		}
@@ -149,8 +185,8 @@ it('nothing that others write reaches the terminal as it is', () => {
 		runRow({...run, run: evil, problem: evil}, {width: 80, ascii: false, now}),
 		teamRow({name: evil, provider: evil, model: evil, teammates: 1, createdAt: 0}),
 		providerRow({type: 'ollama', usable: true, detail: evil, models: [evil]}, false),
-		testRow({outcome: 'ok', text: evil}, false),
-		...welcomeRows([{...provider, detail: evil}], 80),
+		...testRows([{outcome: 'ok', text: evil}], {width: 80, ascii: false}),
+		...welcomeRows([{...provider, detail: evil}], {width: 80, hasRuns: false}),
 	];
 	for (const row of rows) {
 		expect(rowText(row)).not.toMatch(unprintable);

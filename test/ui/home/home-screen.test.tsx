@@ -7,6 +7,7 @@ import {HomeScreen} from '../../../source/ui/home/home-screen.tsx';
 import {poison} from '../../core/hostile.ts';
 import {foreignIn, linesOf, rawScreenOf, screenOf} from '../frame.tsx';
 import {openTestApp, type TestAppOptions} from '../open-test-app.ts';
+import {missing, testOf} from './full-home.ts';
 
 const team = {name: 'calm', provider: 'ollama', model: 'qwen3', teammates: 3, createdAt: 0};
 const run = {
@@ -26,6 +27,12 @@ const run = {
 const provider = {type: 'ollama', usable: true, detail: 'at localhost', models: ['qwen3']};
 const full: Partial<HomeView> = {teams: [team], runs: [run], providers: [provider]};
 const empty: Partial<HomeView> = {teams: [], runs: [], providers: []};
+const thirty = Array.from({length: 30}, (_, index) => index);
+const many: Partial<HomeView> = {
+	teams: thirty.map(index => ({...team, name: `team ${index}`})),
+	runs: thirty.map(index => ({...run, run: `r${index}`, task: `task ${index}`})),
+	providers: thirty.map(index => ({...provider, type: `server-${index}`})),
+};
 const lines = Array.from(
 	{length: 15},
 	(_, index) => ({outcome: 'ok', text: `line ${index}`}) as const,
@@ -78,7 +85,7 @@ describe('the home screen', () => {
 		[100, 18],
 		[120, 40],
 	])('shows the test of a provider while it goes on, at %i×%i', (columns, rows) => {
-		const test = {team: 'calm', lines: lines.slice(0, 2), running: true};
+		const test = testOf({lines: lines.slice(0, 2), running: true});
 		const {screen} = open({...full, test}, {columns, rows});
 		expect(screen()).toContain('Test of calm');
 		expect(screen()).toContain('✓ line 1');
@@ -90,6 +97,86 @@ describe('the home screen', () => {
 			expect(open({...full, part: 'runs'}, {columns}).screen()).toMatch(/r resume.*\? help\s*$/);
 			expect(open({...full, part: 'task'}, {columns}).screen()).toContain('Enter send');
 		}
+	});
+
+	it('says of every list that is cut how much there is more, at 80×24', () => {
+		const {screen} = open(many, {columns: 80, rows: 24});
+		expect(screen()).toMatch(/Teams · \d+ more below/);
+		expect(screen()).toMatch(/Runs · \d+ more below/);
+		expect(screen()).toMatch(/Providers · \d+ more below/);
+		expect(open(full, {columns: 80, rows: 24}).screen()).not.toContain('more below');
+	});
+
+	it.each([
+		[60, 15],
+		[80, 24],
+		[120, 36],
+		[200, 60],
+	])('brings what is selected into sight, whichever list it is in, at %i×%i', (columns, rows) => {
+		const test = open(many, {columns, rows});
+		test.keys('G');
+		expect(test.screen()).toContain('team 29');
+		test.keys('tab', 'G');
+		expect(test.screen()).toContain('task 29');
+		test.keys('tab', 'G');
+		expect(test.screen()).toContain('server-29');
+		test.keys('g');
+		expect(test.screen()).toContain('server-0');
+	});
+
+	it('says that there may be older runs than those that were looked for', () => {
+		const {screen} = open({...many, runLimit: 30}, {columns: 80, rows: 24});
+		expect(screen()).toMatch(/Runs · \d+\+ more below/);
+	});
+
+	it('says how to get a team as long as there is none, also after the demo', () => {
+		for (const [columns, rows] of [
+			[60, 15],
+			[80, 24],
+			[120, 36],
+		] as const) {
+			const {screen} = open({...full, teams: [], providers: []}, {columns, rows});
+			expect(screen()).toContain('export ANTHROPIC_API_KEY');
+			expect(screen()).toContain('llama-server --jinja');
+			expect(screen()).toContain('✓ completed');
+			expect(screen()).not.toContain('i: write a task');
+		}
+	});
+
+	it('offers no key that could do nothing', () => {
+		const hints = (home: Partial<HomeView>) =>
+			open(home, {columns: 160}).screen().split('\n').at(-1);
+		expect(hints({...full, teams: []})).not.toMatch(/Enter|test|delete/);
+		expect(hints({...full, runs: [], part: 'runs'})).not.toMatch(/Enter|resume|replay|undo/);
+		expect(hints({...full, part: 'providers'})).toContain('Enter team with ollama');
+		expect(hints({...full, providers: [missing], part: 'providers'})).toContain('Enter what to do');
+		expect(hints({...full, test: testOf(), part: 'providers'})).toContain('Esc providers');
+	});
+
+	it.each([
+		[60, 15],
+		[80, 24],
+		[120, 36],
+	])('shows the end of a test whole, at %i×%i', (columns, rows) => {
+		const text = `answer: the server at http://127.0.0.1:11434 has no model "nope"; it was not found there [model-missing] → run: ollama pull nope`;
+		const steps = ['reach: yes', 'authenticate: yes', 'models: 4'];
+		const test = testOf({
+			lines: [
+				...steps.map(text => ({outcome: 'ok', text}) as const),
+				{outcome: 'failed', text} as const,
+			],
+		});
+		const home = {...many, runs: full.runs, providers: full.providers, test};
+		const shown = open(home, {columns, rows}).screen().replaceAll(/\s+/g, ' ');
+		expect(shown).toContain(text);
+		expect(shown).toContain('Esc puts it away');
+	});
+
+	it('keeps why a list cannot be read where the list would be', () => {
+		const {screen} = open({unreadable: {teams: 'teams/x is no regular file → move it away'}});
+		expect(screen()).toMatch(/Teams ━[^]*teams\/x is no regular[^]*Ctrl\+L/);
+		const {screen: known} = open({...full, unreadable: {teams: 'no longer'}});
+		expect(known()).not.toContain('no longer');
 	});
 
 	it('shows the selected run, of many', () => {
@@ -116,7 +203,11 @@ describe('whatever its size', () => {
 		full: [full, []],
 		'a task': [{...full, part: 'task'}, ['使', '用']],
 		runs: [{...full, part: 'runs', runs: Array.from({length: 80}, () => run)}, ['G']],
-		'a test': [{...full, test: {team: 'calm', lines, running: true}}, []],
+		'a test': [{...full, test: testOf({lines, running: true})}, []],
+		'no team but runs': [{...full, teams: []}, []],
+		'many of all': [{...many, part: 'providers'}, ['G']],
+		'what to do': [{...full, providers: [missing], part: 'providers'}, ['enter']],
+		'what cannot be read': [{unreadable: {teams: 'x '.repeat(90), runs: 'no'}}, []],
 		'a new team': [full, ['n']],
 		'a question': [full, ['D']],
 		'a notice': [full, ['Z']],
@@ -139,7 +230,7 @@ describe('whatever its size', () => {
 					}
 
 					const {dialog} = test.app.store.getState();
-					expect(drawing.join('\n')).toContain(dialog ? '━' : 'Enter');
+					expect(drawing.join('\n')).toMatch(dialog ? /━/ : /Enter send|\? help/);
 				},
 			),
 			{
@@ -169,7 +260,8 @@ it('nothing that others write reaches the terminal as it is', () => {
 		teams: [{...team, name: evil, model: evil}],
 		runs: [{...run, task: evil, team: evil}],
 		providers: [{...provider, detail: evil, models: [evil]}],
-		test: {team: evil, lines: [{outcome: 'ok', text: evil}], running: false},
+		test: testOf({team: evil, lines: [{outcome: 'ok', text: evil}]}),
+		unreadable: {teams: evil},
 	});
 	for (const key of [
 		'tab',

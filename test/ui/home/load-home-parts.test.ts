@@ -26,6 +26,7 @@ describe('what the home screen knows', () => {
 		loadHome(test.app);
 		await test.settle();
 		expect(test.notice()).toBe('teams/ cannot be read');
+		expect(test.home().unreadable).toMatchObject({teams: 'teams/ cannot be read', runs: undefined});
 		expect(test.home().runs).toEqual([run]);
 	});
 });

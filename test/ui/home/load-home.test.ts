@@ -80,3 +80,49 @@ describe('a home screen that is looked at again', () => {
 		expect(selectedTeam(test.home())?.name).toBe('b');
 	});
 });
+
+describe('a long list of runs', () => {
+	const all = Array.from({length: 100}, (_, index) => run(`r${100 - index}`));
+
+	it('is looked for as far as somebody goes', async () => {
+		const limits: unknown[] = [];
+		const test = openTestApp({
+			home: {part: 'runs', teams: [team('b')], runs: all.slice(0, 40)},
+			catalog: {
+				async list({limit} = {}) {
+					limits.push(limit);
+					return all.slice(0, limit);
+				},
+			},
+		});
+		test.keys('j');
+		await test.settle();
+		expect(limits).toEqual([]);
+		test.keys('G', 'j');
+		await test.settle();
+		expect(limits).toEqual([80]);
+		expect(test.home().runs).toHaveLength(80);
+		expect(selectedRun(test.home())?.run).toBe('r61');
+		test.keys('G');
+		await test.settle();
+		test.keys('G', 'G');
+		await test.settle();
+		expect(selectedRun(test.home())?.run).toBe('r1');
+		expect(limits).toEqual([80, 120]);
+	});
+
+	it('does not become shorter by a look that began before', async () => {
+		const slow = Promise.withResolvers<readonly RunSummary[]>();
+		const test = openTestApp({
+			home: {part: 'runs', teams: [team('b')], runs: all.slice(0, 40)},
+			catalog: {list: async ({limit} = {}) => (limit === 40 ? slow.promise : all.slice(0, limit))},
+		});
+		lookAgain(test.app);
+		await test.settle();
+		test.keys('G');
+		await test.settle();
+		slow.resolve(all.slice(0, 40));
+		await test.settle();
+		expect(test.home().runs).toHaveLength(80);
+	});
+});

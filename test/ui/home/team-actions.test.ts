@@ -1,53 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import type {NewTeam} from '../../../source/core/actions.ts';
-import {full, open, team} from './full-home.ts';
-
-describe('a new team', () => {
-	it('is made from one line, for a provider that is there', async () => {
-		const made: NewTeam[] = [];
-		const test = open(
-			{...full, providers: [{type: 'lmstudio', usable: true, detail: '', models: []}]},
-			{
-				async createTeam(order) {
-					made.push(order);
-					return {...team, name: order.name};
-				},
-			},
-		);
-		test.keys('n');
-		expect(test.dialog()).toMatchObject({state: {text: 'my-team lmstudio'}});
-		test.burst(' a  big model');
-		test.keys('enter');
-		await test.settle();
-		expect(made).toEqual([{name: 'my-team', provider: 'lmstudio', model: 'a big model'}]);
-		expect(test.notice()).toContain('Made the team my-team');
-	});
-
-	it('comes back with what is wrong with it, to be mended', async () => {
-		const test = open(full, {
-			async createTeam() {
-				throw Object.assign(new Error('unknown provider'), {hint: 'ollama?'});
-			},
-		});
-		test.keys('n');
-		test.burst('my-team olama');
-		test.keys('enter');
-		await test.settle();
-		expect(test.dialog()).toMatchObject({
-			problem: 'unknown provider → ollama?',
-			state: {text: 'my-team olama'},
-		});
-		test.keys('backspace');
-		expect(test.dialog()).toMatchObject({problem: undefined});
-	});
-
-	it('can be given up', async () => {
-		const test = open();
-		test.keys('n', 'escape');
-		await test.settle();
-		expect(test.app.store.getState().dialog).toBeUndefined();
-	});
-});
+import {screenOf} from '../frame.tsx';
+import {full, open, testOf} from './full-home.ts';
 
 describe('a team of the list', () => {
 	it('is deleted after a question', async () => {
@@ -73,14 +26,14 @@ describe('a team of the list', () => {
 		});
 		test.keys('t');
 		await test.settle();
-		expect(test.home().test).toEqual({
+		expect(test.home().test).toMatchObject({
 			team: 'calm',
 			lines: [{outcome: 'ok', text: 'reached calm'}],
 			running: true,
 		});
 		test.keys('t');
 		await test.settle();
-		expect(test.notice()).toBe('A test is running.');
+		expect(test.notice()).toBe('A test is running; Esc ends it.');
 		end.resolve(true);
 		await test.settle();
 		expect(test.home().test?.running).toBe(false);
@@ -95,10 +48,53 @@ describe('a team of the list', () => {
 		});
 		test.keys('t');
 		await test.settle();
-		expect(test.home().test).toEqual({
+		expect(test.home().test).toMatchObject({
 			team: 'calm',
 			lines: [{outcome: 'failed', text: 'no such server'}],
 			running: false,
 		});
+	});
+
+	it('gives its place back to the providers with Esc, which ends a test that goes on', async () => {
+		const begun = Promise.withResolvers<AbortSignal>();
+		const test = open(full, {
+			async testTeam(_, tell, signal) {
+				begun.resolve(signal);
+				const ended = Promise.withResolvers<boolean>();
+				signal.addEventListener('abort', () => {
+					tell({outcome: 'failed', text: 'too late'});
+					ended.resolve(false);
+				});
+				return ended.promise;
+			},
+		});
+		test.keys('t');
+		const signal = await begun.promise;
+		expect(test.home().test?.running).toBe(true);
+		test.keys('escape');
+		await test.settle();
+		expect(signal.aborted).toBe(true);
+		expect(test.home().test).toBeUndefined();
+	});
+
+	it('can be read from its beginning to its end, also while it goes on', () => {
+		const lines = Array.from(
+			{length: 30},
+			(_, index) => ({outcome: 'ok', text: `line ${index}.`}) as const,
+		);
+		const home = {...full, test: testOf({lines, running: true})};
+		const test = open(home, {}, {columns: 80, rows: 24});
+		const shown = () => screenOf(test.app).join('\n');
+		expect(shown()).toContain('line 29.');
+		expect(shown()).toMatch(/\d+ more above/);
+		test.keys('shift+tab', 'k');
+		expect(shown()).not.toContain('line 29.');
+		expect(shown()).toMatch(/1 more below/);
+		test.keys('g');
+		expect(shown()).toContain('line 0.');
+		test.keys('j');
+		expect(shown()).not.toContain('line 0.');
+		test.keys('G');
+		expect(test.home().test?.top).toBeUndefined();
 	});
 });

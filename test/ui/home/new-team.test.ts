@@ -1,0 +1,124 @@
+import {describe, expect, it} from 'vitest';
+import type {Actions, NewTeam} from '../../../source/core/actions.ts';
+import type {HomeView} from '../../../source/ui/home/home-view.ts';
+import {full, missing, open, provider, team} from './full-home.ts';
+
+/** A home screen with what was made from it. */
+function openMaking(home: Partial<HomeView>, given: Partial<Actions> = {}) {
+	const made: NewTeam[] = [];
+	const test = open(home, {
+		async createTeam(order) {
+			made.push(order);
+			return {...team, name: order.name};
+		},
+		...given,
+	});
+	return {...test, made};
+}
+
+describe('a new team', () => {
+	it('is made from one line, for a provider that is there', async () => {
+		const lmstudio = {type: 'lmstudio', usable: true, detail: '', models: []};
+		const test = openMaking({...full, providers: [lmstudio]});
+		test.keys('n');
+		expect(test.dialog()).toMatchObject({state: {text: 'my-team lmstudio'}});
+		test.burst(' a  big model');
+		test.keys('enter');
+		await test.settle();
+		expect(test.made).toEqual([{name: 'my-team', provider: 'lmstudio', model: 'a big model'}]);
+		expect(test.notice()).toContain('Made the team my-team');
+	});
+
+	it('begins as a line with what was found, under a name that is free', () => {
+		const teams = [team, {...team, name: 'my-team'}, {...team, name: 'team-2'}];
+		const test = open({...full, teams, providers: [missing, provider]});
+		test.keys('n');
+		expect(test.dialog()).toMatchObject({
+			state: {text: 'team-3 ollama qwen3:8b'},
+			placeholder: 'name provider [model], like: team-3 ollama qwen3:8b',
+		});
+	});
+
+	it('has an example of its own where nothing was found', () => {
+		const test = open({...full, providers: [missing]});
+		test.keys('n');
+		expect(test.dialog()).toMatchObject({
+			state: {text: ''},
+			placeholder: 'name provider [model], like: my-team ollama llama3.2',
+		});
+	});
+
+	it('with a name alone gets the best provider, which is shown before anything is made', async () => {
+		const test = openMaking({...full, providers: [provider]});
+		test.keys('n', 'ctrl+u');
+		test.burst('crew');
+		test.keys('enter');
+		await test.settle();
+		expect(test.made).toEqual([]);
+		expect(test.dialog()).toMatchObject({
+			title: 'New team with the best provider found (ollama, qwen3:8b)? Enter makes it',
+			state: {text: 'crew ollama qwen3:8b'},
+			problem: undefined,
+		});
+		test.keys('enter');
+		await test.settle();
+		expect(test.made).toEqual([{name: 'crew', provider: 'ollama', model: 'qwen3:8b'}]);
+	});
+
+	it('with a name alone looks once more for a provider, where none was there before', async () => {
+		const test = openMaking(
+			{...full, providers: [missing]},
+			{findProviders: async () => [{type: 'anthropic', usable: true, detail: 'set', models: []}]},
+		);
+		test.keys('n');
+		test.burst('crew');
+		test.keys('enter');
+		await test.settle();
+		expect(test.dialog()).toMatchObject({
+			title: 'New team with the best provider found (anthropic)? Enter makes it',
+			state: {text: 'crew anthropic'},
+		});
+		expect(test.made).toEqual([]);
+	});
+
+	it('with a name alone says so where there is no provider, and keeps the name', async () => {
+		const test = openMaking(
+			{...full, providers: undefined},
+			{findProviders: async () => [missing]},
+		);
+		test.keys('n');
+		test.burst('crew');
+		test.keys('enter');
+		await test.settle();
+		expect(test.dialog()).toMatchObject({
+			state: {text: 'crew'},
+			problem: 'no provider was found; name one, or Esc: the screen says how to get one',
+		});
+		expect(test.made).toEqual([]);
+	});
+
+	it('comes back with what is wrong with it, to be mended', async () => {
+		const test = open(full, {
+			async createTeam() {
+				throw Object.assign(new Error('unknown provider'), {hint: 'ollama?'});
+			},
+		});
+		test.keys('n');
+		test.burst('my-team olama');
+		test.keys('enter');
+		await test.settle();
+		expect(test.dialog()).toMatchObject({
+			problem: 'unknown provider → ollama?',
+			state: {text: 'my-team olama'},
+		});
+		test.keys('backspace');
+		expect(test.dialog()).toMatchObject({problem: undefined});
+	});
+
+	it('can be given up', async () => {
+		const test = open();
+		test.keys('n', 'escape');
+		await test.settle();
+		expect(test.app.store.getState().dialog).toBeUndefined();
+	});
+});
