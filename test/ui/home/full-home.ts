@@ -1,7 +1,7 @@
 import type {Actions} from '../../../source/core/actions.ts';
 import type {HomeView, TeamTest} from '../../../source/ui/home/home-view.ts';
 import {literalReplay, literalRun, planning} from '../../helpers/ui-run.ts';
-import {openTestApp, type TestApp, type TestAppOptions} from '../open-test-app.ts';
+import {openTestApp, type TestAppOptions} from '../open-test-app.ts';
 
 /** The team that the home screen lists first, and the only one when it is looked for. */
 export const team = {name: 'calm', provider: 'ollama', model: 'qwen3', teammates: 3, createdAt: 0};
