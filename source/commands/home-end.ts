@@ -1,3 +1,4 @@
+import {catchUp} from '../core/catch-up.ts';
 import {summaryLines} from '../present/summary.ts';
 import type {AppEnd} from '../ui/open-app.tsx';
 import {closingLine} from './conduct-in-lines.ts';
@@ -14,8 +15,12 @@ export async function tellRuns({own, problem}: AppEnd, io: Io): Promise<number> 
 	}
 
 	for (const run of own) {
-		const report = await run.done;
-		for (const line of summaryLines(report, run.state(), Math.min(io.columns(), 120))) {
+		const closing = await run.done;
+		// What was delivered may have been taken back since.
+		await catchUp(run).catch(() => undefined);
+		const state = run.state();
+		const report = state.report ?? closing;
+		for (const line of summaryLines(report, state, Math.min(io.columns(), 120))) {
 			io.print(line);
 		}
 

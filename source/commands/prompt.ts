@@ -1,7 +1,8 @@
 import {createInterface, type Interface} from 'node:readline/promises';
 import {systemClock} from '../compose/clock.ts';
 import type {Run} from '../core/run.ts';
-import {isAwaited, openApprovals, wishOf, type ApprovalState} from '../core/run-state.ts';
+import {isAwaited, openApprovals, wishOf} from '../core/open-approvals.ts';
+import type {ApprovalState} from '../core/run-state.ts';
 import {revealHidden, shorten} from '../core/text.ts';
 import type {Io} from './io.ts';
 import type {PromptedOutput} from './prompted-output.ts';

@@ -1,5 +1,6 @@
 import type {RunReport} from '../core/run-report.ts';
-import {openApprovals, type RunState} from '../core/run-state.ts';
+import {openApprovals} from '../core/open-approvals.ts';
+import type {RunState} from '../core/run-state.ts';
 import type {RunSummary} from '../core/run.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {lineOf} from '../present/event-line.ts';
@@ -61,6 +62,7 @@ export const showCommand: Command = {
 				message: live ? 'it goes on right now' : 'its process has died',
 			});
 		stop.abort();
+		const status = state.report || live ? state.status : 'stopped';
 		if (switchFlag(flags, 'json')) {
 			const {subtasks, ...rest} = report;
 			const plan = state.plan && {
@@ -68,7 +70,6 @@ export const showCommand: Command = {
 				hash: state.plan.hash,
 				...state.plan.plan,
 			};
-			const status = state.report || live ? state.status : 'stopped';
 			io.print(
 				JSON.stringify({
 					run: id,
@@ -90,7 +91,7 @@ export const showCommand: Command = {
 		if (state.plan) {
 			io.print('');
 			io.print(`Plan, revision ${state.plan.revision}${state.plan.approved ? ', approved' : ''}:`);
-			for (const line of planLines(state.plan.plan, state)) {
+			for (const line of planLines(state.plan.plan, {...state, status})) {
 				io.print(line);
 			}
 
@@ -128,9 +129,7 @@ function statusLine(state: RunState, report: RunReport, live: boolean): string {
 		return state.status;
 	}
 
-	return state.delivery?.undone === true
-		? `${report.outcome}, and taken back again`
-		: lastLine(report);
+	return lastLine(report);
 }
 
 function describeRun(run: RunSummary): string {

@@ -1,4 +1,5 @@
-import {openApprovals, wishOf, type ApprovalState, type RunState} from '../core/run-state.ts';
+import {openApprovals, wishOf} from '../core/open-approvals.ts';
+import type {ApprovalState, RunState} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
 import type {Command, CommandInput, Flag} from './command.ts';

@@ -50,6 +50,7 @@ export function foldAgentEvent(state: RunState, event: RunEvent): boolean {
 			break;
 		case 'model-switched':
 			begin(state, event.agent, {provider: event.to.provider, model: event.to.model});
+			countSwitch(state, event);
 			break;
 		case 'context-compacted':
 			break;
@@ -181,6 +182,15 @@ function newAgent(name: string): AgentState {
 		turns: 0,
 		usage: noTokens,
 	};
+}
+
+function countSwitch(
+	{switches}: RunState,
+	{agent, from, to, failure}: EventOf<'model-switched'>,
+): void {
+	const way = JSON.stringify([agent, from, to]);
+	const times = (switches.get(way)?.times ?? 0) + 1;
+	switches.set(way, {agent, from, to, kind: failure.kind, times});
 }
 
 type Paid = Pick<EventOf<'model-call-finished'>, 'agent' | 'subtask' | 'model' | 'usage' | 'usd'>;

@@ -3,7 +3,8 @@ import {endDeciding, showDeciding} from './fold-agent.ts';
 import {reopenSubtask} from './fold-subtask.ts';
 import {planSchema, type Plan} from './plan.ts';
 import type {EventOf, Payload, RunEvent} from './run-event.ts';
-import {openApprovals, pendingSubtask, wishOf, type RunState} from './run-state.ts';
+import {openApprovals, wishOf} from './open-approvals.ts';
+import {pendingSubtask, type RunState} from './run-state.ts';
 
 /** Gives the text of a payload; blobs that the log names must be at hand when it is folded. */
 export type ResolvePayload = (payload: Payload) => string | undefined;
@@ -118,14 +119,24 @@ function decideApproval(state: RunState, event: EventOf<'approval-decided'>): vo
 	}
 
 	const id = open.subject.subtask;
+	const what = deniedWish(open.subject);
 	endAwaiting(state, id);
+	forgetDenied(state, what, id);
 	if (decision === 'reject') {
 		state.denied.push({
 			...(open.subject.kind === 'tool' ? {agent: open.subject.agent} : {}),
 			subtask: id,
-			what: deniedWish(open.subject),
+			what,
 			by: origin,
 		});
+	}
+}
+
+/** What is asked for once more is judged by the last answer. */
+function forgetDenied({denied}: RunState, what: string, subtask: string | undefined): void {
+	const before = denied.findIndex(entry => entry.what === what && entry.subtask === subtask);
+	if (before !== -1) {
+		denied.splice(before, 1);
 	}
 }
 
@@ -157,6 +168,7 @@ function decidePlan(
 	}
 
 	endDeciding(state);
+	forgetDenied(state, revisionOf(subject), undefined);
 	if (event.decision === 'approve') {
 		state.plan = {...state.plan, approved: true};
 		state.status = 'running';
@@ -170,8 +182,12 @@ function decidePlan(
 	}
 
 	if (event.origin === 'nobody' || event.origin === 'deadline') {
-		state.denied.push({what: `plan revision ${subject.revision}`, by: event.origin});
+		state.denied.push({what: revisionOf(subject), by: event.origin});
 	}
+}
+
+function revisionOf({revision}: {readonly revision: number}): string {
+	return `plan revision ${revision}`;
 }
 
 /**

@@ -3,7 +3,6 @@ import type {EventOf, RunEvent} from './run-event.ts';
 import {
 	isFinal,
 	pendingSubtask,
-	noTokens,
 	type CheckState,
 	type RunState,
 	type SubtaskState,
@@ -26,6 +25,7 @@ export function foldSubtaskEvent(state: RunState, event: RunEvent): boolean {
 				agent: event.agent,
 				base: event.base,
 				startedAt: state.subtasks.get(event.subtask)?.startedAt ?? event.time,
+				startedActiveMs: state.subtasks.get(event.subtask)?.startedActiveMs ?? state.activeMs,
 				dependencies: event.dependencies,
 				startsOver: false,
 				checks: [],
@@ -109,8 +109,9 @@ export function foldSubtaskEvent(state: RunState, event: RunEvent): boolean {
 
 /** Makes a subtask pending again. Numbers of attempts are never used twice, and what it cost stays. */
 export function reopenSubtask(state: RunState, id: string): void {
-	const {attempt = 0, startedAt, usage = noTokens} = state.subtasks.get(id) ?? {};
-	state.subtasks.set(id, {...pendingSubtask(id), attempt, startedAt, usage});
+	const before = state.subtasks.get(id) ?? pendingSubtask(id);
+	const {attempt, startedAt, startedActiveMs, usage} = before;
+	state.subtasks.set(id, {...pendingSubtask(id), attempt, startedAt, startedActiveMs, usage});
 }
 
 function change(state: RunState, id: string, fields: Partial<SubtaskState>): void {
@@ -119,7 +120,7 @@ function change(state: RunState, id: string, fields: Partial<SubtaskState>): voi
 	state.subtasks.set(id, {
 		...before,
 		...fields,
-		...(ended ? {endedAt: state.changedAt} : {}),
+		...(ended ? {endedAt: state.changedAt, endedActiveMs: state.activeMs} : {}),
 	});
 }
 

@@ -1,8 +1,10 @@
 import {foldAgentEvent, loseCall, restAgents, showDeciding} from './fold-agent.ts';
+import {foldDeliveryEvent} from './fold-delivery.ts';
 import {foldPlanEvent, type ResolvePayload} from './fold-plan.ts';
 import {foldSubtaskEvent} from './fold-subtask.ts';
 import type {EventOf, RunEvent} from './run-event.ts';
-import {openApprovals, wishOf, type RunState} from './run-state.ts';
+import {openApprovals, wishOf} from './open-approvals.ts';
+import type {RunState} from './run-state.ts';
 
 export type {ResolvePayload};
 
@@ -58,52 +60,29 @@ export function applyEvent(
 			};
 			state.head = event.base;
 			break;
-		case 'delivery-started':
-			state.delivery = {
-				mode: event.mode,
-				head: event.head,
-				paths: event.paths,
-				reason: event.reason,
-				done: false,
-				files: [],
-				target: undefined,
-				undone: false,
-			};
-			break;
-		case 'delivery-finished':
-			if (state.delivery) {
-				state.delivery = {
-					...state.delivery,
-					mode: event.mode,
-					done: true,
-					files: event.files,
-					target: event.target,
-				};
-			}
-
-			break;
-		case 'undo-finished':
-			if (state.delivery) {
-				state.delivery = {...state.delivery, undone: event.kept.length === 0};
-			}
-
-			break;
 		case 'inbox-refused':
 			state.inboxSeen.add(event.file);
 			break;
 		case 'budget-changed':
 			changeBudget(state, event);
 			break;
-		case 'undo-started':
 		case 'budget-warned':
 			break;
 		default:
-			if (!foldPlanEvent(state, event, resolve) && !foldSubtaskEvent(state, event)) {
-				foldAgentEvent(state, event);
-			}
+			foldWork(state, event, resolve);
 	}
 
 	return state;
+}
+
+/** Each event is of one of these. */
+function foldWork(state: RunState, event: RunEvent, resolve: ResolvePayload): boolean {
+	return (
+		foldPlanEvent(state, event, resolve) ||
+		foldSubtaskEvent(state, event) ||
+		foldDeliveryEvent(state, event) ||
+		foldAgentEvent(state, event)
+	);
 }
 
 /**

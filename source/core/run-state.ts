@@ -2,8 +2,8 @@ import type {ApprovalSubject, Decision, Verdict} from './approval.ts';
 import type {Change} from './change.ts';
 import type {Failure} from './failure.ts';
 import type {Json} from './json.ts';
-import type {Check, Plan} from './plan.ts';
-import type {DeliveryPath, Payload, WaitReason} from './run-event.ts';
+import type {Plan} from './plan.ts';
+import type {DeliveryPath, EventOf, Payload, WaitReason} from './run-event.ts';
 import type {RunReport, TokenCount} from './run-report.ts';
 import type {RunSettings, Team} from './settings.ts';
 
@@ -72,6 +72,10 @@ export type SubtaskState = {
 	readonly startedAt: string | undefined;
 	/** ISO time at which it became final. */
 	readonly endedAt: string | undefined;
+	/** Active time of the run when its first attempt began, ms. */
+	readonly startedActiveMs: number | undefined;
+	/** Active time of the run when it became final, ms. */
+	readonly endedActiveMs: number | undefined;
 	/** What all of its attempts have used. */
 	readonly usage: TokenCount;
 };
@@ -195,15 +199,27 @@ export type RunState = {
 				readonly done: boolean;
 				readonly files: readonly string[];
 				readonly target: string | undefined;
+				/** Whether all of it was taken back. */
 				readonly undone: boolean;
+				/** Files that an undo left as they are, as they were changed after the delivery. */
+				readonly kept: readonly string[];
 		  }
 		| undefined;
+	/** How often agents went on with another model, as theirs failed for good; each way once. */
+	readonly switches: Map<string, ModelSwitch>;
 	cancelRequested: boolean;
 	readonly inboxSeen: Set<string>;
 	/** Time in which a process worked on the run, over all invocations, ms. */
 	activeMs: number;
 	/** The closing line of the last invocation; `undefined` while one runs. */
 	report: RunReport | undefined;
+};
+
+/** An agent that went on with the next model of its list. */
+export type ModelSwitch = Pick<EventOf<'model-switched'>, 'agent' | 'from' | 'to'> & {
+	/** Why, the last time. */
+	readonly kind: Failure['kind'];
+	readonly times: number;
 };
 
 /** Tokens and US dollars. */
@@ -248,6 +264,7 @@ export function emptyRunState(): RunState {
 		openCalls: new Map(),
 		denied: [],
 		delivery: undefined,
+		switches: new Map(),
 		cancelRequested: false,
 		inboxSeen: new Set(),
 		activeMs: 0,
@@ -276,6 +293,8 @@ export function pendingSubtask(id: string): SubtaskState {
 		merge: undefined,
 		startedAt: undefined,
 		endedAt: undefined,
+		startedActiveMs: undefined,
+		endedActiveMs: undefined,
 		usage: noTokens,
 	};
 }
@@ -302,70 +321,4 @@ export function isFinal(
 	return (
 		status === 'completed' || status === 'failed' || status === 'skipped' || status === 'cancelled'
 	);
-}
-
-/** The requests that somebody waits for, oldest first. */
-export function openApprovals(state: RunState): readonly ApprovalState[] {
-	return [...state.approvals.values()].filter(
-		request => request.decision === undefined && isAwaited(request, state),
-	);
-}
-
-/** Whether a decision on a request could still change anything: its plan or attempt is the current one. */
-export function isAwaited(
-	{subject, withdrawn}: ApprovalState,
-	{plan, revisionWanted, subtasks}: RunState,
-): boolean {
-	if (withdrawn) {
-		return false;
-	}
-
-	switch (subject.kind) {
-		case 'plan':
-			return (
-				plan?.hash === subject.hash &&
-				plan.revision === subject.revision &&
-				!plan.approved &&
-				revisionWanted === undefined
-			);
-		case 'tool':
-		case 'interrupted-command': {
-			const subtask = subject.subtask === undefined ? undefined : subtasks.get(subject.subtask);
-			return (
-				subtask === undefined ||
-				(!isFinal(subtask.status) && subtask.attempt === (subject.attempt ?? subtask.attempt))
-			);
-		}
-	}
-}
-
-/** What a request is about, in one line: a command whole, a change by its summary. */
-export function wishOf(subject: ApprovalSubject): string {
-	switch (subject.kind) {
-		case 'plan':
-			return `revision ${subject.revision} of the plan`;
-		case 'tool':
-			return subject.detail.includes('\n') ? subject.summary : `${subject.tool}: ${subject.detail}`;
-		case 'interrupted-command':
-			return subject.command;
-	}
-}
-
-/** The checks of the whole that count now, with what is known of each. */
-export function finalChecksOf(state: RunState): readonly CheckState[] {
-	return wantedChecks(state).flatMap(({name}) => state.finalChecks.get(name) ?? []);
-}
-
-/** The checks of the whole: the person's own and those of the plan, each command once, named by it. */
-export function wantedChecks(state: RunState): readonly Check[] {
-	const own = (state.settings?.checks ?? []).map(command => ({name: command, command}));
-	const planned = (state.plan?.plan.checks ?? []).map(({command}) => ({name: command, command}));
-	return [...new Map([...own, ...planned].map(check => [check.command, check])).values()];
-}
-
-/** The commands that an approved plan (and the person's own `--check`) allow, word for word. */
-export function approvedChecks(state: RunState): readonly Check[] {
-	const own = (state.settings?.checks ?? []).map(command => ({name: command, command}));
-	const plan = state.plan?.approved === true ? state.plan.plan : undefined;
-	return [...own, ...(plan?.checks ?? []), ...(plan?.subtasks ?? []).flatMap(({checks}) => checks)];
 }

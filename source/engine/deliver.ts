@@ -1,5 +1,5 @@
 import {FailureError} from '../core/failure.ts';
-import {wantedChecks} from '../core/run-state.ts';
+import {wantedChecks} from '../core/wanted-checks.ts';
 import type {AttemptContext} from './attempt-context.ts';
 import {runChecks} from './checks.ts';
 import type {RunParts} from './parts.ts';

@@ -1,7 +1,8 @@
 import {planHash} from '../core/plan.ts';
 import {formatProblems, parsePlan} from '../core/plan-problems.ts';
 import {maxRevisions, revisionProblems} from '../core/revision.ts';
-import {openApprovals, type MessageState, type RunState} from '../core/run-state.ts';
+import {openApprovals} from '../core/open-approvals.ts';
+import type {MessageState, RunState} from '../core/run-state.ts';
 import {sanitizeLine, shorten} from '../core/text.ts';
 import {postMessage, waitForWord} from './context.ts';
 import type {Recorder} from './recorder.ts';

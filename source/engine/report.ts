@@ -1,5 +1,6 @@
 import {exitCodes, type RunOutcome, type RunReport} from '../core/run-report.ts';
-import {finalChecksOf, spentUsd, type RunState} from '../core/run-state.ts';
+import {spentUsd, type RunState} from '../core/run-state.ts';
+import {finalChecksOf} from '../core/wanted-checks.ts';
 
 /** How an invocation ended, as far as the report says it. */
 export type ReportedEnd = {

@@ -1,3 +1,4 @@
+import {isAtRest} from '../core/run-clock.ts';
 import {isFinal, type AgentState, type RunState} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {span, type Span} from './row.ts';
@@ -5,6 +6,10 @@ import {clockTime} from './words.ts';
 
 /** What an agent does or waits for, in one piece of text. Comes from events alone, nothing is guessed. */
 export function activityOf(agent: AgentState, state: RunState): Span {
+	if (isAtRest(state)) {
+		return span('idle', 'quiet');
+	}
+
 	switch (agent.activity) {
 		case 'idle':
 			return idle(agent, state);
@@ -53,7 +58,7 @@ function idle(agent: AgentState, state: RunState): Span {
 	const subtasks = [...state.subtasks.values()];
 	const isTeammate = state.team?.teammates.some(({name}) => name === agent.name) === true;
 	const open = subtasks.filter(({status}) => !isFinal(status));
-	if (!isTeammate || state.report !== undefined || open.length === 0) {
+	if (!isTeammate || open.length === 0) {
 		return span('idle', 'quiet');
 	}
 

@@ -1,10 +1,6 @@
 import type {ApprovalSubject, Verdict} from '../core/approval.ts';
-import {
-	wantedChecks,
-	type ApprovalState,
-	type PlanState,
-	type RunState,
-} from '../core/run-state.ts';
+import type {ApprovalState, PlanState, RunState} from '../core/run-state.ts';
+import {wantedChecks} from '../core/wanted-checks.ts';
 import {revealHidden, sanitizeLine} from '../core/text.ts';
 import {diffRows} from './diff-rows.ts';
 import {span, type Row} from './row.ts';
@@ -24,6 +20,21 @@ export function approvalHeading({subject, until}: ApprovalState): string {
 
 		case 'interrupted-command':
 			return `an interrupted command of ${sanitizeLine(subject.subtask)}${late}`;
+	}
+}
+
+/** A request by a name, within a sentence: `run_command of alice (api)`. */
+export function approvalName({subject}: ApprovalState): string {
+	switch (subject.kind) {
+		case 'plan':
+			return `revision ${subject.revision} of the plan`;
+		case 'tool': {
+			const where = subject.subtask === undefined ? '' : ` (${sanitizeLine(subject.subtask)})`;
+			return `${sanitizeLine(subject.tool)} of ${sanitizeLine(subject.agent)}${where}`;
+		}
+
+		case 'interrupted-command':
+			return `the interrupted command of ${sanitizeLine(subject.subtask)}`;
 	}
 }
 

@@ -64,6 +64,10 @@ function outputRows(output: Payload, width: number, read: ReadPayload): readonly
 		return [[span('  …', 'quiet')]];
 	}
 
+	if (text.trim() === '') {
+		return [[span('  no output', 'quiet')]];
+	}
+
 	const lines = sanitizeText(text.slice(-shownCharacters)).trimEnd().split('\n');
 	const last = lines.slice(-shownLines);
 	const isCut = lines.length > shownLines || text.length > shownCharacters;

@@ -1,5 +1,6 @@
 import type {EventOf, RunEvent} from '../core/run-event.ts';
-import {wishOf, type RunState} from '../core/run-state.ts';
+import {wishOf} from '../core/open-approvals.ts';
+import type {RunState} from '../core/run-state.ts';
 import {revealHidden, sanitizeLine, shorten} from '../core/text.ts';
 import {agentLine} from './agent-line.ts';
 import type {Tone} from './row.ts';
@@ -90,8 +91,9 @@ function proposed({origin, revision}: EventOf<'plan-proposed'>, state: RunState)
 			};
 		case 'person':
 			return {subject: 'run', text: `you changed the plan, ${count}`, tone: 'heading'};
-		case 'lead':
 		case 'file':
+			return {subject: 'run', text: `the plan that you gave, ${count}`, tone: 'heading'};
+		case 'lead':
 			return {subject: 'lead', text: `plan, ${count}`, tone: 'heading'};
 	}
 }

@@ -1,6 +1,6 @@
 import type {RunState} from '../core/run-state.ts';
-import {isFinal} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
+import {completedOf, filledCells} from './progress-cells.ts';
 import {rowWidth, span, spread, type Row, type Span} from './row.ts';
 import {asciiRunGlyphs, atLeast, money, runGlyphs, stopwatch, tokens} from './words.ts';
 
@@ -33,12 +33,13 @@ const leastLeft = 18;
 /** How far it is, its time and what it has used: as many words as there is room for beside the task. */
 function rightPart(state: RunState, {width, activeMs, ascii = false}: HeaderOptions): Row {
 	const glyph = (ascii ? asciiRunGlyphs : runGlyphs)[state.status];
+	const word = state.delivery?.undone === true ? 'taken back' : state.status;
 	const tone = statusTone(state);
 	const bar = progress(state, ascii, width >= 100 ? 10 : 6);
 	const end = span(`  ${stopwatch(activeMs)}  ${used(state)} `);
 	const short: Row = [...bar.slice(-1), span(`  ${glyph}`, tone), end];
 	const candidates: readonly Row[] = [
-		[...bar, span(`  ${glyph} ${state.status}`, tone), end],
+		[...bar, span(`  ${glyph} ${word}`, tone), end],
 		[...bar, span(`  ${glyph}`, tone), end],
 		short,
 	];
@@ -51,10 +52,8 @@ function progress(state: RunState, ascii: boolean, cells: number): readonly Span
 		return [];
 	}
 
-	const subtasks = [...state.subtasks.values()];
-	const over = subtasks.filter(({status}) => isFinal(status)).length;
-	const done = subtasks.filter(({status}) => status === 'completed').length;
-	const filled = Math.round((over / all) * cells);
+	const done = completedOf(state);
+	const filled = filledCells(state, cells);
 	const [on, off] = ascii ? ['#', '.'] : ['▰', '▱'];
 	return [
 		span(on.repeat(filled), 'accent'),

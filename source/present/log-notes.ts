@@ -22,9 +22,7 @@ export function noteOf(event: RunEvent, texts: Texts): Note | undefined {
 		case 'planning-started':
 			return heading(`plan · revision ${event.revision}`);
 		case 'plan-proposed':
-			return event.origin === 'fallback'
-				? said(event)
-				: line(`proposes revision ${event.revision} of the plan`, 'heading');
+			return proposalNote(event);
 		case 'tool-call-started':
 			return callNote(event);
 		case 'check-finished':
@@ -55,6 +53,20 @@ export function noteOf(event: RunEvent, texts: Texts): Note | undefined {
 			return undefined;
 		default:
 			return said(event);
+	}
+}
+
+/** Whose plan it is: the log of the lead tells of the plans of others, too. */
+function proposalNote(event: EventOf<'plan-proposed'>): Note | undefined {
+	switch (event.origin) {
+		case 'fallback':
+			return said(event);
+		case 'file':
+			return line(`you gave the plan: revision ${event.revision}`, 'heading');
+		case 'person':
+			return line(`you changed the plan: revision ${event.revision}`, 'heading');
+		case 'lead':
+			return line(`proposes revision ${event.revision} of the plan`, 'heading');
 	}
 }
 

@@ -1,4 +1,5 @@
 import type {Dependency} from '../core/plan.ts';
+import {isAtRest} from '../core/run-clock.ts';
 import {pendingSubtask, type RunState, type SubtaskStatus} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {listText} from './list-text.ts';
@@ -6,14 +7,15 @@ import {describeCondition} from './plan-lines.ts';
 import {railCharacter, type RailCell} from './rail-cells.ts';
 import type {RailLayout, RailRow} from './rail-graph.ts';
 import {fitRow, rowWidth, span, spread, type Row, type Span, type Tone} from './row.ts';
+import {statusSign, underWay} from './status-sign.ts';
 import {progressRow} from './subtask-progress.ts';
 import {textWidth} from './width.ts';
-import {asciiStatusGlyphs, counted, statusGlyphs} from './words.ts';
+import {counted} from './words.ts';
 
 export type PlanRowOptions = {
 	readonly width: number;
 	readonly ascii?: boolean | undefined;
-	/** Milliseconds since the epoch, for the time of what is under way; absent: such times are left out. */
+	/** Milliseconds since the epoch, for the time of what is under way; absent: as of the last event. */
 	readonly now?: number | undefined;
 };
 
@@ -35,10 +37,10 @@ export function planRow(
 
 	const {subtask} = row;
 	const own = state.subtasks.get(subtask.id) ?? pendingSubtask(subtask.id);
-	const tone = statusTone(own.status);
+	const {sign, tone} = statusSign(own.status, {atRest: isAtRest(state), ascii});
 	const head: Row = [
 		...fitRow(railSpans(layout, row, state, ascii), layout.width),
-		span(` ${(ascii ? asciiStatusGlyphs : statusGlyphs)[own.status]} `, tone),
+		span(` ${sign} `, tone),
 		...fitRow([span(subtask.id, tone)], Math.min(layout.idWidth, Math.floor(width / 5), 16)),
 		span('  '),
 	];
@@ -53,16 +55,19 @@ export function planRow(
 }
 
 /** `Plan · revision 2 · 8 subtasks · 3 done · 1 at work · 1 failed`; what there is none of is left out. */
-export function planHeading({plan, subtasks}: RunState): string {
+export function planHeading(state: RunState): string {
+	const {plan, subtasks} = state;
 	if (!plan) {
 		return 'Plan';
 	}
 
 	const statuses = [...subtasks.values()].map(({status}) => status);
-	const counts = Object.entries(countedTogether).map(([words, together]) => {
-		const count = statuses.filter(status => together.includes(status)).length;
-		return count === 0 ? '' : `${count} ${words}`;
-	});
+	const counts = Object.entries(isAtRest(state) ? countedAtRest : countedTogether).map(
+		([words, together]) => {
+			const count = statuses.filter(status => together.includes(status)).length;
+			return count === 0 ? '' : `${count} ${words}`;
+		},
+	);
 	return [
 		'Plan',
 		plan.revision > 1 ? `revision ${plan.revision}` : '',
@@ -74,33 +79,20 @@ export function planHeading({plan, subtasks}: RunState): string {
 		.join(' · ');
 }
 
-/** How a status is meant. */
-export function statusTone(status: SubtaskStatus): Tone {
-	switch (status) {
-		case 'completed':
-			return 'good';
-		case 'failed':
-			return 'bad';
-		case 'running':
-		case 'verifying':
-		case 'merging':
-			return 'accent';
-		case 'awaiting-approval':
-			return 'warning';
-		case 'ready':
-			return 'plain';
-		case 'pending':
-		case 'skipped':
-		case 'cancelled':
-			return 'quiet';
-	}
-}
-
 const countedTogether: Readonly<Record<string, readonly SubtaskStatus[]>> = {
 	done: ['completed'],
-	'at work': ['running', 'verifying', 'merging'],
+	'at work': underWay,
 	failed: ['failed'],
 	'waiting for you': ['awaiting-approval'],
+	skipped: ['skipped'],
+	cancelled: ['cancelled'],
+};
+
+/** Where nobody works any more. */
+const countedAtRest: Readonly<Record<string, readonly SubtaskStatus[]>> = {
+	done: ['completed'],
+	stopped: [...underWay, 'awaiting-approval'],
+	failed: ['failed'],
 	skipped: ['skipped'],
 	cancelled: ['cancelled'],
 };
@@ -130,7 +122,7 @@ function railSpans(
 /** A line is quiet unless it belongs to what is at work or failed: there the eye has to go. */
 function railTone({rows}: RailLayout, {glyph, dashed, row}: RailCell, state: RunState): Tone {
 	const status = state.subtasks.get(rows[row]?.subtask.id ?? '')?.status ?? 'pending';
-	const tone = statusTone(status);
+	const {tone} = statusSign(status, {atRest: isAtRest(state)});
 	if (glyph === '●' || glyph === '◆') {
 		return tone;
 	}

@@ -1,11 +1,12 @@
 import {conditionHolds} from '../core/condition.ts';
 import type {Condition, Dependency, Plan, Subtask} from '../core/plan.ts';
+import {isAtRest, subtaskMsAt} from '../core/run-clock.ts';
 import {isFinal, pendingSubtask, type RunState, type SubtaskState} from '../core/run-state.ts';
 import {sanitizeLine, sanitizeText} from '../core/text.ts';
 import {checkRows, type ReadPayload} from './check-rows.ts';
 import {describeCondition} from './plan-lines.ts';
-import {statusTone} from './plan-rows.ts';
 import {rowWidth, span, type Row, type Span, type Tone} from './row.ts';
+import {statusTone} from './status-sign.ts';
 import {changeRows, evidenceRows, outputRows, pathRows, usageRows} from './subtask-results.ts';
 import {textWidth} from './width.ts';
 import {clockTime, counted, duration, failureLine} from './words.ts';
@@ -33,7 +34,7 @@ export function detailRows(
 	const neededBy = dependants.get(subtaskId) ?? [];
 	return [
 		...textRows(`${subtaskId} · ${sanitizeLine(subtask.title)}`, width, 'heading'),
-		...statusRows(own, width),
+		...statusRows(own, state, width),
 		...section('Instructions', textRows(sanitizeText(subtask.instructions), columns)),
 		...section(subtask.join === 'any' ? 'Depends on any of' : 'Depends on', waitsFor),
 		...section(
@@ -66,30 +67,37 @@ function textRows(text: string, width: number, tone: Tone = 'plain'): readonly R
 	return text === '' ? [] : wrapText(text, width).map(line => [span(line, tone)]);
 }
 
-function statusRows(own: SubtaskState, width: number): readonly Row[] {
+function statusRows(own: SubtaskState, state: RunState, width: number): readonly Row[] {
 	const {status, agent, attempt, failedAttempts, failure, reason} = own;
 	const words = [
 		agent === undefined ? '' : sanitizeLine(agent),
 		attempt === 0 ? '' : `attempt ${attempt}`,
 		failedAttempts === 0 ? '' : `${counted(failedAttempts, 'attempt')} failed`,
-		timeOf(own),
+		timeOf(own, state),
 	].filter(word => word !== '');
+	const isCutOff = isAtRest(state) && !isFinal(status) && attempt > 0;
+	const shown = isCutOff ? 'stopped' : status;
 	const told = failure === undefined ? '' : sanitizeText(failureLine(failure));
 	return [
-		...textRows([status, ...words].join(' · '), width, statusTone(status)),
+		...textRows([shown, ...words].join(' · '), width, isCutOff ? 'warning' : statusTone(status)),
 		...textRows(sanitizeText(reason ?? ''), width, 'quiet'),
 		...textRows(told, width, status === 'failed' ? 'bad' : 'warning'),
 	];
 }
 
-function timeOf({startedAt, endedAt}: SubtaskState): string {
-	if (startedAt === undefined) {
+/** When it began, or how long the run was at work from there to its end. */
+function timeOf(own: SubtaskState, state: RunState): string {
+	const {startedAt, endedActiveMs} = own;
+	const ms = subtaskMsAt(own, state);
+	if (ms === undefined || startedAt === undefined) {
 		return '';
 	}
 
-	return endedAt === undefined
-		? `since ${clockTime(startedAt)}`
-		: `took ${duration(Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)))}`;
+	if (endedActiveMs !== undefined) {
+		return `took ${duration(ms)}`;
+	}
+
+	return isAtRest(state) ? `took ${duration(ms)} so far` : `since ${clockTime(startedAt)}`;
 }
 
 function dependencyRows(

@@ -1,4 +1,5 @@
 import type {Dependency, Subtask} from '../core/plan.ts';
+import {isAtRest, subtaskMsAt} from '../core/run-clock.ts';
 import {isFinal, type RunState, type SubtaskState} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {activityOf} from './activity.ts';
@@ -14,7 +15,9 @@ export type Progressing = {
 
 /**
  * What a subtask is at, in `width` columns: who works on it, what it waits for, why it failed, the most
- * telling first; at the right the time since it began, or that it took, if there is room. `now` in ms since the epoch.
+ * telling first; at the right the active time since it began, or that it took, if there is room. Where
+ * nobody works on the run nothing is said to run or to wait. `now` in ms since the epoch; absent: as of
+ * the last event.
  */
 export function progressRow(
 	progressing: Progressing,
@@ -22,9 +25,12 @@ export function progressRow(
 	state: RunState,
 	{width, now}: {readonly width: number; readonly now?: number | undefined},
 ): Row {
-	const time = timeOf(own, now);
+	const time = timeOf(own, state, now);
 	const beside = width - time.length - 1;
-	const parts = partsOf(progressing, own, state, time === '' ? width : beside);
+	const parts =
+		isAtRest(state) && !isFinal(own.status)
+			? restParts(own)
+			: partsOf(progressing, own, state, time === '' ? width : beside);
 	const isLong = parts[0] !== undefined && rowWidth([parts[0]]) > beside;
 	return time === '' || isLong
 		? fitRow(fitting(parts, width), width)
@@ -80,6 +86,13 @@ function partsOf(
 	}
 }
 
+/** What a run that works no more has left of it. */
+function restParts(own: SubtaskState): readonly Span[] {
+	return own.attempt === 0
+		? [span('not begun', 'quiet')]
+		: [span('stopped', 'warning'), ...workersOf(own)];
+}
+
 function workersOf({agent, attempt}: SubtaskState): readonly Span[] {
 	return [
 		...(agent === undefined ? [] : [span(sanitizeLine(agent))]),
@@ -127,8 +140,7 @@ function waitText(
 	return open.length === 0 ? '' : `${words} ${names}`;
 }
 
-function timeOf({status, startedAt, endedAt}: SubtaskState, now: number | undefined): string {
-	const until = endedAt === undefined ? now : Date.parse(endedAt);
-	const ms = startedAt === undefined || until === undefined ? NaN : until - Date.parse(startedAt);
-	return status === 'pending' || !Number.isFinite(ms) ? '' : stopwatch(ms);
+function timeOf(own: SubtaskState, state: RunState, now: number | undefined): string {
+	const ms = own.status === 'pending' ? undefined : subtaskMsAt(own, state, now);
+	return ms === undefined ? '' : stopwatch(ms);
 }

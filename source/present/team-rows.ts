@@ -1,3 +1,4 @@
+import {isAtRest} from '../core/run-clock.ts';
 import type {AgentState, RunState} from '../core/run-state.ts';
 import {noTokens} from '../core/run-state.ts';
 import type {AgentProfile} from '../core/settings.ts';
@@ -37,7 +38,7 @@ export function teamRow(
 	state: RunState,
 	{width, ascii = false}: {readonly width: number; readonly ascii?: boolean},
 ): Row {
-	const {sign, tone} = signOf(agent, ascii);
+	const {sign, tone} = signOf(isAtRest(state) ? {activity: 'idle'} : agent, ascii);
 	const subtask: readonly Span[] =
 		agent.subtask === undefined ? [] : [span(`${sanitizeLine(agent.subtask)} `)];
 	const used = agent.usage.total === 0 ? '' : tokens(agent.usage.total);
@@ -68,14 +69,19 @@ export function agentHeading(agent: AgentState, state: RunState, width: number):
 /** `Team · 2 of 5 at work · 1 waiting`. */
 export function teamHeading(state: RunState): string {
 	const agents = agentsOf(state);
-	const count = (wanted: (agent: AgentState) => boolean) => agents.filter(wanted).length;
+	const isOver = isAtRest(state);
+	const count = (wanted: (agent: AgentState) => boolean) =>
+		isOver ? 0 : agents.filter(wanted).length;
 	const working = count(({activity}) => activity !== 'idle' && activity !== 'waiting');
 	const waiting = count(({activity}) => activity === 'waiting');
 	const waits = waiting === 0 ? '' : ` · ${waiting} waiting`;
 	return `Team · ${working} of ${agents.length} at work${waits}`;
 }
 
-function signOf({activity}: AgentState, ascii: boolean): {sign: string; tone: Tone} {
+function signOf(
+	{activity}: Pick<AgentState, 'activity'>,
+	ascii: boolean,
+): {sign: string; tone: Tone} {
 	switch (activity) {
 		case 'idle':
 			return {sign: ascii ? '.' : '○', tone: 'quiet'};

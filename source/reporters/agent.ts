@@ -4,9 +4,9 @@ import type {RunState, SubtaskStatus} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {lineOf} from '../present/event-line.ts';
 import type {Tone} from '../present/row.ts';
+import {statusSign} from '../present/status-sign.ts';
 import {createStreamSanitizer} from '../present/stream-sanitizer.ts';
 import {textWidth} from '../present/width.ts';
-import {statusGlyphs} from '../present/words.ts';
 import {wrapText} from '../present/wrap.ts';
 import {outputOfRedCheck, type Paint} from './inline.ts';
 import type {Output, Reporter} from './reporter.ts';
@@ -92,7 +92,7 @@ export function createAgentReporter(
 			print(`The run is over: ${outcome}`, 'heading');
 			for (const {id, status, agent: worker, summary, reason} of subtasks) {
 				if (worker === agent) {
-					const glyph = statusGlyphs[status as SubtaskStatus] ?? '?';
+					const glyph = statusSign(status as SubtaskStatus, {atRest: true}).sign ?? '?';
 					const what = (status === 'completed' ? summary : reason) ?? '';
 					print(sanitizeLine(`${glyph} ${id}  ${what}`), 'plain');
 				}

@@ -1,9 +1,10 @@
 import type {RunEvent} from '../core/run-event.ts';
-import {isFinal, spentTokens, type RunState} from '../core/run-state.ts';
+import {spentTokens, type RunState} from '../core/run-state.ts';
 import {shorten} from '../core/text.ts';
 import {activityOf} from '../present/activity.ts';
 import {lineOf, type Line} from '../present/event-line.ts';
 import {planLines, verdictLines} from '../present/plan-lines.ts';
+import {completedOf, filledCells} from '../present/progress-cells.ts';
 import {fitRow, rowWidth, span, type Row, type Span} from '../present/row.ts';
 import {plainLine} from '../present/stream-sanitizer.ts';
 import {summaryLines} from '../present/summary.ts';
@@ -160,20 +161,18 @@ function barOf(state: RunState, lastAgent: string | undefined): (time: number) =
 	};
 }
 
-function progress({subtasks}: RunState): readonly Row[] {
-	if (subtasks.size === 0) {
+function progress(state: RunState): readonly Row[] {
+	const {size} = state.subtasks;
+	if (size === 0) {
 		return [];
 	}
 
-	const all = [...subtasks.values()];
-	const done = all.filter(({status}) => status === 'completed').length;
-	const over = all.filter(({status}) => isFinal(status)).length;
-	const filled = Math.round((over / all.length) * cells);
+	const filled = filledCells(state, cells);
 	return [
 		[
 			span('▰'.repeat(filled), 'accent'),
 			span('▱'.repeat(cells - filled), 'quiet'),
-			span(` ${done}/${counted(all.length, 'subtask')}`),
+			span(` ${completedOf(state)}/${counted(size, 'subtask')}`),
 		],
 	];
 }

@@ -5,6 +5,8 @@ import {lineOf, type Line} from '../present/event-line.ts';
 import type {Tone} from '../present/row.ts';
 import {planLines, verdictLines} from '../present/plan-lines.ts';
 import {summaryLines} from '../present/summary.ts';
+import {permissionText} from '../present/permission-text.ts';
+import {tellingLines} from '../present/telling-lines.ts';
 import {counted} from '../present/words.ts';
 import {wrapText} from '../present/wrap.ts';
 import type {Output, Reporter} from './reporter.ts';
@@ -94,10 +96,7 @@ function printHeader(
 		),
 	);
 	print(
-		paint(
-			'warning',
-			`commands run UNSANDBOXED · permission: ${settings?.permission ?? ''} · approval: ${settings?.approve ?? ''}`,
-		),
+		paint('warning', settings ? `${permissionText(settings)} · approval: ${settings.approve}` : ''),
 	);
 	print('');
 }
@@ -119,15 +118,7 @@ export function outputOfRedCheck(event: RunEvent): readonly string[] {
 		return [];
 	}
 
-	return event.output
-		.split('\n')
-		.map(sanitizeLine)
-		.filter(line => line !== '' && !isTally(line))
+	return tellingLines(event.output)
 		.slice(-6)
 		.map(line => shorten(line, 120));
-}
-
-/** The counts at the end of a test run (TAP comments, `ℹ` lines), which say nothing of the reason. */
-function isTally(line: string): boolean {
-	return /^(?:# |ℹ |1\.\.\d|\.\.\.$|duration_ms)/.test(line);
 }

@@ -15,6 +15,7 @@ import {homeViewOf} from './home/home-view.ts';
 import {loadHome, lookAgain} from './home/load-home.ts';
 import {createLeaving} from './leaving.ts';
 import {createPulse} from './pulse.ts';
+import type {FailureList} from './run/failure-list.ts';
 import type {RunKind, RunSession} from './run/run-session.ts';
 import {createSessions} from './sessions.ts';
 import {stopReading} from './stop-reading.ts';
@@ -104,8 +105,12 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	const loadPart = async (): Promise<RunPart> =>
 		(part ??= (await import('./run/run-part.ts')).runPart);
 
+	/** The failures of runs that were looked at here: a run that is resumed brings the seen ones no more. */
+	const failures = new Map<string, FailureList>();
 	const open = (run: RunKind, {openSession}: RunPart): RunSession => {
+		const {id} = run.run;
 		const session = openSession(run, {
+			seenFailures: run.kind === 'replay' ? undefined : failures.get(id)?.seen(),
 			changed: pulse.want,
 			fail,
 			async readDiff(id, change) {
@@ -113,6 +118,10 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 				return actions.readDiff(id, change);
 			},
 		});
+		if (run.kind !== 'replay') {
+			failures.set(id, session.failures);
+		}
+
 		session.load().catch((error: unknown) => {
 			tellError(app, error);
 		});
@@ -122,6 +131,9 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	const show = async (run: RunKind, opened: AbortController): Promise<void> => {
 		const loaded = await loadPart();
 		const session = sessions.follow(run, opened, kind => open(kind, loaded));
+		await session.catchUp().catch((error: unknown) => {
+			tellError(app, error);
+		});
 		const task = await run.run.read(session.state().task);
 		store.setState({run: loaded.runViewOf(session, task), dialog: undefined, notice: undefined});
 		pulse.want();

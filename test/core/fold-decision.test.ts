@@ -48,6 +48,13 @@ describe('a plan in the state', () => {
 		}
 	});
 
+	it('that is approved later is not listed as denied any more', () => {
+		const denied = {...approved, decision: 'reject', origin: 'nobody'} as const;
+		const again = {...requested, approval: 'p2'};
+		const state = fold([proposed, requested, denied, again, {...approved, approval: 'p2'}]);
+		expect(state).toMatchObject({status: 'running', denied: []});
+	});
+
 	it('in a blob is read from there', () => {
 		const payload = {blob: 'ab'.repeat(32), bytes: 9_000};
 		const event = placed({...proposed, plan: payload});
@@ -67,20 +74,17 @@ describe('a plan in the state', () => {
 });
 
 describe('a decision on a command', () => {
-	const ask: RunEventBody = {
-		type: 'approval-requested',
-		approval: 't1',
-		subject: {
-			kind: 'tool',
-			agent: 'teammate-1',
-			subtask: 'a',
-			tool: 'bash',
-			summary: 'a call',
-			detail: 'curl example.org',
-			directory: '/w',
-			reason: 'network',
-		},
-	};
+	const subject = {
+		kind: 'tool',
+		agent: 'teammate-1',
+		subtask: 'a',
+		tool: 'bash',
+		summary: 'a call',
+		detail: 'curl example.org',
+		directory: '/w',
+		reason: 'network',
+	} as const;
+	const ask: RunEventBody = {type: 'approval-requested', approval: 't1', subject};
 	const start: RunEventBody = {
 		type: 'subtask-started',
 		subtask: 'a',
@@ -101,5 +105,21 @@ describe('a decision on a command', () => {
 		expect(state.denied).toEqual([
 			{agent: 'teammate-1', subtask: 'a', what: 'curl example.org', by: 'person'},
 		]);
+	});
+
+	it('counts as the last one was, where the same is asked for again', () => {
+		const denied: RunEventBody = {
+			...approved,
+			approval: 't1',
+			decision: 'reject',
+			origin: 'nobody',
+		};
+		const again: RunEventBody = {...ask, approval: 't2'};
+		const events = [start, ask, denied, again];
+		expect(fold([...events, {...approved, approval: 't2'}]).denied).toEqual([]);
+		const twice = fold([...events, {...denied, approval: 't2', origin: 'person'}]);
+		expect(twice.denied).toMatchObject([{what: 'curl example.org', by: 'person'}]);
+		const other: RunEventBody = {...ask, approval: 't2', subject: {...subject, subtask: 'b'}};
+		expect(fold([start, ask, denied, other, {...approved, approval: 't2'}]).denied).toHaveLength(1);
 	});
 });

@@ -2,7 +2,8 @@ import {describe, expect, it} from 'vitest';
 import {applyEvent} from '../../source/core/fold.ts';
 import {planHash, type Plan} from '../../source/core/plan.ts';
 import type {RunEventBody} from '../../source/core/run-event.ts';
-import {emptyRunState, openApprovals, type RunState} from '../../source/core/run-state.ts';
+import {openApprovals} from '../../source/core/open-approvals.ts';
+import {emptyRunState, type RunState} from '../../source/core/run-state.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {placed} from './every-event.ts';
 

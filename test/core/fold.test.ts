@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {applyEvent} from '../../source/core/fold.ts';
 import type {RunEventBody} from '../../source/core/run-event.ts';
-import {emptyRunState, openApprovals, type RunState} from '../../source/core/run-state.ts';
+import {openApprovals} from '../../source/core/open-approvals.ts';
+import {emptyRunState, type RunState} from '../../source/core/run-state.ts';
 import {everyEvent, sampleReport} from './every-event.ts';
 import {approved, fold, foldAll, proposed, requested} from './folded-state.ts';
 import {anyLog, simulatedLog} from './simulated-run.ts';
@@ -144,7 +145,23 @@ describe('delivery', () => {
 	it('is undone only when nothing had to be kept', () => {
 		const undo = (kept: string[]): RunEventBody => ({type: 'undo-finished', files: ['a'], kept});
 		expect(fold([begun, ended, undo([])]).delivery?.undone).toBe(true);
-		expect(fold([begun, ended, undo(['b'])]).delivery?.undone).toBe(false);
+		expect(fold([begun, ended, undo(['b'])]).delivery).toMatchObject({undone: false, kept: ['b']});
+	});
+
+	it('that was undone stands in the closing line, which offers it no more', () => {
+		const undo = (kept: string[]): RunEventBody => ({type: 'undo-finished', files: ['a'], kept});
+		const report = {...sampleReport, reason: 'done', next: 'llm-orchestrator undo r1'};
+		const events: readonly RunEventBody[] = [begun, ended, {type: 'run-finished', report}];
+		expect(fold(events).report).toEqual(report);
+		const {next: _, ...rest} = report;
+		const whole = {...rest, reason: 'done; its change was taken back'};
+		expect(fold([...events, undo([])]).report).toEqual(whole);
+		const part = fold([...events, undo(['b', 'c'])]);
+		expect(part.report).toEqual({
+			...report,
+			reason: 'done; its change was taken back, but for b, c (changed since)',
+		});
+		expect(fold([...events, undo(['b']), undo([])]).report).toEqual(whole);
 	});
 });
 

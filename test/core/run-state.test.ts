@@ -1,5 +1,6 @@
 import {expect, it} from 'vitest';
-import {approvedChecks, emptyRunState, isFinal} from '../../source/core/run-state.ts';
+import {emptyRunState, isFinal} from '../../source/core/run-state.ts';
+import {approvedChecks} from '../../source/core/wanted-checks.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {openApprovals} from '../../source/core/run-state.ts';
+import {openApprovals} from '../../source/core/open-approvals.ts';
 import {attachRun} from '../../source/engine/attach.ts';
 import {planOf, quickClock, resumeTestRun, startTestRun, subtask} from '../helpers/run-parts.ts';
 import {

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import type {Lead, PlanningBrief} from '../../source/agents/agent.ts';
-import {openApprovals} from '../../source/core/run-state.ts';
+import {openApprovals} from '../../source/core/open-approvals.ts';
 import {createMemoryStore} from '../../source/store/memory-store.ts';
 import {crashedStore} from '../helpers/crashed-store.ts';
 import {createEmptyWorkspace, resumeTestRun, startTestRun, verified} from '../helpers/run-parts.ts';

@@ -13,7 +13,7 @@ import {createToolRunner} from '../../source/engine/tool-runner.ts';
 import type {PathGuard} from '../../source/sandbox/path-guard.ts';
 import type {PreparedCall} from '../../source/tools/tool.ts';
 import {createTurns} from '../../source/engine/turns.ts';
-import {openApprovals} from '../../source/core/run-state.ts';
+import {openApprovals} from '../../source/core/open-approvals.ts';
 import {contextParts} from '../helpers/context-parts.ts';
 import {createTestRecorder} from '../helpers/fake-recorder.ts';
 import {createTestParts, planOf, quickClock, subtask} from '../helpers/run-parts.ts';

@@ -92,6 +92,10 @@ describe('what a person is told of an event', () => {
 			'warning lead | no valid plan came, so ONE SUBTASK does the whole task',
 		],
 		[
+			{type: 'plan-proposed', revision: 1, hash: 'x', plan: '{}', origin: 'file'},
+			'heading run | the plan that you gave, revision 1: 0 subtasks',
+		],
+		[
 			{type: 'plan-proposed', revision: 3, hash: 'x', plan: '{}', origin: 'person'},
 			'heading run | you changed the plan, revision 3: 0 subtasks',
 		],

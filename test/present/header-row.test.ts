@@ -4,6 +4,7 @@ import type {RunStatus} from '../../source/core/run-state.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
 import {headerRow, type HeaderOptions} from '../../source/present/header-row.ts';
 import {rowText, rowWidth} from '../../source/present/row.ts';
+import {sampleReport} from '../core/every-event.ts';
 import {poison, unprintable} from '../core/hostile.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {begun, decided, literalRun, planning, proposed} from '../helpers/ui-run.ts';
@@ -23,6 +24,12 @@ const running: readonly RunEventBody[] = [
 	...begun('a', 'alice'),
 	done('a'),
 	...begun('b', 'bob'),
+];
+
+const delivered: readonly RunEventBody[] = [
+	{type: 'delivery-started', mode: 'apply', head: 'm1', paths: []},
+	{type: 'delivery-finished', mode: 'apply', files: ['a', 'b']},
+	{type: 'run-finished', report: {...sampleReport, outcome: 'completed'}},
 ];
 
 function header(past: readonly RunEventBody[], options: Partial<HeaderOptions> = {}): string {
@@ -76,9 +83,26 @@ describe('the top line of a run', () => {
 		expect(header(running, {badge: 'replay ×8'})).toContain(' [replay ×8] “add');
 	});
 
-	it('counts what has ended in the bar, and what is done in the number', () => {
+	it('fills the bar by what is done: not by what failed, was skipped or cancelled', () => {
+		const lost: readonly RunEventBody[] = [
+			{type: 'subtask-failed', subtask: 'b', failure: {kind: 'check-failed', message: 'red'}},
+			{type: 'subtask-skipped', subtask: 'c', reason: 'x'},
+			{type: 'subtask-cancelled', subtask: 'd', reason: 'x'},
+		];
+		const failed: RunEventBody = {type: 'run-finished', report: sampleReport};
+		expect(header([...running, ...lost, failed])).toContain('▰▰▰▱▱▱▱▱▱▱ 1/4  ✗ failed');
+		expect(header([...running, ...lost, failed], {ascii: true})).toContain('###....... 1/4  x');
+	});
+
+	it('has a full bar where no more is needed', () => {
 		const skipped = {type: 'subtask-skipped', subtask: 'c', reason: 'x'} as const;
-		expect(header([...running, skipped])).toContain('▰▰▰▰▰▱▱▱▱▱ 1/4');
+		expect(header([...running, skipped, ...delivered])).toContain('▰▰▰▰▰▰▰▰▰▰ 1/4  ✓ completed');
+	});
+
+	it('says that the change was taken back, but not where some of it was kept', () => {
+		const undone = (kept: string[]): RunEventBody => ({type: 'undo-finished', files: ['a'], kept});
+		expect(header([...running, ...delivered, undone([])])).toContain(' ✓ taken back  ');
+		expect(header([...running, ...delivered, undone(['b'])])).toContain(' ✓ completed  ');
 	});
 
 	it('tells what is known of the money, against its limit where there is one', () => {

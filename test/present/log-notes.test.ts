@@ -172,6 +172,14 @@ describe('the log of an agent', () => {
 				'{heading:proposes revision 2 of the plan}',
 			],
 		],
+		[
+			'plans of a person as such',
+			[
+				{type: 'plan-proposed', revision: 1, hash: 'h', plan: '{}', origin: 'file'},
+				{type: 'plan-proposed', revision: 2, hash: 'h', plan: '{}', origin: 'person'},
+			],
+			['{heading:you gave the plan: revision 1}', '{heading:you changed the plan: revision 2}'],
+		],
 	])('shows %s', (_, events, rows) => {
 		const log = createAgentLog({width: 80});
 		for (const event of events) log.event(placed(event), texts);

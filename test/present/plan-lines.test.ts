@@ -39,6 +39,10 @@ describe('a plan', () => {
 		const state = emptyRunState();
 		state.subtasks.set('tests', {...pendingSubtask('tests'), status: 'completed'});
 		expect(planLines(plan, state)[0]).toBe('  ✓ tests  tests');
+		state.subtasks.set('fix', {...pendingSubtask('fix'), status: 'verifying'});
+		expect(planLines(plan, state)[2]).toBe('  ◑ fix    fix  ← tests failed');
+		state.status = 'stopped';
+		expect(planLines(plan, state)[2]).toBe('  ■ fix    fix  ← tests failed');
 	});
 
 	it('hides nothing of its checks, and prints nothing that a terminal would act on', () => {

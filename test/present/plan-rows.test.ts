@@ -17,6 +17,7 @@ import {randomPlan} from '../core/random-plan.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 
 const start = Date.parse('2026-01-02T10:00:00.000Z');
+/** Active time of the run as of the last event, 300 s, and 20 s more. */
 const now = start + 320_000;
 
 const plan = planOf({
@@ -42,12 +43,12 @@ const plan = planOf({
 const early = stateOf(plan, {
 	schema: {...done('alice', 0, 63), finished: changeOf(12, 3)},
 	deps: done('bob', 0, 20),
-	api: {status: 'running', agent: 'alice', attempt: 2, startedAt: at(64)},
+	api: {status: 'running', agent: 'alice', attempt: 2, startedActiveMs: 64_000},
 	ui: {
 		status: 'verifying',
 		agent: 'bob',
 		attempt: 1,
-		startedAt: at(30),
+		startedActiveMs: 30_000,
 		checks: [checkOf(true), checkOf(undefined)],
 	},
 });
@@ -57,16 +58,16 @@ const late = stateOf(plan, {
 	deps: done('bob', 0, 20),
 	api: done('alice', 64, 200),
 	ui: done('bob', 30, 99),
-	docs: {status: 'awaiting-approval', agent: 'carol', attempt: 1, startedAt: at(200)},
+	docs: {status: 'awaiting-approval', agent: 'carol', attempt: 1, startedActiveMs: 200_000},
 	tests: {
 		status: 'failed',
 		agent: 'bob',
 		attempt: 3,
-		startedAt: at(200),
-		endedAt: at(300),
+		startedActiveMs: 200_000,
+		endedActiveMs: 300_000,
 		failure: {kind: 'check-failed', message: 'red'},
 	},
-	fix: {status: 'merging', agent: 'alice', attempt: 1, startedAt: at(301)},
+	fix: {status: 'merging', agent: 'alice', attempt: 1, startedActiveMs: 301_000},
 });
 
 describe('the rows of a plan', () => {
@@ -92,6 +93,20 @@ describe('the rows of a plan', () => {
 			'├▹●   ◒ fix      Repair what the tests found        merges · alice         00:19',
 			'●◂╯   · release  Write the release notes            waits for fix               ',
 		]);
+	});
+
+	it('say that nothing goes on where nobody works on the run', () => {
+		const stopped = {...late, status: 'stopped'} as const;
+		const rows = rowsOf(plan, stopped, {width: 80, now: now + 60_000});
+		expect(rows.slice(2)).toEqual([
+			'  ● │ ✓ api      Write the endpoints                alice                  02:16',
+			'●◂┤ │ ■ docs     使用说明 for the endpoints         stopped · carol        01:40',
+			'  ├◂● ✓ ui       Build the account page             bob                    01:09',
+			'●◂╯   ✗ tests    End-to-end tests of login          check-failed           01:40',
+			'├▹●   ■ fix      Repair what the tests found        stopped · alice        00:00',
+			'●◂╯   · release  Write the release notes            not begun                   ',
+		]);
+		expect(rowsOf(plan, stopped, {width: 80, ascii: true})[3]).toContain(' # docs ');
 	});
 
 	it('can be read in 60 columns', () => {
@@ -152,7 +167,7 @@ describe('the rows of a plan', () => {
 	});
 
 	it('tell why an agent does not go on', () => {
-		const state = stateOf(plan, {api: {status: 'running', agent: 'alice', startedAt: at(0)}});
+		const state = stateOf(plan, {api: {status: 'running', agent: 'alice', startedActiveMs: 0}});
 		state.agents.set('alice', {
 			name: 'alice',
 			provider: 'p',
@@ -180,7 +195,7 @@ describe('the rows of a plan', () => {
 		[{status: 'failed', attempt: 2, failure: {kind: 'auth', message: ''}}, 'auth · 2 attempts'],
 		[{status: 'skipped', reason: '"a" failed'}, 'skipped: "a" failed'],
 		[{status: 'cancelled', reason: 'by you'}, 'cancelled: by you'],
-		[{status: 'pending', startedAt: at(0)}, ''],
+		[{status: 'pending', startedActiveMs: 0}, ''],
 	])('end with what a subtask is at: %o', (fields, words) => {
 		const single = planOf({subtasks: [subtask('a', {title: 'Title'})]});
 		const [row] = rowsOf(single, stateOf(single, {a: fields}), {width: 80, now});
@@ -257,6 +272,13 @@ describe('the heading of a plan', () => {
 		);
 	});
 
+	it('says what has stopped where nobody works any more', () => {
+		const stopped = {...late, status: 'stopped'} as const;
+		expect(planHeading(stopped)).toBe(
+			'Plan · revision 2 · 8 subtasks · 4 done · 2 stopped · 1 failed',
+		);
+	});
+
 	it('tells what is not approved', () => {
 		const state = stateOf(plan, {});
 		state.plan = state.plan && {...state.plan, revision: 1, approved: false};
@@ -279,6 +301,9 @@ function toneOf(row: Row, text: string): string | undefined {
 
 function stateOf(shown: Plan, fields: Readonly<Record<string, Partial<SubtaskState>>>): RunState {
 	const state = emptyRunState();
+	state.status = 'running';
+	state.changedAt = new Date(start + 300_000).toISOString();
+	state.activeMs = 300_000;
 	state.plan = {
 		revision: 2,
 		hash: 'hash',
@@ -295,7 +320,13 @@ function stateOf(shown: Plan, fields: Readonly<Record<string, Partial<SubtaskSta
 }
 
 function done(agent: string, from: number, to: number): Partial<SubtaskState> {
-	return {status: 'completed', agent, attempt: 1, startedAt: at(from), endedAt: at(to)};
+	return {
+		status: 'completed',
+		agent,
+		attempt: 1,
+		startedActiveMs: from * 1_000,
+		endedActiveMs: to * 1_000,
+	};
 }
 
 function changeOf(added: number, removed: number): SubtaskState['finished'] {
@@ -305,8 +336,4 @@ function changeOf(added: number, removed: number): SubtaskState['finished'] {
 
 function checkOf(passed: boolean | undefined): SubtaskState['checks'][number] {
 	return {name: 'n', command: 'c', passed, exitCode: 0, durationMs: 0, output: ''};
-}
-
-function at(seconds: number): string {
-	return new Date(start + seconds * 1_000).toISOString();
 }

@@ -27,6 +27,10 @@ describe('the details of a subtask', () => {
 			'    RED: ended without an exit code, 3.2 s',
 			'    │ x',
 		]);
+		expect(linesOf(stateWithChecks([checkOf(false, 1, ' \n')]), 'only').slice(-2)).toEqual([
+			'    RED: exit code 1, 3.2 s',
+			'    no output',
+		]);
 	});
 
 	it('show a sign for what is not loaded yet', () => {

@@ -1,8 +1,10 @@
 import {describe, expect, it} from 'vitest';
+import type {EventOf, RunEventBody} from '../../source/core/run-event.ts';
 import {runReportSchema, type RunReport} from '../../source/core/run-report.ts';
 import {emptyRunState, noTokens, pendingSubtask} from '../../source/core/run-state.ts';
 import {lastLine, summaryLines} from '../../source/present/summary.ts';
 import {placed, poisoned, sampleReport} from '../core/every-event.ts';
+import {fold} from '../core/folded-state.ts';
 import {poison, unprintable} from '../core/hostile.ts';
 
 const lines = (report: RunReport) => summaryLines(report, emptyRunState());
@@ -11,6 +13,7 @@ describe('the end of a run', () => {
 	it('says what was done, by whom, what was checked, refused, delivered and spent', () => {
 		expect(lines(sampleReport)).toEqual([
 			'  ✗ parse   teammate-1, 2 attempts  checks are red',
+			'                                    red: npm test',
 			'  – report                          "parse" failed',
 			'  ✓ npm run lint (the whole)',
 			'  not allowed (nobody): curl example.org',
@@ -57,6 +60,7 @@ describe('the end of a run', () => {
 			files: ['src/a.ts'],
 			target: 'b',
 			undone: false,
+			kept: [],
 		};
 		expect(summaryLines(sampleReport, state).slice(-3, -1)).toEqual([
 			'  changed  branch llm-orchestrator/r1 (src/a.ts changed since); take it: git merge',
@@ -77,6 +81,7 @@ describe('the end of a run', () => {
 			files,
 			target: undefined,
 			undone: false,
+			kept: [],
 		};
 		const change = {path: 'src/a.ts', status: 'modified', added: 3, removed: 1} as const;
 		for (const [id, merged] of [
@@ -104,6 +109,95 @@ describe('the end of a run', () => {
 			'  by       alice 20 $0.20 · lead 10 $0.10',
 			'  spent    1 min 05 s, 1 model call, 30 tokens, no cost (the model is a script)',
 			'  undo     llm-orchestrator undo r1',
+		]);
+	});
+
+	it('says what was taken back, and what was kept', () => {
+		const state = emptyRunState();
+		const of = (kept: readonly string[]) => {
+			state.delivery = {
+				mode: 'apply',
+				head: 'm1',
+				paths: [],
+				reason: undefined,
+				done: true,
+				files: ['a', 'b'],
+				target: undefined,
+				undone: kept.length === 0,
+				kept,
+			};
+			const delivered = {mode: 'apply', files: ['a', 'b']};
+			return summaryLines({...sampleReport, delivered}, state);
+		};
+		expect(of([])).toContain('  changed  nothing any more; taken back: a, b');
+		expect(of([]).join('\n')).not.toContain('undo');
+		expect(of(['b'])).toContain('  changed  b (kept, as changed since); taken back: a');
+		expect(of(['a', 'b'])).toContain('  changed  a, b (kept, as changed since)');
+	});
+
+	it.each([
+		['interrupted', 'nothing yet: what is done is kept, and delivered when the whole run is done'],
+		['cancelled', 'nothing: only a run that is done as a whole is delivered'],
+	] as const)(
+		'says why the directory is as it was though something is done: %s',
+		(outcome, words) => {
+			const [parse] = sampleReport.subtasks;
+			const subtasks = parse ? [{...parse, status: 'completed'}] : [];
+			const report = {...sampleReport, outcome, delivered: null};
+			expect(lines({...report, subtasks})).toContain(`  changed  ${words}`);
+			expect(lines(report)).toContain('  changed  nothing was written into the directory');
+		},
+	);
+
+	it('names the red checks, with the last thing that they printed', () => {
+		const state = emptyRunState();
+		const check = {
+			name: 'npm test',
+			command: 'npm test',
+			passed: false,
+			exitCode: 1,
+			durationMs: 1,
+			output: 'not ok\nAssertionError: 1 !== 2\n# fail 1\n',
+		};
+		state.subtasks.set('parse', {...pendingSubtask('parse'), status: 'failed', checks: [check]});
+		state.finalChecks.set('npm run lint', {...check, name: 'npm run lint'});
+		const checks = [{name: 'npm run lint', passed: false}];
+		expect(summaryLines({...sampleReport, checks}, state).slice(0, 4)).toEqual([
+			'  ✗ parse   teammate-1, 2 attempts  checks are red',
+			'                                    red: npm test: AssertionError: 1 !== 2',
+			'  – report                          "parse" failed',
+			'  ✗ npm run lint (the whole): AssertionError: 1 !== 2',
+		]);
+		const [parse] = sampleReport.subtasks;
+		const subtasks = parse ? [{...parse, status: 'completed'}] : [];
+		expect(summaryLines({...sampleReport, subtasks}, state).join('\n')).not.toContain('red: ');
+	});
+
+	it('says what was under way when the run stopped', () => {
+		const [parse] = sampleReport.subtasks;
+		const {reason: _, ...cut} = {...parse, id: 'parse', attempts: 1, checks: []};
+		const [line] = lines({...sampleReport, subtasks: [{...cut, status: 'awaiting-approval'}]});
+		expect(line).toBe('  ■ parse  teammate-1  stopped before its end');
+	});
+
+	it('tells which model used how much, and who went on with another one', () => {
+		const used = (total: number) => ({...noTokens, calls: 1, total});
+		const models = {'qwen3:8b': used(27_600), small: used(13_800)};
+		const usage = {total: used(41_400), models, agents: {}};
+		const switched = (body: Partial<EventOf<'model-switched'>>): RunEventBody => ({
+			type: 'model-switched',
+			agent: 'alice',
+			turn: 1,
+			from: {provider: 'ollama', model: 'qwen3:8b'},
+			to: {provider: 'openai', model: 'small'},
+			failure: {kind: 'server-down', message: 'gone'},
+			...body,
+		});
+		const state = fold([switched({}), switched({}), switched({agent: 'bob'})]);
+		expect(summaryLines({...sampleReport, usage}, state, 160).slice(-4, -1)).toEqual([
+			'  models   qwen3:8b 27.6k · small 13.8k',
+			'  switched alice went on with openai small in place of ollama qwen3:8b (server-down, 2 times) · bob went on with openai small in place of ollama qwen3:8b',
+			'           (server-down)',
 		]);
 	});
 

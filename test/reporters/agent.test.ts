@@ -132,6 +132,14 @@ describe('the reporter of one agent', () => {
 		expect(text()).toBe('And so\nThe run is over: failed\n✗ parse  checks are red\n');
 		expect(output.flushes()).toBe(1);
 	});
+
+	it('says of what was under way that it has stopped', async () => {
+		const {reporter, text} = createPane();
+		const [parse] = sampleReport.subtasks;
+		const subtasks = parse ? [{...parse, status: 'running', reason: undefined}] : [];
+		await reporter.end({...sampleReport, outcome: 'interrupted', subtasks}, emptyRunState());
+		expect(text()).toMatch(/The run is over: interrupted\n■ parse\n$/);
+	});
 });
 
 describe('what an agent says', () => {

@@ -43,7 +43,7 @@ describe('the bar on a terminal', () => {
 		const [none, first, second] = output.text().slice(before).split(erase);
 		expect(none).toBe('');
 		expect(first).toMatch(/^api {13}check test is RED \(1\.2 s\)\n▱{6} 0\/3 /);
-		expect(second).toMatch(/^ui {14}✗ failed \[check-failed\]\n▰▰▱▱▱▱ 0\/3 /);
+		expect(second).toMatch(/^ui {14}✗ failed \[check-failed\]\n▱▱▱▱▱▱ 0\/3 /);
 	});
 
 	it('says nothing of what goes well, nor that agents wait', () => {
@@ -159,7 +159,7 @@ describe('the bar without a terminal', () => {
 			'▰▰▱▱▱▱ 1/3 subtasks · ✓ api · 0 tokens · 00:00',
 			'api             check test is RED (1.2 s)',
 			'ui              ✗ failed [check-failed]',
-			'▰▰▰▰▱▱ 1/3 subtasks · ✗ ui · 0 tokens · 00:00',
+			'▰▰▱▱▱▱ 1/3 subtasks · ✗ ui · 0 tokens · 00:00',
 			'',
 		]);
 		await reporter.end(sampleReport, emptyRunState());

@@ -22,7 +22,9 @@ describe('the inline reporter', () => {
 		const [task, team, rights, ...rest] = text.split('\n');
 		expect(task).toBe('Fix the parser');
 		expect(team).toBe('run r1 · team calm (lead ollama qwen3, 1 teammate) · /home/ada/project');
-		expect(rights).toMatch(/permission: sandboxed · approval: criteria$/);
+		expect(rights).toBe(
+			'Commands run UNSANDBOXED; with no sandbox here each one is refused, as nobody can be asked (permission: sandboxed) · approval: criteria',
+		);
 		expect(rest).toEqual([
 			'',
 			'lead            plan, revision 1: 1 subtask',
@@ -36,6 +38,7 @@ describe('the inline reporter', () => {
 			'parse           ✓ parses lines',
 			'',
 			'  ✗ parse   teammate-1, 2 attempts  checks are red',
+			'                                    red: npm test',
 			'  – report                          "parse" failed',
 			'  ✓ npm run lint (the whole)',
 			'  not allowed (nobody): curl example.org',

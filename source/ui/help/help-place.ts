@@ -1,4 +1,4 @@
-import {openApprovals} from '../../core/run-state.ts';
+import {openApprovals} from '../../core/open-approvals.ts';
 import type {AppState} from '../app-store.ts';
 import type {KeyContext} from '../keys/key-map.ts';
 

@@ -105,8 +105,16 @@ export const keyMap = {
 			help: 'retry the selected subtask; a run that ended: resume it',
 			hint: 'retry',
 		},
-		{command: 'budget', keys: ['b'], help: 'change the limit on tokens or money'},
-		{command: 'failures', keys: ['!'], help: 'to the next failure that you have not seen'},
+		{
+			command: 'budget',
+			keys: ['b'],
+			help: 'change the limit on tokens or money; of a run that stopped: go on with it',
+		},
+		{
+			command: 'failures',
+			keys: ['!'],
+			help: 'to the next failure that you have not seen, then how the run ended',
+		},
 		{command: 'panes', keys: ['t'], help: 'split panes in tmux: a viewer for each teammate'},
 		{command: 'pager', keys: ['o'], help: 'open the log in $PAGER'},
 		{command: 'copy', keys: ['c'], help: 'copy the selected text to the clipboard of the terminal'},

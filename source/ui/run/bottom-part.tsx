@@ -30,7 +30,7 @@ export function BottomPart({view, state, app, layout}: RunScreenProps & {readonl
 }
 
 /** What makes no sense for a kind of request is not offered. */
-function keysWithout({subject}: ApprovalState): readonly string[] {
+export function keysWithout({subject}: ApprovalState): readonly string[] {
 	return subject.kind === 'plan' ? ['always'] : ['edit'];
 }
 

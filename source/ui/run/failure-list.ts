@@ -18,17 +18,23 @@ export type FailureList = {
 	take(event: RunEvent): void;
 	/** Oldest first. */
 	unseen(): readonly SeenFailure[];
-	/** Marks what happened to a subtask, or one failure, as seen. */
+	/** Marks what happened to a subtask so far, or one failure, as seen. */
 	see(what: {readonly subtask: string} | {readonly seq: number}): void;
+	/** The numbers of the events that somebody has seen, for who follows the run after this view of it. */
+	seen(): ReadonlySet<number>;
 	clear(): void;
 };
 
-export function createFailureList(): FailureList {
+/** @param seenBefore what was seen in another view of the same run: it does not come back */
+export function createFailureList(seenBefore: ReadonlySet<number> = new Set()): FailureList {
 	let unseen: readonly SeenFailure[] = [];
+	const seen = new Set(seenBefore);
+	/** Failures whose place another one of the same subtask took, by that one. */
+	const replaced = new Map<number, readonly number[]>();
 	return {
 		take(event) {
 			const text = textOf(event);
-			if (text !== undefined) {
+			if (text !== undefined && !seen.has(event.seq)) {
 				const failure = {
 					seq: event.seq,
 					subtask: 'subtask' in event ? event.subtask : undefined,
@@ -40,18 +46,29 @@ export function createFailureList(): FailureList {
 							: undefined,
 				};
 				// One place for each subtask: the last thing that went wrong with it.
-				unseen = [
-					...unseen.filter(({subtask}) => subtask === undefined || subtask !== failure.subtask),
-					failure,
-				];
+				const before = unseen.filter(
+					({subtask}) => subtask !== undefined && subtask === failure.subtask,
+				);
+				replaced.set(
+					failure.seq,
+					before.flatMap(({seq}) => [seq, ...(replaced.get(seq) ?? [])]),
+				);
+				unseen = [...unseen.filter(other => !before.includes(other)), failure];
 			}
 		},
 		unseen: () => unseen,
 		see(what) {
-			unseen = unseen.filter(failure =>
-				'seq' in what ? failure.seq !== what.seq : failure.subtask !== what.subtask,
-			);
+			const isMeant = ({seq, subtask}: SeenFailure) =>
+				'seq' in what ? seq === what.seq : subtask === what.subtask;
+			for (const {seq} of unseen.filter(isMeant)) {
+				for (const number of [seq, ...(replaced.get(seq) ?? [])]) {
+					seen.add(number);
+				}
+			}
+
+			unseen = unseen.filter(failure => !isMeant(failure));
 		},
+		seen: () => seen,
 		clear() {
 			unseen = [];
 		},

@@ -4,7 +4,7 @@ import type {App} from '../app-store.ts';
 import {Pane} from '../widgets/pane.tsx';
 import {Rows} from '../widgets/rows.tsx';
 import type {Size} from './layout.ts';
-import type {RunView} from './run-view.ts';
+import {stateOf, type RunView} from './run-view.ts';
 
 type LogPaneProps = {
 	readonly view: RunView;
@@ -20,9 +20,8 @@ type LogPaneProps = {
 export function LogPane({view, agent, size, focused, number, app}: LogPaneProps) {
 	const {width, height} = size;
 	const {theme} = app;
-	const {session} = view;
 	const rows = logRows(view, agent, size);
-	const state = session.state();
+	const state = stateOf(view);
 	const known = agentsOf(state).find(({name}) => name === agent);
 	const follows = view.logTops[agent] === undefined;
 	const note: Row = follows ? [] : [span(' · scrolled', 'warning')];

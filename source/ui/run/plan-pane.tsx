@@ -5,13 +5,13 @@ import {Rows} from '../widgets/rows.tsx';
 import {keepInSight} from './list-window.ts';
 import {railsOf} from './rails.ts';
 import type {PartProps} from './part-props.ts';
-import {timeOf} from './run-view.ts';
+import {stateOf, timeOf} from './run-view.ts';
 
 /** The plan as a rail graph, one row a subtask; only the rows in sight are made. */
 export function PlanPane({view, size, app}: PartProps) {
 	const {width, height} = size;
 	const {theme} = app;
-	const state = view.session.state();
+	const state = stateOf(view);
 	const focused = view.focus.pane === 'plan';
 	const plan = state.plan?.plan;
 	const rails = plan && railsOf(plan);

@@ -1,4 +1,5 @@
 import {Box, Text} from 'ink';
+import {activeMsAt} from '../../core/run-clock.ts';
 import {headerRow} from '../../present/header-row.ts';
 import {span} from '../../present/row.ts';
 import {counted} from '../../present/words.ts';
@@ -9,7 +10,7 @@ import {geometryOf} from './geometry.ts';
 import {gap, smallest, type Layout} from './layout.ts';
 import {LogPane} from './log-pane.tsx';
 import {PlanPane} from './plan-pane.tsx';
-import {queueOf, timeOf, type RunView} from './run-view.ts';
+import {queueOf, stateOf, timeOf, type RunView} from './run-view.ts';
 import {StatusRows} from './status-rows.tsx';
 import {TeamPane} from './team-pane.tsx';
 import {ZoomPane} from './zoom-pane.tsx';
@@ -39,11 +40,11 @@ export function RunScreen(props: RunScreenProps) {
 }
 
 function Header({view, state, app}: RunScreenProps) {
-	const run = view.session.state();
-	const row = headerRow(view.abandoned ? {...run, status: 'stopped'} : run, {
+	const run = stateOf(view);
+	const row = headerRow(run, {
 		width: state.columns,
 		task: view.task,
-		activeMs: view.session.activeMs(timeOf(view, app.now())),
+		activeMs: activeMsAt(run, timeOf(view, app.now())),
 		ascii: app.theme.ascii,
 		badge: badgeOf(view),
 	});

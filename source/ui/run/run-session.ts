@@ -1,3 +1,4 @@
+import {catchUp} from '../../core/catch-up.ts';
 import type {Change} from '../../core/change.ts';
 import type {Payload, RunEvent} from '../../core/run-event.ts';
 import type {RunState} from '../../core/run-state.ts';
@@ -30,10 +31,10 @@ export type RunSession = {
 	/** The diff of a change; `undefined` while it is being read. */
 	diffOf(change: Change): string | undefined;
 	readonly failures: FailureList;
-	/** Active time as of now, ms. */
-	activeMs(now: number): number;
 	/** Fills the logs with what happened before. New events wait meanwhile. */
 	load(): Promise<void>;
+	/** Takes in what was done to a run of this process after its end: its change was taken back. */
+	catchUp(): Promise<void>;
 	close(): void;
 };
 
@@ -49,6 +50,8 @@ export type SessionOptions = {
 	readonly readDiff: (run: string, change: Change) => Promise<string>;
 	/** Told of what cannot be taken in. Without it, whoever made it happen gets the error. */
 	readonly fail?: (error: unknown) => void;
+	/** Failures that a person has looked at in another view of the run, by the numbers of their events. */
+	readonly seenFailures?: ReadonlySet<number> | undefined;
 };
 
 /**
@@ -57,7 +60,7 @@ export type SessionOptions = {
  */
 export function openSession(
 	source: RunKind,
-	{changed, readDiff, fail = rethrow}: SessionOptions,
+	{changed, readDiff, fail = rethrow, seenFailures}: SessionOptions,
 ): RunSession {
 	const {run} = source;
 	const logs = new Map<string, AgentLog>();
@@ -71,7 +74,7 @@ export function openSession(
 		load: async change => readDiff(run.id, change),
 		changed,
 	});
-	const failures = createFailureList();
+	const failures = createFailureList(seenFailures);
 
 	const logOf = (agent: string) => {
 		const known = logs.get(agent) ?? createAgentLog({width: 80, capacity: keptLines});
@@ -179,12 +182,6 @@ export function openSession(
 		read: payload => (typeof payload === 'string' ? payload : blobs.read(payload)),
 		diffOf: diffs.read,
 		failures,
-		activeMs(now) {
-			const {activeMs, report, changedAt, status} = run.state();
-			const counts = report === undefined && status !== 'awaiting-approval' && changedAt !== '';
-			const since = counts && source.kind !== 'replay' ? now - Date.parse(changedAt) : 0;
-			return activeMs + Math.max(0, since);
-		},
 		async load() {
 			const agents = agentsOf(run.state()).map(({name}) => name);
 			waiting = [];
@@ -199,6 +196,15 @@ export function openSession(
 				const since = waiting.filter(piece => 'event' in piece || source.kind === 'replay');
 				waiting = undefined;
 				since.forEach(feed.add);
+				changed();
+			}
+		},
+		async catchUp() {
+			if (source.kind === 'own') {
+				for (const event of await catchUp(run)) {
+					addLive({event});
+				}
+
 				changed();
 			}
 		},

@@ -1,4 +1,5 @@
-import {openApprovals, type AgentState, type ApprovalState} from '../../core/run-state.ts';
+import {openApprovals} from '../../core/open-approvals.ts';
+import type {AgentState, ApprovalState, RunState} from '../../core/run-state.ts';
 import type {LooseFailure} from '../../present/failure-rows.ts';
 import {agentsOf} from '../../present/team-rows.ts';
 import {railsOf} from './rails.ts';
@@ -17,6 +18,8 @@ export type Zoom =
 	| {readonly kind: 'log'; readonly agent: string}
 	| {readonly kind: 'details'; readonly subtask: string; readonly top: number}
 	| {readonly kind: 'failure'; readonly failure: LooseFailure; readonly top: number}
+	/** How the run ended, and what to do next. */
+	| {readonly kind: 'end'; readonly top: number}
 	| {readonly kind: 'approval'; readonly top: number};
 
 /** The request that is shown. */
@@ -51,6 +54,8 @@ export type RunView = {
 	/** Texts that were sent, for all boxes; and what was written but not sent, by box. */
 	readonly history: readonly string[];
 	readonly drafts: Readonly<Record<string, string>>;
+	/** Whether its end has been shown. */
+	readonly ended: boolean;
 	/** Nobody works on it, though it has not ended: its process has died. */
 	readonly abandoned: boolean;
 };
@@ -71,13 +76,25 @@ export function runViewOf(session: RunSession, task: string): RunView {
 		later: [],
 		history: [],
 		drafts: {},
+		ended: session.state().report !== undefined,
 		abandoned: false,
 	};
 }
 
-/** Time as of now, ms; where the run stands still, when it came to stand. */
-export function timeOf({session, abandoned}: RunView, now: number): number {
-	return abandoned ? Date.parse(session.state().changedAt) : now;
+/** The state as it is shown: of a run whose process has died nothing goes on, though its log says so. */
+export function stateOf({session, abandoned}: RunView): RunState {
+	const state = session.state();
+	return abandoned ? {...state, status: 'stopped'} : state;
+}
+
+/** Time as of now, ms; `undefined` for a replay, whose time is that of its last event. */
+export function timeOf({session}: RunView, now: number): number | undefined {
+	return session.source.kind === 'replay' ? undefined : now;
+}
+
+/** Whether there is more to read of how the run ended than one line. */
+export function canShowEnd({session}: RunView): boolean {
+	return session.state().report !== undefined;
 }
 
 export function selectedAgent({session, agents}: RunView): AgentState | undefined {

@@ -4,12 +4,13 @@ import {Pane} from '../widgets/pane.tsx';
 import {Rows} from '../widgets/rows.tsx';
 import {keepInSight} from './list-window.ts';
 import type {PartProps} from './part-props.ts';
+import {stateOf} from './run-view.ts';
 
 /** The lead and the teammates, each with what it does or waits for. */
 export function TeamPane({view, size, app}: PartProps) {
 	const {width, height} = size;
 	const {theme} = app;
-	const state = view.session.state();
+	const state = stateOf(view);
 	const agents = agentsOf(state);
 	const focused = view.focus.pane === 'team';
 	const place = keepInSight(view.agents, {length: agents.length, height: height - 1});

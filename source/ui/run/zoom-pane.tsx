@@ -1,5 +1,6 @@
 import {approvalHeading, approvalRows} from '../../present/approval-rows.ts';
 import {diffRows} from '../../present/diff-rows.ts';
+import {endRows} from '../../present/end-rows.ts';
 import {failureRows} from '../../present/failure-rows.ts';
 import {span, type Row} from '../../present/row.ts';
 import {detailRows} from '../../present/subtask-details.ts';
@@ -9,7 +10,7 @@ import {Rows} from '../widgets/rows.tsx';
 import type {Size} from './layout.ts';
 import {LogPane} from './log-pane.tsx';
 import {planInFull} from './plan-in-full.ts';
-import {shownRequest, type RunView, type Zoom} from './run-view.ts';
+import {shownRequest, stateOf, type RunView, type Zoom} from './run-view.ts';
 
 /** One thing alone: a log, or all that is known of a subtask, a failure or a request. */
 export function ZoomPane({
@@ -54,13 +55,17 @@ export function zoomRows(
 	const {session} = view;
 	if (zoom.kind === 'details') {
 		return [
-			...detailRows(session.state(), zoom.subtask, width, session.read),
+			...detailRows(stateOf(view), zoom.subtask, width, session.read),
 			...changeRows(view, zoom.subtask, width),
 		];
 	}
 
 	if (zoom.kind === 'failure') {
 		return failureRows(zoom.failure, width, session.read);
+	}
+
+	if (zoom.kind === 'end') {
+		return endRows(session.state(), width);
 	}
 
 	const request = shownRequest(view);
@@ -85,10 +90,16 @@ function changeRows({session}: RunView, subtask: string, width: number): readonl
 }
 
 function titleOf(view: RunView, zoom: Exclude<Zoom, {kind: 'log'}>): string {
-	if (zoom.kind !== 'approval') {
-		return zoom.kind === 'details' ? `Subtask ${zoom.subtask}` : 'Failure';
+	switch (zoom.kind) {
+		case 'details':
+			return `Subtask ${zoom.subtask}`;
+		case 'failure':
+			return 'Failure';
+		case 'end':
+			return 'How the run ended';
+		case 'approval': {
+			const request = shownRequest(view);
+			return `Request: ${request === undefined ? 'decided' : approvalHeading(request)}`;
+		}
 	}
-
-	const request = shownRequest(view);
-	return `Request: ${request === undefined ? 'decided' : approvalHeading(request)}`;
 }

@@ -70,6 +70,19 @@ describe('failures that nobody has seen', () => {
 		expect(list.unseen()).toEqual([]);
 	});
 
+	it('do not come back once they were seen, nor do those whose place they took', () => {
+		const list = listOf(failed('api'), failed('api', 2), failed('ui'), givenUp);
+		list.see({subtask: 'api'});
+		list.see({seq: 4});
+		const again = createFailureList(list.seen());
+		[failed('api'), failed('api', 2), failed('ui'), givenUp, failed('api', 3)].forEach(
+			(body, index) => {
+				again.take(placed(body, index + 1));
+			},
+		);
+		expect(again.unseen().map(({seq}) => seq)).toEqual([3, 5]);
+	});
+
 	it('are no calls that are tried again or were cut off by a person, and no green checks', () => {
 		const call = {type: 'model-call-failed', agent: 'alice', call: 'c', try: 1} as const;
 		const check = {

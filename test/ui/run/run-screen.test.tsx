@@ -5,6 +5,7 @@ import {waitReasons, type RunEventBody, type WaitReason} from '../../../source/c
 import {RunScreen} from '../../../source/ui/run/run-screen.tsx';
 import {sampleReport} from '../../core/every-event.ts';
 import {asked, literalReplay, literalRun, planning} from '../../helpers/ui-run.ts';
+import {notify} from '../../../source/ui/app-store.ts';
 import {linesOf, screenOf} from '../frame.tsx';
 import {openRunApp} from '../open-test-app.ts';
 import {open, planAsked, scope, working} from './open-run-screen.ts';
@@ -27,7 +28,7 @@ describe('the screen of a run', () => {
 		expect(lines[2]).toMatch(/^○ lead +idle +◆ ◐ api +Write the endpoint/);
 		expect(lines.slice(5).find(line => line.startsWith('─ 3 '))).toMatch(/^─ 3 \S+.* {2}─ 4 /);
 		expect(lines.at(-2)).toMatch(
-			/^ Commands run UNSANDBOXED · permission: sandboxed · \/home\/ada\/project$/,
+			/^ Commands run UNSANDBOXED; with no sandbox here each one is refused, as nobody can be asked/,
 		);
 		expect(lines.at(-1)).toMatch(/^ Tab pane .*q quit {2}\? help/);
 	});
@@ -101,16 +102,99 @@ describe('the screen of a run', () => {
 		expect(screen()).toContain(`◌ alice       api ${words[reason]}`);
 	});
 
-	it('says how it ended, and what to type next', async () => {
-		const report = {
-			...sampleReport,
-			outcome: 'completed',
-			reason: 'all is done',
-			next: 'llm-orchestrator undo r1',
-		} as const;
-		const {screen} = await open([...done, {type: 'run-finished', report}]);
-		expect(screen()).toContain(' completed: all is done → llm-orchestrator undo r1');
-		expect(screen()).toContain('✓ completed');
+	it('says how it ended, and of what to do next only what no key does', async () => {
+		const endedWith = async (next: string) => {
+			const report = {...sampleReport, outcome: 'completed', reason: 'all is done', next} as const;
+			const {screen} = await open([...done, {type: 'run-finished', report}]);
+			expect(screen()).toContain('✓ completed');
+			return screen().split('\n').at(-2);
+		};
+		expect(await endedWith('llm-orchestrator undo r1')).toBe(' completed: all is done');
+		expect(await endedWith('llm-orchestrator resume r1 --max-tokens 9')).toBe(
+			' completed: all is done',
+		);
+		expect(await endedWith('git merge b')).toBe(' completed: all is done → git merge b');
+		const hint = 'export KEY; then: llm-orchestrator resume r1';
+		expect(await endedWith(hint)).toBe(` completed: all is done → ${hint}`);
+	});
+
+	it('shows the end at once, whatever was told just before', async () => {
+		const {app, screen, run, settle} = await open(working);
+		notify(app, 'Approved: it.');
+		await settle();
+		expect(screen()).toContain('Approved: it.');
+		run.end({outcome: 'failed', reason: 'api failed'});
+		await settle();
+		expect(screen()).toContain(' failed: api failed ');
+		expect(screen()).not.toContain('Approved');
+		notify(app, 'The log follows its end.');
+		await settle();
+		expect(screen()).toContain('The log follows its end.');
+	});
+
+	it('says which key shows an end that has no room', async () => {
+		const reason = `not done: ${'x'.repeat(200)}`;
+		const failed = await open(working);
+		failed.run.end({outcome: 'failed', reason});
+		await failed.settle();
+		expect(failed.screen()).toMatch(/ failed: not done: x+… ! shows all $/m);
+		const completed = await open([
+			...done,
+			{type: 'run-finished', report: {...sampleReport, outcome: 'completed', reason}},
+		]);
+		expect(completed.screen()).toMatch(/ completed: not done: x+… ! shows all $/m);
+		completed.keys('!');
+		expect(completed.screen()).toMatch(/━ How the run ended [^]*completed: not done:\n?/);
+	});
+
+	it('stands still where nobody works on it', async () => {
+		const {screen, run, settle, pass, app, view} = await open([...working, asked('t1')]);
+		expect(screen()).toContain('1 waiting for you');
+		run.end({outcome: 'limit-reached', reason: 'spent'});
+		await settle();
+		const before = screen();
+		expect(before).toMatch(/Team · 0 of 3 at work ─/);
+		expect(before).toMatch(/Plan · 2 subtasks · 1 stopped ━/);
+		expect(before).toMatch(/■ api .* stopped · alice +\d\d:\d\d/);
+		expect(before).toMatch(/· docs .* not begun/);
+		expect(before).not.toMatch(/waits for you|waiting for you|◐|◌/);
+		pass(60_000);
+		expect(screen()).toBe(before);
+		app.store.setState({run: {...view(), zoom: {kind: 'details', subtask: 'api', top: 0}}});
+		expect(screen()).toMatch(/^stopped · alice · attempt 1 · took \d+\.\d s so far$/m);
+	});
+
+	it('stands still where its process has died', async () => {
+		const test = await openRunApp({kind: 'attached', run: literalRun({past: working})});
+		test.app.store.setState({run: {...test.view(), abandoned: true}});
+		const before = screenOf(test.app).join('\n');
+		expect(before).toMatch(/Team · 0 of 3 at work ─/);
+		expect(before).toMatch(/■ stopped /);
+		expect(before).toMatch(/■ api .* stopped · alice/);
+		expect(before).toMatch(/○ alice +api idle/);
+		test.pass(60_000);
+		expect(screenOf(test.app).join('\n')).toBe(before);
+	});
+
+	it('counts the time of a replay as of its last event', async () => {
+		const test = await openRunApp({kind: 'replay', run: literalReplay({past: working})});
+		const before = screenOf(test.app).join('\n');
+		expect(before).toMatch(/◐ api .* 00:0\d$/m);
+		test.pass(60_000);
+		expect(screenOf(test.app).join('\n')).toBe(before);
+	});
+
+	it('shows the keys of what is looked at alone', async () => {
+		const {screen, keys} = await open(planAsked);
+		const last = () => screen().split('\n').at(-1);
+		keys('v');
+		expect(last()).toMatch(
+			/^ a approve {3}r reject {3}e edit {3}Esc back {3}j\/k scroll {3}PgDn page .*q quit {2}\? help/,
+		);
+		keys('escape', '2', 'enter');
+		expect(last()).toMatch(/^ Esc back {3}j\/k scroll {3}PgDn page {3}o \$PAGER {3}c copy /);
+		keys('escape', '1', 'enter');
+		expect(last()).toMatch(/^ Esc back {3}j\/k scroll {3}PgDn page {3}\/ find {3}f follow /);
 	});
 
 	it('says why it failed, and that failures wait to be looked at', async () => {
@@ -165,14 +249,17 @@ describe('the screen of a run', () => {
 				columns: 60,
 			},
 		);
-		expect(screen()).toContain('UNSANDBOXED · permission: sandboxed');
+		expect(screen()).toContain('UNSANDBOXED; with no sandbox here each');
 	});
 
-	it('shows the notice of the last key, and with it that something was put off', async () => {
+	it('says once that something was put off, also beside the notice of the last key', async () => {
 		const {app, screen, keys} = await open([...working, asked('t1')]);
 		keys('escape');
-		expect(screen()).toContain('1 decision put off: v');
-		app.store.setState({notice: undefined});
-		expect(screen()).toMatch(/1 decision put off: v .*UNSANDBOXED/);
+		expect(screen()).toMatch(
+			/^ 1 decision put off, the run waits: v {2} Commands run UNSANDBOXED/m,
+		);
+		expect(screen().match(/put off/gi)).toHaveLength(1);
+		notify(app, 'Sent to bob.');
+		expect(screen()).toContain(' 1 decision put off, the run waits: v   Sent to bob.');
 	});
 });

@@ -1,6 +1,7 @@
 import {setImmediate} from 'node:timers/promises';
 import {describe, expect, it, vi} from 'vitest';
 import type {RunEventBody} from '../../../source/core/run-event.ts';
+import {defaultRunSettings} from '../../../source/core/settings.ts';
 import {openSession, type RunKind} from '../../../source/ui/run/run-session.ts';
 import {placed, sampleReport} from '../../core/every-event.ts';
 import {planOf, subtask} from '../../helpers/run-parts.ts';
@@ -192,32 +193,81 @@ describe('a run that is looked at', () => {
 	});
 });
 
-describe('the active time', () => {
-	const last = Date.parse(placed({type: 'run-unpaused'}, working.length).time);
+describe('what was done to a run after its end', () => {
+	const delivered: readonly RunEventBody[] = [
+		...working,
+		{
+			type: 'model-call-failed',
+			...scope,
+			call: 'c1',
+			failure: {kind: 'stalled', message: ''},
+			try: 1,
+			usage: {
+				input: 1,
+				output: 1,
+				cacheRead: null,
+				cacheWrite: null,
+				reasoning: null,
+				estimated: false,
+			},
+		},
+		{type: 'delivery-started', mode: 'apply', head: 'm1', paths: []},
+		{type: 'delivery-finished', mode: 'apply', files: ['a', 'b']},
+		{type: 'run-finished', report: {...sampleReport, outcome: 'completed', next: 'undo it'}},
+	];
+	/** A run of this process whose log another writer goes on with. */
+	const openEnded = async (later: readonly RunEventBody[]) => {
+		const run = literalRun({past: delivered});
+		const log = [...delivered, ...later].map((body, index) => placed(body, index + 1));
+		return open({kind: 'own', run: {...run, past: async () => log}});
+	};
 
-	it('goes on while the run works', async () => {
+	it('is learnt from the log, once', async () => {
+		const undo: RunEventBody = {type: 'undo-finished', files: ['a', 'b'], kept: []};
+		const {session} = await openEnded([{type: 'undo-started', paths: []}, undo]);
+		expect(session.state().delivery?.undone).toBe(false);
+		await Promise.all([session.catchUp(), session.catchUp()]);
+		expect(session.state().delivery?.undone).toBe(true);
+		expect(session.state().seq).toBe(delivered.length + 2);
+		expect(session.state().report?.next).toBeUndefined();
+		expect(session.state().usage.total.calls).toBe(1);
+	});
+
+	it('is nothing of what another process does that has resumed it', async () => {
+		const {session} = await openEnded([
+			{type: 'run-resumed', settings: defaultRunSettings, program: 'x'},
+		]);
+		await session.catchUp();
+		expect(session.state().report).toBeDefined();
+	});
+
+	it('is not looked for while it goes on', async () => {
 		const run = literalRun({past: working});
 		const {session} = await open({kind: 'own', run});
-		expect(session.activeMs(last + 5_000) - session.activeMs(last)).toBe(5_000);
-		expect(session.activeMs(last - 60_000)).toBe(session.activeMs(last));
+		const later = {...run, past: async () => [placed(failed, 99)]};
+		const live = await open({kind: 'own', run: later});
+		await live.session.catchUp();
+		expect(session.state().seq).toBe(working.length);
 	});
+});
 
-	it('stands still while a plan waits for a person, after the end, and in a replay', async () => {
-		const waiting = working.slice(
-			0,
-			working.findIndex(({type}) => type === 'approval-decided'),
-		);
-		const over = [...working, {type: 'run-stopped', report: sampleReport} as const];
-		const sources: readonly RunKind[] = [
-			{kind: 'own', run: literalRun({past: waiting})},
-			{kind: 'own', run: literalRun({past: over})},
-			{kind: 'replay', run: literalReplay({past: working})},
-		];
-		for (const source of sources) {
-			const {session} = await open(source);
-			expect(session.activeMs(last + 60_000)).toBe(session.activeMs(last));
-		}
-	});
+it('failures that were looked at in another view of the run do not come back', async () => {
+	const first = await open({kind: 'own', run: literalRun({past: [...working, failed]})});
+	expect(first.session.failures.unseen()).toHaveLength(1);
+	first.session.failures.see({subtask: 'api'});
+	const run = literalRun({past: [...working, failed]});
+	const again = openSession(
+		{kind: 'own', run},
+		{
+			changed: () => undefined,
+			readDiff: async () => '',
+			seenFailures: first.session.failures.seen(),
+		},
+	);
+	await again.load();
+	expect(again.failures.unseen()).toEqual([]);
+	run.tell(failed);
+	expect(again.failures.unseen().map(({seq}) => seq)).toEqual([working.length + 2]);
 });
 
 describe('a jump in a replay', () => {

@@ -2,7 +2,7 @@ import type {ApprovalState} from '../../../core/run-state.ts';
 import {parsePlan, formatProblems} from '../../../core/plan-problems.ts';
 import {sanitizeText} from '../../../core/text.ts';
 import {span} from '../../../present/row.ts';
-import {approvalHeading} from '../../../present/approval-rows.ts';
+import {approvalName} from '../../../present/approval-rows.ts';
 import {wrapText} from '../../../present/wrap.ts';
 import {notify, tellError, type App} from '../../app-store.ts';
 import type {KeyPress} from '../../keys/key-press.ts';
@@ -21,7 +21,7 @@ export const approvalCommands: RunCommands = {
 			app,
 			view,
 			{type: 'decide', approval: request.id, decision: 'approve', scope: 'once'},
-			`Approved: ${approvalHeading(request)}.`,
+			`Approved: ${approvalName(request)}.`,
 		);
 	}),
 	always: deciding((app, view, request) => {
@@ -41,7 +41,7 @@ export const approvalCommands: RunCommands = {
 		const isPlan = request.subject.kind === 'plan';
 		askText(app, view, {
 			box: `reject ${request.id}`,
-			title: `Reject ${approvalHeading(request)}: what should be different?`,
+			title: `Reject ${approvalName(request)}: what should be different?`,
 			placeholder: isPlan
 				? 'The lead makes a new plan of what you write here.'
 				: 'The agent is told this and does it in another way. Nothing: just no.',
@@ -94,7 +94,7 @@ function deciding(decide: (app: App, view: RunView, request: ApprovalState) => v
 	return (app: App, view: RunView, press: KeyPress) => {
 		const request = shownRequest(view);
 		if (!request) {
-			notify(app, 'It was put off: v brings it back.', 'quiet');
+			notify(app, 'Nothing was decided: v shows what is asked.', 'quiet');
 			return;
 		}
 

@@ -1,24 +1,17 @@
+import type {LimitChange} from '../../../core/actions.ts';
 import type {RunCommand} from '../../../core/command.ts';
-import {money, spending, tokens} from '../../../present/words.ts';
+import {duration, money, spending, tokens} from '../../../present/words.ts';
 import {notify, type App} from '../../app-store.ts';
 import type {RunView} from '../run-view.ts';
 import {askText} from './ask-text.ts';
+import {parseLimit, parseTime, type Limits} from './parse-limit.ts';
 import {send} from './send.ts';
-
-type Limits = Omit<Extract<RunCommand, {type: 'set-budget'}>, 'type'>;
 
 /** Asks for the tokens or the money that the run may use from now on. */
 export function askForLimits(app: App, view: RunView): void {
-	const {usage, settings} = view.session.state();
-	const {maxTokens = null, maxUsd = null} = settings ?? {};
-	const limits = [
-		...(maxTokens === null ? [] : [`${tokens(maxTokens)} tokens`]),
-		...(maxUsd === null ? [] : [money(maxUsd)]),
-	];
-	const {total} = usage;
 	askText(app, view, {
 		box: 'budget',
-		title: `Limit: ${limits.join(', ') || 'none'}; used ${tokens(total.total)} tokens, ${spending(total)}`,
+		title: titleOf(view),
 		placeholder: 'tokens as 500000 or 500k, money as $5, or none',
 		submit(text) {
 			const limit = parseLimit(text);
@@ -27,35 +20,70 @@ export function askForLimits(app: App, view: RunView): void {
 				return;
 			}
 
-			void send(app, view, {type: 'set-budget', ...limit}, wordsFor(limit));
+			const command: RunCommand = {type: 'set-budget', ...limit};
+			void send(app, view, command, `${wordsFor(limit)} now.`);
 		},
 	});
 }
 
-/** `500000`, `500k`, `2M` tokens; `$5` of money; `none` of either; `undefined` for what is no limit. */
-export function parseLimit(text: string): Limits | undefined {
-	const wanted = text.trim();
-	if (/^(?:none|no|-)$/i.test(wanted)) {
-		return {maxTokens: null, maxUsd: null};
+/** Asks a run that works no more for the limits that it is to go on with, its time among them. */
+export function askForNewLimits(
+	app: App,
+	view: RunView,
+	goOn: (change: LimitChange) => void,
+): void {
+	askText(app, view, {
+		box: 'budget',
+		title: `Go on with another limit? ${titleOf(view)}`,
+		placeholder: 'tokens as 500000 or 500k, money as $5, time as 90s or 10min, or none',
+		submit(text) {
+			const timeoutMs = parseTime(text);
+			const limit = timeoutMs === undefined ? parseNewLimit(text) : {timeoutMs};
+			if (limit === undefined) {
+				notify(
+					app,
+					`“${text}” is no limit: write 500000, 500k, 2M, $5, 90s, 10min or none.`,
+					'bad',
+				);
+				return;
+			}
+
+			goOn(limit);
+		},
+	});
+}
+
+/** Where all limits are asked for, `none` takes that on time away too. */
+function parseNewLimit(text: string): LimitChange | undefined {
+	const {maxTokens, maxUsd} = parseLimit(text) ?? {};
+	if (maxTokens === null) {
+		return {maxTokens, maxUsd: null, timeoutMs: null};
 	}
 
-	const [, amount] = /^\$\s*(\d+(?:\.\d+)?|\.\d+)$/.exec(wanted) ?? [];
-	if (amount !== undefined) {
-		return Number(amount) > 0 ? {maxUsd: Number(amount)} : undefined;
+	if (maxTokens !== undefined) {
+		return {maxTokens};
 	}
 
-	const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([km]?)$/i.exec(wanted) ?? [];
-	const factor = {'': 1, k: 1_000, m: 1_000_000}[unit.toLowerCase()] ?? 1;
-	const limit = Math.round(Number(number) * factor);
-	const isLimit = number !== '' && Number.isSafeInteger(limit) && limit >= 1;
-	return isLimit ? {maxTokens: limit} : undefined;
+	return maxUsd === undefined ? undefined : {maxUsd};
+}
+
+function titleOf(view: RunView): string {
+	const {usage, settings} = view.session.state();
+	const {maxTokens = null, maxUsd = null, timeoutMs = null} = settings ?? {};
+	const limits = [
+		...(maxTokens === null ? [] : [`${tokens(maxTokens)} tokens`]),
+		...(maxUsd === null ? [] : [money(maxUsd)]),
+		...(timeoutMs === null ? [] : [duration(timeoutMs)]),
+	];
+	const {total} = usage;
+	return `Limit: ${limits.join(', ') || 'none'}; used ${tokens(total.total)} tokens, ${spending(total)}`;
 }
 
 function wordsFor({maxTokens, maxUsd}: Limits): string {
 	if (maxTokens === null && maxUsd === null) {
-		return 'There is no limit now.';
+		return 'There is no limit';
 	}
 
 	const limit = maxUsd === undefined || maxUsd === null ? tokens(maxTokens ?? 0) : money(maxUsd);
-	return `The limit is ${limit} now.`;
+	return `The limit is ${limit}`;
 }

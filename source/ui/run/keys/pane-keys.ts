@@ -3,7 +3,14 @@ import {rowText} from '../../../present/row.ts';
 import {counted} from '../../../present/words.ts';
 import {notify, tellError, type App} from '../../app-store.ts';
 import {geometryOf} from '../geometry.ts';
-import {selectedAgent, shownRequest, subtaskOrder, type Focus, type RunView} from '../run-view.ts';
+import {
+	canShowEnd,
+	selectedAgent,
+	shownRequest,
+	subtaskOrder,
+	type Focus,
+	type RunView,
+} from '../run-view.ts';
 import {zoomRows} from '../zoom-pane.tsx';
 import {agentOf} from './log-keys.ts';
 import {changeView} from '../change-view.ts';
@@ -21,11 +28,15 @@ export const paneCommands: RunCommands = {
 			changeView(app, {query: undefined});
 		} else if (request) {
 			changeView(app, {later: [...view.later, request.id], focus: {pane: 'plan'}});
-			notify(app, 'Put off: v brings it back. The run waits for it.', 'warning');
 		}
 	},
 	failures(app, view) {
 		const [failure] = view.session.failures.unseen();
+		if (!failure && canShowEnd(view)) {
+			changeView(app, {zoom: {kind: 'end', top: 0}});
+			return;
+		}
+
 		if (!failure) {
 			notify(app, 'There is no failure that you have not seen.', 'quiet');
 			return;

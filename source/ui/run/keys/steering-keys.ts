@@ -7,7 +7,7 @@ import {askText} from './ask-text.ts';
 import {askForLimits} from './limits.ts';
 import {agentOf} from './log-keys.ts';
 import type {RunCommands} from './run-commands.ts';
-import {resumeInPlace} from './resume.ts';
+import {isResumable, resumeInPlace, resumeWithOtherLimits} from './resume.ts';
 import {send} from './send.ts';
 
 /** What a person asks of a run. No key stops more than it says. */
@@ -109,7 +109,9 @@ export const steeringCommands: RunCommands = {
 		}
 	},
 	budget(app, view) {
-		if (!hasEnded(app, view)) {
+		if (isResumable(view)) {
+			resumeWithOtherLimits(app, view);
+		} else if (!hasEnded(app, view)) {
 			askForLimits(app, view);
 		}
 	},
@@ -145,14 +147,13 @@ export const steeringCommands: RunCommands = {
 				app
 					.services()
 					.then(async ({actions}) => actions.undoRun(view.session.run.id))
-					.then(
-						text => {
-							notify(app, text, 'good');
-						},
-						(error: unknown) => {
-							tellError(app, error);
-						},
-					);
+					.then(async text => {
+						notify(app, text, 'good');
+						await view.session.catchUp();
+					})
+					.catch((error: unknown) => {
+						tellError(app, error);
+					});
 			},
 		);
 	},

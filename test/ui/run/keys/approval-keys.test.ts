@@ -12,7 +12,7 @@ describe('a request', () => {
 		test.keys(key);
 		await test.settle();
 		expect(test.run.sent).toEqual([{...approved, approval: 't1'}]);
-		expect(test.notice()).toBe('Approved: alice wants to use run_command · api.');
+		expect(test.notice()).toBe('Approved: run_command of alice (api).');
 	});
 
 	it('is not decided on in the first 400 ms after it appeared', async () => {

@@ -10,8 +10,7 @@ describe('a request that is put off', () => {
 		test.keys('escape');
 		expect(askedIn(test)).toBeUndefined();
 		expect(test.view().focus).toEqual({pane: 'plan'});
-		expect(test.notice()).toBe('Put off: v brings it back. The run waits for it.');
-		expect(screenOf(test.app).join('\n')).toContain('1 decision put off: v');
+		expect(screenOf(test.app).join('\n')).toContain('1 decision put off, the run waits: v');
 		test.pass(400);
 		test.keys('a', 'y', 'A', 'r');
 		await test.settle();
@@ -78,7 +77,7 @@ describe('the queue', () => {
 		expect(test.view().request?.id).toBe('t2');
 		test.keys('escape', 'escape');
 		expect(askedIn(test)).toBeUndefined();
-		expect(screenOf(test.app).join('\n')).toContain('3 decisions put off: v');
+		expect(screenOf(test.app).join('\n')).toContain('3 decisions put off, the run waits: v');
 		test.keys('v');
 		expect(test.view().request?.id).toBe('t1');
 	});

@@ -1,7 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import type {RunEventBody} from '../../../../source/core/run-event.ts';
-import {sampleReport} from '../../../core/every-event.ts';
+import {placed, sampleReport} from '../../../core/every-event.ts';
 import {literalReplay, literalRun} from '../../../helpers/ui-run.ts';
+import {screenOf} from '../../frame.tsx';
 import {openRunApp} from '../../open-test-app.ts';
 import {open} from './asked-run.ts';
 import {stopped, working} from './working-run.ts';
@@ -9,7 +10,7 @@ import {stopped, working} from './working-run.ts';
 describe('a run that has ended', () => {
 	it('takes no orders', async () => {
 		const test = await open(stopped);
-		for (const key of ['m', 'i', 'p', 'x', 'X', 'b']) {
+		for (const key of ['m', 'i', 'p', 'x', 'X']) {
 			test.keys(key);
 			expect(test.notice()).toBe('The run is stopped: R resumes it.');
 		}
@@ -46,26 +47,83 @@ describe('a run that has ended', () => {
 		...working,
 		{type: 'delivery-started', mode: 'apply', head: 'm1', paths: []},
 		{type: 'delivery-finished', mode: 'apply', files: ['a', 'b']},
-		{type: 'run-finished', report: {...sampleReport, outcome: 'completed'}},
+		{
+			type: 'run-finished',
+			report: {
+				...sampleReport,
+				outcome: 'completed',
+				next: 'llm-orchestrator undo r1',
+				delivered: {mode: 'apply', files: ['a', 'b']},
+			},
+		},
 	];
 
-	it('is taken back after a question', async () => {
+	/** A run whose change is taken back by another writer of its log, but for some files. */
+	async function openDelivered(kept: readonly string[] = []) {
 		const undone: string[] = [];
-		const test = await open(delivered, {
-			actions: {
-				async undoRun(id) {
-					undone.push(id);
-					return 'took 2 files back';
-				},
+		const run = literalRun({past: delivered});
+		const later: RunEventBody = {type: 'undo-finished', files: ['a', 'b'], kept: [...kept]};
+		const past = async () => {
+			const before = await run.past();
+			const end = undone.length === 0 ? [] : [placed(later, before.length + 1)];
+			return [...before, ...end];
+		};
+		const actions = {
+			async undoRun(id: string) {
+				undone.push(id);
+				return 'took 2 files back';
 			},
-		});
+		};
+		const test = await openRunApp({kind: 'own', run: {...run, past}}, {actions});
+		return {...test, undone, screen: () => screenOf(test.app).join('\n')};
+	}
+
+	it('is taken back after a question, and says so from then on', async () => {
+		const test = await openDelivered();
+		expect(test.screen()).toContain('u undo');
 		test.keys('u');
 		expect(test.dialog()).toMatchObject({title: 'Take back 2 changed files?'});
-		expect(undone).toEqual([]);
+		expect(test.undone).toEqual([]);
 		test.keys('y');
 		await test.settle();
-		expect(undone).toEqual(['r1']);
+		await test.settle();
+		expect(test.undone).toEqual(['r1']);
 		expect(test.notice()).toBe('took 2 files back');
+		expect(test.screen()).toContain('✓ taken back');
+		expect(test.screen()).not.toContain('u undo');
+		test.keys('u');
+		expect(test.notice()).toBe('There is no delivered change to take back.');
+		test.keys('!');
+		expect(test.screen()).toMatch(/; its change was taken back\n/);
+		expect(test.screen()).toContain('changed  nothing any more; taken back: a, b in ');
+		expect(test.screen()).not.toContain('llm-orchestrator undo');
+	});
+
+	it('that was taken back in part says which files stayed', async () => {
+		const test = await openDelivered(['b']);
+		test.keys('u', 'y');
+		await test.settle();
+		await test.settle();
+		expect(test.screen()).toContain('✓ completed');
+		expect(test.screen()).toContain('u undo');
+		test.keys('!');
+		expect(test.screen()).toContain('; its change was taken back, but for b (changed since)');
+		expect(test.screen()).toMatch(
+			/changed {2}b in \S+ \(kept, as changed since\); taken back: a$/m,
+		);
+	});
+
+	it('shows its summary where no failure waits to be seen', async () => {
+		const report = {...sampleReport, outcome: 'limit-reached', exitCode: 5} as const;
+		const test = await open([...working, {type: 'run-stopped', report}]);
+		test.keys('!');
+		const text = screenOf(test.app).join('\n');
+		expect(text).toMatch(
+			/━ How the run ended [^]*limit-reached: not done: parse \(checks are red\) → llm-orchestrator resume r1/,
+		);
+		expect(text).toMatch(/✗ parse[^]*red: npm test[^]*changed {2}branch[^]*spent {4}1 min 05 s/);
+		test.keys('escape');
+		expect(test.view().zoom).toBeUndefined();
 	});
 
 	it('is not taken back where nothing was delivered', async () => {

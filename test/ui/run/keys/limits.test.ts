@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {parseLimit} from '../../../../source/ui/run/keys/limits.ts';
+import {limitsIn, parseLimit, parseTime} from '../../../../source/ui/run/keys/parse-limit.ts';
 
 describe('a limit', () => {
 	it.each<readonly [string, ReturnType<typeof parseLimit>]>([
@@ -25,5 +25,35 @@ describe('a limit', () => {
 		['', undefined],
 	])('%j is %s', (text, limit) => {
 		expect(parseLimit(text)).toEqual(limit);
+	});
+});
+
+describe('a limit on time', () => {
+	it.each([
+		['90s', 90_000],
+		['90 sec', 90_000],
+		['1.5min', 90_000],
+		['2H', 7_200_000],
+		['10m', undefined],
+		['0s', undefined],
+		['s', undefined],
+		['90', undefined],
+	])('%j is %s ms', (text, ms) => {
+		expect(parseTime(text)).toBe(ms);
+	});
+});
+
+describe('what a closing line asks for', () => {
+	it.each<readonly [string | undefined, ReturnType<typeof limitsIn>]>([
+		['llm-orchestrator resume r1 --max-tokens 45210', {maxTokens: 45_210}],
+		['llm-orchestrator resume r1 --budget 0.02', {maxUsd: 0.02}],
+		['llm-orchestrator resume r1 --timeout 120s', {timeoutMs: 120_000}],
+		['llm-orchestrator resume r1 --unpriced allow', {unpriced: 'allow'}],
+		['llm-orchestrator resume r1', undefined],
+		['wait until tomorrow; then: llm-orchestrator resume r1', undefined],
+		['llm-orchestrator resume r1 --max-tokens lots', undefined],
+		[undefined, undefined],
+	])('%j is %j', (next, change) => {
+		expect(limitsIn(next)).toEqual(change);
 	});
 });

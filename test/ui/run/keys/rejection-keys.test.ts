@@ -7,7 +7,7 @@ describe('a rejection', () => {
 		test.keys(key);
 		expect(test.dialog()).toMatchObject({
 			kind: 'text',
-			title: 'Reject alice wants to use run_command · api: what should be different?',
+			title: 'Reject run_command of alice (api): what should be different?',
 		});
 		expect(test.run.sent).toEqual([]);
 		test.burst('use what is there');

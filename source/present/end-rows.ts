@@ -1,0 +1,22 @@
+import type {RunState} from '../core/run-state.ts';
+import {span, type Row, type Tone} from './row.ts';
+import {lastLine, summaryLines} from './summary.ts';
+import {wrapText} from './wrap.ts';
+
+/** How a run ended, whole: why and what to do next, then its summary, in rows of at most `width` columns. */
+export function endRows(state: RunState, width: number): readonly Row[] {
+	const {report} = state;
+	if (!report) {
+		return textRows('The run goes on.', width, 'quiet');
+	}
+
+	return [
+		...textRows(lastLine(report), width, report.outcome === 'completed' ? 'good' : 'warning'),
+		[],
+		...summaryLines(report, state, width).flatMap(line => textRows(line, width)),
+	];
+}
+
+function textRows(text: string, width: number, tone: Tone = 'plain'): readonly Row[] {
+	return wrapText(text, width).map(line => [span(line, tone)]);
+}

@@ -1,0 +1,82 @@
+import {rowWidth, span, spread, type Row} from '../../present/row.ts';
+import type {AppState} from '../app-store.ts';
+import {hintsOf} from '../keys/hints.ts';
+import {keysWithout} from './bottom-part.tsx';
+import {shownRequest, type RunView, type Zoom} from './run-view.ts';
+
+/** The keys that matter here; how to leave and how to learn more stay in sight at any width. */
+export function keysRow(view: RunView, {dialog, columns}: AppState): Row {
+	if (dialog) {
+		return [];
+	}
+
+	const last: Row = [
+		span('q', 'accent'),
+		span(' quit  ', 'quiet'),
+		span('?', 'accent'),
+		span(' help ', 'quiet'),
+	];
+	const room = columns - rowWidth(last) - 2;
+	return spread([span(' '), ...fitting(hintsFor(view), room)], last, columns);
+}
+
+/** What can be done now: with a run that is over less than with one that works. */
+function hintsFor(view: RunView): Row {
+	const {session, focus, zoom} = view;
+	const {report, delivery, status} = session.state();
+	if (zoom) {
+		return zoomHints(view, zoom);
+	}
+
+	if (session.source.kind === 'replay') {
+		return [...hintsOf('replay'), ...hintsOf('run', steering)];
+	}
+
+	const isLog = focus.pane === 'log';
+	const own = isLog ? hintsOf('log') : [];
+	if (!report) {
+		return [...own, ...hintsOf('run', ['leave'])];
+	}
+
+	const canUndo = delivery?.done === true && delivery.mode === 'apply' && !delivery.undone;
+	const canResume = status === 'stopped' || status === 'failed';
+	return [
+		...own,
+		...(canResume ? [...hint('R', 'resume'), ...hint('b', 'limit')] : []),
+		...(canUndo ? hint('u', 'undo') : []),
+		...hintsOf('run', steering),
+		...hint('Enter', 'open'),
+	];
+}
+
+/** What can be done with one thing that is looked at alone. */
+function zoomHints(view: RunView, zoom: Zoom): Row {
+	const request = zoom.kind === 'approval' ? shownRequest(view) : undefined;
+	const isReplay = view.session.source.kind === 'replay';
+	return [
+		...(request && !isReplay ? hintsOf('approval', ['view', ...keysWithout(request)]) : []),
+		...hint('Esc', 'back'),
+		...hint('j/k', 'scroll'),
+		...hint('PgDn', 'page'),
+		...(zoom.kind === 'log' ? hintsOf('log') : []),
+		...(isReplay ? hintsOf('replay') : []),
+		...hint('o', '$PAGER'),
+		...hint('c', 'copy'),
+	];
+}
+
+const steering = ['pause', 'message', 'interrupt', 'cancel', 'retry', 'leave'];
+
+function hint(key: string, what: string): Row {
+	return [span(key, 'accent'), span(` ${what}   `, 'quiet')];
+}
+
+/** As many hints (a key and its word each) as fit whole. */
+function fitting(hints: Row, width: number): Row {
+	let end = 0;
+	while (end < hints.length && rowWidth(hints.slice(0, end + 2)) <= width) {
+		end += 2;
+	}
+
+	return hints.slice(0, end);
+}

@@ -1,0 +1,48 @@
+import {mkdir} from 'node:fs/promises';
+import path from 'node:path';
+import {beforeEach, expect, test} from 'vitest';
+import {filesIn} from '../helpers/files.ts';
+import {createScriptedTeam} from '../helpers/scripted-home.ts';
+import {threeFiles, threeFilesTeam} from '../helpers/scripted-team.ts';
+import {temporaryDirectory} from '../helpers/temporary-directory.ts';
+import {openTerminal} from '../helpers/terminal.ts';
+
+let home: string;
+let directory: string;
+
+beforeEach(async () => {
+	home = await temporaryDirectory();
+	directory = path.join(home, 'project');
+	await mkdir(directory);
+});
+
+test('a run that stops at a limit goes on from its screen with more, and what it wrote is taken back there', async () => {
+	await createScriptedTeam(home, threeFilesTeam);
+	const modes = ['--approve', 'all', '--permission', 'all', '--max-tokens', '2000'];
+	const terminal = openTerminal(['run', 'team', 'write three files', '-d', directory, ...modes], {
+		home,
+		columns: 120,
+		rows: 36,
+	});
+	await terminal.waitFor(/ limit-reached: .* of its 2000 tokens/);
+	terminal.type('!');
+	await terminal.waitFor('--max-tokens 4000');
+	terminal.type('R');
+	await terminal.waitFor('Go on with a limit of 4.0k tokens?');
+	terminal.type('b');
+	await terminal.waitFor('Go on with another limit?');
+	terminal.type('90k\r');
+	await terminal.waitFor(/3\/3 +✓ completed .*\/90\.0k tok/);
+	expect(await filesIn(directory)).toEqual(threeFiles);
+	terminal.type('u');
+	await terminal.waitFor('Take back 3 changed files?');
+	terminal.type('y');
+	await terminal.waitFor(/3\/3 +✓ taken back/);
+	expect(await filesIn(directory)).toEqual({});
+	terminal.type('q');
+	expect(await terminal.ended).toBe(0);
+	expect(terminal.text()).toMatch(
+		/changed +nothing any more; taken back: [^]*its change was taken back$/,
+	);
+	expect(terminal.text()).not.toContain('llm-orchestrator undo');
+});
