@@ -136,7 +136,9 @@ describe.skipIf(!hasTmux)('inside of tmux', () => {
 		await press(tmux, lead, 'q');
 		await expect.poll(async () => (await tmux.panes()).map(({id}) => id), patience).toEqual([lead]);
 		await tmux.waitForText(lead, /npm test \(the whole\)[^]*completed: /);
-		expect(await tmux.tmux(['show-options', '-w', '-t', lead])).toBe(options);
+		await expect
+			.poll(async () => tmux.tmux(['show-options', '-w', '-t', lead]), patience)
+			.toBe(options);
 	});
 });
 
