@@ -5,7 +5,7 @@ import {beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest';
 import {delivered, type Script} from '../helpers/model-server.ts';
 import {filesIn} from '../helpers/files.ts';
 import {programFile, runProgram, startProgram} from '../helpers/program.ts';
-import {openPty, typeUntil, type Pty} from '../helpers/pty.ts';
+import {drawn, openPty, typeUntil, type Pty} from '../helpers/pty.ts';
 import {readEvents} from '../helpers/run-log.ts';
 import {createScriptedTeam, sleepersOf, sleepyTeam, stillAlive} from '../helpers/scripted-home.ts';
 import {threeFiles, threeFilesTeam, turnOf, wantsPlan} from '../helpers/scripted-team.ts';
@@ -102,8 +102,8 @@ describe('Ctrl+Z', () => {
 		pty.type('fg\r');
 		await pty.waitFor(/q quit {2}\? help/);
 		expect(pty.isAlternate()).toBe(true);
-		expect(pty.screen()[0]).toMatch(/^ \[scripted model\] .* tok$/);
-		expect(pty.screen()[25]).toContain('q quit');
+		await expect.poll(() => pty.screen()[0], drawn).toMatch(/^ \[scripted model\] .* tok$/);
+		await expect.poll(() => pty.screen()[25], drawn).toContain('q quit');
 		pty.type('?');
 		await pty.waitFor(/any other key: back/);
 		pty.type('\x03\x03');
@@ -125,14 +125,14 @@ test('keys that were typed ahead do not shift the first line', async () => {
 	const pty = open(demo);
 	pty.type('typed ahead');
 	await pty.waitFor(/revision 1 of the plan/);
-	expect(pty.screen()[0]).toMatch(/^ llm-orchestrator .* tok$/);
+	await expect.poll(() => pty.screen()[0], drawn).toMatch(/^ llm-orchestrator .* tok$/);
 });
 
 test('a terminal that knows no size is drawn on as if it had the usual one', async () => {
 	const pty = open(shell(`stty rows 0 columns 0; exec ${demo.map(quoted).join(' ')}`));
 	await pty.waitFor(/revision 1 of the plan/);
-	expect(pty.screen()[0]).toContain('[scripted model]');
-	expect(pty.screen()[23]).toContain('q quit');
+	await expect.poll(() => pty.screen()[0], drawn).toContain('[scripted model]');
+	await expect.poll(() => pty.screen()[23], drawn).toContain('q quit');
 });
 
 describe('an error', () => {

@@ -2,6 +2,7 @@ import {chmod, mkdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {beforeEach, expect, onTestFinished, test} from 'vitest';
 import {runProgram} from '../helpers/program.ts';
+import {drawn} from '../helpers/pty.ts';
 import {openTerminal, type Terminal, type TerminalOptions} from '../helpers/terminal.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
@@ -39,8 +40,8 @@ test('the demo from the first key to the report: home, plan, approval, work, sum
 	await terminal.waitFor('no key → export ANTHROPIC_API_KEY');
 	terminal.type('d');
 	await terminal.waitFor('Approval 1 of 1 · revision 1 of the plan');
-	expect(terminal.text()).toContain('[scripted model]');
-	expect(terminal.text()).toContain('runs npm test');
+	await terminal.waitFor('[scripted model]');
+	await terminal.waitFor('runs npm test');
 	await typeOnceAlive(terminal, 'a', /Approved: revision 1/);
 	await terminal.waitFor('UNSANDBOXED');
 	await terminal.waitFor(/completed: .*the checks of the whole are green/, 50_000);
@@ -88,7 +89,7 @@ test('what is typed ahead or pasted approves nothing, Enter shows the whole, and
 	terminal.type('\x1b[200~a\x1b[201~');
 	terminal.type('\r');
 	await terminal.waitFor('Request: revision 1 of the plan');
-	expect(terminal.text()).toContain('awaiting-approval');
+	await terminal.waitFor('awaiting-approval');
 	terminal.type('\x1b');
 	await terminal.waitFor('Approval 1 of 1');
 	const approved = await runProgram(['approve', 'last'], {home});
@@ -171,7 +172,7 @@ test.each([
 	await typeOnceAlive(terminal, 'a', /Approved|running|completed/);
 	await terminal.waitFor(/completed: /, 50_000);
 	expect(terminal.screen()).toHaveLength(rows);
-	expect(terminal.screen()[0]).toContain('6/7  ✓ completed');
+	await expect.poll(() => terminal.screen()[0], drawn).toContain('6/7  ✓ completed');
 	expect(terminal.screen().at(-1)).toMatch(/q quit/);
 	terminal.type('q');
 	expect(await terminal.ended).toBe(0);
@@ -233,7 +234,7 @@ test('keys that come before the first frame are not written into it', async () =
 	});
 	await terminal.waitFor('llama-server --jinja');
 	await terminal.waitFor('q quit');
-	expect(terminal.screen()[0]).toContain('llm-orchestrator');
+	await expect.poll(() => terminal.screen()[0], drawn).toContain('llm-orchestrator');
 	expect(terminal.text().match(/─ Providers ─/g)).toHaveLength(1);
 });
 

@@ -10,6 +10,7 @@ import {
 	type Reply,
 } from '../helpers/model-server.ts';
 import {modelScreen} from '../helpers/model-screen.ts';
+import {drawn} from '../helpers/pty.ts';
 import {createScriptedTeam} from '../helpers/scripted-home.ts';
 import {subtaskOf, turnOf, wantsPlan} from '../helpers/scripted-team.ts';
 import {openTerminal, type Terminal} from '../helpers/terminal.ts';
@@ -117,7 +118,7 @@ async function shiftedRows(raw: string): Promise<readonly string[]> {
 		}
 	}
 
-	expect(model.screen()[1], 'the first line takes one row').toMatch(/^─ 1 Team/);
+	await expect.poll(() => model.screen()[1], drawn).toMatch(/^─ 1 Team/);
 	expect(right, 'there are two parts').toBeGreaterThan(0);
 	return shifted;
 }

@@ -2,7 +2,7 @@ import {chmod, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {beforeEach, describe, expect, test} from 'vitest';
 import {programFile} from '../helpers/program.ts';
-import {openPty, typeUntil, type Pty} from '../helpers/pty.ts';
+import {drawn, openPty, typeUntil, type Pty} from '../helpers/pty.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 let home: string;
@@ -33,11 +33,11 @@ describe('a program that the terminal was given to', () => {
 		pty.type('\x03');
 		await pty.waitFor(/heard Ctrl\+C/);
 		// The key that was typed again is shown too.
-		expect(pty.text()).toMatch(/^e*editor>/m);
+		await pty.waitFor(/^e*editor>/m);
 		pty.type('\r');
 		await pty.waitFor(/The plan was left as it is/);
-		expect(pty.screen()[0]).toMatch(/^ \[scripted model\] .* tok$/);
-		expect(pty.screen()[25]).toContain('q quit');
+		await expect.poll(() => pty.screen()[0], drawn).toMatch(/^ \[scripted model\] .* tok$/);
+		await expect.poll(() => pty.screen()[25], drawn).toContain('q quit');
 	});
 
 	test('gets every key, the first one too', async () => {

@@ -15,6 +15,9 @@ export type Pty = ModelScreen & {
 	readonly ended: Promise<number>;
 };
 
+/** How long a frame is waited for: it may come in pieces. */
+export const drawn = {timeout: 10_000, interval: 20};
+
 /** Any program on a real pseudo-terminal, as the leader of its session; for ours alone there is `openTerminal`. */
 export function openPty(
 	[file = '', ...args]: readonly string[],
