@@ -41,7 +41,7 @@ async function attach(home: string): Promise<readonly Figure[]> {
 				const frame = (await pty.seen('Plan · ')) - begin;
 				const from = pty.output().length;
 				pty.write('?');
-				const key = (await pty.seen('Everywhere', from)) - begin;
+				const key = (await pty.seen('any other key', from)) - begin;
 				pty.kill();
 				await pty.ended;
 				return {frame, key};
