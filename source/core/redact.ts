@@ -26,9 +26,9 @@ const patterns: readonly RegExp[] = [
 	/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*-----END [A-Z ]{0,30}PRIVATE KEY-----/g,
 ];
 
-/* What every one of these shapes, and a URL, holds: most texts are done after this one look. */
+/* What every one of these shapes, and a URL, holds: most texts are done after this one look. No `task-`. */
 const anyShape =
-	/sk-|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|AKIA|ASIA|AIza|npm_|hf_|[rs]k_|eyJ|-----BEGIN|:\/\//;
+	/\b(?:sk-|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|AKIA|ASIA|AIza|npm_|hf_|[rs]k_|eyJ)|-----BEGIN|:\/\//;
 
 /*
  * No user name and no password in a URL holds what ends a string or begins an object: the text behind

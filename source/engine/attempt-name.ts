@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 
 /**
  * The name of an attempt's directory: the id for people, and a part of its hash, since file systems
@@ -11,6 +11,6 @@ export function workspaceName({
 	readonly subtask: {readonly id: string};
 	readonly attempt: number;
 }): string {
-	const hash = createHash('sha256').update(id).digest('hex').slice(0, 8);
-	return `${id.toLowerCase().slice(0, 40)}-${hash}-${attempt}`;
+	const print = hash('sha256', id, 'hex').slice(0, 8);
+	return `${id.toLowerCase().slice(0, 40)}-${print}-${attempt}`;
 }
