@@ -132,6 +132,16 @@ describe('the screen of a run', () => {
 		expect(screen()).toContain('The log follows its end.');
 	});
 
+	it('keeps what a key told between the end and its picture', async () => {
+		const {app, keys, screen, run, settle, view} = await open(working);
+		run.end({outcome: 'completed', reason: 'all is done'});
+		// The view is drawn a moment later.
+		app.store.setState({run: {...view(), ended: false}});
+		keys('m');
+		await settle();
+		expect(screen()).toContain('The run is completed.');
+	});
+
 	it('says which key shows an end that has no room', async () => {
 		const reason = `not done: ${'x'.repeat(200)}`;
 		const failed = await open(working);
