@@ -21,7 +21,7 @@ import {newSettings} from './run-settings.ts';
 import {demoDirectory, demoTeammates, prepareDemo} from './start-demo.ts';
 import {prepareTask} from './start-task.ts';
 import {readChange} from '../workspace/read-change.ts';
-import {readDirectory} from './task.ts';
+import {expandHome, readDirectory} from './task.ts';
 import {createTeamActions} from './team-actions.ts';
 import {undoRun} from './undo.ts';
 
@@ -58,7 +58,7 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 		findDirectory: async written =>
 			findDirectory(written, {base: io.workingDirectory, userHome: io.userHome}),
 		async startRun({team, task, directory}) {
-			const wanted = directory.replace(/^~(?=\/|$)/, () => io.userHome);
+			const wanted = expandHome(directory, io.userHome);
 			const real = await readDirectory(wanted, io.workingDirectory, home.directory).catch(nameKey);
 			const config = await createTeams(home).read(team);
 			const settings = newSettings({}, true, config);

@@ -2,6 +2,7 @@ import {constants} from 'node:fs';
 import {access, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {UsageError} from '../core/usage-error.ts';
+import {expandHome} from './task.ts';
 
 /**
  * The directory that a person means: `~` is their home, and what is relative begins at `base`. It comes
@@ -13,8 +14,7 @@ export async function findDirectory(
 	/** Rejects where this process may not do that. */
 	mayUse: (directory: string, mode: number) => Promise<void> = access,
 ): Promise<string> {
-	const withoutTilde = (name: string) => name.replace(/^~(?=\/|$)/, () => userHome);
-	const directory = path.resolve(withoutTilde(base), withoutTilde(written));
+	const directory = path.resolve(expandHome(base, userHome), expandHome(written, userHome));
 	const found = await stat(directory).catch((error: unknown) => {
 		throw unusable(directory, error);
 	});

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import {systemClock} from '../compose/clock.ts';
 import {createCanRun} from '../compose/can-run.ts';
 import {agentsOf, type TeamConfig} from '../config/team-config.ts';
@@ -10,7 +9,7 @@ import type {Io} from './io.ts';
 import {openOrchestrator} from './open-orchestrator.ts';
 import type {OpenedStore} from './open-store.ts';
 import {newRunId} from './run-id.ts';
-import {readDirectory, requireRunnable} from './task.ts';
+import {expandHome, readDirectory, requireRunnable} from './task.ts';
 
 export type TaskOrder = {
 	readonly config: TeamConfig;
@@ -27,18 +26,11 @@ export async function prepareTask(
 	opened: OpenedStore,
 	io: Io,
 ): Promise<(listener?: RunListener) => Promise<OwnedRun>> {
-	const wanted = given === undefined ? undefined : expandHome(given, io);
+	const wanted = given === undefined ? undefined : expandHome(given, io.userHome);
 	const directory = await readDirectory(wanted, io.workingDirectory, opened.home.directory);
 	requireRunnable(settings.checks, createCanRun(directory, io.environment['PATH']));
 	const orchestrator = await openOrchestrator(opened, io);
 	const team = agentsOf(config);
 	const order = {run: newRunId(systemClock.now()), task, directory, team, settings};
 	return async listener => orchestrator.start(order, {givenPlan, listener});
-}
-
-/** `~/project`, as a shell would have read it; where a directory is typed there is none. */
-function expandHome(directory: string, io: Io): string {
-	return directory === '~' || directory.startsWith('~/')
-		? path.join(io.userHome, directory.slice(1))
-		: directory;
 }

@@ -47,6 +47,11 @@ export async function readTask(
 	return text.toWellFormed();
 }
 
+/** `~/project`, as a shell would have read it; where a directory is typed there is none. */
+export function expandHome(directory: string, userHome: string): string {
+	return directory.replace(/^~(?=\/|$)/, () => userHome);
+}
+
 /** The directory to work in, as its real path. */
 export async function readDirectory(
 	given: string | undefined,

@@ -299,6 +299,13 @@ export function pendingSubtask(id: string): SubtaskState {
 	};
 }
 
+/** The delivered change, where it stands in the directory and could be taken back. */
+export function undoable({delivery}: RunState): RunState['delivery'] {
+	return delivery?.done === true && delivery.mode === 'apply' && !delivery.undone
+		? delivery
+		: undefined;
+}
+
 /** The names of the lead and the teammates; none before the run has begun. */
 export function agentNames({team}: RunState): readonly string[] {
 	return team ? [team.lead.name, ...team.teammates.map(({name}) => name)] : [];

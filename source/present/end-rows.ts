@@ -1,7 +1,7 @@
 import type {RunState} from '../core/run-state.ts';
-import {span, type Row, type Tone} from './row.ts';
+import type {Row} from './row.ts';
 import {lastLine, summaryLines} from './summary.ts';
-import {wrapText} from './wrap.ts';
+import {textRows} from './wrap-row.ts';
 
 /** How a run ended, whole: why and what to do next, then its summary, in rows of at most `width` columns. */
 export function endRows(state: RunState, width: number): readonly Row[] {
@@ -15,8 +15,4 @@ export function endRows(state: RunState, width: number): readonly Row[] {
 		[],
 		...summaryLines(report, state, width).flatMap(line => textRows(line, width)),
 	];
-}
-
-function textRows(text: string, width: number, tone: Tone = 'plain'): readonly Row[] {
-	return wrapText(text, width).map(line => [span(line, tone)]);
 }

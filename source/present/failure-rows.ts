@@ -2,9 +2,9 @@ import {totalTokens} from '../core/chat.ts';
 import type {EventOf} from '../core/run-event.ts';
 import {sanitizeLine, sanitizeText} from '../core/text.ts';
 import {checkRows, type ReadPayload} from './check-rows.ts';
-import {span, type Row, type Tone} from './row.ts';
+import type {Row} from './row.ts';
 import {clockTime, money, tokens} from './words.ts';
-import {wrapText} from './wrap.ts';
+import {textRows} from './wrap-row.ts';
 
 /** What can fail beside the subtasks of a plan: calls of models, checks of the whole. */
 export type LooseFailure = EventOf<'model-call-failed' | 'check-finished'>;
@@ -33,7 +33,8 @@ function callRows(
 		`try ${tries}`,
 		status === undefined ? '' : `HTTP status ${status}`,
 	].filter(word => word !== '');
-	const next = hint === undefined ? [] : [[], ...textRows(`→ ${hint}`, width, 'accent')];
+	const next =
+		hint === undefined ? [] : [[], ...textRows(sanitizeText(`→ ${hint}`), width, 'accent')];
 	const cost = usd === undefined ? 'unpriced' : money(usd);
 	const used = usage
 		? [[], ...textRows(`It used ${tokens(totalTokens(usage))} tokens, ${cost}.`, width)]
@@ -42,12 +43,8 @@ function callRows(
 		...textRows(sanitizeLine(`A call of ${agent} failed: ${kind}`), width, 'heading'),
 		...textRows(sanitizeLine(about.join(' · ')), width, 'quiet'),
 		[],
-		...textRows(message, width, 'bad'),
+		...textRows(sanitizeText(message), width, 'bad'),
 		...next,
 		...used,
 	];
-}
-
-function textRows(text: string, width: number, tone: Tone = 'plain'): readonly Row[] {
-	return wrapText(sanitizeText(text), width).map(line => [span(line, tone)]);
 }

@@ -1,4 +1,10 @@
-import {isFinal, type CheckState, type RunState, type SubtaskStatus} from '../core/run-state.ts';
+import {
+	isFinal,
+	undoable,
+	type CheckState,
+	type RunState,
+	type SubtaskStatus,
+} from '../core/run-state.ts';
 import type {RunReport} from '../core/run-report.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {deliveredText} from './delivered-text.ts';
@@ -114,11 +120,7 @@ function labelled(label: string, text: string | undefined, width: number): reado
 			);
 }
 
-function undoText({delivery, run}: RunState): string | undefined {
-	return delivery?.done === true &&
-		delivery.mode === 'apply' &&
-		!delivery.undone &&
-		delivery.files.length > 0
-		? `llm-orchestrator undo ${run}`
-		: undefined;
+function undoText(state: RunState): string | undefined {
+	const files = undoable(state)?.files ?? [];
+	return files.length > 0 ? `llm-orchestrator undo ${state.run}` : undefined;
 }

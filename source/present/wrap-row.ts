@@ -1,4 +1,4 @@
-import {rowText, rowWidth, span, type Row} from './row.ts';
+import {rowText, rowWidth, span, type Row, type Tone} from './row.ts';
 import {charactersOf, textWidth} from './width.ts';
 import {wrapText} from './wrap.ts';
 
@@ -18,6 +18,11 @@ export function wrapRow(row: Row, width: number): readonly Row[] {
 		at += words.length;
 		return [...(blanks === '' ? [] : [span(blanks)]), ...partOf(row, from, at)];
 	});
+}
+
+/** A text as rows of at most `width` columns, wrapped at blanks; its lines stay lines. */
+export function textRows(text: string, width: number, tone: Tone = 'plain'): readonly Row[] {
+	return wrapText(text, width).map(line => [span(line, tone)]);
 }
 
 /** A row wrapped beside `first`; the rows after the first one begin with `rest`, as wide as `first`. */

@@ -1,13 +1,18 @@
 import {providerDefaults, type Environment, type HttpProviderType} from './defaults.ts';
 import {loadFetch, type Fetch} from './fetch.ts';
-import {prepareLook, type FoundModel, type FoundProvider} from './found-provider.ts';
-
-/** Longer, and a person would wait for a list that may be of no use, in ms. */
-export const defaultPatienceMs = 900;
+import {
+	prepareLook,
+	type FoundModel,
+	type FoundProvider,
+	type LookTarget,
+} from './found-provider.ts';
 
 export type DiscoverOptions = {
 	readonly fetch?: Fetch | undefined;
-	/** How long a server has for all that it is asked, in ms. Default: 900. */
+	/**
+	 * How long a server has for all that it is asked, in ms. Default: 900; longer, and a person would wait for
+	 * a list that may be of no use.
+	 */
 	readonly patienceMs?: number | undefined;
 };
 
@@ -17,11 +22,26 @@ export type DiscoverOptions = {
  */
 export async function findProviders(
 	environment: Environment,
-	{fetch: given, patienceMs = defaultPatienceMs}: DiscoverOptions = {},
+	options: DiscoverOptions = {},
+): Promise<readonly FoundProvider[]> {
+	const types = Object.keys(providerDefaults) as HttpProviderType[];
+	return lookAt(
+		types.map(type => ({type})),
+		environment,
+		options,
+	);
+}
+
+/** What there is at each of these places, in their order; as `findProviders`. */
+export async function lookAt(
+	targets: readonly LookTarget[],
+	environment: Environment,
+	{fetch: given, patienceMs = 900}: DiscoverOptions,
 ): Promise<readonly FoundProvider[]> {
 	const fetch = given ?? (await loadFetch());
-	const types = Object.keys(providerDefaults) as HttpProviderType[];
-	const looks = await Promise.all(types.map(async type => prepareLook({type}, environment, fetch)));
+	const looks = await Promise.all(
+		targets.map(async target => prepareLook(target, environment, fetch)),
+	);
 	const patience = {patienceMs, signal: AbortSignal.timeout(patienceMs)};
 	return Promise.all(looks.map(async look => look(patience)));
 }

@@ -1,4 +1,5 @@
 import type {FailureKind} from '../core/failure.ts';
+import type {ProviderType} from '../core/settings.ts';
 import {providerDefaults, retiredModelHint} from './defaults.ts';
 import {keyHeader, sourceOf, type Endpoint} from './endpoint.ts';
 
@@ -55,6 +56,14 @@ function keyHint(endpoint: Endpoint): string {
 }
 
 function modelHint({type, url, isVendor, model = '<model>'}: Endpoint): string {
+	return (
+		wayToServe(type, model) ??
+		`see the models it serves: llm-orchestrator test-provider ${type}${isVendor ? '' : ` --base-url ${url}`}`
+	);
+}
+
+/** How a provider comes to serve a model; `undefined` where a person cannot do anything about it. */
+export function wayToServe(type: ProviderType, model: string): string | undefined {
 	switch (type) {
 		case 'ollama':
 			return `run: ollama pull ${model}`;
@@ -63,9 +72,6 @@ function modelHint({type, url, isVendor, model = '<model>'}: Endpoint): string {
 		case 'llama-server':
 			return `start llama-server with ${model}`;
 		default:
-			return (
-				retiredModelHint(model) ??
-				`see the models it serves: llm-orchestrator test-provider ${type}${isVendor ? '' : ` --base-url ${url}`}`
-			);
+			return retiredModelHint(model);
 	}
 }

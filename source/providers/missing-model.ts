@@ -1,6 +1,6 @@
 import type {ProviderType} from '../core/settings.ts';
 import {sanitizeLine, shorten} from '../core/text.ts';
-import {retiredModelHint} from './defaults.ts';
+import {wayToServe} from './failure-hints.ts';
 import {nameSameModel} from './lm-studio-models.ts';
 import {byNearness} from './nearest-model.ts';
 import {withTag} from './ollama-models.ts';
@@ -48,17 +48,9 @@ export function missingModelHint(
 	return ways.length === 0 ? undefined : ways.join(', or ');
 }
 
+/** What is not listed has to be fetched; what is, LM Studio has only to load. */
 function wayToGet(type: ProviderType, model: string): string | undefined {
-	switch (type) {
-		case 'ollama':
-			return `run: ollama pull ${model}`;
-		case 'lmstudio':
-			return `run: lms get ${model}`;
-		case 'llama-server':
-			return `start llama-server with ${model}`;
-		default:
-			return retiredModelHint(model);
-	}
+	return type === 'lmstudio' ? `run: lms get ${model}` : wayToServe(type, model);
 }
 
 /** The same provider; where it lacks a model, its failures name those that are there. */
@@ -93,9 +85,13 @@ function withModels(
 	}
 
 	const instead = `give the team one that is there: ${namesInstead(model, names)}`;
-	const hint = missingModelHint(type, model, instead);
-	const {kind, message, status, cause} = error;
-	return new ProviderError(kind, message, {hint, status, cause});
+	return withHint(error, missingModelHint(type, model, instead));
+}
+
+/** The same failure with another hint. */
+export function withHint(error: ProviderError, hint: string | undefined): ProviderError {
+	const {kind, message, ...detail} = error;
+	return new ProviderError(kind, message, {...detail, cause: error.cause, hint});
 }
 
 async function namesOf(
@@ -110,6 +106,7 @@ async function namesOf(
 	}
 }
 
-function isModelMissing(error: unknown): error is ProviderError {
+/** Whether a provider failed for want of the model. */
+export function isModelMissing(error: unknown): error is ProviderError {
 	return error instanceof ProviderError && error.kind === 'model-missing';
 }

@@ -1,6 +1,11 @@
-import {FailureError} from '../core/failure.ts';
 import {firstModelHints, firstThatCalls} from './choose-model.ts';
-import {isListed, missingModelHint, namesInstead} from './missing-model.ts';
+import {
+	isListed,
+	isModelMissing,
+	missingModelHint,
+	namesInstead,
+	withHint,
+} from './missing-model.ts';
 import {nearestModel} from './nearest-model.ts';
 import type {Finding} from './finding.ts';
 import type {ProbeOptions} from './probe-steps.ts';
@@ -45,13 +50,7 @@ export async function lookForModel(
 
 /** The same failure; when it is for want of the model, with what the look has found. */
 export function withLook(error: unknown, look: ModelLook | undefined): unknown {
-	const isMissing = error instanceof FailureError && error.kind === 'model-missing';
-	if (!isMissing || look?.hint === undefined) {
-		return error;
-	}
-
-	const {kind, message, status, cause} = error;
-	return new ProviderError(kind, message, {hint: look.hint, status, cause});
+	return isModelMissing(error) && look?.hint !== undefined ? withHint(error, look.hint) : error;
 }
 
 /** Gateways list models that not every key may use. */

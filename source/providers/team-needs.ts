@@ -5,10 +5,9 @@ import {
 	type Environment,
 	type HttpProviderType,
 } from './defaults.ts';
-import {defaultPatienceMs, type DiscoverOptions} from './discover.ts';
+import {lookAt, type DiscoverOptions} from './discover.ts';
 import {endpointOf} from './endpoint.ts';
-import {loadFetch} from './fetch.ts';
-import {prepareLook, type FoundProvider} from './found-provider.ts';
+import type {FoundProvider} from './found-provider.ts';
 import {isListed, missingModelHint, namesInstead} from './missing-model.ts';
 
 /** A provider as a team has it; without a model the vendor's default, or what the server has. */
@@ -27,23 +26,17 @@ export type Needed = {
 export async function findLacks(
 	needed: readonly Needed[],
 	environment: Environment,
-	{fetch: given, patienceMs = defaultPatienceMs}: DiscoverOptions = {},
+	options: DiscoverOptions = {},
 ): Promise<readonly string[]> {
-	const fetch = given ?? (await loadFetch());
 	const members = needed.filter(isReached);
 	const addresses = new Map(members.map(member => [addressOf(member), member]));
-	const looks = await Promise.all(
-		[...addresses].map(async ([address, {type, baseUrl}]) => {
-			const target = {type, baseUrl, withAbilities: false};
-			return [address, await prepareLook(target, environment, fetch)] as const;
-		}),
-	);
-	const patience = {patienceMs, signal: AbortSignal.timeout(patienceMs)};
-	const found = new Map(
-		await Promise.all(
-			looks.map(async ([address, look]) => [address, await look(patience)] as const),
-		),
-	);
+	const targets = [...addresses.values()].map(({type, baseUrl}) => ({
+		type,
+		baseUrl,
+		withAbilities: false,
+	}));
+	const all = await lookAt(targets, environment, options);
+	const found = new Map([...addresses.keys()].map((address, index) => [address, all[index]]));
 	const lacks = members.map(member => lackOf(member, found.get(addressOf(member)), environment));
 	return [...new Set(lacks.filter(lack => lack !== undefined))];
 }

@@ -12,7 +12,12 @@ import type {Theme} from './theme.ts';
 import type {TextBoxState} from './widgets/text-box/text-box-state.ts';
 
 /** One line that tells what became of the last key. */
-export type Notice = {readonly text: string; readonly tone: Tone};
+export type Notice = {
+	readonly text: string;
+	readonly tone: Tone;
+	/** Whether the run that is shown had ended when it was told: what is older is not worth more than the end. */
+	readonly atEnd: boolean;
+};
 
 /** What lies over the screen and takes all keys. */
 export type Dialog =
@@ -119,8 +124,9 @@ export type App = {
 	readonly leave: () => void;
 };
 
-export function notify(app: App, text: string, tone: Tone = 'plain'): void {
-	app.store.setState({notice: {text: sanitizeLine(text), tone}});
+export function notify({store}: Pick<App, 'store'>, text: string, tone: Tone = 'plain'): void {
+	const atEnd = store.getState().run?.session.state().report !== undefined;
+	store.setState({notice: {text: sanitizeLine(text), tone, atEnd}});
 }
 
 /** Tells of an error what it says, in the line for that. */

@@ -1,6 +1,6 @@
 import type {StartedRun} from '../core/actions.ts';
 import {span} from '../present/row.ts';
-import type {App, AppStore} from './app-store.ts';
+import {notify, type App, type AppStore} from './app-store.ts';
 
 /** How long the first Ctrl+C counts, ms. */
 const breakMs = 2_000;
@@ -34,10 +34,8 @@ export function createLeaving({
 		}
 
 		stopping = true;
-		store.setState({
-			dialog: undefined,
-			notice: {text: 'Stopping, so that it can be resumed … (Ctrl+C: at once)', tone: 'warning'},
-		});
+		store.setState({dialog: undefined});
+		notify({store}, 'Stopping, so that it can be resumed … (Ctrl+C: at once)', 'warning');
 		for (const run of runs) {
 			run.stop('interrupted', reason);
 		}
@@ -61,7 +59,7 @@ export function createLeaving({
 			broken = now();
 			const count = live().length;
 			const what = count > 0 ? `stops ${runsIn(count)} (to be resumed) and leaves` : 'leaves';
-			store.setState({notice: {text: `Ctrl+C again ${what}.`, tone: 'warning'}});
+			notify({store}, `Ctrl+C again ${what}.`, 'warning');
 		},
 		leave() {
 			const {run, home} = store.getState();

@@ -1,5 +1,5 @@
 import {fitRow, span, spread, type Row} from '../../present/row.ts';
-import {hintsOf} from '../keys/hints.ts';
+import {hintOf, hintsOf} from '../keys/hints.ts';
 import {selectedProvider, selectedRun, selectedTeam, type HomeView} from './home-view.ts';
 
 /**
@@ -8,7 +8,7 @@ import {selectedProvider, selectedRun, selectedTeam, type HomeView} from './home
  */
 export function homeHints(view: HomeView, columns: number): Row {
 	if (view.part === 'task') {
-		const row = [span(' '), ...hintsOf('text', ['dismiss']), ...key('Tab', 'lists')];
+		const row = [span(' '), ...hintsOf('text', ['dismiss']), ...hintOf('Tab', 'lists')];
 		return fitRow(row, columns);
 	}
 
@@ -24,17 +24,17 @@ export function homeHints(view: HomeView, columns: number): Row {
 const hintsFor: Readonly<Record<Exclude<HomeView['part'], 'task'>, (view: HomeView) => Row>> = {
 	teams(view) {
 		return selectedTeam(view)
-			? [...key('Enter', 'task'), ...hintsOf('home', ['leave']), ...key('D', 'delete')]
+			? [...hintOf('Enter', 'task'), ...hintsOf('home', ['leave']), ...hintOf('D', 'delete')]
 			: hintsOf('home', ['leave', 'test-provider']);
 	},
 	runs(view) {
 		const rest = hintsOf('home', ['test-provider', 'new-team', 'leave']);
 		return selectedRun(view)
 			? [
-					...key('Enter', 'open'),
-					...key('r', 'resume'),
-					...key('p', 'replay'),
-					...key('u', 'undo'),
+					...hintOf('Enter', 'open'),
+					...hintOf('r', 'resume'),
+					...hintOf('p', 'replay'),
+					...hintOf('u', 'undo'),
 					...rest,
 				]
 			: rest;
@@ -42,16 +42,12 @@ const hintsFor: Readonly<Record<Exclude<HomeView['part'], 'task'>, (view: HomeVi
 	providers(view) {
 		const rest = hintsOf('home', ['test-provider', 'directory', 'new-team', 'leave']);
 		if (view.test) {
-			return [...key('Esc', 'providers'), ...key('↓ ↑', 'scroll'), ...rest];
+			return [...hintOf('Esc', 'providers'), ...hintOf('↓ ↑', 'scroll'), ...rest];
 		}
 
 		const provider = selectedProvider(view);
 		return provider
-			? [...key('Enter', provider.usable ? `team with ${provider.type}` : 'what to do'), ...rest]
+			? [...hintOf('Enter', provider.usable ? `team with ${provider.type}` : 'what to do'), ...rest]
 			: rest;
 	},
 };
-
-function key(name: string, what: string): Row {
-	return [span(name, 'accent'), span(` ${what}   `, 'quiet')];
-}

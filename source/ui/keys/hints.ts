@@ -6,8 +6,10 @@ export function hintsOf(context: KeyContext, without: readonly string[] = []): r
 	const bindings: readonly Binding[] = keyMap[context];
 	return bindings
 		.filter(({command, hint}) => hint !== undefined && !without.includes(command))
-		.flatMap(({keys, hint = ''}) => [
-			span(keyLabel(keys[0] ?? ''), 'accent'),
-			span(` ${hint}   `, 'quiet'),
-		]);
+		.flatMap(({keys, hint = ''}) => hintOf(keyLabel(keys[0] ?? ''), hint));
+}
+
+/** One key and what it does. */
+export function hintOf(key: string, what: string): readonly Span[] {
+	return [span(key, 'accent'), span(` ${what}   `, 'quiet')];
 }

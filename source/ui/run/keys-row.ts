@@ -1,7 +1,9 @@
+import {undoable} from '../../core/run-state.ts';
 import {rowWidth, span, spread, type Row} from '../../present/row.ts';
 import type {AppState} from '../app-store.ts';
-import {hintsOf} from '../keys/hints.ts';
+import {hintOf, hintsOf} from '../keys/hints.ts';
 import {keysWithout} from './bottom-part.tsx';
+import {isResumable} from './keys/resume.ts';
 import {shownRequest, type RunView, type Zoom} from './run-view.ts';
 
 /** The keys that matter here; how to leave and how to learn more stay in sight at any width. */
@@ -23,7 +25,7 @@ export function keysRow(view: RunView, {dialog, columns}: AppState): Row {
 /** What can be done now: with a run that is over less than with one that works. */
 function hintsFor(view: RunView): Row {
 	const {session, focus, zoom} = view;
-	const {report, delivery, status} = session.state();
+	const state = session.state();
 	if (zoom) {
 		return zoomHints(view, zoom);
 	}
@@ -34,18 +36,16 @@ function hintsFor(view: RunView): Row {
 
 	const isLog = focus.pane === 'log';
 	const own = isLog ? hintsOf('log') : [];
-	if (!report) {
+	if (!state.report) {
 		return [...own, ...hintsOf('run', ['leave'])];
 	}
 
-	const canUndo = delivery?.done === true && delivery.mode === 'apply' && !delivery.undone;
-	const canResume = status === 'stopped' || status === 'failed';
 	return [
 		...own,
-		...(canResume ? [...hint('R', 'resume'), ...hint('b', 'limit')] : []),
-		...(canUndo ? hint('u', 'undo') : []),
+		...(isResumable(view) ? [...hintOf('R', 'resume'), ...hintOf('b', 'limit')] : []),
+		...(undoable(state) ? hintOf('u', 'undo') : []),
 		...hintsOf('run', steering),
-		...hint('Enter', 'open'),
+		...hintOf('Enter', 'open'),
 	];
 }
 
@@ -55,21 +55,17 @@ function zoomHints(view: RunView, zoom: Zoom): Row {
 	const isReplay = view.session.source.kind === 'replay';
 	return [
 		...(request && !isReplay ? hintsOf('approval', ['view', ...keysWithout(request)]) : []),
-		...hint('Esc', 'back'),
-		...hint('j/k', 'scroll'),
-		...hint('PgDn', 'page'),
+		...hintOf('Esc', 'back'),
+		...hintOf('j/k', 'scroll'),
+		...hintOf('PgDn', 'page'),
 		...(zoom.kind === 'log' ? hintsOf('log') : []),
 		...(isReplay ? hintsOf('replay') : []),
-		...hint('o', '$PAGER'),
-		...hint('c', 'copy'),
+		...hintOf('o', '$PAGER'),
+		...hintOf('c', 'copy'),
 	];
 }
 
 const steering = ['pause', 'message', 'interrupt', 'cancel', 'retry', 'leave'];
-
-function hint(key: string, what: string): Row {
-	return [span(key, 'accent'), span(` ${what}   `, 'quiet')];
-}
 
 /** As many hints (a key and its word each) as fit whole. */
 function fitting(hints: Row, width: number): Row {

@@ -8,12 +8,6 @@ import {chooseShown, shownRequest, subtaskOrder, type Focus, type RunView} from 
 /** The view made to fit what the run is now: which logs are shown, which request, which places exist. */
 export function refreshRun(view: RunView, app: App): RunView {
 	const state = view.session.state();
-	const ended = state.report !== undefined;
-	if (ended && !view.ended) {
-		// What was told before is not worth more than the end.
-		app.store.setState({notice: undefined});
-	}
-
 	const agents = agentsOf(state);
 	const screen = app.store.getState();
 	const layout = geometryOf(view, screen);
@@ -29,7 +23,6 @@ export function refreshRun(view: RunView, app: App): RunView {
 	return withRequest(
 		{
 			...view,
-			ended,
 			agents: keepInSight(view.agents, {
 				length: agents.length,
 				height: (layout.team?.height ?? 2) - 1,

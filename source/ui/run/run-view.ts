@@ -54,8 +54,6 @@ export type RunView = {
 	/** Texts that were sent, for all boxes; and what was written but not sent, by box. */
 	readonly history: readonly string[];
 	readonly drafts: Readonly<Record<string, string>>;
-	/** Whether its end has been shown. */
-	readonly ended: boolean;
 	/** Nobody works on it, though it has not ended: its process has died. */
 	readonly abandoned: boolean;
 };
@@ -76,7 +74,6 @@ export function runViewOf(session: RunSession, task: string): RunView {
 		later: [],
 		history: [],
 		drafts: {},
-		ended: session.state().report !== undefined,
 		abandoned: false,
 	};
 }

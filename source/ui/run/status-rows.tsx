@@ -26,11 +26,12 @@ function noticeRow(view: RunView, {notice, columns}: AppState): Row {
 				span('  '),
 			]
 		: [];
-	if (notice) {
+	const hasEnded = view.session.state().report !== undefined;
+	if (notice?.atEnd === hasEnded) {
 		return [...later, span(` ${notice.text}`, notice.tone)];
 	}
 
-	if (failure && !view.abandoned && !view.session.state().report) {
+	if (failure && !view.abandoned && !hasEnded) {
 		const more = unseen.length > 1 ? ` (+${unseen.length - 1})` : '';
 		return spread(
 			[...later, span(` ✗ ${failure.text}`, 'bad')],

@@ -41,8 +41,6 @@ export function pressOnRun(app: App, view: RunView, press: KeyPress): boolean {
 	}
 
 	app.store.setState({notice: undefined});
-	// What this key tells is told of the run as it is now.
-	changeView(app, {ended: view.session.state().report !== undefined});
 	handler(app, view, press);
 	if (found.context === 'run' && found.command in steeringCommands) {
 		guardRequest(app);

@@ -1,4 +1,4 @@
-import {isFinal} from '../../../core/run-state.ts';
+import {isFinal, undoable} from '../../../core/run-state.ts';
 import {counted} from '../../../present/words.ts';
 import {notify, tellError, type App} from '../../app-store.ts';
 import {ask} from '../../ask.ts';
@@ -129,12 +129,13 @@ export const steeringCommands: RunCommands = {
 			);
 	},
 	undo(app, view) {
-		const {delivery, report} = view.session.state();
+		const state = view.session.state();
+		const delivery = undoable(state);
 		if (view.session.source.kind === 'replay' && hasEnded(app, view)) {
 			return;
 		}
 
-		if (!report || delivery?.done !== true || delivery.undone || delivery.mode !== 'apply') {
+		if (!state.report || !delivery) {
 			notify(app, 'There is no delivered change to take back.', 'quiet');
 			return;
 		}
