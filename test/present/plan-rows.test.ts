@@ -4,7 +4,6 @@ import type {Plan} from '../../source/core/plan.ts';
 import {
 	emptyRunState,
 	noTokens,
-	pendingSubtask,
 	type RunState,
 	type SubtaskState,
 	type SubtaskStatus,
@@ -15,6 +14,7 @@ import {rowText, rowWidth, type Row} from '../../source/present/row.ts';
 import {poison, unprintable} from '../core/hostile.ts';
 import {randomPlan} from '../core/random-plan.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
+import {stateOf as approvedState} from './detail-lines.ts';
 
 const start = Date.parse('2026-01-02T10:00:00.000Z');
 /** Active time of the run as of the last event, 300 s, and 20 s more. */
@@ -300,22 +300,11 @@ function toneOf(row: Row, text: string): string | undefined {
 }
 
 function stateOf(shown: Plan, fields: Readonly<Record<string, Partial<SubtaskState>>>): RunState {
-	const state = emptyRunState();
+	const state = approvedState(shown, fields);
+	state.plan = state.plan && {...state.plan, revision: 2};
 	state.status = 'running';
 	state.changedAt = new Date(start + 300_000).toISOString();
 	state.activeMs = 300_000;
-	state.plan = {
-		revision: 2,
-		hash: 'hash',
-		plan: shown,
-		origin: 'lead',
-		verdicts: [],
-		approved: true,
-	};
-	for (const {id} of shown.subtasks) {
-		state.subtasks.set(id, {...pendingSubtask(id), ...fields[id]});
-	}
-
 	return state;
 }
 

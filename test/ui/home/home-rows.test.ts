@@ -11,22 +11,10 @@ import {
 	welcomeRows,
 } from '../../../source/ui/home/home-rows.ts';
 import {poison, unprintable} from '../../core/hostile.ts';
+import {run as stopped} from './full-home.ts';
 
 const now = Date.UTC(2026, 10, 22, 11, 0, 0);
-const run: RunSummary = {
-	run: 'r1',
-	team: 'calm',
-	task: 'add a health endpoint',
-	directory: '/p',
-	status: 'completed',
-	live: false,
-	startedAt: '2026-11-22T10:00:00.000Z',
-	changedAt: '2026-11-22T10:20:00.000Z',
-	completed: 7,
-	subtasks: 8,
-	tokens: 1_000,
-	undone: false,
-};
+const run: RunSummary = {...stopped, status: 'completed'};
 const provider = {
 	type: 'ollama',
 	usable: true,

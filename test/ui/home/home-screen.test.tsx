@@ -7,23 +7,9 @@ import {HomeScreen} from '../../../source/ui/home/home-screen.tsx';
 import {poison} from '../../core/hostile.ts';
 import {foreignIn, linesOf, rawScreenOf, screenOf} from '../frame.tsx';
 import {openTestApp, type TestAppOptions} from '../open-test-app.ts';
-import {missing, testOf} from './full-home.ts';
+import {missing, run as stopped, team, testOf} from './full-home.ts';
 
-const team = {name: 'calm', provider: 'ollama', model: 'qwen3', teammates: 3, createdAt: 0};
-const run = {
-	run: 'r1',
-	team: 'calm',
-	task: 'add a health endpoint',
-	directory: '/p',
-	status: 'completed',
-	live: false,
-	startedAt: '2026-11-22T10:00:00.000Z',
-	changedAt: '2026-11-22T10:20:00.000Z',
-	completed: 7,
-	subtasks: 8,
-	tokens: 1_000,
-	undone: false,
-} as const;
+const run = {...stopped, status: 'completed'} as const;
 const provider = {type: 'ollama', usable: true, detail: 'at localhost', models: ['qwen3']};
 const full: Partial<HomeView> = {teams: [team], runs: [run], providers: [provider]};
 const empty: Partial<HomeView> = {teams: [], runs: [], providers: []};
