@@ -57,7 +57,7 @@ export default defineConfig({
 	categories: {correctness: 'error', suspicious: 'error', perf: 'error'},
 	ignorePatterns: ['dist', 'source/demo/project'],
 	rules: {
-		'import/no-cycle': 'error',
+		'import/no-cycle': ['error', {ignoreTypes: false, allowUnsafeDynamicCyclicDependency: false}],
 		'import/no-default-export': 'error',
 		'typescript/no-explicit-any': 'error',
 		'typescript/no-floating-promises': 'error',

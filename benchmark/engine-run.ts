@@ -5,7 +5,7 @@ import {createRedactor} from '../source/core/redact.ts';
 import type {RunEvent} from '../source/core/run-event.ts';
 import {defaultRunSettings} from '../source/core/settings.ts';
 import {startRun} from '../source/engine/run.ts';
-import {createFileStore} from '../source/store/file-store.ts';
+import {createFileStore} from '../source/store/file/store.ts';
 import {createTestParts, quickClock, verified} from '../test/helpers/run-parts.ts';
 import type {Work} from './graph.ts';
 

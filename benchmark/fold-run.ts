@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {applyEvent} from '../source/core/fold.ts';
 import {emptyRunState} from '../source/core/run-state.ts';
-import {createFileStore} from '../source/store/file-store.ts';
+import {createFileStore} from '../source/store/file/store.ts';
 
 /** Times in ms; memory (resident) before reading and at its highest since the process began, in MiB. */
 export const foldedSchema = z.object({

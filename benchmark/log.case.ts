@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import {createRedactor} from '../source/core/redact.ts';
-import {createFileStore} from '../source/store/file-store.ts';
+import {createFileStore} from '../source/store/file/store.ts';
 import type {RunLog} from '../source/store/store.ts';
 import type {BenchmarkCase} from './case.ts';
 import {someKey} from './engine-run.ts';

@@ -1,7 +1,7 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createRedactor} from '../source/core/redact.ts';
-import {createFileStore} from '../source/store/file-store.ts';
+import {createFileStore} from '../source/store/file/store.ts';
 import type {BenchmarkCase} from './case.ts';
 import {runWithEngine, someKey} from './engine-run.ts';
 import {inOrder, layeredGraph, planOf} from './graph.ts';

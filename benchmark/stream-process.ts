@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {createFetch} from '../source/providers/fetch.ts';
+import {createFetch} from '../source/providers/transport/fetch.ts';
 import {connectTo} from '../test/providers/conformance/adapters.ts';
 import {request} from '../test/providers/conformance/requests.ts';
 import {heldMiB, readEndless, readVolume, tap, timeFirstDelta} from './stream-readings.ts';

@@ -1,7 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {z} from 'zod';
 import {FailureError} from '../source/core/failure.ts';
-import type {Fetch} from '../source/providers/fetch.ts';
+import type {Fetch} from '../source/providers/transport/fetch.ts';
 import type {StreamEvent} from '../source/providers/provider.ts';
 
 type Events = AsyncIterable<StreamEvent>;

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {createRedactor} from '../source/core/redact.ts';
-import {createFileStore} from '../source/store/file-store.ts';
+import {createFileStore} from '../source/store/file/store.ts';
 import {someKey} from './engine-run.ts';
 import {firstEvent, mixedEvents} from './mixed-events.ts';
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import {helpOf} from './commands/help.ts';
-import {isSupported, nodeComplaint} from './commands/node-version.ts';
-import {readVersion} from './commands/version.ts';
+import {isSupported, nodeComplaint} from './commands/process/node-version.ts';
+import {readVersion} from './commands/process/version.ts';
 
 // Whoever read our output may be gone (`… | head`): that is no error of ours.
 for (const stream of [process.stdout, process.stderr]) {
@@ -30,7 +30,7 @@ if (!isSupported(process.versions.node)) {
 } else if (beforeDashes.includes('--help') || beforeDashes.includes('-h')) {
 	process.stdout.write(`${helpOf(first)}\n`);
 } else {
-	const {createProcessIo} = await import('./commands/io.ts');
+	const {createProcessIo} = await import('./commands/process/io.ts');
 	const io = createProcessIo(process.env);
 	const code =
 		first === undefined

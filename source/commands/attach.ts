@@ -1,12 +1,12 @@
 import type {Run} from '../core/run.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {lastLine} from '../present/summary.ts';
-import {createActions} from './actions.ts';
-import type {Command} from './command.ts';
-import {tellRuns} from './home-end.ts';
-import {openStore, type OpenedStore} from './open-store.ts';
-import {createRunCatalog} from './run-catalog.ts';
-import {showScreen} from './screen.ts';
+import {createActions} from './services/actions.ts';
+import type {Command} from './argv/command.ts';
+import {tellRuns} from './show/summarize-runs.ts';
+import {openStore, type OpenedStore} from './services/open-store.ts';
+import {createRunCatalog} from './services/run-catalog.ts';
+import {showScreen} from './show/open-screen.ts';
 
 export const attachCommand: Command = {
 	name: 'attach',

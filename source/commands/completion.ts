@@ -1,7 +1,7 @@
 import {UsageError} from '../core/usage-error.ts';
 import {providerTypes} from '../core/settings.ts';
-import type {Command} from './command.ts';
-import {flagName} from './flags.ts';
+import type {Command} from './argv/command.ts';
+import {flagName} from './argv/flags.ts';
 import {commandNames, loadCommand} from './main.ts';
 
 export const completionCommand: Command = {

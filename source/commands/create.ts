@@ -7,16 +7,16 @@ import type {ProviderChoice} from '../core/actions.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {retiredModelHint} from '../providers/defaults.ts';
-import {bestProvider, findProviders} from '../providers/discover.ts';
-import {findLacks} from '../providers/team-needs.ts';
-import {answerable, askLine} from './ask-line.ts';
-import type {Command, FlagValues} from './command.ts';
-import {describeTeam} from './describe-team.ts';
-import {choiceFlag, countFlag, listFlag, moneyFlag, textFlag} from './flags.ts';
-import type {Io} from './io.ts';
-import {openHome} from './open-home.ts';
-import {shellWord} from './shell-word.ts';
-import {createTeamActions} from './team-actions.ts';
+import {bestProvider, findProviders} from '../providers/discovery/discover.ts';
+import {findLacks} from '../providers/discovery/team-needs.ts';
+import {answerable, askLine} from './process/ask-line.ts';
+import type {Command, FlagValues} from './argv/command.ts';
+import {describeTeam} from './services/describe-team.ts';
+import {choiceFlag, countFlag, listFlag, moneyFlag, textFlag} from './argv/flags.ts';
+import type {Io} from './process/io.ts';
+import {openHome} from './services/open-home.ts';
+import {shellWord} from './argv/shell-word.ts';
+import {createTeamActions} from './services/team-actions.ts';
 
 export const createCommand: Command = {
 	name: 'create',

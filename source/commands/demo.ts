@@ -1,13 +1,13 @@
 import path from 'node:path';
 import {systemClock} from '../compose/clock.ts';
-import type {Command} from './command.ts';
-import {conductRun} from './conduct.ts';
-import {switchFlag, textFlag} from './flags.ts';
-import {openStore} from './open-store.ts';
-import {newRunId} from './run-id.ts';
-import {newSettings, runFlags} from './run-settings.ts';
-import {demoDirectory, demoTeammates, prepareDemo} from './start-demo.ts';
-import {isFullScreen, uiModeOf} from './ui-mode.ts';
+import type {Command} from './argv/command.ts';
+import {conductRun} from './show/show-run.ts';
+import {switchFlag, textFlag} from './argv/flags.ts';
+import {openStore} from './services/open-store.ts';
+import {newRunId} from './services/run-id.ts';
+import {newSettings, runFlags} from './argv/run-flags.ts';
+import {demoDirectory, demoTeammates, prepareDemo} from './services/start-demo.ts';
+import {isFullScreen, uiModeOf} from './argv/ui-mode.ts';
 
 export const demoCommand: Command = {
 	name: 'demo',

@@ -3,13 +3,13 @@ import {locateHome, prepareHome} from '../config/home.ts';
 import {createTeams} from '../config/team-config.ts';
 import {readUserConfig} from '../config/user-config.ts';
 import {createUnconfinedSandbox} from '../sandbox/unconfined.ts';
-import {findProviders} from '../providers/discover.ts';
-import type {Command} from './command.ts';
-import {complaintOf} from './exit.ts';
-import {printProviders} from './print-providers.ts';
-import {switchFlag} from './flags.ts';
-import type {Io} from './io.ts';
-import {version} from './program.ts';
+import {findProviders} from '../providers/discovery/discover.ts';
+import type {Command} from './argv/command.ts';
+import {complaintOf} from './process/exit.ts';
+import {printProviders} from './services/print-providers.ts';
+import {switchFlag} from './argv/flags.ts';
+import type {Io} from './process/io.ts';
+import {version} from './process/program.ts';
 
 type Finding = {readonly what: string; readonly ok: boolean; readonly detail: string};
 

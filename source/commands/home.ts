@@ -1,5 +1,5 @@
-import type {Io} from './io.ts';
-import {showScreen} from './screen.ts';
+import type {Io} from './process/io.ts';
+import {showScreen} from './show/open-screen.ts';
 
 /**
  * The home screen: what `llm-orchestrator` alone shows on a terminal. Everything but the screen is
@@ -24,7 +24,7 @@ export async function showHome(io: Io): Promise<number> {
 			{services: async () => (services ??= openServices(io)), signal: leave.signal},
 			io,
 		);
-		const {tellRuns} = await import('./home-end.ts');
+		const {tellRuns} = await import('./show/summarize-runs.ts');
 		return await tellRuns(end, io);
 	} finally {
 		await services?.then(async ({actions}) => actions.close()).catch(() => undefined);
@@ -34,9 +34,9 @@ export async function showHome(io: Io): Promise<number> {
 
 async function openServices(io: Io) {
 	const [{createActions}, {createRunCatalog}, {openStore}] = await Promise.all([
-		import('./actions.ts'),
-		import('./run-catalog.ts'),
-		import('./open-store.ts'),
+		import('./services/actions.ts'),
+		import('./services/run-catalog.ts'),
+		import('./services/open-store.ts'),
 	]);
 	const opened = await openStore(io);
 	return {actions: createActions(opened, io), catalog: createRunCatalog(opened.store)};

@@ -1,8 +1,8 @@
 import {locateHome, prepareHome} from '../config/home.ts';
-import {bestProvider, findProviders, type BestProvider} from '../providers/discover.ts';
-import type {Command} from './command.ts';
-import {printProviders} from './print-providers.ts';
-import {shellWord} from './shell-word.ts';
+import {bestProvider, findProviders, type BestProvider} from '../providers/discovery/discover.ts';
+import type {Command} from './argv/command.ts';
+import {printProviders} from './services/print-providers.ts';
+import {shellWord} from './argv/shell-word.ts';
 
 export const initCommand: Command = {
 	name: 'init',

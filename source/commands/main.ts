@@ -1,10 +1,10 @@
 import {revealHidden} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
-import type {Command} from './command.ts';
-import {complaintOf} from './exit.ts';
-import type {Io} from './io.ts';
-import {isNpmScript, restoreNpmFlags} from './npm-flags.ts';
-import {parseArguments, suggestion} from './parse-arguments.ts';
+import type {Command} from './argv/command.ts';
+import {complaintOf} from './process/exit.ts';
+import type {Io} from './process/io.ts';
+import {isNpmScript, restoreNpmFlags} from './argv/npm-flags.ts';
+import {parseArguments, suggestion} from './argv/parse-arguments.ts';
 
 /** Every command, loaded when it is called. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {

@@ -1,13 +1,13 @@
 import {systemClock} from '../compose/clock.ts';
 import {UsageError} from '../core/usage-error.ts';
-import {replayRun} from '../engine/replay.ts';
-import {createActions} from './actions.ts';
-import type {Command} from './command.ts';
-import {textFlag} from './flags.ts';
-import {openStore} from './open-store.ts';
-import {createRunCatalog} from './run-catalog.ts';
-import {showScreen} from './screen.ts';
-import {tellProblem} from './tell-problem.ts';
+import {replayRun} from '../engine/follow/replay.ts';
+import {createActions} from './services/actions.ts';
+import type {Command} from './argv/command.ts';
+import {textFlag} from './argv/flags.ts';
+import {openStore} from './services/open-store.ts';
+import {createRunCatalog} from './services/run-catalog.ts';
+import {showScreen} from './show/open-screen.ts';
+import {tellProblem} from './show/report-view-failure.ts';
 import {watchRun} from './watch.ts';
 
 export const replayCommand: Command = {

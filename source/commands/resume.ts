@@ -1,14 +1,14 @@
 import type {RunState} from '../core/run-state.ts';
 import {UsageError} from '../core/usage-error.ts';
-import type {Command, FlagValues} from './command.ts';
-import {conductRun} from './conduct.ts';
-import {switchFlag} from './flags.ts';
-import {openOrchestrator} from './open-orchestrator.ts';
-import {openStore} from './open-store.ts';
-import {createRunCatalog, readState} from './run-catalog.ts';
-import {savedTeam} from './saved-team.ts';
-import {attendance, givenSettings, runFlags} from './run-settings.ts';
-import {uiModeOf} from './ui-mode.ts';
+import type {Command, FlagValues} from './argv/command.ts';
+import {conductRun} from './show/show-run.ts';
+import {switchFlag} from './argv/flags.ts';
+import {openOrchestrator} from './services/open-orchestrator.ts';
+import {openStore} from './services/open-store.ts';
+import {createRunCatalog, readState} from './services/run-catalog.ts';
+import {savedTeam} from './services/saved-team.ts';
+import {attendance, givenSettings, runFlags} from './argv/run-flags.ts';
+import {uiModeOf} from './argv/ui-mode.ts';
 
 export const resumeCommand: Command = {
 	name: 'resume',

@@ -2,14 +2,14 @@ import path from 'node:path';
 import {runEventJsonSchema} from '../compose/event-schema.ts';
 import {createTeams} from '../config/team-config.ts';
 import {UsageError} from '../core/usage-error.ts';
-import type {Command} from './command.ts';
-import {conductRun} from './conduct.ts';
-import {switchFlag, textFlag} from './flags.ts';
-import {openStore} from './open-store.ts';
-import {idleSetting, newSettings, runFlags} from './run-settings.ts';
-import {prepareTask} from './start-task.ts';
-import {readPlan, readTask} from './task.ts';
-import {uiModeOf} from './ui-mode.ts';
+import type {Command} from './argv/command.ts';
+import {conductRun} from './show/show-run.ts';
+import {switchFlag, textFlag} from './argv/flags.ts';
+import {openStore} from './services/open-store.ts';
+import {idleSetting, newSettings, runFlags} from './argv/run-flags.ts';
+import {prepareTask} from './services/start-task.ts';
+import {readPlan, readTask} from './argv/task-input.ts';
+import {uiModeOf} from './argv/ui-mode.ts';
 
 export const runCommand: Command = {
 	name: 'run',

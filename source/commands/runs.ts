@@ -8,10 +8,10 @@ import {planLines, verdictLines} from '../present/plan-lines.ts';
 import {lastLine, summaryLines} from '../present/summary.ts';
 import {runGlyphs, tokens} from '../present/words.ts';
 import {createReport} from '../engine/report.ts';
-import type {Command} from './command.ts';
-import {switchFlag, textFlag} from './flags.ts';
-import {openStore} from './open-store.ts';
-import {createRunCatalog} from './run-catalog.ts';
+import type {Command} from './argv/command.ts';
+import {switchFlag, textFlag} from './argv/flags.ts';
+import {openStore} from './services/open-store.ts';
+import {createRunCatalog} from './services/run-catalog.ts';
 
 export const runsCommand: Command = {
 	name: 'runs',

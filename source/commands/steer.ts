@@ -2,11 +2,11 @@ import {openApprovals, wishOf} from '../core/open-approvals.ts';
 import type {ApprovalState, RunState} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
-import type {Command, CommandInput, Flag} from './command.ts';
-import {switchFlag, textFlag} from './flags.ts';
-import type {Io} from './io.ts';
-import {sendCommandTo} from './send-command.ts';
-import {readAll} from './task.ts';
+import type {Command, CommandInput, Flag} from './argv/command.ts';
+import {switchFlag, textFlag} from './argv/flags.ts';
+import type {Io} from './process/io.ts';
+import {sendCommandTo} from './services/send-command.ts';
+import {readAll} from './argv/task-input.ts';
 
 const decisionFlags: Readonly<Record<string, Flag>> = {
 	always: {type: 'boolean'},

@@ -1,12 +1,12 @@
 import {systemClock} from '../compose/clock.ts';
 import {createTeams} from '../config/team-config.ts';
 import {UsageError} from '../core/usage-error.ts';
-import {answerable, askLine} from './ask-line.ts';
-import type {Command} from './command.ts';
-import {describeTeam} from './describe-team.ts';
-import {switchFlag} from './flags.ts';
-import {openHome} from './open-home.ts';
-import {createTeamActions} from './team-actions.ts';
+import {answerable, askLine} from './process/ask-line.ts';
+import type {Command} from './argv/command.ts';
+import {describeTeam} from './services/describe-team.ts';
+import {switchFlag} from './argv/flags.ts';
+import {openHome} from './services/open-home.ts';
+import {createTeamActions} from './services/team-actions.ts';
 
 export const listCommand: Command = {
 	name: 'list',

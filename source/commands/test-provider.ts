@@ -4,16 +4,16 @@ import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {settingsFromEnvironment} from '../providers/defaults.ts';
 import {createProvider} from '../providers/factory.ts';
-import {createFetch} from '../providers/fetch.ts';
-import {probeSteps, testProvider, type ProbeStep, type ProbeStepName} from '../providers/probe.ts';
+import {createFetch} from '../providers/transport/fetch.ts';
+import {probeSteps, testProvider, type ProbeStep, type ProbeStepName} from '../providers/discovery/probe.ts';
 import type {Provider} from '../providers/provider.ts';
 import {providerTypes, type ProviderType} from '../core/settings.ts';
 import {duration, failureLine} from '../present/words.ts';
-import {outcomeExit} from './exit.ts';
-import type {Command, FlagValues} from './command.ts';
-import {switchFlag, textFlag} from './flags.ts';
-import type {Io} from './io.ts';
-import {shellWord} from './shell-word.ts';
+import {outcomeExit} from './process/exit.ts';
+import type {Command, FlagValues} from './argv/command.ts';
+import {switchFlag, textFlag} from './argv/flags.ts';
+import type {Io} from './process/io.ts';
+import {shellWord} from './argv/shell-word.ts';
 
 export const testProviderCommand: Command = {
 	name: 'test-provider',

@@ -4,9 +4,9 @@ import {sanitizeLine} from '../core/text.ts';
 import {undoDelivery} from '../engine/undo.ts';
 import {counted} from '../present/words.ts';
 import {createWorkspace} from '../workspace/create-workspace.ts';
-import type {Command} from './command.ts';
-import {openStore, type OpenedStore} from './open-store.ts';
-import {createRunCatalog} from './run-catalog.ts';
+import type {Command} from './argv/command.ts';
+import {openStore, type OpenedStore} from './services/open-store.ts';
+import {createRunCatalog} from './services/run-catalog.ts';
 
 export const undoCommand: Command = {
 	name: 'undo',

@@ -6,18 +6,18 @@ import {emptyRunState, type RunState} from '../core/run-state.ts';
 import type {Run} from '../core/run.ts';
 import {untilAborted} from '../core/until-aborted.ts';
 import {UsageError} from '../core/usage-error.ts';
-import {readPlanTexts, resolveIn} from '../engine/fold-log.ts';
+import {readPlanTexts, resolveIn} from '../engine/log/fold-log.ts';
 import {createTimeOrder, type TimedPiece} from '../panes/time-order.ts';
 import {createAgentReporter} from '../reporters/agent.ts';
 import {createInlineReporter} from '../reporters/inline.ts';
 import type {Reporter} from '../reporters/reporter.ts';
 import type {Store} from '../store/store.ts';
-import type {Command} from './command.ts';
-import {closingLine} from './conduct-in-lines.ts';
-import {textFlag} from './flags.ts';
-import type {Io} from './io.ts';
-import {openStore} from './open-store.ts';
-import {createRunCatalog} from './run-catalog.ts';
+import type {Command} from './argv/command.ts';
+import {closingLine} from './show/show-in-lines.ts';
+import {textFlag} from './argv/flags.ts';
+import type {Io} from './process/io.ts';
+import {openStore} from './services/open-store.ts';
+import {createRunCatalog} from './services/run-catalog.ts';
 
 export const watchCommand: Command = {
 	name: 'watch',

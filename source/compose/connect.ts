@@ -2,17 +2,17 @@ import type {Clock} from '../core/clock.ts';
 import {untilAborted} from '../core/until-aborted.ts';
 import type {ModelTarget} from '../core/settings.ts';
 import {createScriptedProvider, type Pace} from '../demo/scripted-provider.ts';
-import type {Connect, Connection} from '../engine/connection.ts';
-import {chooseModel} from '../providers/choose-model.ts';
+import type {Connect, Connection} from '../engine/model/connection.ts';
+import {chooseModel} from '../providers/discovery/choose-model.ts';
 import {factsOf, type OwnPrices} from '../providers/prices.ts';
 import {
 	retiredModelHint,
 	settingsFromEnvironment,
 	type Environment,
 } from '../providers/defaults.ts';
-import {endpointOf} from '../providers/endpoint.ts';
+import {endpointOf} from '../providers/transport/endpoint.ts';
 import {createProvider} from '../providers/factory.ts';
-import {createFetch, type Fetch} from '../providers/fetch.ts';
+import {createFetch, type Fetch} from '../providers/transport/fetch.ts';
 import {providerTypes, type ProviderType} from '../core/settings.ts';
 import {ProviderError, type Provider} from '../providers/provider.ts';
 

@@ -3,7 +3,7 @@ import type {Redact} from '../core/redact.ts';
 import type {RunListener} from '../core/run.ts';
 import type {RunSettings, Team} from '../core/settings.ts';
 import type {OwnedRun} from '../engine/launch.ts';
-import type {RunOrder} from '../engine/parts.ts';
+import type {RunOrder} from '../engine/run-parts.ts';
 import {resumeRun, startRun} from '../engine/run.ts';
 import type {Environment} from '../providers/defaults.ts';
 import type {OwnPrices} from '../providers/prices.ts';

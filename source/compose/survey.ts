@@ -1,4 +1,4 @@
-import type {Survey} from '../engine/parts.ts';
+import type {Survey} from '../engine/run-parts.ts';
 import type {PathGuard} from '../sandbox/path-guard.ts';
 
 /** Paths that the lead is shown. */

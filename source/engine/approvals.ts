@@ -5,8 +5,8 @@ import {canonicalJson} from '../core/json.ts';
 import {isAwaited, wishOf} from '../core/open-approvals.ts';
 import type {ApprovalState} from '../core/run-state.ts';
 import type {RunSettings} from '../core/settings.ts';
-import type {SessionKey} from './journal.ts';
-import type {Recorder} from './recorder.ts';
+import type {SessionKey} from './attempt/journal.ts';
+import type {Recorder} from './log/recorder.ts';
 import {waitFor} from './wait-for.ts';
 
 /** Requests for decisions and the decisions on them, each as an event; the first decision wins. */

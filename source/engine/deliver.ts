@@ -1,10 +1,10 @@
 import {FailureError} from '../core/failure.ts';
 import {wantedChecks} from '../core/wanted-checks.ts';
-import type {AttemptContext} from './attempt-context.ts';
-import {runChecks} from './checks.ts';
-import type {RunParts} from './parts.ts';
-import type {Recorder} from './recorder.ts';
-import {RunEnd} from './stop.ts';
+import type {AttemptContext} from './attempt/attempt-context.ts';
+import {runChecks} from './attempt/checks.ts';
+import type {RunParts} from './run-parts.ts';
+import type {Recorder} from './log/recorder.ts';
+import {RunEnd} from './run-end.ts';
 
 export type DeliverOptions = {
 	readonly recorder: Recorder;

@@ -3,15 +3,15 @@ import {isFinishing, type RunReport} from '../core/run-report.ts';
 import type {RunState, SubtaskStatus} from '../core/run-state.ts';
 import type {AgentDelta, Run} from '../core/run.ts';
 import {createApprovals} from './approvals.ts';
-import {readInbox} from './inbox-reader.ts';
-import {obey, type ObeyOptions} from './obey.ts';
-import type {Work} from './carry-out.ts';
+import {readInbox} from './log/inbox-reader.ts';
+import {obey, type ObeyOptions} from './apply-command.ts';
+import type {Work} from './schedule/execute-plan.ts';
 import {goThroughPhases, type PhaseOptions} from './phases.ts';
-import type {Recorder} from './recorder.ts';
+import type {Recorder} from './log/recorder.ts';
 import type {Store} from '../store/store.ts';
 import {createReport} from './report.ts';
-import {endOf, RunEnd} from './stop.ts';
-import {createTurns} from './turns.ts';
+import {endOf, RunEnd} from './run-end.ts';
+import {createTurns} from './attempt/turns.ts';
 
 /** A run that this process owns. */
 export type OwnedRun = Run & {

@@ -5,11 +5,11 @@ import {maxRevisions, revisionProblems} from '../core/revision.ts';
 import {spentTokens, spentUsd, type PlanState, type RunState} from '../core/run-state.ts';
 import type {RunSettings, Team} from '../core/settings.ts';
 import type {Planned, PlanningBrief} from '../agents/agent.ts';
-import {createContext, type ContextParts} from './context.ts';
-import {heed, requestRevision} from './feedback.ts';
-import {createModelCaller} from './model-caller.ts';
-import type {RunParts} from './parts.ts';
-import {RunEnd} from './stop.ts';
+import {createContext, type ContextParts} from './attempt/local-context.ts';
+import {heed, requestRevision} from './lead-messages.ts';
+import {createModelCaller} from './model/model-caller.ts';
+import type {RunParts} from './run-parts.ts';
+import {RunEnd} from './run-end.ts';
 
 /** Times that the criteria may send a plan back before the run is rejected. */
 const criteriaRevisions = 2;

@@ -7,10 +7,10 @@ import type {RunState} from '../core/run-state.ts';
 import type {RunListener} from '../core/run.ts';
 import type {RunSettings, Team} from '../core/settings.ts';
 import type {RunLog, Store} from '../store/store.ts';
-import {createJournal} from './journal.ts';
+import {createJournal} from './attempt/journal.ts';
 import {launch, type OwnedRun} from './launch.ts';
-import type {RunOrder, RunParts} from './parts.ts';
-import {createRecorder, type Recorder} from './recorder.ts';
+import type {RunOrder, RunParts} from './run-parts.ts';
+import {createRecorder, type Recorder} from './log/recorder.ts';
 
 export type RunOptions = {
 	readonly store: Store;

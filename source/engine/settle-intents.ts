@@ -5,11 +5,11 @@ import type {PathGuard} from '../sandbox/path-guard.ts';
 import type {Sandbox} from '../sandbox/sandbox.ts';
 import type {Workspace} from '../workspace/workspace.ts';
 import {askFor, type Approvals} from './approvals.ts';
-import {workspaceName} from './attempt-name.ts';
-import {hashOfFile} from './file-hash.ts';
-import type {Journal} from './journal.ts';
-import type {MergeLane} from './merge-lane.ts';
-import type {Recorder} from './recorder.ts';
+import {workspaceName} from './attempt/workspace-name.ts';
+import {hashOfFile} from './attempt/file-hash.ts';
+import type {Journal} from './attempt/journal.ts';
+import type {MergeLane} from './schedule/merge-lane.ts';
+import type {Recorder} from './log/recorder.ts';
 
 export type SettleOptions = {
 	readonly recorder: Recorder;

@@ -3,7 +3,7 @@ import type {Redact} from '../core/redact.ts';
 import type {RunState} from '../core/run-state.ts';
 import type {RunLog, Store} from '../store/store.ts';
 import type {Undone, Workspace} from '../workspace/workspace.ts';
-import {createRecorder} from './recorder.ts';
+import {createRecorder} from './log/recorder.ts';
 
 export type UndoResult =
 	({readonly kind: 'undone'} & Undone) | {readonly kind: 'nothing'; readonly reason: string};

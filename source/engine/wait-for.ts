@@ -1,4 +1,4 @@
-import type {Recorder} from './recorder.ts';
+import type {Recorder} from './log/recorder.ts';
 
 /**
  * Resolves with the first value that `find` gives, looking now and after each event. Rejects with

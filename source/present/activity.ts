@@ -1,7 +1,7 @@
 import {isAtRest} from '../core/run-clock.ts';
 import {isFinal, type AgentState, type RunState} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
-import {span, type Span} from './row.ts';
+import {span, type Span} from './text/row.ts';
 import {clockTime} from './words.ts';
 
 /** What an agent does or waits for, in one piece of text. Comes from events alone, nothing is guessed. */

@@ -3,9 +3,9 @@ import type {ApprovalState, PlanState, RunState} from '../core/run-state.ts';
 import {wantedChecks} from '../core/wanted-checks.ts';
 import {revealHidden, sanitizeLine} from '../core/text.ts';
 import {diffRows} from './diff-rows.ts';
-import {span, type Row} from './row.ts';
+import {span, type Row} from './text/row.ts';
 import {clockTime, counted, money, tokens} from './words.ts';
-import {wrapText} from './wrap.ts';
+import {wrapText} from './text/wrap.ts';
 
 /** What a request is, in one line: who wants what. */
 export function approvalHeading({subject, until}: ApprovalState): string {

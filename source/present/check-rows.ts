@@ -2,9 +2,9 @@ import type {Check} from '../core/plan.ts';
 import type {Payload} from '../core/run-event.ts';
 import type {CheckState} from '../core/run-state.ts';
 import {revealHidden, sanitizeLine, sanitizeText} from '../core/text.ts';
-import {span, type Row, type Span} from './row.ts';
+import {span, type Row, type Span} from './text/row.ts';
 import {counted, duration} from './words.ts';
-import {wrapText} from './wrap.ts';
+import {wrapText} from './text/wrap.ts';
 
 /** The text of a payload, or `undefined` while it is not loaded. */
 export type ReadPayload = (payload: Payload) => string | undefined;

@@ -1,7 +1,7 @@
 import {revealHidden} from '../core/text.ts';
-import {span, type Row, type Tone} from './row.ts';
-import {textWidth} from './width.ts';
-import {cutLine, withoutTabs} from './wrap-row.ts';
+import {span, type Row, type Tone} from './text/row.ts';
+import {textWidth} from './text/width.ts';
+import {cutLine, withoutTabs} from './text/wrap-row.ts';
 
 /** Lines that a hunk still has, of the file before and after; counted, because content can look like a header. */
 export type DiffPlace = {readonly before: number; readonly after: number};

@@ -1,7 +1,7 @@
 import type {RunState} from '../core/run-state.ts';
-import type {Row} from './row.ts';
+import type {Row} from './text/row.ts';
 import {lastLine, summaryLines} from './summary.ts';
-import {textRows} from './wrap-row.ts';
+import {textRows} from './text/wrap-row.ts';
 
 /** How a run ended, whole: why and what to do next, then its summary, in rows of at most `width` columns. */
 export function endRows(state: RunState, width: number): readonly Row[] {

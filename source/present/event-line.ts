@@ -3,7 +3,7 @@ import {wishOf} from '../core/open-approvals.ts';
 import type {RunState} from '../core/run-state.ts';
 import {revealHidden, sanitizeLine, shorten} from '../core/text.ts';
 import {agentLine} from './agent-line.ts';
-import type {Tone} from './row.ts';
+import type {Tone} from './text/row.ts';
 import {counted, duration, failureLine, money, statusGlyphs, tokens} from './words.ts';
 
 export type Line = {

@@ -2,9 +2,9 @@ import {totalTokens} from '../core/chat.ts';
 import type {EventOf} from '../core/run-event.ts';
 import {sanitizeLine, sanitizeText} from '../core/text.ts';
 import {checkRows, type ReadPayload} from './check-rows.ts';
-import type {Row} from './row.ts';
+import type {Row} from './text/row.ts';
 import {clockTime, money, tokens} from './words.ts';
-import {textRows} from './wrap-row.ts';
+import {textRows} from './text/wrap-row.ts';
 
 /** What can fail beside the subtasks of a plan: calls of models, checks of the whole. */
 export type LooseFailure = EventOf<'model-call-failed' | 'check-finished'>;

@@ -1,7 +1,7 @@
 import type {RunState} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {completedOf, filledCells} from './progress-cells.ts';
-import {rowWidth, span, spread, type Row, type Span} from './row.ts';
+import {rowWidth, span, spread, type Row, type Span} from './text/row.ts';
 import {asciiRunGlyphs, atLeast, money, runGlyphs, stopwatch, tokens} from './words.ts';
 
 export type HeaderOptions = {

@@ -1,4 +1,4 @@
-import {textWidth} from './width.ts';
+import {textWidth} from './text/width.ts';
 
 /**
  * As many names as `width` has room for, and how many there are besides: `api, ui +3`; when there is no

@@ -4,12 +4,12 @@ import {pendingSubtask, type RunState, type SubtaskStatus} from '../core/run-sta
 import {sanitizeLine} from '../core/text.ts';
 import {listText} from './list-text.ts';
 import {describeCondition} from './plan-lines.ts';
-import {railCharacter, type RailCell} from './rail-cells.ts';
-import type {RailLayout, RailRow} from './rail-graph.ts';
-import {fitRow, rowWidth, span, spread, type Row, type Span, type Tone} from './row.ts';
+import {railCharacter, type RailCell} from './rails/cells.ts';
+import type {RailLayout, RailRow} from './rails/rail-graph.ts';
+import {fitRow, rowWidth, span, spread, type Row, type Span, type Tone} from './text/row.ts';
 import {statusSign, underWay} from './status-sign.ts';
 import {progressRow} from './subtask-progress.ts';
-import {textWidth} from './width.ts';
+import {textWidth} from './text/width.ts';
 import {counted} from './words.ts';
 
 export type PlanRowOptions = {

@@ -1,5 +1,5 @@
 import type {SubtaskStatus} from '../core/run-state.ts';
-import type {Tone} from './row.ts';
+import type {Tone} from './text/row.ts';
 import {asciiRunGlyphs, asciiStatusGlyphs, runGlyphs, statusGlyphs} from './words.ts';
 
 /** Statuses of what is worked on. */

@@ -5,12 +5,12 @@ import {isFinal, pendingSubtask, type RunState, type SubtaskState} from '../core
 import {sanitizeLine, sanitizeText} from '../core/text.ts';
 import {checkRows, type ReadPayload} from './check-rows.ts';
 import {describeCondition} from './plan-lines.ts';
-import {rowWidth, span, type Row, type Span, type Tone} from './row.ts';
+import {rowWidth, span, type Row, type Span, type Tone} from './text/row.ts';
 import {statusTone} from './status-sign.ts';
 import {changeRows, evidenceRows, outputRows, pathRows, usageRows} from './subtask-results.ts';
-import {textWidth} from './width.ts';
+import {textWidth} from './text/width.ts';
 import {clockTime, counted, duration, failureLine} from './words.ts';
-import {wrapText} from './wrap.ts';
+import {wrapText} from './text/wrap.ts';
 
 /**
  * All that is known of a subtask, for a person who looks at nothing else, in rows of at most `width`

@@ -4,7 +4,7 @@ import {isFinal, type RunState, type SubtaskState} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {activityOf} from './activity.ts';
 import {listText} from './list-text.ts';
-import {fitRow, rowWidth, span, spread, type Row, type Span} from './row.ts';
+import {fitRow, rowWidth, span, spread, type Row, type Span} from './text/row.ts';
 import {counted, stopwatch} from './words.ts';
 
 export type Progressing = {

@@ -4,9 +4,9 @@ import type {SubtaskState} from '../core/run-state.ts';
 import {revealHidden, sanitizeLine, sanitizeText} from '../core/text.ts';
 import type {ReadPayload} from './check-rows.ts';
 import {diffRows} from './diff-rows.ts';
-import {span, type Row} from './row.ts';
+import {span, type Row} from './text/row.ts';
 import {counted, spending, tokens} from './words.ts';
-import {wrapText} from './wrap.ts';
+import {wrapText} from './text/wrap.ts';
 
 /** Paths for people who judge them: nothing hidden, each on rows of its own. */
 export function pathRows(paths: readonly string[], width: number): readonly Row[] {

@@ -11,8 +11,8 @@ import {deliveredText} from './delivered-text.ts';
 import {sharesText, spentText, switchesText} from './spent-text.ts';
 import {statusSign} from './status-sign.ts';
 import {tellingLines} from './telling-lines.ts';
-import {cutToWidth, textWidth} from './width.ts';
-import {wrapText} from './wrap.ts';
+import {cutToWidth, textWidth} from './text/width.ts';
+import {wrapText} from './text/wrap.ts';
 
 /** Columns of a summary, where nothing is known of the terminal. */
 const usualColumns = 100;

@@ -4,7 +4,7 @@ import {noTokens} from '../core/run-state.ts';
 import type {AgentProfile} from '../core/settings.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {activityOf} from './activity.ts';
-import {fitRow, span, spread, type Row, type Span, type Tone} from './row.ts';
+import {fitRow, span, spread, type Row, type Span, type Tone} from './text/row.ts';
 import {tokens} from './words.ts';
 
 /** The agents of a run as a view lists them: the lead first, then the teammates. */

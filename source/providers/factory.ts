@@ -1,5 +1,5 @@
-import type {Fetch} from './fetch.ts';
-import {namingModels} from './missing-model.ts';
+import type {Fetch} from './transport/fetch.ts';
+import {namingModels} from './failures/missing-model.ts';
 import {ProviderError, type Provider, type ProviderSettings} from './provider.ts';
 
 /**
@@ -20,27 +20,27 @@ async function createAdapter(
 ): Promise<Provider> {
 	switch (settings.type) {
 		case 'anthropic': {
-			const {createAnthropicProvider} = await import('./anthropic.ts');
+			const {createAnthropicProvider} = await import('./anthropic/adapter.ts');
 			return createAnthropicProvider(settings, dependencies);
 		}
 
 		case 'openai': {
-			const {createOpenAiProvider} = await import('./openai.ts');
+			const {createOpenAiProvider} = await import('./openai/adapter.ts');
 			return createOpenAiProvider(settings, dependencies);
 		}
 
 		case 'ollama': {
-			const {createOllamaProvider} = await import('./ollama.ts');
+			const {createOllamaProvider} = await import('./ollama/adapter.ts');
 			return createOllamaProvider(settings, dependencies);
 		}
 
 		case 'lmstudio': {
-			const {createLmStudioProvider} = await import('./lm-studio.ts');
+			const {createLmStudioProvider} = await import('./local/lm-studio.ts');
 			return createLmStudioProvider(settings, dependencies);
 		}
 
 		case 'llama-server': {
-			const {createLlamaServerProvider} = await import('./llama-server.ts');
+			const {createLlamaServerProvider} = await import('./local/llama-server.ts');
 			return createLlamaServerProvider(settings, dependencies);
 		}
 

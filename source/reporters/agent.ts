@@ -3,11 +3,11 @@ import type {RunEvent} from '../core/run-event.ts';
 import type {RunState, SubtaskStatus} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {lineOf} from '../present/event-line.ts';
-import type {Tone} from '../present/row.ts';
+import type {Tone} from '../present/text/row.ts';
 import {statusSign} from '../present/status-sign.ts';
-import {createStreamSanitizer} from '../present/stream-sanitizer.ts';
-import {textWidth} from '../present/width.ts';
-import {wrapText} from '../present/wrap.ts';
+import {createStreamSanitizer} from '../present/log/stream-sanitizer.ts';
+import {textWidth} from '../present/text/width.ts';
+import {wrapText} from '../present/text/wrap.ts';
 import {outputOfRedCheck, type Paint} from './inline.ts';
 import type {Output, Reporter} from './reporter.ts';
 

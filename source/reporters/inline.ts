@@ -2,13 +2,13 @@ import type {RunEvent} from '../core/run-event.ts';
 import type {RunState} from '../core/run-state.ts';
 import {sanitizeLine, shorten} from '../core/text.ts';
 import {lineOf, type Line} from '../present/event-line.ts';
-import type {Tone} from '../present/row.ts';
+import type {Tone} from '../present/text/row.ts';
 import {planLines, verdictLines} from '../present/plan-lines.ts';
 import {summaryLines} from '../present/summary.ts';
 import {permissionText} from '../present/permission-text.ts';
 import {tellingLines} from '../present/telling-lines.ts';
 import {counted} from '../present/words.ts';
-import {wrapText} from '../present/wrap.ts';
+import {wrapText} from '../present/text/wrap.ts';
 import type {Output, Reporter} from './reporter.ts';
 
 /** Colours a text by its tone; the identity where there is no colour. */

@@ -2,13 +2,13 @@ import {useApp, useInput, usePaste, useWindowSize} from 'ink';
 import {useCallback, useEffect} from 'react';
 import {useStore} from 'zustand';
 import type {App} from './app-store.ts';
-import {attempt} from './attempt.ts';
+import {attempt} from './guarded.ts';
 import {pasteInto} from './dialog-keys.ts';
 import {HelpScreen} from './help/help-screen.tsx';
 import {HomeScreen} from './home/home-screen.tsx';
 import {pasteIntoTask} from './home/home-keys.ts';
 import {keyPressesOf} from './keys/key-press.ts';
-import {press} from './press.ts';
+import {press} from './route-key.ts';
 import type {Lend} from './terminal-control.ts';
 
 type RootProps = {

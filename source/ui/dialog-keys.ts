@@ -6,7 +6,7 @@ import {moveOf} from './keys/moves.ts';
 import {scrollBy} from './run/list-window.ts';
 import {textActionFor} from './widgets/text-box/text-box-keys.ts';
 import {editText, isAtEdge, textBoxOf} from './widgets/text-box/text-box-state.ts';
-import {writeInEditor} from './write-in-editor.ts';
+import {writeInEditor} from './edit-in-editor.ts';
 
 /** A key while something lies over the screen: it takes all of them. */
 export function pressOnDialog(app: App, dialog: Dialog, press: KeyPress): void {

@@ -1,5 +1,5 @@
 import type {StartedRun} from '../core/actions.ts';
-import {span} from '../present/row.ts';
+import {span} from '../present/text/row.ts';
 import {notify, type App, type AppStore} from './app-store.ts';
 
 /** How long the first Ctrl+C counts, ms. */

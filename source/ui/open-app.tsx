@@ -9,20 +9,20 @@ import {
 	type Services,
 } from './app-store.ts';
 import {Root} from './app.tsx';
-import {attempt} from './attempt.ts';
-import {heardInput} from './heard-input.ts';
+import {attempt} from './guarded.ts';
+import {heardInput} from './input-tap.ts';
 import {homeViewOf} from './home/home-view.ts';
 import {loadHome, lookAgain} from './home/load-home.ts';
 import {createLeaving} from './leaving.ts';
-import {createPulse} from './pulse.ts';
-import type {FailureList} from './run/failure-list.ts';
-import type {RunKind, RunSession} from './run/run-session.ts';
+import {createPulse} from './draw-throttle.ts';
+import type {FailureList} from '../session/failure-list.ts';
+import type {RunKind, RunSession} from '../session/run-session.ts';
 import {createSessions} from './sessions.ts';
 import {stopReading} from './stop-reading.ts';
 import {createTerminal, type Notification} from './terminal-control.ts';
 import {createTheme, type ThemeOptions} from './theme.ts';
 import {watchOwner} from './watch-owner.ts';
-import {watchWaysOut} from './ways-out.ts';
+import {watchWaysOut} from './restore-on-exit.ts';
 
 export type AppOptions = {
 	readonly start: {readonly screen: 'home'} | {readonly screen: 'run'; readonly run: RunKind};

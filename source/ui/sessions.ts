@@ -1,5 +1,5 @@
 import type {StartedRun} from '../core/actions.ts';
-import type {RunKind, RunSession} from './run/run-session.ts';
+import type {RunKind, RunSession} from '../session/run-session.ts';
 
 /** The runs that this view follows: those of this process to their end, others while they are looked at. */
 export type Sessions = {

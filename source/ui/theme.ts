@@ -1,4 +1,4 @@
-import type {Row, Tone} from '../present/row.ts';
+import type {Row, Tone} from '../present/text/row.ts';
 
 /** How tones look on this terminal, and which signs it can show. */
 export type Theme = {

@@ -8,8 +8,8 @@ import {
 } from '../../benchmark/stream-readings.ts';
 import {longText, startStreamServer, type answers} from '../../benchmark/stream-server.ts';
 import {textOf} from '../../source/core/chat.ts';
-import {createFetch, type Fetch} from '../../source/providers/fetch.ts';
-import {maxAnswerLength} from '../../source/providers/limits.ts';
+import {createFetch, type Fetch} from '../../source/providers/transport/fetch.ts';
+import {maxAnswerLength} from '../../source/providers/transport/limits.ts';
 import type {StreamEvent} from '../../source/providers/provider.ts';
 import {connectTo} from '../providers/conformance/adapters.ts';
 import {request} from '../providers/conformance/requests.ts';

@@ -2,9 +2,9 @@ import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {createCommand} from '../../source/commands/create.ts';
-import type {FlagValues} from '../../source/commands/command.ts';
+import type {FlagValues} from '../../source/commands/argv/command.ts';
 import {say, startModelServer, type ModelServerOptions} from '../helpers/model-server.ts';
-import {startPlainServer} from '../providers/local-provider.ts';
+import {startPlainServer} from '../providers/local/local-provider.ts';
 import {fakeIo, type FakeIo} from './fake-io.ts';
 
 const start = async (options: ModelServerOptions = {}) => {

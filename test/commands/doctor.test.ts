@@ -1,9 +1,9 @@
 import {beforeAll, expect, onTestFinished, test} from 'vitest';
 import {doctorCommand} from '../../source/commands/doctor.ts';
-import {printProviders} from '../../source/commands/print-providers.ts';
+import {printProviders} from '../../source/commands/services/print-providers.ts';
 import {initCommand} from '../../source/commands/init.ts';
 import {say, startModelServer, type ModelServerOptions} from '../helpers/model-server.ts';
-import {findProviders} from '../../source/providers/discover.ts';
+import {findProviders} from '../../source/providers/discovery/discover.ts';
 import {fakeIo} from './fake-io.ts';
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import {Readable} from 'node:stream';
-import type {Io} from '../../source/commands/io.ts';
+import type {Io} from '../../source/commands/process/io.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 export type FakeIo = Io & {

@@ -1,9 +1,9 @@
 import {execa} from 'execa';
 import {describe, expect, test} from 'vitest';
-import {flagName} from '../../source/commands/flags.ts';
+import {flagName} from '../../source/commands/argv/flags.ts';
 import {helpOf, helpTexts} from '../../source/commands/help.ts';
 import {commandNames, loadCommand} from '../../source/commands/main.ts';
-import type {Command} from '../../source/commands/command.ts';
+import type {Command} from '../../source/commands/argv/command.ts';
 import {programFile} from '../helpers/program.ts';
 
 async function load(name: string): Promise<Command> {

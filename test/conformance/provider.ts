@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, describe, expect} from 'vitest';
-import type {JsonObject} from '../../source/providers/calls.ts';
-import {createFetch, type Fetch} from '../../source/providers/fetch.ts';
+import type {JsonObject} from '../../source/providers/transport/call-parts.ts';
+import {createFetch, type Fetch} from '../../source/providers/transport/fetch.ts';
 import type {Provider, ProviderSettings} from '../../source/providers/provider.ts';
 import {
 	startModelServer,

@@ -3,7 +3,7 @@ import type {Lead, PlanningBrief} from '../../source/agents/agent.ts';
 import type {Plan} from '../../source/core/plan.ts';
 import type {RunEvent, RunEventType} from '../../source/core/run-event.ts';
 import type {Run} from '../../source/core/run.ts';
-import type {Dispatcher} from '../../source/engine/attempt-context.ts';
+import type {Dispatcher} from '../../source/engine/attempt/attempt-context.ts';
 import {planOf, subtask, verified} from '../helpers/run-parts.ts';
 
 /** Settings of a run whose plans wait for the decision of a person. */

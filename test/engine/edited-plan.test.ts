@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {openApprovals} from '../../source/core/open-approvals.ts';
-import {attachRun} from '../../source/engine/attach.ts';
+import {attachRun} from '../../source/engine/follow/attach.ts';
 import {planOf, quickClock, resumeTestRun, startTestRun, subtask} from '../helpers/run-parts.ts';
 import {
 	ask,

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import type {Team} from '../../source/core/settings.ts';
 import {resumeRun} from '../../source/engine/run.ts';
-import {createMemoryStore} from '../../source/store/memory-store.ts';
+import {createMemoryStore} from '../../source/store/memory/store.ts';
 import {createTestParts, planOf, quickClock, startTestRun, subtask} from '../helpers/run-parts.ts';
 
 /** A run that stopped because its provider was not there, resumed with another team; who worked then. */

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {FailureError, type Failure} from '../../source/core/failure.ts';
-import type {Dispatcher} from '../../source/engine/attempt-context.ts';
+import type {Dispatcher} from '../../source/engine/attempt/attempt-context.ts';
 import {
 	createEmptyWorkspace,
 	planOf,

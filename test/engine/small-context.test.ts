@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {FailureError} from '../../source/core/failure.ts';
 import type {ChatRequest} from '../../source/core/chat.ts';
-import {createMemoryStore} from '../../source/store/memory-store.ts';
+import {createMemoryStore} from '../../source/store/memory/store.ts';
 import {answering, commandResult, createAgentParts, type Model} from '../helpers/agent-parts.ts';
 import {crashedStore} from '../helpers/crashed-store.ts';
 import {planOf, resumeTestRun, startTestRun, subtask} from '../helpers/run-parts.ts';

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
-import type {AttemptContext} from '../../source/engine/attempt-context.ts';
-import {createMemoryStore} from '../../source/store/memory-store.ts';
+import type {AttemptContext} from '../../source/engine/attempt/attempt-context.ts';
+import {createMemoryStore} from '../../source/store/memory/store.ts';
 import {wish} from '../helpers/context-parts.ts';
 import {planOf, resumeTestRun, startTestRun, subtask, verified} from '../helpers/run-parts.ts';
 

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import type {Dispatcher} from '../../source/engine/attempt-context.ts';
+import type {Dispatcher} from '../../source/engine/attempt/attempt-context.ts';
 import {crashedStore} from '../helpers/crashed-store.ts';
 import {planOf, resumeTestRun, startTestRun, subtask, verified} from '../helpers/run-parts.ts';
 import {red} from './red-checks.ts';

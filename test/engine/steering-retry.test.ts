@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest';
 import type {RunEvent} from '../../source/core/run-event.ts';
 import type {Run} from '../../source/core/run.ts';
-import {attachRun} from '../../source/engine/attach.ts';
-import type {Dispatcher} from '../../source/engine/attempt-context.ts';
+import {attachRun} from '../../source/engine/follow/attach.ts';
+import type {Dispatcher} from '../../source/engine/attempt/attempt-context.ts';
 import {
 	createTestParts,
 	planOf,

@@ -1,8 +1,8 @@
 import {workOnSubtask} from '../../source/agents/teammate.ts';
 import type {Answer, ChatRequest, Part} from '../../source/core/chat.ts';
-import {createLocalDispatcher} from '../../source/engine/attempt.ts';
-import type {Connect, Connection} from '../../source/engine/connection.ts';
-import type {RunParts} from '../../source/engine/parts.ts';
+import {createLocalDispatcher} from '../../source/engine/attempt/run-attempt.ts';
+import type {Connect, Connection} from '../../source/engine/model/connection.ts';
+import type {RunParts} from '../../source/engine/run-parts.ts';
 import type {PathGuard} from '../../source/sandbox/path-guard.ts';
 import type {CommandResult, Sandbox} from '../../source/sandbox/sandbox.ts';
 import type {Toolbox} from '../../source/tools/toolbox.ts';

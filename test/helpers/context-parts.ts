@@ -1,13 +1,13 @@
 import type {Clock} from '../../source/core/clock.ts';
 import {defaultRunSettings, type RunSettings} from '../../source/core/settings.ts';
 import {createApprovals} from '../../source/engine/approvals.ts';
-import {createBudget, type Limits, type Wish} from '../../source/engine/budget.ts';
-import type {ContextParts} from '../../source/engine/context.ts';
-import {createEndpoints} from '../../source/engine/endpoints.ts';
-import {createJournal, type Journal} from '../../source/engine/journal.ts';
-import {createModelMemory} from '../../source/engine/model-memory.ts';
-import type {Recorder} from '../../source/engine/recorder.ts';
-import {createTurns} from '../../source/engine/turns.ts';
+import {createBudget, type Limits, type Wish} from '../../source/engine/model/budget.ts';
+import type {ContextParts} from '../../source/engine/attempt/local-context.ts';
+import {createEndpoints} from '../../source/engine/model/endpoints.ts';
+import {createJournal, type Journal} from '../../source/engine/attempt/journal.ts';
+import {createModelMemory} from '../../source/engine/model/model-memory.ts';
+import type {Recorder} from '../../source/engine/log/recorder.ts';
+import {createTurns} from '../../source/engine/attempt/turns.ts';
 import {quickClock} from './run-parts.ts';
 
 /** The parts of a context over a recorder, of which a test replaces some. */

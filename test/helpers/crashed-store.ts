@@ -1,5 +1,5 @@
 import type {RunEvent} from '../../source/core/run-event.ts';
-import {createMemoryStore} from '../../source/store/memory-store.ts';
+import {createMemoryStore} from '../../source/store/memory/store.ts';
 import type {Store} from '../../source/store/store.ts';
 
 /** A store as a crash leaves it: the first events of a run, with the texts that they name. */

@@ -1,5 +1,5 @@
-import {createRecorder, type Recorder} from '../../source/engine/recorder.ts';
-import {createMemoryStore} from '../../source/store/memory-store.ts';
+import {createRecorder, type Recorder} from '../../source/engine/log/recorder.ts';
+import {createMemoryStore} from '../../source/store/memory/store.ts';
 import type {RunEvent} from '../../source/core/run-event.ts';
 import {defaultRunSettings, type RunSettings} from '../../source/core/settings.ts';
 import {quickClock} from './run-parts.ts';

@@ -4,12 +4,12 @@ import {parsePlan} from '../../source/core/plan-problems.ts';
 import type {Plan} from '../../source/core/plan.ts';
 import type {RunEvent} from '../../source/core/run-event.ts';
 import {defaultRunSettings, type RunSettings} from '../../source/core/settings.ts';
-import type {Dispatcher} from '../../source/engine/attempt-context.ts';
+import type {Dispatcher} from '../../source/engine/attempt/attempt-context.ts';
 import type {OwnedRun} from '../../source/engine/launch.ts';
-import type {RunParts} from '../../source/engine/parts.ts';
+import type {RunParts} from '../../source/engine/run-parts.ts';
 import {resumeRun, startRun} from '../../source/engine/run.ts';
 import {recoverByRules} from '../../source/recovery/rules.ts';
-import {createMemoryStore} from '../../source/store/memory-store.ts';
+import {createMemoryStore} from '../../source/store/memory/store.ts';
 import type {Store} from '../../source/store/store.ts';
 import type {Workspace} from '../../source/workspace/workspace.ts';
 

@@ -1,4 +1,4 @@
-import {nodeFileSystem, type StoreFileSystem} from '../../source/store/file-system.ts';
+import {nodeFileSystem, type StoreFileSystem} from '../../source/store/file/file-system.ts';
 
 /** A disk that is never waited for: for tests that need no durability. */
 export const unsyncedFileSystem: StoreFileSystem = {

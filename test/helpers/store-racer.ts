@@ -5,7 +5,7 @@
  */
 import {appendFileSync} from 'node:fs';
 import {setImmediate, setTimeout} from 'node:timers/promises';
-import {createFileStore} from '../../source/store/file-store.ts';
+import {createFileStore} from '../../source/store/file/store.ts';
 import {RunHeldError} from '../../source/store/store.ts';
 import {paused} from './store-events.ts';
 

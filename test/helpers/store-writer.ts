@@ -4,7 +4,7 @@
  */
 import {createInterface} from 'node:readline';
 import {setImmediate} from 'node:timers/promises';
-import {createFileStore} from '../../source/store/file-store.ts';
+import {createFileStore} from '../../source/store/file/store.ts';
 import {paused} from './store-events.ts';
 
 const [directory = '', run = ''] = process.argv.slice(2);

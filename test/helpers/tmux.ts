@@ -3,7 +3,7 @@ import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {expect, onTestFinished} from 'vitest';
-import {createTmux} from '../../source/commands/open-panes.ts';
+import {createTmux} from '../../source/commands/show/open-panes.ts';
 import {listPanes, type Pane, type Tmux} from '../../source/panes/tmux.ts';
 import {temporaryDirectory} from './temporary-directory.ts';
 

@@ -4,12 +4,12 @@ import {revealHidden, sanitizeLine} from '../../source/core/text.ts';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import type {ApprovalState} from '../../source/core/run-state.ts';
 import {approvalHeading, approvalRows} from '../../source/present/approval-rows.ts';
-import {rowText, rowWidth} from '../../source/present/row.ts';
+import {rowText, rowWidth} from '../../source/present/text/row.ts';
 import {clockTime} from '../../source/present/words.ts';
 import {poison, unprintable} from '../core/hostile.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {asked, begun, decided, literalRun, planning, proposed} from '../helpers/ui-run.ts';
-import {hostileText} from './hostile-text.ts';
+import {hostileText} from './log/hostile-text.ts';
 
 const plan = planOf({
 	summary: 'Adds the endpoint.',

@@ -7,7 +7,7 @@ import {
 	type RunState,
 	type SubtaskState,
 } from '../../source/core/run-state.ts';
-import {rowText, type Row} from '../../source/present/row.ts';
+import {rowText, type Row} from '../../source/present/text/row.ts';
 import {detailRows} from '../../source/present/subtask-details.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {diffRows, holdsDiff} from '../../source/present/diff-rows.ts';
-import {rowText, rowWidth} from '../../source/present/row.ts';
+import {rowText, rowWidth} from '../../source/present/text/row.ts';
 import {poison, unprintable} from '../core/hostile.ts';
-import {hostileText} from './hostile-text.ts';
+import {hostileText} from './log/hostile-text.ts';
 
 const diff = `diff --git a/src/a.sql b/src/a.sql
 index 1234..abcd 100644

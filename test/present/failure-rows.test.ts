@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {RunEvent} from '../../source/core/run-event.ts';
 import {failureRows} from '../../source/present/failure-rows.ts';
-import {rowText, rowWidth} from '../../source/present/row.ts';
+import {rowText, rowWidth} from '../../source/present/text/row.ts';
 import {everyEvent, placed, poisoned} from '../core/every-event.ts';
 import {poison, unprintable} from '../core/hostile.ts';
 

@@ -3,7 +3,7 @@ import type {RunEventBody} from '../../source/core/run-event.ts';
 import type {RunStatus} from '../../source/core/run-state.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
 import {headerRow, type HeaderOptions} from '../../source/present/header-row.ts';
-import {rowText, rowWidth} from '../../source/present/row.ts';
+import {rowText, rowWidth} from '../../source/present/text/row.ts';
 import {sampleReport} from '../core/every-event.ts';
 import {poison, unprintable} from '../core/hostile.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';

@@ -9,8 +9,8 @@ import {
 	type SubtaskStatus,
 } from '../../source/core/run-state.ts';
 import {planHeading, planRow, type PlanRowOptions} from '../../source/present/plan-rows.ts';
-import {layoutRails} from '../../source/present/rail-graph.ts';
-import {rowText, rowWidth, type Row} from '../../source/present/row.ts';
+import {layoutRails} from '../../source/present/rails/rail-graph.ts';
+import {rowText, rowWidth, type Row} from '../../source/present/text/row.ts';
 import {poison, unprintable} from '../core/hostile.ts';
 import {randomPlan} from '../core/random-plan.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {rowWidth} from '../../source/present/row.ts';
+import {rowWidth} from '../../source/present/text/row.ts';
 import {poison, unprintable} from '../core/hostile.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {checkOf, detailsOf, diff, linesOf, plan, stateOf} from './detail-lines.ts';

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {RunEventBody} from '../../source/core/run-event.ts';
-import {rowText, rowWidth} from '../../source/present/row.ts';
+import {rowText, rowWidth} from '../../source/present/text/row.ts';
 import {agentHeading, agentsOf, teamHeading, teamRow} from '../../source/present/team-rows.ts';
 import {poison, unprintable} from '../core/hostile.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';

@@ -1,7 +1,7 @@
 import type {Socket} from 'node:net';
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {Agent, fetch as fetchOver} from 'undici';
-import {createFetch, type Fetch} from '../../source/providers/fetch.ts';
+import {createFetch, type Fetch} from '../../source/providers/transport/fetch.ts';
 import {startBrokenServer, type BrokenServer} from '../helpers/model-server/broken.ts';
 import {say, startModelServer, type ModelServer} from '../helpers/model-server.ts';
 import {capturePrints, type Prints} from '../helpers/model-server/prints.ts';

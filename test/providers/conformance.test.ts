@@ -1,8 +1,8 @@
-import {createAnthropicProvider} from '../../source/providers/anthropic.ts';
-import {createLlamaServerProvider} from '../../source/providers/llama-server.ts';
-import {createLmStudioProvider} from '../../source/providers/lm-studio.ts';
-import {createOllamaProvider} from '../../source/providers/ollama.ts';
-import {createOpenAiProvider} from '../../source/providers/openai.ts';
+import {createAnthropicProvider} from '../../source/providers/anthropic/adapter.ts';
+import {createLlamaServerProvider} from '../../source/providers/local/llama-server.ts';
+import {createLmStudioProvider} from '../../source/providers/local/lm-studio.ts';
+import {createOllamaProvider} from '../../source/providers/ollama/adapter.ts';
+import {createOpenAiProvider} from '../../source/providers/openai/adapter.ts';
 import {describeProvider, type ProviderTraits} from '../conformance/provider.ts';
 
 describeProvider({

@@ -2,7 +2,7 @@ import {execFile} from 'node:child_process';
 import {promisify} from 'node:util';
 import {expect, test} from 'vitest';
 import {createProvider} from '../../source/providers/factory.ts';
-import {createFetch} from '../../source/providers/fetch.ts';
+import {createFetch} from '../../source/providers/transport/fetch.ts';
 import {providerTypes} from '../../source/core/settings.ts';
 
 test('makes a provider of every type but the demo', async () => {

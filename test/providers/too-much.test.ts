@@ -1,7 +1,7 @@
 import {setFlagsFromString} from 'node:v8';
 import {runInNewContext} from 'node:vm';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import type {Fetch} from '../../source/providers/fetch.ts';
+import type {Fetch} from '../../source/providers/transport/fetch.ts';
 import type {StreamEvent} from '../../source/providers/provider.ts';
 import {httpError, startModelServer} from '../helpers/model-server.ts';
 import {data, event, line} from '../helpers/model-server/frames.ts';

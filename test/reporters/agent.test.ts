@@ -4,13 +4,13 @@ import {applyEvent} from '../../source/core/fold.ts';
 import {runEventSchema, type RunEvent, type RunEventBody} from '../../source/core/run-event.ts';
 import {runReportSchema} from '../../source/core/run-report.ts';
 import {emptyRunState} from '../../source/core/run-state.ts';
-import {plainText} from '../../source/present/stream-sanitizer.ts';
-import {textWidth} from '../../source/present/width.ts';
+import {plainText} from '../../source/present/log/stream-sanitizer.ts';
+import {textWidth} from '../../source/present/text/width.ts';
 import {createAgentReporter} from '../../source/reporters/agent.ts';
 import {createInlineReporter, type Paint} from '../../source/reporters/inline.ts';
 import {everyEvent, placed, poisoned, sampleReport} from '../core/every-event.ts';
 import {poison, unprintable} from '../core/hostile.ts';
-import {cutAnywhere, hostileText} from '../present/hostile-text.ts';
+import {cutAnywhere, hostileText} from '../present/log/hostile-text.ts';
 import {createTextOutput} from './text-output.ts';
 
 const plain: Paint = (_, text) => text;

@@ -6,7 +6,7 @@ import {emptyRunState} from '../../source/core/run-state.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
 import {createBarReporter} from '../../source/reporters/bar.ts';
 import type {Paint} from '../../source/reporters/inline.ts';
-import {textWidth} from '../../source/present/width.ts';
+import {textWidth} from '../../source/present/text/width.ts';
 import {everyEvent, placed, poisoned, sampleReport} from '../core/every-event.ts';
 import {poison, unprintable} from '../core/hostile.ts';
 import {createTextOutput} from './text-output.ts';

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {createAppStore} from '../../source/ui/app-store.ts';
 import {homeViewOf} from '../../source/ui/home/home-view.ts';
 import {createLeaving} from '../../source/ui/leaving.ts';
-import {openSession, type RunKind} from '../../source/ui/run/run-session.ts';
+import {openSession, type RunKind} from '../../source/session/run-session.ts';
 import {runViewOf} from '../../source/ui/run/run-view.ts';
 import {sampleReport} from '../core/every-event.ts';
 import {literalRun, planning, type LiteralRun} from '../helpers/ui-run.ts';

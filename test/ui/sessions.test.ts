@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {openSession, type RunKind} from '../../source/ui/run/run-session.ts';
+import {openSession, type RunKind} from '../../source/session/run-session.ts';
 import {createSessions} from '../../source/ui/sessions.ts';
 import {literalRun} from '../helpers/ui-run.ts';
 

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {span} from '../../source/present/row.ts';
+import {span} from '../../source/present/text/row.ts';
 import {createTheme, themeOf, type ThemeOptions} from '../../source/ui/theme.ts';
 
 const plain: ThemeOptions = {colors: true, background: 'dark', ascii: false};

@@ -1,4 +1,4 @@
-import {fitRow, span, type Row} from '../../present/row.ts';
+import {fitRow, span, type Row} from '../../present/text/row.ts';
 import {keyLabel, keyMap, type Binding, type KeyContext} from '../keys/key-map.ts';
 
 /** What each context is called, and the column that it stands in where there are two. */

@@ -1,10 +1,10 @@
 import {Box} from 'ink';
-import {span} from '../../present/row.ts';
+import {span} from '../../present/text/row.ts';
 import type {AppState} from '../app-store.ts';
 import type {Theme} from '../theme.ts';
 import {Pane} from '../widgets/pane.tsx';
 import {Rows} from '../widgets/rows.tsx';
-import {helpPlace} from './help-place.ts';
+import {helpPlace} from './help-contexts.ts';
 import {helpRows} from './help-rows.ts';
 
 /** All keys, those of the screen under it first. */

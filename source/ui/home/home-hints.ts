@@ -1,4 +1,4 @@
-import {fitRow, span, spread, type Row} from '../../present/row.ts';
+import {fitRow, span, spread, type Row} from '../../present/text/row.ts';
 import {hintOf, hintsOf} from '../keys/hints.ts';
 import {selectedProvider, selectedRun, selectedTeam, type HomeView} from './home-view.ts';
 

@@ -5,7 +5,7 @@ import {moveOf} from '../keys/moves.ts';
 import {moveIn, type Move} from '../run/list-window.ts';
 import {textActionFor} from '../widgets/text-box/text-box-keys.ts';
 import {editText, textBoxOf} from '../widgets/text-box/text-box-state.ts';
-import {writeInEditor} from '../write-in-editor.ts';
+import {writeInEditor} from '../edit-in-editor.ts';
 import {askForDirectory} from './ask-directory.ts';
 import {changeHome} from './change-home.ts';
 import {homeLayout} from './home-layout.ts';
@@ -13,7 +13,7 @@ import {selectedRun, selectedTeam, type HomePart, type HomeView} from './home-vi
 import {loadMoreRuns} from './load-home.ts';
 import {askForTeam} from './new-team.ts';
 import {openRun, replayRun, resumeRun, startDemo, startTask, undoRun} from './run-actions.ts';
-import {takeProvider} from './take-provider.ts';
+import {takeProvider} from './use-provider.ts';
 import {deleteTeam, putTestAway, scrollTest, testTeam} from './team-actions.ts';
 
 /** Whether the key was one of the home screen's. */

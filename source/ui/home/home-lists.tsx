@@ -1,8 +1,8 @@
 import {Box, Text} from 'ink';
 import Spinner from 'ink-spinner';
 import {sanitizeLine} from '../../core/text.ts';
-import {span, type Row} from '../../present/row.ts';
-import {hangRow} from '../../present/wrap-row.ts';
+import {span, type Row} from '../../present/text/row.ts';
+import {hangRow} from '../../present/text/wrap-row.ts';
 import type {App} from '../app-store.ts';
 import {gap} from '../run/layout.ts';
 import {keepInSight, type ListPlace} from '../run/list-window.ts';

@@ -1,8 +1,8 @@
 import type {ProviderSummary, TeamSummary, TestLine} from '../../core/actions.ts';
 import type {RunSummary} from '../../core/run.ts';
 import {sanitizeLine} from '../../core/text.ts';
-import {span, spread, type Row} from '../../present/row.ts';
-import {hangRow} from '../../present/wrap-row.ts';
+import {span, spread, type Row} from '../../present/text/row.ts';
+import {hangRow} from '../../present/text/wrap-row.ts';
 import {ago, asciiRunGlyphs, counted, runGlyphs} from '../../present/words.ts';
 
 /** `my-team   anthropic claude-sonnet-5 · 3 teammates`. */

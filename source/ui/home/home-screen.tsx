@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import {sanitizeLine} from '../../core/text.ts';
-import {span, spread, type Row} from '../../present/row.ts';
+import {span, spread, type Row} from '../../present/text/row.ts';
 import type {App, AppState} from '../app-store.ts';
 import {smallest} from '../run/layout.ts';
 import {DialogPart} from '../widgets/dialog-part.tsx';

@@ -2,7 +2,7 @@ import type {RunSummary} from '../../core/run.ts';
 import {counted} from '../../present/words.ts';
 import {notify, tellError, type App} from '../app-store.ts';
 import {textBoxOf} from '../widgets/text-box/text-box-state.ts';
-import {ask} from '../ask.ts';
+import {ask} from '../confirm.ts';
 import {changeHome} from './change-home.ts';
 import {selectedTeam, type HomeView} from './home-view.ts';
 import {loadHome} from './load-home.ts';

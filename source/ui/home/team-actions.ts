@@ -1,6 +1,6 @@
 import type {TestLine} from '../../core/actions.ts';
 import {notify, tellError, wordsOf, type App} from '../app-store.ts';
-import {ask} from '../ask.ts';
+import {ask} from '../confirm.ts';
 import type {Move} from '../run/list-window.ts';
 import {scrollBy} from '../run/list-window.ts';
 import {changeHome} from './change-home.ts';

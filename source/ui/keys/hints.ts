@@ -1,4 +1,4 @@
-import {span, type Span} from '../../present/row.ts';
+import {span, type Span} from '../../present/text/row.ts';
 import {keyLabel, keyMap, type Binding, type KeyContext} from './key-map.ts';
 
 /** The keys of a context that are worth a place at the bottom: `[a] approve   [r] reject`. */

@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import type {ApprovalState} from '../../core/run-state.ts';
 import {approvalHeading, approvalRows} from '../../present/approval-rows.ts';
-import {span, type Row} from '../../present/row.ts';
+import {span, type Row} from '../../present/text/row.ts';
 import {hintsOf} from '../keys/hints.ts';
 import {DialogPart} from '../widgets/dialog-part.tsx';
 import {Pane} from '../widgets/pane.tsx';

@@ -1,5 +1,5 @@
 import {undoable} from '../../core/run-state.ts';
-import {rowWidth, span, spread, type Row} from '../../present/row.ts';
+import {rowWidth, span, spread, type Row} from '../../present/text/row.ts';
 import type {AppState} from '../app-store.ts';
 import {hintOf, hintsOf} from '../keys/hints.ts';
 import {keysWithout} from './bottom-part.tsx';

@@ -1,4 +1,4 @@
-import {rowWidth, span, type Row} from '../../present/row.ts';
+import {rowWidth, span, type Row} from '../../present/text/row.ts';
 import {agentHeading, agentsOf} from '../../present/team-rows.ts';
 import type {App} from '../app-store.ts';
 import {Pane} from '../widgets/pane.tsx';

@@ -1,4 +1,4 @@
-import {span} from '../../present/row.ts';
+import {span} from '../../present/text/row.ts';
 import {planHeading, planRow} from '../../present/plan-rows.ts';
 import {Pane} from '../widgets/pane.tsx';
 import {Rows} from '../widgets/rows.tsx';

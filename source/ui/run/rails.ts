@@ -1,5 +1,5 @@
 import type {Plan} from '../../core/plan.ts';
-import {layoutRails, type RailLayout} from '../../present/rail-graph.ts';
+import {layoutRails, type RailLayout} from '../../present/rails/rail-graph.ts';
 
 const layouts = new WeakMap<Plan, RailLayout>();
 

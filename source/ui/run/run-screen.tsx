@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import {activeMsAt} from '../../core/run-clock.ts';
 import {headerRow} from '../../present/header-row.ts';
-import {span} from '../../present/row.ts';
+import {span} from '../../present/text/row.ts';
 import {counted} from '../../present/words.ts';
 import type {App, AppState} from '../app-store.ts';
 import {Rows} from '../widgets/rows.tsx';

@@ -4,7 +4,7 @@ import type {LooseFailure} from '../../present/failure-rows.ts';
 import {agentsOf} from '../../present/team-rows.ts';
 import {railsOf} from './rails.ts';
 import type {ListPlace} from './list-window.ts';
-import type {RunSession} from './run-session.ts';
+import type {RunSession} from '../../session/run-session.ts';
 
 /** Where the keys of lists go. Logs are counted from the left. */
 export type Focus =

@@ -2,14 +2,14 @@ import {approvalHeading, approvalRows} from '../../present/approval-rows.ts';
 import {diffRows} from '../../present/diff-rows.ts';
 import {endRows} from '../../present/end-rows.ts';
 import {failureRows} from '../../present/failure-rows.ts';
-import {span, type Row} from '../../present/row.ts';
+import {span, type Row} from '../../present/text/row.ts';
 import {detailRows} from '../../present/subtask-details.ts';
 import type {App} from '../app-store.ts';
 import {Pane} from '../widgets/pane.tsx';
 import {Rows} from '../widgets/rows.tsx';
 import type {Size} from './layout.ts';
 import {LogPane} from './log-pane.tsx';
-import {planInFull} from './plan-in-full.ts';
+import {planInFull} from './full-plan.ts';
 import {shownRequest, stateOf, type RunView, type Zoom} from './run-view.ts';
 
 /** One thing alone: a log, or all that is known of a subtask, a failure or a request. */

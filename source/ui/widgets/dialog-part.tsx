@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import {sanitizeLine} from '../../core/text.ts';
-import {span, type Row} from '../../present/row.ts';
-import {wrapRow} from '../../present/wrap-row.ts';
+import {span, type Row} from '../../present/text/row.ts';
+import {wrapRow} from '../../present/text/wrap-row.ts';
 import type {Dialog} from '../app-store.ts';
 import {hintsOf} from '../keys/hints.ts';
 import type {Theme} from '../theme.ts';

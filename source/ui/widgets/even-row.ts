@@ -1,5 +1,5 @@
-import type {Row} from '../../present/row.ts';
-import {beginningOf, textWidth} from '../../present/width.ts';
+import type {Row} from '../../present/text/row.ts';
+import {beginningOf, textWidth} from '../../present/text/width.ts';
 
 /** What joins, frames or colours the character before it: some terminals draw one for both, some two. */
 const uneven = /[\u200D\u20E3\uFE00-\uFE0F]|(?<=\p{Emoji_Modifier_Base})\p{Emoji_Modifier}/gu;

@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
-import {fitRow, rowWidth, span, type Row} from '../../present/row.ts';
+import {fitRow, rowWidth, span, type Row} from '../../present/text/row.ts';
 import type {Theme} from '../theme.ts';
 import {evenRow} from './even-row.ts';
 

@@ -1,6 +1,6 @@
 import {Text} from 'ink';
 import {memo} from 'react';
-import {fitRow, type Row} from '../../present/row.ts';
+import {fitRow, type Row} from '../../present/text/row.ts';
 import type {Theme} from '../theme.ts';
 import {evenRow} from './even-row.ts';
 

@@ -1,6 +1,6 @@
 import type {IncomingHttpHeaders} from 'node:http';
 import type {Json} from '../../../source/core/json.ts';
-import {isJsonObject, type JsonObject} from '../../../source/providers/calls.ts';
+import {isJsonObject, type JsonObject} from '../../../source/providers/transport/call-parts.ts';
 import type {ModelRequest, Protocol} from './reply.ts';
 
 const protocols: Readonly<Record<string, Protocol>> = {

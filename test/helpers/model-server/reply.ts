@@ -1,4 +1,4 @@
-import type {JsonObject} from '../../../source/providers/calls.ts';
+import type {JsonObject} from '../../../source/providers/transport/call-parts.ts';
 import type {Json} from '../../../source/core/json.ts';
 
 /** The wire protocol in which a request came, which is the one its reply is written in. */

@@ -1,4 +1,4 @@
-import type {Fetch} from '../../../source/providers/fetch.ts';
+import type {Fetch} from '../../../source/providers/transport/fetch.ts';
 
 /**
  * A `fetch` that takes requests for one origin to another: what is meant for a vendor's own address

@@ -1,9 +1,9 @@
-import {createAnthropicProvider} from '../../../source/providers/anthropic.ts';
-import {createFetch, type Fetch} from '../../../source/providers/fetch.ts';
-import {createLlamaServerProvider} from '../../../source/providers/llama-server.ts';
-import {createLmStudioProvider} from '../../../source/providers/lm-studio.ts';
-import {createOllamaProvider} from '../../../source/providers/ollama.ts';
-import {createOpenAiProvider} from '../../../source/providers/openai.ts';
+import {createAnthropicProvider} from '../../../source/providers/anthropic/adapter.ts';
+import {createFetch, type Fetch} from '../../../source/providers/transport/fetch.ts';
+import {createLlamaServerProvider} from '../../../source/providers/local/llama-server.ts';
+import {createLmStudioProvider} from '../../../source/providers/local/lm-studio.ts';
+import {createOllamaProvider} from '../../../source/providers/ollama/adapter.ts';
+import {createOpenAiProvider} from '../../../source/providers/openai/adapter.ts';
 import type {Provider, ProviderSettings} from '../../../source/providers/provider.ts';
 import {redirectedFetch} from '../../helpers/model-server/vendor.ts';
 

@@ -1,5 +1,5 @@
 import type {Answer} from '../../../source/core/chat.ts';
-import {createFetch, type Fetch} from '../../../source/providers/fetch.ts';
+import {createFetch, type Fetch} from '../../../source/providers/transport/fetch.ts';
 import {startModelServer} from '../../helpers/model-server.ts';
 import {connectTo, type Adapter} from './adapters.ts';
 import {request, tools} from './requests.ts';

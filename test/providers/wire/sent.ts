@@ -1,21 +1,21 @@
 import {planAnswerJsonSchema} from '../../../source/agents/plan-answer.ts';
 import {toolCallsOf, type ChatRequest, type Message} from '../../../source/core/chat.ts';
 import {parseJson, type Json} from '../../../source/core/json.ts';
-import {anthropicBody, anthropicInput} from '../../../source/providers/anthropic-messages.ts';
-import {createAnthropicReader} from '../../../source/providers/anthropic-reader.ts';
-import {isJsonObject} from '../../../source/providers/calls.ts';
-import {endpointOf} from '../../../source/providers/endpoint.ts';
-import {ollamaBody} from '../../../source/providers/ollama-messages.ts';
-import {createOllamaReader} from '../../../source/providers/ollama-reader.ts';
-import {dialectOf, type Dialect} from '../../../source/providers/openai-dialects.ts';
-import {openAiBody} from '../../../source/providers/openai-messages.ts';
-import {createOpenAiReader} from '../../../source/providers/openai-reader.ts';
+import {anthropicBody, anthropicInput} from '../../../source/providers/anthropic/messages.ts';
+import {createAnthropicReader} from '../../../source/providers/anthropic/reader.ts';
+import {isJsonObject} from '../../../source/providers/transport/call-parts.ts';
+import {endpointOf} from '../../../source/providers/transport/endpoint.ts';
+import {ollamaBody} from '../../../source/providers/ollama/messages.ts';
+import {createOllamaReader} from '../../../source/providers/ollama/reader.ts';
+import {dialectOf, type Dialect} from '../../../source/providers/openai/dialects.ts';
+import {openAiBody} from '../../../source/providers/openai/chat-messages.ts';
+import {createOpenAiReader} from '../../../source/providers/openai/chat-reader.ts';
 import {
 	responsesBody,
 	responsesInput,
-} from '../../../source/providers/openai-responses-messages.ts';
-import {createResponsesReader} from '../../../source/providers/openai-responses-reader.ts';
-import type {Reader} from '../../../source/providers/stream.ts';
+} from '../../../source/providers/openai/responses-messages.ts';
+import {createResponsesReader} from '../../../source/providers/openai/responses-reader.ts';
+import type {Reader} from '../../../source/providers/transport/stream.ts';
 import {createTools, toolSpec} from '../../../source/tools/catalog.ts';
 import type {WireSchemas} from '../../helpers/json-schema.ts';
 import type {Protocol} from '../../helpers/model-server/reply.ts';

@@ -1,6 +1,6 @@
 import {render} from 'ink-testing-library';
 import {describe, expect, it} from 'vitest';
-import {textWidth} from '../../../source/present/width.ts';
+import {textWidth} from '../../../source/present/text/width.ts';
 import {helpRows} from '../../../source/ui/help/help-rows.ts';
 import {HelpScreen} from '../../../source/ui/help/help-screen.tsx';
 import {keyMap, type KeyContext} from '../../../source/ui/keys/key-map.ts';

@@ -1,9 +1,9 @@
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {createActions, summariesOf} from '../../../source/commands/actions.ts';
-import {openStore} from '../../../source/commands/open-store.ts';
-import type {FoundModel, FoundProvider} from '../../../source/providers/found-provider.ts';
+import {createActions, summariesOf} from '../../../source/commands/services/actions.ts';
+import {openStore} from '../../../source/commands/services/open-store.ts';
+import type {FoundModel, FoundProvider} from '../../../source/providers/discovery/found-provider.ts';
 import {fakeIo} from '../../commands/fake-io.ts';
 import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
 

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {RunSummary} from '../../../source/core/run.ts';
 import type {RunStatus} from '../../../source/core/run-state.ts';
-import {rowText, rowWidth} from '../../../source/present/row.ts';
+import {rowText, rowWidth} from '../../../source/present/text/row.ts';
 import {
 	cutSpans,
 	providerRow,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import {render} from 'ink-testing-library';
 import {describe, expect, it} from 'vitest';
-import {textWidth} from '../../../source/present/width.ts';
+import {textWidth} from '../../../source/present/text/width.ts';
 import type {HomeView} from '../../../source/ui/home/home-view.ts';
 import {HomeScreen} from '../../../source/ui/home/home-screen.tsx';
 import {poison} from '../../core/hostile.ts';

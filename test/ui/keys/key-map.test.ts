@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {RunEventBody} from '../../../source/core/run-event.ts';
-import {rowText} from '../../../source/present/row.ts';
+import {rowText} from '../../../source/present/text/row.ts';
 import {helpRows} from '../../../source/ui/help/help-rows.ts';
 import {hintsOf} from '../../../source/ui/keys/hints.ts';
 import {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {textWidth} from '../../../source/present/width.ts';
+import {textWidth} from '../../../source/present/text/width.ts';
 import {planOf, subtask} from '../../helpers/run-parts.ts';
 import {asked, begun, decided, planning, proposed} from '../../helpers/ui-run.ts';
 import {screenOf} from '../frame.tsx';

@@ -1,6 +1,6 @@
 import {render} from 'ink-testing-library';
 import {describe, expect, it} from 'vitest';
-import {span} from '../../../source/present/row.ts';
+import {span} from '../../../source/present/text/row.ts';
 import type {Dialog} from '../../../source/ui/app-store.ts';
 import {createTheme} from '../../../source/ui/theme.ts';
 import {DialogPart} from '../../../source/ui/widgets/dialog-part.tsx';

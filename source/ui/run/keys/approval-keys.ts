@@ -1,9 +1,9 @@
 import type {ApprovalState} from '../../../core/run-state.ts';
 import {parsePlan, formatProblems} from '../../../core/plan-problems.ts';
 import {sanitizeText} from '../../../core/text.ts';
-import {span} from '../../../present/row.ts';
+import {span} from '../../../present/text/row.ts';
 import {approvalName} from '../../../present/approval-rows.ts';
-import {wrapText} from '../../../present/wrap.ts';
+import {wrapText} from '../../../present/text/wrap.ts';
 import {notify, tellError, type App} from '../../app-store.ts';
 import type {KeyPress} from '../../keys/key-press.ts';
 import {queueOf, shownRequest, type RunView} from '../run-view.ts';

@@ -1,5 +1,5 @@
 import {sanitizeText} from '../../../core/text.ts';
-import {rowText} from '../../../present/row.ts';
+import {rowText} from '../../../present/text/row.ts';
 import {counted} from '../../../present/words.ts';
 import {notify, tellError, type App} from '../../app-store.ts';
 import {geometryOf} from '../geometry.ts';

@@ -1,5 +1,5 @@
 import type {LimitChange} from '../../../core/actions.ts';
-import {span} from '../../../present/row.ts';
+import {span} from '../../../present/text/row.ts';
 import {duration, money, tokens} from '../../../present/words.ts';
 import {notify, tellError, type App} from '../../app-store.ts';
 import type {RunView} from '../run-view.ts';

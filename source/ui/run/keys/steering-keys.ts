@@ -1,7 +1,7 @@
 import {isFinal, undoable} from '../../../core/run-state.ts';
 import {counted} from '../../../present/words.ts';
 import {notify, tellError, type App} from '../../app-store.ts';
-import {ask} from '../../ask.ts';
+import {ask} from '../../confirm.ts';
 import {selectedAgent, selectedSubtask, shownRequest, type RunView} from '../run-view.ts';
 import {askText} from './ask-text.ts';
 import {askForLimits} from './limits.ts';

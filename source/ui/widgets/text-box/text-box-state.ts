@@ -1,4 +1,4 @@
-import {beginningOf, textWidth} from '../../../present/width.ts';
+import {beginningOf, textWidth} from '../../../present/text/width.ts';
 
 /** A text of several lines that is being written. `cursor` counts UTF-16 units from the beginning. */
 export type TextBoxState = {readonly text: string; readonly cursor: number};

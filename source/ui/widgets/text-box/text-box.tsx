@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import {sanitizeText} from '../../../core/text.ts';
-import {span} from '../../../present/row.ts';
-import {beginningOf} from '../../../present/width.ts';
+import {span} from '../../../present/text/row.ts';
+import {beginningOf} from '../../../present/text/width.ts';
 import type {Theme} from '../../theme.ts';
 import {viewOf, type TextBoxState} from './text-box-state.ts';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {textWidth} from '../../../../source/present/width.ts';
+import {textWidth} from '../../../../source/present/text/width.ts';
 import {textActionFor} from '../../../../source/ui/widgets/text-box/text-box-keys.ts';
 import {
 	editText,
@@ -11,7 +11,7 @@ import {
 	type TextBoxAction,
 	type TextBoxState,
 } from '../../../../source/ui/widgets/text-box/text-box-state.ts';
-import {hostileText} from '../../../present/hostile-text.ts';
+import {hostileText} from '../../../present/log/hostile-text.ts';
 import {keyNamed} from '../../open-test-app.ts';
 
 /** A text with its cursor where `|` stands. */

@@ -7,8 +7,8 @@ import {
 	textBoxOf,
 	type TextBoxState,
 } from '../../../../source/ui/widgets/text-box/text-box-state.ts';
-import {textWidth} from '../../../../source/present/width.ts';
-import {hostileText} from '../../../present/hostile-text.ts';
+import {textWidth} from '../../../../source/present/text/width.ts';
+import {hostileText} from '../../../present/log/hostile-text.ts';
 import {drawn, foreignIn, linesOf} from '../../frame.tsx';
 
 const theme = createTheme({colors: false, background: 'dark', ascii: false});

@@ -1,0 +1,126 @@
+import {providerDefaults, type Environment} from '../../providers/defaults.ts';
+import {UsageError} from '../../core/usage-error.ts';
+import type {Command} from './command.ts';
+import {flagName} from './flags.ts';
+import {shellWord} from './shell-word.ts';
+
+/** Whether an npm script of the checkout started the program: `orchestrator`, or `demo`. */
+export function isNpmScript({npm_lifecycle_event: script}: Environment): boolean {
+	return script === 'orchestrator' || script === 'demo';
+}
+
+/** Letters that npm takes for options of its own, and under which name their value comes back. */
+const takenLetters: Readonly<Record<string, string>> = {p: 'parseable', m: 'message', u: 'u'};
+
+/**
+ * Gives back the flags that npm took away. `npm run orchestrator create x --provider anthropic`
+ * starts the program as `create x anthropic` with `npm_config_provider=true`: npm keeps flags that it
+ * does not know, and leaves their values among the words (measured with npm 10 and 11). Flags
+ * written as `--provider=anthropic` arrive whole.
+ */
+export function restoreNpmFlags(
+	words: readonly string[],
+	command: Command,
+	environment: Environment,
+): readonly string[] {
+	const restored: string[] = [];
+	const missing: string[] = [];
+	for (const [name, {type, shortFlag}] of Object.entries(command.flags)) {
+		const value = configOf(name, shortFlag, environment);
+		if (value === undefined || value === '' || value === 'false') {
+			continue;
+		}
+
+		if (type === 'boolean') {
+			restored.push(flagName(name));
+		} else if (value === 'true') {
+			missing.push(name);
+		} else {
+			restored.push(`${flagName(name)}=${value}`);
+		}
+	}
+
+	if (missing.length === 0) {
+		// Nothing was taken apart: flags that stand behind "--" are where they belong.
+		return [...words, ...restored];
+	}
+
+	const {max} = command.words;
+	const assigned = assign(missing, words.slice(max));
+	if (assigned === undefined) {
+		throw cannotTell(command, words, missing, restored);
+	}
+
+	return [
+		...words.slice(0, max),
+		...assigned.map(([name, value]) => `${flagName(name)}=${value}`),
+		...restored,
+	];
+}
+
+/** That nobody can tell which value is whose, with the person's own command as far as it arrived. */
+function cannotTell(
+	{name, words: {max}}: Command,
+	words: readonly string[],
+	missing: readonly string[],
+	restored: readonly string[],
+): UsageError {
+	const taken = missing.map(flagName);
+	const values = words.slice(max).map(shellWord);
+	const arrived = [name, ...words.slice(0, max).map(shellWord), ...restored.map(shellWord)];
+	const command = [...arrived, ...taken.map(flag => `${flag} …`)].join(' ');
+	const whose = values.length === 0 ? '' : ` (the values that came: ${values.join(', ')})`;
+	return new UsageError(
+		`npm took the flags ${taken.join(', ')} for its own, and it cannot be told which value belongs to which`,
+		`write "--" before the arguments: npm run orchestrator -- ${command}${whose}`,
+	);
+}
+
+function configOf(
+	name: string,
+	shortFlag: string | undefined,
+	environment: Environment,
+): string | undefined {
+	const long = flagName(name).slice(2).replaceAll('-', '_');
+	const taken = shortFlag === undefined ? undefined : takenLetters[shortFlag];
+	return (
+		environment[`npm_config_${long}`] ??
+		(taken === undefined ? undefined : environment[`npm_config_${taken}`])
+	);
+}
+
+/**
+ * Which value belongs to which flag: npm does not keep the order of the flags, so by their look;
+ * `undefined` where that does not tell.
+ */
+function assign(
+	names: readonly string[],
+	values: readonly string[],
+): readonly (readonly [name: string, value: string])[] | undefined {
+	const found: [string, string][] = [];
+	const left = [...values];
+	const open = [...names];
+	for (const name of names) {
+		const looks = looksLike[name];
+		const fitting = looks ? left.filter(looks) : [];
+		// Of two values that look alike nobody can tell which one is meant.
+		const [value] = fitting.length === 1 ? left.splice(left.indexOf(fitting[0] ?? ''), 1) : [];
+		if (value !== undefined) {
+			found.push([name, value]);
+			open.splice(open.indexOf(name), 1);
+		}
+	}
+
+	const [name, another] = open;
+	if (open.length !== left.length || another !== undefined) {
+		return undefined;
+	}
+
+	return name === undefined ? found : [...found, [name, left[0] ?? '']];
+}
+
+const looksLike: Readonly<Record<string, (value: string) => boolean>> = {
+	provider: value => value === 'demo' || Object.keys(providerDefaults).includes(value),
+	baseUrl: value => /^https?:\/\//.test(value),
+	teammates: value => /^\d+$/.test(value),
+};

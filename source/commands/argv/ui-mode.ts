@@ -1,0 +1,50 @@
+import type {TeamConfig} from '../../config/team-config.ts';
+import {UsageError} from '../../core/usage-error.ts';
+import type {FlagValues} from './command.ts';
+import {choiceFlag, switchFlag} from './flags.ts';
+import type {Io} from '../process/io.ts';
+
+/** How a run is shown. */
+export const shownModes = ['tui', 'inline', 'bar', 'tmux', 'iterm2'] as const;
+
+export type UiMode = (typeof shownModes)[number] | 'json';
+
+/** The way that was asked for, else the team's, else the best one that this terminal can show. */
+export function uiModeOf(
+	flags: FlagValues,
+	io: Pick<Io, 'interactive' | 'environment'>,
+	team?: TeamConfig,
+): UiMode {
+	const wanted = choiceFlag(flags, 'ui', shownModes);
+	if (switchFlag(flags, 'json')) {
+		if (wanted !== undefined) {
+			throw new UsageError(`--json and --ui ${wanted} cannot both be`, 'leave one of them out');
+		}
+
+		return 'json';
+	}
+
+	if (wanted !== undefined && isFullScreen(wanted) && !io.interactive) {
+		throw new UsageError(
+			`--ui ${wanted} needs a terminal to read keys from and to draw on`,
+			'use --ui inline for people, --json for programs',
+		);
+	}
+
+	if (wanted !== undefined) {
+		return wanted;
+	}
+
+	return team?.uiMode === 'json' ? 'json' : canDraw(io) ? (team?.uiMode ?? 'tui') : 'inline';
+}
+
+/** Whether the full-screen view is right where nobody asked for anything. */
+function canDraw({interactive, environment}: Pick<Io, 'interactive' | 'environment'>): boolean {
+	const isPlain = environment['TERM'] === 'dumb' || environment['INK_SCREEN_READER'] === 'true';
+	return interactive && !isPlain;
+}
+
+/** Whether it takes the whole terminal. */
+export function isFullScreen(mode: UiMode): mode is 'tui' | 'tmux' | 'iterm2' {
+	return mode === 'tui' || mode === 'tmux' || mode === 'iterm2';
+}

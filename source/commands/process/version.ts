@@ -1,0 +1,13 @@
+import {readFileSync} from 'node:fs';
+
+/** The build puts the version in; from the sources it is read from `package.json`. */
+declare const __VERSION__: string | undefined;
+
+export function readVersion(): string {
+	if (typeof __VERSION__ === 'string') {
+		return __VERSION__;
+	}
+
+	const manifest = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+	return /"version":\s*"([^"]+)"/.exec(manifest)?.[1] ?? 'unknown';
+}

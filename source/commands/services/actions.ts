@@ -1,0 +1,155 @@
+import path from 'node:path';
+import {systemClock} from '../../compose/clock.ts';
+import {openProvider} from '../../compose/connect.ts';
+import {createTeams} from '../../config/team-config.ts';
+import type {Actions, ProviderSummary, TestLine} from '../../core/actions.ts';
+import {UsageError} from '../../core/usage-error.ts';
+import {replayRun} from '../../engine/follow/replay.ts';
+import {counted, duration, failureLine} from '../../present/words.ts';
+import {testProvider, type ProbeStep} from '../../providers/discovery/probe.ts';
+import {editText, pageText} from '../process/external-programs.ts';
+import {findDirectory} from '../argv/find-directory.ts';
+import {bestProvider, findProviders} from '../../providers/discovery/discover.ts';
+import type {FoundProvider} from '../../providers/discovery/found-provider.ts';
+import type {Io} from '../process/io.ts';
+import {openOrchestrator} from './open-orchestrator.ts';
+import type {OpenedStore} from './open-store.ts';
+import {openPanesHere, type OpenedPanes} from '../show/open-panes.ts';
+import {savedTeam} from './saved-team.ts';
+import {newRunId} from './run-id.ts';
+import {newSettings} from '../argv/run-flags.ts';
+import {demoDirectory, demoTeammates, prepareDemo} from './start-demo.ts';
+import {prepareTask} from './start-task.ts';
+import {readChange} from '../../workspace/read-change.ts';
+import {expandHome, readDirectory} from '../argv/task-input.ts';
+import {createTeamActions} from './team-actions.ts';
+import {undoRun} from '../undo.ts';
+
+/** `close` takes away what was opened beside the view. */
+export type ClosableActions = Actions & {close(): Promise<void>};
+
+/** What views do beyond a run, with the real parts. */
+export function createActions(opened: OpenedStore, io: Io): ClosableActions {
+	let panes: Promise<OpenedPanes> | undefined;
+	const {home, store} = opened;
+	const {environment} = io;
+	return {
+		...createTeamActions(home, systemClock),
+		async findProviders() {
+			return summariesOf(await findProviders(environment));
+		},
+		async testTeam(name, tell, signal) {
+			const {leadProvider} = await createTeams(home).read(name);
+			const {type, model} = leadProvider;
+			const provider = await openProvider(type, leadProvider, {
+				environment,
+				clock: systemClock,
+				pace: 'fast',
+			});
+			const result = await testProvider(provider, model, {
+				signal,
+				now: systemClock.monotonic,
+				onStep(step) {
+					tell(testLineOf(step));
+				},
+			});
+			return result.ok;
+		},
+		findDirectory: async written =>
+			findDirectory(written, {base: io.workingDirectory, userHome: io.userHome}),
+		async startRun({team, task, directory}) {
+			const wanted = expandHome(directory, io.userHome);
+			const real = await readDirectory(wanted, io.workingDirectory, home.directory).catch(nameKey);
+			const config = await createTeams(home).read(team);
+			const settings = newSettings({}, true, config);
+			const start = await prepareTask({config, task, directory: real, settings}, opened, io);
+			return start();
+		},
+		async startDemo() {
+			const run = newRunId(systemClock.now());
+			const settings = {
+				...newSettings({}, true, {teammates: demoTeammates}),
+				permission: 'all',
+			} as const;
+			const directory = demoDirectory(run);
+			const start = await prepareDemo({run, directory, settings, pace: 'person'}, opened, io);
+			return start();
+		},
+		async resumeRun(run, change) {
+			const orchestrator = await openOrchestrator(opened, io);
+			const settings = {attended: true, planOnly: false, ...change};
+			return orchestrator.resume(run, {settings, team: savedTeam(home)});
+		},
+		replayRun: async (run, signal) => replayRun(store, run, {clock: systemClock, signal, speed: 1}),
+		async undoRun(run) {
+			const undone = await undoRun(run, opened);
+			if (undone.kind === 'nothing') {
+				throw new UsageError(`there is nothing to take back: ${undone.reason}`);
+			}
+
+			const kept =
+				undone.kept.length === 0
+					? ''
+					: `; kept, as they were changed since: ${undone.kept.join(', ')}`;
+			return `Took back ${counted(undone.files.length, 'file')}${kept}.`;
+		},
+		readDiff: async (run, change) => readChange(path.join(store.locate(run), 'work'), change),
+		async togglePanes(run) {
+			const opened = panes;
+			if (opened) {
+				panes = undefined;
+				await (await opened).close();
+				return 'Closed the panes of the teammates.';
+			}
+
+			const opening = openPanesHere(run, io);
+			panes = opening;
+			await opening.catch((error: unknown) => {
+				panes = panes === opening ? undefined : panes;
+				throw error;
+			});
+			return 'Each teammate gets a pane when it begins to work; t closes them.';
+		},
+		async close() {
+			await panes?.then(
+				async opened => opened.close(),
+				() => undefined,
+			);
+			panes = undefined;
+		},
+		editText: async (text, extension) =>
+			editText(text, extension, {environment, folder: path.join(home.directory, 'drafts')}),
+		pageText: async text => pageText(text, environment),
+	};
+}
+
+/**
+ * What was found, in the order in which it would be chosen: the best one first, then what a team could
+ * be made with, then the rest; of each one's models the one to take first.
+ */
+export function summariesOf(found: readonly FoundProvider[]): readonly ProviderSummary[] {
+	const best = bestProvider(found);
+	const rankOf = ({type, usable}: ProviderSummary) => (type === best?.type ? 0 : usable ? 1 : 2);
+	return found
+		.map(provider => {
+			const {type, detail, models} = provider;
+			const own = type === best?.type ? best : bestProvider([provider]);
+			const first = own?.model === undefined ? [] : [own.model];
+			const rest = models.filter(model => model !== own?.model);
+			return {type, usable: own !== undefined, detail, models: [...first, ...rest]};
+		})
+		.toSorted((a, b) => rankOf(a) - rankOf(b));
+}
+
+/** Where a directory was chosen by a key, its complaint names that key and not an option. */
+function nameKey(error: unknown): never {
+	throw error instanceof UsageError
+		? new UsageError(error.message, 'w names another directory', error)
+		: error;
+}
+
+function testLineOf(step: ProbeStep): TestLine {
+	const {name, outcome, ms} = step;
+	const what = outcome === 'failed' ? failureLine(step.failure) : step.detail;
+	return {outcome, text: `${name}: ${what} (${duration(ms)})`};
+}

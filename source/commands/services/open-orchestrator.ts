@@ -1,0 +1,19 @@
+import {createOrchestrator, type Orchestrator} from '../../compose/orchestrator.ts';
+import {readUserConfig} from '../../config/user-config.ts';
+import type {Io} from '../process/io.ts';
+import type {OpenedStore} from './open-store.ts';
+import {programName} from '../process/program.ts';
+
+/**
+ * What starts and resumes runs, with the person's own prices.
+ *
+ * @param pace of the scripted model
+ */
+export async function openOrchestrator(
+	{home, store, redact}: OpenedStore,
+	{environment}: Io,
+	pace: 'fast' | 'person' = 'person',
+): Promise<Orchestrator> {
+	const {prices} = await readUserConfig(home);
+	return createOrchestrator({store, redact, environment, program: programName, pace, prices});
+}

@@ -1,0 +1,29 @@
+import {locateHome, prepareHome, type Home} from '../../config/home.ts';
+import {createRedactor, type Redact} from '../../core/redact.ts';
+import {providerDefaults, type Environment} from '../../providers/defaults.ts';
+import {createFileStore} from '../../store/file/store.ts';
+import type {Store} from '../../store/store.ts';
+import type {Io} from '../process/io.ts';
+
+export type OpenedStore = {readonly home: Home; readonly store: Store; readonly redact: Redact};
+
+/** The person's home and the store in it, made if they are not there. */
+export async function openStore(io: Io): Promise<OpenedStore> {
+	const home = locateHome(io.environment, io.userHome);
+	await prepareHome(home);
+	const redact = createRedactor(secretsOf(io.environment));
+	const warn = (text: string) => {
+		io.complain(text);
+	};
+	return {home, redact, store: createFileStore({directory: home.runsDirectory, redact, warn})};
+}
+
+/** The values that must never be written down: the keys of all providers, and what is named like a key. */
+function secretsOf(environment: Environment): readonly string[] {
+	const keys = new Set(Object.values(providerDefaults).map(({keyVariable}) => keyVariable));
+	return Object.entries(environment).flatMap(([name, value]) =>
+		value !== undefined && (keys.has(name) || namedLikeKey.test(name)) ? [value] : [],
+	);
+}
+
+const namedLikeKey = /(^|_)(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/i;

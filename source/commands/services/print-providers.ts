@@ -1,0 +1,47 @@
+import {sanitizeLine, shorten} from '../../core/text.ts';
+import type {FoundModel, FoundProvider} from '../../providers/discovery/found-provider.ts';
+import type {Io} from '../process/io.ts';
+
+/** Prints what was found, one line a provider; `withModels`: and one line a model. */
+export function printProviders(
+	found: readonly FoundProvider[],
+	io: Pick<Io, 'print' | 'paint'>,
+	{withModels = false} = {},
+): void {
+	for (const {type, state, detail, details} of found) {
+		const good = state === 'up' || state === 'key';
+		const names = details.map(({id}) => sanitizeLine(id));
+		const list = withModels || names.length === 0 ? '' : ` · ${shorten(names.join(', '), 70)}`;
+		const mark = io.paint(good ? 'good' : 'quiet', good ? '✓' : '–');
+		io.print(`${mark} ${type.padEnd(13)} ${sanitizeLine(detail)}${list}`);
+		for (const line of withModels ? modelLines(details) : []) {
+			io.print(`${' '.repeat(16)}${line}`);
+		}
+	}
+}
+
+/** Models that are told one by one; beyond, a person would not read on. */
+const shownModels = 12;
+
+/** `qwen3:8b        tools, 16384 tokens of context, loaded`, loaded ones first. */
+function modelLines(details: readonly FoundModel[]): readonly string[] {
+	const sorted = details.toSorted((a, b) => Number(b.loaded ?? 0) - Number(a.loaded ?? 0));
+	const names = sorted.map(({id}) => shorten(sanitizeLine(id), 44));
+	const shown = names.slice(0, shownModels);
+	const width = Math.max(0, ...shown.map(name => name.length));
+	const lines = shown.map((name, index) => {
+		const model = sorted[index];
+		return model === undefined ? name : `${name.padEnd(width)}  ${abilitiesOf(model)}`;
+	});
+	const more = names.length - shown.length;
+	return more > 0 ? [...lines, `and ${more} more`] : lines;
+}
+
+function abilitiesOf({tools, contextTokens, loaded}: FoundModel): string {
+	const toolWords = {native: 'tools', none: 'no tools', unknown: 'tools unknown'};
+	return [
+		toolWords[tools],
+		...(contextTokens === null ? [] : [`${contextTokens} tokens of context`]),
+		...(loaded === true ? ['loaded'] : []),
+	].join(', ');
+}

@@ -1,0 +1,79 @@
+import type {RunCommand} from '../../core/command.ts';
+import {heldExitCode} from '../../core/run-report.ts';
+import type {Receipt} from '../../core/run.ts';
+import type {RunState} from '../../core/run-state.ts';
+import {sanitizeLine} from '../../core/text.ts';
+import {UsageError} from '../../core/usage-error.ts';
+import {agentMark} from '../../sandbox/environment.ts';
+import type {Io} from '../process/io.ts';
+import {openStore} from './open-store.ts';
+import {createRunCatalog} from './run-catalog.ts';
+
+/** Sends one command to a run of whichever process, and says what became of it. */
+export async function sendCommandTo(
+	reference: string,
+	io: Io,
+	commandFor: (state: RunState) => RunCommand,
+): Promise<number> {
+	if (io.environment[agentMark] !== undefined) {
+		throw new UsageError(
+			'this command was started by an agent, and agents decide nothing',
+			'run it in a terminal of your own',
+		);
+	}
+
+	const {store} = await openStore(io);
+	const catalog = createRunCatalog(store);
+	const id = await catalog.resolve(reference);
+	const stop = new AbortController();
+	try {
+		const run = await catalog.open(id, stop.signal);
+		const state = run.state();
+		const isOver = state.status !== 'stopped' && state.status !== 'failed';
+		if (state.report && isOver && (await store.owner(id)) === undefined) {
+			throw new UsageError(`${id} is ${state.status}`, `see: llm-orchestrator show ${id}`);
+		}
+
+		const command = commandFor(state);
+		if (needsSomebody(command) && (await store.owner(id)) === undefined) {
+			io.complain(
+				`no process works on ${id}, so there is nothing to ${command.type} → llm-orchestrator resume ${id}`,
+			);
+			return heldExitCode;
+		}
+
+		const receipt = decidedBefore(state, command) ?? (await run.send(command));
+		switch (receipt.kind) {
+			case 'taken':
+				io.print(`${id} has taken it.`);
+				return 0;
+			case 'refused':
+				io.complain(`refused: ${sanitizeLine(receipt.reason)}`);
+				return 1;
+			case 'queued':
+				io.complain(
+					`no process works on ${id}, so this waits until it is resumed → llm-orchestrator resume ${id}`,
+				);
+				return heldExitCode;
+		}
+	} finally {
+		stop.abort();
+	}
+}
+
+/** What is about work that goes on now: kept for later, it would end a run that somebody resumes. */
+function needsSomebody(command: RunCommand): boolean {
+	return (
+		['pause', 'unpause', 'interrupt'].includes(command.type) ||
+		(command.type === 'cancel' && command.subtask === undefined)
+	);
+}
+
+/** A request that is decided needs nobody to say so. */
+function decidedBefore(state: RunState, command: RunCommand): Receipt | undefined {
+	const known =
+		command.type === 'decide' ? state.approvals.get(command.approval)?.decision : undefined;
+	return (
+		known && {kind: 'refused', reason: `already decided: ${known.decision} by ${known.origin}`}
+	);
+}

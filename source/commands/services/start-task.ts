@@ -1,0 +1,36 @@
+import {systemClock} from '../../compose/clock.ts';
+import {createCanRun} from '../../compose/can-run.ts';
+import {agentsOf, type TeamConfig} from '../../config/team-config.ts';
+import type {Plan} from '../../core/plan.ts';
+import type {RunListener} from '../../core/run.ts';
+import type {RunSettings} from '../../core/settings.ts';
+import type {OwnedRun} from '../../engine/launch.ts';
+import type {Io} from '../process/io.ts';
+import {openOrchestrator} from './open-orchestrator.ts';
+import type {OpenedStore} from './open-store.ts';
+import {newRunId} from './run-id.ts';
+import {expandHome, readDirectory, requireRunnable} from '../argv/task-input.ts';
+
+export type TaskOrder = {
+	readonly config: TeamConfig;
+	readonly task: string;
+	/** Where to work; the current directory when absent. */
+	readonly directory: string | undefined;
+	readonly settings: RunSettings;
+	readonly givenPlan?: Plan | undefined;
+};
+
+/** Checks an order and gives what starts it; throws `UsageError` for what cannot be worked on. */
+export async function prepareTask(
+	{config, task, directory: given, settings, givenPlan}: TaskOrder,
+	opened: OpenedStore,
+	io: Io,
+): Promise<(listener?: RunListener) => Promise<OwnedRun>> {
+	const wanted = given === undefined ? undefined : expandHome(given, io.userHome);
+	const directory = await readDirectory(wanted, io.workingDirectory, opened.home.directory);
+	requireRunnable(settings.checks, createCanRun(directory, io.environment['PATH']));
+	const orchestrator = await openOrchestrator(opened, io);
+	const team = agentsOf(config);
+	const order = {run: newRunId(systemClock.now()), task, directory, team, settings};
+	return async listener => orchestrator.start(order, {givenPlan, listener});
+}

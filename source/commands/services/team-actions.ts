@@ -1,0 +1,84 @@
+import type {Home} from '../../config/home.ts';
+import {
+	createTeams,
+	teamConfigSchema,
+	teammateCount,
+	teamNameRule,
+	type MemberConfig,
+	type TeamConfig,
+} from '../../config/team-config.ts';
+import type {Clock} from '../../core/clock.ts';
+import type {Actions, ProviderChoice, TeamSummary} from '../../core/actions.ts';
+import {providerTypes} from '../../core/settings.ts';
+import {UsageError} from '../../core/usage-error.ts';
+
+/** What views and commands do with teams. */
+export function createTeamActions(
+	home: Home,
+	clock: Clock,
+): Pick<Actions, 'listTeams' | 'createTeam' | 'deleteTeam'> {
+	const teams = createTeams(home);
+	return {
+		listTeams: async () => (await teams.list()).map(summaryOf),
+		async createTeam(team) {
+			const {name, provider, model, baseUrl, uiMode = 'tui'} = team;
+			const {teammates, fallbacks, budget} = team;
+			const type = providerTypes.find(known => known === provider);
+			if (!type) {
+				throw new UsageError(
+					`there is no provider "${provider}"`,
+					`there are: ${providerTypes.join(', ')}`,
+				);
+			}
+
+			const parsed = teamConfigSchema.safeParse({
+				name,
+				createdAt: clock.now(),
+				leadProvider: {type, model, baseUrl},
+				teammates,
+				fallbacks: fallbacks?.length === 0 ? undefined : fallbacks,
+				budget,
+				uiMode,
+			});
+			if (!parsed.success) {
+				throw new UsageError(describe(parsed.error.issues[0], {name, baseUrl}));
+			}
+
+			await teams.create(parsed.data);
+			return summaryOf(parsed.data);
+		},
+		deleteTeam: async name => teams.delete(name),
+	};
+}
+
+function describe(
+	issue: {readonly path: readonly PropertyKey[]; readonly message: string} | undefined,
+	{name, baseUrl}: {readonly name: string; readonly baseUrl: string | undefined},
+): string {
+	switch (issue?.path.join('.')) {
+		case 'name':
+			return `"${name}" is no name for a team: ${teamNameRule}`;
+		case 'leadProvider.baseUrl':
+			return `"${(baseUrl ?? '').replace(/\/\/[^/]*@/, '//…@')}" is no base URL: it has to begin with http:// or https://, and to hold no password`;
+		default:
+			return `${issue?.path.join('.') ?? 'team'}: ${issue?.message ?? 'is wrong'}`;
+	}
+}
+
+function summaryOf(config: TeamConfig): TeamSummary {
+	const {name, leadProvider, teammates, createdAt, fallbacks = [], budget} = config;
+	return {
+		name,
+		provider: leadProvider.type,
+		model: leadProvider.model,
+		teammates: teammateCount(config),
+		createdAt,
+		mixed: typeof teammates === 'number' ? [] : teammates.map(choiceOf),
+		fallbacks: fallbacks.map(choiceOf),
+		budget,
+	};
+}
+
+function choiceOf({type, model, baseUrl, name}: MemberConfig): ProviderChoice {
+	return {type, model, baseUrl, name};
+}

@@ -1,0 +1,180 @@
+import type {RunCommand} from '../core/command.ts';
+import {toFailure} from '../core/failure.ts';
+import {reopeningOf} from '../core/reopen.ts';
+import {agentNames, isFinal, spentTokens, spentUsd} from '../core/run-state.ts';
+import type {Approvals} from './approvals.ts';
+import {send} from './attempt/local-context.ts';
+import {revisePlan, tellLead} from './lead-messages.ts';
+import type {Recorder} from './log/recorder.ts';
+import type {Turns} from './attempt/turns.ts';
+
+export type ObeyOptions = {
+	readonly recorder: Recorder;
+	readonly approvals: Approvals;
+	readonly turns: Turns;
+	/** Cancels a subtask that is not final. */
+	readonly cancelSubtask: (subtask: string, reason: string) => void;
+	readonly cancelRun: () => void;
+	/** Takes up subtasks that are pending again. */
+	readonly reopen: () => void;
+	/** Why the plan cannot be changed any more; `undefined` while it can. */
+	readonly tooLate: () => string | undefined;
+};
+
+/**
+ * Carries out one command and leaves its receipt in the log; why not, when it cannot be done. The
+ * receipt of a refused command from the inbox is `inbox-refused`.
+ */
+export function obey(
+	command: RunCommand,
+	options: ObeyOptions,
+	inbox?: string,
+): string | undefined {
+	const problem = carryOut(command, options, inbox);
+	if (problem !== undefined && inbox !== undefined) {
+		options.recorder.emit({type: 'inbox-refused', file: inbox, problem});
+	}
+
+	return problem;
+}
+
+function carryOut(command: RunCommand, options: ObeyOptions, inbox?: string): string | undefined {
+	const {recorder, approvals, cancelSubtask, cancelRun} = options;
+	const {state} = recorder;
+	const receipt = inbox === undefined ? {} : {inbox};
+	switch (command.type) {
+		case 'decide': {
+			const {approval, decision, scope, feedback} = command;
+			return approvals.decide(approval, {decision, scope, feedback, origin: 'person'}, inbox);
+		}
+
+		case 'message':
+			if (command.to === state.team?.lead.name) {
+				return options.tooLate() ?? tellLead(recorder, command.text, receipt);
+			}
+
+			try {
+				send(recorder, 'person', command.to, command.text, inbox);
+				return undefined;
+			} catch (error) {
+				return toFailure(error).message;
+			}
+
+		case 'cancel': {
+			if (command.subtask === undefined) {
+				recorder.emit({type: 'cancel-requested', ...receipt});
+				cancelRun();
+				return undefined;
+			}
+
+			const subtask = state.subtasks.get(command.subtask);
+			if (!subtask || isFinal(subtask.status)) {
+				return subtask ? `${subtask.id} is ${subtask.status}` : `no subtask "${command.subtask}"`;
+			}
+
+			recorder.emit({type: 'cancel-requested', subtask: subtask.id, ...receipt});
+			cancelSubtask(subtask.id, 'cancelled by the person');
+			return undefined;
+		}
+
+		case 'pause':
+			if (state.status !== 'running') {
+				return `the run is ${state.status}`;
+			}
+
+			recorder.emit({type: 'run-paused', reason: 'by the person', ...receipt});
+			return undefined;
+		case 'unpause':
+			if (state.status !== 'paused') {
+				return `the run is ${state.status}`;
+			}
+
+			recorder.emit({type: 'run-unpaused', ...receipt});
+			return undefined;
+		case 'revise-plan':
+			return revisePlan(recorder, command.plan, receipt);
+		case 'interrupt':
+			return interrupt(command.agent, options, receipt);
+		case 'retry':
+			return options.tooLate() ?? retry(command.subtask, options, receipt);
+		case 'set-budget':
+			return setBudget(recorder, command, receipt);
+	}
+}
+
+function interrupt(
+	agent: string,
+	{recorder, turns}: ObeyOptions,
+	receipt: {readonly inbox?: string},
+): string | undefined {
+	const {agents} = recorder.state;
+	const names = agentNames(recorder.state);
+	if (!names.includes(agent)) {
+		return `nobody is called "${agent}"; there are: ${names.join(', ')}`;
+	}
+
+	if (agents.get(agent)?.waitsFor === 'message') {
+		return `${agent} is interrupted already and waits for a message from you`;
+	}
+
+	const turn = turns.underWay(agent);
+	if (!turn) {
+		return `${agent} is idle`;
+	}
+
+	recorder.emit({type: 'turn-interrupted', agent, ...turn.session, turn: turn.turn, ...receipt});
+	turn.end();
+	return undefined;
+}
+
+function setBudget(
+	recorder: Recorder,
+	change: Omit<Extract<RunCommand, {type: 'set-budget'}>, 'type'>,
+	receipt: {readonly inbox?: string},
+): string | undefined {
+	const {state} = recorder;
+	const {maxTokens = state.settings?.maxTokens ?? null} = change;
+	const {maxUsd = state.settings?.maxUsd ?? null} = change;
+	const tokens = spentTokens(state);
+	if (maxTokens !== null && maxTokens < tokens) {
+		return `the run has spent ${tokens} tokens already, so its budget cannot be ${maxTokens}`;
+	}
+
+	const usd = spentUsd(state);
+	if (maxUsd !== null && maxUsd < usd) {
+		return `the run has spent $${usd.toFixed(2)} already, so its budget cannot be $${maxUsd.toFixed(2)}`;
+	}
+
+	recorder.emit({type: 'budget-changed', maxTokens, maxUsd, ...receipt});
+	return undefined;
+}
+
+/**
+ * The receipt stands with the last event: a crash in between leaves a command that is carried out
+ * once more, and then finds the rest to be done.
+ */
+function retry(
+	subtask: string,
+	{recorder, reopen}: ObeyOptions,
+	receipt: {readonly inbox?: string},
+): string | undefined {
+	const {state} = recorder;
+	if (state.plan?.approved !== true) {
+		return 'there is no plan yet whose subtasks could be tried again';
+	}
+
+	const reopening = reopeningOf(subtask, state.plan.plan, state);
+	if (!reopening.ok) {
+		return reopening.reason;
+	}
+
+	const others = reopening.subtasks.filter(id => id !== subtask).toReversed();
+	for (const id of others) {
+		const reason = `because "${subtask}" is tried again`;
+		recorder.emit({type: 'subtask-reopened', subtask: id, reason});
+	}
+
+	recorder.emit({type: 'subtask-reopened', subtask, reason: 'by the person', ...receipt});
+	reopen();
+	return undefined;
+}

@@ -1,0 +1,115 @@
+import type {Clock} from '../../core/clock.ts';
+import type {Check} from '../../core/plan.ts';
+import {cutMiddle} from '../../core/text.ts';
+import type {Sandbox} from '../../sandbox/sandbox.ts';
+import type {AttemptContext} from './attempt-context.ts';
+import type {SessionKey} from './journal.ts';
+import {turnInterrupted} from './turns.ts';
+
+export type CheckResult = {
+	readonly name: string;
+	readonly command: string;
+	readonly passed: boolean;
+	/** How it ended, in words: `exit code 1`, `timed out after 600 s`. */
+	readonly ending: string;
+	readonly output: string;
+};
+
+export type CheckOptions = {
+	readonly sandbox: Sandbox;
+	readonly directory: string;
+	readonly timeoutMs: number;
+	readonly clock: Clock;
+	readonly context: Pick<AttemptContext, 'emit' | 'barrier' | 'keep' | 'redact' | 'signal'>;
+	/** Whose checks: of an attempt, or of the whole (no subtask). */
+	readonly session: SessionKey;
+	readonly place: 'workspace' | 'merged' | 'whole';
+	/** Ends the check under way, which then is red, and begins no other. Default: never. */
+	readonly stop?: AbortSignal | undefined;
+};
+
+/** Characters of a check's output that teammates and people are shown. */
+const outputLength = 6_000;
+
+/**
+ * Runs checks one after the other, all of them, so that every red one is known at once; those before
+ * it was stopped, if it was.
+ */
+export async function runChecks(
+	checks: readonly Check[],
+	options: CheckOptions,
+): Promise<readonly CheckResult[]> {
+	const results: CheckResult[] = [];
+	for (const check of checks) {
+		if (options.stop?.aborted === true) {
+			break;
+		}
+
+		results.push(await runCheck(check, options));
+	}
+
+	return results;
+}
+
+/** What a teammate is told of its checks. */
+export function reportChecks(results: readonly CheckResult[]): string {
+	const red = results.filter(({passed}) => !passed);
+	return red.length === 0
+		? results.length === 1
+			? 'The check passed.'
+			: `All ${results.length} checks passed.`
+		: red
+				.map(
+					({command, ending, output}) => `The check \`${command}\` is red (${ending}):\n${output}`,
+				)
+				.join('\n\n');
+}
+
+async function runCheck(check: Check, options: CheckOptions): Promise<CheckResult> {
+	const {context, directory, place, sandbox, session, timeoutMs, clock} = options;
+	const {signal} = context;
+	context.emit({
+		type: 'check-started',
+		...session,
+		place,
+		check: check.name,
+		command: check.command,
+	});
+	await context.barrier();
+	const start = clock.monotonic();
+	const result = await sandbox
+		.run({command: check.command, directory, timeoutMs}, {signal: options.stop ?? signal})
+		.catch((error: unknown) => ({
+			exitCode: null,
+			endedBy: 'exit' as const,
+			output: error instanceof Error ? error.message : String(error),
+		}));
+	signal.throwIfAborted();
+	const passed = result.exitCode === 0 && result.endedBy === 'exit';
+	const output = cutMiddle(context.redact(result.output), outputLength);
+	context.emit({
+		type: 'check-finished',
+		...session,
+		place,
+		check: check.name,
+		passed,
+		exitCode: result.exitCode,
+		durationMs: Math.round(clock.monotonic() - start),
+		output: context.keep(output),
+	});
+	const ending = describeEnding(result.endedBy, result.exitCode, timeoutMs);
+	return {name: check.name, command: check.command, passed, ending, output};
+}
+
+function describeEnding(endedBy: string, exitCode: number | null, timeoutMs: number): string {
+	switch (endedBy) {
+		case 'timeout':
+			return `timed out after ${Math.round(timeoutMs / 1_000)} s`;
+		case 'abort':
+			return turnInterrupted;
+		case 'output-limit':
+			return 'ended because it printed too much';
+		default:
+			return exitCode === null ? 'ended by a signal' : `exit code ${exitCode}`;
+	}
+}

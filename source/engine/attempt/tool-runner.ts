@@ -1,0 +1,282 @@
+import type {Permission} from '../../core/approval.ts';
+import type {ToolCall} from '../../core/chat.ts';
+import type {Clock} from '../../core/clock.ts';
+import {FailureError, toFailure} from '../../core/failure.ts';
+import type {EventOf, ToolEffect} from '../../core/run-event.ts';
+import type {ToolReply} from '../../agents/agent.ts';
+import type {PreparedCall, ToolContext, ToolOutcome} from '../../tools/tool.ts';
+import type {Toolbox} from '../../tools/toolbox.ts';
+import type {AttemptContext, AttemptSpec} from './attempt-context.ts';
+import {hashOfFile} from './file-hash.ts';
+import type {SessionKey} from './journal.ts';
+import type {LongResults} from './long-results.ts';
+import {turnInterrupted} from './turns.ts';
+
+export type JudgePermission = (call: {
+	readonly effect: ToolEffect;
+	/** The command line, for commands. */
+	readonly command?: string | undefined;
+	/** The workspace that the call is made in. */
+	readonly directory: string;
+}) => Permission;
+
+export type ToolRunnerOptions = {
+	readonly spec: AttemptSpec;
+	readonly session: SessionKey;
+	readonly toolbox: Toolbox;
+	readonly tools: ToolContext;
+	readonly judge: JudgePermission;
+	readonly context: AttemptContext;
+	readonly results: LongResults;
+	readonly clock: Clock;
+};
+
+/**
+ * Runs the tool calls of one attempt: intent into the log, permission, effect, result into the log.
+ * A logged result is given again. In a turn that the person has interrupted nothing more is begun.
+ * Rejects with `denied` when a decision was needed and nobody could give it; all other failures are
+ * told to the model.
+ */
+export function createToolRunner(
+	options: ToolRunnerOptions,
+): (call: ToolCall, turn: number) => Promise<ToolReply> {
+	return async (call, turn) => {
+		const {context, session} = options;
+		const logged = context.journal.result(session, call.id);
+		if (logged) {
+			return replay(logged, options);
+		}
+
+		const begun = await finishedBeforeCrash(call, options);
+		if (begun) {
+			return finish(call, begun, 0, options);
+		}
+
+		const effect = options.toolbox.effectOf(call.name) ?? 'read';
+		const leave = () => {
+			start(call, effect, {summary: nameOf(call)}, options);
+			return finish(call, {ok: false, text: `Not run: ${turnInterrupted}.`}, 0, options, true);
+		};
+		if (context.turns.forbids(turn, call.id)) {
+			return leave();
+		}
+
+		const prepared = await prepare(call, options);
+		if ('failure' in prepared) {
+			start(call, effect, {summary: nameOf(call)}, options);
+			return finish(call, {ok: false, text: prepared.failure}, 0, options);
+		}
+
+		const stop = context.turns.signal();
+		const refusal = await unlessInterrupted(
+			askPermission(call, effect, prepared, options),
+			stop,
+			context.signal,
+		);
+		if (refusal === interrupted) {
+			return leave();
+		}
+
+		if (refusal !== undefined) {
+			start(call, effect, prepared, options);
+			return finish(call, {ok: false, text: refusal}, 0, options);
+		}
+
+		start(call, effect, prepared, options);
+		if (effect === 'write' || effect === 'command') {
+			await context.barrier();
+		}
+
+		const begin = options.clock.monotonic();
+		const outcome = await execute(prepared, stop, context.signal);
+		const cut = stop.aborted && !outcome.ok;
+		return finish(call, outcome, options.clock.monotonic() - begin, options, cut);
+	};
+}
+
+const interrupted = Symbol('interrupted');
+
+/** What the work comes to, or that the person ended the turn meanwhile. */
+async function unlessInterrupted<Value>(
+	work: Promise<Value>,
+	stop: AbortSignal,
+	signal: AbortSignal,
+): Promise<Value | typeof interrupted> {
+	try {
+		const value = await work;
+		return stop.aborted && !signal.aborted ? interrupted : value;
+	} catch (error) {
+		signal.throwIfAborted();
+		if (stop.aborted) {
+			return interrupted;
+		}
+
+		throw error;
+	}
+}
+
+async function prepare(
+	call: ToolCall,
+	{toolbox, tools}: ToolRunnerOptions,
+): Promise<PreparedCall | {failure: string}> {
+	try {
+		return await toolbox.prepare(call, tools);
+	} catch (error) {
+		return {failure: toFailure(error).message};
+	}
+}
+
+/** Why the call may not be made, as the model is told; `undefined` when it may. */
+async function askPermission(
+	call: ToolCall,
+	effect: ToolEffect,
+	{permission, summary}: PreparedCall,
+	{context, spec, judge, tools}: ToolRunnerOptions,
+): Promise<string | undefined> {
+	const command = effect === 'command' ? permission?.detail : undefined;
+	const judged = judge({effect, command, directory: tools.files.root});
+	if (judged.kind === 'allow') {
+		return undefined;
+	}
+
+	if (judged.kind === 'deny') {
+		return `Not allowed: ${judged.reason}`;
+	}
+
+	const decision = await context.ask({
+		kind: 'tool',
+		agent: spec.profile.name,
+		subtask: spec.subtask.id,
+		attempt: spec.attempt,
+		tool: call.name,
+		summary,
+		detail: permission?.detail ?? summary,
+		directory: tools.files.root,
+		reason: permission?.reason ?? 'every write asks',
+	});
+	if (decision.decision === 'approve') {
+		return undefined;
+	}
+
+	if (decision.origin !== 'person') {
+		throw new FailureError('denied', `nobody could allow: ${permission?.detail ?? summary}`, {
+			hint: effect === 'write' ? '--permission edits' : '--permission all',
+		});
+	}
+
+	return decision.feedback === undefined
+		? 'The person did not allow this. Do it in another way.'
+		: `The person did not allow this: ${decision.feedback}`;
+}
+
+/** @param stop ends the call, whose result then says so; `signal` ends the attempt */
+async function execute(
+	prepared: PreparedCall,
+	stop: AbortSignal,
+	signal: AbortSignal,
+): Promise<ToolOutcome> {
+	const outcome = await prepared
+		.execute(stop)
+		.catch((error: unknown) => ({ok: false, text: toFailure(error).message}));
+	signal.throwIfAborted();
+	return stop.aborted && !outcome.ok
+		? {...outcome, text: `Ended: ${turnInterrupted}.\n${outcome.text}`}
+		: outcome;
+}
+
+/**
+ * The outcome of a write that an earlier process began, when the file holds it already. Looked at
+ * before the call is prepared, which would no longer find what it wants to change.
+ */
+async function finishedBeforeCrash(
+	call: ToolCall,
+	{context, session, tools}: ToolRunnerOptions,
+): Promise<ToolOutcome | undefined> {
+	const begun = context.journal.openCall(session, call.id);
+	if (!begun?.intent) {
+		return undefined;
+	}
+
+	const {path, after} = begun.intent;
+	if ((await hashOfFile(tools.files, path)) !== after) {
+		return undefined;
+	}
+
+	if (after !== null) {
+		tools.known.set(path, after);
+	}
+
+	return {ok: true, text: `Done: ${begun.summary}`, files: [{path, hash: after, written: true}]};
+}
+
+function start(
+	call: ToolCall,
+	effect: ToolEffect,
+	{summary, intent}: Pick<PreparedCall, 'summary' | 'intent'>,
+	{context, spec, session}: ToolRunnerOptions,
+): void {
+	context.emit({
+		type: 'tool-call-started',
+		agent: spec.profile.name,
+		...session,
+		call: call.id,
+		tool: call.name,
+		effect,
+		...(call.recovered === true ? {recovered: true} : {}),
+		summary: context.redact(summary),
+		...(intent ? {intent} : {}),
+	});
+}
+
+function finish(
+	call: ToolCall,
+	outcome: ToolOutcome,
+	ms: number,
+	{context, spec, session, results}: ToolRunnerOptions,
+	cut = false,
+): ToolReply {
+	const {text, whole} = results.show(outcome);
+	const files = outcome.files ?? [];
+	context.emit({
+		type: 'tool-call-finished',
+		agent: spec.profile.name,
+		...session,
+		call: call.id,
+		ok: outcome.ok,
+		result: context.keep(text),
+		...(whole ? {whole} : {}),
+		durationMs: Math.round(ms),
+		...(cut ? {interrupted: true} : {}),
+		...(files.length === 0 ? {} : {files: [...files]}),
+	});
+	return {ok: outcome.ok, text, changed: files.some(({written}) => written)};
+}
+
+async function replay(
+	logged: EventOf<'tool-call-finished'>,
+	{context, tools, results}: ToolRunnerOptions,
+): Promise<ToolReply> {
+	if (logged.whole) {
+		results.restore(logged.whole);
+	}
+
+	for (const {path, hash} of logged.files ?? []) {
+		if (hash === null) {
+			tools.known.delete(path);
+		} else {
+			tools.known.set(path, hash);
+		}
+	}
+
+	return {
+		ok: logged.ok,
+		text: (await context.read(logged.result)) ?? '(this result was lost in a crash)',
+		changed: (logged.files ?? []).some(({written}) => written),
+	};
+}
+
+/** A call that came to nothing, in one line: its tool, and what it was about. */
+function nameOf({name, arguments: args}: ToolCall): string {
+	const about = args?.['path'] ?? args?.['command'];
+	return typeof about === 'string' ? `${name} ${about}` : name;
+}

@@ -1,0 +1,160 @@
+import type {Clock} from '../../core/clock.ts';
+import {applyEvent} from '../../core/fold.ts';
+import type {RunEvent} from '../../core/run-event.ts';
+import type {RunReport} from '../../core/run-report.ts';
+import type {AgentDelta, Replay, RunListener, TranscriptLine} from '../../core/run.ts';
+import {agentNames, emptyRunState, type RunState} from '../../core/run-state.ts';
+import type {Store} from '../../store/store.ts';
+import {readPlanTexts, resolveIn} from '../log/fold-log.ts';
+import {createPace} from './playback-clock.ts';
+import {createRecording} from './recording.ts';
+import {createReport} from '../report.ts';
+
+/** Longest pause between two pieces of a recording, in ms of its time. */
+const longestGapMs = 2_000;
+
+/** Pieces that follow each other without a pause before others get a turn. */
+const burst = 200;
+
+/**
+ * Plays a recorded run again, from its first event, which is in the state already: events and what
+ * agents said, in the order and at the relative times in which they were recorded, but no pause is
+ * longer than 2 s. `done` resolves when the end has been played. Ends with the signal.
+ */
+export async function replayRun(
+	store: Store,
+	run: string,
+	{
+		clock,
+		signal,
+		speed,
+	}: {readonly clock: Clock; readonly signal: AbortSignal; readonly speed: number},
+): Promise<Replay> {
+	const {events} = await store.read(run);
+	const resolve = resolveIn(await readPlanTexts(events, async hash => store.readBlob(run, hash)));
+	const fold = (state: RunState, until: number): RunState => {
+		for (const event of events.slice(state.seq, until)) {
+			applyEvent(state, event, resolve);
+		}
+
+		return state;
+	};
+
+	let state = fold(emptyRunState(), 1);
+	const transcripts = await readTranscripts(store, run, agentNames(state));
+	const recording = createRecording(events, transcripts);
+	const pace = createPace(clock, speed, signal);
+	const listeners = new Set<RunListener>();
+	const watchers = new Set<(delta: AgentDelta) => void>();
+	const resetters = new Set<(past: readonly RunEvent[]) => void>();
+	const closing = Promise.withResolvers<RunReport>();
+	let here = timeOf(events[0]);
+
+	/** Time of the recording until the next piece, in ms. */
+	const gap = (): number => {
+		const next = recording.nextTime();
+		if (next === undefined) {
+			closing.resolve(state.report ?? cutOff(state));
+			return Number.POSITIVE_INFINITY;
+		}
+
+		return Math.min(Math.max(0, next - here), longestGapMs);
+	};
+
+	const tellNext = () => {
+		here = recording.nextTime() ?? here;
+		const piece = recording.take();
+		if (piece?.kind === 'event') {
+			applyEvent(state, piece.event, resolve);
+			for (const listener of listeners) {
+				listener(piece.event, state);
+			}
+		} else if (piece) {
+			for (const watcher of watchers) {
+				watcher(piece.delta);
+			}
+		}
+	};
+
+	const play = async () => {
+		pace.restart(gap());
+		for (let told = 1; ; told++) {
+			if (told % burst === 0) {
+				await clock.sleep(0, signal);
+			}
+
+			if (await pace.wait()) {
+				tellNext();
+				pace.next(gap());
+			}
+		}
+	};
+	play().catch((error: unknown) => {
+		closing.reject(error);
+	});
+	closing.promise.catch(() => undefined);
+
+	return {
+		id: run,
+		state: () => state,
+		subscribe: listener => added(listeners, listener),
+		watch: watcher => added(watchers, watcher),
+		onReset: resetter => added(resetters, resetter),
+		send: async () => ({kind: 'refused', reason: 'this is a replay'}),
+		past: async () => events.slice(0, recording.seq()),
+		transcript: async agent => recording.said(agent),
+		async read(payload) {
+			const text = typeof payload === 'string' ? payload : await store.readBlob(run, payload.blob);
+			return text ?? '[this text is missing from the store]';
+		},
+		done: closing.promise,
+		controls: {
+			pause: pace.pause,
+			unpause: pace.unpause,
+			setSpeed: pace.setSpeed,
+			position: () => ({
+				seq: recording.seq(),
+				last: events.length,
+				speed: pace.speed,
+				paused: pace.paused,
+			}),
+			async jump(wanted) {
+				const seq = Math.min(Math.max(1, Math.round(wanted)), events.length);
+				state = fold(seq < state.seq ? emptyRunState() : state, seq);
+				recording.moveTo(seq);
+				here = timeOf(events[seq - 1]);
+				pace.restart(gap());
+				for (const resetter of resetters) {
+					resetter(events.slice(0, seq));
+				}
+			},
+		},
+	};
+}
+
+async function readTranscripts(
+	store: Store,
+	run: string,
+	agents: readonly string[],
+): Promise<ReadonlyMap<string, readonly TranscriptLine[]>> {
+	const transcripts = new Map<string, readonly TranscriptLine[]>();
+	for (const agent of agents) {
+		transcripts.set(agent, await store.readTranscript(run, agent));
+	}
+
+	return transcripts;
+}
+
+function timeOf(event: RunEvent | undefined): number {
+	return event ? Date.parse(event.time) : 0;
+}
+
+/** The closing line of a run whose process was killed, or goes on. */
+function cutOff(state: RunState): RunReport {
+	return createReport(state, {outcome: 'interrupted', message: 'the recording ends here'});
+}
+
+function added<Item>(items: Set<Item>, item: Item): () => void {
+	items.add(item);
+	return () => items.delete(item);
+}

@@ -1,0 +1,37 @@
+import {applyEvent, type ResolvePayload} from '../../core/fold.ts';
+import type {RunEvent} from '../../core/run-event.ts';
+import {emptyRunState, type RunState} from '../../core/run-state.ts';
+
+/** Reads a blob of the run whose log it is. */
+export type ReadBlob = (hash: string) => Promise<string | undefined>;
+
+/**
+ * The texts of the plans in a log, by their blobs: all that the fold needs out of blobs. Other blobs
+ * are read when they are shown.
+ */
+export async function readPlanTexts(
+	events: readonly RunEvent[],
+	readBlob: ReadBlob,
+): Promise<Map<string, string>> {
+	const texts = new Map<string, string>();
+	for (const event of events) {
+		if (event.type === 'plan-proposed' && typeof event.plan !== 'string') {
+			const text = await readBlob(event.plan.blob);
+			if (text !== undefined) {
+				texts.set(event.plan.blob, text);
+			}
+		}
+	}
+
+	return texts;
+}
+
+export function resolveIn(texts: ReadonlyMap<string, string>): ResolvePayload {
+	return payload => (typeof payload === 'string' ? payload : texts.get(payload.blob));
+}
+
+/** Where a run stands, from its whole log. */
+export async function foldLog(events: readonly RunEvent[], readBlob: ReadBlob): Promise<RunState> {
+	const resolve = resolveIn(await readPlanTexts(events, readBlob));
+	return events.reduce((state, event) => applyEvent(state, event, resolve), emptyRunState());
+}

@@ -1,0 +1,117 @@
+import type {Clock} from '../../core/clock.ts';
+import {applyEvent} from '../../core/fold.ts';
+import type {Redact} from '../../core/redact.ts';
+import {
+	inlinePayloadBytes,
+	type Payload,
+	type RunEvent,
+	type RunEventBody,
+} from '../../core/run-event.ts';
+import {emptyRunState, type RunState} from '../../core/run-state.ts';
+import type {RunListener} from '../../core/run.ts';
+import type {RunLog} from '../../store/store.ts';
+import {readPlanTexts, resolveIn} from './fold-log.ts';
+
+/** The one writer's side of a log: gives events their place, folds them, tells who listens. */
+export type Recorder = {
+	readonly state: RunState;
+	readonly log: RunLog;
+	readonly clock: Clock;
+	emit(body: RunEventBody): void;
+	barrier(): Promise<void>;
+	/** Removes secrets. */
+	redact(text: string): string;
+	/** Redacts a text and makes a payload of it. */
+	keep(text: string): Payload;
+	/** Keeps a text as a blob, whatever its length. The text must be redacted. */
+	keepBlob(text: string): Payload;
+	/** A payload's text; `undefined` when its blob is missing or damaged. */
+	read(payload: Payload): Promise<string | undefined>;
+	subscribe(listener: RunListener): () => void;
+};
+
+/** @param events what the log holds already, folded first. */
+export async function createRecorder(options: {
+	readonly log: RunLog;
+	readonly clock: Clock;
+	readonly redact: Redact;
+	readonly events: readonly RunEvent[];
+}): Promise<Recorder> {
+	const {log, clock, redact} = options;
+	const state = emptyRunState();
+	const listeners = new Set<RunListener>();
+	const texts = await readPlanTexts(options.events, async hash => log.readBlob(hash));
+	const resolve = resolveIn(texts);
+	for (const event of options.events) {
+		applyEvent(state, event, resolve);
+	}
+
+	const told: RunEvent[] = [];
+	let telling = false;
+	/** In order for everybody, also when a listener's answer is another event. */
+	const tellAll = () => {
+		if (telling) {
+			return;
+		}
+
+		telling = true;
+		try {
+			for (let event = told.shift(); event; event = told.shift()) {
+				for (const listener of listeners) {
+					listener(event, state);
+				}
+			}
+		} finally {
+			telling = false;
+		}
+	};
+
+	const keepBlob = (text: string): Payload => ({
+		blob: log.putBlob(text),
+		bytes: Buffer.byteLength(text),
+	});
+
+	return {
+		state,
+		log,
+		clock,
+		emit(body) {
+			const event: RunEvent = {
+				v: 1,
+				seq: state.seq + 1,
+				time: new Date(clock.now()).toISOString(),
+				run: log.run,
+				epoch: log.epoch,
+				...body,
+			};
+			log.append(event);
+			applyEvent(state, event, resolve);
+			told.push(event);
+			tellAll();
+		},
+		barrier: async () => log.barrier(),
+		redact,
+		keep(text) {
+			const redacted = redact(text);
+			if (Buffer.byteLength(redacted) <= inlinePayloadBytes) {
+				return redacted;
+			}
+
+			const payload = keepBlob(redacted);
+			if (typeof payload !== 'string') {
+				texts.set(payload.blob, redacted);
+			}
+
+			return payload;
+		},
+		keepBlob,
+		read: async payload =>
+			typeof payload === 'string'
+				? payload
+				: (texts.get(payload.blob) ?? log.readBlob(payload.blob)),
+		subscribe(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
+	};
+}

@@ -1,0 +1,193 @@
+import {highestCost, type PriceOf} from '../../core/cost.ts';
+import {FailureError} from '../../core/failure.ts';
+import type {Reserved} from '../../core/run-state.ts';
+import type {RunSettings} from '../../core/settings.ts';
+import {nextWake} from '../next-wake.ts';
+
+/** A part of the budget that is held back for one call. */
+export type Reservation = {
+	/** What the call may generate, in tokens: shrunk where the budget is nearly spent. */
+	readonly maxOutputTokens: number;
+	/** What is held back; `usd` is 0 where no price is known. */
+	readonly held: Reserved;
+	/** Gives the reservation back; what was really spent is in the log by then. */
+	settle(): void;
+};
+
+/** What a call would take. */
+export type Wish = {
+	/** Tokens. */
+	readonly input: number;
+	readonly maxOutput: number;
+	readonly price: PriceOf;
+	/** What the model is called, for people. */
+	readonly model: string;
+};
+
+/** What a whole run may spend, shared by all of its agents. */
+export type Budget = {
+	/**
+	 * Holds back what a call may take at most. What does not fit waits while other calls are in flight,
+	 * then the output shrinks to what is left. Throws `limit-reached` when not even `smallestOutput`
+	 * tokens are left, or when the price is unknown and has to be known. `onWait` is told before it waits.
+	 */
+	reserve(wish: Wish, signal: AbortSignal, onWait?: () => void): Promise<Reservation>;
+	/** The limit has changed: reservations that wait look again. */
+	changed(): void;
+};
+
+export type Limits = Pick<RunSettings, 'maxTokens' | 'maxUsd' | 'unpriced'>;
+
+/** An answer of fewer tokens is not worth asking for. */
+export const smallestOutput = 256;
+
+/** The share of a limit at which a person is warned. */
+const warningShare = 0.8;
+
+/**
+ * @param limitsNow of the run, as they are now; `null` for no limit
+ * @param spent by all calls that have ended, read from the state of the run
+ * @param warn called once for each limit, when most of it is spent
+ */
+export function createBudget(
+	limitsNow: () => Limits,
+	spent: () => Reserved,
+	warn: (spent: Reserved, limits: Limits) => void = () => undefined,
+): Budget {
+	const reserved = {tokens: 0, usd: 0};
+	let open = 0;
+	const warnedOf = new Set<string>();
+	const waiting = new Set<() => void>();
+
+	const wakeAll = () => {
+		for (const wake of waiting) {
+			wake();
+		}
+	};
+
+	const warnIfNear = () => {
+		const limits = limitsNow();
+		const {tokens, usd} = spent();
+		const near = [
+			...(isNear(tokens, limits.maxTokens) ? [`${limits.maxTokens} tokens`] : []),
+			...(isNear(usd, limits.maxUsd) ? [`${limits.maxUsd} usd`] : []),
+		].filter(limit => !warnedOf.has(limit));
+		if (near.length > 0) {
+			for (const limit of near) {
+				warnedOf.add(limit);
+			}
+
+			warn({tokens, usd}, limits);
+		}
+	};
+
+	const hold = ({input, price}: Wish, maxOutputTokens: number): Reservation => {
+		const held = {
+			tokens: input + maxOutputTokens,
+			usd: highestCost(price, input, maxOutputTokens) ?? 0,
+		};
+		reserved.tokens += held.tokens;
+		reserved.usd += held.usd;
+		open += 1;
+		let isOpen = true;
+		return {
+			maxOutputTokens,
+			held,
+			settle() {
+				if (isOpen) {
+					isOpen = false;
+					open -= 1;
+					reserved.tokens -= held.tokens;
+					reserved.usd -= held.usd;
+					warnIfNear();
+					wakeAll();
+				}
+			},
+		};
+	};
+
+	return {
+		changed: wakeAll,
+		async reserve(wish, signal, onWait = () => undefined) {
+			let hasTold = false;
+			for (;;) {
+				signal.throwIfAborted();
+				const limits = limitsNow();
+				refuseUnpriced(wish, limits);
+				const {tokens, usd} = spent();
+				const used = {tokens: tokens + reserved.tokens, usd: usd + reserved.usd};
+				const output = roomFor(wish, used, limits);
+				if (output >= wish.maxOutput) {
+					return hold(wish, wish.maxOutput);
+				}
+
+				if (open === 0) {
+					if (output < smallestOutput) {
+						throw spentUp(wish, {tokens, usd}, limits);
+					}
+
+					return hold(wish, output);
+				}
+
+				if (!hasTold) {
+					hasTold = true;
+					onWait();
+				}
+
+				await nextWake(waiting, signal);
+			}
+		},
+	};
+}
+
+function isNear(spent: number, limit: number | null): boolean {
+	return limit !== null && spent >= limit * warningShare;
+}
+
+/** Tokens that the answer may have at most, so that the call fits into what is left. */
+function roomFor({input, maxOutput, price}: Wish, used: Reserved, limits: Limits): number {
+	const byTokens = limits.maxTokens === null ? Infinity : limits.maxTokens - used.tokens - input;
+	const asked = highestCost(price, input, 0);
+	const full = highestCost(price, input, maxOutput);
+	if (limits.maxUsd === null || asked === undefined || full === undefined) {
+		return Math.floor(Math.min(maxOutput, byTokens));
+	}
+
+	const left = limits.maxUsd - used.usd;
+	const byUsd =
+		full <= left || full === 0 ? maxOutput : ((left - asked) / (full - asked)) * maxOutput;
+	return Math.floor(Math.min(maxOutput, byTokens, byUsd));
+}
+
+function refuseUnpriced({price, model}: Wish, {maxUsd, unpriced}: Limits): void {
+	if (maxUsd !== null && unpriced === 'block' && highestCost(price, 1, 1) === undefined) {
+		throw new FailureError(
+			'limit-reached',
+			`no price is known for ${model}, and calls without a price are blocked`,
+			{hint: '--unpriced allow'},
+		);
+	}
+}
+
+function spentUp({input, model, price}: Wish, spent: Reserved, limits: Limits): FailureError {
+	const {maxTokens, maxUsd} = limits;
+	if (maxTokens !== null && maxTokens - spent.tokens - input < smallestOutput) {
+		return new FailureError(
+			'limit-reached',
+			`the run has spent ${spent.tokens} of its ${maxTokens} tokens; the next call needs about ${input + smallestOutput}`,
+			{hint: `--max-tokens ${2 * Math.max(maxTokens, spent.tokens + input)}`},
+		);
+	}
+
+	const limit = maxUsd ?? 0;
+	const next = highestCost(price, input, smallestOutput) ?? 0;
+	return new FailureError(
+		'limit-reached',
+		`the run has spent ${dollars(spent.usd)} of its ${dollars(limit)}; the next call of ${model} would take more than is left`,
+		{hint: `--budget ${Math.max(0.01, 2 * Math.max(limit, spent.usd + next)).toFixed(2)}`},
+	);
+}
+
+function dollars(usd: number): string {
+	return `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
+}

@@ -1,0 +1,273 @@
+import type {Clock} from '../../core/clock.ts';
+import {FailureError, type Failure, type FailureKind} from '../../core/failure.ts';
+import type {WaitReason} from '../../core/run-event.ts';
+import {createBreaker, type Breaker, type BrokenCall} from './circuit-breaker.ts';
+import {createGate, type Gate} from './gate.ts';
+import {nextWake} from '../next-wake.ts';
+
+/** Where a call goes. */
+export type Place = {
+	readonly endpoint: string;
+	readonly model: string;
+	/** Calls that the endpoint serves at once; infinite where it sets no limit. */
+	readonly parallelCalls: number;
+	/** What the provider is called. */
+	readonly provider: string;
+};
+
+/** What a caller waits for before its call is made. `ms` is how long, where that is known. */
+export type Hold = {
+	readonly reason: WaitReason;
+	readonly detail: string;
+	readonly ms?: number | undefined;
+};
+
+/** The right to make one call. What is told first counts. */
+export type Pass = {
+	succeeded(): void;
+	failed(failure: Failure): void;
+	/** The call came to nothing that says anything of the endpoint. */
+	leave(): void;
+};
+
+/** What all agents of a run know together of the endpoints that they call. */
+export type Endpoints = {
+	/**
+	 * Waits until a call may be made: the endpoint has asked for no pause, its model has not failed again
+	 * and again, and there is a place. `onHold` is told of each wait before it begins. Throws kind
+	 * `rate-limit` where that would take longer than `patienceMs`.
+	 */
+	enter(
+		place: Place,
+		onHold: (hold: Hold) => void,
+		signal: AbortSignal,
+		patienceMs?: number,
+	): Promise<Pass>;
+	/** Whether one more retry is fair to it; takes it from what is left. */
+	mayRetry(place: Place): boolean;
+};
+
+/** Retries that an endpoint may be asked for at once; they come back with calls and with time. */
+const mostRetries = 20;
+const retriesPerCall = 0.1;
+const retriesPerMs = 1 / 5_000;
+
+/** Shrinking again within this time would punish for calls that were under way already, ms. */
+const calmMs = 1_000;
+
+type Endpoint = {
+	readonly gate: Gate;
+	readonly breakers: Map<string, Breaker>;
+	readonly waiting: Set<() => void>;
+	/** On the monotonic clock, ms. */
+	pausedUntil: number;
+	shrunkAt: number;
+	/** Calls that went well since the gate last grew. */
+	good: number;
+	/** Retries that are left, and when that was counted, on the monotonic clock. */
+	retries: number;
+	countedAt: number;
+};
+
+export function createEndpoints(clock: Clock): Endpoints {
+	const endpoints = new Map<string, Endpoint>();
+	const endpointOf = ({endpoint, parallelCalls}: Place): Endpoint => {
+		const known = endpoints.get(endpoint) ?? newEndpoint(parallelCalls, clock.monotonic());
+		endpoints.set(endpoint, known);
+		return known;
+	};
+
+	const breakerOf = ({breakers}: Endpoint, {model}: Place): Breaker => {
+		const known = breakers.get(model) ?? createBreaker(clock.monotonic);
+		breakers.set(model, known);
+		return known;
+	};
+
+	return {
+		async enter(place, onHold, signal, patienceMs = Number.POSITIVE_INFINITY) {
+			const endpoint = endpointOf(place);
+			const breaker = breakerOf(endpoint, place);
+			const tell = onceEach(onHold);
+			for (;;) {
+				// Whoever waits for a model to be well again must not keep a place from others.
+				await holdBack(endpoint, breaker, place, {clock, onHold: tell, signal, patienceMs});
+				if (endpoint.gate.full) {
+					tell(slotHold(place, endpoint.gate.limit));
+				}
+
+				const leave = await endpoint.gate.enter(signal);
+				if (breaker.waitMs() === 0 && pauseMs(endpoint, clock) === 0) {
+					endpoint.retries = Math.min(mostRetries, endpoint.retries + retriesPerCall);
+					return passOf(endpoint, breaker.begin(), leave, clock);
+				}
+
+				leave();
+			}
+		},
+		mayRetry(place) {
+			const endpoint = endpointOf(place);
+			const now = clock.monotonic();
+			const back = (now - endpoint.countedAt) * retriesPerMs;
+			endpoint.retries = Math.min(mostRetries, endpoint.retries + back);
+			endpoint.countedAt = now;
+			// Ten tenths are not quite one.
+			if (endpoint.retries < 1 - 1e-6) {
+				return false;
+			}
+
+			endpoint.retries -= 1;
+			return true;
+		},
+	};
+}
+
+/** Tells of each wait once, however often it is looked at. */
+function onceEach(onHold: (hold: Hold) => void): (hold: Hold) => void {
+	let told = '';
+	return hold => {
+		const what = `${hold.reason} ${hold.detail}`;
+		if (what !== told) {
+			told = what;
+			onHold(hold);
+		}
+	};
+}
+
+/** Less is no pause that a person could see, ms. */
+const shortestPauseMs = 1;
+
+function pauseMs({pausedUntil}: Endpoint, clock: Clock): number {
+	const left = pausedUntil - clock.monotonic();
+	return left < shortestPauseMs ? 0 : left;
+}
+
+function newEndpoint(parallelCalls: number, now: number): Endpoint {
+	return {
+		gate: createGate(parallelCalls),
+		breakers: new Map(),
+		waiting: new Set(),
+		pausedUntil: 0,
+		shrunkAt: Number.NEGATIVE_INFINITY,
+		good: 0,
+		retries: mostRetries,
+		countedAt: now,
+	};
+}
+
+function slotHold({provider, parallelCalls}: Place, limit: number): Hold {
+	const detail =
+		limit < parallelCalls
+			? `${provider} asked to slow down: ${limit} at once for now`
+			: `${provider} serves ${limit} at once`;
+	return {reason: 'slot', detail};
+}
+
+/** Waits out the pause that the endpoint asked for, and the rest of a model that failed too often. */
+async function holdBack(
+	endpoint: Endpoint,
+	breaker: Breaker,
+	{provider, model}: Place,
+	{
+		clock,
+		onHold,
+		signal,
+		patienceMs,
+	}: {
+		readonly clock: Clock;
+		readonly onHold: (hold: Hold) => void;
+		readonly signal: AbortSignal;
+		readonly patienceMs: number;
+	},
+): Promise<void> {
+	for (;;) {
+		signal.throwIfAborted();
+		const pause = pauseMs(endpoint, clock);
+		const rest = breaker.waitMs();
+		const wait = Math.max(pause, rest ?? 0);
+		if (wait > patienceMs) {
+			const seconds = Math.ceil(wait / 1_000);
+			throw new FailureError('rate-limit', `${provider} is to be left alone for ${seconds} s.`);
+		}
+
+		if (pause > 0) {
+			onHold({reason: 'rate-limit', detail: `${provider} asked to slow down`, ms: pause});
+			await clock.sleep(pause, signal);
+		} else if (rest === undefined) {
+			onHold({reason: 'retry', detail: `another call tries whether ${model} works again`});
+			await nextWake(endpoint.waiting, signal);
+		} else if (rest > 0) {
+			onHold({reason: 'retry', detail: `${model} failed again and again`, ms: rest});
+			await clock.sleep(rest, signal);
+		} else {
+			return;
+		}
+	}
+}
+
+function passOf(endpoint: Endpoint, call: BrokenCall, leave: () => void, clock: Clock): Pass {
+	let isOver = false;
+	const end = (tell: () => void) => {
+		if (isOver) {
+			return;
+		}
+
+		isOver = true;
+		tell();
+		leave();
+		for (const wake of endpoint.waiting) {
+			wake();
+		}
+	};
+
+	return {
+		succeeded() {
+			end(() => {
+				call.succeeded();
+				speedUp(endpoint);
+			});
+		},
+		failed({kind, retryAfterMs = 0}) {
+			end(() => {
+				if (breaks.has(kind)) {
+					call.failed();
+				} else {
+					call.gaveUp();
+				}
+
+				if (kind === 'rate-limit' || kind === 'overloaded') {
+					slowDown(endpoint, retryAfterMs, clock.monotonic());
+				}
+			});
+		},
+		leave() {
+			end(call.gaveUp);
+		},
+	};
+}
+
+/** One more at once after as many good calls as fit in: additive increase. */
+function speedUp(endpoint: Endpoint): void {
+	endpoint.good += 1;
+	if (endpoint.good >= endpoint.gate.limit) {
+		endpoint.good = 0;
+		endpoint.gate.grow();
+	}
+}
+
+/** Failures that say that the model at its endpoint does not work just now. */
+const breaks: ReadonlySet<FailureKind> = new Set([
+	'transient',
+	'stream-truncated',
+	'stalled',
+	'overloaded',
+]);
+
+/** Half as many at once: multiplicative decrease. */
+function slowDown(endpoint: Endpoint, retryAfterMs: number, now: number): void {
+	endpoint.pausedUntil = Math.max(endpoint.pausedUntil, now + retryAfterMs);
+	endpoint.good = 0;
+	if (now - endpoint.shrunkAt >= calmMs) {
+		endpoint.shrunkAt = now;
+		endpoint.gate.shrink();
+	}
+}

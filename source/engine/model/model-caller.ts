@@ -1,0 +1,180 @@
+import {createHash} from 'node:crypto';
+import {answerSchema, type Answer} from '../../core/chat.ts';
+import type {Clock, Random} from '../../core/clock.ts';
+import {FailureError, type Failure} from '../../core/failure.ts';
+import {canonicalJson, parseJson} from '../../core/json.ts';
+import {isLasting, isProviderFailure} from '../../core/retry.ts';
+import type {AgentProfile, ModelTarget} from '../../core/settings.ts';
+import type {ModelCaller, ModelRequest} from '../../agents/agent.ts';
+import type {AttemptContext} from '../attempt/attempt-context.ts';
+import {rememberIds} from './call-ids.ts';
+import {callTarget} from './call-target.ts';
+import type {Connect} from './connection.ts';
+import type {SessionKey} from '../attempt/journal.ts';
+import type {ModelMemory} from './model-memory.ts';
+import {turnInterrupted} from '../attempt/turns.ts';
+
+export type ModelCallerOptions = {
+	readonly profile: AgentProfile;
+	readonly session: SessionKey;
+	readonly connect: Connect;
+	readonly context: AttemptContext;
+	readonly clock: Clock;
+	readonly random: Random;
+	/** Reads an answer as it was meant, before anybody sees it: calls that were printed as text. */
+	readonly read?: ((answer: Answer, request: ModelRequest) => Answer) | undefined;
+};
+
+/** One call that has to be answered, by whichever target. */
+export type Call = {
+	readonly request: ModelRequest;
+	/** SHA-256 of the request, whoever is asked. */
+	readonly hash: string;
+	readonly turn: number;
+	/** Its name in the log. */
+	readonly id: string;
+	/** Ids of calls that were given in this session before. */
+	readonly givenIds: Set<string>;
+};
+
+/**
+ * The one place where model calls are made, waited for, retried and paid: a logged answer is given
+ * again; else the agent's model is asked, and when its provider fails for good the next of its
+ * fallbacks, which the log tells. Throws `FailureError` when it is final, `cancelled` when the person
+ * ended the turn.
+ */
+export function createModelCaller(options: ModelCallerOptions): ModelCaller {
+	const {context, profile, session} = options;
+	const targets = targetsOf(profile, context.journal.lastTarget(session));
+	/** The target in use: an agent does not go back within a session. */
+	let place = 0;
+	const givenIds = new Set<string>();
+
+	return async (request, turn) => {
+		const hash = createHash('sha256').update(canonicalJson(request)).digest('hex');
+		const logged = await readAnswer(context, session, hash);
+		if (logged) {
+			rememberIds(logged, givenIds);
+			context.models.estimateFor(logged.message.origin.model).learn(request, logged.usage);
+			return logged;
+		}
+
+		const unusable = context.journal.unusable(session, hash);
+		if (unusable) {
+			throw new FailureError(unusable.kind, unusable.message, unusable);
+		}
+
+		if (context.turns.interrupted(turn)) {
+			throw new FailureError('cancelled', turnInterrupted);
+		}
+
+		if (turn <= context.journal.answeredTurns(session)) {
+			throw new FailureError(
+				'internal',
+				'it cannot go on where it was, because what agents are told has changed since',
+			);
+		}
+
+		const call = {request, hash, turn, id: callId(session, turn, hash), givenIds};
+		const failures: string[] = [];
+		const {models} = context;
+		for (;;) {
+			const target = targets[place] ?? profile;
+			const next = nextUsable(targets, place, models);
+			const known = models.lossOf(target);
+			const result =
+				known && next !== undefined
+					? {failure: known}
+					: await callTarget(options, target, call, next !== undefined);
+			if ('answer' in result) {
+				return result.answer;
+			}
+
+			const {failure} = result;
+			if (isLasting(failure.kind)) {
+				models.lose(target, failure);
+			}
+
+			if (next === undefined || !isProviderFailure(failure.kind)) {
+				throw lastFailure(failure, failures);
+			}
+
+			failures.push(failure.message);
+
+			tellSwitch(options, turn, {from: target, to: targets[next] ?? profile, failure});
+			place = next;
+		}
+	};
+}
+
+/** The targets of an agent; one that its session went on with before a crash comes first. */
+function targetsOf(
+	{fallbacks = [], ...profile}: AgentProfile,
+	last: Pick<ModelTarget, 'provider' | 'model' | 'baseUrl'> | undefined,
+): readonly ModelTarget[] {
+	const targets: readonly ModelTarget[] = [profile, ...fallbacks];
+	const kept = targets.findLast(
+		({provider, model, baseUrl}) =>
+			provider === last?.provider && model === last.model && baseUrl === last.baseUrl,
+	);
+	return kept ? [kept, ...targets.filter(target => target !== kept)] : targets;
+}
+
+/** The failure that counts, with what the targets before it failed with. */
+function lastFailure(failure: Failure, before: readonly string[]): FailureError {
+	const message =
+		before.length === 0
+			? failure.message
+			: [failure.message, 'Before that:', ...before].map(sentence).join(' ');
+	return new FailureError(failure.kind, message, failure);
+}
+
+function sentence(text: string): string {
+	return /[.:!?]$/.test(text) ? text : `${text}.`;
+}
+
+function callId({subtask, attempt}: SessionKey, turn: number, hash: string): string {
+	return `${subtask ?? 'plan'}.${attempt ?? 0}.${turn}.${hash.slice(0, 8)}`;
+}
+
+/** The place of the next target that is not known to fail. */
+function nextUsable(
+	targets: readonly ModelTarget[],
+	place: number,
+	models: ModelMemory,
+): number | undefined {
+	const next = targets.findIndex(
+		(target, index) => index > place && models.lossOf(target) === undefined,
+	);
+	return next === -1 ? undefined : next;
+}
+
+function tellSwitch(
+	{context, profile, session}: ModelCallerOptions,
+	turn: number,
+	{from, to, failure}: {from: ModelTarget; to: ModelTarget; failure: Failure},
+): void {
+	context.emit({
+		type: 'model-switched',
+		agent: profile.name,
+		...session,
+		turn,
+		from: named(from),
+		to: named(to),
+		failure,
+	});
+}
+
+function named({provider, model, baseUrl}: ModelTarget) {
+	return {provider, model, ...(baseUrl === undefined ? {} : {baseUrl})};
+}
+
+async function readAnswer(
+	context: AttemptContext,
+	session: SessionKey,
+	hash: string,
+): Promise<Answer | undefined> {
+	const payload = context.journal.answer(session, hash);
+	const text = payload === undefined ? undefined : await context.read(payload);
+	return text === undefined ? undefined : answerSchema.safeParse(parseJson(text)).data;
+}

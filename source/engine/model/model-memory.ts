@@ -1,0 +1,54 @@
+import type {Failure} from '../../core/failure.ts';
+import type {ModelTarget} from '../../core/settings.ts';
+import {createTokenEstimate, type TokenEstimate} from '../../core/token-estimate.ts';
+
+/** What this process has learned of the models that it calls, for all of its agents. */
+export type ModelMemory = {
+	/** An endpoint has answered. */
+	answered(endpoint: string): void;
+	hasAnswered(endpoint: string): boolean;
+	/** A target has failed in a way that lasts. */
+	lose(target: ModelTarget, failure: Failure): void;
+	/** How it was lost; `undefined` while it can be asked. */
+	lossOf(target: ModelTarget): Failure | undefined;
+	/** The model of an agent has so many tokens of context; `null`: nobody knows. */
+	learnContext(agent: string, tokens: number | null): void;
+	contextOf(agent: string): number | undefined;
+	/** How long requests to a model are, in its tokens. */
+	estimateFor(model: string): TokenEstimate;
+};
+
+export function createModelMemory(): ModelMemory {
+	const reached = new Set<string>();
+	const lost = new Map<string, Failure>();
+	const contexts = new Map<string, number>();
+	const estimates = new Map<string, TokenEstimate>();
+	return {
+		answered(endpoint) {
+			reached.add(endpoint);
+		},
+		hasAnswered: endpoint => reached.has(endpoint),
+		lose(target, failure) {
+			lost.set(targetName(target), failure);
+		},
+		lossOf: target => lost.get(targetName(target)),
+		learnContext(agent, tokens) {
+			if (tokens === null) {
+				contexts.delete(agent);
+			} else {
+				contexts.set(agent, tokens);
+			}
+		},
+		contextOf: agent => contexts.get(agent),
+		estimateFor(model) {
+			const known = estimates.get(model) ?? createTokenEstimate();
+			estimates.set(model, known);
+			return known;
+		},
+	};
+}
+
+/** A target in one text, the same for equal ones: who sends other headers is somebody else. */
+function targetName({provider, model, baseUrl, headers}: ModelTarget): string {
+	return JSON.stringify([provider, model, baseUrl, headers]);
+}

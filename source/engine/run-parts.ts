@@ -1,0 +1,58 @@
+import type {Verdict} from '../core/approval.ts';
+import type {Clock, Random} from '../core/clock.ts';
+import type {Plan} from '../core/plan.ts';
+import type {Redact} from '../core/redact.ts';
+import type {RunSettings, Team} from '../core/settings.ts';
+import type {Lead} from '../agents/agent.ts';
+import type {Recover} from '../recovery/recovery.ts';
+import type {PathGuard} from '../sandbox/path-guard.ts';
+import type {Sandbox} from '../sandbox/sandbox.ts';
+import type {Workspace} from '../workspace/workspace.ts';
+import type {Dispatcher} from './attempt/attempt-context.ts';
+import type {Connect} from './model/connection.ts';
+
+/** What the directory tells the lead and the teammates, read once at the start. */
+export type Survey = {
+	/** Paths, shortened. */
+	readonly overview: string;
+	/** `AGENTS.md` of the directory. */
+	readonly instructions: string | undefined;
+};
+
+/** Judges a plan by the criteria. Reads what it needs to know (which commands exist) by itself. */
+export type JudgePlan = (
+	plan: Plan,
+	facts: {
+		readonly settings: RunSettings;
+		readonly directory: string;
+		readonly tokensSpent: number;
+		readonly usdSpent: number;
+	},
+) => Promise<readonly Verdict[]>;
+
+/** Everything that a run is made of, beside its log. Each part can be replaced by a literal. */
+export type RunParts = {
+	readonly clock: Clock;
+	readonly random: Random;
+	readonly redact: Redact;
+	readonly workspace: Workspace;
+	readonly sandbox: Sandbox;
+	readonly connect: Connect;
+	readonly lead: Lead;
+	readonly judgePlan: JudgePlan;
+	readonly recover: Recover;
+	readonly dispatch: Dispatcher;
+	readonly survey: () => Promise<Survey>;
+	/** A plan that the person gave (`--plan`), instead of the lead's first one. */
+	readonly givenPlan?: Plan | undefined;
+	readonly guardPaths: (root: string) => PathGuard;
+};
+
+/** What a new run is started with. */
+export type RunOrder = {
+	readonly run: string;
+	readonly task: string;
+	readonly directory: string;
+	readonly team: Team;
+	readonly settings: RunSettings;
+};

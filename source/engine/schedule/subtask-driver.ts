@@ -1,0 +1,201 @@
+import {FailureError, toFailure} from '../../core/failure.ts';
+import type {Plan, Subtask} from '../../core/plan.ts';
+import {pendingSubtask, type SubtaskState} from '../../core/run-state.ts';
+import {approvedChecks} from '../../core/wanted-checks.ts';
+import type {AgentProfile, RunSettings} from '../../core/settings.ts';
+import {StoreError} from '../../core/store-error.ts';
+import {createAttemptOutcomes} from './attempt-outcome.ts';
+import {describeDependencies, specifyAttempt} from './attempt-brief.ts';
+import {createContext, type ContextParts} from '../attempt/local-context.ts';
+import type {MergeLane} from './merge-lane.ts';
+import type {RunParts} from '../run-parts.ts';
+import type {SubtaskTurn} from './scheduler.ts';
+import {RunEnd} from '../run-end.ts';
+import {createTeammatePool} from './teammate-pool.ts';
+
+export type SubtaskDriver = {
+	/** Runs the next attempt of a subtask up to its result; what follows may be handed over. */
+	run(subtask: string): Promise<SubtaskTurn>;
+	/** Aborts the attempt of one subtask; false when none is under way. */
+	cancel(subtask: string, reason: string): boolean;
+	/** Why subtasks got stuck, the first one first. */
+	readonly stuck: readonly RunEnd[];
+	/** Resolves when no attempt is under way. */
+	idle(): Promise<void>;
+};
+
+/** An attempt that is under way. */
+type Active = {readonly controller: AbortController; readonly ended: Promise<void>};
+
+/** Takes subtasks through their attempts: start, dispatch, merge, and what failures lead to. */
+export function createSubtaskDriver(options: {
+	readonly plan: Plan;
+	readonly settings: RunSettings;
+	readonly teammates: readonly AgentProfile[];
+	readonly parts: RunParts;
+	readonly contextParts: ContextParts;
+	readonly lane: MergeLane;
+	readonly signal: AbortSignal;
+}): SubtaskDriver {
+	const {contextParts, lane, parts, settings, signal} = options;
+	const {recorder} = contextParts;
+	const {state} = recorder;
+	const subtasks = new Map(options.plan.subtasks.map(subtask => [subtask.id, subtask]));
+	const approved = approvedChecks(state);
+	const pool = createTeammatePool(options.teammates);
+	const outcomes = createAttemptOutcomes({lane, parts, recorder, settings});
+	const active = new Map<string, Active>();
+
+	const stateOf = ({id}: Subtask) => state.subtasks.get(id) ?? pendingSubtask(id);
+
+	const attemptNow = async (subtask: Subtask, own: AbortController): Promise<SubtaskTurn> => {
+		const before = stateOf(subtask);
+		// An attempt goes on with the teammate that began it: its name stands in the prompts.
+		const profile = isUnderWay(before) ? pool.resume(before.agent) : pool.take();
+		try {
+			const number = await begin(subtask, profile);
+			const abort = AbortSignal.any([signal, own.signal]);
+			const session = {subtask: subtask.id, attempt: number};
+			const context = createContext(contextParts, session, profile.name, abort);
+			const spec = await specifyAttempt(recorder, subtask, {
+				number,
+				profile,
+				base: stateOf(subtask).base ?? (await parts.workspace.head()),
+				settings,
+				approved,
+				subtasks,
+				commandsAsk: state.startedWith?.permission !== 'all' && !parts.sandbox.confinement.confined,
+			});
+			const result = await parts.dispatch(spec, context);
+			const ids = {subtask, attempt: number, agent: profile.name};
+			if (result.kind === 'failed') {
+				return await outcomes.fail(ids, result.failure, result.evidence);
+			}
+
+			const complete = async () => outcomes.complete(ids, result, abort);
+			// While a change waits for the merge lane, its teammate is free for the next subtask.
+			return result.change
+				? {kind: 'handed-over', outcome: guarded(subtask, own, complete)}
+				: await complete();
+		} finally {
+			pool.give(profile);
+		}
+	};
+
+	/** The number of the attempt that is under way now: a new one, or one of an earlier process. */
+	const begin = async (subtask: Subtask, {name: agent}: AgentProfile): Promise<number> => {
+		const before = stateOf(subtask);
+		if (isUnderWay(before)) {
+			return before.attempt;
+		}
+
+		const base = (before.startsOver ? before.base : undefined) ?? (await parts.workspace.head());
+		const attempt = before.attempt + 1;
+		const told =
+			subtask.join === 'any' && subtask.dependsOn.length > 1
+				? await describeDependencies(recorder, subtask, subtasks)
+				: undefined;
+		recorder.emit({
+			type: 'subtask-started',
+			subtask: subtask.id,
+			attempt,
+			agent,
+			base,
+			...(told ? {dependencies: recorder.keep(JSON.stringify(told))} : {}),
+		});
+		return attempt;
+	};
+
+	/** An earlier process verified the attempt; what is left is the merge, or only to say so. */
+	const goOnAfter = async (
+		subtask: Subtask,
+		finished: NonNullable<SubtaskState['finished']>,
+		own: AbortController,
+	): Promise<SubtaskTurn> => {
+		const {agent = '', outputs, summary = ''} = stateOf(subtask);
+		const {attempt, change, merged} = finished;
+		return outcomes.complete(
+			{subtask, attempt, agent},
+			{kind: 'verified', change, summary, outputs},
+			AbortSignal.any([signal, own.signal]),
+			merged ? 'merged' : 'finished',
+		);
+	};
+
+	/** Turns what is thrown into what becomes of the subtask; what ends the run goes on up. */
+	const guarded = async (
+		subtask: Subtask,
+		own: AbortController,
+		work: () => Promise<SubtaskTurn>,
+	): Promise<SubtaskTurn> => {
+		try {
+			return await work();
+		} catch (error) {
+			signal.throwIfAborted();
+			const {attempt, agent = ''} = stateOf(subtask);
+			if (own.signal.aborted) {
+				return outcomes.cancel({subtask, attempt, agent}, toFailure(own.signal.reason).message);
+			}
+
+			// Before its first attempt has begun there is nothing that could have failed but the run itself.
+			if (error instanceof StoreError || error instanceof RunEnd || attempt === 0) {
+				throw error;
+			}
+
+			return outcomes.fail({subtask, attempt, agent}, toFailure(error));
+		}
+	};
+
+	return {
+		stuck: outcomes.stuck,
+		async run(id) {
+			const subtask = subtasks.get(id);
+			if (!subtask) {
+				throw new Error(`no subtask "${id}"`);
+			}
+
+			signal.throwIfAborted();
+			const controller = new AbortController();
+			const {promise: ended, resolve} = Promise.withResolvers<void>();
+			active.set(id, {controller, ended});
+			const end = () => {
+				active.delete(id);
+				resolve();
+			};
+			const {finished} = stateOf(subtask);
+			const work = guarded(subtask, controller, async () =>
+				finished ? goOnAfter(subtask, finished, controller) : attemptNow(subtask, controller),
+			);
+			return work.then(
+				turn => {
+					if (turn.kind === 'handed-over') {
+						return {kind: 'handed-over', outcome: turn.outcome.finally(end)};
+					}
+
+					end();
+					return turn;
+				},
+				(error: unknown) => {
+					end();
+					throw error;
+				},
+			);
+		},
+		cancel(id, reason) {
+			const attempt = active.get(id);
+			if (!attempt) {
+				return false;
+			}
+
+			attempt.controller.abort(new FailureError('cancelled', reason));
+			return true;
+		},
+		async idle() {
+			await Promise.all([...active.values()].map(async ({ended}) => ended));
+		},
+	};
+}
+
+function isUnderWay({status}: SubtaskState): boolean {
+	return status === 'running' || status === 'verifying' || status === 'awaiting-approval';
+}

@@ -1,0 +1,40 @@
+import type {AgentProfile} from '../../core/settings.ts';
+
+/** The teammates that are free, in the order of the team. */
+export type TeammatePool = {
+	/** A free teammate. Throws when all are busy: the scheduler's limit forbids it. */
+	take(): AgentProfile;
+	/** The teammate of that name, for an attempt that it began in an earlier process. */
+	resume(name: string | undefined): AgentProfile;
+	give(profile: AgentProfile): void;
+};
+
+export function createTeammatePool(teammates: readonly AgentProfile[]): TeammatePool {
+	const free = new Set(teammates);
+	const take = () => {
+		const [profile] = free;
+		if (!profile) {
+			throw new Error('all teammates are busy');
+		}
+
+		free.delete(profile);
+		return profile;
+	};
+
+	return {
+		take,
+		resume(name) {
+			const profile = teammates.find(teammate => teammate.name === name);
+			if (!profile) {
+				return take();
+			}
+
+			free.delete(profile);
+			return profile;
+		},
+		give(profile) {
+			free.delete(profile);
+			free.add(profile);
+		},
+	};
+}

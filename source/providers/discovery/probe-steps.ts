@@ -1,0 +1,216 @@
+import {z} from 'zod';
+import {textOf, toolCallsOf, type ChatRequest, type ToolSpec} from '../../core/chat.ts';
+import {FailureError} from '../../core/failure.ts';
+import {parseJson} from '../../core/json.ts';
+import {ok, warning, type Finding} from './finding.ts';
+import type {ProbeStepName} from './probe.ts';
+import {admitted, hasNoList, reached} from './probe-health.ts';
+import {lookForModel, withLook, type ModelLook} from './probe-models.ts';
+import {ProviderError, type Health, type Provider} from '../provider.ts';
+
+export type ProbeOptions = {
+	readonly signal: AbortSignal;
+	/** A monotonic clock in ms. */
+	readonly now: () => number;
+	/** See `StreamOptions`. Defaults: 30 s, and 5 min for a server that first loads the model. */
+	readonly idleMs?: number | undefined;
+	readonly firstByteMs?: number | undefined;
+	/** How a person names a model where the probe was asked for: `-m qwen3`. Default: the name alone. */
+	readonly naming?: ((model: string) => string) | undefined;
+};
+
+/** What each step of a probe tries. A step that throws has failed. */
+export function createProbes(
+	provider: Provider,
+	chosen: () => Promise<string>,
+	options: ProbeOptions,
+): Readonly<Record<ProbeStepName, () => Promise<Finding>>> {
+	const {signal} = options;
+	let health: Health | undefined;
+	let look: ModelLook | undefined;
+	const withModel = (step: (model: string) => Promise<Finding>) => async () =>
+		step(await chosen()).catch((error: unknown) => {
+			throw withLook(error, look);
+		});
+	return {
+		async reach() {
+			health = await provider.health({signal});
+			return reached(health);
+		},
+		authenticate: async () => admitted(health),
+		async models() {
+			const model = await chosen();
+			if (hasNoList(health)) {
+				return {...warning('skipped: the server has no list of models'), skipped: true};
+			}
+
+			look = await lookForModel(provider, model, options);
+			return look.finding;
+		},
+		capabilities: withModel(async model =>
+			look?.isListed === false
+				? {...warning(`skipped: the server does not list ${model}`), skipped: true}
+				: describe(provider, model, signal),
+		),
+		answer: withModel(async model => answer(provider, model, options)),
+		'tool-call': withModel(async model => callTool(provider, model, options)),
+		structured: withModel(async model =>
+			provider.type === 'demo'
+				? ok('a script, which knows plans only')
+				: answerInJson(provider, model, options),
+		),
+	};
+}
+
+async function describe(provider: Provider, model: string, signal: AbortSignal): Promise<Finding> {
+	const {tools, structuredOutput, contextTokens, parallelCalls} = await provider.capabilities(
+		model,
+		{signal},
+	);
+	const detail = [
+		`tools: ${tools}`,
+		`structured output: ${structuredOutput}`,
+		`context: ${contextTokens === null ? 'unknown' : `${contextTokens} tokens`}`,
+		...(parallelCalls === null ? [] : [`parallel calls: ${parallelCalls}`]),
+	].join(', ');
+	return tools === 'none' ? warning(detail, trainedHint) : ok(detail);
+}
+
+async function answer(provider: Provider, model: string, options: ProbeOptions): Promise<Finding> {
+	const start = options.now();
+	const answered = await ask(provider, options, {
+		model,
+		system: 'Answer in one short sentence.',
+		messages: [{role: 'user', text: 'Say hello.'}],
+		maxOutputTokens,
+	});
+	const {message, usage, firstMs} = answered;
+	const restMs = options.now() - start - firstMs;
+	const counted = usage.output && restMs > 0 ? (usage.output / restMs) * 1000 : undefined;
+	const speed = answered.tokensPerSecond ?? counted;
+	const detail = [
+		`first token after ${Math.round(firstMs)} ms`,
+		...(usage.output === null ? [] : [`${usage.output} tokens`]),
+		...(speed === undefined ? [] : [`${speed.toFixed(1)} tokens/s`]),
+	].join(', ');
+	if (textOf(message).trim() === '') {
+		return warning(`${detail}, no text`, 'choose a model that thinks less before it answers');
+	}
+
+	return {
+		...ok(detail),
+		firstTokenMs: Math.round(firstMs),
+		...(speed === undefined ? {} : {tokensPerSecond: speed}),
+	};
+}
+
+async function callTool(
+	provider: Provider,
+	model: string,
+	options: ProbeOptions,
+): Promise<Finding> {
+	const heard = await unlessEmpty(
+		ask(provider, options, {
+			model,
+			system: 'Use the tool to answer.',
+			messages: [{role: 'user', text: 'What is the temperature in Oslo?'}],
+			tools: [thermometer],
+			maxOutputTokens,
+		}),
+	);
+	const [call] = heard === undefined ? [] : toolCallsOf(heard.message);
+	if (call === undefined) {
+		const what = heard === undefined ? 'it said nothing' : 'it answered without calling the tool';
+		return warning(
+			`${what}; agents will print their calls and the harness reads them: slower, less sure`,
+			trainedHint,
+		);
+	}
+
+	const isRight = call.name === thermometer.name && typeof call.arguments?.['city'] === 'string';
+	return isRight
+		? ok(`called ${call.name}(${call.argumentsText})`)
+		: warning(
+				`called ${call.name} with unfit arguments: ${call.argumentsText}; agents will be corrected and call again: slower`,
+				trainedHint,
+			);
+}
+
+async function answerInJson(
+	provider: Provider,
+	model: string,
+	options: ProbeOptions,
+): Promise<Finding> {
+	const heard = await unlessEmpty(
+		ask(provider, options, {
+			model,
+			system: 'Answer in JSON with the fields city and country.',
+			messages: [{role: 'user', text: 'What is the capital of Norway?'}],
+			output: {name: 'capital', schema: capitalSchema},
+			maxOutputTokens,
+		}),
+	);
+	const text = heard === undefined ? '' : textOf(heard.message).trim();
+	const value = parseJson(text);
+	const unfit = capital.safeParse(value).success ? undefined : 'its JSON does not fit the schema';
+	const problem = value === undefined ? 'its answer is not JSON' : unfit;
+	return problem === undefined
+		? ok(`answered ${JSON.stringify(value)}`)
+		: warning(
+				`${problem}; plans of the lead will be repaired or asked for again: slower, less sure`,
+				'let another model lead',
+			);
+}
+
+const trainedHint = 'choose a model that is trained to call tools';
+
+/** Room for a model that thinks before it speaks. */
+const maxOutputTokens = 2048;
+
+const thermometer: ToolSpec = {
+	name: 'temperature',
+	description: 'The temperature in a city right now.',
+	input: {
+		type: 'object',
+		properties: {city: {type: 'string'}},
+		required: ['city'],
+		additionalProperties: false,
+	},
+};
+
+const capital = z.strictObject({city: z.string(), country: z.string()});
+
+const capitalSchema = {
+	type: 'object',
+	properties: {city: {type: 'string'}, country: {type: 'string'}},
+	required: ['city', 'country'],
+	additionalProperties: false,
+} as const;
+
+async function ask(provider: Provider, options: ProbeOptions, request: ChatRequest) {
+	const {signal, now, idleMs = 30_000, firstByteMs = 300_000} = options;
+	const start = now();
+	let firstMs: number | undefined;
+	for await (const event of provider.stream(request, {signal, idleMs, firstByteMs, retry: 0})) {
+		if (event.type === 'finished') {
+			return {...event.answer, firstMs: firstMs ?? now() - start};
+		}
+
+		firstMs ??= event.type === 'progress' ? undefined : now() - start;
+	}
+
+	throw new ProviderError('stream-truncated', `${provider.endpoint} gave no answer.`);
+}
+
+/** An answer that says nothing tells of the model; all other failures are of the server. */
+async function unlessEmpty<Value>(asked: Promise<Value>): Promise<Value | undefined> {
+	try {
+		return await asked;
+	} catch (error) {
+		if (error instanceof FailureError && error.kind === 'empty-answer') {
+			return undefined;
+		}
+
+		throw error;
+	}
+}

@@ -1,0 +1,100 @@
+import {toFailure, type Failure, type FailureKind} from '../../core/failure.ts';
+import {chooseModel} from './choose-model.ts';
+import type {Finding} from './finding.ts';
+import {createProbes, type ProbeOptions} from './probe-steps.ts';
+import type {Provider} from '../provider.ts';
+
+/** In the order in which they are taken. */
+export const probeSteps = [
+	'reach',
+	'authenticate',
+	'models',
+	'capabilities',
+	'answer',
+	'tool-call',
+	'structured',
+] as const;
+
+export type ProbeStepName = (typeof probeSteps)[number];
+
+/** One thing that was tried. `ms` is how long it took, in milliseconds. */
+export type ProbeStep = {readonly name: ProbeStepName; readonly ms: number} & (
+	Exclude<Finding, {outcome: 'failed'}> | {readonly outcome: 'failed'; readonly failure: Failure}
+);
+
+export type ProbeResult = {
+	readonly type: Provider['type'];
+	readonly endpoint: string;
+	/** `undefined`: it was not found out which one. */
+	readonly model: string | undefined;
+	/** Whether no step failed. */
+	readonly ok: boolean;
+	readonly steps: readonly ProbeStep[];
+};
+
+export type ProbeWatch = {
+	/** Called before and after each step, so that a command can tell how far it came. */
+	readonly onStart?: ((name: ProbeStepName) => void) | undefined;
+	readonly onStep?: ((step: ProbeStep) => void) | undefined;
+};
+
+/**
+ * Tries all that a run needs of a provider: reach it, be let in, list its models, say what the model
+ * can do, one streamed answer, one tool call, one structured answer. A step that fails ends the probe,
+ * but for the last two; only an abort throws. Each failure has a hint what to do about it.
+ */
+export async function testProvider(
+	provider: Provider,
+	model: string | undefined,
+	options: ProbeOptions & ProbeWatch,
+): Promise<ProbeResult> {
+	const {signal, now, onStart, onStep} = options;
+	const {type, endpoint} = provider;
+	const steps: ProbeStep[] = [];
+	let name = model;
+	const probes = createProbes(
+		provider,
+		async () => (name ??= await chooseModel(provider, {signal})),
+		options,
+	);
+	for (const step of probeSteps) {
+		onStart?.(step);
+		const start = now();
+		const finding = await probes[step]().catch((error: unknown): Finding => {
+			signal.throwIfAborted();
+			return {outcome: 'failed', failure: withHint(toFailure(error))};
+		});
+		const taken = {name: step, ms: now() - start, ...finding};
+		steps.push(taken);
+		onStep?.(taken);
+		if (finding.outcome === 'failed' && !optional.has(step)) {
+			break;
+		}
+	}
+
+	return {type, endpoint, model: name, ok: steps.every(({outcome}) => outcome !== 'failed'), steps};
+}
+
+/** Steps that those after them do not need. */
+const optional: ReadonlySet<ProbeStepName> = new Set(['tool-call', 'structured']);
+
+function withHint(failure: Failure): Failure {
+	return {...failure, hint: failure.hint ?? hints[failure.kind] ?? 'try again in a moment'};
+}
+
+/** What to do where the server's own words led to nothing better. */
+const hints: Partial<Readonly<Record<FailureKind, string>>> = {
+	'rate-limit': 'try again later, and use fewer teammates',
+	overloaded: 'try again later, and use fewer teammates',
+	quota: 'check plan and billing of the account',
+	'server-loading': 'wait until the model is loaded, then try again',
+	'server-down': 'start the server, or check the base URL',
+	'context-overflow': 'give the model more context',
+	'output-cut': 'choose a model that thinks less before it answers',
+	'content-filtered': 'choose another model',
+	'empty-answer': 'choose another model',
+	stalled: 'look whether the server is busy, or choose a smaller model',
+	'model-missing': 'name a model that the server has: --model',
+	'bad-request': 'check the base URL and the name of the model',
+	auth: 'check the key',
+};

@@ -1,0 +1,91 @@
+import {z} from 'zod';
+import {getJson, healthFrom, type Ask} from '../transport/ask.ts';
+import {endpointOf, requireKey} from '../transport/endpoint.ts';
+import type {Fetch} from '../transport/fetch.ts';
+import {streamOpenAiChat} from '../openai/chat.ts';
+import {dialectOf} from '../openai/dialects.ts';
+import {openAiBody} from '../openai/chat-messages.ts';
+import type {Provider, ProviderSettings} from '../provider.ts';
+
+/**
+ * llama-server of llama.cpp. It serves the one model it was started with, whatever name is asked
+ * for, in as many slots as it has; the context of the server is divided among them. A request that
+ * waits for a slot gets no byte, so nothing tells waiting from reading until the prompt is read.
+ * https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md
+ */
+export function createLlamaServerProvider(
+	settings: ProviderSettings,
+	{fetch}: {readonly fetch: Fetch},
+): Provider {
+	const endpoint = endpointOf(settings);
+
+	return {
+		type: 'llama-server',
+		endpoint: endpoint.url,
+		health: async ({signal}) => healthFrom(versionOf({fetch, endpoint, signal})),
+		async models({signal}) {
+			const {data} = await getJson({fetch, endpoint, signal}, '/v1/models', modelsSchema);
+			return data.map(({id, status}) => ({
+				id,
+				loaded: status ? status.value === 'loaded' : true,
+			}));
+		},
+		async capabilities(model, {signal}) {
+			const ask = {fetch, endpoint: {...endpoint, model}, signal};
+			const props = await getJson(ask, '/props', propsSchema);
+			const {supports_tool_calls: canCall, supports_parallel_tool_calls: canCallMany} =
+				props.chat_template_caps ?? {};
+			return {
+				tools: canCall === undefined ? 'unknown' : canCall ? 'native' : 'none',
+				structuredOutput: 'enforced',
+				// Of one slot, and of what is allocated, not of what the model was trained on.
+				contextTokens: props.default_generation_settings?.n_ctx ?? null,
+				maxOutputTokens: null,
+				parallelCalls: props.total_slots ?? null,
+				...(canCallMany === undefined ? {} : {callsPerAnswer: canCallMany ? 'many' : 'one'}),
+			};
+		},
+		async countTokens(request, {signal}) {
+			const place = {...endpoint, model: request.model};
+			requireKey(place);
+			const counted = await getJson(
+				{fetch, endpoint: place, signal},
+				'/v1/chat/completions/input_tokens',
+				countSchema,
+				{...openAiBody(request, dialectOf(place)), stream: false},
+			);
+			return counted.input_tokens;
+		},
+		stream: (request, options) => streamOpenAiChat(fetch, endpoint, request, options),
+	};
+}
+
+/** `/health` tells whether the model is loaded, but only `/props` asks for the key. */
+async function versionOf(ask: Ask): Promise<string | undefined> {
+	await getJson(ask, '/health', z.object({status: z.string()}));
+	return (await getJson(ask, '/props', propsSchema)).build_info;
+}
+
+/** With several models, the server tells of each whether it is loaded. */
+const modelsSchema = z.object({
+	data: z.array(
+		z.object({id: z.string(), status: z.object({value: z.string()}).nullish().catch(undefined)}),
+	),
+});
+
+/** Each field is missing in some version, all of them only in the answer of another program. */
+const propsSchema = z
+	.object({
+		total_slots: z.number().optional(),
+		build_info: z.string().optional(),
+		default_generation_settings: z.object({n_ctx: z.number()}).optional(),
+		chat_template_caps: z
+			.object({
+				supports_tool_calls: z.boolean().optional(),
+				supports_parallel_tool_calls: z.boolean().optional(),
+			})
+			.optional(),
+	})
+	.refine(props => Object.keys(props).length > 0);
+
+const countSchema = z.object({input_tokens: z.number()});

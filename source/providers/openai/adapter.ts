@@ -1,0 +1,52 @@
+import {askJson, healthFrom, modelListSchema, type Ask} from '../transport/ask.ts';
+import {endpointOf, requireKey} from '../transport/endpoint.ts';
+import type {Fetch} from '../transport/fetch.ts';
+import {streamOpenAiChat} from './chat.ts';
+import {countResponsesTokens, streamOpenAiResponses} from './responses.ts';
+import type {Provider, ProviderSettings} from '../provider.ts';
+
+/**
+ * OpenAI over its Responses API, or with another base URL any service that speaks its chat
+ * completions protocol. Both tell nothing about their models but the names.
+ */
+export function createOpenAiProvider(
+	settings: ProviderSettings,
+	{fetch}: {readonly fetch: Fetch},
+): Provider {
+	const endpoint = endpointOf(settings);
+
+	const listModels = async (signal: AbortSignal) => {
+		requireKey(endpoint);
+		const ask: Ask = {fetch, endpoint, signal};
+		const {data} = await askJson(ask, modelListSchema, watched =>
+			watched(`${endpoint.openAiUrl}/models`),
+		);
+		return data.map(({id}) => ({id}));
+	};
+
+	return {
+		type: 'openai',
+		endpoint: endpoint.url,
+		health: async ({signal}) => healthFrom(listModels(signal).then(() => undefined)),
+		models: async ({signal}) => listModels(signal),
+		capabilities: async () => ({
+			tools: endpoint.isVendor ? 'native' : 'unknown',
+			structuredOutput: endpoint.isVendor ? 'enforced' : 'best-effort',
+			contextTokens: null,
+			maxOutputTokens: null,
+			parallelCalls: null,
+		}),
+		...(endpoint.isVendor
+			? {
+					countTokens: async (request, {signal}) =>
+						countResponsesTokens(
+							{fetch, endpoint: {...endpoint, model: request.model}, signal},
+							request,
+						),
+				}
+			: {}),
+		stream: endpoint.isVendor
+			? (request, options) => streamOpenAiResponses(fetch, endpoint, request, options)
+			: (request, options) => streamOpenAiChat(fetch, endpoint, request, options),
+	};
+}

@@ -1,0 +1,66 @@
+import type {ChatRequest, Message, Part} from '../../core/chat.ts';
+import type {Json} from '../../core/json.ts';
+
+/**
+ * A request without halves of characters, which strict parsers refuse the whole body for: a text may have
+ * been cut within one, and a model may write one itself. Whatever is well-formed stays the same object.
+ */
+export function wellFormed(request: ChatRequest): ChatRequest {
+	return {
+		...request,
+		system: request.system.toWellFormed(),
+		messages: request.messages.map(wellFormedMessage),
+	};
+}
+
+function wellFormedMessage(message: Message): Message {
+	return message.role === 'assistant'
+		? {...message, parts: message.parts.map(wellFormedPart)}
+		: {...message, text: message.text.toWellFormed()};
+}
+
+function wellFormedPart(part: Part): Part {
+	switch (part.kind) {
+		case 'text':
+			return {...part, text: part.text.toWellFormed()};
+		case 'thinking':
+			return part;
+		case 'tool-call': {
+			const {arguments: args} = part;
+			if (args === undefined || isWellFormed(args)) {
+				return part;
+			}
+
+			const mended = Object.fromEntries(
+				Object.entries(args).map(([name, value]) => [name.toWellFormed(), wellFormedJson(value)]),
+			);
+			return {...part, arguments: mended, argumentsText: JSON.stringify(mended)};
+		}
+	}
+}
+
+function isWellFormed(value: Json): boolean {
+	if (typeof value === 'string') {
+		return value.isWellFormed();
+	}
+
+	return typeof value !== 'object' || value === null
+		? true
+		: Object.entries(value).every(([name, field]) => name.isWellFormed() && isWellFormed(field));
+}
+
+function wellFormedJson(value: Json): Json {
+	if (typeof value === 'string') {
+		return value.toWellFormed();
+	}
+
+	if (Array.isArray(value)) {
+		return value.map(wellFormedJson);
+	}
+
+	return typeof value === 'object' && value !== null
+		? Object.fromEntries(
+				Object.entries(value).map(([name, field]) => [name.toWellFormed(), wellFormedJson(field)]),
+			)
+		: value;
+}

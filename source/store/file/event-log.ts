@@ -1,0 +1,121 @@
+import {type FileHandle, open} from 'node:fs/promises';
+import type {RunEvent} from '../../core/run-event.ts';
+import {decodeEventLine} from '../event-line.ts';
+import {StoreError} from '../../core/store-error.ts';
+
+/** How far a log is read: bytes and lines from its start, and the last event's place. */
+export type LogPlace = {
+	readonly offset: number;
+	readonly line: number;
+	readonly seq: number;
+	readonly epoch: number;
+};
+
+export const logStart: LogPlace = {offset: 0, line: 0, seq: 0, epoch: 0};
+
+/** `torn` are the bytes behind the last whole line, empty when there are none. */
+export type LogPart = {
+	readonly events: readonly RunEvent[];
+	readonly end: LogPlace;
+	readonly torn: Buffer;
+};
+
+/**
+ * Reads a log file from a place to its end. A last line that is not whole is left out; any other
+ * damage rejects with a `StoreError` that names line and byte.
+ */
+export async function readLogFile(path: string, from: LogPlace): Promise<LogPart> {
+	const file = await open(path, 'r');
+	try {
+		return decodeLog(await readToEnd(file, from.offset, path), from, path);
+	} finally {
+		await file.close();
+	}
+}
+
+/** Reads lines from `bytes`, which follow `from` in the file `path`. */
+export function decodeLog(bytes: Buffer, from: LogPlace, path: string): LogPart {
+	const events: RunEvent[] = [];
+	let {line, seq, epoch} = from;
+	let start = 0;
+	for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, start)) {
+		const decoded = decodeEventLine(bytes, start, end);
+		if (decoded.kind === 'broken' && end === bytes.length - 1) break;
+		const place = {path, line: line + 1, offset: from.offset + start};
+		if (decoded.kind !== 'event') throw damaged(place, decoded);
+
+		const {event} = decoded;
+		line += 1;
+		start = end + 1;
+		// A writer that was superseded and had not noticed yet: its lines never happened.
+		if (event.epoch < epoch) continue;
+		if (event.seq !== seq + 1) throw outOfOrder(place, seq + 1, event.seq);
+		({seq, epoch} = event);
+		events.push(event);
+	}
+
+	return {
+		events,
+		end: {offset: from.offset + start, line, seq, epoch},
+		torn: bytes.subarray(start),
+	};
+}
+
+const newline = 0x0a;
+
+type Place = {readonly path: string; readonly line: number; readonly offset: number};
+
+async function readToEnd(file: FileHandle, offset: number, path: string): Promise<Buffer> {
+	const {size} = await file.stat();
+	if (size < offset) {
+		throw new StoreError('damaged', `${path} became shorter than what was read of it`);
+	}
+
+	const bytes = Buffer.allocUnsafe(size - offset);
+	let filled = 0;
+	while (filled < bytes.length) {
+		const {bytesRead} = await file.read(bytes, filled, bytes.length - filled, offset + filled);
+		if (bytesRead === 0) break;
+		filled += bytesRead;
+	}
+
+	return bytes.subarray(0, filled);
+}
+
+function damaged(
+	place: Place,
+	line: {readonly kind: 'broken'} | {readonly kind: 'newer' | 'invalid'; readonly detail: string},
+): StoreError {
+	switch (line.kind) {
+		case 'broken':
+			return new StoreError('damaged', `${where(place)} is damaged: its checksum is wrong`, {
+				hint: cutHint(place),
+			});
+		case 'newer':
+			return new StoreError(
+				'damaged',
+				`${where(place)} was written by a newer version of llm-orchestrator (${line.detail})`,
+				{hint: 'Use that version, or a later one, for this run.'},
+			);
+		case 'invalid':
+			return new StoreError('damaged', `${where(place)} is not a valid event (${line.detail})`, {
+				hint: cutHint(place),
+			});
+	}
+}
+
+function outOfOrder(place: Place, expected: number, seq: number): StoreError {
+	return new StoreError(
+		'damaged',
+		`${where(place)} is out of order: event ${seq} where event ${expected} belongs`,
+		{hint: cutHint(place)},
+	);
+}
+
+function where({path, line, offset}: Place): string {
+	return `${path}: line ${line} (byte ${offset})`;
+}
+
+function cutHint({path, offset}: Place): string {
+	return `Restore the file from a backup, or go on with the events before it: cp ${path} ${path}.damaged && truncate -s ${offset} ${path}`;
+}

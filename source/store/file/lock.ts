@@ -1,0 +1,114 @@
+import {randomUUID} from 'node:crypto';
+import {statSync} from 'node:fs';
+import {link, readdir, readFile, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {z} from 'zod';
+import {parseJson} from '../../core/json.ts';
+import {writeDurably} from './durable-file.ts';
+import type {StoreFileSystem} from './file-system.ts';
+import type {ProcessIdentity} from './identity.ts';
+import {hasCode} from '../store-problem.ts';
+import {StoreError} from '../../core/store-error.ts';
+import {RunHeldError, type RunOwner} from '../store.ts';
+
+/** The newest lock of a run. `closed`: its owner gave the run up. */
+export type Lock = {readonly epoch: number; readonly owner: RunOwner; readonly closed: boolean};
+
+/**
+ * Makes this process the owner of a run, under the epoch after the newest; rejects with
+ * `RunHeldError` when another owner lives.
+ *
+ * Ownership is the file `lock.<epoch>` with the highest epoch. It appears whole, by an exclusive
+ * `link()`, and is never removed or changed, so an epoch is given once: of all who saw the same dead
+ * owner, one gets the next epoch and the others find a living owner when they look again.
+ */
+export async function claimLock(options: {
+	readonly directory: string;
+	readonly run: string;
+	readonly identity: ProcessIdentity;
+	readonly takeOver: boolean;
+	readonly fileSystem: StoreFileSystem;
+}): Promise<number> {
+	const {directory, run, identity, takeOver, fileSystem} = options;
+	for (;;) {
+		const newest = await readNewestLock(directory);
+		const holder = newest?.closed ? undefined : newest?.owner;
+		const state = holder ? identity.stateOf(holder) : 'dead';
+		if (holder && (state === 'alive' || (state === 'unknown' && !takeOver))) {
+			throw new RunHeldError(run, holder, state === 'unknown');
+		}
+
+		const epoch = (newest?.epoch ?? 0) + 1;
+		if (await placeLock(directory, epoch, identity.self(), fileSystem)) return epoch;
+	}
+}
+
+/** Puts the lock of an epoch in its place, durably; false when the epoch is taken. */
+export async function placeLock(
+	directory: string,
+	epoch: number,
+	owner: RunOwner,
+	fileSystem: StoreFileSystem,
+): Promise<boolean> {
+	const draft = join(directory, `lock.${epoch}.${randomUUID()}`);
+	await writeDurably(draft, JSON.stringify(owner), fileSystem);
+	try {
+		await link(draft, lockPath(directory, epoch));
+	} catch (error) {
+		if (hasCode(error, 'EEXIST')) return false;
+		throw error;
+	} finally {
+		await rm(draft, {force: true});
+	}
+
+	await fileSystem.syncDirectory(directory);
+	return true;
+}
+
+/**
+ * Marks the lock of an epoch as given up. A second name of the lock, because that needs no space on
+ * a full disk; whoever opens the run next takes the next epoch.
+ */
+export async function closeLock(
+	directory: string,
+	epoch: number,
+	fileSystem: StoreFileSystem,
+): Promise<void> {
+	await link(lockPath(directory, epoch), join(directory, `closed.${epoch}`));
+	await fileSystem.syncDirectory(directory);
+}
+
+/** Whether a later owner than that of `epoch` exists. Costs a few µs. */
+export function isSuperseded(directory: string, epoch: number): boolean {
+	return statSync(lockPath(directory, epoch + 1), {throwIfNoEntry: false}) !== undefined;
+}
+
+export async function readNewestLock(directory: string): Promise<Lock | undefined> {
+	const names = new Set(await readdir(directory));
+	const epochs = [...names].flatMap(name => /^lock\.([1-9]\d{0,14})$/.exec(name)?.[1] ?? []);
+	if (epochs.length === 0) return undefined;
+
+	const epoch = Math.max(...epochs.map(Number));
+	const path = lockPath(directory, epoch);
+	const owner = ownerSchema.safeParse(parseJson(await readFile(path, 'utf8')));
+	if (!owner.success) {
+		throw new StoreError('damaged', `${path} does not say who holds the run`, {
+			hint: `When no process works on this run, close it by hand: ln ${path} ${join(directory, `closed.${epoch}`)}`,
+		});
+	}
+
+	return {epoch, owner: owner.data, closed: names.has(`closed.${epoch}`)};
+}
+
+const ownerSchema: z.ZodType<RunOwner> = z.object({
+	host: z.string(),
+	machine: z.string(),
+	boot: z.string(),
+	pidNamespace: z.string(),
+	pid: z.number().int(),
+	processStart: z.string(),
+});
+
+function lockPath(directory: string, epoch: number): string {
+	return join(directory, `lock.${epoch}`);
+}

@@ -1,0 +1,78 @@
+import {randomUUID} from 'node:crypto';
+import {mkdir, rename, rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {RunEvent} from '../../core/run-event.ts';
+import {writeDurably} from './durable-file.ts';
+import {encodeEventLine} from '../event-line.ts';
+import type {StoreFileSystem} from './file-system.ts';
+import {inboxFolders} from './inbox.ts';
+import {placeLock} from './lock.ts';
+import type {Redact} from '../../core/redact.ts';
+import {redactedStart} from '../redacted-start.ts';
+import {hasCode} from '../store-problem.ts';
+import {StoreError} from '../../core/store-error.ts';
+import type {RunOwner} from '../store.ts';
+
+/** The log in a run's folder. */
+export const logName = 'events.jsonl';
+
+/** Folders in a run's folder that are always there. */
+export const subfolders = [
+	'blobs',
+	'transcripts',
+	'inbox',
+	...inboxFolders.map(folder => join('inbox', folder)),
+];
+
+/**
+ * Makes the folder of a run with its first event, blobs and lock. It is made under another name and
+ * appears by rename when all of it is on the disk.
+ */
+export async function createRunFolder(options: {
+	readonly runs: string;
+	readonly first: RunEvent;
+	readonly blobs: readonly string[];
+	readonly owner: RunOwner;
+	readonly redact: Redact;
+	readonly fileSystem: StoreFileSystem;
+}): Promise<void> {
+	const {runs, redact, fileSystem} = options;
+	const {first, blobs} = redactedStart(options.first, options.blobs, redact);
+	await mkdir(runs, {recursive: true, mode: 0o700});
+	const draft = join(runs, `.new-${randomUUID()}`);
+	try {
+		await makeSubfolders(draft);
+		for (const [name, text] of blobs) {
+			await writeDurably(join(draft, 'blobs', name), text, fileSystem);
+		}
+
+		await writeDurably(join(draft, logName), encodeEventLine(first, redact), fileSystem);
+		for (const folder of subfolders) await fileSystem.syncDirectory(join(draft, folder));
+		await placeLock(draft, first.epoch, options.owner, fileSystem);
+		await renameNew(draft, join(runs, first.run), first.run);
+	} catch (error) {
+		await rm(draft, {recursive: true, force: true});
+		throw error;
+	}
+
+	await fileSystem.syncDirectory(runs);
+}
+
+/** Makes what is missing of a run's folder. */
+export async function makeSubfolders(directory: string): Promise<void> {
+	for (const folder of subfolders) {
+		await mkdir(join(directory, folder), {recursive: true, mode: 0o700});
+	}
+}
+
+async function renameNew(draft: string, directory: string, run: string): Promise<void> {
+	try {
+		await rename(draft, directory);
+	} catch (error) {
+		if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'EEXIST')) throw error;
+		throw new StoreError('io', `a run named ${run} exists already`, {
+			cause: error,
+			hint: 'Start the run under another name.',
+		});
+	}
+}

@@ -1,0 +1,115 @@
+import {mkdtemp} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {RunCommand} from '../../core/command.ts';
+import {type RunEvent, runEventSchema} from '../../core/run-event.ts';
+import {blobName} from '../../core/payload.ts';
+import type {Redact} from '../../core/redact.ts';
+import type {TranscriptLine} from '../../core/run.ts';
+import {redactedJson} from '../redacted-json.ts';
+import type {RunLog} from '../store.ts';
+
+/** What there is of a run. */
+export type MemoryRun = {
+	readonly run: string;
+	readonly events: RunEvent[];
+	readonly blobs: Map<string, string>;
+	readonly inbox: Map<string, RunCommand>;
+	/** What each agent has said. */
+	readonly transcripts: Map<string, TranscriptLine[]>;
+	/** Called when an agent says something. */
+	readonly readers: Set<() => void>;
+	/** Called after every change. */
+	readonly listeners: Set<() => void>;
+	epoch: number;
+	held: boolean;
+	changedAt: number;
+};
+
+/** The log of a run in memory, in the hands of a new holder. */
+export function holdMemoryRun(
+	memory: MemoryRun,
+	options: {
+		readonly redact: Redact;
+		/** Where directories for working files are made. */
+		readonly directory: string;
+		readonly changed: () => void;
+		readonly now: () => number;
+	},
+): RunLog {
+	const {run, epoch} = memory;
+	let open = true;
+	let work: Promise<string> | undefined;
+	memory.held = true;
+
+	function checkOpen(): void {
+		if (!open) throw new Error(`run ${run} is closed`);
+	}
+
+	function checkPlace(event: RunEvent): void {
+		const last = memory.events.length;
+		if (event.seq === last + 1 && event.run === run && event.epoch === epoch) return;
+		throw new Error(
+			`event ${event.seq} of run ${event.run} cannot follow event ${last} of run ${run}`,
+		);
+	}
+
+	return {
+		run,
+		epoch,
+		append(event) {
+			checkOpen();
+			checkPlace(event);
+			memory.events.push(keptEvent(event, options.redact));
+			options.changed();
+		},
+		async barrier() {
+			checkOpen();
+		},
+		putBlob(text) {
+			checkOpen();
+			const kept = options.redact(text);
+			memory.blobs.set(blobName(kept), kept);
+			return blobName(kept);
+		},
+		readBlob: async hash => memory.blobs.get(hash),
+		transcribe(agent, kind, text) {
+			if (!open) return;
+			const time = new Date(options.now()).toISOString();
+			const line = {time, kind, text: options.redact(text)};
+			const lines = memory.transcripts.get(agent);
+			if (lines) lines.push(line);
+			else memory.transcripts.set(agent, [line]);
+			for (const reader of memory.readers) reader();
+		},
+		readTranscript: async agent => [...(memory.transcripts.get(agent) ?? [])],
+		inbox: {
+			take: async () => [...memory.inbox].map(([id, command]) => ({id, command})),
+			async remove(id) {
+				memory.inbox.delete(id);
+			},
+			watch(wake, signal) {
+				if (signal.aborted) return;
+				memory.listeners.add(wake);
+				const first = setImmediate(wake);
+				signal.addEventListener(
+					'abort',
+					() => {
+						clearImmediate(first);
+						memory.listeners.delete(wake);
+					},
+					{once: true},
+				);
+			},
+		},
+		workDirectory: () => (work ??= mkdtemp(join(options.directory, `${run}-`))),
+		async close() {
+			if (open) memory.held = false;
+			open = false;
+		},
+	};
+}
+
+/** A copy without secrets. */
+export function keptEvent(event: RunEvent, redact: Redact): RunEvent {
+	return runEventSchema.parse(JSON.parse(redactedJson(event, redact)));
+}

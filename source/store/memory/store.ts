@@ -1,0 +1,129 @@
+import {tmpdir} from 'node:os';
+import {createChanges} from '../changes.ts';
+import {createProcessIdentity, type ProcessIdentity} from '../file/identity.ts';
+import {createCommandIds} from '../file/inbox.ts';
+import {holdMemoryRun, keptEvent, type MemoryRun} from './run-log.ts';
+import type {Redact} from '../../core/redact.ts';
+import {redactedStart} from '../redacted-start.ts';
+import {checkedRunName} from '../run-name.ts';
+import {StoreError} from '../../core/store-error.ts';
+import {RunHeldError, type RunLog, type Store} from '../store.ts';
+
+/** Runs that live as long as the returned store: for tests, and for runs that nobody wants to keep. */
+export function createMemoryStore({
+	redact,
+	identity = createProcessIdentity(),
+	directory = tmpdir(),
+	now = Date.now,
+}: {
+	readonly redact: Redact;
+	/** Who holds the runs that this store opens. Default: this process. */
+	readonly identity?: Pick<ProcessIdentity, 'self'>;
+	/** Where directories for working files are made. Default: the system's temporary directory. */
+	readonly directory?: string;
+	/** Wall clock, ms since 1970. */
+	readonly now?: () => number;
+}): Store {
+	const runs = new Map<string, MemoryRun>();
+	const nextCommandId = createCommandIds(now);
+
+	function find(run: string): MemoryRun {
+		const found = runs.get(checkedRunName(run));
+		if (!found) throw new StoreError('missing', `there is no run ${run} in this process`);
+		return found;
+	}
+
+	function hold(memory: MemoryRun): RunLog {
+		return holdMemoryRun(memory, {redact, directory, now, changed: () => report(memory)});
+	}
+
+	function report(memory: MemoryRun): void {
+		memory.changedAt = now();
+		for (const listener of memory.listeners) listener();
+	}
+
+	return {
+		locate: run => `memory:${checkedRunName(run)}`,
+		async create(given, texts) {
+			const run = checkedRunName(given.run);
+			if (runs.has(run)) throw new StoreError('io', `a run named ${run} exists already`);
+			const {first, blobs} = redactedStart(given, texts, redact);
+			const memory: MemoryRun = {
+				run,
+				events: [keptEvent(first, redact)],
+				blobs: new Map(blobs),
+				inbox: new Map(),
+				transcripts: new Map(),
+				readers: new Set(),
+				listeners: new Set(),
+				epoch: 1,
+				held: true,
+				changedAt: now(),
+			};
+			runs.set(run, memory);
+			return hold(memory);
+		},
+		async open(run) {
+			const memory = find(run);
+			if (memory.held) throw new RunHeldError(run, identity.self(), false);
+			memory.epoch += 1;
+			return {log: hold(memory), events: [...memory.events]};
+		},
+		read: async (run, after = 0) => ({events: find(run).events.slice(after), torn: false}),
+		readBlob: async (run, hash) => find(run).blobs.get(hash),
+		follow: (run, after, signal) => followMemory(() => find(run), after, signal),
+		readTranscript: async (run, agent) => [...(find(run).transcripts.get(agent) ?? [])],
+		followTranscript: (run, agent, signal) => followTranscript(() => find(run), agent, signal),
+		async post(run, command) {
+			const memory = find(run);
+			const id = nextCommandId();
+			memory.inbox.set(id, structuredClone(command));
+			report(memory);
+			return id;
+		},
+		owner: async run => (find(run).held ? identity.self() : undefined),
+		list: async () =>
+			[...runs.values()]
+				.map(({run, changedAt}) => ({run, changedAt}))
+				.sort((a, b) => b.changedAt - a.changedAt),
+	};
+}
+
+async function* followTranscript(find: () => MemoryRun, agent: string, signal: AbortSignal) {
+	const {transcripts, readers} = find();
+	const changes = createChanges(signal);
+	let next = transcripts.get(agent)?.length ?? 0;
+	readers.add(changes.report);
+	try {
+		while (!signal.aborted) {
+			const line = transcripts.get(agent)?.[next];
+			if (line) {
+				next += 1;
+				yield line;
+			} else {
+				await changes.next();
+			}
+		}
+	} finally {
+		readers.delete(changes.report);
+	}
+}
+
+async function* followMemory(find: () => MemoryRun, after: number, signal: AbortSignal) {
+	const {events, listeners} = find();
+	const changes = createChanges(signal);
+	listeners.add(changes.report);
+	try {
+		for (let next = after; !signal.aborted;) {
+			const event = events[next];
+			if (event) {
+				next += 1;
+				yield event;
+			} else {
+				await changes.next();
+			}
+		}
+	} finally {
+		listeners.delete(changes.report);
+	}
+}

@@ -1,0 +1,41 @@
+import {expect, it} from 'vitest';
+import {tellRuns} from '../../../source/commands/show/summarize-runs.ts';
+import type {RunEventBody} from '../../../source/core/run-event.ts';
+import {placed, sampleReport} from '../../core/every-event.ts';
+import {literalRun, planning} from '../../helpers/ui-run.ts';
+import {fakeIo} from '../fake-io.ts';
+
+const delivered = {mode: 'apply', files: ['a']};
+const report = {
+	...sampleReport,
+	outcome: 'completed',
+	reason: 'all is done',
+	next: 'llm-orchestrator undo r1',
+	delivered,
+} as const;
+const past: readonly RunEventBody[] = [
+	...planning(),
+	{type: 'delivery-started', mode: 'apply', head: 'm1', paths: []},
+	{type: 'delivery-finished', mode: 'apply', files: ['a']},
+];
+
+it('the end of a run of the home screen says that its change was taken back meanwhile', async () => {
+	const run = literalRun({past});
+	run.end(report);
+	const undo: RunEventBody = {type: 'undo-finished', files: ['a'], kept: []};
+	const log = [...(await run.past()), placed(undo, past.length + 2)];
+	const io = await fakeIo();
+	const own = [{...run, past: async () => log}];
+	expect(await tellRuns({own, problem: undefined}, io)).toBe(0);
+	expect(io.out).toContain('  changed  nothing any more; taken back: a in /home/ada/project');
+	expect(io.err).toEqual(['r1 completed: all is done; its change was taken back']);
+});
+
+it('the end of a run of the home screen is told also where its log cannot be read again', async () => {
+	const run = literalRun({past});
+	run.end(report);
+	const io = await fakeIo();
+	const unreadable = async () => Promise.reject(new Error('gone'));
+	await tellRuns({own: [{...run, past: unreadable}], problem: undefined}, io);
+	expect(io.err).toEqual(['r1 completed: all is done → llm-orchestrator undo r1']);
+});

@@ -1,0 +1,221 @@
+import {limitsOf, wish} from '../../helpers/context-parts.ts';
+import {expect, test} from 'vitest';
+import type {Usage} from '../../../source/core/chat.ts';
+import type {Reserved} from '../../../source/core/run-state.ts';
+import {createBudget} from '../../../source/engine/model/budget.ts';
+
+const {signal} = new AbortController();
+
+test('without a limit every call gets what it asks for', async () => {
+	const budget = createBudget(
+		() => limitsOf(),
+		() => ({tokens: 1e9, usd: 0}),
+	);
+	expect(await budget.reserve(wish(100, 8_000), signal)).toMatchObject({maxOutputTokens: 8_000});
+});
+
+test('a call that does not fit waits for those in flight', async () => {
+	let spent = 0;
+	const budget = createBudget(
+		() => limitsOf({maxTokens: 10_000}),
+		() => ({tokens: spent, usd: 0}),
+	);
+	const first = await budget.reserve(wish(1_000, 8_000), signal);
+	let granted = false;
+	const second = budget.reserve(wish(1_000, 4_000), signal).then(reservation => {
+		granted = true;
+		return reservation;
+	});
+	await Promise.resolve();
+	expect(granted).toBe(false);
+	spent = 1_500;
+	first.settle();
+	expect(await second).toMatchObject({maxOutputTokens: 4_000});
+});
+
+test('when nobody is in flight the answer shrinks to what is left', async () => {
+	const budget = createBudget(
+		() => limitsOf({maxTokens: 3_000}),
+		() => ({tokens: 1_000, usd: 0}),
+	);
+	expect(await budget.reserve(wish(500, 8_000), signal)).toMatchObject({maxOutputTokens: 1_500});
+});
+
+test('when too little is left for an answer the run has reached its limit', async () => {
+	const budget = createBudget(
+		() => limitsOf({maxTokens: 3_000}),
+		() => ({tokens: 2_900, usd: 0}),
+	);
+	await expect(budget.reserve(wish(500, 8_000), signal)).rejects.toMatchObject({
+		kind: 'limit-reached',
+	});
+});
+
+test('a person is warned once, when four fifths are spent', async () => {
+	let spent = 0;
+	const warnings: number[] = [];
+	const budget = createBudget(
+		() => limitsOf({maxTokens: 10_000}),
+		() => ({tokens: spent, usd: 0}),
+		({tokens}) => warnings.push(tokens),
+	);
+	for (const next of [5_000, 8_000, 9_000]) {
+		const reservation = await budget.reserve(wish(10, 300), signal);
+		spent = next;
+		reservation.settle();
+	}
+
+	expect(warnings).toEqual([8_000]);
+});
+
+test('waiting ends when the run ends', async () => {
+	const budget = createBudget(
+		() => limitsOf({maxTokens: 1_000}),
+		() => ({tokens: 0, usd: 0}),
+	);
+	await budget.reserve(wish(500, 400), signal);
+	const stop = new AbortController();
+	const waiting = budget.reserve(wish(500, 400), stop.signal);
+	stop.abort(new Error('stopped'));
+	await expect(waiting).rejects.toThrow('stopped');
+});
+
+test('a larger limit counts at once, also for a call that waits; a person is warned of it anew', async () => {
+	let limit: number | null = 1_000;
+	let spent = 0;
+	const warnings: (number | null)[] = [];
+	const budget = createBudget(
+		() => limitsOf({maxTokens: limit}),
+		() => ({tokens: spent, usd: 0}),
+		(_, {maxTokens}) => warnings.push(maxTokens),
+	);
+	const first = await budget.reserve(wish(500, 400), signal);
+	const waiting = budget.reserve(wish(500, 4_000), signal);
+	limit = 10_000;
+	budget.changed();
+	const second = await waiting;
+	expect(second).toMatchObject({maxOutputTokens: 4_000});
+	limit = 1_000;
+	spent = 900;
+	first.settle();
+	limit = 2_000;
+	second.settle();
+	spent = 1_700;
+	const third = await budget.reserve(wish(1, 256), signal);
+	third.settle();
+	expect(warnings).toEqual([1_000, 2_000]);
+	limit = null;
+	expect(await budget.reserve(wish(1e6, 8_000), signal)).toMatchObject({maxOutputTokens: 8_000});
+});
+
+test('a smaller limit counts at once', async () => {
+	let limit = 10_000;
+	const budget = createBudget(
+		() => limitsOf({maxTokens: limit}),
+		() => ({tokens: 900, usd: 0}),
+	);
+	limit = 1_000;
+	await expect(budget.reserve(wish(500, 400), signal)).rejects.toMatchObject({
+		kind: 'limit-reached',
+	});
+});
+
+/** Two dollars for a million tokens of input, ten for output. */
+const price = (usage: Usage) => ((usage.input ?? 0) * 2 + (usage.output ?? 0) * 10) / 1e6;
+
+test('money is a limit as tokens are: the answer shrinks to what can be paid', async () => {
+	const budget = createBudget(
+		() => limitsOf({maxUsd: 1}),
+		() => ({tokens: 0, usd: 0.95}),
+	);
+	const reservation = await budget.reserve(wish(10_000, 8_000, {price}), signal);
+	expect(reservation.maxOutputTokens).toBe(3_000);
+	expect(reservation.held).toEqual({tokens: 13_000, usd: expect.closeTo(0.05)});
+});
+
+test('when too little money is left for an answer the run has reached its limit, and is told the next one', async () => {
+	const budget = createBudget(
+		() => limitsOf({maxUsd: 1}),
+		() => ({tokens: 0, usd: 0.999}),
+	);
+	await expect(budget.reserve(wish(10_000, 8_000, {price}), signal)).rejects.toMatchObject({
+		kind: 'limit-reached',
+		message: expect.stringContaining('$0.9990 of its $1.00'),
+		hint: '--budget 2.04',
+	});
+	expect(await budget.reserve(wish(10_000, 8_000), signal)).toMatchObject({
+		maxOutputTokens: 8_000,
+	});
+});
+
+test('money that is held back for a call under way counts', async () => {
+	let usd = 0;
+	const budget = createBudget(
+		() => limitsOf({maxUsd: 0.1}),
+		() => ({tokens: 0, usd}),
+	);
+	const first = await budget.reserve(wish(0, 8_000, {price}), signal);
+	let granted = false;
+	const second = budget.reserve(wish(0, 8_000, {price}), signal).then(reservation => {
+		granted = true;
+		return reservation;
+	});
+	await Promise.resolve();
+	expect(granted).toBe(false);
+	usd = 0.01;
+	first.settle();
+	expect(await second).toMatchObject({maxOutputTokens: 8_000});
+});
+
+test('a call without a price is made, unless it is blocked where there is a limit in dollars', async () => {
+	const unknown = wish(10, 300, {price: () => undefined});
+	for (const limits of [{maxUsd: 1}, {unpriced: 'block'}] as const) {
+		const budget = createBudget(
+			() => limitsOf(limits),
+			() => ({tokens: 0, usd: 0}),
+		);
+		expect(await budget.reserve(unknown, signal)).toMatchObject({maxOutputTokens: 300});
+	}
+
+	const blocked = createBudget(
+		() => limitsOf({maxUsd: 1, unpriced: 'block'}),
+		() => ({tokens: 0, usd: 0}),
+	);
+	await expect(blocked.reserve(unknown, signal)).rejects.toMatchObject({
+		kind: 'limit-reached',
+		message: expect.stringContaining('no price is known for m'),
+		hint: '--unpriced allow',
+	});
+});
+
+test('of each limit a person is warned for itself', async () => {
+	const warnings: Reserved[] = [];
+	let spent = {tokens: 0, usd: 0};
+	const budget = createBudget(
+		() => limitsOf({maxTokens: 100_000, maxUsd: 1}),
+		() => spent,
+		known => warnings.push(known),
+	);
+	for (const next of [
+		{tokens: 80_000, usd: 0.1},
+		{tokens: 81_000, usd: 0.2},
+		{tokens: 82_000, usd: 0.8},
+		{tokens: 83_000, usd: 0.9},
+	]) {
+		const reservation = await budget.reserve(wish(1, 256), signal);
+		spent = next;
+		reservation.settle();
+	}
+
+	expect(warnings.map(({tokens}) => tokens)).toEqual([80_000, 82_000]);
+});
+
+test('what is read is held back at its highest price: it may be written into a cache', async () => {
+	const budget = createBudget(
+		() => limitsOf({maxUsd: 1}),
+		() => ({tokens: 0, usd: 0}),
+	);
+	const cached = (usage: Usage) => ((usage.input ?? 0) * 3 + (usage.cacheWrite ?? 0) * 3.75) / 1e6;
+	const {held} = await budget.reserve(wish(100_000, 300, {price: cached}), signal);
+	expect(held.usd).toBeCloseTo(0.375);
+});

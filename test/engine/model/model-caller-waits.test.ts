@@ -1,0 +1,144 @@
+import {expect, test} from 'vitest';
+import {FailureError} from '../../../source/core/failure.ts';
+import type {RunEvent} from '../../../source/core/run-event.ts';
+import {wish} from '../../helpers/context-parts.ts';
+import {createTestRecorder} from '../../helpers/fake-recorder.ts';
+import {
+	callerOver,
+	connectionTo,
+	hello,
+	providerThat,
+	request,
+	setUpCaller,
+} from '../../helpers/model-calls.ts';
+
+test.each(['a call', 'a retry', 'a slot', 'tokens', 'a pause'] as const)(
+	'a turn that the person ends waits no longer for %s, and is not tried again',
+	async what => {
+		const recorder = await createTestRecorder();
+		const events: RunEvent[] = [];
+		recorder.subscribe(event => events.push(event));
+		const endTurn = () => {
+			turns.underWay('teammate-1')?.end();
+		};
+		const {provider, calls} = providerThat(() => {
+			if (what === 'a call') {
+				endTurn();
+				return new FailureError('cancelled', 'aborted');
+			}
+
+			return new FailureError('overloaded', 'busy');
+		});
+		const {call, turns, context} = callerOver(recorder, provider, {
+			limit: 10_000,
+			...(what === 'a retry' ? {onSleep: endTurn} : {}),
+		});
+		context.turns.begin(1);
+		if (what === 'a slot') {
+			await context.gate({
+				endpoint: provider.endpoint,
+				model: 'm',
+				parallelCalls: 1,
+				provider: 'openai',
+			});
+		} else if (what === 'tokens') {
+			await context.reserve(wish(9_000, 900));
+		} else if (what === 'a pause') {
+			recorder.emit({type: 'run-paused', reason: 'by you'});
+		}
+
+		const asked = call(request, 1);
+		asked.catch(() => undefined);
+		await new Promise(resolve => setImmediate(resolve));
+		endTurn();
+		await expect(asked).rejects.toMatchObject({kind: 'cancelled'});
+		expect(context.turns.interrupted(1)).toBe(true);
+		const failures = events.filter(({type}) => type === 'model-call-failed');
+		const made = what === 'a call' || what === 'a retry' ? 1 : 0;
+		expect(calls()).toBe(made);
+		expect(failures).toHaveLength(made);
+		if (what === 'a call') {
+			expect(failures).toMatchObject([{failure: {kind: 'cancelled'}, try: 1}]);
+			expect(failures[0]).not.toHaveProperty('retryInMs');
+			expect(failures[0]).toMatchObject({usage: {estimated: true}});
+			expect(recorder.state.usage.total).toMatchObject({calls: 1, total: expect.any(Number)});
+			expect(recorder.state.usage.total.total).toBeGreaterThan(0);
+		}
+
+		// Later turns are not concerned.
+		context.turns.begin(2);
+		expect(context.turns.signal().aborted).toBe(false);
+	},
+);
+
+test('while the run is paused no call is made, and the agent is seen to wait', async () => {
+	const {call, calls, events, recorder} = await setUpCaller(() => hello);
+	recorder.emit({type: 'run-paused', reason: 'by you'});
+	const asked = call(request, 1);
+	await new Promise(resolve => setImmediate(resolve));
+	expect(calls()).toBe(0);
+	expect(recorder.state.agents.get('teammate-1')).toMatchObject({
+		activity: 'waiting',
+		waitsFor: 'paused',
+		subtask: 'a',
+	});
+	recorder.emit({type: 'run-unpaused'});
+	expect(await asked).toEqual(hello);
+	expect(events.map(({type}) => type)).toEqual([
+		'run-paused',
+		'agent-waiting',
+		'run-unpaused',
+		'agent-resumed',
+		'model-call-started',
+		'model-call-finished',
+	]);
+});
+
+test('a server that loads or serves others before it answers is seen to, each once', async () => {
+	const {provider} = providerThat(() => hello, {
+		async *stream() {
+			yield {type: 'progress', phase: 'queued'};
+			yield {type: 'progress', phase: 'queued'};
+			yield {type: 'progress', phase: 'loading'};
+			yield {type: 'progress', phase: 'prompt', ratio: 0.5};
+			yield {type: 'text-delta', text: 'Hello'};
+			yield {type: 'finished', answer: hello};
+		},
+	});
+	const {call, events} = await setUpCaller(() => hello, {
+		connect: async () => connectionTo(provider),
+	});
+	await call(request, 1);
+	expect(events.map(event => ('for' in event ? event.for : event.type))).toEqual([
+		'model-call-started',
+		'slot',
+		'server-loading',
+		'agent-resumed',
+		'model-call-finished',
+	]);
+});
+
+test('waiting for what others hold of the budget is seen', async () => {
+	const {context, call, recorder, events} = await setUpCaller(() => hello, {limit: 2_500});
+	const held = await context.reserve(wish(1_000, 1_000));
+	const asked = call(request, 1);
+	await new Promise(resolve => setImmediate(resolve));
+	expect(recorder.state.agents.get('teammate-1')).toMatchObject({waitsFor: 'budget'});
+	held.settle();
+	expect(await asked).toEqual(hello);
+	expect(events.map(({type}) => type).slice(0, 2)).toEqual(['agent-waiting', 'agent-resumed']);
+});
+
+test('who waited for a place while the run was paused gives it back', async () => {
+	const {context, call, calls, recorder} = await setUpCaller(() => hello);
+	const place = {endpoint: 'http://127.0.0.1:1', model: 'm', parallelCalls: 1, provider: 'openai'};
+	const pass = await context.gate(place);
+	const asked = call(request, 1);
+	await new Promise(resolve => setImmediate(resolve));
+	recorder.emit({type: 'run-paused', reason: 'by you'});
+	pass.leave();
+	await new Promise(resolve => setImmediate(resolve));
+	expect(calls()).toBe(0);
+	recorder.emit({type: 'run-unpaused'});
+	expect(await asked).toEqual(hello);
+});

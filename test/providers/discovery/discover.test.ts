@@ -1,0 +1,272 @@
+import {describe, expect, onTestFinished, test} from 'vitest';
+import {
+	bestProvider,
+	findProviders,
+	type DiscoverOptions,
+} from '../../../source/providers/discovery/discover.ts';
+import {createFetch, type Fetch} from '../../../source/providers/transport/fetch.ts';
+import type {FoundModel, FoundProvider} from '../../../source/providers/discovery/found-provider.ts';
+import {say, startModelServer, type ModelServerOptions} from '../../helpers/model-server.ts';
+import {startPlainServer} from '../local/local-provider.ts';
+
+/** Sends what would go to a usual port to another address; everywhere else nobody listens. */
+function rerouted(addresses: Readonly<Record<number, string>>): Fetch {
+	const fetch = createFetch();
+	return async (input, init) => {
+		const url = new URL(input instanceof Request ? input.url : input);
+		const target = addresses[Number(url.port)] ?? url.origin;
+		return fetch(target + url.pathname + url.search, init);
+	};
+}
+
+const ports = {ollama: 11_434, lmstudio: 1234, 'llama-server': 8080} as const;
+
+const find = async (
+	type: FoundProvider['type'],
+	environment: Readonly<Record<string, string>>,
+	options: DiscoverOptions,
+) => {
+	const found = await findProviders(environment, options);
+	return found.find(provider => provider.type === type);
+};
+
+const start = async (options: ModelServerOptions = {}) => {
+	const server = await startModelServer(() => say('Never.'), options);
+	onTestFinished(async () => server.close());
+	return server;
+};
+
+const hanging = async () => startPlainServer(() => {});
+
+test('finds keys without calling the vendor', async () => {
+	const asked: string[] = [];
+	const fetch: Fetch = async input => {
+		asked.push(input instanceof Request ? input.url : String(input));
+		throw new TypeError('fetch failed');
+	};
+	const found = await findProviders({ANTHROPIC_API_KEY: 'key'}, {fetch});
+	expect(found).toMatchObject([
+		{type: 'anthropic', state: 'key', detail: 'ANTHROPIC_API_KEY is set'},
+		{type: 'openai', state: 'no-key', hint: 'export OPENAI_API_KEY=<your key>'},
+		{type: 'ollama', state: 'down'},
+		{type: 'lmstudio', state: 'down'},
+		{type: 'llama-server', state: 'down'},
+	]);
+	expect(found[0]).not.toHaveProperty('hint');
+	expect(asked.join(' ')).not.toMatch(/anthropic|openai/);
+});
+
+test('says for every server that is not there how to start it', async () => {
+	const gone = await start();
+	await gone.close();
+	const addresses = Object.fromEntries(Object.values(ports).map(port => [port, gone.url]));
+	const found = await findProviders({}, {fetch: rerouted(addresses)});
+	expect(found.slice(2)).toMatchObject([
+		{type: 'ollama', state: 'down', hint: 'run: ollama serve'},
+		{type: 'lmstudio', state: 'down', hint: 'run: lms server start'},
+		{type: 'llama-server', state: 'down', hint: expect.stringContaining('run: llama-server')},
+	]);
+});
+
+test.each(['lmstudio', 'llama-server', 'ollama'] as const)(
+	'finds %s on its usual port, with its models and what they can do',
+	async type => {
+		const {url} = await start({models: ['first', 'second'], contextTokens: 8192});
+		const fetch = rerouted({[ports[type]]: url});
+		expect(await find(type, {}, {fetch})).toMatchObject({
+			state: 'up',
+			models: ['first', 'second'],
+			details: [
+				{id: 'first', loaded: true, tools: 'native', contextTokens: 8192},
+				{id: 'second', tools: 'native'},
+			],
+		});
+	},
+);
+
+test('finds Ollama where OLLAMA_HOST says, and a compatible server where OPENAI_BASE_URL says', async () => {
+	const {url} = await start({models: ['one']});
+	const environment = {OLLAMA_HOST: url.replace('http://', ''), OPENAI_BASE_URL: `${url}/v1`};
+	const found = await findProviders(environment);
+	expect(found).toContainEqual(expect.objectContaining({type: 'ollama', models: ['one']}));
+	expect(found).toContainEqual(
+		expect.objectContaining({type: 'openai', state: 'up', models: ['one']}),
+	);
+});
+
+test('servers that never answer are waited for at the same time, and less than a second', async () => {
+	const url = await hanging();
+	const addresses = Object.fromEntries(Object.values(ports).map(port => [port, url]));
+	const patient = rerouted(addresses);
+	const waiting = {now: 0, most: 0};
+	const fetch: Fetch = async (...request) => {
+		waiting.most = Math.max(waiting.most, ++waiting.now);
+		return patient(...request).finally(() => waiting.now--);
+	};
+	const found = await findProviders({OPENAI_BASE_URL: url}, {fetch});
+	expect(waiting.most).toBeGreaterThanOrEqual(4);
+	expect(found.slice(1)).toMatchObject(
+		['openai', 'ollama', 'lmstudio', 'llama-server'].map(type => ({
+			type,
+			state: 'down',
+			detail: expect.stringContaining('no answer within 900 ms'),
+		})),
+	);
+});
+
+test('a server that hangs hides no other', async () => {
+	const {url} = await start();
+	const fetch = rerouted({1234: await hanging(), 8080: url});
+	const found = await findProviders({}, {fetch, patienceMs: 300});
+	expect(found).toContainEqual(expect.objectContaining({type: 'lmstudio', state: 'down'}));
+	expect(found).toContainEqual(expect.objectContaining({type: 'llama-server', state: 'up'}));
+});
+
+test('models of which nothing is told in time are there all the same', async () => {
+	const answers: Readonly<Record<string, object>> = {
+		'/api/version': {version: '1'},
+		'/api/tags': {models: [{name: 'slow'}]},
+		'/api/ps': {models: []},
+	};
+	const url = await startPlainServer(({url: path = ''}, response) => {
+		if (answers[path]) {
+			response.setHeader('content-type', 'application/json');
+			response.end(JSON.stringify(answers[path]));
+		}
+	});
+	expect(await find('ollama', {OLLAMA_HOST: url}, {patienceMs: 200})).toMatchObject({
+		state: 'up',
+		details: [{id: 'slow', tools: 'unknown', contextTokens: null}],
+	});
+});
+
+describe('what is at the address but cannot be used', () => {
+	const loading = {error: {message: 'Loading model', type: 'unavailable_error', code: 503}};
+
+	test.each<[string, FoundProvider['type'], ModelServerOptions, string, RegExp, RegExp]>([
+		[
+			'loads its model',
+			'llama-server',
+			{pages: {'/health': {status: 503, body: loading}}},
+			'loading',
+			/is loading a model/,
+			/try again/,
+		],
+		['wants a key', 'llama-server', {key: 'secret'}, 'unauthorized', /401/, /LLAMA_API_KEY/],
+		[
+			'is another program with a page',
+			'llama-server',
+			{
+				pages: {
+					'/health': {status: 200, body: '<html>Hello'},
+					'/v1/models': {status: 200, body: '<html>Hello'},
+				},
+			},
+			'down',
+			/another program seems to answer/,
+			/run: llama-server/,
+		],
+		[
+			'is another program with JSON',
+			'ollama',
+			{
+				pages: {
+					'/api/version': {status: 200, body: {hello: 'there'}},
+					'/api/tags': {status: 200, body: []},
+				},
+			},
+			'down',
+			/another program seems to answer/,
+			/run: ollama serve/,
+		],
+		['has no model', 'ollama', {models: []}, 'up', /with no model/, /^run: ollama pull/],
+		[
+			'has none that can call tools',
+			'ollama',
+			{tools: false},
+			'up',
+			/no model that can call tools/,
+			/^run: ollama pull/,
+		],
+	])('%s', async (_, type, options, state, detail, hint) => {
+		const {url} = await start(options);
+		expect(
+			await find(type, {}, {fetch: rerouted({[ports[type as keyof typeof ports]]: url})}),
+		).toMatchObject({
+			state,
+			detail: expect.stringMatching(detail),
+			hint: expect.stringMatching(hint),
+		});
+	});
+
+	test('is an address that is none', async () => {
+		const found = await findProviders({OPENAI_BASE_URL: 'ftp://host'}, {fetch: rerouted({})});
+		expect(found[1]).toMatchObject({state: 'down', hint: expect.stringContaining('address')});
+	});
+});
+
+describe('the best provider', () => {
+	const model = (id: string, fields: Partial<FoundModel> = {}): FoundModel => ({
+		id,
+		loaded: false,
+		tools: 'native',
+		contextTokens: 32_768,
+		...fields,
+	});
+	const at = (type: FoundProvider['type'], ...details: readonly FoundModel[]): FoundProvider => ({
+		type,
+		state: 'up',
+		detail: '',
+		models: details.map(({id}) => id),
+		details,
+	});
+	const key = (type: FoundProvider['type']): FoundProvider => ({...at(type), state: 'key'});
+	const loaded = {loaded: true};
+
+	test.each<[string, readonly FoundProvider[], object | undefined]>([
+		[
+			'is what somebody has loaded',
+			[key('anthropic'), at('ollama', model('a'), model('b', loaded))],
+			{type: 'ollama', model: 'b'},
+		],
+		[
+			'is a vendor with a key before what would have to be loaded',
+			[at('ollama', model('a')), key('openai')],
+			{type: 'openai'},
+		],
+		[
+			'is a vendor before a loaded model that cannot call tools',
+			[key('anthropic'), at('ollama', model('a', {...loaded, tools: 'none'}))],
+			{type: 'anthropic'},
+		],
+		[
+			'is a vendor before a loaded model without room for an agent',
+			[key('anthropic'), at('llama-server', model('a', {...loaded, contextTokens: 4096}))],
+			{type: 'anthropic'},
+		],
+		[
+			'is a model that can be loaded and call tools',
+			[at('lmstudio', model('a', {tools: 'unknown'})), at('ollama', model('b'))],
+			{type: 'ollama', model: 'b'},
+		],
+		[
+			'is a model that may be able to',
+			[at('ollama', model('a', {tools: 'none'})), at('openai', model('b', {tools: 'unknown'}))],
+			{type: 'openai', model: 'b'},
+		],
+		[
+			'is a model without room, when there is nothing else',
+			[at('llama-server', model('a', {...loaded, contextTokens: 4096}))],
+			{type: 'llama-server', model: 'a'},
+		],
+		[
+			'is none when no model can call tools',
+			[at('ollama', model('a', {tools: 'none'}))],
+			undefined,
+		],
+		['is none when nothing is up', [{...at('ollama', model('a')), state: 'down'}], undefined],
+		['is none when nothing is there', [], undefined],
+	])('%s', (_, found, best) => {
+		expect(bestProvider(found)).toEqual(best);
+	});
+});
