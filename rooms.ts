@@ -6,7 +6,7 @@
 export type Room = {
 	readonly value: readonly string[];
 	readonly interface?: readonly string[];
-	/** Rooms that are loaded only when they are needed: `room/load.ts` imports them dynamically. */
+	/** Rooms that are loaded only when they are needed: a `load.ts` imports them dynamically. */
 	readonly late?: readonly string[];
 };
 
@@ -35,6 +35,7 @@ const all = [
 	'engine',
 	'demo',
 	'present',
+	'session',
 	'reporters',
 	'panes',
 ];
@@ -65,9 +66,10 @@ export const rooms: Readonly<Record<string, Room>> = {
 	},
 	demo: {value: ['core', 'providers']},
 	present: {value: ['core']},
+	session: {value: ['core', 'present']},
 	reporters: {value: ['core', 'present']},
 	panes: {value: ['core']},
-	ui: {value: ['core', 'present']},
+	ui: {value: ['core', 'present', 'session']},
 	compose: {value: all},
 	commands: {value: [...all, 'compose'], late: ['ui']},
 };

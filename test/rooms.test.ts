@@ -1,9 +1,10 @@
-import {cp, symlink, writeFile} from 'node:fs/promises';
+import {cp, mkdir, readdir, readFile, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {execa} from 'execa';
 import {expect, test} from 'vitest';
 import {z} from 'zod';
+import {createGraph, findCycles, type GraphNode} from '../source/core/graph.ts';
 import {temporaryDirectory} from './helpers/temporary-directory.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,6 +21,7 @@ async function refusedAmong(files: Readonly<Record<string, string>>): Promise<re
 	);
 	await symlink(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
 	for (const [file, text] of Object.entries(files)) {
+		await mkdir(path.dirname(path.join(copy, file)), {recursive: true});
 		await writeFile(path.join(copy, file), text);
 	}
 
@@ -41,6 +43,11 @@ test('the linter catches imports that the table of rooms forbids, and no others'
 		'source/store/dynamic.ts': "export const a = async () => import('../engine/run.ts');\n",
 		'source/engine/inner.ts':
 			"import {editFile} from '../tools/edit-file.ts';\n\nexport const a = editFile;\n",
+		'source/engine/deep-inner.ts':
+			"import type {A} from '../tools/inside/deeper/a.ts';\n\nexport type B = A;\n",
+		'source/tools/inside/deeper/a.ts': 'export type A = string;\n',
+		'source/engine/schedule/inner.ts':
+			"import {createFileStore} from '../../store/file/store.ts';\n\nexport const a = createFileStore;\n",
 		'source/engine/interface-value.ts':
 			"import {ProviderError} from '../providers/provider.ts';\n\nexport const a = ProviderError;\n",
 		'source/agents/package.ts': "import OpenAi from 'openai';\n\nexport const a = OpenAi;\n",
@@ -51,8 +58,37 @@ test('the linter catches imports that the table of rooms forbids, and no others'
 		'source/agents/package.ts',
 		'source/core/type.ts',
 		'source/core/value.ts',
+		'source/engine/deep-inner.ts',
 		'source/engine/inner.ts',
 		'source/engine/interface-value.ts',
+		'source/engine/schedule/inner.ts',
 		'source/store/dynamic.ts',
 	]);
 });
+
+test('no files import each other in a circle, be it for types or when they are needed', async () => {
+	const imports = await importsBetween(path.join(root, 'source'));
+	expect(findCycles(createGraph(imports))).toEqual([]);
+});
+
+test('a circle that a dynamic import closes is found', async () => {
+	const directory = await temporaryDirectory();
+	await writeFile(path.join(directory, 'a.ts'), "import type {B} from './b.ts';\n");
+	await writeFile(path.join(directory, 'b.ts'), "const a = async () => import('./a.ts');\n");
+	const imports = await importsBetween(directory);
+	expect(findCycles(createGraph(imports))).toHaveLength(1);
+});
+
+/** Which files of a directory each of its files imports; the linter does not follow dynamic imports. */
+async function importsBetween(directory: string): Promise<readonly GraphNode[]> {
+	const files = (await readdir(directory, {recursive: true})).filter(file => /\.tsx?$/.test(file));
+	return Promise.all(
+		files.map(async id => {
+			const text = await readFile(path.join(directory, id), 'utf8');
+			const dependsOn = [...text.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(
+				([, target = '']) => path.join(path.dirname(id), target),
+			);
+			return {id, dependsOn};
+		}),
+	);
+}

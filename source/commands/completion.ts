@@ -2,21 +2,32 @@ import {UsageError} from '../core/usage-error.ts';
 import {providerTypes} from '../core/settings.ts';
 import type {Command} from './argv/command.ts';
 import {flagName} from './argv/flags.ts';
-import {commandNames, loadCommand} from './main.ts';
 
-export const completionCommand: Command = {
-	name: 'completion',
-	flags: {},
-	words: {min: 1, max: 1},
-	async run({words: [shell]}, io) {
-		if (shell !== 'bash' && shell !== 'zsh') {
-			throw new UsageError('completion is there for bash and zsh', completionHint);
-		}
+/**
+ * @param names of all commands
+ * @param load a command by its name
+ */
+export function createCompletionCommand(
+	names: readonly string[],
+	load: (name: string) => Promise<Command | undefined>,
+): Command {
+	return {
+		name: 'completion',
+		flags: {},
+		words: {min: 1, max: 1},
+		async run({words: [shell]}, io) {
+			if (shell !== 'bash' && shell !== 'zsh') {
+				throw new UsageError('completion supports bash and zsh', completionHint);
+			}
 
-		io.print(shell === 'bash' ? await bashScript() : zshScript(await bashScript()));
-		return 0;
-	},
-};
+			const script = bashScript(
+				await Promise.all(names.map(async name => ({name, command: await load(name)}))),
+			);
+			io.print(shell === 'bash' ? script : zshScript(script));
+			return 0;
+		},
+	};
+}
 
 const completionHint = 'example: llm-orchestrator completion bash >> ~/.bashrc';
 
@@ -29,10 +40,10 @@ const takesTeam = /^(?:run|delete)$/;
  * Commands and flags are written down here; teams and runs are read from the home when they are asked
  * for, without starting the program: completion has to be quick.
  */
-async function bashScript(): Promise<string> {
-	const commands = await Promise.all(
-		commandNames.map(async name => ({name, command: await loadCommand(name)})),
-	);
+function bashScript(
+	commands: readonly {readonly name: string; readonly command: Command | undefined}[],
+): string {
+	const commandNames = commands.map(({name}) => name);
 	const cases = commands.map(({name, command}) => {
 		const flags = Object.keys(command?.flags ?? {}).map(flagName);
 		return `\t\t${name}) flags="${[...flags, '--help'].join(' ')}" ;;`;

@@ -3,8 +3,9 @@ import {UsageError} from '../core/usage-error.ts';
 import type {Command} from './argv/command.ts';
 import {complaintOf} from './process/exit.ts';
 import type {Io} from './process/io.ts';
-import {isNpmScript, restoreNpmFlags} from './argv/npm-flags.ts';
+import {restoreNpmFlags} from './argv/npm-flags.ts';
 import {parseArguments, suggestion} from './argv/parse-arguments.ts';
+import {isNpmScript} from './process/npm-script.ts';
 
 /** Every command, loaded when it is called. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -29,7 +30,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	attach: async () => (await import('./attach.ts')).attachCommand,
 	watch: async () => (await import('./watch.ts')).watchCommand,
 	replay: async () => (await import('./replay.ts')).replayCommand,
-	completion: async () => (await import('./completion.ts')).completionCommand,
+	completion: async () =>
+		(await import('./completion.ts')).createCompletionCommand(commandNames, loadCommand),
 	'test-provider': async () => (await import('./test-provider.ts')).testProviderCommand,
 	doctor: async () => (await import('./doctor.ts')).doctorCommand,
 };

@@ -1,6 +1,6 @@
 import type {EventOf, RunEvent} from '../core/run-event.ts';
 import {shorten} from '../core/text.ts';
-import type {Line} from './event-line.ts';
+import type {Line} from './line.ts';
 import {duration, failureLine} from './words.ts';
 
 /** What an event of an agent says; `undefined` for all others. */

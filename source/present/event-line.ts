@@ -3,15 +3,8 @@ import {wishOf} from '../core/open-approvals.ts';
 import type {RunState} from '../core/run-state.ts';
 import {revealHidden, sanitizeLine, shorten} from '../core/text.ts';
 import {agentLine} from './agent-line.ts';
-import type {Tone} from './text/row.ts';
+import type {Line} from './line.ts';
 import {counted, duration, failureLine, money, statusGlyphs, tokens} from './words.ts';
-
-export type Line = {
-	/** Who or what it is about: an agent, a subtask, or `run`. */
-	readonly subject: string;
-	readonly text: string;
-	readonly tone: Tone;
-};
 
 /**
  * What an event says to a person who follows a run, in at most one line; `undefined` for events that

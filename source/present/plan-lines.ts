@@ -3,7 +3,7 @@ import type {Condition, Plan, Subtask} from '../core/plan.ts';
 import {isAtRest} from '../core/run-clock.ts';
 import type {RunState} from '../core/run-state.ts';
 import {revealHidden, sanitizeLine} from '../core/text.ts';
-import type {Line} from './event-line.ts';
+import type {Line} from './line.ts';
 import {statusSign} from './status-sign.ts';
 
 /** A plan as lines: one a subtask, with what it waits for and its checks. */

@@ -1,7 +1,8 @@
 import type {RunEvent} from '../core/run-event.ts';
 import type {RunState} from '../core/run-state.ts';
 import {sanitizeLine, shorten} from '../core/text.ts';
-import {lineOf, type Line} from '../present/event-line.ts';
+import {lineOf} from '../present/event-line.ts';
+import type {Line} from '../present/line.ts';
 import type {Tone} from '../present/text/row.ts';
 import {planLines, verdictLines} from '../present/plan-lines.ts';
 import {summaryLines} from '../present/summary.ts';

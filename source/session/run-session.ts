@@ -7,7 +7,7 @@ import {readPast, type PastPiece} from '../core/run-past.ts';
 import type {AgentDelta, Replay, Run} from '../core/run.ts';
 import {createAgentLog, type AgentLog} from '../present/log/agent-log.ts';
 import {agentsOf} from '../present/team-rows.ts';
-import {attempt} from '../ui/guarded.ts';
+import {guarded} from './guarded.ts';
 import {createFailureList, type FailureList} from './failure-list.ts';
 import {createHoldBack} from './reorder-buffer.ts';
 import {createLogFeed, type Texts} from './log-feed.ts';
@@ -94,7 +94,7 @@ export function openSession(
 		createLogFeed({
 			read: async payload => run.read(payload),
 			take(piece, texts) {
-				attempt(fail, () => {
+				guarded(fail, () => {
 					if ('event' in piece) {
 						takeEvent(piece.event, texts);
 					} else {

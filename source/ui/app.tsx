@@ -2,7 +2,7 @@ import {useApp, useInput, usePaste, useWindowSize} from 'ink';
 import {useCallback, useEffect} from 'react';
 import {useStore} from 'zustand';
 import type {App} from './app-store.ts';
-import {attempt} from './guarded.ts';
+import {guarded} from '../session/guarded.ts';
 import {pasteInto} from './dialog-keys.ts';
 import {HelpScreen} from './help/help-screen.tsx';
 import {HomeScreen} from './home/home-screen.tsx';
@@ -39,14 +39,14 @@ export function Root({app, onReady, onKey}: RootProps) {
 	}, [app, columns, rows]);
 	useInput((input, key) => {
 		onKey();
-		attempt(fail, () => {
+		guarded(fail, () => {
 			for (const one of keyPressesOf(input, key)) {
 				press(app, one);
 			}
 		});
 	});
 	usePaste(text => {
-		attempt(fail, () => {
+		guarded(fail, () => {
 			(app.store.getState().dialog ? pasteInto : pasteIntoTask)(app, text);
 		});
 	});

@@ -9,7 +9,7 @@ import {
 	type Services,
 } from './app-store.ts';
 import {Root} from './app.tsx';
-import {attempt} from './guarded.ts';
+import {guarded} from '../session/guarded.ts';
 import {heardInput} from './input-tap.ts';
 import {homeViewOf} from './home/home-view.ts';
 import {loadHome, lookAgain} from './home/load-home.ts';
@@ -90,7 +90,7 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	});
 	const pulse = createPulse(
 		() => {
-			attempt(fail, () => {
+			guarded(fail, () => {
 				const {run, tick} = store.getState();
 				store.setState({
 					tick: tick + 1,

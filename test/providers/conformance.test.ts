@@ -3,7 +3,8 @@ import {createLlamaServerProvider} from '../../source/providers/local/llama-serv
 import {createLmStudioProvider} from '../../source/providers/local/lm-studio.ts';
 import {createOllamaProvider} from '../../source/providers/ollama/adapter.ts';
 import {createOpenAiProvider} from '../../source/providers/openai/adapter.ts';
-import {describeProvider, type ProviderTraits} from '../conformance/provider.ts';
+import {describeProvider} from '../conformance/provider.ts';
+import type {ProviderTraits} from '../conformance/provider-context.ts';
 
 describeProvider({
 	type: 'anthropic',

@@ -5,14 +5,7 @@ import {defaultRunSettings} from '../../source/core/settings.ts';
 import {openSession, type RunKind} from '../../source/session/run-session.ts';
 import {placed, sampleReport} from '../core/every-event.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
-import {
-	begun,
-	decided,
-	literalReplay,
-	literalRun,
-	planning,
-	proposed,
-} from '../helpers/ui-run.ts';
+import {begun, decided, literalReplay, literalRun, planning, proposed} from '../helpers/ui-run.ts';
 
 const working: readonly RunEventBody[] = [
 	...planning({teammates: ['alice', 'bob']}),

@@ -4,11 +4,6 @@ import type {Command} from './command.ts';
 import {flagName} from './flags.ts';
 import {shellWord} from './shell-word.ts';
 
-/** Whether an npm script of the checkout started the program: `orchestrator`, or `demo`. */
-export function isNpmScript({npm_lifecycle_event: script}: Environment): boolean {
-	return script === 'orchestrator' || script === 'demo';
-}
-
 /** Letters that npm takes for options of its own, and under which name their value comes back. */
 const takenLetters: Readonly<Record<string, string>> = {p: 'parseable', m: 'message', u: 'u'};
 

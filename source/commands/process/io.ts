@@ -7,7 +7,7 @@ import {UsageError} from '../../core/usage-error.ts';
 import type {Environment} from '../../providers/defaults.ts';
 import type {Tone} from '../../present/text/row.ts';
 import type {Output} from '../../reporters/reporter.ts';
-import {isNpmScript} from '../argv/npm-flags.ts';
+import {isNpmScript} from './npm-script.ts';
 
 /** What a command sees of the process. */
 export type Io = {

@@ -7,7 +7,7 @@ import {smallestOutput} from './budget.ts';
 import type {Connection} from './connection.ts';
 import {converse} from './send-request.ts';
 import type {Place} from './endpoints.ts';
-import type {Call, ModelCallerOptions} from './model-caller.ts';
+import type {Call, ModelCallerOptions} from './model-call.ts';
 import {turnInterrupted} from '../attempt/turns.ts';
 
 /** How one call ended. */

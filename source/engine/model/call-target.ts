@@ -4,7 +4,7 @@ import {longestRetryAfterMs, retryDelay} from '../../core/retry.ts';
 import type {WaitReason} from '../../core/run-event.ts';
 import type {ModelTarget} from '../../core/settings.ts';
 import {callOnce, patienceWithFallbackMs, type Tried} from './call-once.ts';
-import type {Call, ModelCallerOptions} from './model-caller.ts';
+import type {Call, ModelCallerOptions} from './model-call.ts';
 
 /** How often a server that loads its model is asked whether it is done, ms: growing from the first. */
 const shortestPollMs = 500;

@@ -1,41 +1,17 @@
 import {createHash} from 'node:crypto';
 import {answerSchema, type Answer} from '../../core/chat.ts';
-import type {Clock, Random} from '../../core/clock.ts';
 import {FailureError, type Failure} from '../../core/failure.ts';
 import {canonicalJson, parseJson} from '../../core/json.ts';
 import {isLasting, isProviderFailure} from '../../core/retry.ts';
 import type {AgentProfile, ModelTarget} from '../../core/settings.ts';
-import type {ModelCaller, ModelRequest} from '../../agents/agent.ts';
+import type {ModelCaller} from '../../agents/agent.ts';
 import type {AttemptContext} from '../attempt/attempt-context.ts';
 import {rememberIds} from './call-ids.ts';
 import {callTarget} from './call-target.ts';
-import type {Connect} from './connection.ts';
+import type {ModelCallerOptions} from './model-call.ts';
 import type {SessionKey} from '../attempt/journal.ts';
 import type {ModelMemory} from './model-memory.ts';
 import {turnInterrupted} from '../attempt/turns.ts';
-
-export type ModelCallerOptions = {
-	readonly profile: AgentProfile;
-	readonly session: SessionKey;
-	readonly connect: Connect;
-	readonly context: AttemptContext;
-	readonly clock: Clock;
-	readonly random: Random;
-	/** Reads an answer as it was meant, before anybody sees it: calls that were printed as text. */
-	readonly read?: ((answer: Answer, request: ModelRequest) => Answer) | undefined;
-};
-
-/** One call that has to be answered, by whichever target. */
-export type Call = {
-	readonly request: ModelRequest;
-	/** SHA-256 of the request, whoever is asked. */
-	readonly hash: string;
-	readonly turn: number;
-	/** Its name in the log. */
-	readonly id: string;
-	/** Ids of calls that were given in this session before. */
-	readonly givenIds: Set<string>;
-};
 
 /**
  * The one place where model calls are made, waited for, retried and paid: a logged answer is given

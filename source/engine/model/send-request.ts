@@ -14,7 +14,7 @@ import {sanitizeLine, shorten} from '../../core/text.ts';
 import {withFreshIds} from './call-ids.ts';
 import type {Connection} from './connection.ts';
 import {createMeter, saneUsage, type Meter} from './usage-meter.ts';
-import type {ModelCallerOptions} from './model-caller.ts';
+import type {ModelCallerOptions} from './model-call.ts';
 
 /** One request, as it is sent. */
 export type Sent = {

@@ -1,7 +1,13 @@
 import {z} from 'zod';
 import type {ChatRequest, Part, StopReason, Usage} from '../../core/chat.ts';
 import {parseJson, type Json} from '../../core/json.ts';
-import {createCallIds, isJsonObject, reasonWith, toolCall, type JsonObject} from '../transport/call-parts.ts';
+import {
+	createCallIds,
+	isJsonObject,
+	reasonWith,
+	toolCall,
+	type JsonObject,
+} from '../transport/call-parts.ts';
 import {failureAt} from '../failures/classify.ts';
 import type {Endpoint} from '../transport/endpoint.ts';
 import {maxBlocks} from '../transport/limits.ts';

@@ -8,7 +8,7 @@ import {
 } from '../failures/missing-model.ts';
 import {nearestModel} from '../local/nearest-model.ts';
 import type {Finding} from './finding.ts';
-import type {ProbeOptions} from './probe-steps.ts';
+import type {ProbeOptions} from './probe-options.ts';
 import {ProviderError, type ModelInfo, type Provider} from '../provider.ts';
 
 /** What a server's list says about the model that is to be tried. */

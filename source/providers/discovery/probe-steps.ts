@@ -3,21 +3,10 @@ import {textOf, toolCallsOf, type ChatRequest, type ToolSpec} from '../../core/c
 import {FailureError} from '../../core/failure.ts';
 import {parseJson} from '../../core/json.ts';
 import {ok, warning, type Finding} from './finding.ts';
-import type {ProbeStepName} from './probe.ts';
+import type {ProbeOptions, ProbeStepName} from './probe-options.ts';
 import {admitted, hasNoList, reached} from './probe-health.ts';
 import {lookForModel, withLook, type ModelLook} from './probe-models.ts';
 import {ProviderError, type Health, type Provider} from '../provider.ts';
-
-export type ProbeOptions = {
-	readonly signal: AbortSignal;
-	/** A monotonic clock in ms. */
-	readonly now: () => number;
-	/** See `StreamOptions`. Defaults: 30 s, and 5 min for a server that first loads the model. */
-	readonly idleMs?: number | undefined;
-	readonly firstByteMs?: number | undefined;
-	/** How a person names a model where the probe was asked for: `-m qwen3`. Default: the name alone. */
-	readonly naming?: ((model: string) => string) | undefined;
-};
 
 /** What each step of a probe tries. A step that throws has failed. */
 export function createProbes(

@@ -1,21 +1,9 @@
 import {toFailure, type Failure, type FailureKind} from '../../core/failure.ts';
 import {chooseModel} from './choose-model.ts';
 import type {Finding} from './finding.ts';
-import {createProbes, type ProbeOptions} from './probe-steps.ts';
+import {probeSteps, type ProbeOptions, type ProbeStepName} from './probe-options.ts';
+import {createProbes} from './probe-steps.ts';
 import type {Provider} from '../provider.ts';
-
-/** In the order in which they are taken. */
-export const probeSteps = [
-	'reach',
-	'authenticate',
-	'models',
-	'capabilities',
-	'answer',
-	'tool-call',
-	'structured',
-] as const;
-
-export type ProbeStepName = (typeof probeSteps)[number];
 
 /** One thing that was tried. `ms` is how long it took, in milliseconds. */
 export type ProbeStep = {readonly name: ProbeStepName; readonly ms: number} & (

@@ -1,5 +1,4 @@
 import {Box} from 'ink';
-import type {ApprovalState} from '../../core/run-state.ts';
 import {approvalHeading, approvalRows} from '../../present/approval-rows.ts';
 import {span, type Row} from '../../present/text/row.ts';
 import {hintsOf} from '../keys/hints.ts';
@@ -7,9 +6,9 @@ import {DialogPart} from '../widgets/dialog-part.tsx';
 import {Pane} from '../widgets/pane.tsx';
 import {Rows} from '../widgets/rows.tsx';
 import type {Layout} from './layout.ts';
-import type {RunScreenProps} from './run-screen.tsx';
 import {queueOf, shownRequest} from './run-view.ts';
-import type {PartProps} from './part-props.ts';
+import type {PartProps, RunScreenProps} from './part-props.ts';
+import {keysWithout} from './request-keys.ts';
 
 /** What is asked: a text or a choice of the person's own, else the first request of the queue. */
 export function BottomPart({view, state, app, layout}: RunScreenProps & {readonly layout: Layout}) {
@@ -27,11 +26,6 @@ export function BottomPart({view, state, app, layout}: RunScreenProps & {readonl
 			)}
 		</Box>
 	);
-}
-
-/** What makes no sense for a kind of request is not offered. */
-export function keysWithout({subject}: ApprovalState): readonly string[] {
-	return subject.kind === 'plan' ? ['always'] : ['edit'];
 }
 
 function Request({view, size, app}: PartProps) {

@@ -2,7 +2,7 @@ import {undoable} from '../../core/run-state.ts';
 import {rowWidth, span, spread, type Row} from '../../present/text/row.ts';
 import type {AppState} from '../app-store.ts';
 import {hintOf, hintsOf} from '../keys/hints.ts';
-import {keysWithout} from './bottom-part.tsx';
+import {keysWithout} from './request-keys.ts';
 import {isResumable} from './keys/resume.ts';
 import {shownRequest, type RunView, type Zoom} from './run-view.ts';
 

@@ -3,19 +3,17 @@ import {activeMsAt} from '../../core/run-clock.ts';
 import {headerRow} from '../../present/header-row.ts';
 import {span} from '../../present/text/row.ts';
 import {counted} from '../../present/words.ts';
-import type {App, AppState} from '../app-store.ts';
 import {Rows} from '../widgets/rows.tsx';
 import {BottomPart} from './bottom-part.tsx';
 import {geometryOf} from './geometry.ts';
 import {gap, smallest, type Layout} from './layout.ts';
 import {LogPane} from './log-pane.tsx';
+import type {RunScreenProps} from './part-props.ts';
 import {PlanPane} from './plan-pane.tsx';
 import {queueOf, stateOf, timeOf, type RunView} from './run-view.ts';
 import {StatusRows} from './status-rows.tsx';
 import {TeamPane} from './team-pane.tsx';
 import {ZoomPane} from './zoom-pane.tsx';
-
-export type RunScreenProps = {readonly view: RunView; readonly state: AppState; readonly app: App};
 
 /** A run: header, team, plan and logs, what is asked at the bottom, the last notice and the keys. */
 export function RunScreen(props: RunScreenProps) {

@@ -6,7 +6,7 @@ import {rowWidth, span, spread, type Row} from '../../present/text/row.ts';
 import {counted} from '../../present/words.ts';
 import type {AppState} from '../app-store.ts';
 import {Rows} from '../widgets/rows.tsx';
-import type {RunScreenProps} from './run-screen.tsx';
+import type {RunScreenProps} from './part-props.ts';
 import {keysRow} from './keys-row.ts';
 import {canShowEnd, queueOf, shownRequest, type RunView} from './run-view.ts';
 

@@ -1,6 +1,11 @@
 import {expect, test} from 'vitest';
 import type {Failure} from '../../../source/core/failure.ts';
-import {createEndpoints, type Hold, type Pass, type Place} from '../../../source/engine/model/endpoints.ts';
+import {
+	createEndpoints,
+	type Hold,
+	type Pass,
+	type Place,
+} from '../../../source/engine/model/endpoints.ts';
 import {createFakeClock} from '../../helpers/fake-clock.ts';
 
 const place: Place = {

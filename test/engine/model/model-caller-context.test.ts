@@ -1,5 +1,11 @@
 import {expect, test} from 'vitest';
-import {connectionTo, hello, providerThat, request, setUpCaller} from '../../helpers/model-calls.ts';
+import {
+	connectionTo,
+	hello,
+	providerThat,
+	request,
+	setUpCaller,
+} from '../../helpers/model-calls.ts';
 
 test('a conversation that leaves no room for an answer is not sent', async () => {
 	const {provider, calls} = providerThat(() => hello);

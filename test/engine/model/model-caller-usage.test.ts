@@ -1,7 +1,13 @@
 import {expect, test} from 'vitest';
 import type {Answer} from '../../../source/core/chat.ts';
 import {FailureError} from '../../../source/core/failure.ts';
-import {connectionTo, hello, providerThat, request, setUpCaller} from '../../helpers/model-calls.ts';
+import {
+	connectionTo,
+	hello,
+	providerThat,
+	request,
+	setUpCaller,
+} from '../../helpers/model-calls.ts';
 
 test('a call for which no tokens are left is not made', async () => {
 	const {call, calls} = await setUpCaller(() => hello, {limit: 100});

@@ -2,7 +2,7 @@ import type {Json} from '../../../source/core/json.ts';
 import type {JsonObject} from '../../../source/providers/transport/call-parts.ts';
 import {event} from './frames.ts';
 import {defaultUsage, idOf, pieces, textOf} from './pieces.ts';
-import type {Rendered} from './render.ts';
+import type {Rendered} from './rendered.ts';
 import type {Answer, ModelRequest} from './reply.ts';
 
 /** An answer as the Responses API streams it, with everything that is said twice or thrice. */

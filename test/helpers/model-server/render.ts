@@ -1,15 +1,9 @@
 import type {Json} from '../../../source/core/json.ts';
 import {data, event, line} from './frames.ts';
 import {defaultUsage, idOf, pieces, textOf} from './pieces.ts';
+import type {Rendered} from './rendered.ts';
 import {renderResponses} from './render-responses.ts';
 import type {Answer, ModelRequest, Protocol} from './reply.ts';
-
-/** An answer as it goes over the wire: all that comes before the end mark, and the end mark. */
-export type Rendered = {
-	readonly contentType: string;
-	readonly chunks: readonly string[];
-	readonly end: readonly string[];
-};
 
 /** Writes an answer in the protocol of the request. */
 export function render(request: ModelRequest, answer: Answer): Rendered {

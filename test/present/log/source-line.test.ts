@@ -1,6 +1,10 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {createLineReader, readLines, type SourceLine} from '../../../source/present/log/source-line.ts';
+import {
+	createLineReader,
+	readLines,
+	type SourceLine,
+} from '../../../source/present/log/source-line.ts';
 import {cutAnywhere, hostileText} from './hostile-text.ts';
 
 describe('lines that come in pieces', () => {

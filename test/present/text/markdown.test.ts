@@ -1,6 +1,10 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {markdownRows, markdownStart, type MarkdownPlace} from '../../../source/present/text/markdown.ts';
+import {
+	markdownRows,
+	markdownStart,
+	type MarkdownPlace,
+} from '../../../source/present/text/markdown.ts';
 import {rowText, rowWidth} from '../../../source/present/text/row.ts';
 import {plainText} from '../../../source/present/log/stream-sanitizer.ts';
 import {hostileText} from '../log/hostile-text.ts';

@@ -1,7 +1,14 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {sanitizeLine} from '../../../source/core/text.ts';
-import {fitRow, rowText, rowWidth, span, spread, type Row} from '../../../source/present/text/row.ts';
+import {
+	fitRow,
+	rowText,
+	rowWidth,
+	span,
+	spread,
+	type Row,
+} from '../../../source/present/text/row.ts';
 import {hostileText} from '../log/hostile-text.ts';
 
 const piece = fc

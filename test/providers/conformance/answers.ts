@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {textOf, toolCallsOf, type Message} from '../../../source/core/chat.ts';
-import type {ProviderContext} from '../../conformance/provider.ts';
+import type {ProviderContext} from '../../conformance/provider-context.ts';
 import {answerJson, call, delivered, say, type ModelServer} from '../../helpers/model-server.ts';
 import {history, request, schema, tools} from './requests.ts';
 import {ask, collect, finished, limits} from './streams.ts';

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {delivered, httpError, raw, say} from '../../helpers/model-server.ts';
-import type {ProviderContext} from '../../conformance/provider.ts';
+import type {ProviderContext} from '../../conformance/provider-context.ts';
 import {request} from './requests.ts';
 import {failureOf} from './streams.ts';
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {textOf} from '../../../source/core/chat.ts';
-import type {ProviderContext} from '../../conformance/provider.ts';
+import type {ProviderContext} from '../../conformance/provider-context.ts';
 import {say} from '../../helpers/model-server.ts';
 import {request, tools} from './requests.ts';
 import {ask, failureOf} from './streams.ts';

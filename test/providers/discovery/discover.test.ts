@@ -5,7 +5,10 @@ import {
 	type DiscoverOptions,
 } from '../../../source/providers/discovery/discover.ts';
 import {createFetch, type Fetch} from '../../../source/providers/transport/fetch.ts';
-import type {FoundModel, FoundProvider} from '../../../source/providers/discovery/found-provider.ts';
+import type {
+	FoundModel,
+	FoundProvider,
+} from '../../../source/providers/discovery/found-provider.ts';
 import {say, startModelServer, type ModelServerOptions} from '../../helpers/model-server.ts';
 import {startPlainServer} from '../local/local-provider.ts';
 

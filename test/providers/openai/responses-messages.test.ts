@@ -1,6 +1,9 @@
 import {expect, test} from 'vitest';
 import type {AssistantMessage, ChatRequest} from '../../../source/core/chat.ts';
-import {responsesBody, responsesInput} from '../../../source/providers/openai/responses-messages.ts';
+import {
+	responsesBody,
+	responsesInput,
+} from '../../../source/providers/openai/responses-messages.ts';
 import {history, request, schema, tools} from '../conformance/requests.ts';
 
 test('a request is stored nowhere and asks for encrypted reasoning', () => {

@@ -1,5 +1,10 @@
 import {expect, test} from 'vitest';
-import {bearer, endpointOf, keyHeader, requireKey} from '../../../source/providers/transport/endpoint.ts';
+import {
+	bearer,
+	endpointOf,
+	keyHeader,
+	requireKey,
+} from '../../../source/providers/transport/endpoint.ts';
 import type {ProviderType} from '../../../source/core/settings.ts';
 import {ProviderError} from '../../../source/providers/provider.ts';
 

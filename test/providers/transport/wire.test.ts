@@ -1,7 +1,12 @@
 import {expect, test} from 'vitest';
 import {collectAll} from '../../helpers/model-server/collect.ts';
 import {endpointOf} from '../../../source/providers/transport/endpoint.ts';
-import {checkedLinesOf, eventsOf, startOf, textOf} from '../../../source/providers/transport/wire.ts';
+import {
+	checkedLinesOf,
+	eventsOf,
+	startOf,
+	textOf,
+} from '../../../source/providers/transport/wire.ts';
 
 const endpoint = endpointOf({type: 'openai'});
 

@@ -3,7 +3,12 @@ import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {createFileStore} from '../../../source/store/file/store.ts';
 import type {OwnerState, ProcessIdentity} from '../../../source/store/file/identity.ts';
-import {claimLock, closeLock, isSuperseded, readNewestLock} from '../../../source/store/file/lock.ts';
+import {
+	claimLock,
+	closeLock,
+	isSuperseded,
+	readNewestLock,
+} from '../../../source/store/file/lock.ts';
 import {RunHeldError, type RunOwner} from '../../../source/store/store.ts';
 import {runStarted} from '../../helpers/store-events.ts';
 import {unsyncedFileSystem as fileSystem} from '../../helpers/store-faults.ts';

@@ -3,7 +3,10 @@ import path from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {createActions, summariesOf} from '../../../source/commands/services/actions.ts';
 import {openStore} from '../../../source/commands/services/open-store.ts';
-import type {FoundModel, FoundProvider} from '../../../source/providers/discovery/found-provider.ts';
+import type {
+	FoundModel,
+	FoundProvider,
+} from '../../../source/providers/discovery/found-provider.ts';
 import {fakeIo} from '../../commands/fake-io.ts';
 import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
 

@@ -1,5 +1,5 @@
 /** Does what must not end the program when it fails: what fails is told, and the view ends alone. */
-export function attempt(fail: (error: unknown) => void, work: () => void): void {
+export function guarded(fail: (error: unknown) => void, work: () => void): void {
 	try {
 		work();
 	} catch (error) {
