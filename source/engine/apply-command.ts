@@ -8,7 +8,7 @@ import {revisePlan, tellLead} from './lead-messages.ts';
 import type {Recorder} from './log/recorder.ts';
 import type {Turns} from './attempt/turns.ts';
 
-export type ObeyOptions = {
+export type ApplyCommandOptions = {
 	readonly recorder: Recorder;
 	readonly approvals: Approvals;
 	readonly turns: Turns;
@@ -25,9 +25,9 @@ export type ObeyOptions = {
  * Carries out one command and leaves its receipt in the log; why not, when it cannot be done. The
  * receipt of a refused command from the inbox is `inbox-refused`.
  */
-export function obey(
+export function applyCommand(
 	command: RunCommand,
-	options: ObeyOptions,
+	options: ApplyCommandOptions,
 	inbox?: string,
 ): string | undefined {
 	const problem = carryOut(command, options, inbox);
@@ -38,7 +38,11 @@ export function obey(
 	return problem;
 }
 
-function carryOut(command: RunCommand, options: ObeyOptions, inbox?: string): string | undefined {
+function carryOut(
+	command: RunCommand,
+	options: ApplyCommandOptions,
+	inbox?: string,
+): string | undefined {
 	const {recorder, approvals, cancelSubtask, cancelRun} = options;
 	const {state} = recorder;
 	const receipt = inbox === undefined ? {} : {inbox};
@@ -104,7 +108,7 @@ function carryOut(command: RunCommand, options: ObeyOptions, inbox?: string): st
 
 function interrupt(
 	agent: string,
-	{recorder, turns}: ObeyOptions,
+	{recorder, turns}: ApplyCommandOptions,
 	receipt: {readonly inbox?: string},
 ): string | undefined {
 	const {agents} = recorder.state;
@@ -155,7 +159,7 @@ function setBudget(
  */
 function retry(
 	subtask: string,
-	{recorder, reopen}: ObeyOptions,
+	{recorder, reopen}: ApplyCommandOptions,
 	receipt: {readonly inbox?: string},
 ): string | undefined {
 	const {state} = recorder;

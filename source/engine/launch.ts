@@ -4,7 +4,7 @@ import type {RunState, SubtaskStatus} from '../core/run-state.ts';
 import type {AgentDelta, Run} from '../core/run.ts';
 import {createApprovals} from './approvals.ts';
 import {readInbox} from './log/inbox-reader.ts';
-import {obey, type ObeyOptions} from './apply-command.ts';
+import {applyCommand, type ApplyCommandOptions} from './apply-command.ts';
 import type {Work} from './schedule/execute-plan.ts';
 import {goThroughPhases, type PhaseOptions} from './phases.ts';
 import type {Recorder} from './log/recorder.ts';
@@ -97,7 +97,7 @@ export function launch(options: LaunchOptions): OwnedRun {
 				return {kind: 'refused', reason: 'the run has ended'};
 			}
 
-			const problem = obey(command, orders);
+			const problem = applyCommand(command, orders);
 			work?.scheduler.wake();
 			return problem === undefined ? {kind: 'taken'} : {kind: 'refused', reason: problem};
 		},
@@ -116,7 +116,8 @@ export function launch(options: LaunchOptions): OwnedRun {
 	};
 }
 
-type Conduct = PhaseOptions & Pick<LaunchOptions, 'reopen'> & {readonly orders: ObeyOptions};
+type Conduct = PhaseOptions &
+	Pick<LaunchOptions, 'reopen'> & {readonly orders: ApplyCommandOptions};
 
 /** From the first phase to the closing line; never rejects. */
 async function conduct(options: Conduct): Promise<RunReport> {
@@ -124,7 +125,7 @@ async function conduct(options: Conduct): Promise<RunReport> {
 	const inbox = readInbox(
 		recorder,
 		(command, id) => {
-			obey(command, options.orders, id);
+			applyCommand(command, options.orders, id);
 		},
 		ending.signal,
 	);
