@@ -4,7 +4,7 @@ import {reopeningOf} from '../core/reopen.ts';
 import {agentNames, isFinal, spentTokens, spentUsd} from '../core/run-state.ts';
 import type {Approvals} from './approvals.ts';
 import {send} from './attempt/local-context.ts';
-import {revisePlan, tellLead} from './lead-messages.ts';
+import {revisePlan, messageLead} from './lead-messages.ts';
 import type {Recorder} from './log/recorder.ts';
 import type {Turns} from './attempt/turns.ts';
 
@@ -30,7 +30,7 @@ export function applyCommand(
 	options: ApplyCommandOptions,
 	inbox?: string,
 ): string | undefined {
-	const problem = carryOut(command, options, inbox);
+	const problem = apply(command, options, inbox);
 	if (problem !== undefined && inbox !== undefined) {
 		options.recorder.emit({type: 'inbox-refused', file: inbox, problem});
 	}
@@ -38,7 +38,7 @@ export function applyCommand(
 	return problem;
 }
 
-function carryOut(
+function apply(
 	command: RunCommand,
 	options: ApplyCommandOptions,
 	inbox?: string,
@@ -54,7 +54,7 @@ function carryOut(
 
 		case 'message':
 			if (command.to === state.team?.lead.name) {
-				return options.tooLate() ?? tellLead(recorder, command.text, receipt);
+				return options.tooLate() ?? messageLead(recorder, command.text, receipt);
 			}
 
 			try {

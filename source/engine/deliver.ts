@@ -14,7 +14,7 @@ export type DeliverOptions = {
 };
 
 /** Runs the checks of the whole on the merged result; the end of the run when one is red. */
-export async function verifyWhole(options: DeliverOptions): Promise<RunEnd | undefined> {
+export async function runFinalChecks(options: DeliverOptions): Promise<RunEnd | undefined> {
 	const {recorder, parts} = options;
 	const {state} = recorder;
 	// What an earlier process saw green on this very result is not run again.
@@ -64,7 +64,7 @@ export async function deliverChange({recorder, parts}: DeliverOptions): Promise<
 			...(reason === undefined ? {} : {reason}),
 		});
 	};
-	const carryOut = async () => {
+	const deliverNow = async () => {
 		await recorder.barrier();
 		const {mode = 'apply', paths = [], reason} = state.delivery ?? {};
 		return workspace.deliver(base, head, {mode, paths, reason});
@@ -73,11 +73,11 @@ export async function deliverChange({recorder, parts}: DeliverOptions): Promise<
 		await begin();
 	}
 
-	const delivered = await carryOut().catch(async (error: unknown) => {
+	const delivered = await deliverNow().catch(async (error: unknown) => {
 		// The person changed one of the files since the intent was logged: leave the change beside them.
 		if (error instanceof FailureError && error.kind === 'merge-conflict') {
 			await begin();
-			return carryOut();
+			return deliverNow();
 		}
 
 		throw error;

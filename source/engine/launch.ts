@@ -65,7 +65,7 @@ export function launch(options: LaunchOptions): OwnedRun {
 				: undefined,
 	};
 
-	const done = conduct({
+	const done = runToEnd({
 		...options,
 		approvals,
 		turns,
@@ -116,11 +116,11 @@ export function launch(options: LaunchOptions): OwnedRun {
 	};
 }
 
-type Conduct = PhaseOptions &
+type RunToEndOptions = PhaseOptions &
 	Pick<LaunchOptions, 'reopen'> & {readonly orders: ApplyCommandOptions};
 
 /** From the first phase to the closing line; never rejects. */
-async function conduct(options: Conduct): Promise<RunReport> {
+async function runToEnd(options: RunToEndOptions): Promise<RunReport> {
 	const {recorder, ending} = options;
 	const inbox = readInbox(
 		recorder,

@@ -4,7 +4,7 @@ import {maxRevisions, revisionProblems} from '../core/revision.ts';
 import {openApprovals} from '../core/open-approvals.ts';
 import type {MessageState, RunState} from '../core/run-state.ts';
 import {sanitizeLine, shorten} from '../core/text.ts';
-import {postMessage, waitForWord} from './attempt/local-context.ts';
+import {postMessage, waitForMessage} from './attempt/local-context.ts';
 import type {Recorder} from './log/recorder.ts';
 
 /** The inbox id of a command, for the event that is its receipt. */
@@ -14,7 +14,11 @@ type FromInbox = {readonly inbox?: string};
  * Takes a message to the lead: it is about the plan, so a new revision is made with it. Why not, when
  * there are no revisions left.
  */
-export function tellLead(recorder: Recorder, text: string, receipt: FromInbox): string | undefined {
+export function messageLead(
+	recorder: Recorder,
+	text: string,
+	receipt: FromInbox,
+): string | undefined {
 	const {state} = recorder;
 	if (revisionFor(state) > maxRevisions) {
 		return `the plan went through ${maxRevisions} revisions, and there is no other`;
@@ -41,11 +45,11 @@ export function requestRevision({emit, state}: Recorder): void {
 }
 
 /** Gives the lead what the person has told it. One that was interrupted waits for a word first. */
-export async function heed(recorder: Recorder, signal: AbortSignal): Promise<void> {
+export async function deliverLeadMessages(recorder: Recorder, signal: AbortSignal): Promise<void> {
 	const {state} = recorder;
 	const agent = leadOf(state);
 	if (state.leadInterrupted) {
-		await waitForWord(recorder, {agent}, () => messagesToLead(state)[0], signal);
+		await waitForMessage(recorder, {agent}, () => messagesToLead(state)[0], signal);
 	}
 
 	for (const {id} of messagesToLead(state)) {

@@ -5,9 +5,9 @@ import type {AgentDelta} from '../core/run.ts';
 import type {RunSettings, Team} from '../core/settings.ts';
 import type {Approvals} from './approvals.ts';
 import {createBudget, type Budget} from './model/budget.ts';
-import {carryOutPlan, type Work} from './schedule/execute-plan.ts';
+import {executePlan, type Work} from './schedule/execute-plan.ts';
 import {createContext, type ContextParts} from './attempt/local-context.ts';
-import {deliverChange, verifyWhole} from './deliver.ts';
+import {deliverChange, runFinalChecks} from './deliver.ts';
 import {requestRevision} from './lead-messages.ts';
 import {createEndpoints} from './model/endpoints.ts';
 import type {Journal} from './attempt/journal.ts';
@@ -84,7 +84,7 @@ export async function goThroughPhases(options: PhaseOptions): Promise<void> {
 	requestRevision(recorder);
 	for (;;) {
 		if (state.plan?.approved === true) {
-			await carryOutPlan({...options, contextParts, parts, team, lane});
+			await executePlan({...options, contextParts, parts, team, lane});
 		}
 
 		if (isPlanWanted(state)) {
@@ -94,7 +94,7 @@ export async function goThroughPhases(options: PhaseOptions): Promise<void> {
 			continue;
 		}
 
-		const red = await verifyWhole(delivery);
+		const red = await runFinalChecks(delivery);
 		signal.throwIfAborted();
 		if (isPlanWanted(state) || isOpen(state)) {
 			continue;

@@ -6,7 +6,7 @@ import {spentTokens, spentUsd, type PlanState, type RunState} from '../core/run-
 import type {RunSettings, Team} from '../core/settings.ts';
 import type {Planned, PlanningBrief} from '../agents/agent.ts';
 import {createContext, type ContextParts} from './attempt/local-context.ts';
-import {heed, requestRevision} from './lead-messages.ts';
+import {deliverLeadMessages, requestRevision} from './lead-messages.ts';
 import {createModelCaller} from './model/model-caller.ts';
 import type {RunParts} from './run-parts.ts';
 import {RunEnd} from './run-end.ts';
@@ -150,7 +150,7 @@ async function askLead(revision: number, options: PlanningOptions): Promise<Plan
 	const {recorder} = contextParts;
 	const agent = team.lead.name;
 	for (;;) {
-		await heed(recorder, signal);
+		await deliverLeadMessages(recorder, signal);
 		const {provider, model} = team.lead;
 		recorder.emit({type: 'agent-started', agent, provider, model});
 		const planned = await askOnce(revision, options).catch((error: unknown) => {

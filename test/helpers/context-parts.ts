@@ -1,7 +1,11 @@
 import type {Clock} from '../../source/core/clock.ts';
 import {defaultRunSettings, type RunSettings} from '../../source/core/settings.ts';
 import {createApprovals} from '../../source/engine/approvals.ts';
-import {createBudget, type Limits, type Wish} from '../../source/engine/model/budget.ts';
+import {
+	createBudget,
+	type Limits,
+	type ReservationRequest,
+} from '../../source/engine/model/budget.ts';
 import type {ContextParts} from '../../source/engine/attempt/local-context.ts';
 import {createEndpoints} from '../../source/engine/model/endpoints.ts';
 import {createJournal, type Journal} from '../../source/engine/attempt/journal.ts';
@@ -48,6 +52,10 @@ export function limitsOf(limits: Partial<Limits> = {}): Limits {
 }
 
 /** A wish of tokens that cost nothing. */
-export function wish(input: number, maxOutput: number, fields: Partial<Wish> = {}): Wish {
+export function wish(
+	input: number,
+	maxOutput: number,
+	fields: Partial<ReservationRequest> = {},
+): ReservationRequest {
 	return {input, maxOutput, price: () => 0, model: 'm', ...fields};
 }

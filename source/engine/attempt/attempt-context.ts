@@ -7,8 +7,8 @@ import type {Payload, RunEventBody} from '../../core/run-event.ts';
 import type {AgentDelta} from '../../core/run.ts';
 import type {AgentProfile, RunSettings} from '../../core/settings.ts';
 import type {ReceivedMessage, TeammateBrief} from '../../agents/agent.ts';
-import type {Reservation, Wish} from '../model/budget.ts';
-import type {Pass, Place} from '../model/endpoints.ts';
+import type {Reservation, ReservationRequest} from '../model/budget.ts';
+import type {CallPermit, CallTarget} from '../model/endpoints.ts';
 import type {Journal} from './journal.ts';
 import type {ModelMemory} from '../model/model-memory.ts';
 import type {SessionTurns} from './turns.ts';
@@ -57,14 +57,14 @@ export type AttemptContext = {
 	/** Asks for a decision and waits for it. */
 	ask(subject: ApprovalSubject): Promise<Decision>;
 	/** Holds a part of the run's budget back for one call. */
-	reserve(wish: Wish): Promise<Reservation>;
+	reserve(wish: ReservationRequest): Promise<Reservation>;
 	/**
 	 * Waits until a call may be made there; the log tells for what. Throws kind `rate-limit` where that
 	 * would take longer than `patienceMs`.
 	 */
-	gate(place: Place, patienceMs?: number): Promise<Pass>;
+	gate(place: CallTarget, patienceMs?: number): Promise<CallPermit>;
 	/** Whether the endpoint may be asked once more after a failure. */
-	mayRetry(place: Place): boolean;
+	mayRetry(place: CallTarget): boolean;
 	readonly models: ModelMemory;
 	/** Where the run stands now, for an agent whose conversation is made shorter. */
 	teamState(): string;

@@ -5,7 +5,7 @@ import type {ReceivedMessage} from '../../agents/agent.ts';
 import {askFor, type Approvals} from '../approvals.ts';
 import type {AttemptContext} from './attempt-context.ts';
 import type {Budget} from '../model/budget.ts';
-import type {Endpoints, Hold} from '../model/endpoints.ts';
+import type {Endpoints, CallWait} from '../model/endpoints.ts';
 import type {Journal, SessionKey} from './journal.ts';
 import type {ModelMemory} from '../model/model-memory.ts';
 import type {Recorder} from '../log/recorder.ts';
@@ -73,7 +73,7 @@ export function createContext(
 				}
 
 				let waited = false;
-				const onHold = ({reason, detail, ms}: Hold) => {
+				const onHold = ({reason, detail, ms}: CallWait) => {
 					waited = true;
 					const until = ms === undefined ? {} : {until: timeIn(recorder, ms)};
 					emit({type: 'agent-waiting', ...who, for: reason, detail, ...until});
@@ -97,7 +97,7 @@ export function createContext(
 		async receiveMessages(turn) {
 			if (!journal.messagesAt(session, turn) && turns.interrupted(turn - 1)) {
 				const word = () => waitingMessages(state, session, agent).find(isFromPerson);
-				await waitForWord(recorder, {agent, ...session}, word, signal);
+				await waitForMessage(recorder, {agent, ...session}, word, signal);
 			}
 
 			turns.begin(turn);
@@ -124,7 +124,7 @@ function timeIn({clock}: Recorder, ms: number): string {
 }
 
 /** An agent whose turn was interrupted waits until there is a message from the person. */
-export async function waitForWord(
+export async function waitForMessage(
 	recorder: Recorder,
 	who: SessionKey & {readonly agent: string},
 	word: () => unknown,

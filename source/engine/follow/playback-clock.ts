@@ -2,7 +2,7 @@ import type {Clock} from '../../core/clock.ts';
 import {untilAborted} from '../../core/until-aborted.ts';
 
 /** Time of a recording that goes by: at another speed, and not at all while it is paused. */
-export type Pace = {
+export type PlaybackClock = {
 	/** What comes next is due so many ms of the recording after what was due last; `Infinity`: never. */
 	next(ms: number): void;
 	/** What comes next is due so many ms of the recording after now. */
@@ -20,7 +20,11 @@ export type Pace = {
 const longestDelayMs = 250;
 
 /** @param signal ends all waiting, which then rejects with its reason */
-export function createPace(clock: Clock, speedAtFirst: number, signal: AbortSignal): Pace {
+export function createPlaybackClock(
+	clock: Clock,
+	speedAtFirst: number,
+	signal: AbortSignal,
+): PlaybackClock {
 	let speed = speedAtFirst;
 	let paused = false;
 	/** Time of the recording that was left at `since`, in ms; below 0 when it is late. */

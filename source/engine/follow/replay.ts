@@ -6,7 +6,7 @@ import type {AgentDelta, Replay, RunListener, TranscriptLine} from '../../core/r
 import {agentNames, emptyRunState, type RunState} from '../../core/run-state.ts';
 import type {Store} from '../../store/store.ts';
 import {readPlanTexts, resolveIn} from '../log/fold-log.ts';
-import {createPace} from './playback-clock.ts';
+import {createPlaybackClock} from './playback-clock.ts';
 import {createRecording} from './recording.ts';
 import {createReport} from '../report.ts';
 
@@ -43,7 +43,7 @@ export async function replayRun(
 	let state = fold(emptyRunState(), 1);
 	const transcripts = await readTranscripts(store, run, agentNames(state));
 	const recording = createRecording(events, transcripts);
-	const pace = createPace(clock, speed, signal);
+	const pace = createPlaybackClock(clock, speed, signal);
 	const listeners = new Set<RunListener>();
 	const watchers = new Set<(delta: AgentDelta) => void>();
 	const resetters = new Set<(past: readonly RunEvent[]) => void>();

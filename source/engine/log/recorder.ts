@@ -46,23 +46,23 @@ export async function createRecorder(options: {
 		applyEvent(state, event, resolve);
 	}
 
-	const told: RunEvent[] = [];
-	let telling = false;
+	const pending: RunEvent[] = [];
+	let notifying = false;
 	/** In order for everybody, also when a listener's answer is another event. */
-	const tellAll = () => {
-		if (telling) {
+	const notifyListeners = () => {
+		if (notifying) {
 			return;
 		}
 
-		telling = true;
+		notifying = true;
 		try {
-			for (let event = told.shift(); event; event = told.shift()) {
+			for (let event = pending.shift(); event; event = pending.shift()) {
 				for (const listener of listeners) {
 					listener(event, state);
 				}
 			}
 		} finally {
-			telling = false;
+			notifying = false;
 		}
 	};
 
@@ -86,8 +86,8 @@ export async function createRecorder(options: {
 			};
 			log.append(event);
 			applyEvent(state, event, resolve);
-			told.push(event);
-			tellAll();
+			pending.push(event);
+			notifyListeners();
 		},
 		barrier: async () => log.barrier(),
 		redact,

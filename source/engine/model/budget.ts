@@ -15,7 +15,7 @@ export type Reservation = {
 };
 
 /** What a call would take. */
-export type Wish = {
+export type ReservationRequest = {
 	/** Tokens. */
 	readonly input: number;
 	readonly maxOutput: number;
@@ -31,7 +31,7 @@ export type Budget = {
 	 * then the output shrinks to what is left. Throws `limit-reached` when not even `smallestOutput`
 	 * tokens are left, or when the price is unknown and has to be known. `onWait` is told before it waits.
 	 */
-	reserve(wish: Wish, signal: AbortSignal, onWait?: () => void): Promise<Reservation>;
+	reserve(wish: ReservationRequest, signal: AbortSignal, onWait?: () => void): Promise<Reservation>;
 	/** The limit has changed: reservations that wait look again. */
 	changed(): void;
 };
@@ -81,7 +81,7 @@ export function createBudget(
 		}
 	};
 
-	const hold = ({input, price}: Wish, maxOutputTokens: number): Reservation => {
+	const hold = ({input, price}: ReservationRequest, maxOutputTokens: number): Reservation => {
 		const held = {
 			tokens: input + maxOutputTokens,
 			usd: highestCost(price, input, maxOutputTokens) ?? 0,
@@ -123,7 +123,7 @@ export function createBudget(
 
 				if (open === 0) {
 					if (output < smallestOutput) {
-						throw spentUp(wish, {tokens, usd}, limits);
+						throw budgetExhausted(wish, {tokens, usd}, limits);
 					}
 
 					return hold(wish, output);
@@ -145,7 +145,11 @@ function isNear(spent: number, limit: number | null): boolean {
 }
 
 /** Tokens that the answer may have at most, so that the call fits into what is left. */
-function roomFor({input, maxOutput, price}: Wish, used: Reserved, limits: Limits): number {
+function roomFor(
+	{input, maxOutput, price}: ReservationRequest,
+	used: Reserved,
+	limits: Limits,
+): number {
 	const byTokens = limits.maxTokens === null ? Infinity : limits.maxTokens - used.tokens - input;
 	const asked = highestCost(price, input, 0);
 	const full = highestCost(price, input, maxOutput);
@@ -159,7 +163,7 @@ function roomFor({input, maxOutput, price}: Wish, used: Reserved, limits: Limits
 	return Math.floor(Math.min(maxOutput, byTokens, byUsd));
 }
 
-function refuseUnpriced({price, model}: Wish, {maxUsd, unpriced}: Limits): void {
+function refuseUnpriced({price, model}: ReservationRequest, {maxUsd, unpriced}: Limits): void {
 	if (maxUsd !== null && unpriced === 'block' && highestCost(price, 1, 1) === undefined) {
 		throw new FailureError(
 			'limit-reached',
@@ -169,7 +173,11 @@ function refuseUnpriced({price, model}: Wish, {maxUsd, unpriced}: Limits): void 
 	}
 }
 
-function spentUp({input, model, price}: Wish, spent: Reserved, limits: Limits): FailureError {
+function budgetExhausted(
+	{input, model, price}: ReservationRequest,
+	spent: Reserved,
+	limits: Limits,
+): FailureError {
 	const {maxTokens, maxUsd} = limits;
 	if (maxTokens !== null && maxTokens - spent.tokens - input < smallestOutput) {
 		return new FailureError(

@@ -5,18 +5,18 @@ import {longestRetryAfterMs} from '../../core/retry.ts';
 import type {ModelTarget} from '../../core/settings.ts';
 import {smallestOutput} from './budget.ts';
 import type {Connection} from './connection.ts';
-import {converse} from './send-request.ts';
-import type {Place} from './endpoints.ts';
+import {sendRequest} from './send-request.ts';
+import type {CallTarget} from './endpoints.ts';
 import type {Call, ModelCallerOptions} from './model-call.ts';
 import {turnInterrupted} from '../attempt/turns.ts';
 
 /** How one call ended. */
-export type Tried =
+export type CallResult =
 	| {readonly answer: Answer}
 	| {
 			readonly failure: Failure;
 			/** `undefined`: there was no connection yet. */
-			readonly place: Place | undefined;
+			readonly place: CallTarget | undefined;
 			/** What it used all the same, and what that costs. */
 			readonly paid: {readonly usage: Usage; readonly usd: number | undefined} | undefined;
 			/** Its endpoint has answered before. */
@@ -25,13 +25,13 @@ export type Tried =
 			readonly isFinal: boolean;
 	  };
 
-type Failed = Extract<Tried, {failure: Failure}>;
+type Failed = Extract<CallResult, {failure: Failure}>;
 
 /** Another provider is asked rather than waiting longer than this for one, ms. */
 export const patienceWithFallbackMs = 30_000;
 
 /** `retry`: how often this request was sent to this target before; `hasFallback`: another could be asked. */
-export type Once = Call & {readonly retry: number; readonly hasFallback: boolean};
+export type SingleCall = Call & {readonly retry: number; readonly hasFallback: boolean};
 
 /**
  * One call of one target: connection, place at the endpoint, reservation, stream. Throws what is no
@@ -40,8 +40,8 @@ export type Once = Call & {readonly retry: number; readonly hasFallback: boolean
 export async function callOnce(
 	options: ModelCallerOptions,
 	target: ModelTarget,
-	call: Once,
-): Promise<Tried> {
+	call: SingleCall,
+): Promise<CallResult> {
 	const {context} = options;
 	const connection = await options
 		.connect(target, context.turns.signal())
@@ -51,7 +51,7 @@ export async function callOnce(
 		return failed(options, connection.failure, undefined);
 	}
 
-	const place = placeOf(connection);
+	const place = targetOf(connection);
 	context.models.learnContext(options.profile.name, connection.contextTokens);
 	const request = await fittingRequest(options, connection, call.request);
 	const patienceMs = call.hasFallback ? patienceWithFallbackMs : longestRetryAfterMs;
@@ -67,10 +67,10 @@ export async function callOnce(
 	}
 
 	try {
-		const result = await converse(options, connection, {...call, request});
+		const result = await sendRequest(options, connection, {...call, request});
 		if ('failure' in result) {
 			pass.failed(result.failure);
-			return failed(options, result.failure, place, paidFor(result.usage, connection));
+			return failed(options, result.failure, place, costOf(result.usage, connection));
 		}
 
 		pass.succeeded();
@@ -84,7 +84,7 @@ export async function callOnce(
 function failed(
 	{context}: ModelCallerOptions,
 	failure: Failure,
-	place: Place | undefined,
+	place: CallTarget | undefined,
 	paid?: Failed['paid'],
 ): Failed {
 	if (context.turns.signal().aborted) {
@@ -101,11 +101,11 @@ function failed(
 	return {failure, place, paid, wasThere, isFinal: false};
 }
 
-function paidFor(usage: Usage | undefined, {price}: Connection): Failed['paid'] {
+function costOf(usage: Usage | undefined, {price}: Connection): Failed['paid'] {
 	return usage && {usage, usd: price(usage)};
 }
 
-function placeOf({provider, model, parallelCalls}: Connection): Place {
+function targetOf({provider, model, parallelCalls}: Connection): CallTarget {
 	return {endpoint: provider.endpoint, model, parallelCalls, provider: provider.type};
 }
 

@@ -3,7 +3,7 @@ import type {Failure} from '../../core/failure.ts';
 import {longestRetryAfterMs, retryDelay} from '../../core/retry.ts';
 import type {WaitReason} from '../../core/run-event.ts';
 import type {ModelTarget} from '../../core/settings.ts';
-import {callOnce, patienceWithFallbackMs, type Tried} from './call-once.ts';
+import {callOnce, patienceWithFallbackMs, type CallResult} from './call-once.ts';
 import type {Call, ModelCallerOptions} from './model-call.ts';
 
 /** How often a server that loads its model is asked whether it is done, ms: growing from the first. */
@@ -50,7 +50,7 @@ export async function callTarget(
 		// What the server itself asked for is fair.
 		const isFair = isLoading || failure.retryAfterMs !== undefined || place === undefined;
 		const mayRetry = isWorthIt && (isFair || context.mayRetry(place));
-		tellFailure(options, result, {
+		logFailure(options, result, {
 			call,
 			tries: calls + polls,
 			delay: mayRetry ? delay : undefined,
@@ -80,9 +80,9 @@ function pollDelay(polls: number, elapsedMs: number): number | undefined {
 		: Math.min(longestPollMs, shortestPollMs * 2 ** (polls - 1));
 }
 
-function tellFailure(
+function logFailure(
 	{context, profile, session}: ModelCallerOptions,
-	{failure, paid, place}: Extract<Tried, {failure: Failure}>,
+	{failure, paid, place}: Extract<CallResult, {failure: Failure}>,
 	{
 		call,
 		tries,

@@ -6,7 +6,7 @@ import {createGate, type Gate} from './gate.ts';
 import {nextWake} from '../next-wake.ts';
 
 /** Where a call goes. */
-export type Place = {
+export type CallTarget = {
 	readonly endpoint: string;
 	readonly model: string;
 	/** Calls that the endpoint serves at once; infinite where it sets no limit. */
@@ -16,14 +16,14 @@ export type Place = {
 };
 
 /** What a caller waits for before its call is made. `ms` is how long, where that is known. */
-export type Hold = {
+export type CallWait = {
 	readonly reason: WaitReason;
 	readonly detail: string;
 	readonly ms?: number | undefined;
 };
 
 /** The right to make one call. What is told first counts. */
-export type Pass = {
+export type CallPermit = {
 	succeeded(): void;
 	failed(failure: Failure): void;
 	/** The call came to nothing that says anything of the endpoint. */
@@ -38,13 +38,13 @@ export type Endpoints = {
 	 * `rate-limit` where that would take longer than `patienceMs`.
 	 */
 	enter(
-		place: Place,
-		onHold: (hold: Hold) => void,
+		place: CallTarget,
+		onHold: (hold: CallWait) => void,
 		signal: AbortSignal,
 		patienceMs?: number,
-	): Promise<Pass>;
+	): Promise<CallPermit>;
 	/** Whether one more retry is fair to it; takes it from what is left. */
-	mayRetry(place: Place): boolean;
+	mayRetry(place: CallTarget): boolean;
 };
 
 /** Retries that an endpoint may be asked for at once; they come back with calls and with time. */
@@ -71,13 +71,13 @@ type Endpoint = {
 
 export function createEndpoints(clock: Clock): Endpoints {
 	const endpoints = new Map<string, Endpoint>();
-	const endpointOf = ({endpoint, parallelCalls}: Place): Endpoint => {
+	const endpointOf = ({endpoint, parallelCalls}: CallTarget): Endpoint => {
 		const known = endpoints.get(endpoint) ?? newEndpoint(parallelCalls, clock.monotonic());
 		endpoints.set(endpoint, known);
 		return known;
 	};
 
-	const breakerOf = ({breakers}: Endpoint, {model}: Place): Breaker => {
+	const breakerOf = ({breakers}: Endpoint, {model}: CallTarget): Breaker => {
 		const known = breakers.get(model) ?? createBreaker(clock.monotonic);
 		breakers.set(model, known);
 		return known;
@@ -87,18 +87,18 @@ export function createEndpoints(clock: Clock): Endpoints {
 		async enter(place, onHold, signal, patienceMs = Number.POSITIVE_INFINITY) {
 			const endpoint = endpointOf(place);
 			const breaker = breakerOf(endpoint, place);
-			const tell = onceEach(onHold);
+			const tell = announceOnce(onHold);
 			for (;;) {
 				// Whoever waits for a model to be well again must not keep a place from others.
-				await holdBack(endpoint, breaker, place, {clock, onHold: tell, signal, patienceMs});
+				await waitOutPauses(endpoint, breaker, place, {clock, onHold: tell, signal, patienceMs});
 				if (endpoint.gate.full) {
-					tell(slotHold(place, endpoint.gate.limit));
+					tell(slotWait(place, endpoint.gate.limit));
 				}
 
 				const leave = await endpoint.gate.enter(signal);
 				if (breaker.waitMs() === 0 && pauseMs(endpoint, clock) === 0) {
 					endpoint.retries = Math.min(mostRetries, endpoint.retries + retriesPerCall);
-					return passOf(endpoint, breaker.begin(), leave, clock);
+					return permitOf(endpoint, breaker.begin(), leave, clock);
 				}
 
 				leave();
@@ -122,7 +122,7 @@ export function createEndpoints(clock: Clock): Endpoints {
 }
 
 /** Tells of each wait once, however often it is looked at. */
-function onceEach(onHold: (hold: Hold) => void): (hold: Hold) => void {
+function announceOnce(onHold: (hold: CallWait) => void): (hold: CallWait) => void {
 	let told = '';
 	return hold => {
 		const what = `${hold.reason} ${hold.detail}`;
@@ -154,7 +154,7 @@ function newEndpoint(parallelCalls: number, now: number): Endpoint {
 	};
 }
 
-function slotHold({provider, parallelCalls}: Place, limit: number): Hold {
+function slotWait({provider, parallelCalls}: CallTarget, limit: number): CallWait {
 	const detail =
 		limit < parallelCalls
 			? `${provider} asked to slow down: ${limit} at once for now`
@@ -163,10 +163,10 @@ function slotHold({provider, parallelCalls}: Place, limit: number): Hold {
 }
 
 /** Waits out the pause that the endpoint asked for, and the rest of a model that failed too often. */
-async function holdBack(
+async function waitOutPauses(
 	endpoint: Endpoint,
 	breaker: Breaker,
-	{provider, model}: Place,
+	{provider, model}: CallTarget,
 	{
 		clock,
 		onHold,
@@ -174,7 +174,7 @@ async function holdBack(
 		patienceMs,
 	}: {
 		readonly clock: Clock;
-		readonly onHold: (hold: Hold) => void;
+		readonly onHold: (hold: CallWait) => void;
 		readonly signal: AbortSignal;
 		readonly patienceMs: number;
 	},
@@ -204,7 +204,12 @@ async function holdBack(
 	}
 }
 
-function passOf(endpoint: Endpoint, call: BrokenCall, leave: () => void, clock: Clock): Pass {
+function permitOf(
+	endpoint: Endpoint,
+	call: BrokenCall,
+	leave: () => void,
+	clock: Clock,
+): CallPermit {
 	let isOver = false;
 	const end = (tell: () => void) => {
 		if (isOver) {
@@ -228,7 +233,7 @@ function passOf(endpoint: Endpoint, call: BrokenCall, leave: () => void, clock: 
 		},
 		failed({kind, retryAfterMs = 0}) {
 			end(() => {
-				if (breaks.has(kind)) {
+				if (breakerKinds.has(kind)) {
 					call.failed();
 				} else {
 					call.gaveUp();
@@ -255,7 +260,7 @@ function speedUp(endpoint: Endpoint): void {
 }
 
 /** Failures that say that the model at its endpoint does not work just now. */
-const breaks: ReadonlySet<FailureKind> = new Set([
+const breakerKinds: ReadonlySet<FailureKind> = new Set([
 	'transient',
 	'stream-truncated',
 	'stalled',

@@ -77,7 +77,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 
 			failures.push(failure.message);
 
-			tellSwitch(options, turn, {from: target, to: targets[next] ?? profile, failure});
+			logSwitch(options, turn, {from: target, to: targets[next] ?? profile, failure});
 			place = next;
 		}
 	};
@@ -125,7 +125,7 @@ function nextUsable(
 	return next === -1 ? undefined : next;
 }
 
-function tellSwitch(
+function logSwitch(
 	{context, profile, session}: ModelCallerOptions,
 	turn: number,
 	{from, to, failure}: {from: ModelTarget; to: ModelTarget; failure: Failure},

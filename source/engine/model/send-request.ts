@@ -17,7 +17,7 @@ import {createMeter, saneUsage, type Meter} from './usage-meter.ts';
 import type {ModelCallerOptions} from './model-call.ts';
 
 /** One request, as it is sent. */
-export type Sent = {
+export type OutgoingRequest = {
 	readonly id: string;
 	readonly request: ChatRequest;
 	readonly hash: string;
@@ -29,15 +29,15 @@ export type Sent = {
 };
 
 /** What a call came to. `usage`: what a failed one used all the same. */
-export type Heard =
+export type RequestOutcome =
 	{readonly answer: Answer} | {readonly failure: Failure; readonly usage: Usage | undefined};
 
 /** Sends a request within the budget and hears the answer; the log tells of both. */
-export async function converse(
+export async function sendRequest(
 	options: ModelCallerOptions,
 	connection: Connection,
-	{request, ...sent}: Sent,
-): Promise<Heard> {
+	{request, ...sent}: OutgoingRequest,
+): Promise<RequestOutcome> {
 	const {context, profile, session} = options;
 	const {model, price, provider} = connection;
 	const estimate = context.models.estimateFor(model);
@@ -61,7 +61,7 @@ export async function converse(
 		model,
 	});
 	try {
-		const result = await hear(options, connection, {
+		const result = await receiveAnswer(options, connection, {
 			...sent,
 			request: {...request, maxOutputTokens},
 		});
@@ -75,24 +75,24 @@ export async function converse(
 	}
 }
 
-async function hear(
+async function receiveAnswer(
 	options: ModelCallerOptions,
 	connection: Connection,
-	sent: Sent,
-): Promise<Heard> {
+	sent: OutgoingRequest,
+): Promise<RequestOutcome> {
 	const {context, clock, profile, session} = options;
 	const {request, hash, id, retry} = sent;
 	const start = clock.monotonic();
 	const meter = createMeter(context.models.estimateFor(connection.model).of(request));
-	const heard = await listen(options, connection, {request, retry, meter}).catch(
-		(error: unknown): Extract<Heard, {failure: Failure}> => {
-			const said = error instanceof FailureError ? error.usage : undefined;
-			const usage = said ? saneUsage(said) : meter.usage(context.turns.signal().aborted);
+	const heard = await readStream(options, connection, {request, retry, meter}).catch(
+		(error: unknown): Extract<RequestOutcome, {failure: Failure}> => {
+			const firstLine = error instanceof FailureError ? error.usage : undefined;
+			const usage = firstLine ? saneUsage(firstLine) : meter.usage(context.turns.signal().aborted);
 			return {failure: toFailure(error), usage};
 		},
 	);
 	if ('failure' in heard) {
-		tellAborted(options, connection, sent, heard.usage);
+		logAborted(options, connection, sent, heard.usage);
 		context.signal.throwIfAborted();
 		return heard;
 	}
@@ -127,7 +127,7 @@ function readAnswer(
 	{read, context}: ModelCallerOptions,
 	{callsPerAnswer}: Connection,
 	answer: Answer,
-	sent: Sent,
+	sent: OutgoingRequest,
 ): Answer | undefined {
 	try {
 		const meant = read?.(answer, sent.request) ?? answer;
@@ -143,10 +143,10 @@ function readAnswer(
 }
 
 /** An attempt that was ended has nobody to log its call, which is paid for all the same. */
-function tellAborted(
+function logAborted(
 	{context, profile, session}: ModelCallerOptions,
 	{model, price}: Connection,
-	{id, hash, retry}: Sent,
+	{id, hash, retry}: OutgoingRequest,
 	usage: Usage | undefined,
 ): void {
 	if (!context.signal.aborted) {
@@ -180,7 +180,7 @@ function withOneCall(answer: Answer): Answer {
 	return {...answer, message};
 }
 
-async function listen(
+async function readStream(
 	caller: ModelCallerOptions,
 	connection: Connection,
 	{
@@ -190,7 +190,7 @@ async function listen(
 	}: {readonly request: ChatRequest; readonly retry: number; readonly meter: Meter},
 ): Promise<Answer> {
 	const {context, profile} = caller;
-	const busy = tellBusy(caller, connection);
+	const busy = reportBusy(caller, connection);
 	const {firstByteMs, idleMs, provider} = connection;
 	const options = {signal: context.turns.signal(), idleMs, firstByteMs, retry};
 	const redactors = {
@@ -228,7 +228,7 @@ async function listen(
 }
 
 /** Tells, once each, that a local server is busy with something else before it answers. */
-function tellBusy({context, profile, session}: ModelCallerOptions, {model}: Connection) {
+function reportBusy({context, profile, session}: ModelCallerOptions, {model}: Connection) {
 	const who = {agent: profile.name, ...session};
 	let told: string | undefined;
 	return {

@@ -14,7 +14,7 @@ import {createSubtaskDriver, type SubtaskDriver} from './subtask-driver.ts';
 /** What works on the subtasks, once there is a plan. */
 export type Work = {readonly driver: SubtaskDriver; readonly scheduler: Scheduler};
 
-export type CarryOutOptions = {
+export type ExecutePlanOptions = {
 	readonly recorder: Recorder;
 	readonly settings: RunSettings;
 	readonly team: Team;
@@ -30,7 +30,7 @@ export type CarryOutOptions = {
  * Runs the subtasks of the approved plan until nothing more is to be done, or those under way have
  * ended because another revision is wanted. Throws `RunEnd` when the plan came to nothing.
  */
-export async function carryOutPlan(options: CarryOutOptions): Promise<void> {
+export async function executePlan(options: ExecutePlanOptions): Promise<void> {
 	const {recorder} = options;
 	const {state} = recorder;
 	const plan = state.plan?.plan;
@@ -71,7 +71,7 @@ function cancelLeftOut(plan: Plan, recorder: Recorder): void {
 	}
 }
 
-async function workOn(plan: Plan, options: CarryOutOptions): Promise<void> {
+async function workOn(plan: Plan, options: ExecutePlanOptions): Promise<void> {
 	const {recorder, settings, ending, parts, contextParts, lane, team} = options;
 	const {state} = recorder;
 	const {signal} = ending;

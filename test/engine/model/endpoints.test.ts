@@ -2,13 +2,13 @@ import {expect, test} from 'vitest';
 import type {Failure} from '../../../source/core/failure.ts';
 import {
 	createEndpoints,
-	type Hold,
-	type Pass,
-	type Place,
+	type CallWait,
+	type CallPermit,
+	type CallTarget,
 } from '../../../source/engine/model/endpoints.ts';
 import {createFakeClock} from '../../helpers/fake-clock.ts';
 
-const place: Place = {
+const place: CallTarget = {
 	endpoint: 'http://host',
 	model: 'm',
 	parallelCalls: Number.POSITIVE_INFINITY,
@@ -21,9 +21,9 @@ function setUp() {
 	const clock = createFakeClock();
 	const endpoints = createEndpoints(clock);
 	const {signal} = new AbortController();
-	const enter = (where: Partial<Place> = {}) => {
-		const holds: Hold[] = [];
-		const call: {pass: Pass | undefined; holds: Hold[]; done: Promise<Pass>} = {
+	const enter = (where: Partial<CallTarget> = {}) => {
+		const holds: CallWait[] = [];
+		const call: {pass: CallPermit | undefined; holds: CallWait[]; done: Promise<CallPermit>} = {
 			pass: undefined,
 			holds,
 			done: endpoints.enter({...place, ...where}, hold => holds.push(hold), signal),
