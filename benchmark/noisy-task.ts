@@ -196,7 +196,7 @@ function contextIn(directory: string, isSolved: () => boolean): ToolContext {
 		maxResult: () => 30 * 1024,
 		readResult: async () => undefined,
 		commandTimeoutMs: 1_000,
-		sendMessage: () => 'sent',
+		sendMessage: async () => 'sent',
 	};
 }
 

@@ -7,6 +7,7 @@ import {workOnSubtask} from '../agents/teammate.ts';
 import {judgePlan} from '../approval/criteria.ts';
 import {createLocalDispatcher} from '../engine/attempt/run-attempt.ts';
 import type {AttemptSpec} from '../engine/attempt/attempt-context.ts';
+import {createModelMemory} from '../engine/model/model-memory.ts';
 import type {RunParts} from '../engine/run-parts.ts';
 import type {JudgePermission} from '../engine/attempt/tool-runner.ts';
 import type {Environment} from '../providers/defaults.ts';
@@ -48,6 +49,7 @@ export function createRunBuilder(
 		});
 		const canRun = createCanRun(directory, environment['PATH']);
 		const random = Math.random;
+		const models = createModelMemory();
 		return {
 			clock,
 			random,
@@ -55,6 +57,7 @@ export function createRunBuilder(
 			workspace,
 			sandbox,
 			connect,
+			models,
 			guardPaths: root => createPathGuard(root),
 			lead: planWithModel,
 			recover: recoverByRules,
@@ -69,6 +72,8 @@ export function createRunBuilder(
 				workspace,
 				sandbox,
 				connect,
+				models,
+				redact,
 				clock,
 				random,
 				toolbox: createToolbox(),

@@ -8,6 +8,10 @@ export function blobName(text: string): string {
 
 /** Text as it stands in an event: in place when it is short, else the name of its blob. */
 export function payloadOf(text: string): Payload {
-	const bytes = Buffer.byteLength(text);
-	return bytes <= inlinePayloadBytes ? text : {blob: blobName(text), bytes};
+	return Buffer.byteLength(text) <= inlinePayloadBytes ? text : blobOf(text);
+}
+
+/** The payload of a text that is a blob, however short. */
+export function blobOf(text: string): Exclude<Payload, string> {
+	return {blob: blobName(text), bytes: Buffer.byteLength(text)};
 }

@@ -144,6 +144,8 @@ const subtaskEvents = [
 		evidence: payloadSchema.optional(),
 	}),
 	event('check-started', {
+		/** Whose work is checked; absent in the final checks and in older logs. */
+		agent: z.string().optional(),
 		subtask: z.string().optional(),
 		attempt: z.number().int().optional(),
 		/** Where it ran: in the attempt's workspace, on the merged result of it, or on the whole. */
@@ -152,6 +154,7 @@ const subtaskEvents = [
 		command: z.string(),
 	}),
 	event('check-finished', {
+		agent: z.string().optional(),
 		subtask: z.string().optional(),
 		attempt: z.number().int().optional(),
 		place: z.enum(['workspace', 'merged', 'whole']),
@@ -163,6 +166,7 @@ const subtaskEvents = [
 	}),
 	/** All checks of an attempt have run once; `report` is what the teammate is told. */
 	event('verification-finished', {
+		agent: z.string().optional(),
 		...attemptScope,
 		round: z.number().int().min(1),
 		passed: z.boolean(),

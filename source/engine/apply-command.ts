@@ -3,15 +3,15 @@ import {toFailure} from '../core/failure.ts';
 import {reopeningOf} from '../core/reopen.ts';
 import {agentNames, isFinal, spentTokens, spentUsd} from '../core/run-state.ts';
 import type {Approvals} from './approvals.ts';
-import {send} from './attempt/local-context.ts';
+import {sendMessage} from './messages.ts';
 import {revisePlan, messageLead} from './lead-messages.ts';
 import type {Recorder} from './log/recorder.ts';
-import type {Turns} from './attempt/turns.ts';
+import type {OpenTurns} from './open-turns.ts';
 
 export type ApplyCommandOptions = {
 	readonly recorder: Recorder;
 	readonly approvals: Approvals;
-	readonly turns: Turns;
+	readonly turns: OpenTurns;
 	/** Cancels a subtask that is not final. */
 	readonly cancelSubtask: (subtask: string, reason: string) => void;
 	readonly cancelRun: () => void;
@@ -58,7 +58,7 @@ function apply(
 			}
 
 			try {
-				send(recorder, 'person', command.to, command.text, inbox);
+				sendMessage(recorder, {from: 'person', to: command.to, text: command.text}, inbox);
 				return undefined;
 			} catch (error) {
 				return toFailure(error).message;
@@ -121,13 +121,13 @@ function interrupt(
 		return `${agent} is interrupted already and waits for a message from you`;
 	}
 
-	const turn = turns.underWay(agent);
+	const turn = turns.of(agent);
 	if (!turn) {
 		return `${agent} is idle`;
 	}
 
 	recorder.emit({type: 'turn-interrupted', agent, ...turn.session, turn: turn.turn, ...receipt});
-	turn.end();
+	turn.interrupt();
 	return undefined;
 }
 

@@ -4,8 +4,7 @@ import {FailureError} from '../core/failure.ts';
 import {canonicalJson} from '../core/json.ts';
 import {isAwaited, wishOf} from '../core/open-approvals.ts';
 import type {ApprovalState} from '../core/run-state.ts';
-import type {RunSettings} from '../core/settings.ts';
-import type {SessionKey} from './attempt/journal.ts';
+import type {SessionScope} from './attempt/session-event.ts';
 import type {Recorder} from './log/recorder.ts';
 import {waitFor} from './wait-for.ts';
 
@@ -27,11 +26,7 @@ export type Approvals = {
 	decide(approval: string, decision: Decision, inbox?: string): string | undefined;
 };
 
-export function createApprovals(
-	recorder: Recorder,
-	settings: () => RunSettings,
-	clock: Clock,
-): Approvals {
+export function createApprovals(recorder: Recorder, clock: Clock): Approvals {
 	const {state} = recorder;
 
 	const decide: Approvals['decide'] = (approval, decision, inbox) => {
@@ -75,7 +70,7 @@ export function createApprovals(
 				return {decision: 'approve', scope: 'always', origin: 'person'};
 			}
 
-			const {decisionTimeoutMs: limit, attended} = settings();
+			const {decisionTimeoutMs: limit, attended} = recorder.settings();
 			const id = known?.id ?? nextId(subject, state.approvals);
 			if (!known) {
 				const until = limit === null ? {} : {until: new Date(clock.now() + limit).toISOString()};
@@ -100,8 +95,7 @@ export function createApprovals(
 
 /** Asks in the name of an agent, which is shown to wait until there is a decision. */
 export async function askFor(
-	agent: string | undefined,
-	session: SessionKey,
+	{agent, ...session}: SessionScope,
 	subject: ApprovalSubject,
 	{
 		approvals,

@@ -1,7 +1,6 @@
 import {FailureError} from '../core/failure.ts';
 import {wantedChecks} from '../core/wanted-checks.ts';
-import type {AttemptContext} from './attempt/attempt-context.ts';
-import {runChecks} from './attempt/checks.ts';
+import {runChecks, type CheckSession} from './attempt/checks.ts';
 import type {RunParts} from './run-parts.ts';
 import type {Recorder} from './log/recorder.ts';
 import {RunEnd} from './run-end.ts';
@@ -9,11 +8,10 @@ import {RunEnd} from './run-end.ts';
 export type DeliverOptions = {
 	readonly recorder: Recorder;
 	readonly parts: RunParts;
-	readonly context: Pick<AttemptContext, 'emit' | 'barrier' | 'keep' | 'redact' | 'signal'>;
-	readonly commandTimeoutMs: number;
+	readonly checkSession: CheckSession;
 };
 
-/** Runs the checks of the whole on the merged result; the end of the run when one is red. */
+/** Runs the final checks on the merged result; returns the end of the run when one is red. */
 export async function runFinalChecks(options: DeliverOptions): Promise<RunEnd | undefined> {
 	const {recorder, parts} = options;
 	const {state} = recorder;
@@ -30,10 +28,9 @@ export async function runFinalChecks(options: DeliverOptions): Promise<RunEnd | 
 		const results = await runChecks(checks, {
 			sandbox: parts.sandbox,
 			directory,
-			timeoutMs: options.commandTimeoutMs,
+			timeoutMs: recorder.settings().commandTimeoutMs,
 			clock: parts.clock,
-			context: options.context,
-			session: {},
+			session: options.checkSession,
 			place: 'whole',
 		});
 		const red = results.filter(({passed}) => !passed);
@@ -44,7 +41,7 @@ export async function runFinalChecks(options: DeliverOptions): Promise<RunEnd | 
 	}
 }
 
-/** Brings the merged change into the person's directory, or beside it; goes on where a crash left it. */
+/** Delivers the merged change into the directory, or beside it; continues where a crash left it. */
 export async function deliverChange({recorder, parts}: DeliverOptions): Promise<void> {
 	const {state} = recorder;
 	const {workspace} = parts;

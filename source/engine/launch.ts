@@ -11,7 +11,7 @@ import type {Recorder} from './log/recorder.ts';
 import type {Store} from '../store/store.ts';
 import {createReport} from './report.ts';
 import {endOf, RunEnd} from './run-end.ts';
-import {createTurns} from './attempt/turns.ts';
+import {createOpenTurns} from './open-turns.ts';
 
 /** A run that this process owns. */
 export type OwnedRun = Run & {
@@ -19,10 +19,7 @@ export type OwnedRun = Run & {
 	stop(outcome: 'interrupted' | 'terminated', reason: string): void;
 };
 
-export type LaunchOptions = Pick<
-	PhaseOptions,
-	'recorder' | 'journal' | 'build' | 'settings' | 'resumed'
-> & {
+export type LaunchOptions = Pick<PhaseOptions, 'recorder' | 'history' | 'build' | 'resumed'> & {
 	/** Where the run lives. */
 	readonly store: Store;
 	/** Tries again what was lost in the invocation before: the run had failed. */
@@ -31,18 +28,18 @@ export type LaunchOptions = Pick<
 
 /** Sets a run going, from wherever its log stands, and gives the handle to it. */
 export function launch(options: LaunchOptions): OwnedRun {
-	const {recorder, settings, store} = options;
+	const {recorder, store} = options;
 	const {state} = recorder;
 	const ending = new AbortController();
 	const watchers = new Set<(delta: AgentDelta) => void>();
-	const approvals = createApprovals(recorder, () => state.settings ?? settings, recorder.clock);
+	const approvals = createApprovals(recorder, recorder.clock);
 	const end = (reason: RunEnd) => {
 		ending.abort(reason);
 	};
 
 	let work: Work | undefined;
 	let delivering = false;
-	const turns = createTurns(options.journal);
+	const turns = createOpenTurns();
 	const orders = {
 		recorder,
 		approvals,

@@ -4,7 +4,7 @@ import {maxRevisions, revisionProblems} from '../core/revision.ts';
 import {openApprovals} from '../core/open-approvals.ts';
 import type {MessageState, RunState} from '../core/run-state.ts';
 import {sanitizeLine, shorten} from '../core/text.ts';
-import {postMessage, waitForMessage} from './attempt/local-context.ts';
+import {logMessage, waitForMessage} from './messages.ts';
 import type {Recorder} from './log/recorder.ts';
 
 /** The inbox id of a command, for the event that is its receipt. */
@@ -24,7 +24,7 @@ export function messageLead(
 		return `the plan went through ${maxRevisions} revisions, and there is no other`;
 	}
 
-	postMessage(recorder, 'person', leadOf(state), text, receipt.inbox);
+	logMessage(recorder, {from: 'person', to: leadOf(state), text}, receipt.inbox);
 	requestRevision(recorder);
 	return undefined;
 }
@@ -49,7 +49,7 @@ export async function deliverLeadMessages(recorder: Recorder, signal: AbortSigna
 	const {state} = recorder;
 	const agent = leadOf(state);
 	if (state.leadInterrupted) {
-		await waitForMessage(recorder, {agent}, () => messagesToLead(state)[0], signal);
+		await waitForMessage(recorder, {agent}, () => messagesToLead(state).length > 0, signal);
 	}
 
 	for (const {id} of messagesToLead(state)) {

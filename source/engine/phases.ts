@@ -2,33 +2,33 @@ import {toFailure} from '../core/failure.ts';
 import {planOutcome} from '../core/outcome.ts';
 import {spentTokens, spentUsd, type RunState} from '../core/run-state.ts';
 import type {AgentDelta} from '../core/run.ts';
-import type {RunSettings, Team} from '../core/settings.ts';
+import type {Team} from '../core/settings.ts';
 import type {Approvals} from './approvals.ts';
 import {createBudget, type Budget} from './model/budget.ts';
 import {executePlan, type Work} from './schedule/execute-plan.ts';
-import {createContext, type ContextParts} from './attempt/local-context.ts';
+import type {CheckSession} from './attempt/checks.ts';
+import type {ContextParts} from './attempt/local-context.ts';
+import {bindScope, type SessionKey} from './attempt/session-event.ts';
 import {deliverChange, runFinalChecks} from './deliver.ts';
 import {requestRevision} from './lead-messages.ts';
 import {createEndpoints} from './model/endpoints.ts';
-import type {Journal} from './attempt/journal.ts';
+import type {History} from './log/history.ts';
 import {createMergeLane} from './schedule/merge-lane.ts';
-import {createModelMemory} from './model/model-memory.ts';
 import type {RunParts} from './run-parts.ts';
 import {isPlanWanted, planUntilApproved} from './planning.ts';
 import type {Recorder} from './log/recorder.ts';
 import {settleIntents} from './settle-intents.ts';
 import {outcomeOfFailure, RunEnd} from './run-end.ts';
-import type {Turns} from './attempt/turns.ts';
+import type {OpenTurns} from './open-turns.ts';
 import {waitFor} from './wait-for.ts';
 
 export type PhaseOptions = {
 	readonly recorder: Recorder;
-	readonly journal: Journal;
+	readonly history: History;
 	readonly build: () => Promise<RunParts>;
-	readonly settings: RunSettings;
 	readonly resumed: boolean;
 	readonly approvals: Approvals;
-	readonly turns: Turns;
+	readonly turns: OpenTurns;
 	/** Ends the run when aborted; the reason is a `RunEnd`. */
 	readonly ending: AbortController;
 	readonly stream: (delta: AgentDelta) => void;
@@ -42,7 +42,7 @@ export type PhaseOptions = {
  * subtasks, checks of the whole, delivery. Rejects with what ended it before.
  */
 export async function goThroughPhases(options: PhaseOptions): Promise<void> {
-	const {recorder, settings, journal, ending, approvals} = options;
+	const {recorder, history, ending, approvals} = options;
 	const {state} = recorder;
 	const {signal} = ending;
 	const parts = await options.build();
@@ -51,23 +51,26 @@ export async function goThroughPhases(options: PhaseOptions): Promise<void> {
 	signal.throwIfAborted();
 	const contextParts: ContextParts = {
 		recorder,
-		redact: parts.redact,
 		approvals,
-		budget: budgetOf(recorder, settings),
+		budget: budgetOf(recorder),
 		endpoints: createEndpoints(parts.clock),
-		models: createModelMemory(),
-		journal,
+		history,
 		turns: options.turns,
 		stream: options.stream,
 	};
-	const context = createContext(contextParts, {}, 'harness', signal);
+	const checkSession = (key: SessionKey, abort: AbortSignal): CheckSession => ({
+		emit: bindScope(recorder.emit, key),
+		barrier: recorder.barrier,
+		keep: recorder.keep,
+		redact: parts.redact,
+		signal: abort,
+	});
 	const lane = createMergeLane({
 		recorder,
 		workspace: parts.workspace,
 		sandbox: parts.sandbox,
 		clock: parts.clock,
-		commandTimeoutMs: settings.commandTimeoutMs,
-		context: abort => ({...context, signal: abort}),
+		checkSession,
 	});
 	const {team} = state;
 	if (!team) {
@@ -76,11 +79,11 @@ export async function goThroughPhases(options: PhaseOptions): Promise<void> {
 
 	if (options.resumed) {
 		const {workspace, sandbox, guardPaths} = parts;
-		const settling = {recorder, journal, workspace, sandbox, guardPaths, lane, approvals};
-		await settleIntents({...settling, settings, signal});
+		const settling = {recorder, history, workspace, sandbox, guardPaths, lane, approvals};
+		await settleIntents({...settling, signal});
 	}
 
-	const delivery = {recorder, parts, context, commandTimeoutMs: settings.commandTimeoutMs};
+	const delivery = {recorder, parts, checkSession: checkSession({}, signal)};
 	requestRevision(recorder);
 	for (;;) {
 		if (state.plan?.approved === true) {
@@ -126,10 +129,10 @@ function isOpen(state: RunState): boolean {
 }
 
 /** What the run may spend, as its settings are now. */
-function budgetOf(recorder: Recorder, settings: RunSettings): Budget {
+function budgetOf(recorder: Recorder): Budget {
 	const {state} = recorder;
 	const budget = createBudget(
-		() => state.settings ?? settings,
+		recorder.settings,
 		() => ({tokens: spentTokens(state), usd: spentUsd(state)}),
 		({tokens, usd}, {maxTokens, maxUsd}) => {
 			recorder.emit({type: 'budget-warned', tokens, maxTokens, usd, maxUsd});
@@ -160,14 +163,14 @@ async function prepareWorkspace(recorder: Recorder, parts: RunParts): Promise<vo
 }
 
 async function plan(
-	{settings, ending}: PhaseOptions,
+	{ending}: PhaseOptions,
 	contextParts: ContextParts,
 	parts: RunParts,
 	team: Team,
 ): Promise<void> {
 	const {signal} = ending;
 	try {
-		await planUntilApproved({parts, contextParts, settings, team, signal});
+		await planUntilApproved({parts, contextParts, team, signal});
 	} catch (error) {
 		signal.throwIfAborted();
 		const failure = toFailure(error);
@@ -183,11 +186,8 @@ async function plan(
 }
 
 /** `--timeout`: active time over all invocations; what a plan waits for a person does not count. */
-async function limitTime(
-	{recorder, settings, ending}: PhaseOptions,
-	{clock}: RunParts,
-): Promise<void> {
-	const {timeoutMs} = settings;
+async function limitTime({recorder, ending}: PhaseOptions, {clock}: RunParts): Promise<void> {
+	const {timeoutMs} = recorder.settings();
 	const {state} = recorder;
 	const {signal} = ending;
 	if (timeoutMs === null) {

@@ -5,7 +5,8 @@ import {maxRevisions, revisionProblems} from '../core/revision.ts';
 import {spentTokens, spentUsd, type PlanState, type RunState} from '../core/run-state.ts';
 import type {RunSettings, Team} from '../core/settings.ts';
 import type {Planned, PlanningBrief} from '../agents/agent.ts';
-import {createContext, type ContextParts} from './attempt/local-context.ts';
+import {createLocalContext, type ContextParts} from './attempt/local-context.ts';
+import {openSession} from './attempt/session.ts';
 import {deliverLeadMessages, requestRevision} from './lead-messages.ts';
 import {createModelCaller} from './model/model-caller.ts';
 import type {RunParts} from './run-parts.ts';
@@ -17,7 +18,6 @@ const criteriaRevisions = 2;
 export type PlanningOptions = {
 	readonly parts: RunParts;
 	readonly contextParts: ContextParts;
-	readonly settings: RunSettings;
 	readonly team: Team;
 	readonly signal: AbortSignal;
 };
@@ -28,7 +28,7 @@ export type PlanningOptions = {
  * Throws `RunEnd` when it comes to nothing.
  */
 export async function planUntilApproved(options: PlanningOptions): Promise<void> {
-	const {contextParts, settings} = options;
+	const {contextParts} = options;
 	const {recorder} = contextParts;
 	const {state} = recorder;
 	let sentBack = 0;
@@ -43,7 +43,7 @@ export async function planUntilApproved(options: PlanningOptions): Promise<void>
 			continue;
 		}
 
-		if (settings.planOnly) {
+		if (recorder.settings().planOnly) {
 			throw new RunEnd(
 				'planned',
 				`the plan has ${plan.plan.subtasks.length} ${plan.plan.subtasks.length === 1 ? 'subtask' : 'subtasks'}`,
@@ -171,20 +171,27 @@ async function askLead(revision: number, options: PlanningOptions): Promise<Plan
 async function askOnce(revision: number, options: PlanningOptions): Promise<Planned> {
 	const {contextParts, parts, signal, team} = options;
 	const {recorder} = contextParts;
-	const {connect, clock, random} = parts;
+	const {connect, clock, models, random, redact} = parts;
 	const {lead: profile} = team;
-	const context = createContext(contextParts, {}, profile.name, signal);
-	const call = createModelCaller({profile, session: {}, connect, context, clock, random});
+	const context = createLocalContext(contextParts, {agent: profile.name}, signal);
+	const session = await openSession({context, agent: profile.name, key: {}, redact});
+	const call = createModelCaller({profile, session, connect, models, clock, random});
 	try {
 		return await parts.lead(await briefLead(options), {
 			async call(request, turn) {
-				context.turns.begin(turn);
+				await session.turns.begin(turn);
 				return call(request, turn);
 			},
 			check: plan => revisionProblems(plan, recorder.state),
 			shortened(level, reason) {
-				const lines = {turn: 1, level, state: '', reason, conversation: ''};
-				recorder.emit({type: 'context-compacted', agent: profile.name, ...lines});
+				session.emit({
+					type: 'context-compacted',
+					turn: 1,
+					level,
+					state: '',
+					reason,
+					conversation: '',
+				});
 			},
 			refused(attempt, problems) {
 				const lines = formatProblems(problems).split('\n');
@@ -192,26 +199,27 @@ async function askOnce(revision: number, options: PlanningOptions): Promise<Plan
 			},
 		});
 	} finally {
-		context.turns.close();
+		context.close();
 	}
 }
 
 /** Everything that the lead has to know, from the state of the run alone. */
-async function briefLead({contextParts, settings, team}: PlanningOptions): Promise<PlanningBrief> {
+async function briefLead({contextParts, team}: PlanningOptions): Promise<PlanningBrief> {
 	const {recorder} = contextParts;
 	const {state} = recorder;
 	const {workspace} = state;
+	const {checks, maxParallel} = recorder.settings();
 	const texts = await Promise.all(state.feedback.map(async text => recorder.read(text)));
 	const subtasks = [...state.subtasks.values()];
 	return {
 		task: (await recorder.read(state.task)) ?? '',
-		teammates: Math.min(settings.maxParallel, team.teammates.length),
+		teammates: Math.min(maxParallel, team.teammates.length),
 		overview: workspace ? ((await recorder.read(workspace.overview)) ?? '') : '',
 		projectInstructions:
 			workspace?.instructions === undefined
 				? undefined
 				: await recorder.read(workspace.instructions),
-		checks: settings.checks,
+		checks,
 		previous: state.plan?.plan,
 		feedback: texts.map(text => text ?? '(this message was lost in a crash)'),
 		progress: subtasks.map(({id, status, summary, failure, reason}) => ({
@@ -224,13 +232,12 @@ async function briefLead({contextParts, settings, team}: PlanningOptions): Promi
 
 async function judge(
 	plan: PlanState,
-	{contextParts, parts, ...options}: PlanningOptions,
+	{contextParts, parts}: PlanningOptions,
 ): Promise<readonly Verdict[]> {
 	const {recorder} = contextParts;
 	const {state} = recorder;
-	const {settings = options.settings} = state;
 	const verdicts = await parts.judgePlan(plan.plan, {
-		settings,
+		settings: recorder.settings(),
 		directory: state.directory,
 		tokensSpent: spentTokens(state),
 		usdSpent: spentUsd(state),
@@ -243,16 +250,17 @@ async function judge(
 async function decide(
 	{revision, hash}: PlanState,
 	verdicts: readonly Verdict[],
-	{contextParts, settings, signal}: PlanningOptions,
+	{contextParts, signal}: PlanningOptions,
 ): Promise<Decision | undefined> {
 	const {approvals, recorder} = contextParts;
+	const settings = recorder.settings();
 	const subject = {kind: 'plan', revision, hash} as const;
 	if (settings.approve === 'ask') {
 		return approvals.ask(subject, signal);
 	}
 
 	const failing = verdicts.filter(({result}) => result === 'fail');
-	endIfTooDear(failing, recorder.state.settings ?? settings);
+	endIfTooDear(failing, settings);
 	const decision: Decision =
 		settings.approve === 'all' || failing.length === 0
 			? {decision: 'approve', scope: 'once', origin: settings.approve}

@@ -10,6 +10,7 @@ import type {Sandbox} from '../sandbox/sandbox.ts';
 import type {Workspace} from '../workspace/workspace.ts';
 import type {Dispatcher} from './attempt/attempt-context.ts';
 import type {Connect} from './model/connection.ts';
+import type {ModelMemory} from './model/model-memory.ts';
 
 /** What the directory tells the lead and the teammates, read once at the start. */
 export type Survey = {
@@ -38,6 +39,8 @@ export type RunParts = {
 	readonly workspace: Workspace;
 	readonly sandbox: Sandbox;
 	readonly connect: Connect;
+	/** What this process knows of its models, shared by the lead and the local attempts. */
+	readonly models: ModelMemory;
 	readonly lead: Lead;
 	readonly judgePlan: JudgePlan;
 	readonly recover: Recover;

@@ -7,9 +7,9 @@ import type {RunState} from '../core/run-state.ts';
 import type {RunListener} from '../core/run.ts';
 import type {RunSettings, Team} from '../core/settings.ts';
 import type {RunLog, Store} from '../store/store.ts';
-import {createJournal} from './attempt/journal.ts';
 import {launch, type OwnedRun} from './launch.ts';
 import type {RunOrder, RunParts} from './run-parts.ts';
+import {createHistory} from './log/history.ts';
 import {createRecorder, type Recorder} from './log/recorder.ts';
 
 export type RunOptions = {
@@ -49,9 +49,8 @@ export async function startRun(order: RunOrder, options: RunOptions): Promise<Ow
 	return launch({
 		store,
 		recorder,
-		journal: createJournal([]),
+		history: createHistory([]),
 		build: async () => options.build(log, recorder.state),
-		settings: order.settings,
 		resumed: false,
 		reopen: false,
 	});
@@ -74,13 +73,9 @@ export async function resumeRun(
 	const {log, events} = await store.open(run, {takeOver: options.takeOver});
 	const recorder = await createRecorder({log, clock, redact, events});
 	const {state} = recorder;
-	if (!state.settings) {
-		throw new Error(`the log of ${run} does not begin with run-started`);
-	}
-
 	listen(recorder, options);
 	const failed = state.status === 'failed';
-	const settings = {...state.settings, ...overrides};
+	const settings = {...recorder.settings(), ...overrides};
 	const team = state.team && (await changedTeam(state.team, options.team));
 	recorder.emit({
 		type: 'run-resumed',
@@ -91,9 +86,8 @@ export async function resumeRun(
 	return launch({
 		store,
 		recorder,
-		journal: createJournal(events),
+		history: createHistory(events),
 		build: async () => options.build(log, state),
-		settings,
 		resumed: true,
 		reopen: failed,
 	});

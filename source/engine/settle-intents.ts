@@ -1,25 +1,24 @@
 import {FailureError, toFailure} from '../core/failure.ts';
 import {isFinal, type SubtaskState} from '../core/run-state.ts';
-import type {RunSettings} from '../core/settings.ts';
 import type {PathGuard} from '../sandbox/path-guard.ts';
 import type {Sandbox} from '../sandbox/sandbox.ts';
 import type {Workspace} from '../workspace/workspace.ts';
 import {askFor, type Approvals} from './approvals.ts';
 import {workspaceName} from './attempt/workspace-name.ts';
 import {hashOfFile} from './attempt/file-hash.ts';
-import type {Journal} from './attempt/journal.ts';
+import {createJournal, type Journal} from './attempt/journal.ts';
 import type {MergeLane} from './schedule/merge-lane.ts';
+import type {History} from './log/history.ts';
 import type {Recorder} from './log/recorder.ts';
 
 export type SettleOptions = {
 	readonly recorder: Recorder;
-	readonly journal: Journal;
+	readonly history: History;
 	readonly workspace: Workspace;
 	readonly sandbox: Sandbox;
 	readonly guardPaths: (root: string) => PathGuard;
 	readonly lane: MergeLane;
 	readonly approvals: Approvals;
-	readonly settings: RunSettings;
 	readonly signal: AbortSignal;
 };
 
@@ -29,6 +28,21 @@ export type SettleOptions = {
  * next number. Model calls, reads and writes settle themselves when the attempt goes on.
  */
 export async function settleIntents(options: SettleOptions): Promise<void> {
+	const {history, recorder} = options;
+	const unsubscribe = recorder.subscribe(event => {
+		// The next attempt inherits the answers of the one that starts over.
+		if (event.type === 'attempt-restarted') {
+			history.add(event);
+		}
+	});
+	try {
+		await settleAll(options);
+	} finally {
+		unsubscribe();
+	}
+}
+
+async function settleAll(options: SettleOptions): Promise<void> {
 	const {recorder, lane} = options;
 	await options.sandbox.endLeftovers();
 	for (const subtask of recorder.state.subtasks.values()) {
@@ -71,7 +85,6 @@ async function settleAttempt(subtask: SubtaskState, options: SettleOptions): Pro
 		attempt: subtask.attempt,
 		reason,
 	});
-	options.journal.startOver(subtask.id, subtask.attempt);
 	await options.workspace.remove(workspaceName({subtask, attempt: subtask.attempt}));
 }
 
@@ -83,9 +96,10 @@ async function whyStartOver(
 	subtask: SubtaskState,
 	options: SettleOptions,
 ): Promise<string | undefined> {
-	const {journal, workspace} = options;
+	const {history, workspace} = options;
 	const key = {subtask: subtask.id, attempt: subtask.attempt};
-	const check = journal.openCheck(key);
+	const journal = createJournal(history.of(subtask.id), key);
+	const check = journal.openCheck();
 	if (check !== undefined) {
 		return `the check "${check}" was interrupted`;
 	}
@@ -94,7 +108,7 @@ async function whyStartOver(
 		return undefined;
 	}
 
-	const command = journal.openCalls(key).find(({effect}) => effect === 'command');
+	const command = journal.openCalls().find(({effect}) => effect === 'command');
 	if (command) {
 		await allowStartingOver(subtask, command.summary, options);
 		return `the command "${command.summary}" was interrupted`;
@@ -102,26 +116,21 @@ async function whyStartOver(
 
 	const found = await workspace.find(workspaceName({subtask, attempt: subtask.attempt}));
 	if (!found) {
-		return journal.writtenFiles(key).size === 0 ? undefined : 'its workspace is gone';
+		return journal.writtenFiles().size === 0 ? undefined : 'its workspace is gone';
 	}
 
-	const changed = await changedFile(subtask, options.guardPaths(found.directory), journal);
+	const changed = await changedFile(options.guardPaths(found.directory), journal);
 	return changed === undefined ? undefined : `"${changed}" is not as the log says`;
 }
 
 /** The first file that does not hold what the last logged write (or the open one) left in it. */
-async function changedFile(
-	subtask: SubtaskState,
-	files: PathGuard,
-	journal: Journal,
-): Promise<string | undefined> {
-	const key = {subtask: subtask.id, attempt: subtask.attempt};
+async function changedFile(files: PathGuard, journal: Journal): Promise<string | undefined> {
 	const expected = new Map<string, readonly (string | null)[]>();
-	for (const [path, hash] of journal.writtenFiles(key)) {
+	for (const [path, hash] of journal.writtenFiles()) {
 		expected.set(path, [hash]);
 	}
 
-	for (const {intent} of journal.openCalls(key)) {
+	for (const {intent} of journal.openCalls()) {
 		if (intent) {
 			expected.set(intent.path, [intent.before, intent.after]);
 		}
@@ -143,16 +152,15 @@ async function changedFile(
 async function allowStartingOver(
 	subtask: SubtaskState,
 	command: string,
-	{approvals, recorder, sandbox, settings, signal}: SettleOptions,
+	{approvals, recorder, sandbox, signal}: SettleOptions,
 ): Promise<void> {
-	if (sandbox.confinement.confined || settings.permission === 'all') {
+	if (sandbox.confinement.confined || recorder.settings().permission === 'all') {
 		return;
 	}
 
 	const session = {subtask: subtask.id, attempt: subtask.attempt};
 	const decision = await askFor(
-		subtask.agent,
-		session,
+		{agent: subtask.agent, ...session},
 		{kind: 'interrupted-command', ...session, command},
 		{approvals, recorder, signal},
 	);

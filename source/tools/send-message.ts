@@ -16,6 +16,6 @@ export const sendMessage: Tool<z.infer<typeof input>> = {
 	effect: 'message',
 	prepare: async ({to, text}, context) => ({
 		summary: `send_message to ${to}`,
-		execute: async () => ({ok: true, text: context.sendMessage(to, text)}),
+		execute: async () => ({ok: true, text: await context.sendMessage(to, text)}),
 	}),
 };

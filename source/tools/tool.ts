@@ -46,7 +46,7 @@ export type ToolContext = {
 	readonly known: Map<string, string>;
 	/** Longest time of one command, in ms. */
 	readonly commandTimeoutMs: number;
-	readonly sendMessage: (to: string, text: string) => string;
+	readonly sendMessage: (to: string, text: string) => Promise<string>;
 	/** Characters of one result that the model can take. */
 	readonly maxResult: () => number;
 	/** A result that was shown in part, by the name that was given with it. */

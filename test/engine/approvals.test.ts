@@ -3,7 +3,6 @@ import {createApprovals} from '../../source/engine/approvals.ts';
 import {createTestRecorder} from '../helpers/fake-recorder.ts';
 import {quickClock} from '../helpers/run-parts.ts';
 import type {RunSettings} from '../../source/core/settings.ts';
-import {defaultRunSettings} from '../../source/core/settings.ts';
 
 const command = {
 	kind: 'tool',
@@ -18,9 +17,8 @@ const command = {
 const yes = {decision: 'approve', scope: 'once', origin: 'person'} as const;
 
 async function setUp(settings: Partial<RunSettings> = {attended: true}) {
-	const recorder = await createTestRecorder();
-	const all = {...defaultRunSettings, ...settings};
-	return {recorder, approvals: createApprovals(recorder, () => all, quickClock)};
+	const recorder = await createTestRecorder({attended: false, ...settings});
+	return {recorder, approvals: createApprovals(recorder, quickClock)};
 }
 
 test('a request waits until it is decided, and the first decision wins', async () => {

@@ -196,11 +196,13 @@ test('once the result is being delivered it is too late', async () => {
 	expect(receipts).toMatchObject([{kind: 'refused'}, {kind: 'refused'}]);
 });
 
-test('agents cannot make the lead plan anew', async () => {
+test('agents cannot make the lead plan again', async () => {
 	const {run} = await startTestRun({
 		plan: first,
 		async dispatch(_, context) {
-			expect(() => context.sendMessage('lead', 'plan anew')).toThrow('nobody is called "lead"');
+			await expect(context.sendMessage('lead', 'plan again')).rejects.toThrow(
+				'nobody is called "lead"',
+			);
 			return verified;
 		},
 	});

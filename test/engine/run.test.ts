@@ -145,17 +145,19 @@ test('messages go to who is named, are kept until they are received, and unknown
 		teammates: 1,
 		async dispatch(spec, context) {
 			if (spec.subtask.id === 'a') {
-				context.sendMessage('b', 'mind the gap');
-				try {
-					context.sendMessage('nobody', 'hello');
-				} catch (error) {
+				await context.sendMessage('b', 'mind the gap');
+				await context.sendMessage('nobody', 'hello').catch((error: unknown) => {
 					refusal = String(error);
-				}
+				});
 			} else {
 				received.push(
-					...(await context.receiveMessages(1)).map(({from, text}) => `${from}: ${text}`),
+					...(await context.beginTurn({turn: 1}, context.signal)).map(
+						({from, text}) => `${from}: ${text}`,
+					),
 				);
-				received.push(...(await context.receiveMessages(2)).map(({text}) => text));
+				received.push(
+					...(await context.beginTurn({turn: 2}, context.signal)).map(({text}) => text),
+				);
 			}
 
 			return verified;

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import type {AttemptContext} from '../../source/engine/attempt/attempt-context.ts';
 import {createMemoryStore} from '../../source/store/memory/store.ts';
-import {wish} from '../helpers/context-parts.ts';
+import {callOf, reservation} from '../helpers/context-parts.ts';
 import {planOf, resumeTestRun, startTestRun, subtask, verified} from '../helpers/run-parts.ts';
 
 test('the budget of a run can be changed while it works, but not below what is spent', async () => {
@@ -11,7 +11,9 @@ test('the budget of a run can be changed while it works, but not below what is s
 		settings: {maxTokens: 20_000},
 		async dispatch(_, context) {
 			spend(context, 12_000);
-			await expect(context.reserve(wish(9_000, 1_000))).rejects.toMatchObject({
+			await expect(
+				context.admitCall(callOf(reservation(9_000, 1_000)), context.signal),
+			).rejects.toMatchObject({
 				kind: 'limit-reached',
 			});
 			expect(await run.send({type: 'set-budget', maxTokens: 11_999})).toEqual({
@@ -23,7 +25,7 @@ test('the budget of a run can be changed while it works, but not below what is s
 				limits.push(run.state().settings?.maxTokens);
 			}
 
-			await context.reserve(wish(9_000, 1_000));
+			await context.admitCall(callOf(reservation(9_000, 1_000)), context.signal);
 			return verified;
 		},
 	});
@@ -65,8 +67,8 @@ test('a call that waits for tokens goes on when there are more', async () => {
 		plan: planOf({subtasks: [subtask('a')]}),
 		settings: {maxTokens: 10_000},
 		async dispatch(_, context) {
-			await context.reserve(wish(4_000, 4_000));
-			const waiting = context.reserve(wish(4_000, 4_000));
+			await context.admitCall(callOf(reservation(4_000, 4_000)), context.signal);
+			const waiting = context.admitCall(callOf(reservation(4_000, 4_000)), context.signal);
 			await run.send({type: 'set-budget', maxTokens: 20_000});
 			await waiting;
 			return verified;
@@ -107,9 +109,6 @@ test('a changed budget outlives the process, and a resumed run can change it aga
 function spend(context: AttemptContext, tokens: number, usd = 0): void {
 	context.emit({
 		type: 'model-call-finished',
-		agent: 'teammate-1',
-		subtask: 'a',
-		attempt: 1,
 		call: 'c1',
 		request: 'ab',
 		model: 'm',

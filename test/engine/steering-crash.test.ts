@@ -45,9 +45,6 @@ test('a subtask that is cancelled instead of decided on, after a crash, is cance
 		async dispatch(_, context) {
 			context.emit({
 				type: 'tool-call-started',
-				agent: 'teammate-1',
-				subtask: 'a',
-				attempt: 1,
 				call: 'c1',
 				tool: 'run_command',
 				effect: 'command',

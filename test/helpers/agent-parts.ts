@@ -2,6 +2,7 @@ import {workOnSubtask} from '../../source/agents/teammate.ts';
 import type {Answer, ChatRequest, Part} from '../../source/core/chat.ts';
 import {createLocalDispatcher} from '../../source/engine/attempt/run-attempt.ts';
 import type {Connect, Connection} from '../../source/engine/model/connection.ts';
+import {createModelMemory} from '../../source/engine/model/model-memory.ts';
 import type {RunParts} from '../../source/engine/run-parts.ts';
 import type {PathGuard} from '../../source/sandbox/path-guard.ts';
 import type {CommandResult, Sandbox} from '../../source/sandbox/sandbox.ts';
@@ -64,6 +65,8 @@ export function createAgentParts(
 			workspace,
 			sandbox,
 			connect,
+			models: createModelMemory(),
+			redact: text => text,
 			toolbox: plainToolbox,
 			guardPaths: () => noFiles,
 			judgePermission: () => () => ({kind: 'allow'}),

@@ -1,17 +1,17 @@
 import type {Clock} from '../../source/core/clock.ts';
-import {defaultRunSettings, type RunSettings} from '../../source/core/settings.ts';
+import {highestCost, type PriceOf} from '../../source/core/cost.ts';
 import {createApprovals} from '../../source/engine/approvals.ts';
+import {createLocalContext, type ContextParts} from '../../source/engine/attempt/local-context.ts';
+import {openSession, type Session} from '../../source/engine/attempt/session.ts';
+import {createHistory} from '../../source/engine/log/history.ts';
+import type {Recorder} from '../../source/engine/log/recorder.ts';
 import {
 	createBudget,
 	type Limits,
 	type ReservationRequest,
 } from '../../source/engine/model/budget.ts';
-import type {ContextParts} from '../../source/engine/attempt/local-context.ts';
 import {createEndpoints} from '../../source/engine/model/endpoints.ts';
-import {createJournal, type Journal} from '../../source/engine/attempt/journal.ts';
-import {createModelMemory} from '../../source/engine/model/model-memory.ts';
-import type {Recorder} from '../../source/engine/log/recorder.ts';
-import {createTurns} from '../../source/engine/attempt/turns.ts';
+import {createOpenTurns} from '../../source/engine/open-turns.ts';
 import {quickClock} from './run-parts.ts';
 
 /** The parts of a context over a recorder, of which a test replaces some. */
@@ -19,43 +19,56 @@ export function contextParts(
 	recorder: Recorder,
 	{
 		clock = quickClock,
-		journal = createJournal([]),
 		limits = {},
-		settings = defaultRunSettings,
 		...parts
 	}: Partial<ContextParts> & {
 		readonly clock?: Clock;
-		readonly journal?: Journal;
 		readonly limits?: Partial<Limits>;
-		readonly settings?: RunSettings;
 	} = {},
 ): ContextParts {
 	return {
 		recorder,
-		redact: text => text,
-		approvals: createApprovals(recorder, () => settings, clock),
+		approvals: createApprovals(recorder, clock),
 		budget: createBudget(
 			() => limitsOf(limits),
 			() => ({tokens: recorder.state.usage.total.total, usd: recorder.state.usage.total.usd}),
 		),
 		endpoints: createEndpoints(clock),
-		models: createModelMemory(),
-		journal,
-		turns: createTurns(journal),
+		history: createHistory([]),
+		turns: createOpenTurns(),
 		stream: () => undefined,
 		...parts,
 	};
+}
+
+/** A session of `teammate-1` in the first attempt at the subtask `a`. */
+export async function openTestSession(
+	parts: ContextParts,
+	redact: (text: string) => string = text => text,
+): Promise<Session> {
+	const agent = 'teammate-1';
+	const key = {subtask: 'a', attempt: 1};
+	const context = createLocalContext(parts, {agent, ...key}, new AbortController().signal);
+	return openSession({context, agent, key, redact});
 }
 
 export function limitsOf(limits: Partial<Limits> = {}): Limits {
 	return {maxTokens: null, maxUsd: null, unpriced: 'allow', ...limits};
 }
 
-/** A wish of tokens that cost nothing. */
-export function wish(
+/** A reservation of tokens. Default: they cost nothing. */
+export function reservation(
 	input: number,
 	maxOutput: number,
-	fields: Partial<ReservationRequest> = {},
+	{price = () => 0}: {readonly price?: PriceOf} = {},
 ): ReservationRequest {
-	return {input, maxOutput, price: () => 0, model: 'm', ...fields};
+	const [least, most] = [0, maxOutput].map(output => highestCost(price, input, output));
+	const usd = least === undefined || most === undefined ? null : {least, most};
+	return {input, maxOutput, usd, model: 'm'};
+}
+
+/** A call that any endpoint admits. */
+export function callOf(request: ReservationRequest, endpoint = 'http://127.0.0.1:2') {
+	const route = {endpoint, model: 'm', parallelCalls: Number.POSITIVE_INFINITY, provider: 'openai'};
+	return {route, reservation: request, patienceMs: Number.POSITIVE_INFINITY};
 }

@@ -1,17 +1,16 @@
 import type {Answer, ChatRequest} from '../../source/core/chat.ts';
 import type {RunEvent} from '../../source/core/run-event.ts';
 import type {AgentProfile} from '../../source/core/settings.ts';
-import type {AttemptContext} from '../../source/engine/attempt/attempt-context.ts';
 import type {Limits} from '../../source/engine/model/budget.ts';
 import type {Connection} from '../../source/engine/model/connection.ts';
-import {createContext} from '../../source/engine/attempt/local-context.ts';
-import {createJournal} from '../../source/engine/attempt/journal.ts';
+import {createHistory} from '../../source/engine/log/history.ts';
+import {createEndpoints, type Endpoints} from '../../source/engine/model/endpoints.ts';
+import {createModelMemory, type ModelMemory} from '../../source/engine/model/model-memory.ts';
 import type {ModelCallerOptions} from '../../source/engine/model/model-call.ts';
 import {createModelCaller} from '../../source/engine/model/model-caller.ts';
 import type {Recorder} from '../../source/engine/log/recorder.ts';
-import {createTurns} from '../../source/engine/attempt/turns.ts';
 import type {Provider, StreamOptions} from '../../source/providers/provider.ts';
-import {contextParts} from './context-parts.ts';
+import {contextParts, openTestSession} from './context-parts.ts';
 import {createTestRecorder} from './fake-recorder.ts';
 import {quickClock} from './run-parts.ts';
 
@@ -100,11 +99,17 @@ export type CallerOptions = {
 	readonly connect?: ModelCallerOptions['connect'];
 	readonly read?: ModelCallerOptions['read'];
 	/** Whose endpoints it shares. */
-	readonly endpoints?: Pick<AttemptContext, 'gate' | 'mayRetry'>;
+	readonly endpoints?: Endpoints;
+	/** Whose memory of models it shares. */
+	readonly models?: ModelMemory;
 };
 
 /** A model caller over a recorder, whose clock goes by only where it waits. */
-export function callerOver(recorder: Recorder, provider: Provider, options: CallerOptions = {}) {
+export async function callerOver(
+	recorder: Recorder,
+	provider: Provider,
+	options: CallerOptions = {},
+) {
 	const waits: number[] = [];
 	const heard: string[] = [];
 	let slept = 0;
@@ -118,36 +123,25 @@ export function callerOver(recorder: Recorder, provider: Provider, options: Call
 			signal.throwIfAborted();
 		},
 	};
-	const journal = createJournal(options.past ?? []);
-	const turns = createTurns(journal);
-	const own = createContext(
-		contextParts(recorder, {
-			clock,
-			journal,
-			turns,
-			limits: {maxTokens: options.limit ?? null, ...options.limits},
-			redact: options.redact ?? (text => text),
-			stream: ({text}) => heard.push(text),
-		}),
-		{subtask: 'a', attempt: 1},
-		'teammate-1',
-		new AbortController().signal,
-	);
-	const context = {...own, ...endpointsOf(options.endpoints)};
+	const parts = contextParts(recorder, {
+		clock,
+		history: createHistory(options.past ?? []),
+		limits: {maxTokens: options.limit ?? null, ...options.limits},
+		endpoints: options.endpoints ?? createEndpoints(clock),
+		stream: ({text}) => heard.push(text),
+	});
+	const session = await openTestSession(parts, options.redact);
+	const models = options.models ?? createModelMemory();
 	const call = createModelCaller({
 		profile: {name: 'teammate-1', provider: 'openai', model: 'm', ...options.profile},
-		session: {subtask: 'a', attempt: 1},
+		session,
 		connect: options.connect ?? (async () => connectionTo(provider)),
-		context,
+		models,
 		clock,
 		random: () => 0.5,
 		read: options.read,
 	});
-	return {call, waits, heard, turns, context};
-}
-
-function endpointsOf(shared: CallerOptions['endpoints']) {
-	return shared && {gate: shared.gate, mayRetry: shared.mayRetry};
+	return {call, waits, heard, parts, session, models};
 }
 
 /** A model caller at the start of a run, with all that it logs. */
@@ -156,5 +150,5 @@ export async function setUpCaller(say: Say, options: CallerOptions = {}) {
 	const events: RunEvent[] = [];
 	recorder.subscribe(event => events.push(event));
 	const {provider, calls} = providerThat(say);
-	return {recorder, events, calls, ...callerOver(recorder, provider, options)};
+	return {recorder, events, calls, ...(await callerOver(recorder, provider, options))};
 }

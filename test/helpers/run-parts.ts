@@ -6,6 +6,7 @@ import type {RunEvent} from '../../source/core/run-event.ts';
 import {defaultRunSettings, type RunSettings} from '../../source/core/settings.ts';
 import type {Dispatcher} from '../../source/engine/attempt/attempt-context.ts';
 import type {OwnedRun} from '../../source/engine/launch.ts';
+import {createModelMemory} from '../../source/engine/model/model-memory.ts';
 import type {RunParts} from '../../source/engine/run-parts.ts';
 import {resumeRun, startRun} from '../../source/engine/run.ts';
 import {recoverByRules} from '../../source/recovery/rules.ts';
@@ -74,6 +75,7 @@ export function createTestParts(parts: Partial<RunParts> = {}): RunParts {
 		async connect() {
 			throw new Error('this run has no models');
 		},
+		models: createModelMemory(),
 		async lead() {
 			throw new Error('this run has no lead');
 		},

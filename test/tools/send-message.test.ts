@@ -5,7 +5,7 @@ test('send_message hands the message on and finish only says so', async () => {
 	const sent: unknown[] = [];
 	const {call} = workshop(
 		{},
-		{sendMessage: (to, text) => `${to} got ${text} (${sent.push(text)})`},
+		{sendMessage: async (to, text) => `${to} got ${text} (${sent.push(text)})`},
 	);
 	expect(await call('send_message', {to: 'ben', text: 'hello'})).toEqual({
 		ok: true,

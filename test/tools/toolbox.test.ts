@@ -269,6 +269,6 @@ function contextWith(files: Record<string, string>): ToolContext {
 		maxResult: () => 30 * 1024,
 		readResult: async () => undefined,
 		commandTimeoutMs: 1_000,
-		sendMessage: () => 'sent',
+		sendMessage: async () => 'sent',
 	};
 }

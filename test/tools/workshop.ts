@@ -27,7 +27,7 @@ export function workshop(files: Files, more: Partial<ToolContext> = {}) {
 		maxResult: () => 30 * 1024,
 		readResult: async () => undefined,
 		commandTimeoutMs: 1000,
-		sendMessage: () => 'sent',
+		sendMessage: async () => 'sent',
 		...more,
 	};
 	const toolbox = createToolbox();

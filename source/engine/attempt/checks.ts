@@ -2,8 +2,7 @@ import type {Clock} from '../../core/clock.ts';
 import type {Check} from '../../core/plan.ts';
 import {cutMiddle} from '../../core/text.ts';
 import type {Sandbox} from '../../sandbox/sandbox.ts';
-import type {AttemptContext} from './attempt-context.ts';
-import type {SessionKey} from './journal.ts';
+import type {Session} from './session.ts';
 import {turnInterrupted} from './turns.ts';
 
 export type CheckResult = {
@@ -15,14 +14,15 @@ export type CheckResult = {
 	readonly output: string;
 };
 
+export type CheckSession = Pick<Session, 'emit' | 'barrier' | 'keep' | 'redact' | 'signal'>;
+
 export type CheckOptions = {
 	readonly sandbox: Sandbox;
 	readonly directory: string;
 	readonly timeoutMs: number;
 	readonly clock: Clock;
-	readonly context: Pick<AttemptContext, 'emit' | 'barrier' | 'keep' | 'redact' | 'signal'>;
-	/** Whose checks: of an attempt, or of the whole (no subtask). */
-	readonly session: SessionKey;
+	/** Where events and output go: an attempt, or the run for the final checks. */
+	readonly session: CheckSession;
 	readonly place: 'workspace' | 'merged' | 'whole';
 	/** Ends the check under way, which then is red, and begins no other. Default: never. */
 	readonly stop?: AbortSignal | undefined;
@@ -66,16 +66,15 @@ export function reportChecks(results: readonly CheckResult[]): string {
 }
 
 async function runCheck(check: Check, options: CheckOptions): Promise<CheckResult> {
-	const {context, directory, place, sandbox, session, timeoutMs, clock} = options;
-	const {signal} = context;
-	context.emit({
+	const {directory, place, sandbox, session, timeoutMs, clock} = options;
+	const {signal} = session;
+	session.emit({
 		type: 'check-started',
-		...session,
 		place,
 		check: check.name,
 		command: check.command,
 	});
-	await context.barrier();
+	await session.barrier();
 	const start = clock.monotonic();
 	const result = await sandbox
 		.run({command: check.command, directory, timeoutMs}, {signal: options.stop ?? signal})
@@ -86,16 +85,15 @@ async function runCheck(check: Check, options: CheckOptions): Promise<CheckResul
 		}));
 	signal.throwIfAborted();
 	const passed = result.exitCode === 0 && result.endedBy === 'exit';
-	const output = cutMiddle(context.redact(result.output), outputLength);
-	context.emit({
+	const output = cutMiddle(session.redact(result.output), outputLength);
+	session.emit({
 		type: 'check-finished',
-		...session,
 		place,
 		check: check.name,
 		passed,
 		exitCode: result.exitCode,
 		durationMs: Math.round(clock.monotonic() - start),
-		output: context.keep(output),
+		output: session.keep(output),
 	});
 	const ending = describeEnding(result.endedBy, result.exitCode, timeoutMs);
 	return {name: check.name, command: check.command, passed, ending, output};

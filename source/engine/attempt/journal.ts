@@ -1,60 +1,48 @@
 import {isAboutAnswer, type Failure} from '../../core/failure.ts';
 import type {EventOf, Payload, RunEvent} from '../../core/run-event.ts';
-
-/** Whose past is meant: the lead's (no subtask) or an attempt's. */
-export type SessionKey = {
-	readonly subtask?: string | undefined;
-	readonly attempt?: number | undefined;
-};
+import type {SessionKey} from './session-event.ts';
 
 /**
- * What earlier processes logged of the sessions of a run. An agent's loop is started from its
- * beginning after a crash and is given the logged answers and results instead of asking and acting
- * again; where the journal ends, life goes on.
+ * What earlier processes logged of one session. After a crash an agent's loop starts from its beginning
+ * and gets the logged answers and results instead of asking and acting again; where the journal ends,
+ * it continues live.
  *
- * An attempt that was started over inherits the answers of the interrupted one (an equal request is
- * never paid for twice), but no results: its workspace is fresh.
+ * An attempt that started over inherits the answers of the interrupted one (an equal request is never
+ * paid for twice), but no results: its workspace is fresh.
  */
 export type Journal = {
 	/** The logged answer to a request with this hash. */
-	answer(key: SessionKey, request: string): Payload | undefined;
+	answer(request: string): Payload | undefined;
 	/** The logged result of a tool call. */
-	result(key: SessionKey, call: string): EventOf<'tool-call-finished'> | undefined;
-	/** A tool call that was begun and has no result. */
-	openCall(key: SessionKey, call: string): EventOf<'tool-call-started'> | undefined;
-	openCalls(key: SessionKey): readonly EventOf<'tool-call-started'>[];
+	result(call: string): EventOf<'tool-call-finished'> | undefined;
+	/** A tool call that was started and has no result. */
+	openCall(call: string): EventOf<'tool-call-started'> | undefined;
+	openCalls(): readonly EventOf<'tool-call-started'>[];
 	/** The outcome of the n-th run of the checks (from 1). */
-	verification(key: SessionKey, round: number): EventOf<'verification-finished'> | undefined;
-	/** A check that was begun in a round (or before a merge) that has no outcome. */
-	openCheck(key: SessionKey): string | undefined;
+	verification(round: number): EventOf<'verification-finished'> | undefined;
+	/** The command of a check, in the workspace or before a merge, that was started and has no outcome. */
+	openCheck(): string | undefined;
 	/**
-	 * How a conversation was made shorter.
+	 * How a conversation was shortened.
 	 *
-	 * @param conversation gives its hash, where there is anything to look for
+	 * @param conversation returns its hash; called only when there is something to look for
 	 */
-	compaction(key: SessionKey, conversation: () => string): EventOf<'context-compacted'> | undefined;
-	/** What came of a request with this hash in place of an answer, which the model was told. */
-	unusable(key: SessionKey, request: string): Failure | undefined;
-	/** The target that a session last switched to. */
-	lastTarget(key: SessionKey): EventOf<'model-switched'>['to'] | undefined;
-	/** Ids of the messages that were told before a turn; `undefined` for turns not reached yet. */
-	messagesAt(key: SessionKey, turn: number): readonly string[] | undefined;
+	compaction(conversation: () => string): EventOf<'context-compacted'> | undefined;
+	/** The failure that the model was told in place of an answer to a request with this hash. */
+	unusable(request: string): Failure | undefined;
+	/** The target that the session last switched to. */
+	lastTarget(): EventOf<'model-switched'>['to'] | undefined;
+	/** Ids of the messages that were delivered before a turn; `undefined` for turns not reached yet. */
+	messagesAt(turn: number): readonly string[] | undefined;
 	/**
-	 * That the person ended a turn, and which of its calls may still be made: in an attempt that starts
-	 * over those that had come to their end before.
+	 * That the person interrupted a turn, and which of its calls may still be made: in an attempt that
+	 * starts over, those that had finished before.
 	 */
-	interruption(
-		key: SessionKey,
-		turn: number,
-	): {readonly allows: (call: string) => boolean} | undefined;
-	/** Whether anything was logged of this very session. */
-	knows(key: SessionKey): boolean;
-	/** The last turn of a session whose answer is logged; 0 before the first. */
-	answeredTurns(key: SessionKey): number;
-	/** Tells that an attempt starts over now: the next one inherits its answers. */
-	startOver(subtask: string, attempt: number): void;
+	interruption(turn: number): {readonly allows: (call: string) => boolean} | undefined;
+	/** The last turn whose answer is logged; 0 before the first. */
+	answeredTurns(): number;
 	/** Last logged hash of every file that a tool wrote. */
-	writtenFiles(key: SessionKey): ReadonlyMap<string, string | null>;
+	writtenFiles(): ReadonlyMap<string, string | null>;
 };
 
 type Session = {
@@ -75,70 +63,56 @@ type Session = {
 	inherits: Session | undefined;
 };
 
-export function createJournal(events: readonly RunEvent[]): Journal {
+/** @param events of all attempts at the subtask; those of other sessions are ignored */
+export function createJournal(events: readonly RunEvent[], key: SessionKey): Journal {
 	const sessions = new Map<string, Session>();
 	for (const event of events) {
 		record(sessions, event);
 	}
 
-	const find = (key: SessionKey) => sessions.get(nameOf(key));
+	const own = sessions.get(nameOf(key));
+	/** The session and those that it starts over, the latest first. */
+	const line = ancestry(own);
+	/** The lead is asked again after an interruption; what it is told then is in the state. */
+	const isLead = key.subtask === undefined;
 
 	return {
-		answer: (key, request) =>
-			ancestry(find(key))
-				.map(session => session.answers.get(request))
-				.find(answer => answer !== undefined),
-		result: (key, call) => find(key)?.results.get(call),
-		openCall(key, call) {
-			const session = find(key);
-			return session?.results.has(call) === true ? undefined : session?.calls.get(call);
-		},
-		openCalls(key) {
-			const session = find(key);
-			return [...(session?.calls.values() ?? [])].filter(({call}) => !session?.results.has(call));
-		},
-		verification: (key, round) => find(key)?.verifications.get(round),
-		openCheck: key => find(key)?.openCheck,
-		compaction(key, conversation) {
-			const known = ancestry(find(key)).filter(({compactions}) => compactions.size > 0);
+		answer: request =>
+			line.map(({answers}) => answers.get(request)).find(answer => answer !== undefined),
+		result: call => own?.results.get(call),
+		openCall: call => (own?.results.has(call) === true ? undefined : own?.calls.get(call)),
+		openCalls: () =>
+			[...(own?.calls.values() ?? [])].filter(({call}) => own?.results.has(call) !== true),
+		verification: round => own?.verifications.get(round),
+		openCheck: () => own?.openCheck,
+		compaction(conversation) {
+			const known = line.filter(({compactions}) => compactions.size > 0);
 			const hash = known.length === 0 ? '' : conversation();
 			return known.find(({compactions}) => compactions.has(hash))?.compactions.get(hash);
 		},
-		unusable: (key, request) =>
-			ancestry(find(key))
-				.map(session => session.unusable.get(request))
-				.find(failure => failure !== undefined),
-		lastTarget: key => find(key)?.lastTarget,
-		messagesAt(key, turn) {
-			const line = ancestry(find(key));
-			return line.every(session => session.lastTurn < turn)
+		unusable: request =>
+			line.map(({unusable}) => unusable.get(request)).find(failure => failure !== undefined),
+		lastTarget: () => own?.lastTarget,
+		messagesAt: turn =>
+			line.every(({lastTurn}) => lastTurn < turn)
 				? undefined
-				: line.flatMap(session => session.messages.get(turn) ?? []);
-		},
-		interruption(key, turn) {
-			// The lead is asked anew after an interruption; what it is told then is in the state.
-			if (key.subtask === undefined) {
+				: line.flatMap(({messages}) => messages.get(turn) ?? []),
+		interruption(turn) {
+			if (isLead) {
 				return undefined;
 			}
 
-			const [own, ...before] = ancestry(find(key));
 			if (own?.interrupted.has(turn) === true) {
 				return {allows: () => false};
 			}
 
-			return before.some(session => session.interrupted.has(turn))
-				? {allows: call => before.some(({results}) => isThrough(results.get(call)))}
+			const before = line.slice(1);
+			return before.some(({interrupted}) => interrupted.has(turn))
+				? {allows: call => before.some(({results}) => hasFinished(results.get(call)))}
 				: undefined;
 		},
-		knows(key) {
-			const session = find(key);
-			return session !== undefined && (session.lastTurn > 0 || session.calls.size > 0);
-		},
-		answeredTurns: key => (key.subtask === undefined ? 0 : (find(key)?.answeredTurns ?? 0)),
-		startOver(subtask, attempt) {
-			inherit(sessions, subtask, attempt);
-		},
-		writtenFiles: key => find(key)?.written ?? new Map(),
+		answeredTurns: () => (isLead ? 0 : (own?.answeredTurns ?? 0)),
+		writtenFiles: () => own?.written ?? new Map(),
 	};
 }
 
@@ -213,9 +187,13 @@ function record(sessions: Map<string, Session>, event: RunEvent): void {
 			break;
 		}
 
-		case 'attempt-restarted':
-			inherit(sessions, event.subtask, event.attempt);
+		case 'attempt-restarted': {
+			const {subtask, attempt} = event;
+			const next = sessionOf(sessions, {subtask, attempt: attempt + 1});
+			next.inherits = sessionOf(sessions, {subtask, attempt});
 			break;
+		}
+
 		default:
 	}
 }
@@ -224,15 +202,8 @@ function isUnusable({retryInMs, failure}: EventOf<'model-call-failed'>): boolean
 	return retryInMs === undefined && isAboutAnswer(failure.kind);
 }
 
-function isThrough(result: EventOf<'tool-call-finished'> | undefined): boolean {
+function hasFinished(result: EventOf<'tool-call-finished'> | undefined): boolean {
 	return result !== undefined && result.interrupted !== true;
-}
-
-function inherit(sessions: Map<string, Session>, subtask: string, attempt: number): void {
-	sessionOf(sessions, {subtask, attempt: attempt + 1}).inherits = sessionOf(sessions, {
-		subtask,
-		attempt,
-	});
 }
 
 function sessionOf(sessions: Map<string, Session>, key: SessionKey): Session {
@@ -257,7 +228,6 @@ function sessionOf(sessions: Map<string, Session>, key: SessionKey): Session {
 	return session;
 }
 
-/** A session and those that it starts over, the latest first. */
 function ancestry(session: Session | undefined): readonly Session[] {
 	return session === undefined ? [] : [session, ...ancestry(session.inherits)];
 }

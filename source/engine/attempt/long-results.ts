@@ -1,7 +1,8 @@
 import {cutMiddle} from '../../core/text.ts';
 import type {Payload} from '../../core/run-event.ts';
 import type {ToolOutcome} from '../../tools/tool.ts';
-import type {AttemptContext} from './attempt-context.ts';
+import type {ModelMemory} from '../model/model-memory.ts';
+import type {Session} from './session.ts';
 
 /** Characters of a result that an agent is shown at most, where its model has context for it. */
 const mostCharacters = 30 * 1024;
@@ -30,11 +31,14 @@ export type LongResults = {
 	read(name: string): Promise<string | undefined>;
 };
 
-/** @param agent whose model decides how long a result may be */
-export function createLongResults(context: AttemptContext, agent: string): LongResults {
+/** The model of the session's agent decides how long a result may be. */
+export function createLongResults(
+	session: Pick<Session, 'agent' | 'keep' | 'read' | 'redact'>,
+	models: Pick<ModelMemory, 'contextOf'>,
+): LongResults {
 	const kept = new Map<string, Payload>();
 	const most = () => {
-		const tokens = context.models.contextOf(agent);
+		const tokens = models.contextOf(session.agent);
 		return tokens === undefined
 			? mostCharacters
 			: Math.min(
@@ -46,14 +50,14 @@ export function createLongResults(context: AttemptContext, agent: string): LongR
 	return {
 		most,
 		show({text, whole = text, lostBytes = 0}) {
-			const shown = cutMiddle(context.redact(text), most());
-			const all = context.redact(whole);
+			const shown = cutMiddle(session.redact(text), most());
+			const all = session.redact(whole);
 			if (shown === all) {
 				return {text: shown};
 			}
 
 			const name = `@output-${kept.size + 1}`;
-			const payload = context.keep(all);
+			const payload = session.keep(all);
 			kept.set(name, payload);
 			const lines = all.replace(/\n$/, '').split('\n').length;
 			const counted = `${lines} ${lines === 1 ? 'line' : 'lines'}`;
@@ -71,7 +75,7 @@ export function createLongResults(context: AttemptContext, agent: string): LongR
 		},
 		async read(name) {
 			const payload = kept.get(name);
-			return payload === undefined ? undefined : context.read(payload);
+			return payload === undefined ? undefined : session.read(payload);
 		},
 	};
 }

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import type {Answer, Message} from '../../core/chat.ts';
 import type {Clock, Random} from '../../core/clock.ts';
 import {toFailure} from '../../core/failure.ts';
+import type {Redact} from '../../core/redact.ts';
 import {placeIds, recoverCalls} from '../../core/recover-calls.ts';
 import {StoreError} from '../../core/store-error.ts';
 import type {PathGuard} from '../../sandbox/path-guard.ts';
@@ -10,12 +11,14 @@ import type {Teammate, TeammateSession, Verification} from '../../agents/agent.t
 import type {ToolContext} from '../../tools/tool.ts';
 import type {Toolbox} from '../../tools/toolbox.ts';
 import type {AttemptWorkspace, Workspace} from '../../workspace/workspace.ts';
-import type {AttemptContext, AttemptResult, AttemptSpec, Dispatcher} from './attempt-context.ts';
+import type {AttemptResult, AttemptSpec, Dispatcher} from './attempt-context.ts';
 import {workspaceName} from './workspace-name.ts';
 import {reportChecks, runChecks} from './checks.ts';
 import type {Connect} from '../model/connection.ts';
 import {createLongResults} from './long-results.ts';
 import {createModelCaller} from '../model/model-caller.ts';
+import type {ModelMemory} from '../model/model-memory.ts';
+import {openSession, type Session} from './session.ts';
 import {createToolRunner, type JudgePermission} from './tool-runner.ts';
 import {turnInterrupted} from './turns.ts';
 
@@ -26,12 +29,15 @@ export type AttemptParts = {
 	readonly guardPaths: (root: string) => PathGuard;
 	readonly judgePermission: (spec: AttemptSpec) => JudgePermission;
 	readonly connect: Connect;
+	/** What this process knows of its models, shared by all of its attempts. */
+	readonly models: ModelMemory;
+	readonly redact: Redact;
 	readonly teammate: Teammate;
 	readonly clock: Clock;
 	readonly random: Random;
 };
 
-/** Bytes of the diff that a failed attempt leaves to those who come after. */
+/** Bytes of the diff that a failed attempt leaves to the next one and to dependants. */
 const evidenceBytes = 12_000;
 
 /** Executes attempts in this process: workspace → teammate → checks → commit. */
@@ -41,22 +47,22 @@ export function createLocalDispatcher(parts: AttemptParts): Dispatcher {
 		// There is one already when an earlier process began this attempt.
 		const workspace =
 			(await parts.workspace.find(name)) ?? (await parts.workspace.open(name, spec.base));
-		const session = createSession(spec, context, workspace, parts);
-		context.emit({
-			type: 'agent-started',
-			...scopeOf(spec),
-			provider: spec.profile.provider,
-			model: spec.profile.model,
+		const session = await openSession({
+			context,
+			agent: spec.profile.name,
+			key: {subtask: spec.subtask.id, attempt: spec.attempt},
+			redact: parts.redact,
 		});
-		const end = await work(spec, session, parts.teammate, context);
-		context.emit({
+		const {provider, model} = spec.profile;
+		session.emit({type: 'agent-started', provider, model});
+		const end = await work(spec, session, workspace, parts);
+		session.emit({
 			type: 'agent-finished',
-			...scopeOf(spec),
 			reason: end.kind === 'finished' ? 'finished' : end.failure.kind,
 			turns: end.turns,
 		});
 		if (end.kind === 'failed') {
-			const diff = context.redact(await parts.workspace.diff(workspace, evidenceBytes));
+			const diff = session.redact(await parts.workspace.diff(workspace, evidenceBytes));
 			const evidence = [end.report, diff].filter(text => text !== undefined && text !== '');
 			return {
 				kind: 'failed',
@@ -82,33 +88,31 @@ export function createLocalDispatcher(parts: AttemptParts): Dispatcher {
 
 async function work(
 	spec: AttemptSpec,
-	session: TeammateSession,
-	teammate: Teammate,
-	{signal, turns}: AttemptContext,
+	session: Session,
+	workspace: AttemptWorkspace,
+	parts: AttemptParts,
 ): ReturnType<Teammate> {
 	try {
-		return await teammate(spec.brief, session);
+		return await parts.teammate(spec.brief, teammateSession(spec, session, workspace, parts));
 	} catch (error) {
-		signal.throwIfAborted();
+		session.signal.throwIfAborted();
 		if (error instanceof StoreError) {
 			throw error;
 		}
 
 		return {kind: 'failed', failure: toFailure(error), turns: 0};
-	} finally {
-		turns.close();
 	}
 }
 
-function createSession(
+function teammateSession(
 	spec: AttemptSpec,
-	context: AttemptContext,
+	session: Session,
 	workspace: AttemptWorkspace,
 	parts: AttemptParts,
 ): TeammateSession {
-	const session = {subtask: spec.subtask.id, attempt: spec.attempt};
-	const {toolbox, sandbox, clock, random, connect} = parts;
-	const results = createLongResults(context, spec.profile.name);
+	const {toolbox, sandbox, clock, random, connect, models} = parts;
+	const {context, journal, turns} = session;
+	const results = createLongResults(session, models);
 	const tools: ToolContext = {
 		files: parts.guardPaths(workspace.directory),
 		sandbox,
@@ -118,53 +122,49 @@ function createSession(
 		maxResult: results.most,
 		readResult: results.read,
 	};
-	const runTool = createToolRunner({
-		spec,
-		session,
-		toolbox,
-		judge: parts.judgePermission(spec),
-		context,
-		clock,
-		tools,
-		results,
-	});
 	let round = 0;
 	return {
 		call: createModelCaller({
 			profile: spec.profile,
 			session,
 			connect,
-			context,
+			models,
 			clock,
 			random,
 			read: (answer, {messages}) => readCalls(answer, messages, toolbox),
 		}),
 		tools: toolbox.specs,
 		effectOf: toolbox.effectOf,
-		runTool,
-		receiveMessages: context.receiveMessages,
+		runTool: createToolRunner({
+			spec,
+			session,
+			toolbox,
+			judge: parts.judgePermission(spec),
+			clock,
+			tools,
+			results,
+		}),
+		receiveMessages: turns.begin,
 		async compaction(messages) {
-			const logged = context.journal.compaction(session, () => hashOfMessages(messages));
-			return logged && {level: logged.level, state: (await context.read(logged.state)) ?? ''};
+			const logged = journal.compaction(() => hashOfMessages(messages));
+			return logged && {level: logged.level, state: (await session.read(logged.state)) ?? ''};
 		},
 		async compact(messages, {turn, level, reason}) {
-			const state = context.redact(stateOf(context, tools.known));
-			context.emit({
+			const state = session.redact(describeState(await context.teamState(), tools.known));
+			session.emit({
 				type: 'context-compacted',
-				agent: spec.profile.name,
-				...session,
 				turn,
 				level,
-				state: context.keep(state),
+				state: session.keep(state),
 				reason,
 				conversation: hashOfMessages(messages),
 			});
 			return {level, state};
 		},
-		interrupted: context.turns.interrupted,
+		interrupted: turns.interrupted,
 		async verify(turn) {
 			round += 1;
-			return verify(spec, {round, turn}, context, workspace, parts);
+			return verify(spec, {round, turn}, session, workspace, parts);
 		},
 		maxTurns: spec.settings.maxTurns,
 	};
@@ -183,40 +183,39 @@ function readCalls(answer: Answer, messages: readonly Message[], toolbox: Toolbo
 	return {...rest, message: {...message, parts}};
 }
 
-/** The plan, and the files that the agent has read or changed: what it had in its head. */
-function stateOf({teamState}: AttemptContext, known: ToolContext['known']): string {
+/** The plan, and the files that the agent has read or changed. */
+function describeState(team: string, known: ToolContext['known']): string {
 	const files = [...known.keys()].slice(-50);
 	return files.length === 0
-		? teamState()
-		: `${teamState()}\n\nFiles that you have read or changed: ${files.join(', ')}`;
+		? team
+		: `${team}\n\nFiles that you have read or changed: ${files.join(', ')}`;
 }
 
 async function verify(
 	spec: AttemptSpec,
 	{round, turn}: {readonly round: number; readonly turn: number},
-	context: AttemptContext,
+	session: Session,
 	workspace: AttemptWorkspace,
 	{sandbox, clock}: AttemptParts,
 ): Promise<Verification> {
-	const {checks, id: subtask} = spec.subtask;
-	const session = {subtask, attempt: spec.attempt};
+	const {checks} = spec.subtask;
+	const {journal, turns} = session;
 	if (checks.length === 0) {
 		return {passed: true, report: 'There are no checks.'};
 	}
 
-	const logged = context.journal.verification(session, round);
+	const logged = journal.verification(round);
 	if (logged) {
-		return {passed: logged.passed, report: (await context.read(logged.report)) ?? ''};
+		return {passed: logged.passed, report: (await session.read(logged.report)) ?? ''};
 	}
 
-	const stop = context.turns.signal();
-	const results = await runChecks(context.turns.interrupted(turn) ? [] : checks, {
+	const stop = turns.signal();
+	const results = await runChecks(turns.interrupted(turn) ? [] : checks, {
 		stop,
 		sandbox,
 		directory: workspace.directory,
 		timeoutMs: spec.settings.commandTimeoutMs,
 		clock,
-		context,
 		session,
 		place: 'workspace',
 	});
@@ -224,19 +223,9 @@ async function verify(
 	const red = results.filter(result => !result.passed);
 	const cut = `Not all checks have run: ${turnInterrupted}.`;
 	const report =
-		!passed && context.turns.interrupted(turn)
+		!passed && turns.interrupted(turn)
 			? [cut, ...(red.length > 0 ? [reportChecks(red)] : [])].join('\n\n')
 			: reportChecks(results);
-	context.emit({
-		type: 'verification-finished',
-		...session,
-		round,
-		passed,
-		report: context.keep(report),
-	});
+	session.emit({type: 'verification-finished', round, passed, report: session.keep(report)});
 	return {passed, report};
-}
-
-function scopeOf(spec: AttemptSpec) {
-	return {agent: spec.profile.name, subtask: spec.subtask.id, attempt: spec.attempt};
 }

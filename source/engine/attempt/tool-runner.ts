@@ -6,10 +6,10 @@ import type {EventOf, ToolEffect} from '../../core/run-event.ts';
 import type {ToolReply} from '../../agents/agent.ts';
 import type {PreparedCall, ToolContext, ToolOutcome} from '../../tools/tool.ts';
 import type {Toolbox} from '../../tools/toolbox.ts';
-import type {AttemptContext, AttemptSpec} from './attempt-context.ts';
+import type {AttemptSpec} from './attempt-context.ts';
 import {hashOfFile} from './file-hash.ts';
-import type {SessionKey} from './journal.ts';
 import type {LongResults} from './long-results.ts';
+import type {Session} from './session.ts';
 import {turnInterrupted} from './turns.ts';
 
 export type JudgePermission = (call: {
@@ -22,11 +22,10 @@ export type JudgePermission = (call: {
 
 export type ToolRunnerOptions = {
 	readonly spec: AttemptSpec;
-	readonly session: SessionKey;
+	readonly session: Session;
 	readonly toolbox: Toolbox;
 	readonly tools: ToolContext;
 	readonly judge: JudgePermission;
-	readonly context: AttemptContext;
 	readonly results: LongResults;
 	readonly clock: Clock;
 };
@@ -41,8 +40,8 @@ export function createToolRunner(
 	options: ToolRunnerOptions,
 ): (call: ToolCall, turn: number) => Promise<ToolReply> {
 	return async (call, turn) => {
-		const {context, session} = options;
-		const logged = context.journal.result(session, call.id);
+		const {session} = options;
+		const logged = session.journal.result(call.id);
 		if (logged) {
 			return replay(logged, options);
 		}
@@ -57,7 +56,7 @@ export function createToolRunner(
 			start(call, effect, {summary: nameOf(call)}, options);
 			return finish(call, {ok: false, text: `Not run: ${turnInterrupted}.`}, 0, options, true);
 		};
-		if (context.turns.forbids(turn, call.id)) {
+		if (session.turns.forbids(turn, call.id)) {
 			return leave();
 		}
 
@@ -67,11 +66,11 @@ export function createToolRunner(
 			return finish(call, {ok: false, text: prepared.failure}, 0, options);
 		}
 
-		const stop = context.turns.signal();
+		const stop = session.turns.signal();
 		const refusal = await unlessInterrupted(
 			askPermission(call, effect, prepared, options),
 			stop,
-			context.signal,
+			session.signal,
 		);
 		if (refusal === interrupted) {
 			return leave();
@@ -84,11 +83,11 @@ export function createToolRunner(
 
 		start(call, effect, prepared, options);
 		if (effect === 'write' || effect === 'command') {
-			await context.barrier();
+			await session.barrier();
 		}
 
 		const begin = options.clock.monotonic();
-		const outcome = await execute(prepared, stop, context.signal);
+		const outcome = await execute(prepared, stop, session.signal);
 		const cut = stop.aborted && !outcome.ok;
 		return finish(call, outcome, options.clock.monotonic() - begin, options, cut);
 	};
@@ -131,7 +130,7 @@ async function askPermission(
 	call: ToolCall,
 	effect: ToolEffect,
 	{permission, summary}: PreparedCall,
-	{context, spec, judge, tools}: ToolRunnerOptions,
+	{session, spec, judge, tools}: ToolRunnerOptions,
 ): Promise<string | undefined> {
 	const command = effect === 'command' ? permission?.detail : undefined;
 	const judged = judge({effect, command, directory: tools.files.root});
@@ -143,7 +142,7 @@ async function askPermission(
 		return `Not allowed: ${judged.reason}`;
 	}
 
-	const decision = await context.ask({
+	const subject = {
 		kind: 'tool',
 		agent: spec.profile.name,
 		subtask: spec.subtask.id,
@@ -153,7 +152,8 @@ async function askPermission(
 		detail: permission?.detail ?? summary,
 		directory: tools.files.root,
 		reason: permission?.reason ?? 'every write asks',
-	});
+	} as const;
+	const decision = await session.context.ask(subject, session.turns.signal());
 	if (decision.decision === 'approve') {
 		return undefined;
 	}
@@ -190,9 +190,9 @@ async function execute(
  */
 async function finishedBeforeCrash(
 	call: ToolCall,
-	{context, session, tools}: ToolRunnerOptions,
+	{session, tools}: ToolRunnerOptions,
 ): Promise<ToolOutcome | undefined> {
-	const begun = context.journal.openCall(session, call.id);
+	const begun = session.journal.openCall(call.id);
 	if (!begun?.intent) {
 		return undefined;
 	}
@@ -213,17 +213,15 @@ function start(
 	call: ToolCall,
 	effect: ToolEffect,
 	{summary, intent}: Pick<PreparedCall, 'summary' | 'intent'>,
-	{context, spec, session}: ToolRunnerOptions,
+	{session}: ToolRunnerOptions,
 ): void {
-	context.emit({
+	session.emit({
 		type: 'tool-call-started',
-		agent: spec.profile.name,
-		...session,
 		call: call.id,
 		tool: call.name,
 		effect,
 		...(call.recovered === true ? {recovered: true} : {}),
-		summary: context.redact(summary),
+		summary: session.redact(summary),
 		...(intent ? {intent} : {}),
 	});
 }
@@ -232,18 +230,16 @@ function finish(
 	call: ToolCall,
 	outcome: ToolOutcome,
 	ms: number,
-	{context, spec, session, results}: ToolRunnerOptions,
+	{session, results}: ToolRunnerOptions,
 	cut = false,
 ): ToolReply {
 	const {text, whole} = results.show(outcome);
 	const files = outcome.files ?? [];
-	context.emit({
+	session.emit({
 		type: 'tool-call-finished',
-		agent: spec.profile.name,
-		...session,
 		call: call.id,
 		ok: outcome.ok,
-		result: context.keep(text),
+		result: session.keep(text),
 		...(whole ? {whole} : {}),
 		durationMs: Math.round(ms),
 		...(cut ? {interrupted: true} : {}),
@@ -254,7 +250,7 @@ function finish(
 
 async function replay(
 	logged: EventOf<'tool-call-finished'>,
-	{context, tools, results}: ToolRunnerOptions,
+	{session, tools, results}: ToolRunnerOptions,
 ): Promise<ToolReply> {
 	if (logged.whole) {
 		results.restore(logged.whole);
@@ -270,7 +266,7 @@ async function replay(
 
 	return {
 		ok: logged.ok,
-		text: (await context.read(logged.result)) ?? '(this result was lost in a crash)',
+		text: (await session.read(logged.result)) ?? '(this result was lost in a crash)',
 		changed: (logged.files ?? []).some(({written}) => written),
 	};
 }

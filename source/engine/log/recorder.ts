@@ -9,12 +9,15 @@ import {
 } from '../../core/run-event.ts';
 import {emptyRunState, type RunState} from '../../core/run-state.ts';
 import type {RunListener} from '../../core/run.ts';
+import type {RunSettings} from '../../core/settings.ts';
 import type {RunLog} from '../../store/store.ts';
 import {readPlanTexts, resolveIn} from './fold-log.ts';
 
 /** The one writer's side of a log: gives events their place, folds them, tells who listens. */
 export type Recorder = {
 	readonly state: RunState;
+	/** The settings as they are now: those of the last invocation, with the limits set since. */
+	settings(): RunSettings;
 	readonly log: RunLog;
 	readonly clock: Clock;
 	emit(body: RunEventBody): void;
@@ -73,6 +76,13 @@ export async function createRecorder(options: {
 
 	return {
 		state,
+		settings() {
+			if (!state.settings) {
+				throw new Error(`the log of ${log.run} does not begin with run-started`);
+			}
+
+			return state.settings;
+		},
 		log,
 		clock,
 		emit(body) {

@@ -1,4 +1,3 @@
-import {highestCost, type PriceOf} from '../../core/cost.ts';
 import {FailureError} from '../../core/failure.ts';
 import type {Reserved} from '../../core/run-state.ts';
 import type {RunSettings} from '../../core/settings.ts';
@@ -14,12 +13,13 @@ export type Reservation = {
 	settle(): void;
 };
 
-/** What a call would take. */
+/** What a call may take, as plain data. */
 export type ReservationRequest = {
 	/** Tokens. */
 	readonly input: number;
 	readonly maxOutput: number;
-	readonly price: PriceOf;
+	/** The highest cost without any output and with all of it; `null`: no price is known. */
+	readonly usd: {readonly least: number; readonly most: number} | null;
 	/** What the model is called, for people. */
 	readonly model: string;
 };
@@ -31,7 +31,11 @@ export type Budget = {
 	 * then the output shrinks to what is left. Throws `limit-reached` when not even `smallestOutput`
 	 * tokens are left, or when the price is unknown and has to be known. `onWait` is told before it waits.
 	 */
-	reserve(wish: ReservationRequest, signal: AbortSignal, onWait?: () => void): Promise<Reservation>;
+	reserve(
+		request: ReservationRequest,
+		signal: AbortSignal,
+		onWait?: () => void,
+	): Promise<Reservation>;
 	/** The limit has changed: reservations that wait look again. */
 	changed(): void;
 };
@@ -81,10 +85,10 @@ export function createBudget(
 		}
 	};
 
-	const hold = ({input, price}: ReservationRequest, maxOutputTokens: number): Reservation => {
+	const hold = (request: ReservationRequest, maxOutputTokens: number): Reservation => {
 		const held = {
-			tokens: input + maxOutputTokens,
-			usd: highestCost(price, input, maxOutputTokens) ?? 0,
+			tokens: request.input + maxOutputTokens,
+			usd: costOf(request, maxOutputTokens),
 		};
 		reserved.tokens += held.tokens;
 		reserved.usd += held.usd;
@@ -108,25 +112,25 @@ export function createBudget(
 
 	return {
 		changed: wakeAll,
-		async reserve(wish, signal, onWait = () => undefined) {
+		async reserve(request, signal, onWait = () => undefined) {
 			let hasTold = false;
 			for (;;) {
 				signal.throwIfAborted();
 				const limits = limitsNow();
-				refuseUnpriced(wish, limits);
+				refuseUnpriced(request, limits);
 				const {tokens, usd} = spent();
 				const used = {tokens: tokens + reserved.tokens, usd: usd + reserved.usd};
-				const output = roomFor(wish, used, limits);
-				if (output >= wish.maxOutput) {
-					return hold(wish, wish.maxOutput);
+				const output = roomFor(request, used, limits);
+				if (output >= request.maxOutput) {
+					return hold(request, request.maxOutput);
 				}
 
 				if (open === 0) {
 					if (output < smallestOutput) {
-						throw budgetExhausted(wish, {tokens, usd}, limits);
+						throw budgetExhausted(request, {tokens, usd}, limits);
 					}
 
-					return hold(wish, output);
+					return hold(request, output);
 				}
 
 				if (!hasTold) {
@@ -145,26 +149,33 @@ function isNear(spent: number, limit: number | null): boolean {
 }
 
 /** Tokens that the answer may have at most, so that the call fits into what is left. */
-function roomFor(
-	{input, maxOutput, price}: ReservationRequest,
-	used: Reserved,
-	limits: Limits,
-): number {
+function roomFor(request: ReservationRequest, used: Reserved, limits: Limits): number {
+	const {input, maxOutput, usd} = request;
 	const byTokens = limits.maxTokens === null ? Infinity : limits.maxTokens - used.tokens - input;
-	const asked = highestCost(price, input, 0);
-	const full = highestCost(price, input, maxOutput);
-	if (limits.maxUsd === null || asked === undefined || full === undefined) {
+	if (limits.maxUsd === null || usd === null) {
 		return Math.floor(Math.min(maxOutput, byTokens));
 	}
 
 	const left = limits.maxUsd - used.usd;
+	const {least, most} = usd;
 	const byUsd =
-		full <= left || full === 0 ? maxOutput : ((left - asked) / (full - asked)) * maxOutput;
+		most <= left || most === 0 ? maxOutput : ((left - least) / (most - least)) * maxOutput;
 	return Math.floor(Math.min(maxOutput, byTokens, byUsd));
 }
 
-function refuseUnpriced({price, model}: ReservationRequest, {maxUsd, unpriced}: Limits): void {
-	if (maxUsd !== null && unpriced === 'block' && highestCost(price, 1, 1) === undefined) {
+/** US dollars of a call with so much output; 0 where no price is known. Output costs per token. */
+function costOf({maxOutput, usd}: ReservationRequest, output: number): number {
+	if (usd === null) {
+		return 0;
+	}
+
+	return output === maxOutput
+		? usd.most
+		: usd.least + ((usd.most - usd.least) / maxOutput) * output;
+}
+
+function refuseUnpriced({usd, model}: ReservationRequest, {maxUsd, unpriced}: Limits): void {
+	if (maxUsd !== null && unpriced === 'block' && usd === null) {
 		throw new FailureError(
 			'limit-reached',
 			`no price is known for ${model}, and calls without a price are blocked`,
@@ -174,10 +185,11 @@ function refuseUnpriced({price, model}: ReservationRequest, {maxUsd, unpriced}: 
 }
 
 function budgetExhausted(
-	{input, model, price}: ReservationRequest,
+	request: ReservationRequest,
 	spent: Reserved,
 	limits: Limits,
 ): FailureError {
+	const {input, model} = request;
 	const {maxTokens, maxUsd} = limits;
 	if (maxTokens !== null && maxTokens - spent.tokens - input < smallestOutput) {
 		return new FailureError(
@@ -188,7 +200,7 @@ function budgetExhausted(
 	}
 
 	const limit = maxUsd ?? 0;
-	const next = highestCost(price, input, smallestOutput) ?? 0;
+	const next = costOf(request, smallestOutput);
 	return new FailureError(
 		'limit-reached',
 		`the run has spent ${dollars(spent.usd)} of its ${dollars(limit)}; the next call of ${model} would take more than is left`,

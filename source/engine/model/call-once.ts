@@ -1,12 +1,14 @@
 import type {Answer, ChatRequest, Usage} from '../../core/chat.ts';
+import {highestCost, type PriceOf} from '../../core/cost.ts';
 import {FailureError, toFailure, type Failure} from '../../core/failure.ts';
 import {inToolMode} from '../../core/tool-modes.ts';
 import {longestRetryAfterMs} from '../../core/retry.ts';
 import type {ModelTarget} from '../../core/settings.ts';
-import {smallestOutput} from './budget.ts';
+import type {Admission, CallEnd} from '../attempt/attempt-context.ts';
+import {smallestOutput, type ReservationRequest} from './budget.ts';
 import type {Connection} from './connection.ts';
 import {sendRequest} from './send-request.ts';
-import type {CallTarget} from './endpoints.ts';
+import type {CallRoute} from './endpoints.ts';
 import type {Call, ModelCallerOptions} from './model-call.ts';
 import {turnInterrupted} from '../attempt/turns.ts';
 
@@ -16,7 +18,7 @@ export type CallResult =
 	| {
 			readonly failure: Failure;
 			/** `undefined`: there was no connection yet. */
-			readonly place: CallTarget | undefined;
+			readonly route: CallRoute | undefined;
 			/** What it used all the same, and what that costs. */
 			readonly paid: {readonly usage: Usage; readonly usd: number | undefined} | undefined;
 			/** Its endpoint has answered before. */
@@ -42,70 +44,97 @@ export async function callOnce(
 	target: ModelTarget,
 	call: SingleCall,
 ): Promise<CallResult> {
-	const {context} = options;
+	const {models, session} = options;
 	const connection = await options
-		.connect(target, context.turns.signal())
+		.connect(target, session.turns.signal())
 		.catch((error: unknown) => ({failure: toFailure(error)}));
-	context.signal.throwIfAborted();
+	session.signal.throwIfAborted();
 	if ('failure' in connection) {
 		return failed(options, connection.failure, undefined);
 	}
 
-	const place = targetOf(connection);
-	context.models.learnContext(options.profile.name, connection.contextTokens);
+	const route = routeOf(connection);
+	models.learnContext(options.profile.name, connection.contextTokens);
 	const request = await fittingRequest(options, connection, call.request);
-	const patienceMs = call.hasFallback ? patienceWithFallbackMs : longestRetryAfterMs;
-	const pass = await context.gate(place, patienceMs).catch((error: unknown) => {
+	const admission = await admit(options, connection, {request, hasFallback: call.hasFallback});
+	if ('failure' in admission) {
+		return {...failed(options, admission.failure, route), isFinal: true};
+	}
+
+	let end: CallEnd = {kind: 'abandoned'};
+	try {
+		const result = await sendRequest(options, connection, {...call, request, admission});
+		if ('failure' in result) {
+			end = {kind: 'failed', failure: result.failure};
+			return failed(options, result.failure, route, costOf(result.usage, connection));
+		}
+
+		end = {kind: 'answered'};
+		models.answered(route.endpoint);
+		return result;
+	} finally {
+		session.context.endCall(admission.id, end);
+	}
+}
+
+/** Waits for a place at the endpoint and for budget; an endpoint that takes too long is a failure. */
+async function admit(
+	{models, session}: ModelCallerOptions,
+	connection: Connection,
+	{request, hasFallback}: {readonly request: ChatRequest; readonly hasFallback: boolean},
+): Promise<Admission | {readonly failure: Failure}> {
+	const {model, price} = connection;
+	const input = models.estimateFor(model).of(request);
+	const maxOutput = request.maxOutputTokens;
+	try {
+		return await session.context.admitCall(
+			{
+				route: routeOf(connection),
+				reservation: {input, maxOutput, model, usd: highestCosts(price, input, maxOutput)},
+				patienceMs: hasFallback ? patienceWithFallbackMs : longestRetryAfterMs,
+			},
+			session.turns.signal(),
+		);
+	} catch (error) {
 		if (error instanceof FailureError && error.kind === 'rate-limit') {
 			return {failure: toFailure(error)};
 		}
 
 		throw error;
-	});
-	if ('failure' in pass) {
-		return {...failed(options, pass.failure, place), isFinal: true};
-	}
-
-	try {
-		const result = await sendRequest(options, connection, {...call, request});
-		if ('failure' in result) {
-			pass.failed(result.failure);
-			return failed(options, result.failure, place, costOf(result.usage, connection));
-		}
-
-		pass.succeeded();
-		context.models.answered(place.endpoint);
-		return result;
-	} finally {
-		pass.leave();
 	}
 }
 
+function highestCosts(price: PriceOf, input: number, maxOutput: number): ReservationRequest['usd'] {
+	const least = highestCost(price, input, 0);
+	const most = highestCost(price, input, maxOutput);
+	return least === undefined || most === undefined ? null : {least, most};
+}
+
 function failed(
-	{context}: ModelCallerOptions,
+	{models, session}: ModelCallerOptions,
 	failure: Failure,
-	place: CallTarget | undefined,
+	route: CallRoute | undefined,
 	paid?: Failed['paid'],
 ): Failed {
-	if (context.turns.signal().aborted) {
+	if (session.turns.signal().aborted) {
 		return {
 			failure: {kind: 'cancelled', message: turnInterrupted},
-			place,
+			route,
 			paid,
 			wasThere: true,
 			isFinal: true,
 		};
 	}
 
-	const wasThere = place !== undefined && context.models.hasAnswered(place.endpoint);
-	return {failure, place, paid, wasThere, isFinal: false};
+	const wasThere = route !== undefined && models.hasAnswered(route.endpoint);
+	return {failure, route, paid, wasThere, isFinal: false};
 }
 
 function costOf(usage: Usage | undefined, {price}: Connection): Failed['paid'] {
 	return usage && {usage, usd: price(usage)};
 }
 
-function targetOf({provider, model, parallelCalls}: Connection): CallTarget {
+function routeOf({provider, model, parallelCalls}: Connection): CallRoute {
 	return {endpoint: provider.endpoint, model, parallelCalls, provider: provider.type};
 }
 
@@ -117,7 +146,7 @@ const answerShare = 1 / 8;
  * room for an answer; near the edge the server is asked, where it counts.
  */
 async function fittingRequest(
-	{context}: ModelCallerOptions,
+	{models, session}: ModelCallerOptions,
 	{provider, model, maxOutputTokens, contextTokens, toolMode}: Connection,
 	asked: Call['request'],
 ): Promise<ChatRequest> {
@@ -127,10 +156,10 @@ async function fittingRequest(
 	}
 
 	const wanted = Math.min(maxOutputTokens, Math.max(smallestOutput, contextTokens * answerShare));
-	const estimated = context.models.estimateFor(model).of(request);
+	const estimated = models.estimateFor(model).of(request);
 	const isNear = contextTokens - estimated < wanted;
 	const counted = isNear
-		? await provider.countTokens?.(request, {signal: context.signal}).catch(() => undefined)
+		? await provider.countTokens?.(request, {signal: session.signal}).catch(() => undefined)
 		: undefined;
 	const tokens = counted ?? estimated;
 	const room = contextTokens - tokens;

@@ -23,7 +23,7 @@ export async function callTarget(
 	call: Call,
 	hasFallback: boolean,
 ): Promise<{readonly answer: Answer} | {readonly failure: Failure}> {
-	const {context, clock, random} = options;
+	const {session, clock, random} = options;
 	const start = clock.monotonic();
 	let polls = 0;
 	for (let calls = 1; ; calls++) {
@@ -32,7 +32,7 @@ export async function callTarget(
 			return result;
 		}
 
-		const {failure, place, wasThere, isFinal} = result;
+		const {failure, route, wasThere, isFinal} = result;
 		const elapsedMs = clock.monotonic() - start;
 		const isLoading = failure.kind === 'server-loading';
 		if (isLoading) {
@@ -48,8 +48,8 @@ export async function callTarget(
 		const isWorthIt =
 			delay !== undefined && !isFinal && (!hasFallback || waitMs <= patienceWithFallbackMs);
 		// What the server itself asked for is fair.
-		const isFair = isLoading || failure.retryAfterMs !== undefined || place === undefined;
-		const mayRetry = isWorthIt && (isFair || context.mayRetry(place));
+		const isFair = isLoading || failure.retryAfterMs !== undefined || route === undefined;
+		const mayRetry = isWorthIt && (isFair || (await session.context.mayRetry(route)));
 		logFailure(options, result, {
 			call,
 			tries: calls + polls,
@@ -81,23 +81,21 @@ function pollDelay(polls: number, elapsedMs: number): number | undefined {
 }
 
 function logFailure(
-	{context, profile, session}: ModelCallerOptions,
-	{failure, paid, place}: Extract<CallResult, {failure: Failure}>,
+	{session}: ModelCallerOptions,
+	{failure, paid, route}: Extract<CallResult, {failure: Failure}>,
 	{
 		call,
 		tries,
 		delay,
 	}: {readonly call: Call; readonly tries: number; readonly delay: number | undefined},
 ): void {
-	context.emit({
+	session.emit({
 		type: 'model-call-failed',
-		agent: profile.name,
-		...session,
 		call: call.id,
 		failure,
 		try: tries,
 		request: call.hash,
-		...(place === undefined ? {} : {model: place.model}),
+		...(route === undefined ? {} : {model: route.model}),
 		...(paid ? {usage: paid.usage} : {}),
 		...(paid?.usd === undefined ? {} : {usd: paid.usd}),
 		...(delay === undefined ? {} : {retryInMs: delay}),
@@ -105,7 +103,7 @@ function logFailure(
 }
 
 async function wait(
-	{context, clock, profile, session}: ModelCallerOptions,
+	{session, clock}: ModelCallerOptions,
 	failure: Failure,
 	ms: number,
 ): Promise<void> {
@@ -113,13 +111,12 @@ async function wait(
 		return;
 	}
 
-	const scope = {agent: profile.name, ...session};
 	const until = new Date(clock.now() + ms).toISOString();
 	// The failure itself was told in full.
 	const [detail = ''] = failure.message.split(': ', 1);
-	context.emit({type: 'agent-waiting', ...scope, for: waitReason(failure), detail, until});
-	await clock.sleep(ms, context.turns.signal());
-	context.emit({type: 'agent-resumed', ...scope});
+	session.emit({type: 'agent-waiting', for: waitReason(failure), detail, until});
+	await clock.sleep(ms, session.turns.signal());
+	session.emit({type: 'agent-resumed'});
 }
 
 function waitReason({kind}: Failure): WaitReason {

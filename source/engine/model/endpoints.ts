@@ -6,7 +6,7 @@ import {createGate, type Gate} from './gate.ts';
 import {nextWake} from '../next-wake.ts';
 
 /** Where a call goes. */
-export type CallTarget = {
+export type CallRoute = {
 	readonly endpoint: string;
 	readonly model: string;
 	/** Calls that the endpoint serves at once; infinite where it sets no limit. */
@@ -34,17 +34,17 @@ export type CallPermit = {
 export type Endpoints = {
 	/**
 	 * Waits until a call may be made: the endpoint has asked for no pause, its model has not failed again
-	 * and again, and there is a place. `onHold` is told of each wait before it begins. Throws kind
+	 * and again, and there is a place. `onWait` is told of each wait before it begins. Throws kind
 	 * `rate-limit` where that would take longer than `patienceMs`.
 	 */
 	enter(
-		place: CallTarget,
-		onHold: (hold: CallWait) => void,
+		route: CallRoute,
+		onWait: (wait: CallWait) => void,
 		signal: AbortSignal,
 		patienceMs?: number,
 	): Promise<CallPermit>;
 	/** Whether one more retry is fair to it; takes it from what is left. */
-	mayRetry(place: CallTarget): boolean;
+	mayRetry(route: CallRoute): boolean;
 };
 
 /** Retries that an endpoint may be asked for at once; they come back with calls and with time. */
@@ -71,28 +71,33 @@ type Endpoint = {
 
 export function createEndpoints(clock: Clock): Endpoints {
 	const endpoints = new Map<string, Endpoint>();
-	const endpointOf = ({endpoint, parallelCalls}: CallTarget): Endpoint => {
+	const endpointOf = ({endpoint, parallelCalls}: CallRoute): Endpoint => {
 		const known = endpoints.get(endpoint) ?? newEndpoint(parallelCalls, clock.monotonic());
 		endpoints.set(endpoint, known);
 		return known;
 	};
 
-	const breakerOf = ({breakers}: Endpoint, {model}: CallTarget): Breaker => {
+	const breakerOf = ({breakers}: Endpoint, {model}: CallRoute): Breaker => {
 		const known = breakers.get(model) ?? createBreaker(clock.monotonic);
 		breakers.set(model, known);
 		return known;
 	};
 
 	return {
-		async enter(place, onHold, signal, patienceMs = Number.POSITIVE_INFINITY) {
-			const endpoint = endpointOf(place);
-			const breaker = breakerOf(endpoint, place);
-			const tell = announceOnce(onHold);
+		async enter(route, onWait, signal, patienceMs = Number.POSITIVE_INFINITY) {
+			const endpoint = endpointOf(route);
+			const breaker = breakerOf(endpoint, route);
+			const announce = announceOnce(onWait);
 			for (;;) {
 				// Whoever waits for a model to be well again must not keep a place from others.
-				await waitOutPauses(endpoint, breaker, place, {clock, onHold: tell, signal, patienceMs});
+				await waitOutPauses(endpoint, breaker, route, {
+					clock,
+					onWait: announce,
+					signal,
+					patienceMs,
+				});
 				if (endpoint.gate.full) {
-					tell(slotWait(place, endpoint.gate.limit));
+					announce(slotWait(route, endpoint.gate.limit));
 				}
 
 				const leave = await endpoint.gate.enter(signal);
@@ -104,8 +109,8 @@ export function createEndpoints(clock: Clock): Endpoints {
 				leave();
 			}
 		},
-		mayRetry(place) {
-			const endpoint = endpointOf(place);
+		mayRetry(route) {
+			const endpoint = endpointOf(route);
 			const now = clock.monotonic();
 			const back = (now - endpoint.countedAt) * retriesPerMs;
 			endpoint.retries = Math.min(mostRetries, endpoint.retries + back);
@@ -122,13 +127,13 @@ export function createEndpoints(clock: Clock): Endpoints {
 }
 
 /** Tells of each wait once, however often it is looked at. */
-function announceOnce(onHold: (hold: CallWait) => void): (hold: CallWait) => void {
+function announceOnce(onWait: (wait: CallWait) => void): (wait: CallWait) => void {
 	let told = '';
-	return hold => {
-		const what = `${hold.reason} ${hold.detail}`;
+	return wait => {
+		const what = `${wait.reason} ${wait.detail}`;
 		if (what !== told) {
 			told = what;
-			onHold(hold);
+			onWait(wait);
 		}
 	};
 }
@@ -154,7 +159,7 @@ function newEndpoint(parallelCalls: number, now: number): Endpoint {
 	};
 }
 
-function slotWait({provider, parallelCalls}: CallTarget, limit: number): CallWait {
+function slotWait({provider, parallelCalls}: CallRoute, limit: number): CallWait {
 	const detail =
 		limit < parallelCalls
 			? `${provider} asked to slow down: ${limit} at once for now`
@@ -166,15 +171,15 @@ function slotWait({provider, parallelCalls}: CallTarget, limit: number): CallWai
 async function waitOutPauses(
 	endpoint: Endpoint,
 	breaker: Breaker,
-	{provider, model}: CallTarget,
+	{provider, model}: CallRoute,
 	{
 		clock,
-		onHold,
+		onWait,
 		signal,
 		patienceMs,
 	}: {
 		readonly clock: Clock;
-		readonly onHold: (hold: CallWait) => void;
+		readonly onWait: (wait: CallWait) => void;
 		readonly signal: AbortSignal;
 		readonly patienceMs: number;
 	},
@@ -190,13 +195,13 @@ async function waitOutPauses(
 		}
 
 		if (pause > 0) {
-			onHold({reason: 'rate-limit', detail: `${provider} asked to slow down`, ms: pause});
+			onWait({reason: 'rate-limit', detail: `${provider} asked to slow down`, ms: pause});
 			await clock.sleep(pause, signal);
 		} else if (rest === undefined) {
-			onHold({reason: 'retry', detail: `another call tries whether ${model} works again`});
+			onWait({reason: 'retry', detail: `another call tries whether ${model} works again`});
 			await nextWake(endpoint.waiting, signal);
 		} else if (rest > 0) {
-			onHold({reason: 'retry', detail: `${model} failed again and again`, ms: rest});
+			onWait({reason: 'retry', detail: `${model} failed again and again`, ms: rest});
 			await clock.sleep(rest, signal);
 		} else {
 			return;
@@ -211,13 +216,13 @@ function permitOf(
 	clock: Clock,
 ): CallPermit {
 	let isOver = false;
-	const end = (tell: () => void) => {
+	const end = (report: () => void) => {
 		if (isOver) {
 			return;
 		}
 
 		isOver = true;
-		tell();
+		report();
 		leave();
 		for (const wake of endpoint.waiting) {
 			wake();

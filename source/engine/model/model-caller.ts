@@ -5,11 +5,11 @@ import {canonicalJson, parseJson} from '../../core/json.ts';
 import {isLasting, isProviderFailure} from '../../core/retry.ts';
 import type {AgentProfile, ModelTarget} from '../../core/settings.ts';
 import type {ModelCaller} from '../../agents/agent.ts';
-import type {AttemptContext} from '../attempt/attempt-context.ts';
+import type {Session} from '../attempt/session.ts';
 import {rememberIds} from './call-ids.ts';
 import {callTarget} from './call-target.ts';
 import type {ModelCallerOptions} from './model-call.ts';
-import type {SessionKey} from '../attempt/journal.ts';
+import type {SessionKey} from '../attempt/session-event.ts';
 import type {ModelMemory} from './model-memory.ts';
 import {turnInterrupted} from '../attempt/turns.ts';
 
@@ -20,40 +20,40 @@ import {turnInterrupted} from '../attempt/turns.ts';
  * ended the turn.
  */
 export function createModelCaller(options: ModelCallerOptions): ModelCaller {
-	const {context, profile, session} = options;
-	const targets = targetsOf(profile, context.journal.lastTarget(session));
+	const {models, profile, session} = options;
+	const {journal, turns} = session;
+	const targets = targetsOf(profile, journal.lastTarget());
 	/** The target in use: an agent does not go back within a session. */
 	let place = 0;
 	const givenIds = new Set<string>();
 
 	return async (request, turn) => {
 		const hash = createHash('sha256').update(canonicalJson(request)).digest('hex');
-		const logged = await readAnswer(context, session, hash);
+		const logged = await readAnswer(session, hash);
 		if (logged) {
 			rememberIds(logged, givenIds);
-			context.models.estimateFor(logged.message.origin.model).learn(request, logged.usage);
+			models.estimateFor(logged.message.origin.model).learn(request, logged.usage);
 			return logged;
 		}
 
-		const unusable = context.journal.unusable(session, hash);
+		const unusable = journal.unusable(hash);
 		if (unusable) {
 			throw new FailureError(unusable.kind, unusable.message, unusable);
 		}
 
-		if (context.turns.interrupted(turn)) {
+		if (turns.interrupted(turn)) {
 			throw new FailureError('cancelled', turnInterrupted);
 		}
 
-		if (turn <= context.journal.answeredTurns(session)) {
+		if (turn <= journal.answeredTurns()) {
 			throw new FailureError(
 				'internal',
 				'it cannot go on where it was, because what agents are told has changed since',
 			);
 		}
 
-		const call = {request, hash, turn, id: callId(session, turn, hash), givenIds};
+		const call = {request, hash, turn, id: callId(session.key, turn, hash), givenIds};
 		const failures: string[] = [];
-		const {models} = context;
 		for (;;) {
 			const target = targets[place] ?? profile;
 			const next = nextUsable(targets, place, models);
@@ -126,31 +126,19 @@ function nextUsable(
 }
 
 function logSwitch(
-	{context, profile, session}: ModelCallerOptions,
+	{session}: ModelCallerOptions,
 	turn: number,
 	{from, to, failure}: {from: ModelTarget; to: ModelTarget; failure: Failure},
 ): void {
-	context.emit({
-		type: 'model-switched',
-		agent: profile.name,
-		...session,
-		turn,
-		from: named(from),
-		to: named(to),
-		failure,
-	});
+	session.emit({type: 'model-switched', turn, from: named(from), to: named(to), failure});
 }
 
 function named({provider, model, baseUrl}: ModelTarget) {
 	return {provider, model, ...(baseUrl === undefined ? {} : {baseUrl})};
 }
 
-async function readAnswer(
-	context: AttemptContext,
-	session: SessionKey,
-	hash: string,
-): Promise<Answer | undefined> {
-	const payload = context.journal.answer(session, hash);
-	const text = payload === undefined ? undefined : await context.read(payload);
+async function readAnswer(session: Session, hash: string): Promise<Answer | undefined> {
+	const payload = session.journal.answer(hash);
+	const text = payload === undefined ? undefined : await session.read(payload);
 	return text === undefined ? undefined : answerSchema.safeParse(parseJson(text)).data;
 }

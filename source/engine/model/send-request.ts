@@ -12,6 +12,7 @@ import {createStreamRedactor, redactTexts} from '../../core/redact.ts';
 import {createRepeatDetector} from '../../core/repeat-detector.ts';
 import {sanitizeLine, shorten} from '../../core/text.ts';
 import {withFreshIds} from './call-ids.ts';
+import type {Admission} from '../attempt/attempt-context.ts';
 import type {Connection} from './connection.ts';
 import {createMeter, saneUsage, type Meter} from './usage-meter.ts';
 import type {ModelCallerOptions} from './model-call.ts';
@@ -20,119 +21,103 @@ import type {ModelCallerOptions} from './model-call.ts';
 export type OutgoingRequest = {
 	readonly id: string;
 	readonly request: ChatRequest;
+	readonly admission: Admission;
 	readonly hash: string;
 	readonly turn: number;
 	/** How often it was sent before. */
 	readonly retry: number;
-	/** Ids of calls that were given in this session before. */
+	/** Ids of tool calls that were given in this session before. */
 	readonly givenIds: Set<string>;
 };
 
-/** What a call came to. `usage`: what a failed one used all the same. */
+/** How a request ended. `usage`: what a failed one used nevertheless. */
 export type RequestOutcome =
 	{readonly answer: Answer} | {readonly failure: Failure; readonly usage: Usage | undefined};
 
-/** Sends a request within the budget and hears the answer; the log tells of both. */
+/** Sends an admitted request and receives the answer; both are logged. */
 export async function sendRequest(
 	options: ModelCallerOptions,
 	connection: Connection,
-	{request, ...sent}: OutgoingRequest,
+	{request, ...outgoing}: OutgoingRequest,
 ): Promise<RequestOutcome> {
-	const {context, profile, session} = options;
-	const {model, price, provider} = connection;
-	const estimate = context.models.estimateFor(model);
-	const reservation = await context.reserve({
-		input: estimate.of(request),
-		maxOutput: request.maxOutputTokens,
-		price,
-		model,
-	});
-	const {held, maxOutputTokens} = reservation;
-	context.emit({
+	const {models, session} = options;
+	const {model, provider} = connection;
+	const {held, maxOutputTokens} = outgoing.admission;
+	session.emit({
 		type: 'model-call-started',
-		agent: profile.name,
-		...session,
-		call: sent.id,
-		turn: sent.turn,
-		request: sent.hash,
+		call: outgoing.id,
+		turn: outgoing.turn,
+		request: outgoing.hash,
 		reserved: held.tokens,
 		...(held.usd > 0 ? {reservedUsd: held.usd} : {}),
 		provider: provider.type,
 		model,
 	});
-	try {
-		const result = await receiveAnswer(options, connection, {
-			...sent,
-			request: {...request, maxOutputTokens},
-		});
-		if ('answer' in result) {
-			estimate.learn(request, result.answer.usage);
-		}
-
-		return result;
-	} finally {
-		reservation.settle();
+	const admitted = {...outgoing, request: {...request, maxOutputTokens}};
+	const result = await receiveAnswer(options, connection, admitted);
+	if ('answer' in result) {
+		models.estimateFor(model).learn(request, result.answer.usage);
 	}
+
+	return result;
 }
 
 async function receiveAnswer(
 	options: ModelCallerOptions,
 	connection: Connection,
-	sent: OutgoingRequest,
+	outgoing: OutgoingRequest,
 ): Promise<RequestOutcome> {
-	const {context, clock, profile, session} = options;
-	const {request, hash, id, retry} = sent;
+	const {clock, models, session} = options;
+	const {request, hash, id, retry} = outgoing;
 	const start = clock.monotonic();
-	const meter = createMeter(context.models.estimateFor(connection.model).of(request));
-	const heard = await readStream(options, connection, {request, retry, meter}).catch(
+	const meter = createMeter(models.estimateFor(connection.model).of(request));
+	const received = await readStream(options, connection, {request, retry, meter}).catch(
 		(error: unknown): Extract<RequestOutcome, {failure: Failure}> => {
 			const firstLine = error instanceof FailureError ? error.usage : undefined;
-			const usage = firstLine ? saneUsage(firstLine) : meter.usage(context.turns.signal().aborted);
+			const usage = firstLine ? saneUsage(firstLine) : meter.usage(session.turns.signal().aborted);
 			return {failure: toFailure(error), usage};
 		},
 	);
-	if ('failure' in heard) {
-		logAborted(options, connection, sent, heard.usage);
-		context.signal.throwIfAborted();
-		return heard;
+	if ('failure' in received) {
+		logAborted(options, connection, outgoing, received.usage);
+		session.signal.throwIfAborted();
+		return received;
 	}
 
-	const counted = meter.counted(heard);
-	const answer = readAnswer(options, connection, counted, sent);
+	const counted = meter.counted(received);
+	const answer = readAnswer(options, connection, counted, outgoing);
 	if (!answer) {
 		const message = `the answer of ${connection.model} could not be read: it is nested too deep`;
 		return {failure: {kind: 'bad-call', message}, usage: counted.usage};
 	}
 
 	const usd = connection.price(answer.usage);
-	context.emit({
+	session.emit({
 		type: 'model-call-finished',
-		agent: profile.name,
-		...session,
 		call: id,
 		request: hash,
 		model: answer.model,
-		answer: context.keepBlob(JSON.stringify(answer)),
+		answer: session.keepBlob(JSON.stringify(answer)),
 		stopReason: answer.stopReason,
 		usage: answer.usage,
 		...(usd === undefined ? {} : {usd}),
 		durationMs: Math.round(clock.monotonic() - start),
-		...said(answer, context.redact),
+		...said(answer, session.redact),
 	});
 	return {answer};
 }
 
 /** The answer as it is kept; `undefined` for what no program can take apart. */
 function readAnswer(
-	{read, context}: ModelCallerOptions,
+	{read, session}: ModelCallerOptions,
 	{callsPerAnswer}: Connection,
 	answer: Answer,
-	sent: OutgoingRequest,
+	outgoing: OutgoingRequest,
 ): Answer | undefined {
 	try {
-		const meant = read?.(answer, sent.request) ?? answer;
+		const meant = read?.(answer, outgoing.request) ?? answer;
 		const fitting = callsPerAnswer === 'one' ? withOneCall(meant) : meant;
-		return withoutSecrets(withFreshIds(fitting, sent), context.redact);
+		return withoutSecrets(withFreshIds(fitting, outgoing), session.redact);
 	} catch (error) {
 		if (error instanceof RangeError) {
 			return undefined;
@@ -144,20 +129,18 @@ function readAnswer(
 
 /** An attempt that was ended has nobody to log its call, which is paid for all the same. */
 function logAborted(
-	{context, profile, session}: ModelCallerOptions,
+	{session}: ModelCallerOptions,
 	{model, price}: Connection,
 	{id, hash, retry}: OutgoingRequest,
 	usage: Usage | undefined,
 ): void {
-	if (!context.signal.aborted) {
+	if (!session.signal.aborted) {
 		return;
 	}
 
 	const usd = usage && price(usage);
-	context.emit({
+	session.emit({
 		type: 'model-call-failed',
-		agent: profile.name,
-		...session,
 		call: id,
 		failure: {kind: 'cancelled', message: 'the attempt was ended'},
 		try: retry + 1,
@@ -189,18 +172,18 @@ async function readStream(
 		meter,
 	}: {readonly request: ChatRequest; readonly retry: number; readonly meter: Meter},
 ): Promise<Answer> {
-	const {context, profile} = caller;
+	const {session} = caller;
 	const busy = reportBusy(caller, connection);
 	const {firstByteMs, idleMs, provider} = connection;
-	const options = {signal: context.turns.signal(), idleMs, firstByteMs, retry};
+	const options = {signal: session.turns.signal(), idleMs, firstByteMs, retry};
 	const redactors = {
-		text: createStreamRedactor(context.redact),
-		thinking: createStreamRedactor(context.redact),
+		text: createStreamRedactor(session.redact),
+		thinking: createStreamRedactor(session.redact),
 	};
 	const repeats = {text: createRepeatDetector(), thinking: createRepeatDetector()};
 	const show = (kind: 'text' | 'thinking', text: string) => {
 		if (text !== '') {
-			context.stream({agent: profile.name, kind, text});
+			session.context.stream({agent: session.agent, kind, text});
 		}
 	};
 	for await (const event of provider.stream(request, options)) {
@@ -228,8 +211,7 @@ async function readStream(
 }
 
 /** Tells, once each, that a local server is busy with something else before it answers. */
-function reportBusy({context, profile, session}: ModelCallerOptions, {model}: Connection) {
-	const who = {agent: profile.name, ...session};
+function reportBusy({session}: ModelCallerOptions, {model}: Connection) {
 	let told: string | undefined;
 	return {
 		say(phase: 'queued' | 'loading' | 'prompt') {
@@ -238,21 +220,20 @@ function reportBusy({context, profile, session}: ModelCallerOptions, {model}: Co
 			}
 
 			told = phase;
-			context.emit(
+			session.emit(
 				phase === 'loading'
 					? {
 							type: 'agent-waiting',
-							...who,
 							for: 'server-loading',
 							detail: `${model} is being loaded`,
 						}
-					: {type: 'agent-waiting', ...who, for: 'slot', detail: `${model} serves others first`},
+					: {type: 'agent-waiting', for: 'slot', detail: `${model} serves others first`},
 			);
 		},
 		end() {
 			if (told !== undefined) {
 				told = undefined;
-				context.emit({type: 'agent-resumed', ...who});
+				session.emit({type: 'agent-resumed'});
 			}
 		},
 	};

@@ -1,7 +1,7 @@
 import type {Check, Subtask} from '../../core/plan.ts';
 import type {Payload} from '../../core/run-event.ts';
 import type {RunState} from '../../core/run-state.ts';
-import type {AgentProfile, RunSettings} from '../../core/settings.ts';
+import type {AgentProfile} from '../../core/settings.ts';
 import type {TeammateBrief} from '../../agents/agent.ts';
 import type {AttemptSpec} from '../attempt/attempt-context.ts';
 import type {Recorder} from '../log/recorder.ts';
@@ -14,7 +14,6 @@ export async function specifyAttempt(
 		readonly number: number;
 		readonly profile: AgentProfile;
 		readonly base: string;
-		readonly settings: RunSettings;
 		readonly commandsAsk: boolean;
 		/** Commands that need no permission. */
 		readonly approved: readonly Check[];
@@ -48,7 +47,7 @@ export async function specifyAttempt(
 		profile: attempt.profile,
 		base: attempt.base,
 		brief,
-		settings: attempt.settings,
+		settings: recorder.settings(),
 		approved: attempt.approved,
 	};
 }

@@ -39,12 +39,10 @@ export function createAttemptOutcomes({
 	lane,
 	parts,
 	recorder,
-	settings,
 }: {
 	readonly lane: MergeLane;
 	readonly parts: RunParts;
 	readonly recorder: Recorder;
-	readonly settings: RunSettings;
 }): AttemptOutcomes {
 	const stuck: RunEnd[] = [];
 
@@ -57,7 +55,7 @@ export function createAttemptOutcomes({
 		const {subtask, attempt, agent} = ids;
 		const stop = (outcome: RunOutcome): SubtaskTurn => {
 			const reason = `${subtask.id}: ${failure.message}`;
-			stuck.push(new RunEnd(outcome, reason, hintOf(failure, settings)));
+			stuck.push(new RunEnd(outcome, reason, hintOf(failure, recorder.settings())));
 			return {kind: 'stuck', stopAll: outcome !== 'undecided'};
 		};
 		const outcome = outcomeOfFailure(failure);
@@ -68,7 +66,7 @@ export function createAttemptOutcomes({
 		const strategy = parts.recover({
 			failure,
 			failedAttempts: (recorder.state.subtasks.get(subtask.id)?.failedAttempts ?? 0) + 1,
-			maxAttempts: subtask.maxAttempts ?? settings.maxAttempts,
+			maxAttempts: subtask.maxAttempts ?? recorder.settings().maxAttempts,
 		});
 		// The work is not to blame: it can go on when the provider is back.
 		if (strategy.action === 'give-up' && isProviderFailure(failure.kind)) {

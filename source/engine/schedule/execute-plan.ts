@@ -1,7 +1,7 @@
 import {planOutcome} from '../../core/outcome.ts';
 import type {Plan} from '../../core/plan.ts';
 import {isFinal} from '../../core/run-state.ts';
-import type {RunSettings, Team} from '../../core/settings.ts';
+import type {Team} from '../../core/settings.ts';
 import {untilAborted} from '../../core/until-aborted.ts';
 import type {ContextParts} from '../attempt/local-context.ts';
 import type {MergeLane} from './merge-lane.ts';
@@ -16,7 +16,6 @@ export type Work = {readonly driver: SubtaskDriver; readonly scheduler: Schedule
 
 export type ExecutePlanOptions = {
 	readonly recorder: Recorder;
-	readonly settings: RunSettings;
 	readonly team: Team;
 	readonly parts: RunParts;
 	readonly contextParts: ContextParts;
@@ -60,7 +59,7 @@ export async function executePlan(options: ExecutePlanOptions): Promise<void> {
 	}
 }
 
-/** What was begun and is not in the plan any more comes to its end here. */
+/** Cancels what was started and is no longer in the plan. */
 function cancelLeftOut(plan: Plan, recorder: Recorder): void {
 	const ids = new Set(plan.subtasks.map(({id}) => id));
 	for (const {id, status} of recorder.state.subtasks.values()) {
@@ -72,14 +71,13 @@ function cancelLeftOut(plan: Plan, recorder: Recorder): void {
 }
 
 async function workOn(plan: Plan, options: ExecutePlanOptions): Promise<void> {
-	const {recorder, settings, ending, parts, contextParts, lane, team} = options;
+	const {recorder, ending, parts, contextParts, lane, team} = options;
 	const {state} = recorder;
 	const {signal} = ending;
 	/** Ends waits for a next attempt: none follows when another revision is wanted. */
 	const drained = new AbortController();
 	const driver = createSubtaskDriver({
 		plan,
-		settings,
 		teammates: team.teammates,
 		parts,
 		contextParts,
@@ -89,7 +87,7 @@ async function workOn(plan: Plan, options: ExecutePlanOptions): Promise<void> {
 	const scheduler = createScheduler({
 		plan,
 		state,
-		limit: Math.min(settings.maxParallel, team.teammates.length),
+		limit: Math.min(recorder.settings().maxParallel, team.teammates.length),
 		run: driver.run,
 		skip(subtask, reason) {
 			recorder.emit({type: 'subtask-skipped', subtask, reason});

@@ -4,8 +4,8 @@ import type {Failure} from '../../core/failure.ts';
 import type {Subtask} from '../../core/plan.ts';
 import type {Sandbox} from '../../sandbox/sandbox.ts';
 import type {Workspace} from '../../workspace/workspace.ts';
-import type {AttemptContext} from '../attempt/attempt-context.ts';
-import {reportChecks, runChecks} from '../attempt/checks.ts';
+import {reportChecks, runChecks, type CheckSession} from '../attempt/checks.ts';
+import type {SessionKey} from '../attempt/session-event.ts';
 import type {Recorder} from '../log/recorder.ts';
 
 export type MergeRequest = {
@@ -30,10 +30,7 @@ export function createMergeLane(options: {
 	readonly workspace: Workspace;
 	readonly sandbox: Sandbox;
 	readonly clock: Clock;
-	readonly commandTimeoutMs: number;
-	readonly context: (
-		signal: AbortSignal,
-	) => Pick<AttemptContext, 'emit' | 'barrier' | 'keep' | 'redact' | 'signal'>;
+	readonly checkSession: (key: SessionKey, signal: AbortSignal) => CheckSession;
 }): MergeLane {
 	const {recorder, workspace} = options;
 	let last: Promise<unknown> = Promise.resolve();
@@ -102,10 +99,9 @@ async function checkMerged(
 		const results = await runChecks(subtask.checks, {
 			sandbox: options.sandbox,
 			directory,
-			timeoutMs: options.commandTimeoutMs,
+			timeoutMs: options.recorder.settings().commandTimeoutMs,
 			clock: options.clock,
-			context: options.context(signal),
-			session: {subtask: subtask.id, attempt},
+			session: options.checkSession({subtask: subtask.id, attempt}, signal),
 			place: 'merged',
 		});
 		return results.every(({passed}) => passed) ? undefined : reportChecks(results);

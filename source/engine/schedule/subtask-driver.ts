@@ -2,11 +2,11 @@ import {FailureError, toFailure} from '../../core/failure.ts';
 import type {Plan, Subtask} from '../../core/plan.ts';
 import {pendingSubtask, type SubtaskState} from '../../core/run-state.ts';
 import {approvedChecks} from '../../core/wanted-checks.ts';
-import type {AgentProfile, RunSettings} from '../../core/settings.ts';
+import type {AgentProfile} from '../../core/settings.ts';
 import {StoreError} from '../../core/store-error.ts';
 import {createAttemptOutcomes} from './attempt-outcome.ts';
 import {describeDependencies, specifyAttempt} from './attempt-brief.ts';
-import {createContext, type ContextParts} from '../attempt/local-context.ts';
+import {createLocalContext, type ContextParts} from '../attempt/local-context.ts';
 import type {MergeLane} from './merge-lane.ts';
 import type {RunParts} from '../run-parts.ts';
 import type {SubtaskTurn} from './scheduler.ts';
@@ -30,20 +30,19 @@ type Active = {readonly controller: AbortController; readonly ended: Promise<voi
 /** Takes subtasks through their attempts: start, dispatch, merge, and what failures lead to. */
 export function createSubtaskDriver(options: {
 	readonly plan: Plan;
-	readonly settings: RunSettings;
 	readonly teammates: readonly AgentProfile[];
 	readonly parts: RunParts;
 	readonly contextParts: ContextParts;
 	readonly lane: MergeLane;
 	readonly signal: AbortSignal;
 }): SubtaskDriver {
-	const {contextParts, lane, parts, settings, signal} = options;
+	const {contextParts, lane, parts, signal} = options;
 	const {recorder} = contextParts;
 	const {state} = recorder;
 	const subtasks = new Map(options.plan.subtasks.map(subtask => [subtask.id, subtask]));
 	const approved = approvedChecks(state);
 	const pool = createTeammatePool(options.teammates);
-	const outcomes = createAttemptOutcomes({lane, parts, recorder, settings});
+	const outcomes = createAttemptOutcomes({lane, parts, recorder});
 	const active = new Map<string, Active>();
 
 	const stateOf = ({id}: Subtask) => state.subtasks.get(id) ?? pendingSubtask(id);
@@ -55,18 +54,17 @@ export function createSubtaskDriver(options: {
 		try {
 			const number = await begin(subtask, profile);
 			const abort = AbortSignal.any([signal, own.signal]);
-			const session = {subtask: subtask.id, attempt: number};
-			const context = createContext(contextParts, session, profile.name, abort);
+			const session = {agent: profile.name, subtask: subtask.id, attempt: number};
+			const context = createLocalContext(contextParts, session, abort);
 			const spec = await specifyAttempt(recorder, subtask, {
 				number,
 				profile,
 				base: stateOf(subtask).base ?? (await parts.workspace.head()),
-				settings,
 				approved,
 				subtasks,
 				commandsAsk: state.startedWith?.permission !== 'all' && !parts.sandbox.confinement.confined,
 			});
-			const result = await parts.dispatch(spec, context);
+			const result = await parts.dispatch(spec, context).finally(context.close);
 			const ids = {subtask, attempt: number, agent: profile.name};
 			if (result.kind === 'failed') {
 				return await outcomes.fail(ids, result.failure, result.evidence);

@@ -69,22 +69,30 @@ const ended: RunEventBody = {
 	],
 };
 
+const restarted: RunEventBody = {
+	type: 'attempt-restarted',
+	subtask: 'a',
+	attempt: 1,
+	reason: 'a command was interrupted',
+};
+
 test('answers are found by their request, results by their call, each in its own session', () => {
-	const journal = createJournal(logOf(asked(first, 1), answered(first, 1), begun, ended));
-	expect(journal.answer(first, 'request-1')).toBe('answer-1');
-	expect(journal.answer(first, 'request-2')).toBeUndefined();
-	expect(journal.answer(second, 'request-1')).toBeUndefined();
-	expect(journal.answer({subtask: 'b', attempt: 1}, 'request-1')).toBeUndefined();
-	expect(journal.result(first, 'c1')).toMatchObject({result: 'made'});
-	expect(journal.openCalls(first)).toEqual([]);
-	expect([...journal.writtenFiles(first)]).toEqual([['written.txt', 'h2']]);
+	const past = logOf(asked(first, 1), answered(first, 1), begun, ended);
+	const journal = createJournal(past, first);
+	expect(journal.answer('request-1')).toBe('answer-1');
+	expect(journal.answer('request-2')).toBeUndefined();
+	expect(createJournal(past, second).answer('request-1')).toBeUndefined();
+	expect(createJournal(past, {subtask: 'b', attempt: 1}).answer('request-1')).toBeUndefined();
+	expect(journal.result('c1')).toMatchObject({result: 'made'});
+	expect(journal.openCalls()).toEqual([]);
+	expect([...journal.writtenFiles()]).toEqual([['written.txt', 'h2']]);
 });
 
 test('a call without a result is open', () => {
-	const journal = createJournal(logOf(begun));
-	expect(journal.openCalls(first)).toMatchObject([{call: 'c1'}]);
-	expect(journal.openCall(first, 'c1')).toMatchObject({summary: 'make'});
-	expect(journal.result(first, 'c1')).toBeUndefined();
+	const journal = createJournal(logOf(begun), first);
+	expect(journal.openCalls()).toMatchObject([{call: 'c1'}]);
+	expect(journal.openCall('c1')).toMatchObject({summary: 'make'});
+	expect(journal.result('c1')).toBeUndefined();
 });
 
 test('an attempt that starts over inherits answers and messages, but no results', () => {
@@ -96,28 +104,18 @@ test('an attempt that starts over inherits answers and messages, but no results'
 		turn: 1,
 	};
 	const past = logOf(told, asked(first, 1), answered(first, 1), begun, ended);
-	const journal = createJournal(past);
-	journal.startOver('a', 1);
-	expect(journal.answer(second, 'request-1')).toBe('answer-1');
-	expect(journal.messagesAt(second, 1)).toEqual(['m1']);
-	expect(journal.result(second, 'c1')).toBeUndefined();
-	expect(journal.writtenFiles(second).size).toBe(0);
-
-	const restarted: RunEventBody = {
-		type: 'attempt-restarted',
-		subtask: 'a',
-		attempt: 1,
-		reason: 'a command was interrupted',
-	};
-	const later = createJournal([...past, ...logOf(restarted)]);
-	expect(later.answer(second, 'request-1')).toBe('answer-1');
+	const journal = createJournal([...past, ...logOf(restarted)], second);
+	expect(journal.answer('request-1')).toBe('answer-1');
+	expect(journal.messagesAt(1)).toEqual(['m1']);
+	expect(journal.result('c1')).toBeUndefined();
+	expect(journal.writtenFiles().size).toBe(0);
 });
 
 test('messages are told again for turns that were reached, and for no others', () => {
-	const journal = createJournal(logOf(asked(first, 1), answered(first, 1), asked(first, 2)));
-	expect(journal.messagesAt(first, 1)).toEqual([]);
-	expect(journal.messagesAt(first, 2)).toEqual([]);
-	expect(journal.messagesAt(first, 3)).toBeUndefined();
+	const journal = createJournal(logOf(asked(first, 1), answered(first, 1), asked(first, 2)), first);
+	expect(journal.messagesAt(1)).toEqual([]);
+	expect(journal.messagesAt(2)).toEqual([]);
+	expect(journal.messagesAt(3)).toBeUndefined();
 });
 
 test('a check is open until the round it belongs to has an outcome', () => {
@@ -130,42 +128,34 @@ test('a check is open until the round it belongs to has an outcome', () => {
 		passed: false,
 		report: 'red',
 	};
-	expect(createJournal(logOf(started)).openCheck(first)).toBe('npm test');
-	const closed = createJournal(logOf(started, outcome));
-	expect(closed.openCheck(first)).toBeUndefined();
-	expect(closed.verification(first, 1)).toMatchObject({passed: false, report: 'red'});
+	expect(createJournal(logOf(started), first).openCheck()).toBe('npm test');
+	const closed = createJournal(logOf(started, outcome), first);
+	expect(closed.openCheck()).toBeUndefined();
+	expect(closed.verification(1)).toMatchObject({passed: false, report: 'red'});
 	const merged: RunEventBody = {...started, place: 'merged'};
-	expect(createJournal(logOf(merged)).openCheck(first)).toBe('npm test');
+	expect(createJournal(logOf(merged), first).openCheck()).toBe('npm test');
 	const merge: RunEventBody = {type: 'merge-started', ...first, from: 'a', to: 'b'};
-	expect(createJournal(logOf(merged, merge)).openCheck(first)).toBeUndefined();
+	expect(createJournal(logOf(merged, merge), first).openCheck()).toBeUndefined();
 	const whole: RunEventBody = {
 		type: 'check-started',
 		place: 'whole',
 		check: 'npm test',
 		command: 'npm test',
 	};
-	expect(createJournal(logOf(whole)).openCheck({})).toBeUndefined();
+	expect(createJournal(logOf(whole), {}).openCheck()).toBeUndefined();
 });
 
 test('an interrupted turn is known, with what of it an attempt that starts over may do again', () => {
 	const interrupted: RunEventBody = {type: 'turn-interrupted', agent: 't', ...first, turn: 2};
 	const cut: RunEventBody = {...ended, call: 'c2', ok: false, interrupted: true};
-	const journal = createJournal(logOf(asked(first, 1), begun, ended, cut, interrupted));
-	expect(journal.interruption(first, 1)).toBeUndefined();
-	expect(journal.interruption(first, 2)?.allows('c1')).toBe(false);
-	expect(journal.interruption(second, 2)).toBeUndefined();
-	journal.startOver('a', 1);
-	const inherited = journal.interruption(second, 2);
+	const past = logOf(asked(first, 1), begun, ended, cut, interrupted);
+	const journal = createJournal(past, first);
+	expect(journal.interruption(1)).toBeUndefined();
+	expect(journal.interruption(2)?.allows('c1')).toBe(false);
+	expect(createJournal(past, second).interruption(2)).toBeUndefined();
+	const inherited = createJournal([...past, ...logOf(restarted)], second).interruption(2);
 	expect(['c1', 'c2', 'c3'].map(call => inherited?.allows(call))).toEqual([true, false, false]);
 	// What was told before it is told again, and what waited then comes after it.
-	expect(journal.messagesAt(first, 2)).toEqual([]);
-	expect(journal.messagesAt(first, 3)).toBeUndefined();
-});
-
-test('a session is known when something was logged of it', () => {
-	const journal = createJournal(logOf(begun));
-	expect(journal.knows(first)).toBe(true);
-	journal.startOver('a', 1);
-	expect(journal.knows(second)).toBe(false);
-	expect(createJournal(logOf(asked(first, 1))).knows(first)).toBe(true);
+	expect(journal.messagesAt(2)).toEqual([]);
+	expect(journal.messagesAt(3)).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
-import {createContext} from '../../../source/engine/attempt/local-context.ts';
 import {createLongResults} from '../../../source/engine/attempt/long-results.ts';
-import {contextParts} from '../../helpers/context-parts.ts';
+import {createModelMemory} from '../../../source/engine/model/model-memory.ts';
+import {contextParts, openTestSession} from '../../helpers/context-parts.ts';
 import {createTestRecorder} from '../../helpers/fake-recorder.ts';
 
 const lines = (count: number) =>
@@ -9,14 +9,12 @@ const lines = (count: number) =>
 
 async function setUp(contextTokens?: number) {
 	const recorder = await createTestRecorder();
-	const parts = contextParts(recorder, {redact: text => text.replaceAll('secret', '[redacted]')});
-	if (contextTokens !== undefined) {
-		parts.models.learnContext('bob', contextTokens);
-	}
-
-	const {signal} = new AbortController();
-	const context = createContext(parts, {subtask: 'a', attempt: 1}, 'bob', signal);
-	return {results: createLongResults(context, 'bob'), context};
+	const session = await openTestSession(contextParts(recorder), text =>
+		text.replaceAll('secret', '[redacted]'),
+	);
+	const models = createModelMemory();
+	models.learnContext(session.agent, contextTokens ?? null);
+	return {results: createLongResults(session, models), session};
 }
 
 test('a result that fits is shown as it is, without secrets', async () => {
@@ -66,8 +64,8 @@ test.each([
 });
 
 test('what an earlier process kept can be read again', async () => {
-	const {results, context} = await setUp();
-	results.restore({name: '@output-1', text: context.keep('all of it')});
+	const {results, session} = await setUp();
+	results.restore({name: '@output-1', text: session.keep('all of it')});
 	expect(await results.read('@output-1')).toBe('all of it');
 	expect(results.show({text: 'a', whole: 'ab'}).whole?.name).toBe('@output-2');
 });

@@ -2,19 +2,16 @@ import {expect, test} from 'vitest';
 import type {ToolCall} from '../../../source/core/chat.ts';
 import {FailureError} from '../../../source/core/failure.ts';
 import type {RunEvent, ToolEffect} from '../../../source/core/run-event.ts';
-import {defaultRunSettings} from '../../../source/core/settings.ts';
-import {createApprovals} from '../../../source/engine/approvals.ts';
 import type {AttemptSpec} from '../../../source/engine/attempt/attempt-context.ts';
-import {createContext} from '../../../source/engine/attempt/local-context.ts';
 import {createLongResults} from '../../../source/engine/attempt/long-results.ts';
-import {createJournal} from '../../../source/engine/attempt/journal.ts';
 import type {Permission} from '../../../source/core/approval.ts';
 import {createToolRunner} from '../../../source/engine/attempt/tool-runner.ts';
 import type {PathGuard} from '../../../source/sandbox/path-guard.ts';
 import type {PreparedCall} from '../../../source/tools/tool.ts';
-import {createTurns} from '../../../source/engine/attempt/turns.ts';
 import {openApprovals} from '../../../source/core/open-approvals.ts';
-import {contextParts} from '../../helpers/context-parts.ts';
+import {createHistory} from '../../../source/engine/log/history.ts';
+import {createModelMemory} from '../../../source/engine/model/model-memory.ts';
+import {contextParts, openTestSession} from '../../helpers/context-parts.ts';
 import {createTestRecorder} from '../../helpers/fake-recorder.ts';
 import {createTestParts, planOf, quickClock, subtask} from '../../helpers/run-parts.ts';
 
@@ -36,26 +33,13 @@ const call: ToolCall = {
 };
 
 async function setUp(setup: Setup) {
-	const recorder = await createTestRecorder();
+	const recorder = await createTestRecorder({attended: setup.attended ?? true});
 	const events: RunEvent[] = [];
 	recorder.subscribe(event => events.push(event));
 	const executed: string[] = [];
-	const settings = {...defaultRunSettings, attended: setup.attended ?? true};
-	const approvals = createApprovals(recorder, () => settings, quickClock);
-	const session = {subtask: 'a', attempt: 1};
-	const journal = createJournal(setup.past ?? []);
-	const turns = createTurns(journal);
-	const context = createContext(
-		contextParts(recorder, {
-			redact: text => text.replaceAll('secret', '[redacted]'),
-			approvals,
-			journal,
-			turns,
-		}),
-		session,
-		'teammate-1',
-		new AbortController().signal,
-	);
+	const parts = contextParts(recorder, {history: createHistory(setup.past ?? [])});
+	const {approvals} = parts;
+	const session = await openTestSession(parts, text => text.replaceAll('secret', '[redacted]'));
 	const [only] = planOf({subtasks: [subtask('a')]}).subtasks;
 	const files: PathGuard = {
 		root: '/w',
@@ -65,7 +49,7 @@ async function setUp(setup: Setup) {
 		listDirectory: async () => [],
 	};
 	const known = new Map<string, string>();
-	const results = createLongResults(context, 'teammate-1');
+	const results = createLongResults(session, createModelMemory());
 	const run = createToolRunner({
 		results,
 		spec: {
@@ -97,16 +81,15 @@ async function setUp(setup: Setup) {
 			known,
 			sandbox: createTestParts().sandbox,
 			commandTimeoutMs: 1_000,
-			sendMessage: () => 'm1',
+			sendMessage: async () => 'm1',
 			maxResult: () => 30_000,
 			readResult: async () => undefined,
 		},
 		judge: () => setup.permission ?? {kind: 'allow'},
-		context,
 		clock: quickClock,
 	});
-	context.turns.begin(1);
-	return {run, recorder, events, executed, approvals, known, turns, context, results};
+	await session.turns.begin(1);
+	return {run, recorder, events, executed, approvals, known, parts, session, results};
 }
 
 test('a call is logged before and after it is done, without secrets', async () => {
@@ -222,7 +205,7 @@ test('a denied call is not done whoever asks', async () => {
 });
 
 test('in a turn that the person has ended nothing more is begun, and nobody is asked any more', async () => {
-	const {run, executed, events, recorder, approvals, turns} = await setUp({
+	const {run, executed, events, recorder, approvals, parts} = await setUp({
 		effect: 'command',
 		permission: {kind: 'ask'},
 	});
@@ -230,7 +213,7 @@ test('in a turn that the person has ended nothing more is begun, and nobody is a
 	await until(() => recorder.state.approvals.size === 1);
 	const session = {subtask: 'a', attempt: 1};
 	recorder.emit({type: 'turn-interrupted', agent: 'teammate-1', ...session, turn: 1});
-	turns.underWay('teammate-1')?.end();
+	parts.turns.of('teammate-1')?.interrupt();
 	const text = 'Not run: the person interrupted this turn.';
 	expect(await running).toEqual({ok: false, text, changed: false});
 	expect(await run({...call, id: 'c2'}, 1)).toMatchObject({ok: false, text});

@@ -1,76 +1,68 @@
 import {expect, test} from 'vitest';
 import type {RunEvent} from '../../../source/core/run-event.ts';
+import type {TurnStart} from '../../../source/engine/attempt/attempt-context.ts';
 import {createJournal} from '../../../source/engine/attempt/journal.ts';
 import {createTurns} from '../../../source/engine/attempt/turns.ts';
 
-const session = {subtask: 'a', attempt: 1};
-const past: readonly RunEvent[] = [
-	{
-		v: 1,
-		seq: 1,
-		time: '',
-		run: 'r',
-		epoch: 1,
-		type: 'model-call-started',
-		agent: 't1',
-		...session,
-		call: 'c',
-		turn: 3,
-		request: 'ab',
-		reserved: 1,
-	},
-];
+const key = {subtask: 'a', attempt: 1};
 
-function openTurns(events: readonly RunEvent[] = []) {
-	const turns = createTurns(createJournal(events));
-	const ending = new AbortController();
-	return {turns, ending, own: turns.open('t1', session, ending.signal)};
+function logged(body: {type: 'turn-interrupted'; turn: number}): RunEvent {
+	return {v: 1, seq: 1, time: '', run: 'r', epoch: 1, agent: 't1', ...key, ...body};
 }
 
-test('only a turn that has begun can be interrupted, once, until the session is closed', () => {
-	const {turns, own} = openTurns();
-	expect(turns.underWay('t1')).toBeUndefined();
-	own.begin(1);
-	expect(turns.underWay('t2')).toBeUndefined();
-	const turn = turns.underWay('t1');
-	expect(turn).toMatchObject({session, turn: 1});
-	const signal = own.signal();
-	turn?.end();
+function setUp(past: readonly RunEvent[] = []) {
+	const ending = new AbortController();
+	const started: TurnStart[] = [];
+	let interrupt = (_turn: number) => {};
+	const turns = createTurns(createJournal(past, key), {
+		signal: ending.signal,
+		async beginTurn(start) {
+			started.push(start);
+			return [];
+		},
+		onInterrupt(listener) {
+			interrupt = listener;
+		},
+	});
+	return {
+		turns,
+		started,
+		ending,
+		interrupt: (turn: number) => {
+			interrupt(turn);
+		},
+	};
+}
+
+test('an interrupted turn ends what is done in it, and the next one waits for a message', async () => {
+	const {turns, started, interrupt} = setUp();
+	await turns.begin(1);
+	const signal = turns.signal();
+	interrupt(1);
 	expect(signal.reason).toMatchObject({kind: 'cancelled'});
-	expect(own.interrupted(1)).toBe(true);
-	expect(own.forbids(1, 'c')).toBe(true);
-	expect(turns.underWay('t1')).toBeUndefined();
-	own.begin(2);
-	expect(own.interrupted(2)).toBe(false);
-	expect(turns.underWay('t1')).toMatchObject({turn: 2});
-	own.close();
-	expect(turns.underWay('t1')).toBeUndefined();
+	expect(turns.interrupted(1)).toBe(true);
+	expect(turns.forbids(1, 'c')).toBe(true);
+	await turns.begin(2);
+	expect(turns.signal().aborted).toBe(false);
+	expect(turns.interrupted(2)).toBe(false);
+	expect(turns.forbids(2, 'c')).toBe(false);
+	expect(started).toEqual([
+		{turn: 1, delivered: undefined, afterInterruption: false},
+		{turn: 2, delivered: undefined, afterInterruption: true},
+	]);
 });
 
-test('turns that are only given again out of the journal cannot be interrupted', () => {
-	const {turns, own} = openTurns(past);
-	own.act();
-	own.begin(1);
-	expect(turns.underWay('t1')).toBeUndefined();
-	own.begin(3);
-	own.act();
-	expect(turns.underWay('t1')).toMatchObject({turn: 3});
+test('a turn that an earlier process reached gets its messages again and waits for none', async () => {
+	const {turns, started} = setUp([logged({type: 'turn-interrupted', turn: 1})]);
+	await turns.begin(1);
+	expect(turns.interrupted(1)).toBe(true);
+	expect(started).toEqual([{turn: 1, delivered: [], afterInterruption: false}]);
 });
 
-test('the end of the session ends its turn, which cannot be interrupted any more', () => {
-	const {turns, own, ending} = openTurns();
-	own.begin(1);
+test('the end of the session ends its turn without an interruption', async () => {
+	const {turns, ending} = setUp();
+	await turns.begin(1);
 	ending.abort(new Error('stopped'));
-	expect(own.signal().reason).toMatchObject({message: 'stopped'});
-	expect(own.interrupted(1)).toBe(false);
-	expect(turns.underWay('t1')).toBeUndefined();
-});
-
-test('an old session that is closed leaves the turn of the next one alone', () => {
-	const {turns, own} = openTurns();
-	own.begin(1);
-	const next = turns.open('t1', {subtask: 'b', attempt: 1}, new AbortController().signal);
-	next.begin(1);
-	own.close();
-	expect(turns.underWay('t1')).toMatchObject({session: {subtask: 'b'}});
+	expect(turns.signal().reason).toMatchObject({message: 'stopped'});
+	expect(turns.interrupted(1)).toBe(false);
 });

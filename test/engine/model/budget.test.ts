@@ -1,4 +1,4 @@
-import {limitsOf, wish} from '../../helpers/context-parts.ts';
+import {limitsOf, reservation} from '../../helpers/context-parts.ts';
 import {expect, test} from 'vitest';
 import type {Usage} from '../../../source/core/chat.ts';
 import type {Reserved} from '../../../source/core/run-state.ts';
@@ -11,7 +11,9 @@ test('without a limit every call gets what it asks for', async () => {
 		() => limitsOf(),
 		() => ({tokens: 1e9, usd: 0}),
 	);
-	expect(await budget.reserve(wish(100, 8_000), signal)).toMatchObject({maxOutputTokens: 8_000});
+	expect(await budget.reserve(reservation(100, 8_000), signal)).toMatchObject({
+		maxOutputTokens: 8_000,
+	});
 });
 
 test('a call that does not fit waits for those in flight', async () => {
@@ -20,11 +22,11 @@ test('a call that does not fit waits for those in flight', async () => {
 		() => limitsOf({maxTokens: 10_000}),
 		() => ({tokens: spent, usd: 0}),
 	);
-	const first = await budget.reserve(wish(1_000, 8_000), signal);
+	const first = await budget.reserve(reservation(1_000, 8_000), signal);
 	let granted = false;
-	const second = budget.reserve(wish(1_000, 4_000), signal).then(reservation => {
+	const second = budget.reserve(reservation(1_000, 4_000), signal).then(held => {
 		granted = true;
-		return reservation;
+		return held;
 	});
 	await Promise.resolve();
 	expect(granted).toBe(false);
@@ -38,7 +40,9 @@ test('when nobody is in flight the answer shrinks to what is left', async () => 
 		() => limitsOf({maxTokens: 3_000}),
 		() => ({tokens: 1_000, usd: 0}),
 	);
-	expect(await budget.reserve(wish(500, 8_000), signal)).toMatchObject({maxOutputTokens: 1_500});
+	expect(await budget.reserve(reservation(500, 8_000), signal)).toMatchObject({
+		maxOutputTokens: 1_500,
+	});
 });
 
 test('when too little is left for an answer the run has reached its limit', async () => {
@@ -46,7 +50,7 @@ test('when too little is left for an answer the run has reached its limit', asyn
 		() => limitsOf({maxTokens: 3_000}),
 		() => ({tokens: 2_900, usd: 0}),
 	);
-	await expect(budget.reserve(wish(500, 8_000), signal)).rejects.toMatchObject({
+	await expect(budget.reserve(reservation(500, 8_000), signal)).rejects.toMatchObject({
 		kind: 'limit-reached',
 	});
 });
@@ -60,9 +64,9 @@ test('a person is warned once, when four fifths are spent', async () => {
 		({tokens}) => warnings.push(tokens),
 	);
 	for (const next of [5_000, 8_000, 9_000]) {
-		const reservation = await budget.reserve(wish(10, 300), signal);
+		const held = await budget.reserve(reservation(10, 300), signal);
 		spent = next;
-		reservation.settle();
+		held.settle();
 	}
 
 	expect(warnings).toEqual([8_000]);
@@ -73,9 +77,9 @@ test('waiting ends when the run ends', async () => {
 		() => limitsOf({maxTokens: 1_000}),
 		() => ({tokens: 0, usd: 0}),
 	);
-	await budget.reserve(wish(500, 400), signal);
+	await budget.reserve(reservation(500, 400), signal);
 	const stop = new AbortController();
-	const waiting = budget.reserve(wish(500, 400), stop.signal);
+	const waiting = budget.reserve(reservation(500, 400), stop.signal);
 	stop.abort(new Error('stopped'));
 	await expect(waiting).rejects.toThrow('stopped');
 });
@@ -89,8 +93,8 @@ test('a larger limit counts at once, also for a call that waits; a person is war
 		() => ({tokens: spent, usd: 0}),
 		(_, {maxTokens}) => warnings.push(maxTokens),
 	);
-	const first = await budget.reserve(wish(500, 400), signal);
-	const waiting = budget.reserve(wish(500, 4_000), signal);
+	const first = await budget.reserve(reservation(500, 400), signal);
+	const waiting = budget.reserve(reservation(500, 4_000), signal);
 	limit = 10_000;
 	budget.changed();
 	const second = await waiting;
@@ -101,11 +105,13 @@ test('a larger limit counts at once, also for a call that waits; a person is war
 	limit = 2_000;
 	second.settle();
 	spent = 1_700;
-	const third = await budget.reserve(wish(1, 256), signal);
+	const third = await budget.reserve(reservation(1, 256), signal);
 	third.settle();
 	expect(warnings).toEqual([1_000, 2_000]);
 	limit = null;
-	expect(await budget.reserve(wish(1e6, 8_000), signal)).toMatchObject({maxOutputTokens: 8_000});
+	expect(await budget.reserve(reservation(1e6, 8_000), signal)).toMatchObject({
+		maxOutputTokens: 8_000,
+	});
 });
 
 test('a smaller limit counts at once', async () => {
@@ -115,7 +121,7 @@ test('a smaller limit counts at once', async () => {
 		() => ({tokens: 900, usd: 0}),
 	);
 	limit = 1_000;
-	await expect(budget.reserve(wish(500, 400), signal)).rejects.toMatchObject({
+	await expect(budget.reserve(reservation(500, 400), signal)).rejects.toMatchObject({
 		kind: 'limit-reached',
 	});
 });
@@ -128,9 +134,9 @@ test('money is a limit as tokens are: the answer shrinks to what can be paid', a
 		() => limitsOf({maxUsd: 1}),
 		() => ({tokens: 0, usd: 0.95}),
 	);
-	const reservation = await budget.reserve(wish(10_000, 8_000, {price}), signal);
-	expect(reservation.maxOutputTokens).toBe(3_000);
-	expect(reservation.held).toEqual({tokens: 13_000, usd: expect.closeTo(0.05)});
+	const held = await budget.reserve(reservation(10_000, 8_000, {price}), signal);
+	expect(held.maxOutputTokens).toBe(3_000);
+	expect(held.held).toEqual({tokens: 13_000, usd: expect.closeTo(0.05)});
 });
 
 test('when too little money is left for an answer the run has reached its limit, and is told the next one', async () => {
@@ -138,12 +144,12 @@ test('when too little money is left for an answer the run has reached its limit,
 		() => limitsOf({maxUsd: 1}),
 		() => ({tokens: 0, usd: 0.999}),
 	);
-	await expect(budget.reserve(wish(10_000, 8_000, {price}), signal)).rejects.toMatchObject({
+	await expect(budget.reserve(reservation(10_000, 8_000, {price}), signal)).rejects.toMatchObject({
 		kind: 'limit-reached',
 		message: expect.stringContaining('$0.9990 of its $1.00'),
 		hint: '--budget 2.04',
 	});
-	expect(await budget.reserve(wish(10_000, 8_000), signal)).toMatchObject({
+	expect(await budget.reserve(reservation(10_000, 8_000), signal)).toMatchObject({
 		maxOutputTokens: 8_000,
 	});
 });
@@ -154,11 +160,11 @@ test('money that is held back for a call under way counts', async () => {
 		() => limitsOf({maxUsd: 0.1}),
 		() => ({tokens: 0, usd}),
 	);
-	const first = await budget.reserve(wish(0, 8_000, {price}), signal);
+	const first = await budget.reserve(reservation(0, 8_000, {price}), signal);
 	let granted = false;
-	const second = budget.reserve(wish(0, 8_000, {price}), signal).then(reservation => {
+	const second = budget.reserve(reservation(0, 8_000, {price}), signal).then(held => {
 		granted = true;
-		return reservation;
+		return held;
 	});
 	await Promise.resolve();
 	expect(granted).toBe(false);
@@ -168,7 +174,7 @@ test('money that is held back for a call under way counts', async () => {
 });
 
 test('a call without a price is made, unless it is blocked where there is a limit in dollars', async () => {
-	const unknown = wish(10, 300, {price: () => undefined});
+	const unknown = reservation(10, 300, {price: () => undefined});
 	for (const limits of [{maxUsd: 1}, {unpriced: 'block'}] as const) {
 		const budget = createBudget(
 			() => limitsOf(limits),
@@ -202,9 +208,9 @@ test('of each limit a person is warned for itself', async () => {
 		{tokens: 82_000, usd: 0.8},
 		{tokens: 83_000, usd: 0.9},
 	]) {
-		const reservation = await budget.reserve(wish(1, 256), signal);
+		const held = await budget.reserve(reservation(1, 256), signal);
 		spent = next;
-		reservation.settle();
+		held.settle();
 	}
 
 	expect(warnings.map(({tokens}) => tokens)).toEqual([80_000, 82_000]);
@@ -216,6 +222,6 @@ test('what is read is held back at its highest price: it may be written into a c
 		() => ({tokens: 0, usd: 0}),
 	);
 	const cached = (usage: Usage) => ((usage.input ?? 0) * 3 + (usage.cacheWrite ?? 0) * 3.75) / 1e6;
-	const {held} = await budget.reserve(wish(100_000, 300, {price: cached}), signal);
+	const {held} = await budget.reserve(reservation(100_000, 300, {price: cached}), signal);
 	expect(held.usd).toBeCloseTo(0.375);
 });

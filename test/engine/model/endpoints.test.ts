@@ -4,11 +4,11 @@ import {
 	createEndpoints,
 	type CallWait,
 	type CallPermit,
-	type CallTarget,
+	type CallRoute,
 } from '../../../source/engine/model/endpoints.ts';
 import {createFakeClock} from '../../helpers/fake-clock.ts';
 
-const place: CallTarget = {
+const place: CallRoute = {
 	endpoint: 'http://host',
 	model: 'm',
 	parallelCalls: Number.POSITIVE_INFINITY,
@@ -21,7 +21,7 @@ function setUp() {
 	const clock = createFakeClock();
 	const endpoints = createEndpoints(clock);
 	const {signal} = new AbortController();
-	const enter = (where: Partial<CallTarget> = {}) => {
+	const enter = (where: Partial<CallRoute> = {}) => {
 		const holds: CallWait[] = [];
 		const call: {pass: CallPermit | undefined; holds: CallWait[]; done: Promise<CallPermit>} = {
 			pass: undefined,

@@ -80,15 +80,14 @@ test('where somebody else can answer, nobody waits for minutes', async () => {
 });
 
 test('the agent stays with the one that answered, and others do not ask the broken one again', async () => {
-	const {call, callsOf, context, recorder, all} = await setUp({
+	const {call, callsOf, models, recorder, all} = await setUp({
 		openai: failing('quota'),
 		ollama: () => hello,
 	});
 	await call(request, 1);
 	await call({...request, system: 'next'}, 2);
 	expect(callsOf('openai')).toBe(1);
-	const other = callerOver(recorder, providerThat(() => hello).provider, all);
-	Object.assign(other.context.models, context.models);
+	const other = await callerOver(recorder, providerThat(() => hello).provider, {...all, models});
 	await other.call({...request, system: 'other'}, 3);
 	expect(callsOf('openai')).toBe(1);
 	expect(callsOf('ollama')).toBe(3);
@@ -122,7 +121,7 @@ test.each(['content-filtered', 'bad-request', 'context-overflow', 'empty-answer'
 test('an answer that is logged is given again, whoever gave it, without anybody being asked', async () => {
 	const first = await setUp({openai: failing('auth'), ollama: () => hello});
 	await first.call(request, 1);
-	const again = callerOver(first.recorder, providerThat(() => hello).provider, {
+	const again = await callerOver(first.recorder, providerThat(() => hello).provider, {
 		past: first.events,
 		connect() {
 			throw new Error('nobody is there');
@@ -145,14 +144,14 @@ test('a server that loads its model is waited for half a minute where another co
 
 test('where another agent was asked for a long pause, an agent with a fallback does not wait for it', async () => {
 	const slow = new FailureError('rate-limit', 'slow down', {retryAfterMs: 600_000});
-	const {call, context, callsOf, recorder, all} = await setUp({
+	const {call, parts, callsOf, recorder, all} = await setUp({
 		openai: () => slow,
 		ollama: () => hello,
 	});
 	await call(request, 1);
-	const other = callerOver(recorder, providerThat(() => hello).provider, {
+	const other = await callerOver(recorder, providerThat(() => hello).provider, {
 		...all,
-		endpoints: context,
+		endpoints: parts.endpoints,
 	});
 	await other.call({...request, system: 'other'}, 2);
 	expect(other.waits).toEqual([]);
@@ -177,7 +176,7 @@ test('a resumed agent goes on with the fallback it had', async () => {
 	await first.call(request, 1);
 	const openai = providerThat(() => hello, {endpoint: 'http://openai'});
 	const ollama = providerThat(() => hello, {endpoint: 'http://ollama'});
-	const again = callerOver(first.recorder, openai.provider, {
+	const again = await callerOver(first.recorder, openai.provider, {
 		...first.all,
 		past: first.events,
 		connect: async ({provider, model}) =>

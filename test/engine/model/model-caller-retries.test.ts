@@ -125,7 +125,7 @@ test('an empty answer is asked for once more at once, and is then told to the ag
 	expect(waits).toEqual([]);
 	await expect(call({...request, system: 'next'}, 2)).rejects.toMatchObject({kind: 'empty-answer'});
 	const {provider, calls: more} = providerThat(() => hello);
-	const again = callerOver(recorder, provider, {past: events});
+	const again = await callerOver(recorder, provider, {past: events});
 	await expect(again.call(request, 1)).rejects.toMatchObject({kind: 'empty-answer'});
 	expect(more()).toBe(0);
 });
@@ -150,7 +150,7 @@ test('a model that fails again and again is left alone for a while', async () =>
 test('a call that failed for good is asked again by a resumed run', async () => {
 	const {call, events, recorder} = await setUpCaller(() => new FailureError('auth', 'no'));
 	await expect(call(request, 1)).rejects.toMatchObject({kind: 'auth'});
-	const again = callerOver(recorder, providerThat(() => hello).provider, {past: events});
+	const again = await callerOver(recorder, providerThat(() => hello).provider, {past: events});
 	expect(await again.call(request, 1)).toEqual(hello);
 });
 

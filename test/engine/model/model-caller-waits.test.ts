@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {FailureError} from '../../../source/core/failure.ts';
 import type {RunEvent} from '../../../source/core/run-event.ts';
-import {wish} from '../../helpers/context-parts.ts';
+import {callOf, reservation} from '../../helpers/context-parts.ts';
 import {createTestRecorder} from '../../helpers/fake-recorder.ts';
 import {
 	callerOver,
@@ -19,7 +19,7 @@ test.each(['a call', 'a retry', 'a slot', 'tokens', 'a pause'] as const)(
 		const events: RunEvent[] = [];
 		recorder.subscribe(event => events.push(event));
 		const endTurn = () => {
-			turns.underWay('teammate-1')?.end();
+			parts.turns.of('teammate-1')?.interrupt();
 		};
 		const {provider, calls} = providerThat(() => {
 			if (what === 'a call') {
@@ -29,20 +29,18 @@ test.each(['a call', 'a retry', 'a slot', 'tokens', 'a pause'] as const)(
 
 			return new FailureError('overloaded', 'busy');
 		});
-		const {call, turns, context} = callerOver(recorder, provider, {
+		const {call, parts, session} = await callerOver(recorder, provider, {
 			limit: 10_000,
 			...(what === 'a retry' ? {onSleep: endTurn} : {}),
 		});
-		context.turns.begin(1);
+		await session.turns.begin(1);
 		if (what === 'a slot') {
-			await context.gate({
-				endpoint: provider.endpoint,
-				model: 'm',
-				parallelCalls: 1,
-				provider: 'openai',
-			});
+			const {signal} = session;
+			const {endpoint} = provider;
+			const route = {endpoint, model: 'm', parallelCalls: 1, provider: 'openai'};
+			await parts.endpoints.enter(route, () => undefined, signal);
 		} else if (what === 'tokens') {
-			await context.reserve(wish(9_000, 900));
+			await session.context.admitCall(callOf(reservation(9_000, 900)), session.signal);
 		} else if (what === 'a pause') {
 			recorder.emit({type: 'run-paused', reason: 'by you'});
 		}
@@ -52,7 +50,7 @@ test.each(['a call', 'a retry', 'a slot', 'tokens', 'a pause'] as const)(
 		await new Promise(resolve => setImmediate(resolve));
 		endTurn();
 		await expect(asked).rejects.toMatchObject({kind: 'cancelled'});
-		expect(context.turns.interrupted(1)).toBe(true);
+		expect(session.turns.interrupted(1)).toBe(true);
 		const failures = events.filter(({type}) => type === 'model-call-failed');
 		const made = what === 'a call' || what === 'a retry' ? 1 : 0;
 		expect(calls()).toBe(made);
@@ -65,9 +63,11 @@ test.each(['a call', 'a retry', 'a slot', 'tokens', 'a pause'] as const)(
 			expect(recorder.state.usage.total.total).toBeGreaterThan(0);
 		}
 
-		// Later turns are not concerned.
-		context.turns.begin(2);
-		expect(context.turns.signal().aborted).toBe(false);
+		// Later turns are not concerned; the next one begins with what the person has to say.
+		const message = {message: 'm1', from: 'person', to: 'teammate-1', text: 'go on'} as const;
+		recorder.emit({type: 'message-sent', ...message});
+		expect(await session.turns.begin(2)).toMatchObject([{text: 'go on'}]);
+		expect(session.turns.signal().aborted).toBe(false);
 	},
 );
 
@@ -119,20 +119,21 @@ test('a server that loads or serves others before it answers is seen to, each on
 });
 
 test('waiting for what others hold of the budget is seen', async () => {
-	const {context, call, recorder, events} = await setUpCaller(() => hello, {limit: 2_500});
-	const held = await context.reserve(wish(1_000, 1_000));
+	const {session, call, recorder, events} = await setUpCaller(() => hello, {limit: 2_500});
+	const {context, signal} = session;
+	const held = await context.admitCall(callOf(reservation(1_000, 1_000)), signal);
 	const asked = call(request, 1);
 	await new Promise(resolve => setImmediate(resolve));
 	expect(recorder.state.agents.get('teammate-1')).toMatchObject({waitsFor: 'budget'});
-	held.settle();
+	context.endCall(held.id, {kind: 'abandoned'});
 	expect(await asked).toEqual(hello);
 	expect(events.map(({type}) => type).slice(0, 2)).toEqual(['agent-waiting', 'agent-resumed']);
 });
 
 test('who waited for a place while the run was paused gives it back', async () => {
-	const {context, call, calls, recorder} = await setUpCaller(() => hello);
+	const {parts, session, call, calls, recorder} = await setUpCaller(() => hello);
 	const place = {endpoint: 'http://127.0.0.1:1', model: 'm', parallelCalls: 1, provider: 'openai'};
-	const pass = await context.gate(place);
+	const pass = await parts.endpoints.enter(place, () => undefined, session.signal);
 	const asked = call(request, 1);
 	await new Promise(resolve => setImmediate(resolve));
 	recorder.emit({type: 'run-paused', reason: 'by you'});

@@ -23,7 +23,7 @@ test('an answer that is logged is given again without a call and without an even
 	await first.call(request, 1);
 	const {provider, calls} = providerThat(() => hello);
 	const events = first.events.length;
-	const again = callerOver(first.recorder, provider, {past: first.events});
+	const again = await callerOver(first.recorder, provider, {past: first.events});
 	expect(await again.call(request, 1)).toEqual(hello);
 	expect(calls()).toBe(0);
 	expect(first.events).toHaveLength(events);
@@ -123,7 +123,7 @@ test('ids of calls that were given in the session before are given anew, also af
 	const first = idsOf(await call(request, 1));
 	const second = idsOf(await call({...request, system: 'next'}, 2));
 	expect(new Set([...first, ...second]).size).toBe(4);
-	const again = callerOver(recorder, providerThat(() => calling).provider, {past: events});
+	const again = await callerOver(recorder, providerThat(() => calling).provider, {past: events});
 	expect(idsOf(await again.call(request, 1))).toEqual(first);
 	await again.call({...request, system: 'next'}, 2);
 	const third = idsOf(await again.call({...request, system: 'third'}, 3));
