@@ -2,6 +2,7 @@ import {workOnSubtask} from '../../source/agents/teammate.ts';
 import type {Answer, ChatRequest, Part} from '../../source/core/chat.ts';
 import {createLocalDispatcher} from '../../source/engine/attempt/run-attempt.ts';
 import type {Connect, Connection} from '../../source/engine/model/connection.ts';
+import type {Dispatcher} from '../../source/engine/attempt/attempt-context.ts';
 import {createModelMemory} from '../../source/engine/model/model-memory.ts';
 import type {RunParts} from '../../source/engine/run-parts.ts';
 import type {PathGuard} from '../../source/sandbox/path-guard.ts';
@@ -48,6 +49,8 @@ export function createAgentParts(
 	model: Model,
 	shell: Shell,
 	connection: Partial<Connection> = {},
+	/** Puts something between the attempts and their run. */
+	between: (dispatch: Dispatcher) => Dispatcher = dispatch => dispatch,
 ): Partial<RunParts> {
 	const parts = createTestParts();
 	const workspace = createEmptyWorkspace();
@@ -56,24 +59,27 @@ export function createAgentParts(
 		run: async ({command}, {signal}) => shell(command, signal),
 	};
 	const connect = connectTo(model, connection);
+	const models = createModelMemory();
+	const dispatch = createLocalDispatcher({
+		workspace,
+		sandbox,
+		connect,
+		models,
+		redact: text => text,
+		toolbox: plainToolbox,
+		guardPaths: () => noFiles,
+		judgePermission: () => () => ({kind: 'allow'}),
+		teammate: workOnSubtask,
+		clock: quickClock,
+		random: () => 0,
+	});
 	return {
 		workspace,
 		sandbox,
 		connect,
 		guardPaths: () => noFiles,
-		dispatch: createLocalDispatcher({
-			workspace,
-			sandbox,
-			connect,
-			models: createModelMemory(),
-			redact: text => text,
-			toolbox: plainToolbox,
-			guardPaths: () => noFiles,
-			judgePermission: () => () => ({kind: 'allow'}),
-			teammate: workOnSubtask,
-			clock: quickClock,
-			random: () => 0,
-		}),
+		models,
+		dispatch: between(dispatch),
 	};
 }
 

@@ -69,6 +69,6 @@ export function reservation(
 
 /** A call that any endpoint admits. */
 export function callOf(request: ReservationRequest, endpoint = 'http://127.0.0.1:2') {
-	const route = {endpoint, model: 'm', parallelCalls: Number.POSITIVE_INFINITY, provider: 'openai'};
+	const route = {endpoint, model: 'm', parallelCalls: null, provider: 'openai'};
 	return {route, reservation: request, patienceMs: Number.POSITIVE_INFINITY};
 }

@@ -135,7 +135,12 @@ function costOf(usage: Usage | undefined, {price}: Connection): Failed['paid'] {
 }
 
 function routeOf({provider, model, parallelCalls}: Connection): CallRoute {
-	return {endpoint: provider.endpoint, model, parallelCalls, provider: provider.type};
+	return {
+		endpoint: provider.endpoint,
+		model,
+		parallelCalls: Number.isFinite(parallelCalls) ? parallelCalls : null,
+		provider: provider.type,
+	};
 }
 
 /** The share of the context that is kept for the answer, at least. */

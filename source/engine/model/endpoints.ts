@@ -9,8 +9,8 @@ import {nextWake} from '../next-wake.ts';
 export type CallRoute = {
 	readonly endpoint: string;
 	readonly model: string;
-	/** Calls that the endpoint serves at once; infinite where it sets no limit. */
-	readonly parallelCalls: number;
+	/** Calls that the endpoint serves at once; `null`: no limit. */
+	readonly parallelCalls: number | null;
 	/** What the provider is called. */
 	readonly provider: string;
 };
@@ -146,9 +146,9 @@ function pauseMs({pausedUntil}: Endpoint, clock: Clock): number {
 	return left < shortestPauseMs ? 0 : left;
 }
 
-function newEndpoint(parallelCalls: number, now: number): Endpoint {
+function newEndpoint(parallelCalls: number | null, now: number): Endpoint {
 	return {
-		gate: createGate(parallelCalls),
+		gate: createGate(parallelCalls ?? Number.POSITIVE_INFINITY),
 		breakers: new Map(),
 		waiting: new Set(),
 		pausedUntil: 0,
@@ -161,7 +161,7 @@ function newEndpoint(parallelCalls: number, now: number): Endpoint {
 
 function slotWait({provider, parallelCalls}: CallRoute, limit: number): CallWait {
 	const detail =
-		limit < parallelCalls
+		parallelCalls === null || limit < parallelCalls
 			? `${provider} asked to slow down: ${limit} at once for now`
 			: `${provider} serves ${limit} at once`;
 	return {reason: 'slot', detail};

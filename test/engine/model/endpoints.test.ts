@@ -11,7 +11,7 @@ import {createFakeClock} from '../../helpers/fake-clock.ts';
 const place: CallRoute = {
 	endpoint: 'http://host',
 	model: 'm',
-	parallelCalls: Number.POSITIVE_INFINITY,
+	parallelCalls: null,
 	provider: 'openai',
 };
 const limited: Failure = {kind: 'rate-limit', message: 'slow down', retryAfterMs: 7_000};
