@@ -61,6 +61,7 @@ export async function sendRequest(
 		model,
 	});
 	try {
+		await context.barrier();
 		const result = await receiveAnswer(options, connection, {
 			...sent,
 			request: {...request, maxOutputTokens},
