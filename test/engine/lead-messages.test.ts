@@ -197,12 +197,22 @@ test('once the result is being delivered it is too late', async () => {
 });
 
 test('agents cannot make the lead plan anew', async () => {
+	const refusals: string[] = [];
 	const {run} = await startTestRun({
 		plan: first,
 		async dispatch(_, context) {
-			expect(() => context.sendMessage('lead', 'plan anew')).toThrow('nobody is called "lead"');
+			try {
+				context.sendMessage('lead', 'plan anew');
+			} catch (error) {
+				refusals.push(String(error));
+			}
+
 			return verified;
 		},
 	});
 	expect((await run.done).outcome).toBe('completed');
+	expect(refusals).toEqual(
+		first.subtasks.map(() => expect.stringContaining('nobody is called "lead"')),
+	);
+	expect(run.state().plan?.revision).toBe(1);
 });

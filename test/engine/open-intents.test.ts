@@ -2,6 +2,8 @@ import {beforeAll, describe, expect, test} from 'vitest';
 import {FailureError} from '../../source/core/failure.ts';
 import type {EventOf, RunEvent} from '../../source/core/run-event.ts';
 import type {RunSettings} from '../../source/core/settings.ts';
+import type {Sandbox} from '../../source/sandbox/sandbox.ts';
+import {commandResult} from '../helpers/agent-parts.ts';
 import {undoDelivery} from '../../source/engine/undo.ts';
 import {createMemoryStore} from '../../source/store/memory/store.ts';
 import type {Store} from '../../source/store/store.ts';
@@ -15,7 +17,7 @@ import {
 	type WorldOptions,
 } from '../helpers/crash-world.ts';
 import {protectionOf} from '../helpers/event-order.ts';
-import {quickClock, resumeTestRun, startTestRun} from '../helpers/run-parts.ts';
+import {createTestParts, quickClock, resumeTestRun, startTestRun} from '../helpers/run-parts.ts';
 
 /** A run that went through undisturbed, of which the tests take the beginning. */
 let past: {readonly store: Store; readonly events: readonly RunEvent[]};
@@ -329,6 +331,20 @@ describe('a check', () => {
 		const {effects} = await resumeAfter(isGreen, {head: 'merged'});
 		expect(effects).toEqual(['end leftovers', 'deliver apply a.txt']);
 	});
+});
+
+test('a check of the whole that was red runs again when the failed run is resumed', async () => {
+	const {parts} = createWorld();
+	const sandbox: Sandbox = {
+		...createTestParts().sandbox,
+		run: async ({command}) => commandResult({exitCode: command === 'check-all' ? 1 : 0}),
+	};
+	const first = await startTestRun({plan: worldPlan, parts: {...parts, sandbox}});
+	expect(await first.run.done).toMatchObject({outcome: 'failed', delivered: null});
+	const world = createWorld({head: 'merged'});
+	const {run} = await resumeTestRun(world.order.watch(first.store), {parts: world.parts});
+	expect(await run.done).toMatchObject({outcome: 'completed'});
+	expect(world.order.effects()).toEqual(['end leftovers', 'run check-all', 'deliver apply a.txt']);
 });
 
 describe('a merge', () => {
