@@ -62,12 +62,10 @@ export function createApprovals(recorder: Recorder, clock: Clock): Approvals {
 					!request.withdrawn &&
 					(request.decision === undefined || request.decision.origin === 'person'),
 			);
-			if (known?.decision) {
-				return known.decision;
-			}
-
-			if (isAllowedAlways(subject, state.approvals.values())) {
-				return {decision: 'approve', scope: 'always', origin: 'person'};
+			const decided = known?.decision ?? decidedAlways(subject, state.approvals.values());
+			if (decided) {
+				await recorder.barrier();
+				return decided;
 			}
 
 			const {decisionTimeoutMs: limit, attended} = recorder.settings();
@@ -128,18 +126,19 @@ export async function askFor(
 	return decision;
 }
 
-function isAllowedAlways(subject: ApprovalSubject, requests: Iterable<ApprovalState>): boolean {
-	return (
-		subject.kind === 'tool' &&
-		[...requests].some(
-			({subject: other, decision}) =>
-				decision?.decision === 'approve' &&
-				decision.scope === 'always' &&
-				other.kind === 'tool' &&
-				other.tool === subject.tool &&
-				other.detail === subject.detail,
-		)
-	);
+function decidedAlways(
+	subject: ApprovalSubject,
+	requests: Iterable<ApprovalState>,
+): Decision | undefined {
+	return [...requests].find(
+		({subject: other, decision}) =>
+			decision?.decision === 'approve' &&
+			decision.scope === 'always' &&
+			subject.kind === 'tool' &&
+			other.kind === 'tool' &&
+			other.tool === subject.tool &&
+			other.detail === subject.detail,
+	)?.decision;
 }
 
 function nextId(subject: ApprovalSubject, requests: ReadonlyMap<string, ApprovalState>): string {

@@ -96,7 +96,12 @@ export function launch(options: LaunchOptions): OwnedRun {
 
 			const problem = applyCommand(command, orders);
 			work?.scheduler.wake();
-			return problem === undefined ? {kind: 'taken'} : {kind: 'refused', reason: problem};
+			if (problem !== undefined) {
+				return {kind: 'refused', reason: problem};
+			}
+
+			await recorder.barrier();
+			return {kind: 'taken'};
 		},
 		transcript: async agent => recorder.log.readTranscript(agent),
 		async past() {

@@ -1,5 +1,9 @@
 import {expect, test} from 'vitest';
 import {createApprovals} from '../../source/engine/approvals.ts';
+import type {ApprovalSubject} from '../../source/core/approval.ts';
+import {createMemoryStore} from '../../source/store/memory/store.ts';
+import type {Store} from '../../source/store/store.ts';
+import {createEventOrder, protectionOf} from '../helpers/event-order.ts';
 import {createTestRecorder} from '../helpers/fake-recorder.ts';
 import {quickClock} from '../helpers/run-parts.ts';
 import type {RunSettings} from '../../source/core/settings.ts';
@@ -16,8 +20,8 @@ const command = {
 
 const yes = {decision: 'approve', scope: 'once', origin: 'person'} as const;
 
-async function setUp(settings: Partial<RunSettings> = {attended: true}) {
-	const recorder = await createTestRecorder({attended: false, ...settings});
+async function setUp(settings: Partial<RunSettings> = {attended: true}, store?: Store) {
+	const recorder = await createTestRecorder({attended: false, ...settings}, store);
 	return {recorder, approvals: createApprovals(recorder, quickClock)};
 }
 
@@ -45,6 +49,34 @@ test('what was allowed always is not asked again, but for exactly the same comma
 	approvals.decide('call-2', yes);
 	await other;
 });
+
+test.each([
+	['who asks for the same again', 'once', command],
+	['who asks for what was allowed always', 'always', {...command, agent: 'teammate-2'}],
+] as const)(
+	'that something is allowed is durable before it is told: to %s',
+	async (_, scope, again) => {
+		const order = createEventOrder();
+		const store = order.watch(createMemoryStore({redact: text => text}));
+		const {approvals} = await setUp({attended: true}, store);
+		const tell = async (subject: ApprovalSubject) => {
+			expect(await approvals.ask(subject, AbortSignal.timeout(5_000))).toMatchObject({
+				decision: 'approve',
+				origin: 'person',
+			});
+			order.note('told');
+		};
+		const first = tell(command);
+		approvals.decide('call-1', {...yes, scope});
+		await Promise.all([first, tell(again)]);
+		const told = protectionOf(
+			order,
+			({kind}) => kind === 'effect',
+			({type}) => type === 'approval-decided',
+		);
+		expect(told).toEqual(['durable', 'durable']);
+	},
+);
 
 test('where nobody can answer it is refused at once, by nobody', async () => {
 	const {approvals} = await setUp({attended: false});

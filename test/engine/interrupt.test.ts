@@ -142,10 +142,8 @@ describe.each([
 			const sleeps = all.filter(
 				event => event.type === 'tool-call-finished' && event.call === 'shell-1',
 			);
-			expect(
-				sleeps.every(event => 'interrupted' in event && event.interrupted),
-				after,
-			).toBe(true);
+			const cut = sleeps.map(event => 'interrupted' in event && event.interrupted);
+			expect(new Set(cut), after).toEqual(new Set([true]));
 			const paid = all.flatMap(event =>
 				event.type === 'model-call-finished' ? [event.request] : [],
 			);
@@ -275,9 +273,8 @@ describe.each([
 			const outcomes = {subtask: 'failed', run: 'cancelled', pause: 'completed'} as const;
 			expect((await run.done).outcome).toBe(outcomes[what]);
 			expect(reasons).toEqual(what === 'pause' ? ['message', 'paused'] : ['message']);
-			expect([...run.state().agents.values()].every(({activity}) => activity === 'idle')).toBe(
-				true,
-			);
+			const activities = [...run.state().agents.values()].map(({activity}) => activity);
+			expect(new Set(activities)).toEqual(new Set(['idle']));
 		},
 	);
 

@@ -18,25 +18,65 @@ test('a diamond runs in order and completes', async () => {
 	expect(events.at(-1)?.type).toBe('run-finished');
 });
 
-test('no more subtasks run at once than there are teammates, each by another one', async () => {
+test('as many subtasks run at once as there are teammates and no more, each by another one', async () => {
 	const plan = planOf({subtasks: ['a', 'b', 'c', 'd', 'e'].map(id => subtask(id))});
-	const busy = new Set<string>();
-	let most = 0;
+	/** Who was at work, each time when somebody began. */
+	const atWork: string[][] = [];
+	const busy: string[] = [];
 	const {run} = await startTestRun({
 		plan,
 		teammates: 2,
 		async dispatch({profile}) {
-			expect(busy.has(profile.name)).toBe(false);
-			busy.add(profile.name);
-			most = Math.max(most, busy.size);
-			await new Promise(resolve => setImmediate(resolve));
-			busy.delete(profile.name);
+			busy.push(profile.name);
+			atWork.push(busy.toSorted());
+			// Time for a third one to begin, if it were let.
+			await letGoOn();
+			busy.splice(busy.indexOf(profile.name), 1);
 			return verified;
 		},
 	});
-	await run.done;
-	expect(most).toBe(2);
+	const report = await run.done;
+	expect(report).toMatchObject({outcome: 'completed'});
+	expect(report.subtasks.map(({status, attempts}) => [status, attempts])).toEqual(
+		plan.subtasks.map(() => ['completed', 1]),
+	);
+	expect(atWork).toHaveLength(plan.subtasks.length);
+	expect(atWork[1]).toEqual(['teammate-1', 'teammate-2']);
+	expect(atWork.filter(names => names.length > 2)).toEqual([]);
+	expect(atWork.filter(names => new Set(names).size < names.length)).toEqual([]);
 });
+
+test.each([
+	{ready: 3, teammates: 2, maxParallel: 9, expected: 2},
+	{ready: 2, teammates: 3, maxParallel: 9, expected: 2},
+	{ready: 4, teammates: 3, maxParallel: 9, expected: 3},
+	{ready: 4, teammates: 3, maxParallel: 2, expected: 2},
+])(
+	'$teammates teammates, at most $maxParallel at once, work on $expected of $ready ready subtasks',
+	async ({ready, teammates, maxParallel, expected}) => {
+		const ids = Array.from({length: ready}, (_, index) => `s${index}`);
+		const release = Promise.withResolvers<void>();
+		const begun: string[] = [];
+		const {run} = await startTestRun({
+			plan: planOf({subtasks: ids.map(id => subtask(id))}),
+			teammates,
+			settings: {maxParallel},
+			async dispatch(spec) {
+				begun.push(spec.subtask.id);
+				await release.promise;
+				return verified;
+			},
+		});
+		await letGoOn();
+		expect(begun).toEqual(ids.slice(0, expected));
+		expect(
+			[...run.state().subtasks.values()].filter(({status}) => status === 'running'),
+		).toHaveLength(expected);
+		release.resolve();
+		expect(await run.done).toMatchObject({outcome: 'completed'});
+		expect(begun.toSorted()).toEqual(ids);
+	},
+);
 
 test('the longest remaining path is started first', async () => {
 	const plan = planOf({
@@ -167,3 +207,10 @@ test('messages go to who is named, are kept until they are received, and unknown
 	expect(received).toEqual(['teammate-1, an agent: mind the gap']);
 	expect(refusal).toContain('nobody is called "nobody"');
 });
+
+/** Lets all that can go on in this process go on. */
+async function letGoOn(): Promise<void> {
+	for (let turn = 0; turn < 20; turn++) {
+		await new Promise(resolve => setImmediate(resolve));
+	}
+}

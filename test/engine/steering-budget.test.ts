@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import type {AttemptContext} from '../../source/engine/attempt/attempt-context.ts';
 import {createMemoryStore} from '../../source/store/memory/store.ts';
+import {untilCut} from '../helpers/agent-parts.ts';
 import {callOf, reservation} from '../helpers/context-parts.ts';
 import {planOf, resumeTestRun, startTestRun, subtask, verified} from '../helpers/run-parts.ts';
 
@@ -83,10 +84,10 @@ test('a changed budget outlives the process, and a resumed run can change it aga
 	const {run} = await startTestRun({
 		store,
 		plan,
-		async dispatch() {
+		async dispatch(_, {signal}) {
 			await run.send({type: 'set-budget', maxTokens: 5_000});
 			run.stop('interrupted', 'stopped');
-			return verified;
+			return untilCut(signal);
 		},
 	});
 	await run.done;
@@ -101,7 +102,7 @@ test('a changed budget outlives the process, and a resumed run can change it aga
 	expect(resumed.events[0]).toMatchObject({type: 'run-resumed', settings: {maxTokens: 5_000}});
 	await resumed.run.done;
 	expect(resumed.run.state().settings?.maxTokens).toBe(7_000);
-	expect(limits.every(limit => limit === 7_000)).toBe(true);
+	expect(limits).toEqual([7_000]);
 	expect(resumed.events.find(({type}) => type === 'budget-changed')).toMatchObject({inbox: id});
 });
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import type {RunEvent} from '../../source/core/run-event.ts';
-import type {Run} from '../../source/core/run.ts';
+import type {Receipt, Run} from '../../source/core/run.ts';
 import {attachRun} from '../../source/engine/follow/attach.ts';
 import type {Dispatcher} from '../../source/engine/attempt/attempt-context.ts';
 import {
@@ -144,21 +144,56 @@ test('a subtask that is tried again while the whole is checked runs before anyth
 	expect(run.state().subtasks.get('tests')?.status).toBe('completed');
 });
 
+test('a check of the whole that was red is run again when a subtask is tried again meanwhile', async () => {
+	const parts = createTestParts();
+	const ran: string[] = [];
+	const {run} = await startTestRun({
+		plan: planOf({
+			subtasks: [
+				subtask('tests', {maxAttempts: 1}),
+				subtask('repair', {dependsOn: [{subtask: 'tests', when: 'failure'}]}),
+			],
+			checks: ['make'],
+		}),
+		async dispatch({subtask: {id}, attempt}) {
+			ran.push(`${id} ${attempt}`);
+			return ran.length === 1 ? {kind: 'failed', failure: red} : verified;
+		},
+		parts: {
+			sandbox: {
+				...parts.sandbox,
+				async run({command}, {signal}) {
+					ran.push(command);
+					const isFirst = ran.filter(name => name === command).length === 1;
+					if (isFirst) {
+						await run.send({type: 'retry', subtask: 'tests'});
+					}
+
+					const result = await parts.sandbox.run(
+						{command, directory: '/nowhere', timeoutMs: 1_000},
+						{signal},
+					);
+					return {...result, exitCode: isFirst ? 1 : 0};
+				},
+			},
+		},
+	});
+	expect((await run.done).outcome).toBe('completed');
+	expect(ran).toEqual(['tests 1', 'repair 1', 'make', 'tests 2', 'make']);
+});
+
 test('what cannot be tried again is refused with the reason', async () => {
+	const receipts: Receipt[] = [];
 	const {run, store} = await startTestRun({
 		plan: planOf({subtasks: [subtask('a'), subtask('b', {dependsOn: ['a']})]}),
 		async dispatch({subtask: {id}}) {
 			if (id === 'a') {
 				const stop = new AbortController();
 				const other = await attachRun(store, 'test-run', {clock: quickClock, signal: stop.signal});
-				expect(await other.send({type: 'retry', subtask: 'x'})).toEqual({
-					kind: 'refused',
-					reason: 'there is no subtask "x"; there are: a, b',
-				});
-				expect(await other.send({type: 'retry', subtask: 'a'})).toMatchObject({
-					kind: 'refused',
-					reason: expect.stringContaining('a is running'),
-				});
+				for (const unfit of ['x', 'a']) {
+					receipts.push(await other.send({type: 'retry', subtask: unfit}));
+				}
+
 				stop.abort();
 			}
 
@@ -166,6 +201,10 @@ test('what cannot be tried again is refused with the reason', async () => {
 		},
 	});
 	expect((await run.done).outcome).toBe('completed');
+	expect(receipts).toEqual([
+		{kind: 'refused', reason: 'there is no subtask "x"; there are: a, b'},
+		{kind: 'refused', reason: expect.stringContaining('a is running')},
+	]);
 	expect(await run.send({type: 'retry', subtask: 'a'})).toEqual({
 		kind: 'refused',
 		reason: 'the run has ended',

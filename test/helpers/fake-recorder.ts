@@ -4,9 +4,11 @@ import type {RunEvent} from '../../source/core/run-event.ts';
 import {defaultRunSettings, type RunSettings} from '../../source/core/settings.ts';
 import {quickClock} from './run-parts.ts';
 
-/** A recorder over a memory store, at the start of a run. */
-export async function createTestRecorder(settings: Partial<RunSettings> = {}): Promise<Recorder> {
-	const store = createMemoryStore({redact: text => text});
+/** A recorder over a memory store (or the given one), at the start of a run. */
+export async function createTestRecorder(
+	settings: Partial<RunSettings> = {},
+	store = createMemoryStore({redact: text => text}),
+): Promise<Recorder> {
 	const first: RunEvent = {
 		v: 1,
 		seq: 1,

@@ -53,6 +53,7 @@ export async function sendRequest(
 		provider: provider.type,
 		model,
 	});
+	await session.barrier();
 	const admitted = {...outgoing, request: {...request, maxOutputTokens}};
 	const result = await receiveAnswer(options, connection, admitted);
 	if ('answer' in result) {
@@ -73,8 +74,8 @@ async function receiveAnswer(
 	const meter = createMeter(models.estimateFor(connection.model).of(request));
 	const received = await readStream(options, connection, {request, retry, meter}).catch(
 		(error: unknown): Extract<RequestOutcome, {failure: Failure}> => {
-			const firstLine = error instanceof FailureError ? error.usage : undefined;
-			const usage = firstLine ? saneUsage(firstLine) : meter.usage(session.turns.signal().aborted);
+			const reported = error instanceof FailureError ? error.usage : undefined;
+			const usage = reported ? saneUsage(reported) : meter.usage(session.turns.signal().aborted);
 			return {failure: toFailure(error), usage};
 		},
 	);
@@ -102,7 +103,7 @@ async function receiveAnswer(
 		usage: answer.usage,
 		...(usd === undefined ? {} : {usd}),
 		durationMs: Math.round(clock.monotonic() - start),
-		...said(answer, session.redact),
+		...firstLineOf(answer, session.redact),
 	});
 	return {answer};
 }
@@ -245,7 +246,7 @@ function endIfRepeating(excerpt: string | undefined): void {
 	}
 }
 
-function said({message}: Answer, redact: (text: string) => string): {said?: string} {
+function firstLineOf({message}: Answer, redact: (text: string) => string): {said?: string} {
 	const text = message.parts.find(part => part.kind === 'text')?.text ?? '';
 	const line = sanitizeLine(text.trim().split('\n', 1)[0] ?? '');
 	return line === '' ? {} : {said: redact(shorten(line, 200))};

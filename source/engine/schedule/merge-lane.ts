@@ -36,6 +36,8 @@ export function createMergeLane(options: {
 	let last: Promise<unknown> = Promise.resolve();
 
 	const advance = async (request: MergeRequest, from: string, to: string) => {
+		// Also what an earlier process logged last may not be durable yet.
+		await recorder.barrier();
 		await workspace.advance(from, to);
 		await workspace.sync();
 		recorder.emit({type: 'merge-finished', ...scopeOf(request), head: to});
@@ -67,7 +69,6 @@ export function createMergeLane(options: {
 
 		signal.throwIfAborted();
 		recorder.emit({type: 'merge-started', ...scopeOf(request), from, to: result.commit});
-		await recorder.barrier();
 		await advance(request, from, result.commit);
 		return {kind: 'merged'};
 	};
