@@ -1,22 +1,20 @@
 #!/usr/bin/env node
 import {helpOf} from './commands/help.ts';
-import {isSupported, nodeComplaint} from './commands/process/node-version.ts';
+import {isSupported, unsupportedNodeMessage} from './commands/process/node-version.ts';
 import {readVersion} from './commands/process/version.ts';
 
-// Whoever read our output may be gone (`… | head`): that is no error of ours.
+// The reader of our output may be gone (`… | head`), which is not an error.
 for (const stream of [process.stdout, process.stderr]) {
 	stream.on('error', () => undefined);
 }
 
-/*
- * What needs nothing is answered at once, without loading anything.
- */
+// Version and help are answered without loading anything else.
 const args = process.argv.slice(2);
 const [first] = args;
 const beforeDashes = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
 
 if (!isSupported(process.versions.node)) {
-	process.stderr.write(`${nodeComplaint(process.versions.node)}\n`);
+	process.stderr.write(`${unsupportedNodeMessage(process.versions.node)}\n`);
 	process.exitCode = 2;
 } else if (first === '--version' || first === '-V') {
 	process.stdout.write(`${readVersion()}\n`);
@@ -36,7 +34,7 @@ if (!isSupported(process.versions.node)) {
 		first === undefined
 			? await (await import('./commands/home.ts')).showHome(io)
 			: await (await import('./commands/main.ts')).main(args, io);
-	// Connections that are kept alive must not keep the program alive.
+	// Keep-alive connections must not keep the process alive.
 	process.stdout.write('', () => {
 		process.stderr.write('', () => {
 			process.exit(code);
@@ -44,7 +42,7 @@ if (!isSupported(process.versions.node)) {
 	});
 }
 
-/** Whether somebody sits at it: a full-screen view can be drawn and keys be read. */
+/** Whether a full-screen view can be drawn and keys can be read. */
 function isTerminal(): boolean {
 	return process.stdin.isTTY && process.stdout.isTTY && process.env['TERM'] !== 'dumb';
 }

@@ -3,7 +3,7 @@ import {UsageError} from '../core/usage-error.ts';
 import {lastLine} from '../present/summary.ts';
 import {createActions} from './services/actions.ts';
 import type {Command} from './argv/command.ts';
-import {tellRuns} from './show/summarize-runs.ts';
+import {summarizeRuns} from './show/summarize-runs.ts';
 import {openStore, type OpenedStore} from './services/open-store.ts';
 import {createRunCatalog} from './services/run-catalog.ts';
 import {showScreen} from './show/open-screen.ts';
@@ -16,7 +16,7 @@ export const attachCommand: Command = {
 		if (!io.interactive) {
 			throw new UsageError(
 				'attach needs a terminal to read keys from and to draw on',
-				`llm-orchestrator watch ${reference} prints what happens in lines`,
+				`llm-orchestrator watch ${reference} prints the run line by line`,
 			);
 		}
 
@@ -37,10 +37,10 @@ export const attachCommand: Command = {
 			);
 			const isOwn = end.own.some(({id}) => id === run.id);
 			if (!isOwn) {
-				io.complain(await closingWords(run, opened));
+				io.printError(await closingText(run, opened));
 			}
 
-			return await tellRuns(end, io);
+			return await summarizeRuns(end, io);
 		} finally {
 			await actions.close();
 			stop.abort();
@@ -49,14 +49,14 @@ export const attachCommand: Command = {
 	},
 };
 
-/** How an attached run stands when the screen is left: it is over, goes on, or lost its process. */
-async function closingWords(run: Run, {store}: OpenedStore): Promise<string> {
+/** The state of an attached run when the view is closed: ended, still running, or abandoned. */
+async function closingText(run: Run, {store}: OpenedStore): Promise<string> {
 	const {report} = run.state();
 	if (report) {
 		return `${run.id} ${lastLine(report)}`;
 	}
 
 	return (await store.owner(run.id)) === undefined
-		? `${run.id} is not worked on: its process has died → llm-orchestrator resume ${run.id}`
-		: `${run.id} goes on → llm-orchestrator attach ${run.id}`;
+		? `${run.id} is not running: its process died → llm-orchestrator resume ${run.id}`
+		: `${run.id} is still running → llm-orchestrator attach ${run.id}`;
 }

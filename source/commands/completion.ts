@@ -5,7 +5,7 @@ import {flagName} from './argv/flags.ts';
 
 /**
  * @param names of all commands
- * @param load a command by its name
+ * @param load loads a command by name
  */
 export function createCompletionCommand(
 	names: readonly string[],
@@ -31,14 +31,14 @@ export function createCompletionCommand(
 
 const completionHint = 'example: llm-orchestrator completion bash >> ~/.bashrc';
 
-/** Commands that take a run first, those that take a team, and `test-provider`, which takes a type. */
+/** Commands whose first argument is a run, and those whose first argument is a team. */
 const takesRun =
 	/^(?:resume|show|undo|approve|reject|cancel|send|interrupt|pause|unpause|retry|attach|watch|replay)$/;
 const takesTeam = /^(?:run|delete)$/;
 
 /*
- * Commands and flags are written down here; teams and runs are read from the home when they are asked
- * for, without starting the program: completion has to be quick.
+ * Commands and flags are part of the script; teams and runs are read from the home directory on demand,
+ * without starting the program, because completion must be fast.
  */
 function bashScript(
 	commands: readonly {readonly name: string; readonly command: Command | undefined}[],
@@ -88,7 +88,7 @@ ${cases.join('\n')}
 complete -F _llm_orchestrator llm-orchestrator`;
 }
 
-/** zsh runs completions that were written for bash. */
+/** zsh can run bash completions. */
 function zshScript(bash: string): string {
 	return `autoload -Uz bashcompinit && bashcompinit\n${bash}`;
 }

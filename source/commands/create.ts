@@ -9,7 +9,7 @@ import {UsageError} from '../core/usage-error.ts';
 import {retiredModelHint} from '../providers/defaults.ts';
 import {bestProvider, findProviders} from '../providers/discovery/discover.ts';
 import {findLacks} from '../providers/discovery/team-needs.ts';
-import {answerable, askLine} from './process/ask-line.ts';
+import {interruptible, askLine} from './process/ask-line.ts';
 import type {Command, FlagValues} from './argv/command.ts';
 import {describeTeam} from './services/describe-team.ts';
 import {choiceFlag, countFlag, listFlag, moneyFlag, textFlag} from './argv/flags.ts';
@@ -32,14 +32,14 @@ export const createCommand: Command = {
 		uiMode: {type: 'string'},
 	},
 	words: {min: 1, max: 1},
-	run: answerable(async ({words, flags}, io) => {
+	run: interruptible(async ({words, flags}, io) => {
 		const [name = ''] = words;
 		const home = await openHome(io);
 		const fallbacks = listFlag(flags, 'fallback').map(spec => specOf(spec, '--fallback'));
 		const members = listFlag(flags, 'teammate').map(spec => parseProviderSpec(spec, '--teammate'));
 		const team = await teamOf(flags, members, home, {name, io});
 		if (!team) {
-			io.print('Nothing was made.');
+			io.print('Nothing created.');
 			return 0;
 		}
 
@@ -59,11 +59,11 @@ export const createCommand: Command = {
 		const retired = new Set(all.map(({model}) => retiredModelHint(model ?? '')));
 		for (const warning of [...retired, ...(await findLacks(all, io.environment))]) {
 			if (warning !== undefined) {
-				io.complain(`warning: ${sanitizeLine(warning)}`);
+				io.printError(`warning: ${sanitizeLine(warning)}`);
 			}
 		}
 
-		io.print(`Next: llm-orchestrator run ${made.name} "what is to be done"`);
+		io.print(`Next: llm-orchestrator run ${made.name} "your task"`);
 		return 0;
 	}),
 };
@@ -74,8 +74,8 @@ type Members = {
 };
 
 /**
- * Lead and teammates as the flags say: `--lead` and `--teammate` count before `--provider`, which counts
- * before the person's default; without any of them the best provider that is here is proposed.
+ * Lead and teammates from the flags. `--lead` and `--teammate` override `--provider`, which overrides
+ * the user's default. Without any of them, proposes the best available provider.
  */
 async function teamOf(
 	flags: FlagValues,
@@ -85,23 +85,23 @@ async function teamOf(
 ): Promise<Members | undefined> {
 	const leadSpec = textFlag(flags, 'lead');
 	const lead = leadSpec === undefined ? undefined : specOf(leadSpec, '--lead');
-	const named = await namedProvider(flags, home, lead === undefined);
+	const shared = await sharedProvider(flags, home, lead === undefined);
 	const count = countFlag(flags, 'teammates', maxTeammates);
-	const first = lead ?? named ?? members[0] ?? (await propose(name, io));
-	return first && {lead: withoutName(first), teammates: teammatesOf(members, count, lead && named)};
+	const first = lead ?? shared ?? members[0] ?? (await propose(name, io));
+	return first && {lead: unnamed(first), teammates: teammatesOf(members, count, lead && shared)};
 }
 
 function teammatesOf(
 	members: readonly ProviderChoice[],
 	count: number | undefined,
-	/** Of all teammates, when it is another than the lead's. */
+	/** The provider of all teammates, if it differs from the lead's. */
 	provider: ProviderChoice | undefined,
 ): Members['teammates'] {
 	const [only] = members;
 	if (members.length > 1 && count !== undefined) {
 		throw new UsageError(
-			'--teammates counts teammates that are all alike',
-			'leave it out where --teammate names each of them',
+			'--teammates is a count of identical teammates',
+			'omit it when each one has its own --teammate',
 		);
 	}
 
@@ -115,7 +115,7 @@ function teammatesOf(
 	}
 
 	if (like.name !== undefined && (count ?? 1) > 1) {
-		throw new UsageError(`${count} teammates cannot all be called ${like.name}`);
+		throw new UsageError(`${count} teammates cannot all be named ${like.name}`);
 	}
 
 	return Array.from({length: count ?? (only ? 1 : defaultTeammates)}, () => like);
@@ -123,8 +123,11 @@ function teammatesOf(
 
 const defaultTeammates = 3;
 
-/** What `--provider` and its companions name, else (where it would be the lead's) the person's default. */
-async function namedProvider(
+/**
+ * The provider from `--provider`, `--model` and `--base-url`; for the lead, otherwise the user's
+ * default.
+ */
+async function sharedProvider(
 	flags: FlagValues,
 	home: Home,
 	isLead: boolean,
@@ -143,36 +146,36 @@ async function namedProvider(
 	};
 }
 
-/** The best provider that is here, when the person wants it; throws where nobody can be asked. */
+/** The best available provider, if the user accepts it; throws when no one can be asked. */
 async function propose(name: string, io: Io): Promise<ProviderChoice | undefined> {
 	const best = bestProvider(await findProviders(io.environment));
 	if (!best) {
 		throw new UsageError(
-			'which provider? None was found here',
-			'see how to get one: llm-orchestrator doctor; or see a run without any: llm-orchestrator demo',
+			'which provider? None was found',
+			'to set one up: llm-orchestrator doctor; to see a run without one: llm-orchestrator demo',
 		);
 	}
 
 	const model = best.model === undefined ? '' : ` --model ${shellWord(best.model)}`;
 	const command = `llm-orchestrator create ${shellWord(name)} --provider ${best.type}${model}`;
 	if (!io.interactive) {
-		throw new UsageError('which provider?', `the best one here: ${command}`);
+		throw new UsageError('which provider?', `the best one available: ${command}`);
 	}
 
 	const what = best.model === undefined ? best.type : `${best.type}, ${sanitizeLine(best.model)}`;
-	const answer = await askLine(io, `The best provider here: ${what}. Use it? [Y/n] `);
+	const answer = await askLine(io, `Best provider found: ${what}. Use it? [Y/n] `);
 	return answer !== undefined && /^(y(es)?)?$/i.test(answer.trim()) ? best : undefined;
 }
 
 function specOf(spec: string, flag: string): ProviderChoice {
 	const parsed = parseProviderSpec(spec, flag);
 	if (parsed.name !== undefined) {
-		throw new UsageError(`${flag} ${spec}: only teammates are given names`);
+		throw new UsageError(`${flag} ${spec}: only teammates can have names`);
 	}
 
 	return parsed;
 }
 
-function withoutName({type, model, baseUrl}: ProviderChoice): ProviderChoice {
+function unnamed({type, model, baseUrl}: ProviderChoice): ProviderChoice {
 	return {type, model, baseUrl};
 }

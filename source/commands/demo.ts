@@ -1,7 +1,7 @@
 import path from 'node:path';
 import {systemClock} from '../compose/clock.ts';
 import type {Command} from './argv/command.ts';
-import {conductRun} from './show/show-run.ts';
+import {showRun} from './show/show-run.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
 import {openStore} from './services/open-store.ts';
 import {newRunId} from './services/run-id.ts';
@@ -24,7 +24,7 @@ export const demoCommand: Command = {
 		const settings = {
 			...newSettings(flags, io.interactive, {teammates: demoTeammates}),
 			...(flags['permission'] === undefined ? {permission: 'all' as const} : {}),
-			// On the screen the plan waits for its key; elsewhere the demo runs by itself.
+			// Full-screen, you approve the plan; otherwise the demo runs unattended.
 			...(flags['approve'] === undefined && !isFullScreen(mode)
 				? {approve: 'criteria' as const}
 				: {}),
@@ -32,20 +32,20 @@ export const demoCommand: Command = {
 		const pace = switchFlag(flags, 'fast') ? 'fast' : 'person';
 		const start = await prepareDemo({run, directory, settings, pace}, opened, io);
 		if (mode === 'inline' || mode === 'bar') {
-			introduce(directory, io.print);
+			printIntro(directory, io.print);
 		}
 
-		return conductRun(start, {mode, flags}, opened, io);
+		return showRun(start, {mode, flags}, opened, io);
 	},
 };
 
-function introduce(directory: string, print: (text: string) => void): void {
+function printIntro(directory: string, print: (text: string) => void): void {
 	print(
-		'A team of scripted agents finishes a small project. The model is a SCRIPT: no key, no network,',
+		'A team of scripted agents finishes a small project. The model is a SCRIPT: no API key, no network,',
 	);
 	print(
-		'no server. All else is real: plan, parallel work, files, checks, merges, recovery, delivery.',
+		'no server. Everything else is real: plan, parallel work, files, checks, merges, recovery, delivery.',
 	);
-	print(`The project: ${directory} (its tests fail at first)`);
+	print(`Project: ${directory} (its tests fail at first)`);
 	print('');
 }

@@ -5,7 +5,7 @@ import {readUserConfig} from '../config/user-config.ts';
 import {createUnconfinedSandbox} from '../sandbox/unconfined.ts';
 import {findProviders} from '../providers/discovery/discover.ts';
 import type {Command} from './argv/command.ts';
-import {complaintOf} from './process/exit.ts';
+import {describeError} from './process/exit.ts';
 import {printProviders} from './services/print-providers.ts';
 import {switchFlag} from './argv/flags.ts';
 import type {Io} from './process/io.ts';
@@ -38,13 +38,15 @@ export const doctorCommand: Command = {
 };
 
 async function checkNode(): Promise<Finding> {
-	return {what: 'node', ok: true, detail: `${process.versions.node} (at least 22.18 is needed)`};
+	return {what: 'node', ok: true, detail: `${process.versions.node} (22.18 or newer required)`};
 }
 
 async function checkGit(): Promise<Finding> {
 	const version = await readGitVersion();
 	const ok = version !== undefined && isRecent(version);
-	const detail = ok ? version : `install git ${oldestGit} or newer: it isolates and merges`;
+	const detail = ok
+		? version
+		: `install git ${oldestGit} or newer: agents' work is isolated and merged with it`;
 	return {what: 'git', ok, detail};
 }
 
@@ -55,7 +57,7 @@ async function checkHome(io: Io): Promise<Finding> {
 		await readUserConfig(home);
 		return {what: 'home', ok: true, detail: home.directory};
 	} catch (error) {
-		return {what: 'home', ok: false, detail: complaintOf(error).text.replace('\n', ' ')};
+		return {what: 'home', ok: false, detail: describeError(error).text.replace('\n', ' ')};
 	}
 }
 
@@ -65,12 +67,12 @@ async function checkTeams(io: Io): Promise<Finding> {
 		const names = teams.map(({name}) => name).join(', ');
 		return {what: 'teams', ok: true, detail: names === '' ? 'none yet' : names};
 	} catch (error) {
-		return {what: 'teams', ok: false, detail: complaintOf(error).text.replace('\n', ' ')};
+		return {what: 'teams', ok: false, detail: describeError(error).text.replace('\n', ' ')};
 	}
 }
 
 async function checkSandbox(): Promise<Finding> {
 	const {label} = createUnconfinedSandbox().confinement;
-	const detail = `${label}: commands of agents run with your rights; each one asks unless --permission all`;
+	const detail = `${label}: agents' commands run with your permissions; each one asks unless --permission all`;
 	return {what: 'sandbox', ok: true, detail};
 }

@@ -2,19 +2,19 @@ import type {Io} from './process/io.ts';
 import {showScreen} from './show/open-screen.ts';
 
 /**
- * The home screen: what `llm-orchestrator` alone shows on a terminal. Everything but the screen is
+ * The home screen, shown by `llm-orchestrator` alone on a terminal. Everything but the screen is
  * loaded after its first frame. Returns the exit code.
  */
 export async function showHome(io: Io): Promise<number> {
 	const leave = new AbortController();
-	let asked = false;
+	let wasSignalled = false;
 	const stopSignals = io.onSignal(signal => {
-		// The shell and the kernel both tell of a terminal that is closed.
-		if (asked && signal !== 'SIGHUP') {
+		// The shell and the kernel both send SIGHUP when a terminal is closed.
+		if (wasSignalled && signal !== 'SIGHUP') {
 			process.exit(signal === 'SIGINT' ? 130 : 143);
 		}
 
-		asked = true;
+		wasSignalled = true;
 		leave.abort(signal);
 	});
 	let services: ReturnType<typeof openServices> | undefined;
@@ -24,7 +24,7 @@ export async function showHome(io: Io): Promise<number> {
 			{services: async () => (services ??= openServices(io)), signal: leave.signal},
 			io,
 		);
-		const {tellRuns} = await import('./show/summarize-runs.ts');
+		const {summarizeRuns: tellRuns} = await import('./show/summarize-runs.ts');
 		return await tellRuns(end, io);
 	} finally {
 		await services?.then(async ({actions}) => actions.close()).catch(() => undefined);

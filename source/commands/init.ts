@@ -19,7 +19,7 @@ export const initCommand: Command = {
 		io.print(
 			best
 				? `Next: llm-orchestrator create my-team ${flagsOf(best)}`
-				: 'No provider is there yet. See a whole run without one: llm-orchestrator demo',
+				: 'No provider found yet. To see a complete run without one: llm-orchestrator demo',
 		);
 		return 0;
 	},

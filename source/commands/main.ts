@@ -1,13 +1,13 @@
 import {revealHidden} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
 import type {Command} from './argv/command.ts';
-import {complaintOf} from './process/exit.ts';
+import {describeError} from './process/exit.ts';
 import type {Io} from './process/io.ts';
 import {restoreNpmFlags} from './argv/npm-flags.ts';
 import {parseArguments, suggestion} from './argv/parse-arguments.ts';
 import {isNpmScript} from './process/npm-script.ts';
 
-/** Every command, loaded when it is called. */
+/** All commands, loaded on demand. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	demo: async () => (await import('./demo.ts')).demoCommand,
 	init: async () => (await import('./init.ts')).initCommand,
@@ -38,12 +38,12 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 export const commandNames: readonly string[] = Object.keys(commands);
 
-/** A command by its name; `undefined` when there is none. */
+/** Loads a command; `undefined` when there is none of that name. */
 export async function loadCommand(name: string): Promise<Command | undefined> {
 	return Object.hasOwn(commands, name) ? commands[name]?.() : undefined;
 }
 
-/** Runs the command that the arguments name. Returns the exit code; errors are told, not thrown. */
+/** Runs the command named by the arguments. Returns the exit code; errors are printed, not thrown. */
 export async function main(args: readonly string[], io: Io): Promise<number> {
 	try {
 		const [name = '', ...rest] = args;
@@ -55,14 +55,15 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 			);
 		}
 
-		const started = isNpmScript(io.environment);
-		const words = started ? restoreNpmFlags(rest, command, io.environment) : rest;
+		const words = isNpmScript(io.environment)
+			? restoreNpmFlags(rest, command, io.environment)
+			: rest;
 		return await command.run(parseArguments(words, command), io);
 	} catch (error) {
-		const {text, exitCode} = complaintOf(error);
-		io.complain(revealHidden(text));
+		const {text, exitCode} = describeError(error);
+		io.printError(revealHidden(text));
 		if (io.environment['DEBUG']?.includes('llm-orchestrator') === true && error instanceof Error) {
-			io.complain(error.stack ?? '');
+			io.printError(error.stack ?? '');
 		}
 
 		return exitCode;

@@ -7,7 +7,7 @@ import {textFlag} from './argv/flags.ts';
 import {openStore} from './services/open-store.ts';
 import {createRunCatalog} from './services/run-catalog.ts';
 import {showScreen} from './show/open-screen.ts';
-import {tellProblem} from './show/report-view-failure.ts';
+import {reportViewFailure} from './show/report-view-failure.ts';
 import {watchRun} from './watch.ts';
 
 export const replayCommand: Command = {
@@ -36,7 +36,7 @@ export const replayCommand: Command = {
 				{services: async () => ({actions, catalog}), signal},
 				io,
 			);
-			return tellProblem(end.problem, io);
+			return reportViewFailure(end.problem, io);
 		} finally {
 			stop.abort();
 			stopSignals();
@@ -44,11 +44,11 @@ export const replayCommand: Command = {
 	},
 };
 
-/** `8`, `0.5`: how many times as fast as it happened. */
+/** A speed factor: `8`, `0.5`. */
 function readSpeed(text: string | undefined): number {
 	const speed = Number(text ?? 1);
 	if (!Number.isFinite(speed) || speed <= 0 || speed > 1_000) {
-		throw new UsageError('--speed needs a number above 0, at most 1000');
+		throw new UsageError('--speed must be a number above 0 and at most 1000');
 	}
 
 	return speed;

@@ -1,7 +1,7 @@
 import type {RunState} from '../core/run-state.ts';
 import {UsageError} from '../core/usage-error.ts';
 import type {Command, FlagValues} from './argv/command.ts';
-import {conductRun} from './show/show-run.ts';
+import {showRun} from './show/show-run.ts';
 import {switchFlag} from './argv/flags.ts';
 import {openOrchestrator} from './services/open-orchestrator.ts';
 import {openStore} from './services/open-store.ts';
@@ -25,7 +25,7 @@ export const resumeCommand: Command = {
 		const orchestrator = await openOrchestrator(opened, io, pace);
 		const settings = overrides(flags, interactive);
 		const takeOver = switchFlag(flags, 'takeOver');
-		return conductRun(
+		return showRun(
 			async listener =>
 				orchestrator.resume(run, {settings, takeOver, team: savedTeam(home), listener}),
 			{mode, flags},

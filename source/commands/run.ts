@@ -3,10 +3,10 @@ import {runEventJsonSchema} from '../compose/event-schema.ts';
 import {createTeams} from '../config/team-config.ts';
 import {UsageError} from '../core/usage-error.ts';
 import type {Command} from './argv/command.ts';
-import {conductRun} from './show/show-run.ts';
+import {showRun} from './show/show-run.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
 import {openStore} from './services/open-store.ts';
-import {idleSetting, newSettings, runFlags} from './argv/run-flags.ts';
+import {ineffectiveSetting, newSettings, runFlags} from './argv/run-flags.ts';
 import {prepareTask} from './services/start-task.ts';
 import {readPlan, readTask} from './argv/task-input.ts';
 import {uiModeOf} from './argv/ui-mode.ts';
@@ -40,9 +40,9 @@ export const runCommand: Command = {
 		const config = await createTeams(opened.home).read(name);
 		const mode = uiModeOf(flags, io, config);
 		const settings = newSettings(flags, io.interactive, config);
-		const idle = idleSetting(settings);
+		const idle = ineffectiveSetting(settings);
 		if (idle !== undefined) {
-			io.complain(`warning: ${idle}`);
+			io.printError(`warning: ${idle}`);
 		}
 
 		const task = await readTask(word, textFlag(flags, 'taskFile'), io.input);
@@ -53,6 +53,6 @@ export const runCommand: Command = {
 				: await readPlan(path.resolve(io.workingDirectory, planFile));
 		const directory = textFlag(flags, 'dir');
 		const start = await prepareTask({config, task, directory, settings, givenPlan}, opened, io);
-		return conductRun(start, {mode, flags}, opened, io);
+		return showRun(start, {mode, flags}, opened, io);
 	},
 };

@@ -6,7 +6,7 @@ import {sanitizeLine} from '../core/text.ts';
 import {lineOf} from '../present/event-line.ts';
 import {planLines, verdictLines} from '../present/plan-lines.ts';
 import {lastLine, summaryLines} from '../present/summary.ts';
-import {runGlyphs, tokens} from '../present/words.ts';
+import {runGlyphs, statusText, tokens} from '../present/words.ts';
 import {createReport} from '../engine/report.ts';
 import type {Command} from './argv/command.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
@@ -30,7 +30,7 @@ export const runsCommand: Command = {
 			io.print(
 				team === undefined
 					? 'No runs yet. See one: llm-orchestrator demo'
-					: `No runs of the team ${sanitizeLine(team)}.`,
+					: `No runs of team ${sanitizeLine(team)}.`,
 			);
 		}
 
@@ -59,7 +59,7 @@ export const showCommand: Command = {
 			state.report ??
 			createReport(state, {
 				outcome: 'interrupted',
-				message: live ? 'it goes on right now' : 'its process has died',
+				message: live ? 'it is still running' : 'its process died',
 			});
 		stop.abort();
 		const status = state.report || live ? state.status : 'stopped';
@@ -122,11 +122,11 @@ export const showCommand: Command = {
 function statusLine(state: RunState, report: RunReport, live: boolean): string {
 	const [open] = openApprovals(state);
 	if (live && open) {
-		return `${state.status}: ${open.id} waits for you → llm-orchestrator approve ${state.run} ${open.id}`;
+		return `${statusText(state.status)}: request ${open.id} is open → llm-orchestrator approve ${state.run} ${open.id}`;
 	}
 
 	if (live) {
-		return state.status;
+		return statusText(state.status);
 	}
 
 	return lastLine(report);
@@ -137,7 +137,7 @@ function describeRun(run: RunSummary): string {
 		return `! ${run.run}  cannot be read: ${sanitizeLine(run.problem)}`;
 	}
 
-	const undone = run.undone ? ' (taken back)' : '';
+	const undone = run.undone ? ' (undone)' : '';
 	const progress = run.subtasks === 0 ? '' : ` ${run.completed}/${run.subtasks}`;
-	return `${runGlyphs[run.status]} ${run.run}  ${run.status}${run.live ? ' (live)' : ''}${undone}${progress}  ${run.team}  ${tokens(run.tokens)} tokens  ${run.task}`;
+	return `${runGlyphs[run.status]} ${run.run}  ${statusText(run.status)}${run.live ? ' (live)' : ''}${undone}${progress}  ${run.team}  ${tokens(run.tokens)} tokens  ${run.task}`;
 }

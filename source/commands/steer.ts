@@ -119,11 +119,11 @@ function choose(state: RunState, id: string | undefined): ApprovalState {
 
 	const [only, another] = open;
 	if (!only) {
-		throw new UsageError(`${state.run} waits for no decision`);
+		throw new UsageError(`${state.run} has no open requests`);
 	}
 
 	if (another) {
-		throw new UsageError(`${open.length} requests are open: name one`, list(open));
+		throw new UsageError(`${open.length} requests are open: choose one`, list(open));
 	}
 
 	return only;
@@ -131,7 +131,7 @@ function choose(state: RunState, id: string | undefined): ApprovalState {
 
 function list(open: readonly ApprovalState[]): string {
 	return open.length === 0
-		? 'no request is open'
+		? 'there are no open requests'
 		: open
 				.map(({id, subject}) => {
 					const who = subject.kind === 'tool' ? `${subject.agent}, ` : '';

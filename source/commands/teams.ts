@@ -1,7 +1,7 @@
 import {systemClock} from '../compose/clock.ts';
 import {createTeams} from '../config/team-config.ts';
 import {UsageError} from '../core/usage-error.ts';
-import {answerable, askLine} from './process/ask-line.ts';
+import {interruptible, askLine} from './process/ask-line.ts';
 import type {Command} from './argv/command.ts';
 import {describeTeam} from './services/describe-team.ts';
 import {switchFlag} from './argv/flags.ts';
@@ -20,7 +20,7 @@ export const listCommand: Command = {
 		}
 
 		if (teams.length === 0) {
-			io.print('No teams yet. Make one: llm-orchestrator create my-team --provider ollama');
+			io.print('No teams yet. Create one: llm-orchestrator create my-team --provider ollama');
 		}
 
 		for (const team of teams) {
@@ -35,27 +35,27 @@ export const deleteCommand: Command = {
 	name: 'delete',
 	flags: {yes: {type: 'boolean', shortFlag: 'y'}},
 	words: {min: 1, max: 1},
-	run: answerable(async ({words, flags}, io) => {
+	run: interruptible(async ({words, flags}, io) => {
 		const [name = ''] = words;
 		const home = await openHome(io);
 		const names = await createTeams(home).names();
 		if (!switchFlag(flags, 'yes') && names.includes(name)) {
 			if (!io.interactive) {
 				throw new UsageError(
-					`deleting ${name} needs your word`,
+					`deleting ${name} needs confirmation`,
 					`llm-orchestrator delete ${name} --yes`,
 				);
 			}
 
-			const answer = await askLine(io, `Delete the team ${name}? Its runs stay. [y/N] `);
+			const answer = await askLine(io, `Delete team ${name}? Its runs are kept. [y/N] `);
 			if (!/^y(es)?$/i.test(answer?.trim() ?? '')) {
-				io.print('Nothing was deleted.');
+				io.print('Nothing deleted.');
 				return 0;
 			}
 		}
 
 		await createTeamActions(home, systemClock).deleteTeam(name);
-		io.print(`Deleted the team ${name}.`);
+		io.print(`Deleted team ${name}.`);
 		return 0;
 	}),
 };

@@ -81,7 +81,7 @@ export const testProviderCommand: Command = {
 				const interrupted = {interrupted: current, steps};
 				io.print(JSON.stringify({type, endpoint, model, ok: false, ...interrupted}));
 			} else {
-				io.complain(howFar(current));
+				io.printError(interruptedText(current));
 			}
 
 			return outcomeExit(signalled === 'SIGINT' ? 'interrupted' : 'terminated');
@@ -91,7 +91,7 @@ export const testProviderCommand: Command = {
 	},
 };
 
-/** As a run reaches it, but with an address that is of the command line. */
+/** The provider as a run would use it, but the address may come from the command line. */
 async function providerOf(
 	type: ProviderType,
 	baseUrl: string | undefined,
@@ -109,9 +109,9 @@ async function providerOf(
 
 type Signal = Parameters<Parameters<Io['onSignal']>[0]>[0];
 
-function howFar(current: ProbeStepName): string {
+function interruptedText(current: ProbeStepName): string {
 	const done = probeSteps.indexOf(current);
-	return `Stopped during ${current}: ${done} of ${probeSteps.length} things were tried.`;
+	return `Stopped during ${current}: ${done} of ${probeSteps.length} steps done.`;
 }
 
 function printStep(step: ProbeStep, io: Io): void {
@@ -129,12 +129,12 @@ function printStep(step: ProbeStep, io: Io): void {
 		}
 
 		case 'failed':
-			io.complain(`✗ ${name} ${sanitizeLine(failureLine(step.failure))}`);
+			io.printError(`✗ ${name} ${sanitizeLine(failureLine(step.failure))}`);
 			break;
 	}
 }
 
-/** Model and address as they were tested. */
+/** The model and address that were tested, as flags. */
 function sameFlags(flags: FlagValues): string {
 	const model = textFlag(flags, 'model');
 	const baseUrl = textFlag(flags, 'baseUrl');

@@ -17,13 +17,13 @@ export const undoCommand: Command = {
 		const run = await createRunCatalog(opened.store).resolve(words[0] ?? '');
 		const undone = await undoRun(run, opened);
 		if (undone.kind === 'nothing') {
-			throw new UsageError(`${run} has nothing to take back: ${undone.reason}`);
+			throw new UsageError(`${run} has nothing to undo: ${undone.reason}`);
 		}
 
-		io.print(`Took back ${counted(undone.files.length, 'file')} of ${run}.`);
+		io.print(`Undid changes to ${counted(undone.files.length, 'file')} of ${run}.`);
 		if (undone.kept.length > 0) {
 			const kept = undone.kept.map(sanitizeLine).join(', ');
-			io.complain(`kept as they are, because they were changed after the delivery: ${kept}`);
+			io.printError(`kept, because they were changed since the delivery: ${kept}`);
 			return 1;
 		}
 
@@ -31,7 +31,7 @@ export const undoCommand: Command = {
 	},
 };
 
-/** Takes the delivered change of a run back. */
+/** Undoes the delivered change of a run. */
 export async function undoRun(run: string, {store, redact}: OpenedStore) {
 	return undoDelivery(run, {
 		store,

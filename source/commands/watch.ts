@@ -41,13 +41,13 @@ export const watchCommand: Command = {
 	},
 };
 
-/** How a run of another process is watched; `agent`: only what this one says and does. */
+/** A run of another process; `agent`: report only this one. */
 export type Attachment = {readonly store: Store; readonly agent?: string | undefined};
 
 /**
- * Prints what happens in a run, line by line, from its beginning to its end, or of one agent all that
- * it says and does. Only looks: to stop it stops nothing else. Returns the exit code of the run; when
- * it has no end and no process works on it, says so.
+ * Reports a run line by line, from its beginning to its end, or everything that one agent says and
+ * does. Read-only: stopping it does not stop the run. Returns the exit code of the run; if the run
+ * has no end and no process, reports that.
  *
  * @param attachment absent for a run of this process
  */
@@ -59,48 +59,48 @@ export async function watchRun(
 ): Promise<number> {
 	const agent = attachment?.agent;
 	requireAgent(agent, run.state());
-	const unread = Promise.withResolvers<'unread'>();
+	const closed = Promise.withResolvers<'closed'>();
 	const output = io.openOutput(() => {
-		unread.resolve('unread');
+		closed.resolve('closed');
 	});
 	const {paint, columns} = io;
 	const reporter =
 		agent === undefined
 			? createInlineReporter(output, paint, columns)
 			: createAgentReporter(output, {agent, paint, columns});
-	const tellRest =
+	const reportRest =
 		attachment === undefined || agent === undefined
-			? await tellEvents(run, reporter)
-			: await tellAgent(run, agent, attachment.store, reporter, signal);
+			? await reportEvents(run, reporter)
+			: await reportAgent(run, agent, attachment.store, reporter, signal);
 	const abandoned = attachment ? [whenAbandoned(run, attachment.store, signal)] : [];
 	const end = await untilAborted(
-		Promise.race([run.done, unread.promise, ...abandoned]),
+		Promise.race([run.done, closed.promise, ...abandoned]),
 		signal,
 	).catch((error: unknown) => {
 		if (signal.aborted) {
-			return 'unread' as const;
+			return 'closed' as const;
 		}
 
 		throw error;
 	});
 	switch (end) {
-		case 'unread':
+		case 'closed':
 			return 0;
 		case 'abandoned':
-			await tellRest();
+			await reportRest();
 			await output.flush();
-			io.complain(`no process works on this run any more → llm-orchestrator resume ${run.id}`);
+			io.printError(`no process is running this run → llm-orchestrator resume ${run.id}`);
 			return heldExitCode;
 		default:
-			await tellRest();
+			await reportRest();
 			await reporter.end(end, run.state());
-			io.complain(closingLine(end, run.id));
+			io.printError(closingLine(end, run.id));
 			return end.exitCode;
 	}
 }
 
-/** Tells what happened and what happens. Returns what tells the rest at the end. */
-async function tellEvents(run: Run, reporter: Reporter): Promise<() => Promise<void>> {
+/** Reports past and new events. Returns a function that reports what is left at the end. */
+async function reportEvents(run: Run, reporter: Reporter): Promise<() => Promise<void>> {
 	const {start, stateAfter} = await openEvents(run);
 	start(event => {
 		reporter.event(event, stateAfter(event));
@@ -108,11 +108,11 @@ async function tellEvents(run: Run, reporter: Reporter): Promise<() => Promise<v
 	return async () => undefined;
 }
 
-/** How long events and text wait for what happened before them and comes later, ms. */
-const holdMs = 150;
+/** How long events and text wait for earlier ones that arrive late, in ms. */
+const reorderMs = 150;
 
-/** The same with what an agent says in between. */
-async function tellAgent(
+/** Reports past and new events, interleaved with the text of an agent. */
+async function reportAgent(
 	run: Run,
 	agent: string,
 	store: Store,
@@ -126,7 +126,7 @@ async function tellAgent(
 	past.forEach(order.said);
 	const {start, stateAfter} = await openEvents(run);
 	start(order.event);
-	// What is new begins where the past was looked for: what it holds comes twice.
+	// New lines may repeat the end of the past.
 	const last = past.at(-1)?.time ?? '';
 	const follow = async () => {
 		for (let next = await first; next.done !== true; next = await lines.next()) {
@@ -135,9 +135,9 @@ async function tellAgent(
 			}
 		}
 	};
-	// Live text may be lost; how the run goes is told by its events.
+	// Live text is optional; the events report the run.
 	follow().catch(() => undefined);
-	const tell = (pieces: readonly TimedPiece[]) => {
+	const report = (pieces: readonly TimedPiece[]) => {
 		for (const piece of pieces) {
 			if ('event' in piece) {
 				reporter.event(piece.event, stateAfter(piece.event));
@@ -148,50 +148,50 @@ async function tellAgent(
 		}
 	};
 	const timer = setInterval(() => {
-		tell(order.take());
-	}, holdMs);
+		report(order.take());
+	}, reorderMs);
 	signal.addEventListener('abort', () => clearInterval(timer), {once: true});
 	return async () => {
-		await systemClock.sleep(2 * holdMs, signal).catch(() => undefined);
+		await systemClock.sleep(2 * reorderMs, signal).catch(() => undefined);
 		clearInterval(timer);
-		tell(order.takeAll());
+		report(order.takeAll());
 	};
 }
 
 type Events = {
-	/** Gives each event once: those of the past, then each new one. */
-	start(hear: (event: RunEvent) => void): void;
-	/** The state after an event; to be asked for each of them, in their order. */
+	/** Calls the listener once per event: past ones, then each new one. */
+	start(listener: (event: RunEvent) => void): void;
+	/** The state after an event; must be called for each event, in order. */
 	stateAfter(event: RunEvent): RunState;
 };
 
 async function openEvents(run: Run): Promise<Events> {
 	const waiting: RunEvent[] = [];
-	let hearNew = (event: RunEvent) => {
+	let onNewEvent = (event: RunEvent) => {
 		waiting.push(event);
 	};
 	run.subscribe(event => {
-		hearNew(event);
+		onNewEvent(event);
 	});
 	const past = await run.past();
 	const texts = await readPlanTexts(past, async blob => run.read({blob, bytes: 0}));
 	const state = emptyRunState();
 	const last = past.at(-1)?.seq ?? 0;
 	return {
-		start(hear) {
-			past.forEach(hear);
-			waiting.filter(({seq}) => seq > last).forEach(hear);
-			hearNew = hear;
+		start(listener) {
+			past.forEach(listener);
+			waiting.filter(({seq}) => seq > last).forEach(listener);
+			onNewEvent = listener;
 		},
 		stateAfter: event =>
 			event.seq > last ? run.state() : applyEvent(state, event, resolveIn(texts)),
 	};
 }
 
-/** How often a run without an end is asked for its owner, ms. */
-const ownerMs = 5_000;
+/** How often to check the owner of a run that has not ended, in ms. */
+const ownerPollMs = 5_000;
 
-/** Resolves when no process works on a run any more that has no closing line. */
+/** Resolves when a run without a last event has no process. */
 async function whenAbandoned(run: Run, store: Store, signal: AbortSignal): Promise<'abandoned'> {
 	for (;;) {
 		const owner = await store.owner(run.id);
@@ -200,13 +200,13 @@ async function whenAbandoned(run: Run, store: Store, signal: AbortSignal): Promi
 			return 'abandoned';
 		}
 
-		await systemClock.sleep(ownerMs, signal);
+		await systemClock.sleep(ownerPollMs, signal);
 	}
 }
 
 function requireAgent(agent: string | undefined, {team}: RunState): void {
 	const names = team ? [team.lead.name, ...team.teammates.map(({name}) => name)] : [];
 	if (agent !== undefined && !names.includes(agent)) {
-		throw new UsageError(`nobody is called "${agent}"`, `there are: ${names.join(', ')}`);
+		throw new UsageError(`there is no agent "${agent}"`, `there are: ${names.join(', ')}`);
 	}
 }

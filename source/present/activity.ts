@@ -4,7 +4,7 @@ import {sanitizeLine} from '../core/text.ts';
 import {span, type Span} from './text/row.ts';
 import {clockTime} from './words.ts';
 
-/** What an agent does or waits for, in one piece of text. Comes from events alone, nothing is guessed. */
+/** What an agent is doing or waiting for, derived from events alone. */
 export function activityOf(agent: AgentState, state: RunState): Span {
 	if (isAtRest(state)) {
 		return span('idle', 'quiet');
@@ -14,34 +14,34 @@ export function activityOf(agent: AgentState, state: RunState): Span {
 		case 'idle':
 			return idle(agent, state);
 		case 'thinking':
-			return span(agent.subtask === undefined ? 'plans' : 'thinks', 'accent');
+			return span(agent.subtask === undefined ? 'planning' : 'thinking', 'accent');
 		case 'calling':
-			return span(detailOf(agent, 'uses a tool'), 'accent');
+			return span(detailOf(agent, 'using a tool'), 'accent');
 		case 'verifying':
-			return span(`check: ${detailOf(agent, 'runs')}`, 'accent');
+			return span(`check: ${detailOf(agent, 'running')}`, 'accent');
 		case 'waiting':
-			return span(waitOf(agent), 'warning');
+			return span(waitText(agent), 'warning');
 	}
 }
 
-function waitOf(agent: AgentState): string {
+function waitText(agent: AgentState): string {
 	const until = agent.until === undefined ? '' : ` until ${clockTime(agent.until)}`;
 	switch (agent.waitsFor) {
 		case 'rate-limit':
 			return `rate limit${until}`;
 		case 'retry':
 			return until === ''
-				? 'call failed, again'
-				: `again ${clockTime(agent.until ?? '')}: call failed`;
+				? 'call failed, retrying'
+				: `retry at ${clockTime(agent.until ?? '')}: call failed`;
 		case 'slot':
 			return `waits for a slot${agent.detail === undefined ? '' : `: ${detailOf(agent, '')}`}`;
 		case 'server-loading':
-			return `server is loading${until}`;
+			return `server loading${until}`;
 		case 'budget':
-			return 'waits for the budget';
+			return 'waits for budget';
 		case 'approval':
 		case 'decision':
-			return 'waits for your decision';
+			return 'waits for you';
 		case 'message':
 			return 'waits for your message (m)';
 		case 'command':
@@ -53,7 +53,7 @@ function waitOf(agent: AgentState): string {
 	}
 }
 
-/** A teammate without work: because all is given out, or because what is left depends on something. */
+/** An idle teammate waits for the subtasks that are in progress; with nothing open it is just idle. */
 function idle(agent: AgentState, state: RunState): Span {
 	const subtasks = [...state.subtasks.values()];
 	const isTeammate = state.team?.teammates.some(({name}) => name === agent.name) === true;
@@ -66,11 +66,11 @@ function idle(agent: AgentState, state: RunState): Span {
 		return span('paused by you', 'warning');
 	}
 
-	const atWork = open.filter(({status}) => status !== 'pending' && status !== 'ready');
-	const names = atWork.slice(0, 3).map(({id}) => sanitizeLine(id));
+	const inProgress = open.filter(({status}) => status !== 'pending' && status !== 'ready');
+	const names = inProgress.slice(0, 3).map(({id}) => sanitizeLine(id));
 	return names.length === 0
 		? span('idle', 'quiet')
-		: span(`waits for ${names.join(', ')}${atWork.length > 3 ? ' …' : ''}`, 'quiet');
+		: span(`waits for ${names.join(', ')}${inProgress.length > 3 ? ' …' : ''}`, 'quiet');
 }
 
 function detailOf({detail}: AgentState, otherwise: string): string {

@@ -3,11 +3,11 @@ import {shorten} from '../core/text.ts';
 import type {Line} from './line.ts';
 import {duration, failureLine} from './words.ts';
 
-/** What an event of an agent says; `undefined` for all others. */
+/** The line for an agent's event; `undefined` for other events. */
 export function agentLine(event: RunEvent): Line | undefined {
 	switch (event.type) {
 		case 'agent-waiting': {
-			// What it asks for was told when it asked.
+			// The request itself already has a line.
 			if (event.for === 'approval' || event.for === 'decision') {
 				return undefined;
 			}
@@ -30,13 +30,13 @@ export function agentLine(event: RunEvent): Line | undefined {
 				? {subject: event.agent, text: failureLine(event.failure), tone: 'bad'}
 				: {
 						subject: event.agent,
-						text: `call failed (try ${event.try}, again in ${duration(event.retryInMs)}): ${failureLine(event.failure)}`,
+						text: `call failed (try ${event.try}, retrying in ${duration(event.retryInMs)}): ${failureLine(event.failure)}`,
 						tone: 'warning',
 					};
 		case 'tool-call-started':
 			return {
 				subject: event.agent,
-				text: `→ ${shorten(event.summary, 160)}${event.recovered === true ? ' (read from its text)' : ''}`,
+				text: `→ ${shorten(event.summary, 160)}${event.recovered === true ? ' (parsed from text)' : ''}`,
 				tone: 'quiet',
 			};
 		case 'model-switched':
@@ -48,11 +48,11 @@ export function agentLine(event: RunEvent): Line | undefined {
 		case 'context-compacted':
 			return {
 				subject: event.agent,
-				text: `its conversation was made shorter: ${event.reason}`,
+				text: `compacted its conversation: ${event.reason}`,
 				tone: 'quiet',
 			};
 		case 'turn-interrupted':
-			return {subject: event.agent, text: 'was interrupted by you', tone: 'warning'};
+			return {subject: event.agent, text: 'interrupted by you', tone: 'warning'};
 		case 'message-sent':
 			return {
 				subject: event.from,
@@ -64,12 +64,12 @@ export function agentLine(event: RunEvent): Line | undefined {
 	}
 }
 
-/** Where both have the same name their addresses tell them apart. */
+/** Adds the addresses when both models have the same name. */
 function switchText({from, to, failure}: EventOf<'model-switched'>): string {
 	const isSame = from.provider === to.provider && from.model === to.model;
 	const name = ({provider, model, baseUrl}: typeof from) =>
 		[provider, model, isSame && baseUrl !== undefined ? `at ${baseUrl}` : '']
 			.filter(Boolean)
 			.join(' ');
-	return `goes on with ${name(to)} in place of ${name(from)} (${failure.kind})`;
+	return `switched from ${name(from)} to ${name(to)} (${failure.kind})`;
 }

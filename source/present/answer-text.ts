@@ -2,13 +2,13 @@ import {answerSchema, textOf, toolCallsOf, type ToolCall} from '../core/chat.ts'
 import {parseJson} from '../core/json.ts';
 
 export type StoredAnswer = {
-	/** What the model said, without thinking and calls. */
+	/** The model's text, without thinking and tool calls. */
 	readonly text: string;
-	/** What its edits replace, by the id of the call: lines with `-`, then lines with `+`. */
+	/** What its edits replace, by call id: `-` lines, then `+` lines. */
 	readonly changes: ReadonlyMap<string, string>;
 };
 
-/** Reads the stored answer of a model call; `undefined` when it is none. */
+/** Parses the stored answer of a model call; `undefined` when it is not valid. */
 export function readAnswer(stored: string): StoredAnswer | undefined {
 	const {message} = answerSchema.safeParse(parseJson(stored)).data ?? {};
 	return (

@@ -7,38 +7,38 @@ import {span, type Row} from './text/row.ts';
 import {clockTime, counted, money, tokens} from './words.ts';
 import {wrapText} from './text/wrap.ts';
 
-/** What a request is, in one line: who wants what. */
+/** One line: who requests what. */
 export function approvalHeading({subject, until}: ApprovalState): string {
-	const late = until === undefined ? '' : ` · until ${clockTime(until)}`;
+	const deadline = until === undefined ? '' : ` · until ${clockTime(until)}`;
 	switch (subject.kind) {
 		case 'plan':
-			return `revision ${subject.revision} of the plan${late}`;
+			return `revision ${subject.revision} of the plan${deadline}`;
 		case 'tool': {
 			const where = subject.subtask === undefined ? '' : ` · ${sanitizeLine(subject.subtask)}`;
-			return `${sanitizeLine(subject.agent)} wants to use ${sanitizeLine(subject.tool)}${where}${late}`;
+			return `${sanitizeLine(subject.agent)} wants to use ${sanitizeLine(subject.tool)}${where}${deadline}`;
 		}
 
 		case 'interrupted-command':
-			return `an interrupted command of ${sanitizeLine(subject.subtask)}${late}`;
+			return `interrupted command in ${sanitizeLine(subject.subtask)}${deadline}`;
 	}
 }
 
-/** A request by a name, within a sentence: `run_command of alice (api)`. */
+/** Names a request within a sentence: `alice's run_command (api)`. */
 export function approvalName({subject}: ApprovalState): string {
 	switch (subject.kind) {
 		case 'plan':
 			return `revision ${subject.revision} of the plan`;
 		case 'tool': {
 			const where = subject.subtask === undefined ? '' : ` (${sanitizeLine(subject.subtask)})`;
-			return `${sanitizeLine(subject.tool)} of ${sanitizeLine(subject.agent)}${where}`;
+			return `${sanitizeLine(subject.agent)}'s ${sanitizeLine(subject.tool)}${where}`;
 		}
 
 		case 'interrupted-command':
-			return `the interrupted command of ${sanitizeLine(subject.subtask)}`;
+			return `the interrupted command in ${sanitizeLine(subject.subtask)}`;
 	}
 }
 
-/** All that a person needs to decide on: the plan's verdicts, or the command or change, whole. */
+/** Everything needed to decide: the plan's verdicts, or the full command or change. */
 export function approvalRows(
 	{subject}: ApprovalState,
 	state: RunState,
@@ -53,7 +53,7 @@ export function approvalRows(
 			return [
 				...commandRows(subject.command, width),
 				...sentences(
-					'It was running when the program ended and may have done something already. Start the attempt over?',
+					'It was running when the program ended and may have had effects already. Restart the attempt?',
 					width,
 				),
 			];
@@ -81,7 +81,7 @@ function planRows(plan: PlanState, state: RunState, width: number): readonly Row
 	];
 }
 
-/** The criteria with their reasons; what is not passed comes with all of them. */
+/** One criterion with all its reasons. */
 export function verdictRows({criterion, result, reasons}: Verdict, width: number): readonly Row[] {
 	const tone = result === 'pass' ? 'good' : result === 'warn' ? 'warning' : 'bad';
 	const name = sanitizeLine(criterion).padEnd(9);
@@ -92,15 +92,15 @@ export function verdictRows({criterion, result, reasons}: Verdict, width: number
 	]);
 }
 
-/** Approving a plan approves its checks, word for word: so they are shown. */
+/** Approving a plan approves its check commands, so they are shown in full. */
 function checksRows(state: RunState, width: number): readonly Row[] {
-	const whole = wantedChecks(state).map(({command}) => command);
+	const final = wantedChecks(state).map(({command}) => command);
 	const own = (state.plan?.plan.subtasks ?? []).flatMap(({checks}) =>
 		checks.map(({command}) => command),
 	);
-	const commands = [...new Set([...whole, ...own])];
+	const commands = [...new Set([...final, ...own])];
 	return commands.length === 0
-		? [[span('no check: nothing but the agents would say that it is done', 'warning')]]
+		? [[span('no checks: only the agents decide when it is done', 'warning')]]
 		: commands.flatMap(command =>
 				wrapText(`runs ${revealHidden(command)}`, width).map(line => [span(line, 'quiet')]),
 			);
@@ -110,7 +110,7 @@ function toolRows(
 	subject: Extract<ApprovalSubject, {kind: 'tool'}>,
 	width: number,
 ): readonly Row[] {
-	// A command is shown as one whatever stands in it.
+	// A command is shown as a command even if it contains a diff.
 	const isCommand = subject.tool === 'run_command';
 	return [
 		...(isCommand ? commandRows(subject.detail, width) : diffRows(subject.detail, width)),

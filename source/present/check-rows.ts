@@ -6,12 +6,12 @@ import {span, type Row, type Span} from './text/row.ts';
 import {counted, duration} from './words.ts';
 import {wrapText} from './text/wrap.ts';
 
-/** The text of a payload, or `undefined` while it is not loaded. */
+/** The text of a payload; `undefined` while it is loading. */
 export type ReadPayload = (payload: Payload) => string | undefined;
 
 /**
- * Checks with their commands, whole and with nothing hidden, and how they went; of a red one the last
- * lines of its output. `done` are those that ran or run, the planned ones among them.
+ * Checks with their full commands, hidden characters revealed, and their results; failed ones with
+ * the end of their output. `done` are those that have started.
  */
 export function checkRows(
 	planned: readonly Check[],
@@ -24,13 +24,13 @@ export function checkRows(
 		...done.map(check => [check.name, check] as const),
 	]);
 	return [...byName.values()].flatMap(check => {
-		const known = 'passed' in check ? check : undefined;
+		const result = 'passed' in check ? check : undefined;
 		const name = check.name === check.command ? '' : `${sanitizeLine(check.name)}: `;
-		const {text, tone} = stateOf(known);
+		const {text, tone} = stateOf(result);
 		return [
 			...commandRows(check.command, width),
 			...wrapText(name + text, width - 2).map(line => [span('  '), span(line, tone)]),
-			...(known?.passed === false ? outputRows(known.output, width, read) : []),
+			...(result?.passed === false ? outputRows(result.output, width, read) : []),
 		];
 	});
 }
@@ -44,17 +44,17 @@ function commandRows(command: string, width: number): readonly Row[] {
 
 function stateOf(check: CheckState | undefined): Span {
 	if (check?.passed === undefined) {
-		return check ? span('runs', 'accent') : span('not run yet', 'quiet');
+		return check ? span('running', 'accent') : span('not run yet', 'quiet');
 	}
 
 	const {passed, exitCode, durationMs} = check;
-	const how = exitCode === null ? 'ended without an exit code' : `exit code ${exitCode}`;
+	const how = exitCode === null ? 'no exit code' : `exit code ${exitCode}`;
 	return passed
 		? span(`passed, ${duration(durationMs)}`, 'good')
-		: span(`RED: ${how}, ${duration(durationMs)}`, 'bad');
+		: span(`FAILED: ${how}, ${duration(durationMs)}`, 'bad');
 }
 
-/** Lines, and characters that are looked at to find them. */
+/** Lines shown, and characters searched for them. */
 const shownLines = 12;
 const shownCharacters = 16_000;
 
@@ -72,7 +72,7 @@ function outputRows(output: Payload, width: number, read: ReadPayload): readonly
 	const last = lines.slice(-shownLines);
 	const isCut = lines.length > shownLines || text.length > shownCharacters;
 	return [
-		...(isCut ? [[span(`  the last ${counted(last.length, 'line')}:`, 'quiet')]] : []),
+		...(isCut ? [[span(`  last ${counted(last.length, 'line')}:`, 'quiet')]] : []),
 		...last
 			.flatMap(line => wrapText(line, width - 4))
 			.map(line => [span('  │ ', 'quiet'), span(line)]),

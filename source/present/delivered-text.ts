@@ -1,7 +1,7 @@
 import type {RunReport} from '../core/run-report.ts';
 import type {RunState} from '../core/run-state.ts';
 
-/** Where the change of a run is, for a person: in the directory, beside it, taken back, or nowhere yet. */
+/** Where a run's change is: in the directory, on a branch, in a patch, undone, or not delivered. */
 export function deliveredText(report: RunReport, state: RunState): string {
 	const {delivered} = report;
 	if (!delivered) {
@@ -12,24 +12,24 @@ export function deliveredText(report: RunReport, state: RunState): string {
 	const why = state.delivery?.reason === undefined ? '' : ` (${state.delivery.reason})`;
 	switch (mode) {
 		case 'branch':
-			return `branch ${target ?? ''}${why}; take it: git merge ${target ?? ''}`;
+			return `branch ${target ?? ''}${why}; to merge it: git merge ${target ?? ''}`;
 		case 'patch':
-			return `patch ${target ?? ''}${why}; take it: git apply ${target ?? ''}`;
+			return `patch ${target ?? ''}${why}; to apply it: git apply ${target ?? ''}`;
 		default:
-			return files.length === 0 ? 'no file' : written(files, state);
+			return files.length === 0 ? 'no files' : written(files, state);
 	}
 }
 
-/** What is done is not in the directory before all of it is. */
+/** Nothing is delivered before the whole run completes. */
 function undelivered({outcome, subtasks}: RunReport): string {
 	const isDone = subtasks.some(({status}) => status === 'completed');
 	if (!isDone) {
-		return 'nothing was written into the directory';
+		return 'nothing written to the directory';
 	}
 
 	return outcome === 'cancelled' || outcome === 'rejected'
-		? 'nothing: only a run that is done as a whole is delivered'
-		: 'nothing yet: what is done is kept, and delivered when the whole run is done';
+		? 'nothing: only a completed run is delivered'
+		: 'nothing yet: finished work is kept and delivered when the run completes';
 }
 
 function written(files: readonly string[], state: RunState): string {
@@ -37,16 +37,16 @@ function written(files: readonly string[], state: RunState): string {
 	const {undone = false, kept = []} = state.delivery ?? {};
 	const list = `${listOf(files, state)}${where}`;
 	if (undone) {
-		return `nothing any more; taken back: ${list}`;
+		return `undone: ${list}`;
 	}
 
-	const back = files.filter(file => !kept.includes(file));
+	const reverted = files.filter(file => !kept.includes(file));
 	return kept.length === 0
 		? list
-		: `${listOf(kept, state)}${where} (kept, as changed since)${back.length === 0 ? '' : `; taken back: ${listOf(back, state)}`}`;
+		: `${listOf(kept, state)}${where} (kept: changed since)${reverted.length === 0 ? '' : `; undone: ${listOf(reverted, state)}`}`;
 }
 
-/** Files that are named. */
+/** Files listed by name. */
 const namedFiles = 8;
 
 function listOf(files: readonly string[], state: RunState): string {
@@ -56,7 +56,7 @@ function listOf(files: readonly string[], state: RunState): string {
 	return `${list.join(', ')}${more}`;
 }
 
-/** Lines that the merged changes added and removed, by file: ` +3 −1`. */
+/** Lines added and removed by merged changes, by file: ` +3 −1`. */
 function lineCounts({subtasks}: RunState): ReadonlyMap<string, string> {
 	const sums = new Map<string, {added: number; removed: number}>();
 	for (const {finished} of subtasks.values()) {

@@ -3,29 +3,31 @@ import {span, type Row, type Tone} from './text/row.ts';
 import {textWidth} from './text/width.ts';
 import {cutLine, withoutTabs} from './text/wrap-row.ts';
 
-/** Lines that a hunk still has, of the file before and after; counted, because content can look like a header. */
-export type DiffPlace = {readonly before: number; readonly after: number};
+/**
+ * Lines left in the current hunk, before and after. Counted, because content can look like a header.
+ */
+export type DiffPosition = {readonly before: number; readonly after: number};
 
-export const outsideHunk: DiffPlace = {before: 0, after: 0};
+export const outsideHunk: DiffPosition = {before: 0, after: 0};
 
 export type DiffLineKind =
 	'file' | 'about' | 'hunk' | 'added' | 'removed' | 'context' | 'note' | 'other';
 
 /**
- * A unified diff for people who judge it: nothing is left out and nothing is hidden, long lines go on
- * in rows that begin with `┊`. Tabs are four blanks. Less than 8 columns are taken as 8.
+ * A unified diff for review: nothing is omitted or hidden. Long lines continue in rows that begin
+ * with `┊`, tabs become four spaces, and widths below 8 columns count as 8.
  */
 export function diffRows(diff: string, width: number): readonly Row[] {
-	const columns = Math.max(narrowest, Math.floor(width));
-	let place = outsideHunk;
+	const columns = Math.max(minColumns, Math.floor(width));
+	let position = outsideHunk;
 	return linesOf(diff).flatMap(line => {
-		const read = readDiffLine(line, place);
-		({place} = read);
+		const read = parseDiffLine(line, position);
+		({position} = read);
 		return diffLineRows(line, read.kind, columns);
 	});
 }
 
-/** The rows of one line of a diff, what could hide in it shown. */
+/** The rows of one line of a diff, hidden characters revealed. */
 export function diffLineRows(line: string, kind: DiffLineKind, width: number): readonly Row[] {
 	const tone = tones[kind];
 	const text = withoutTabs(revealAll(line));
@@ -38,48 +40,47 @@ export function diffLineRows(line: string, kind: DiffLineKind, width: number): r
 	);
 }
 
-/** What a line of a diff is, and where in the diff the next line is. */
-export function readDiffLine(
+/** Classifies a line of a diff and returns the position of the next line. */
+export function parseDiffLine(
 	line: string,
-	place: DiffPlace,
-): {readonly kind: DiffLineKind; readonly place: DiffPlace} {
-	const {before, after} = place;
+	position: DiffPosition,
+): {readonly kind: DiffLineKind; readonly position: DiffPosition} {
+	const {before, after} = position;
 	const inside = before > 0 || after > 0;
 	const mark = line.charAt(0);
 	if (mark === '\\') {
-		return {kind: 'note', place};
+		return {kind: 'note', position};
 	}
 
 	if (inside && mark === '+' && after > 0) {
-		return {kind: 'added', place: {before, after: after - 1}};
+		return {kind: 'added', position: {before, after: after - 1}};
 	}
 
 	if (inside && mark === '-' && before > 0) {
-		return {kind: 'removed', place: {before: before - 1, after}};
+		return {kind: 'removed', position: {before: before - 1, after}};
 	}
 
 	if (inside && (mark === ' ' || line === '')) {
 		return {
 			kind: 'context',
-			place: {before: Math.max(0, before - 1), after: Math.max(0, after - 1)},
+			position: {before: Math.max(0, before - 1), after: Math.max(0, after - 1)},
 		};
 	}
 
-	return readOutside(line);
+	return parseOutside(line);
 }
 
-/** Whether a line begins a diff or a part of one. */
-export function beginsDiff(line: string): boolean {
+/** Whether a line starts a diff or a hunk. */
+export function startsDiff(line: string): boolean {
 	return hunk.test(line) || line.startsWith('diff --git ') || /^--- (?:a\/|\/dev\/null)/.test(line);
 }
 
-/** Whether there is a diff in a text. */
-export function holdsDiff(text: string): boolean {
+export function containsDiff(text: string): boolean {
 	return /^(?:diff --git |@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@)/m.test(text);
 }
 
-/** Columns. */
-const narrowest = 8;
+/** In columns. */
+const minColumns = 8;
 
 const hunk = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/;
 
@@ -94,15 +95,18 @@ const tones: Readonly<Record<DiffLineKind, Tone>> = {
 	other: 'plain',
 };
 
-/** Outside of a hunk, or where its counts were wrong: models count badly. */
-function readOutside(line: string): {readonly kind: DiffLineKind; readonly place: DiffPlace} {
+/** Outside a hunk, or when its counts were wrong: models miscount. */
+function parseOutside(line: string): {
+	readonly kind: DiffLineKind;
+	readonly position: DiffPosition;
+} {
 	const counts = hunk.exec(line);
 	if (counts) {
 		const [, before = '1', after = '1'] = counts;
-		return {kind: 'hunk', place: {before: Number(before), after: Number(after)}};
+		return {kind: 'hunk', position: {before: Number(before), after: Number(after)}};
 	}
 
-	return {kind: kindOutside(line), place: outsideHunk};
+	return {kind: kindOutside(line), position: outsideHunk};
 }
 
 function kindOutside(line: string): DiffLineKind {
@@ -129,8 +133,8 @@ function kindOutside(line: string): DiffLineKind {
 }
 
 /**
- * Besides what is hidden anywhere: joiners and selectors, of which terminals make different widths. A
- * selector after an emoji only says that it is one.
+ * Also reveals joiners and variation selectors, whose width differs between terminals; a selector
+ * that only marks an emoji is dropped.
  */
 function revealAll(line: string): string {
 	return revealHidden(line)

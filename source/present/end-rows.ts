@@ -3,11 +3,11 @@ import type {Row} from './text/row.ts';
 import {lastLine, summaryLines} from './summary.ts';
 import {textRows} from './text/wrap-row.ts';
 
-/** How a run ended, whole: why and what to do next, then its summary, in rows of at most `width` columns. */
+/** How a run ended: why, what to do next, and its summary, in rows of at most `width` columns. */
 export function endRows(state: RunState, width: number): readonly Row[] {
 	const {report} = state;
 	if (!report) {
-		return textRows('The run goes on.', width, 'quiet');
+		return textRows('The run has not ended.', width, 'quiet');
 	}
 
 	return [

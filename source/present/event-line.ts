@@ -7,8 +7,8 @@ import type {Line} from './line.ts';
 import {counted, duration, failureLine, money, statusGlyphs, tokens} from './words.ts';
 
 /**
- * What an event says to a person who follows a run, in at most one line; `undefined` for events that
- * only machines need. Text of others is sanitized.
+ * The line for an event in a view of the run; `undefined` for internal events. Foreign text is
+ * sanitized.
  */
 export function lineOf(event: RunEvent, state: RunState): Line | undefined {
 	const line = describe(event, state);
@@ -22,7 +22,7 @@ function describe(event: RunEvent, state: RunState): Line | undefined {
 		case 'run-paused':
 			return {subject: 'run', text: `paused ${event.reason}`, tone: 'warning'};
 		case 'run-unpaused':
-			return {subject: 'run', text: 'goes on', tone: 'plain'};
+			return {subject: 'run', text: 'unpaused', tone: 'plain'};
 		case 'workspace-prepared': {
 			const what = event.kind === 'git' ? 'the repository' : 'the directory';
 			const text = `took a snapshot of ${what}: ${counted(event.files, 'file')}`;
@@ -32,14 +32,13 @@ function describe(event: RunEvent, state: RunState): Line | undefined {
 		case 'planning-started':
 			return {
 				subject: 'lead',
-				text:
-					event.revision === 1 ? 'plans the task' : `makes revision ${event.revision} of the plan`,
+				text: event.revision === 1 ? 'planning the task' : `planning revision ${event.revision}`,
 				tone: 'plain',
 			};
 		case 'plan-refused':
 			return {
 				subject: 'lead',
-				text: `gave no valid plan (try ${event.try}): ${event.problems.join('; ')}`,
+				text: `proposed an invalid plan (try ${event.try}): ${event.problems.join('; ')}`,
 				tone: 'warning',
 			};
 		case 'plan-proposed':
@@ -47,12 +46,12 @@ function describe(event: RunEvent, state: RunState): Line | undefined {
 		case 'revision-requested':
 			return {
 				subject: 'lead',
-				text: `makes a new plan ${state.plan?.approved === true ? 'when the running subtasks have ended' : 'now'}: ${event.reason}`,
+				text: `will revise the plan ${state.plan?.approved === true ? 'when the running subtasks end' : 'now'}: ${event.reason}`,
 				tone: 'heading',
 			};
 		case 'approval-requested':
 			return event.subject.kind === 'plan'
-				? waitingForPlan(event.run, state)
+				? planRequestLine(event.run, state)
 				: {
 						subject: event.subject.kind === 'tool' ? event.subject.agent : event.subject.subtask,
 						text: `asks for ${revealHidden(wishOf(event.subject))}`,
@@ -78,14 +77,14 @@ function proposed({origin, revision}: EventOf<'plan-proposed'>, state: RunState)
 				subject: 'lead',
 				text:
 					state.subtasks.size === 0
-						? 'no valid plan came, so ONE SUBTASK does the whole task'
-						: 'no valid plan came, so the plan stays as it was',
+						? 'no valid plan, so ONE SUBTASK does the whole task'
+						: 'no valid plan, so the current plan stays',
 				tone: 'warning',
 			};
 		case 'person':
-			return {subject: 'run', text: `you changed the plan, ${count}`, tone: 'heading'};
+			return {subject: 'run', text: `you edited the plan, ${count}`, tone: 'heading'};
 		case 'file':
-			return {subject: 'run', text: `the plan that you gave, ${count}`, tone: 'heading'};
+			return {subject: 'run', text: `using your plan, ${count}`, tone: 'heading'};
 		case 'lead':
 			return {subject: 'lead', text: `plan, ${count}`, tone: 'heading'};
 	}
@@ -101,7 +100,7 @@ function describeWork(event: RunEvent, state: RunState): Line | undefined {
 		case 'attempt-restarted':
 			return {subject: event.subtask, text: `starts over: ${event.reason}`, tone: 'warning'};
 		case 'attempt-failed': {
-			const next = event.strategy === 'retry' ? 'a new attempt follows' : 'no attempt is left';
+			const next = event.strategy === 'retry' ? 'retrying' : 'no attempts left';
 			return {
 				subject: event.subtask,
 				text: `attempt ${event.attempt} failed: ${failureLine({...event.failure, message: shorten(event.failure.message, 160)})}; ${next}`,
@@ -111,8 +110,8 @@ function describeWork(event: RunEvent, state: RunState): Line | undefined {
 
 		case 'check-finished':
 			return {
-				subject: event.subtask ?? 'whole',
-				text: `check ${event.check} ${event.passed ? 'passed' : 'is RED'}${event.place === 'merged' ? ' on the merged result' : ''} (${duration(event.durationMs)})`,
+				subject: event.subtask ?? 'final',
+				text: `check ${event.check} ${event.passed ? 'passed' : 'FAILED'}${event.place === 'merged' ? ' on the merged result' : ''} (${duration(event.durationMs)})`,
 				tone: event.passed ? 'good' : 'bad',
 			};
 		case 'merge-refused':
@@ -120,8 +119,8 @@ function describeWork(event: RunEvent, state: RunState): Line | undefined {
 				subject: event.subtask,
 				text:
 					event.paths.length > 0
-						? `cannot be merged: conflict in ${event.paths.join(', ')}`
-						: 'cannot be merged: its checks are red on the merged result',
+						? `cannot merge: conflict in ${event.paths.join(', ')}`
+						: 'cannot merge: its checks fail on the merged result',
 				tone: 'warning',
 			};
 		case 'merge-finished': {
@@ -155,9 +154,9 @@ function describeWork(event: RunEvent, state: RunState): Line | undefined {
 				tone: 'warning',
 			};
 		case 'subtask-reopened':
-			return {subject: event.subtask, text: 'is open again', tone: 'plain'};
+			return {subject: event.subtask, text: 'queued for retry', tone: 'plain'};
 		case 'cancel-requested':
-			return {subject: event.subtask ?? 'run', text: 'is being cancelled', tone: 'warning'};
+			return {subject: event.subtask ?? 'run', text: 'cancelling', tone: 'warning'};
 		default:
 			return agentLine(event) ?? runLine(event);
 	}
@@ -168,14 +167,14 @@ function runLine(event: RunEvent): Line | undefined {
 		case 'budget-warned':
 			return {
 				subject: 'run',
-				text: spentText(event),
+				text: budgetText(event),
 				tone: 'warning',
 			};
 		case 'budget-changed': {
 			const {maxTokens, maxUsd} = event;
-			const many = maxTokens === null ? 'any number of tokens' : `${tokens(maxTokens)} tokens`;
+			const many = maxTokens === null ? 'unlimited tokens' : `${tokens(maxTokens)} tokens`;
 			const much = maxUsd === null || maxUsd === undefined ? '' : ` and ${money(maxUsd)}`;
-			return {subject: 'run', text: `may spend ${many}${much} now`, tone: 'plain'};
+			return {subject: 'run', text: `budget is now ${many}${much}`, tone: 'plain'};
 		}
 
 		case 'delivery-finished':
@@ -183,22 +182,22 @@ function runLine(event: RunEvent): Line | undefined {
 		case 'undo-finished':
 			return {
 				subject: 'run',
-				text: `took back ${counted(event.files.length, 'file')}${event.kept.length > 0 ? `, kept ${event.kept.join(', ')} (changed since)` : ''}`,
+				text: `undid changes to ${counted(event.files.length, 'file')}${event.kept.length > 0 ? `, kept ${event.kept.join(', ')} (changed since)` : ''}`,
 				tone: 'plain',
 			};
 		case 'inbox-refused':
-			return {subject: 'run', text: `a command was refused: ${event.problem}`, tone: 'warning'};
+			return {subject: 'run', text: `refused a command: ${event.problem}`, tone: 'warning'};
 		default:
 			return undefined;
 	}
 }
 
-function spentText({tokens: used, maxTokens, usd, maxUsd}: EventOf<'budget-warned'>): string {
+function budgetText({tokens: used, maxTokens, usd, maxUsd}: EventOf<'budget-warned'>): string {
 	const parts = [
 		...(maxTokens === null ? [] : [`${tokens(used)} of ${tokens(maxTokens)} tokens`]),
 		...(maxUsd === null ? [] : [`${money(usd)} of ${money(maxUsd)}`]),
 	];
-	return `${parts.join(' and ')} are spent`;
+	return `${parts.join(' and ')} used`;
 }
 
 function describeDelivery(mode: string, files: number, target: string | undefined): Line {
@@ -206,8 +205,8 @@ function describeDelivery(mode: string, files: number, target: string | undefine
 		files === 0
 			? 'nothing changed'
 			: mode === 'apply'
-				? `wrote ${counted(files, 'changed file')} into the directory`
-				: `left the directory alone; the change is ${mode === 'branch' ? 'branch' : 'in'} ${target ?? ''}`;
+				? `wrote ${counted(files, 'changed file')} to the directory`
+				: `left the directory unchanged; the change is ${mode === 'branch' ? 'on branch' : 'in'} ${target ?? ''}`;
 	return {subject: 'run', text, tone: 'good'};
 }
 
@@ -220,18 +219,18 @@ function decider(origin: string): string {
 		case 'all':
 			return '--approve all';
 		case 'nobody':
-			return 'default: nobody could be asked';
+			return 'default: no one could be asked';
 		default:
-			return 'default: the time to decide is over';
+			return 'default: the decision timed out';
 	}
 }
 
-/** Only where somebody can answer: where nobody can, the refusal follows at once. */
-function waitingForPlan(run: string, {settings}: RunState): Line | undefined {
+/** Only when someone can answer: otherwise the rejection follows at once. */
+function planRequestLine(run: string, {settings}: RunState): Line | undefined {
 	return settings?.approve === 'ask' && settings.attended
 		? {
 				subject: 'run',
-				text: `waits for your decision on the plan (here, or: llm-orchestrator approve ${run})`,
+				text: `waits for you to approve the plan (here, or: llm-orchestrator approve ${run})`,
 				tone: 'warning',
 			}
 		: undefined;
@@ -243,7 +242,7 @@ function decidedOn(approval: string, state: RunState): string {
 		case 'plan':
 			return `revision ${subject.revision} of the plan`;
 		case 'tool':
-			return `the request of ${subject.agent}`;
+			return `${subject.agent}'s request`;
 		default:
 			return approval;
 	}

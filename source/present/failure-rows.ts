@@ -6,14 +6,14 @@ import type {Row} from './text/row.ts';
 import {clockTime, money, tokens} from './words.ts';
 import {textRows} from './text/wrap-row.ts';
 
-/** What can fail beside the subtasks of a plan: calls of models, checks of the whole. */
+/** Failures outside subtasks: model calls and final checks. */
 export type LooseFailure = EventOf<'model-call-failed' | 'check-finished'>;
 
-/** All that is known of a failure, in rows of at most `width` columns (20 or more). */
+/** Details of a failure, in rows of at most `width` columns (20 or more). */
 export function failureRows(event: LooseFailure, width: number, read: ReadPayload): readonly Row[] {
 	return event.type === 'check-finished'
 		? [
-				...textRows('A check of the whole is red', width, 'heading'),
+				...textRows('A final check failed', width, 'heading'),
 				...textRows(clockTime(event.time), width, 'quiet'),
 				[],
 				...checkRows([], [{...event, name: event.check, command: event.check}], width, read),
@@ -37,10 +37,10 @@ function callRows(
 		hint === undefined ? [] : [[], ...textRows(sanitizeText(`→ ${hint}`), width, 'accent')];
 	const cost = usd === undefined ? 'unpriced' : money(usd);
 	const used = usage
-		? [[], ...textRows(`It used ${tokens(totalTokens(usage))} tokens, ${cost}.`, width)]
+		? [[], ...textRows(`Used ${tokens(totalTokens(usage))} tokens, ${cost}.`, width)]
 		: [];
 	return [
-		...textRows(sanitizeLine(`A call of ${agent} failed: ${kind}`), width, 'heading'),
+		...textRows(sanitizeLine(`A model call by ${agent} failed: ${kind}`), width, 'heading'),
 		...textRows(sanitizeLine(about.join(' · ')), width, 'quiet'),
 		[],
 		...textRows(sanitizeText(message), width, 'bad'),

@@ -1,21 +1,21 @@
 import type {RunState} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
-import {completedOf, filledCells} from './progress-cells.ts';
+import {completedCount, filledCells} from './progress-cells.ts';
 import {rowWidth, span, spread, type Row, type Span} from './text/row.ts';
-import {asciiRunGlyphs, atLeast, money, runGlyphs, stopwatch, tokens} from './words.ts';
+import {asciiRunGlyphs, atLeast, money, runGlyphs, statusText, stopwatch, tokens} from './words.ts';
 
 export type HeaderOptions = {
 	readonly width: number;
-	/** The task, once its text is there. */
+	/** The task; empty until its text is loaded. */
 	readonly task: string;
 	/** Active time of the run, ms. */
 	readonly activeMs: number;
 	readonly ascii?: boolean | undefined;
-	/** What kind of view it is, when it is not a run of this process: `replay ×8`, `attached`. */
+	/** Kind of view, if not a run of this process: `replay ×8`, `attached`. */
 	readonly badge?: string | undefined;
 };
 
-/** The top line of a run: task, how far it is, its time, what it has used. */
+/** The top line of a run: task, progress, time, usage. */
 export function headerRow(state: RunState, options: HeaderOptions): Row {
 	const {width, task, badge} = options;
 	const left: readonly Span[] = [
@@ -27,13 +27,13 @@ export function headerRow(state: RunState, options: HeaderOptions): Row {
 	return spread(left, rightPart(state, options), width);
 }
 
-/** Columns that the left part keeps. */
-const leastLeft = 18;
+/** In columns. */
+const minLeft = 18;
 
-/** How far it is, its time and what it has used: as many words as there is room for beside the task. */
+/** Progress, time and usage, shortened to leave room for the task. */
 function rightPart(state: RunState, {width, activeMs, ascii = false}: HeaderOptions): Row {
 	const glyph = (ascii ? asciiRunGlyphs : runGlyphs)[state.status];
-	const word = state.delivery?.undone === true ? 'taken back' : state.status;
+	const word = state.delivery?.undone === true ? 'undone' : statusText(state.status);
 	const tone = statusTone(state);
 	const bar = progress(state, ascii, width >= 100 ? 10 : 6);
 	const end = span(`  ${stopwatch(activeMs)}  ${used(state)} `);
@@ -43,7 +43,7 @@ function rightPart(state: RunState, {width, activeMs, ascii = false}: HeaderOpti
 		[...bar, span(`  ${glyph}`, tone), end],
 		short,
 	];
-	return candidates.find(row => rowWidth(row) + leastLeft <= width) ?? short;
+	return candidates.find(row => rowWidth(row) + minLeft <= width) ?? short;
 }
 
 function progress(state: RunState, ascii: boolean, cells: number): readonly Span[] {
@@ -52,7 +52,7 @@ function progress(state: RunState, ascii: boolean, cells: number): readonly Span
 		return [];
 	}
 
-	const done = completedOf(state);
+	const done = completedCount(state);
 	const filled = filledCells(state, cells);
 	const [on, off] = ascii ? ['#', '.'] : ['▰', '▱'];
 	return [
@@ -65,12 +65,12 @@ function progress(state: RunState, ascii: boolean, cells: number): readonly Span
 function used({usage, settings}: RunState): string {
 	const {total} = usage.total;
 	const limit = settings?.maxTokens ?? null;
-	// Against a limit count also calls that a crash cut off, with all that was set aside for them.
+	// Against a limit, calls cut off by a crash count with everything reserved for them.
 	const count = limit === null ? tokens(total) : `${tokens(total + usage.lost)}/${tokens(limit)}`;
 	return `${count} tok${cost(usage, settings?.maxUsd ?? null)}`;
 }
 
-/** What is known of the money, against its limit; nothing where nothing is known and nothing limited. */
+/** Known cost, against the limit if there is one; empty when neither is known. */
 function cost({total, lostUsd}: RunState['usage'], limit: number | null): string {
 	if (limit === null) {
 		return total.usd === 0 ? '' : ` ${atLeast(total)}`;

@@ -1,8 +1,8 @@
 import {textWidth} from './text/width.ts';
 
 /**
- * As many names as `width` has room for, and how many there are besides: `api, ui +3`; when there is no
- * room for one, how many there are: `5`.
+ * As many names as fit in `width`, and how many are left: `api, ui +3`. When none fits, only the
+ * count: `5`.
  */
 export function listText(names: readonly string[], separator: string, width: number): string {
 	let text = '';

@@ -6,7 +6,7 @@ import {revealHidden, sanitizeLine} from '../core/text.ts';
 import type {Line} from './line.ts';
 import {statusSign} from './status-sign.ts';
 
-/** A plan as lines: one a subtask, with what it waits for and its checks. */
+/** A plan as lines: one per subtask, with its dependencies and checks. */
 export function planLines(plan: Plan, state?: RunState): readonly string[] {
 	const width = Math.min(24, Math.max(...plan.subtasks.map(({id}) => id.length)));
 	const subtasks = plan.subtasks.flatMap(subtask => {
@@ -18,14 +18,14 @@ export function planLines(plan: Plan, state?: RunState): readonly string[] {
 			...checks,
 		];
 	});
-	const whole = plan.checks.map(({command}) => `  check of the whole: ${onOneLine(command)}`);
+	const final = plan.checks.map(({command}) => `  final check: ${onOneLine(command)}`);
 	const own = (state?.settings?.checks ?? []).map(
-		command => `  check of the whole (yours): ${onOneLine(command)}`,
+		command => `  final check (yours): ${onOneLine(command)}`,
 	);
-	return [...subtasks, ...whole, ...own];
+	return [...subtasks, ...final, ...own];
 }
 
-/** A command whole, but so that no line of it can pass for a line of ours. */
+/** A full command on one line, so that none of its lines can pass for ours. */
 function onOneLine(command: string): string {
 	return revealHidden(command).replaceAll('\n', ' ⏎ ');
 }
@@ -50,7 +50,7 @@ function after({dependsOn, join}: Subtask): string {
 	return `  ← ${sanitizeLine(edges.join(join === 'any' ? ' or ' : ', '))}`;
 }
 
-/** A condition behind the id of what it is about: `failed`, `ended`, `with count = 0`. */
+/** A condition, as a suffix of a subtask id: `failed`, `ended`, `with count = 0`. */
 export function describeCondition(when: Condition): string {
 	if (typeof when === 'string') {
 		return when === 'failure' ? 'failed' : 'ended';

@@ -7,7 +7,7 @@ import {describeCondition} from './plan-lines.ts';
 import {railCharacter, type RailCell} from './rails/cells.ts';
 import type {RailLayout, RailRow} from './rails/rail-graph.ts';
 import {fitRow, rowWidth, span, spread, type Row, type Span, type Tone} from './text/row.ts';
-import {statusSign, underWay} from './status-sign.ts';
+import {inProgress, statusSign} from './status-sign.ts';
 import {progressRow} from './subtask-progress.ts';
 import {textWidth} from './text/width.ts';
 import {counted} from './words.ts';
@@ -15,14 +15,14 @@ import {counted} from './words.ts';
 export type PlanRowOptions = {
 	readonly width: number;
 	readonly ascii?: boolean | undefined;
-	/** Milliseconds since the epoch, for the time of what is under way; absent: as of the last event. */
+	/** Milliseconds since the epoch, for running times; default: as of the last event. */
 	readonly now?: number | undefined;
 };
 
 /**
- * One row of a plan: rails, sign of the status, id, title, what no rail shows, and what the subtask is
- * at. The same columns in every row; the narrower, the less of the title. An index out of range gives
- * an empty row.
+ * One row of a plan: rails, status sign, id, title, dependencies without a rail, and progress. All
+ * rows have the same columns; a narrow width shortens the title. An index out of range returns an
+ * empty row.
  */
 export function planRow(
 	layout: RailLayout,
@@ -54,7 +54,7 @@ export function planRow(
 	return ascii ? whole.map(piece => ({...piece, text: inAscii(piece.text)})) : whole;
 }
 
-/** `Plan · revision 2 · 8 subtasks · 3 done · 1 at work · 1 failed`; what there is none of is left out. */
+/** `Plan · revision 2 · 8 subtasks · 3 done · 1 in progress · 1 failed`; zero counts are left out. */
 export function planHeading(state: RunState): string {
 	const {plan, subtasks} = state;
 	if (!plan) {
@@ -62,7 +62,7 @@ export function planHeading(state: RunState): string {
 	}
 
 	const statuses = [...subtasks.values()].map(({status}) => status);
-	const counts = Object.entries(isAtRest(state) ? countedAtRest : countedTogether).map(
+	const counts = Object.entries(isAtRest(state) ? finalCounts : activeCounts).map(
 		([words, together]) => {
 			const count = statuses.filter(status => together.includes(status)).length;
 			return count === 0 ? '' : `${count} ${words}`;
@@ -79,25 +79,25 @@ export function planHeading(state: RunState): string {
 		.join(' · ');
 }
 
-const countedTogether: Readonly<Record<string, readonly SubtaskStatus[]>> = {
+const activeCounts: Readonly<Record<string, readonly SubtaskStatus[]>> = {
 	done: ['completed'],
-	'at work': underWay,
+	'in progress': inProgress,
 	failed: ['failed'],
 	'waiting for you': ['awaiting-approval'],
 	skipped: ['skipped'],
 	cancelled: ['cancelled'],
 };
 
-/** Where nobody works any more. */
-const countedAtRest: Readonly<Record<string, readonly SubtaskStatus[]>> = {
+/** For a run that has stopped. */
+const finalCounts: Readonly<Record<string, readonly SubtaskStatus[]>> = {
 	done: ['completed'],
-	stopped: [...underWay, 'awaiting-approval'],
+	stopped: [...inProgress, 'awaiting-approval'],
 	failed: ['failed'],
 	skipped: ['skipped'],
 	cancelled: ['cancelled'],
 };
 
-/** Neighbours of one tone are one piece: a screen has many rows. */
+/** Adjacent cells of one tone share a span: a screen has many rows. */
 function railSpans(
 	layout: RailLayout,
 	{cells}: RailRow,
@@ -119,7 +119,7 @@ function railSpans(
 	return spans;
 }
 
-/** A line is quiet unless it belongs to what is at work or failed: there the eye has to go. */
+/** A line is quiet unless it belongs to a running or failed subtask. */
 function railTone({rows}: RailLayout, {glyph, dashed, row}: RailCell, state: RunState): Tone {
 	const status = state.subtasks.get(rows[row]?.subtask.id ?? '')?.status ?? 'pending';
 	const {tone} = statusSign(status, {atRest: isAtRest(state)});
@@ -141,7 +141,7 @@ function titleSpans({subtask, spilled}: RailRow, tone: Tone, width: number, asci
 	return spread([title], [span(names, 'quiet')], width);
 }
 
-/** `← a,b failed +3`: as many of them as there is room for. */
+/** `← a,b failed +3`: as many as fit. */
 function spillText(spilled: readonly Dependency[], width: number, ascii: boolean): string {
 	const names = spilled.map(({subtask, when}) =>
 		when === 'success' ? subtask : `${subtask} ${sanitizeLine(describeCondition(when))}`,
@@ -149,7 +149,7 @@ function spillText(spilled: readonly Dependency[], width: number, ascii: boolean
 	return `${ascii ? '<-' : '←'} ${listText(names, ',', width - 3)}`;
 }
 
-/** Our own signs; the words of others stay as they are. */
+/** Replaces our own signs only; foreign text is unchanged. */
 function inAscii(text: string): string {
 	return text.replaceAll('…', '~').replaceAll('·', '-').replaceAll('−', '-');
 }

@@ -1,17 +1,16 @@
 import type {RunState} from '../core/run-state.ts';
 
-/** Subtasks that are done. */
-export function completedOf({subtasks}: RunState): number {
+export function completedCount({subtasks}: RunState): number {
 	return [...subtasks.values()].filter(({status}) => status === 'completed').length;
 }
 
 /**
- * How many of so many cells of a bar are full: by what is done. What failed, was skipped or cancelled is
- * not done, but a run that is completed needs no more of it.
+ * Filled cells of a progress bar, by completed subtasks. A completed run fills all of them, even if
+ * some subtasks failed, were skipped or cancelled.
  */
 export function filledCells(state: RunState, cells: number): number {
 	const all = state.subtasks.size;
 	return state.status === 'completed'
 		? cells
-		: Math.round((completedOf(state) / Math.max(1, all)) * cells);
+		: Math.round((completedCount(state) / Math.max(1, all)) * cells);
 }

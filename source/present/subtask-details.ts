@@ -9,12 +9,12 @@ import {rowWidth, span, type Row, type Span, type Tone} from './text/row.ts';
 import {statusTone} from './status-sign.ts';
 import {changeRows, evidenceRows, outputRows, pathRows, usageRows} from './subtask-results.ts';
 import {textWidth} from './text/width.ts';
-import {clockTime, counted, duration, failureLine} from './words.ts';
+import {clockTime, counted, duration, failureLine, statusText} from './words.ts';
 import {wrapText} from './text/wrap.ts';
 
 /**
- * All that is known of a subtask, for a person who looks at nothing else, in rows of at most `width`
- * columns (20 or more). What `read` does not give yet is a `…`.
+ * Details of a subtask, in rows of at most `width` columns (20 or more). Payloads that `read` does
+ * not have yet show as `…`.
  */
 export function detailRows(
 	state: RunState,
@@ -41,12 +41,12 @@ export function detailRows(
 			'Needed by',
 			neededBy.flatMap(edge => dependantRows(edge, columns)),
 		),
-		...section('Means to write', pathRows(subtask.writes, columns)),
+		...section('Will write', pathRows(subtask.writes, columns)),
 		...section('Checks', checkRows(subtask.checks, own.checks, columns, read)),
 		...section('Summary', textRows(sanitizeText(own.summary ?? ''), columns)),
 		...section('Outputs', outputRows(subtask, own, columns)),
 		...section(changeHeading(own), changeRows(own, columns)),
-		...section('What it left behind', evidenceRows(own, columns, read)),
+		...section('Last failed attempt', evidenceRows(own, columns, read)),
 		...section('Tokens', usageRows(own, columns)),
 	];
 }
@@ -76,16 +76,16 @@ function statusRows(own: SubtaskState, state: RunState, width: number): readonly
 		timeOf(own, state),
 	].filter(word => word !== '');
 	const isCutOff = isAtRest(state) && !isFinal(status) && attempt > 0;
-	const shown = isCutOff ? 'stopped' : status;
-	const told = failure === undefined ? '' : sanitizeText(failureLine(failure));
+	const shown = isCutOff ? 'stopped' : statusText(status);
+	const failureText = failure === undefined ? '' : sanitizeText(failureLine(failure));
 	return [
 		...textRows([shown, ...words].join(' · '), width, isCutOff ? 'warning' : statusTone(status)),
 		...textRows(sanitizeText(reason ?? ''), width, 'quiet'),
-		...textRows(told, width, status === 'failed' ? 'bad' : 'warning'),
+		...textRows(failureText, width, status === 'failed' ? 'bad' : 'warning'),
 	];
 }
 
-/** When it began, or how long the run was at work from there to its end. */
+/** When it started, or how much active time it took. */
 function timeOf(own: SubtaskState, state: RunState): string {
 	const {startedAt, endedActiveMs} = own;
 	const ms = subtaskMsAt(own, state);
@@ -106,25 +106,25 @@ function dependencyRows(
 	width: number,
 ): readonly Row[] {
 	const {status, outputs} = state.subtasks.get(subtask) ?? pendingSubtask(subtask);
-	const wanted = `${subtask} must ${demand(when)}`;
+	const condition = `${subtask} must ${conditionVerb(when)}`;
 	if (!isFinal(status)) {
-		return labelled(wanted, span(`open, ${status}`, statusTone(status)), width);
+		return labelled(condition, span(`not yet, ${statusText(status)}`, statusTone(status)), width);
 	}
 
 	const held = conditionHolds(when, subtask, {status, outputs});
 	return held.holds
-		? labelled(wanted, span('holds', 'good'), width)
-		: labelled(wanted, span(`does not hold: ${sanitizeLine(held.reason)}`, 'warning'), width);
+		? labelled(condition, span('met', 'good'), width)
+		: labelled(condition, span(`not met: ${sanitizeLine(held.reason)}`, 'warning'), width);
 }
 
 function dependantRows({subtask, when}: Dependency, width: number): readonly Row[] {
 	return textRows(
-		when === 'success' ? subtask : `${subtask} if this one should ${demand(when)}`,
+		when === 'success' ? subtask : `${subtask} (needs this one to ${conditionVerb(when)})`,
 		width,
 	);
 }
 
-/** Label and value on one row, or below each other. */
+/** Label and value on one row, or stacked when too wide. */
 function labelled(label: string, value: Span, width: number): readonly Row[] {
 	return textWidth(label) + 2 + textWidth(value.text) <= width
 		? [[span(`${label}: `), value]]
@@ -134,7 +134,7 @@ function labelled(label: string, value: Span, width: number): readonly Row[] {
 			];
 }
 
-function demand(when: Condition): string {
+function conditionVerb(when: Condition): string {
 	switch (when) {
 		case 'success':
 			return 'succeed';
@@ -148,18 +148,18 @@ function demand(when: Condition): string {
 }
 
 function changeHeading({finished}: SubtaskState): string {
-	return finished?.merged === true ? 'Changes, merged' : 'Changes, not merged';
+	return finished?.merged === true ? 'Changes (merged)' : 'Changes (not merged)';
 }
 
 type PlanIndex = {
 	readonly subtasks: ReadonlyMap<string, Subtask>;
-	/** By id, what depends on it; `subtask` is the one that depends. */
+	/** By subtask id, its dependants; `subtask` is the dependant. */
 	readonly dependants: ReadonlyMap<string, readonly Dependency[]>;
 };
 
 const indexes = new WeakMap<Plan, PlanIndex>();
 
-/** Made once for each plan: looking at all subtasks in turn must not look through all of them each time. */
+/** Built once per plan: walking through all subtasks must not scan all of them each time. */
 function indexOf(plan: Plan | undefined): PlanIndex {
 	const known = plan && indexes.get(plan);
 	if (known || !plan) {

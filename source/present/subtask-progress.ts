@@ -7,20 +7,19 @@ import {listText} from './list-text.ts';
 import {fitRow, rowWidth, span, spread, type Row, type Span} from './text/row.ts';
 import {counted, stopwatch} from './words.ts';
 
-export type Progressing = {
+export type ProgressSubject = {
 	readonly subtask: Subtask;
-	/** What it is said to wait for. */
+	/** The dependencies to name while it waits. */
 	readonly dependencies: readonly Dependency[];
 };
 
 /**
- * What a subtask is at, in `width` columns: who works on it, what it waits for, why it failed, the most
- * telling first; at the right the active time since it began, or that it took, if there is room. Where
- * nobody works on the run nothing is said to run or to wait. `now` in ms since the epoch; absent: as of
- * the last event.
+ * The progress of a subtask in `width` columns: who works on it, what it waits for, or why it failed,
+ * most important first. If there is room, the active time is at the right. `now` in ms since the
+ * epoch; default: as of the last event.
  */
 export function progressRow(
-	progressing: Progressing,
+	subject: ProgressSubject,
 	own: SubtaskState,
 	state: RunState,
 	{width, now}: {readonly width: number; readonly now?: number | undefined},
@@ -29,15 +28,15 @@ export function progressRow(
 	const beside = width - time.length - 1;
 	const parts =
 		isAtRest(state) && !isFinal(own.status)
-			? restParts(own)
-			: partsOf(progressing, own, state, time === '' ? width : beside);
+			? stoppedParts(own)
+			: partsOf(subject, own, state, time === '' ? width : beside);
 	const isLong = parts[0] !== undefined && rowWidth([parts[0]]) > beside;
 	return time === '' || isLong
 		? fitRow(fitting(parts, width), width)
 		: spread(fitting(parts, beside), [span(time, 'quiet')], width);
 }
 
-/** Rather fewer parts than half of one. */
+/** Drops parts that do not fit completely. */
 function fitting(parts: readonly Span[], width: number): Row {
 	const row: Span[] = [];
 	for (const part of parts) {
@@ -51,7 +50,7 @@ function fitting(parts: readonly Span[], width: number): Row {
 }
 
 function partsOf(
-	{subtask, dependencies}: Progressing,
+	{subtask, dependencies}: ProgressSubject,
 	own: SubtaskState,
 	state: RunState,
 	width: number,
@@ -62,7 +61,7 @@ function partsOf(
 		case 'ready':
 			return own.failure === undefined
 				? [span('ready')]
-				: [span('tries again', 'warning'), span(own.failure.kind, 'warning')];
+				: [span('retrying', 'warning'), span(own.failure.kind, 'warning')];
 		case 'running':
 			return [...waitParts(own, state), ...workersOf(own)];
 		case 'awaiting-approval':
@@ -70,7 +69,7 @@ function partsOf(
 		case 'verifying':
 			return [checksPart(subtask, own), ...workersOf(own)];
 		case 'merging':
-			return [span('merges', 'accent'), ...workersOf(own)];
+			return [span('merging', 'accent'), ...workersOf(own)];
 		case 'completed':
 			return [...workersOf(own), ...changePart(own)];
 		case 'failed':
@@ -86,10 +85,10 @@ function partsOf(
 	}
 }
 
-/** What a run that works no more has left of it. */
-function restParts(own: SubtaskState): readonly Span[] {
+/** For a run that has stopped. */
+function stoppedParts(own: SubtaskState): readonly Span[] {
 	return own.attempt === 0
-		? [span('not begun', 'quiet')]
+		? [span('not started', 'quiet')]
 		: [span('stopped', 'warning'), ...workersOf(own)];
 }
 
@@ -100,17 +99,17 @@ function workersOf({agent, attempt}: SubtaskState): readonly Span[] {
 	];
 }
 
-/** That it works goes without saying; why it does not is what a person wants to know. */
+/** Only why it waits: that it is running goes without saying. */
 function waitParts({id, agent}: SubtaskState, state: RunState): readonly Span[] {
 	const worker = agent === undefined ? undefined : state.agents.get(agent);
 	return worker?.subtask === id && worker.activity === 'waiting' ? [activityOf(worker, state)] : [];
 }
 
 function checksPart({checks}: Subtask, own: SubtaskState): Span {
-	const over = own.checks.filter(({passed}) => passed !== undefined).length;
-	const red = own.checks.some(({passed}) => passed === false);
+	const finished = own.checks.filter(({passed}) => passed !== undefined).length;
+	const failed = own.checks.some(({passed}) => passed === false);
 	const all = Math.max(checks.length, own.checks.length);
-	return span(`checks ${over}/${all}`, red ? 'bad' : 'accent');
+	return span(`checks ${finished}/${all}`, failed ? 'bad' : 'accent');
 }
 
 function changePart({finished}: SubtaskState): readonly Span[] {
@@ -124,7 +123,7 @@ function changePart({finished}: SubtaskState): readonly Span[] {
 	return [span(`+${added} −${removed}`, 'quiet')];
 }
 
-/** What is still missing: all of it, or one of it. Settled dependencies are not waited for. */
+/** The dependencies that are still open, and whether any one of them is enough. */
 function waitText(
 	{join, dependsOn}: Subtask,
 	dependencies: readonly Dependency[],

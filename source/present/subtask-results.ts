@@ -8,12 +8,12 @@ import {span, type Row} from './text/row.ts';
 import {counted, spending, tokens} from './words.ts';
 import {wrapText} from './text/wrap.ts';
 
-/** Paths for people who judge them: nothing hidden, each on rows of its own. */
+/** Paths for review: hidden characters revealed, each on rows of its own. */
 export function pathRows(paths: readonly string[], width: number): readonly Row[] {
 	return paths.flatMap(path => wrapText(onOneLine(path), width).map(line => [span(line)]));
 }
 
-/** The values that a subtask declared or reported; checks tell of themselves elsewhere. */
+/** The values that a subtask declared or reported, without those of checks. */
 export function outputRows(subtask: Subtask, own: SubtaskState, width: number): readonly Row[] {
 	const reported = Object.keys(own.outputs).filter(name => !name.startsWith('checks.'));
 	return [...new Set([...subtask.outputs, ...reported])].flatMap(name => {
@@ -26,10 +26,10 @@ export function outputRows(subtask: Subtask, own: SubtaskState, width: number): 
 	});
 }
 
-/** Files that are listed of a change. */
-const listedFiles = 200;
+/** Most files listed for a change. */
+const maxListedFiles = 200;
 
-/** The files of the last attempt's change, with the lines added and removed. */
+/** Files changed by the last attempt, with lines added and removed. */
 export function changeRows({finished}: SubtaskState, width: number): readonly Row[] {
 	if (!finished) {
 		return [];
@@ -37,10 +37,10 @@ export function changeRows({finished}: SubtaskState, width: number): readonly Ro
 
 	const files = finished.change?.files ?? [];
 	if (files.length === 0) {
-		return [[span('no file changed', 'quiet')]];
+		return [[span('no files changed', 'quiet')]];
 	}
 
-	const listed = files.slice(0, listedFiles);
+	const listed = files.slice(0, maxListedFiles);
 	const more = files.length - listed.length;
 	const columns = {
 		added: Math.max(...listed.map(({added}) => String(added).length)) + 1,
@@ -48,7 +48,7 @@ export function changeRows({finished}: SubtaskState, width: number): readonly Ro
 	};
 	return [
 		...listed.flatMap(file => fileRows(file, columns, width)),
-		...(more > 0 ? [[span(`and ${counted(more, 'file')} more`, 'quiet')]] : []),
+		...(more > 0 ? [[span(`and ${counted(more, 'more file')}`, 'quiet')]] : []),
 	];
 }
 
@@ -70,7 +70,7 @@ function fileRows(
 	);
 }
 
-/** What a failed attempt left: its last words and its change, which was not taken. */
+/** What a failed attempt left: its last message and its unmerged change. */
 export function evidenceRows(
 	{status, evidence}: SubtaskState,
 	width: number,
@@ -93,10 +93,10 @@ export function evidenceRows(
 	];
 }
 
-/** What all attempts together have used. */
+/** Usage of all attempts. */
 export function usageRows({usage}: SubtaskState, width: number): readonly Row[] {
 	const {calls, total, input, output} = usage;
-	const text = `${tokens(total)} in ${counted(calls, 'call')}: ${tokens(input)} read, ${tokens(output)} written, ${spending(usage)}`;
+	const text = `${tokens(total)} in ${counted(calls, 'call')}: ${tokens(input)} input, ${tokens(output)} output, ${spending(usage)}`;
 	return calls === 0 ? [] : wrapText(text, width).map(line => [span(line)]);
 }
 

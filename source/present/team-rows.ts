@@ -7,7 +7,7 @@ import {activityOf} from './activity.ts';
 import {fitRow, span, spread, type Row, type Span, type Tone} from './text/row.ts';
 import {tokens} from './words.ts';
 
-/** The agents of a run as a view lists them: the lead first, then the teammates. */
+/** The agents of a run in display order: the lead, then the teammates. */
 export function agentsOf(state: RunState): readonly AgentState[] {
 	const {team} = state;
 	return team ? [team.lead, ...team.teammates].map(profile => agentOf(profile, state)) : [];
@@ -32,7 +32,7 @@ function agentOf(profile: AgentProfile, state: RunState): AgentState {
 	);
 }
 
-/** One agent in one row: sign, name, its subtask, what it does or waits for, its tokens. */
+/** One agent per row: sign, name, subtask, activity, tokens. */
 export function teamRow(
 	agent: AgentState,
 	state: RunState,
@@ -50,10 +50,10 @@ export function teamRow(
 	);
 }
 
-/** Columns. */
+/** In columns. */
 const nameWidth = 11;
 
-/** Who an agent is, above its log: `teammate-1 · api · claude-sonnet-5 · 12.4k tokens`. */
+/** The heading of an agent's log: `teammate-1 · api · claude-sonnet-5 · thinking`. */
 export function agentHeading(agent: AgentState, state: RunState, width: number): Row {
 	const model = agent.model === '' ? agent.provider : agent.model;
 	const subtask = agent.subtask === undefined ? '' : ` · ${sanitizeLine(agent.subtask)}`;
@@ -66,7 +66,7 @@ export function agentHeading(agent: AgentState, state: RunState, width: number):
 	return fitRow(left, width);
 }
 
-/** `Team · 2 of 5 at work · 1 waiting`. */
+/** `Team · 2 of 5 working · 1 waiting`. */
 export function teamHeading(state: RunState): string {
 	const agents = agentsOf(state);
 	const isOver = isAtRest(state);
@@ -75,7 +75,7 @@ export function teamHeading(state: RunState): string {
 	const working = count(({activity}) => activity !== 'idle' && activity !== 'waiting');
 	const waiting = count(({activity}) => activity === 'waiting');
 	const waits = waiting === 0 ? '' : ` · ${waiting} waiting`;
-	return `Team · ${working} of ${agents.length} at work${waits}`;
+	return `Team · ${working} of ${agents.length} working${waits}`;
 }
 
 function signOf(

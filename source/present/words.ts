@@ -36,12 +36,12 @@ export function money(usd: number): string {
 	return usd === 0 ? '$0' : `$${usd.toFixed(usd < 0.1 ? 3 : 2)}`;
 }
 
-/** The same with a `+` when not all of it is known: `$1.25+`. */
+/** The same, with a `+` when part of it is unpriced: `$1.25+`. */
 export function atLeast({usd, unpriced}: Pick<TokenCount, 'usd' | 'unpriced'>): string {
 	return `${money(usd)}${unpriced > 0 ? '+' : ''}`;
 }
 
-/** What calls have cost, as far as it is known: `$1.25`, `at least $1.25`, `unpriced`. */
+/** Known cost of calls: `$1.25`, `at least $1.25`, `unpriced`. */
 export function spending({calls, usd, unpriced}: TokenCount): string {
 	if (unpriced === 0) {
 		return money(usd);
@@ -55,7 +55,7 @@ export function counted(count: number, noun: string): string {
 	return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** One glyph for each status of a subtask, of a width that all terminals agree on. */
+/** One glyph per subtask status; all terminals agree on their width. */
 export const statusGlyphs: Readonly<Record<SubtaskStatus, string>> = {
 	pending: '·',
 	ready: '○',
@@ -69,7 +69,7 @@ export const statusGlyphs: Readonly<Record<SubtaskStatus, string>> = {
 	cancelled: '⊘',
 };
 
-/** The same for terminals without UTF-8. */
+/** For terminals without UTF-8. */
 export const asciiStatusGlyphs: Readonly<Record<SubtaskStatus, string>> = {
 	pending: '.',
 	ready: 'o',
@@ -95,7 +95,7 @@ export const runGlyphs: Readonly<Record<RunStatus, string>> = {
 	cancelled: '⊘',
 };
 
-/** The same for terminals without UTF-8. */
+/** For terminals without UTF-8. */
 export const asciiRunGlyphs: Readonly<Record<RunStatus, string>> = {
 	planning: '.',
 	'awaiting-approval': '?',
@@ -108,12 +108,17 @@ export const asciiRunGlyphs: Readonly<Record<RunStatus, string>> = {
 	cancelled: '/',
 };
 
-/** A failure in one line, with what to do about it. */
+/** A status in words for views. */
+export function statusText(status: RunStatus | SubtaskStatus): string {
+	return status === 'awaiting-approval' ? 'waits for you' : status;
+}
+
+/** A failure in one line, with its hint. */
 export function failureLine({kind, message, hint}: Failure): string {
 	return `${message} [${kind}]${hint === undefined ? '' : ` → ${hint}`}`;
 }
 
-/** `02:41`, `1:02:41`: time that runs. */
+/** Elapsed time: `02:41`, `1:02:41`. */
 export function stopwatch(ms: number): string {
 	const seconds = Math.max(0, Math.floor(ms / 1_000));
 	const two = (value: number) => String(value).padStart(2, '0');
@@ -122,7 +127,7 @@ export function stopwatch(ms: number): string {
 	return hours === 0 ? rest : `${hours}:${rest}`;
 }
 
-/** The time of day here, `14:02:09`, of an ISO time. */
+/** An ISO time as local time of day: `14:02:09`. */
 export function clockTime(time: string): string {
 	const date = new Date(time);
 	return Number.isNaN(date.getTime())

@@ -8,19 +8,19 @@ import {statusSign} from '../present/status-sign.ts';
 import {createStreamSanitizer} from '../present/log/stream-sanitizer.ts';
 import {textWidth} from '../present/text/width.ts';
 import {wrapText} from '../present/text/wrap.ts';
-import {outputOfRedCheck, type Paint} from './inline.ts';
+import {failedCheckOutput, type Paint} from './inline.ts';
 import type {Output, Reporter} from './reporter.ts';
 
 export type AgentReporterOptions = {
 	readonly agent: string;
 	readonly paint: Paint;
-	/** Columns of what is printed to, as they are now. */
+	/** Current columns of the output. */
 	readonly columns: () => number;
 };
 
 /**
- * All that one agent says and does, appended row by row, for a pane beside the others. Give it the
- * events of a run from the first one on.
+ * Everything that one agent says and does, row by row, for a pane of its own. Needs the events of a
+ * run from the first one.
  */
 export function createAgentReporter(
 	output: Output,
@@ -28,11 +28,11 @@ export function createAgentReporter(
 ): Reporter {
 	const sanitizer = createStreamSanitizer();
 	const prose = createProse(columns);
-	/** Who worked last on a subtask, as of the last event. */
+	/** The last agent of each subtask. */
 	const workers = new Map<string, string>();
 	let kind: 'text' | 'thinking' = 'text';
-	/** Whether the answer under way could be heard. */
-	let heard = false;
+	/** Whether the current answer was streamed. */
+	let streamed = false;
 
 	const write = (text: string, tone: Tone) => {
 		if (text !== '') {
@@ -61,16 +61,16 @@ export function createAgentReporter(
 				return;
 			}
 
-			const wasHeard = heard;
-			if (isEdgeOfCall(event)) {
+			const wasStreamed = streamed;
+			if (isCallBoundary(event)) {
 				endText();
-				heard = false;
+				streamed = false;
 			}
 
 			const line = lineOf(event, state);
-			if (line && !(wasHeard && event.type === 'model-call-finished')) {
+			if (line && !(wasStreamed && event.type === 'model-call-finished')) {
 				print(line.subject === agent ? line.text : `${line.subject}: ${line.text}`, line.tone);
-				for (const row of outputOfRedCheck(event)) {
+				for (const row of failedCheckOutput(event)) {
 					print(`│ ${row}`, 'quiet', '│ ');
 				}
 			}
@@ -85,11 +85,11 @@ export function createAgentReporter(
 				kind = delta.kind;
 			}
 
-			heard ||= kind === 'text';
+			streamed ||= kind === 'text';
 			write(prose.push(sanitizer.push(delta.text)), proseTones[kind]);
 		},
 		async end({outcome, subtasks}) {
-			print(`The run is over: ${outcome}`, 'heading');
+			print(`Run ended: ${outcome}`, 'heading');
 			for (const {id, status, agent: worker, summary, reason} of subtasks) {
 				if (worker === agent) {
 					const glyph = statusSign(status as SubtaskStatus, {atRest: true}).sign ?? '?';
@@ -105,8 +105,8 @@ export function createAgentReporter(
 
 const proseTones = {text: 'plain', thinking: 'quiet'} as const;
 
-/** Text belongs to one call of the model: none goes on after the end of its call. */
-function isEdgeOfCall({type}: RunEvent): boolean {
+/** Text never continues past the end of its model call. */
+function isCallBoundary({type}: RunEvent): boolean {
 	return (
 		type === 'model-call-started' || type === 'model-call-finished' || type === 'model-call-failed'
 	);
@@ -114,17 +114,17 @@ function isEdgeOfCall({type}: RunEvent): boolean {
 
 type Context = {readonly workers: ReadonlyMap<string, string>; readonly state: RunState};
 
-/** The agent's own events, those of the subtask that it works on, what is said to it and decided for it. */
+/** Whether an event is the agent's own, concerns its subtask, or is a message or decision for it. */
 function concerns(event: RunEvent, agent: string, context: Context): boolean {
 	const {workers, state} = context;
 	switch (event.type) {
 		case 'message-sent':
 			return [event.from, event.to, workers.get(event.to)].includes(agent);
 		case 'approval-requested':
-			return agent === askerOf(event.subject, context);
+			return agent === requesterOf(event.subject, context);
 		case 'approval-decided': {
 			const subject = state.approvals.get(event.approval)?.subject;
-			return subject !== undefined && agent === askerOf(subject, context);
+			return subject !== undefined && agent === requesterOf(subject, context);
 		}
 
 		case 'run-resumed':
@@ -147,7 +147,7 @@ function concerns(event: RunEvent, agent: string, context: Context): boolean {
 	}
 }
 
-function askerOf(subject: ApprovalSubject, {workers, state}: Context): string | undefined {
+function requesterOf(subject: ApprovalSubject, {workers, state}: Context): string | undefined {
 	switch (subject.kind) {
 		case 'plan':
 			return state.team?.lead.name;
@@ -158,11 +158,11 @@ function askerOf(subject: ApprovalSubject, {workers, state}: Context): string | 
 	}
 }
 
-/** Text that comes in pieces, in rows: words are given when they are whole, or fill a row. */
+/** Wraps streamed text: a word is emitted when it is complete or fills a row. */
 type Prose = {
-	/** What can be printed now. `\r`, `\r\n` and `\n` end a row, a tab is four blanks. */
+	/** Returns what can be printed now. `\r`, `\r\n` and `\n` end a row; a tab is four spaces. */
 	push(text: string): string;
-	/** What is left, with the end of its row. */
+	/** Returns the rest, with the end of its row. */
 	end(): string;
 };
 
@@ -192,7 +192,7 @@ function createProse(columns: () => number): Prose {
 		word = '';
 		return text;
 	};
-	/** The full rows of a word that is wider than one; the rest of it waits. */
+	/** Emits the full rows of a word wider than a row; the rest waits. */
 	const endFullRows = () => {
 		if (word.length < columns() && textWidth(word) <= columns()) {
 			return '';

@@ -5,23 +5,23 @@ import {activityOf} from '../present/activity.ts';
 import {lineOf} from '../present/event-line.ts';
 import type {Line} from '../present/line.ts';
 import {planLines, verdictLines} from '../present/plan-lines.ts';
-import {completedOf, filledCells} from '../present/progress-cells.ts';
+import {completedCount, filledCells} from '../present/progress-cells.ts';
 import {fitRow, rowWidth, span, type Row, type Span} from '../present/text/row.ts';
 import {plainLine} from '../present/log/stream-sanitizer.ts';
 import {summaryLines} from '../present/summary.ts';
-import {counted, statusGlyphs, stopwatch, tokens} from '../present/words.ts';
+import {counted, statusGlyphs, statusText, stopwatch, tokens} from '../present/words.ts';
 import type {Paint} from './inline.ts';
 import type {Output, Reporter} from './reporter.ts';
 
 export type BarReporter = Reporter & {
-	/** Brings the bar up to date, its clock too. To be called a few times a second; writes only changes. */
+	/** Redraws the bar and its clock if they changed. Call it a few times a second. */
 	tick(): void;
 };
 
 /**
- * One line that tells how far a run is, and above it what a person has to know: failures, red checks,
- * questions. Where there is no terminal: these, and a line for each subtask that is over, without
- * colours. The bar is written at most 8 times a second. `now`: wall clock, ms; default: the system's.
+ * A progress line, and above it what needs attention: failures, failed checks, requests. Without a
+ * terminal: only those, and a line for each finished subtask, without colors. The bar is written at
+ * most 8 times a second. `now`: wall clock, ms; default: the system's.
  */
 export function createBarReporter(
 	output: Output,
@@ -34,9 +34,9 @@ export function createBarReporter(
 ): BarReporter {
 	const {columns, isTerminal, now = Date.now} = options;
 	const paint: Paint = isTerminal ? options.paint : (_, text) => text;
-	/** The bar at a time; none before the first event and after the end. */
+	/** The bar at a given time; `undefined` before the first event and after the end. */
 	let barAt: ((time: number) => Row) | undefined;
-	/** The bar as it stands on the terminal. */
+	/** The bar currently on the terminal. */
 	let written = '';
 	let writtenAt = Number.NEGATIVE_INFINITY;
 	let lastAgent: string | undefined;
@@ -44,9 +44,9 @@ export function createBarReporter(
 	const refresh = (above = '') => {
 		const time = now();
 		const row = isTerminal ? barAt?.(time) : undefined;
-		// The last column stays free: a terminal may begin a new line after it.
+		// The last column stays free: a terminal may wrap after it.
 		const bar = row ? painted(cut(row, columns() - 1), paint) : '';
-		const isEarly = Math.abs(time - writtenAt) < pauseMs;
+		const isEarly = Math.abs(time - writtenAt) < minWriteIntervalMs;
 		if (above === '' && (bar === written || isEarly)) {
 			return;
 		}
@@ -60,11 +60,11 @@ export function createBarReporter(
 		event(event, state) {
 			lastAgent = 'agent' in event ? event.agent : lastAgent;
 			barAt = barOf(state, lastAgent);
-			const told = toldLine(event, state);
+			const notice = noticeLine(event, state);
 			const lines = [
-				...(told ? planInQuestion(event, state) : []),
-				told,
-				isTerminal ? undefined : overLine(event, state),
+				...(notice ? planToApprove(event, state) : []),
+				notice,
+				isTerminal ? undefined : progressLine(event, state),
 			];
 			refresh(
 				lines
@@ -89,22 +89,22 @@ export function createBarReporter(
 	};
 }
 
-/** Shortest time between two writes of the bar alone, in ms. */
-const pauseMs = 125;
+/** Least time between two writes of the bar alone, in ms. */
+const minWriteIntervalMs = 125;
 const cells = 6;
 /** Width of the column of names. */
 const subjectWidth = 14;
-/** Back to the beginning of the line, and everything on it erased (ECMA-48 EL). */
+/** Returns to the start of the line and erases it (ECMA-48 EL). */
 const eraseLine = '\r\u001B[K';
 
-/** What stays above the bar. Waiting is no news: the bar itself says what agents do. */
-function toldLine(event: RunEvent, state: RunState): Row | undefined {
+/** What stays above the bar. Waiting is left out: the bar itself shows what agents do. */
+function noticeLine(event: RunEvent, state: RunState): Row | undefined {
 	const line = event.type === 'agent-waiting' ? undefined : lineOf(event, state);
 	return line && (line.tone === 'bad' || line.tone === 'warning') ? rowOf(line) : undefined;
 }
 
-/** The plan whole, with its verdicts, above the line that asks for a decision on it. */
-function planInQuestion(event: RunEvent, state: RunState): readonly Row[] {
+/** The full plan with its verdicts, above the request to approve it. */
+function planToApprove(event: RunEvent, state: RunState): readonly Row[] {
 	const {plan} = state;
 	if (event.type !== 'approval-requested' || event.subject.kind !== 'plan' || !plan) {
 		return [];
@@ -121,8 +121,8 @@ function rowOf({subject, text, tone}: Line): Row {
 	return [span(`${name}  `, 'quiet'), span(plainLine(text), tone)];
 }
 
-/** How far the run is when a subtask is over. */
-function overLine(event: RunEvent, state: RunState): Row | undefined {
+/** The progress of the run when a subtask is finished. */
+function progressLine(event: RunEvent, state: RunState): Row | undefined {
 	switch (event.type) {
 		case 'subtask-completed':
 		case 'subtask-failed':
@@ -142,14 +142,14 @@ function overLine(event: RunEvent, state: RunState): Row | undefined {
 	}
 }
 
-/** `▰▰▰▱▱▱ 3/8 subtasks · 2 at work · 41.2k tokens · 02:41 · teammate-1: edit_file src/api.ts`. */
+/** `▰▰▰▱▱▱ 3/8 subtasks · 2 working · 41.2k tokens · 02:41 · teammate-1: edit_file src/api.ts`. */
 function barOf(state: RunState, lastAgent: string | undefined): (time: number) => Row {
 	const agents = [...state.agents.values()];
 	const working = agents.filter(({activity}) => activity !== 'idle' && activity !== 'waiting');
 	const before: readonly Row[] = [
-		...(state.status === 'running' ? [] : [[span(state.status, 'heading')]]),
+		...(state.status === 'running' ? [] : [[span(statusText(state.status), 'heading')]]),
 		...progress(state),
-		[span(`${working.length} at work`)],
+		[span(`${working.length} working`)],
 		[span(`${tokens(spentTokens(state))} tokens`)],
 	];
 	const after = activity(state, lastAgent);
@@ -173,12 +173,12 @@ function progress(state: RunState): readonly Row[] {
 		[
 			span('▰'.repeat(filled), 'accent'),
 			span('▱'.repeat(cells - filled), 'quiet'),
-			span(` ${completedOf(state)}/${counted(size, 'subtask')}`),
+			span(` ${completedCount(state)}/${counted(size, 'subtask')}`),
 		],
 	];
 }
 
-/** What the agent does that was last heard of, unless it is idle. */
+/** The activity of the agent with the latest event, unless it is idle. */
 function activity(state: RunState, name: string | undefined): readonly Row[] {
 	const agent = name === undefined ? undefined : state.agents.get(name);
 	if (!agent || agent.activity === 'idle') {

@@ -7,21 +7,21 @@ import type {Tone} from '../present/text/row.ts';
 import {planLines, verdictLines} from '../present/plan-lines.ts';
 import {summaryLines} from '../present/summary.ts';
 import {permissionText} from '../present/permission-text.ts';
-import {tellingLines} from '../present/telling-lines.ts';
+import {checkOutputLines} from '../present/check-output-lines.ts';
 import {counted} from '../present/words.ts';
 import {wrapText} from '../present/text/wrap.ts';
 import type {Output, Reporter} from './reporter.ts';
 
-/** Colours a text by its tone; the identity where there is no colour. */
+/** Styles a text by its tone; the identity without colors. */
 export type Paint = (tone: Tone, text: string) => string;
 
 /** Width of the column of names. */
 const subjectWidth = 14;
 
 /**
- * Plain lines on the normal screen, for people: what happens, who does it, and how it ended.
+ * Plain lines on the normal screen.
  *
- * @param columns of the terminal, whose lines are wrapped at words; nothing is wrapped in a pipe
+ * @param columns of the terminal, to wrap lines at words; nothing is wrapped in a pipe
  */
 export function createInlineReporter(
 	output: Output,
@@ -65,7 +65,7 @@ export function createInlineReporter(
 				}
 			}
 
-			printRedCheck(event, print, paint);
+			printFailedCheck(event, print, paint);
 		},
 		delta: () => undefined,
 		async end(report, state) {
@@ -106,20 +106,20 @@ function modelOf(model: string | undefined): string {
 	return model === undefined || model === '' ? '' : ` ${model}`;
 }
 
-/** The last lines of a red check, so that nobody has to look them up. */
-function printRedCheck(event: RunEvent, print: (text: string) => void, paint: Paint): void {
-	for (const line of outputOfRedCheck(event)) {
+/** The last output lines of a failed check. */
+function printFailedCheck(event: RunEvent, print: (text: string) => void, paint: Paint): void {
+	for (const line of failedCheckOutput(event)) {
 		print(paint('quiet', `${' '.repeat(subjectWidth)}  │ ${line}`));
 	}
 }
 
-/** The last lines of what a red check printed, one row each; none for other events. */
-export function outputOfRedCheck(event: RunEvent): readonly string[] {
+/** The last output lines of a failed check, one row each; none for other events. */
+export function failedCheckOutput(event: RunEvent): readonly string[] {
 	if (event.type !== 'check-finished' || event.passed || typeof event.output !== 'string') {
 		return [];
 	}
 
-	return tellingLines(event.output)
+	return checkOutputLines(event.output)
 		.slice(-6)
 		.map(line => shorten(line, 120));
 }

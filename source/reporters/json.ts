@@ -1,8 +1,8 @@
 import type {Output, Reporter} from './reporter.ts';
 
 /**
- * JSON Lines: the events of the log, one a line, nothing else. Deltas only when asked for; they have
- * no place in the log and so no `seq`.
+ * JSON Lines: the events of the log, one per line, and nothing else. Deltas are optional; they are
+ * not in the log and have no `seq`.
  */
 export function createJsonReporter(
 	output: Output,

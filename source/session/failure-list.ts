@@ -90,7 +90,7 @@ function textOf(event: RunEvent): string | undefined {
 		case 'check-finished':
 			return event.passed || event.place !== 'whole'
 				? undefined
-				: `check of the whole is RED: ${event.check}`;
+				: `check of the whole FAILED: ${event.check}`;
 		default:
 			return undefined;
 	}

@@ -59,5 +59,5 @@ test.skipIf(!hasZsh)('the script for zsh is one that zsh reads (install zsh to t
 test('another shell is refused with those that are there', () => {
 	const end = spawnSync(process.execPath, [programFile, 'completion', 'fish']);
 	expect(end.status).toBe(2);
-	expect(end.stderr.toString()).toContain('completion is there for bash and zsh');
+	expect(end.stderr.toString()).toContain('completion supports bash and zsh');
 });

@@ -20,7 +20,7 @@ async function create(flags: FlagValues, io: FakeIo): Promise<readonly string[]>
 	await readFile(path.join(home, 'teams/crew/config.json'), 'utf8');
 	expect(io.out).toEqual([
 		expect.stringMatching(/^Created crew: /),
-		'Next: llm-orchestrator run crew "what is to be done"',
+		'Next: llm-orchestrator run crew "your task"',
 	]);
 	return io.err;
 }
@@ -115,6 +115,8 @@ test('a server that does not tell its models in time is not said to lack one', a
 test('an address that cannot be one is refused before anything is made', async () => {
 	const io = await fakeIo();
 	const flags = {provider: 'ollama', baseUrl: 'htp://x'};
-	await expect(createCommand.run({words: ['crew'], flags}, io)).rejects.toThrow(/is no base URL/);
+	await expect(createCommand.run({words: ['crew'], flags}, io)).rejects.toThrow(
+		/is not a valid base URL/,
+	);
 	expect(io.err).toEqual([]);
 });

@@ -25,7 +25,7 @@ export async function fakeIo(environment: Readonly<Record<string, string>> = {})
 		input: Readable.from([]),
 		interactive: false,
 		print: text => out.push(text),
-		complain: text => err.push(text),
+		printError: text => err.push(text),
 		columns: () => Infinity,
 		paint: (_, text) => text,
 		openOutput: () => ({write: text => out.push(text), flush: async () => {}}),

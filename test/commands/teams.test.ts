@@ -14,13 +14,13 @@ test('list tells what a run of a team may cost, in words and as JSON', async () 
 	await create(io, 'thrifty', {budget: '2.5'});
 	await create(io, 'wild');
 	expect(io.out).toContain(
-		'Created thrifty: lead and 3 teammates, demo a script; at most $2.50 a run',
+		'Created thrifty: lead and 3 teammates, demo scripted; at most $2.50 per run',
 	);
 	io.out.length = 0;
 	await listCommand.run({words: [], flags: {}}, io);
 	expect(io.out).toEqual([
-		'thrifty: lead and 3 teammates, demo a script; at most $2.50 a run',
-		'wild: lead and 3 teammates, demo a script',
+		'thrifty: lead and 3 teammates, demo scripted; at most $2.50 per run',
+		'wild: lead and 3 teammates, demo scripted',
 	]);
 	io.out.length = 0;
 	await listCommand.run({words: [], flags: {json: true}}, io);
@@ -37,7 +37,7 @@ test('a team whose file is broken, or another one is, is not deleted without a w
 	await writeFile(path.join(teams, 'broken', 'config.json'), '{');
 	for (const name of ['good', 'broken']) {
 		await expect(deleteCommand.run({words: [name], flags: {}}, io)).rejects.toThrow(
-			`deleting ${name} needs your word`,
+			`deleting ${name} needs confirmation`,
 		);
 	}
 

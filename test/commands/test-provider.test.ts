@@ -105,7 +105,7 @@ test.each([
 				steps: [{}, {}, {}, {}, {name: 'answer'}],
 			});
 		} else {
-			expect(io.err).toEqual(['Stopped during tool-call: 5 of 7 things were tried.']);
+			expect(io.err).toEqual(['Stopped during tool-call: 5 of 7 steps done.']);
 		}
 	}
 });

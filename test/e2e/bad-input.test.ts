@@ -151,9 +151,13 @@ describe.concurrent('a wrong call is refused in one clear sentence', () => {
 		[
 			'a base URL without scheme',
 			['create', 'x', '-p', 'ollama', '-u', 'host:1'],
-			'is no base URL',
+			'is not a valid base URL',
 		],
-		['a file as base URL', ['create', 'x', '-p', 'ollama', '-u', 'file:///x'], 'is no base URL'],
+		[
+			'a file as base URL',
+			['create', 'x', '-p', 'ollama', '-u', 'file:///x'],
+			'is not a valid base URL',
+		],
 		['no teammates', ['create', 'x', '-p', 'demo', '-n', '0'], 'from 1 to 16'],
 		['a crowd', ['create', 'x', '-p', 'demo', '-n', '17'], 'from 1 to 16'],
 		['a team to run that leaves the home', ['run', '../../x', 'y'], 'is no name for a team'],

@@ -55,7 +55,7 @@ test('on a terminal of changing size the demo says what is real, ends green, and
 	expect(shown).toContain('The model is a SCRIPT');
 	expect(shown).toContain('UNSANDBOXED');
 	expect(shown).toContain('permission: all');
-	expect(shown).toContain('✓ npm test (the whole)');
+	expect(shown).toContain('✓ npm test (final)');
 	expect(shown.split('\n').at(-1)).toMatch(/completed: .* → llm-orchestrator undo \S+$/);
 	expect(terminal.raw(), 'the terminal is left as it was').not.toContain('\x1b[?1049h');
 	expect(await testsOfProject()).toBe(0);
@@ -83,7 +83,7 @@ test('the tests of the sample project fail before, pass after, and fail again af
 test('the plan stands above the question, and "y" lets the work begin', async () => {
 	const terminal = demo('--approve', 'ask');
 	const shown = await terminal.waitFor(question);
-	expect(shown.indexOf('check of the whole: npm test')).toBeGreaterThan(0);
+	expect(shown.indexOf('final check: npm test')).toBeGreaterThan(0);
 	expect(shown.indexOf('scope           pass')).toBeLessThan(shown.indexOf('Approve revision 1'));
 	terminal.type('y\r');
 	expect(await terminal.waitFor('teammate-1 starts')).toContain('approved by you');

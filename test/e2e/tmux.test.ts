@@ -39,7 +39,7 @@ describe.skipIf(!hasTmux)('outside of tmux', () => {
 			]);
 		const [, viewer] = await tmux.panes();
 		const text = await tmux.waitForText(viewer?.id ?? '', /completed: .* → llm-orchestrator undo/);
-		expect(text).toMatch(/^parse: teammate-1 starts\n[^]*The run is over: completed\n✓ parse /);
+		expect(text).toMatch(/^parse: teammate-1 starts\n[^]*Run ended: completed\n✓ parse /);
 		terminal.type('t');
 		await terminal.waitFor('the panes of this run are beside this view already');
 		terminal.type('q');
@@ -129,7 +129,7 @@ describe.skipIf(!hasTmux)('inside of tmux', () => {
 		await tmux.tmux(['kill-pane', '-t', viewer?.id ?? '']);
 		await tmux.waitForText(lead, 'completed: 6 of 7 subtasks are done', 50_000);
 		for (const {id} of others) {
-			await tmux.waitForText(id, 'The run is over: completed');
+			await tmux.waitForText(id, 'Run ended: completed');
 		}
 
 		expect(await tmux.panes()).toHaveLength(3);

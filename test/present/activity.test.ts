@@ -40,12 +40,12 @@ describe('what an agent does', () => {
 			request: 'r',
 			reserved: 1,
 		} as const;
-		expect(activity('lead', ...planning(), call)).toBe('plans');
+		expect(activity('lead', ...planning(), call)).toBe('planning');
 	});
 
 	it('is thinking, the tool it uses, or the check that runs', () => {
 		const working = [...approved, ...begun('api', 'alice')];
-		expect(activity('alice', ...working)).toBe('thinks');
+		expect(activity('alice', ...working)).toBe('thinking');
 		expect(
 			activity('alice', ...working, {
 				type: 'tool-call-started',
@@ -72,12 +72,12 @@ describe('what an agent does', () => {
 describe('what an agent waits for', () => {
 	const words: Readonly<Record<WaitReason, string>> = {
 		'rate-limit': `rate limit until ${clockTime(until)}`,
-		retry: `again ${clockTime(until)}: call failed`,
+		retry: `retry at ${clockTime(until)}: call failed`,
 		slot: 'waits for a slot: why',
-		budget: 'waits for the budget',
-		'server-loading': `server is loading until ${clockTime(until)}`,
-		approval: 'waits for your decision',
-		decision: 'waits for your decision',
+		budget: 'waits for budget',
+		'server-loading': `server loading until ${clockTime(until)}`,
+		approval: 'waits for you',
+		decision: 'waits for you',
 		message: 'waits for your message (m)',
 		command: 'waits for why',
 		paused: 'paused by you',
@@ -85,9 +85,9 @@ describe('what an agent waits for', () => {
 	const short: Readonly<Record<WaitReason, string>> = {
 		...words,
 		'rate-limit': 'rate limit',
-		retry: 'call failed, again',
+		retry: 'call failed, retrying',
 		slot: 'waits for a slot',
-		'server-loading': 'server is loading',
+		'server-loading': 'server loading',
 		command: 'waits for a command',
 	};
 

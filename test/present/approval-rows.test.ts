@@ -72,7 +72,7 @@ describe('a plan that waits for a decision', () => {
 
 	it('says so where nothing is checked, and where nothing limits it', () => {
 		const {rows} = requestOf([...planning(), ...proposed(planOf({subtasks: [subtask('api')]}))]);
-		expect(rows().at(-1)).toBe('no check: nothing but the agents would say that it is done');
+		expect(rows().at(-1)).toBe('no checks: only the agents decide when it is done');
 		expect(rows()[0]).toContain('no limit');
 	});
 
@@ -193,11 +193,11 @@ describe('a command that was interrupted', () => {
 				},
 			},
 		]);
-		expect(approvalHeading(request)).toBe('an interrupted command of api');
+		expect(approvalHeading(request)).toBe('interrupted command in api');
 		expect(rows(60)).toEqual([
 			'$ make \\u{202e}deploy',
-			'It was running when the program ended and may have done',
-			'something already. Start the attempt over?',
+			'It was running when the program ended and may have had',
+			'effects already. Restart the attempt?',
 		]);
 	});
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {diffRows, holdsDiff} from '../../source/present/diff-rows.ts';
+import {diffRows, containsDiff} from '../../source/present/diff-rows.ts';
 import {rowText, rowWidth} from '../../source/present/text/row.ts';
 import {poison, unprintable} from '../core/hostile.ts';
 import {hostileText} from './log/hostile-text.ts';
@@ -99,8 +99,8 @@ describe('a diff', () => {
 	});
 
 	it('is seen in a text that holds one', () => {
-		expect(holdsDiff(`exit code 0\n${diff}`)).toBe(true);
-		expect(holdsDiff('- a list\n+ and more\n--- a rule\n')).toBe(false);
+		expect(containsDiff(`exit code 0\n${diff}`)).toBe(true);
+		expect(containsDiff('- a list\n+ and more\n--- a rule\n')).toBe(false);
 	});
 });
 

@@ -11,36 +11,36 @@ const told: {readonly [Type in RunEventType]: string | undefined} = {
 	'run-started': undefined,
 	'run-resumed': 'heading run | resumed r1',
 	'run-paused': 'warning run | paused by you',
-	'run-unpaused': 'plain run | goes on',
+	'run-unpaused': 'plain run | unpaused',
 	'run-finished': undefined,
 	'run-stopped': undefined,
 	'workspace-prepared': 'quiet run | took a snapshot of the repository: 12 files',
-	'planning-started': 'plain lead | makes revision 2 of the plan',
+	'planning-started': 'plain lead | planning revision 2',
 	'plan-refused':
-		'warning lead | gave no valid plan (try 2): "x" is not a subtask of this plan; the dependencies form a cycle: a → b → a',
+		'warning lead | proposed an invalid plan (try 2): "x" is not a subtask of this plan; the dependencies form a cycle: a → b → a',
 	'plan-proposed': 'heading lead | plan, revision 1: 1 subtask',
-	'revision-requested': 'heading lead | makes a new plan now: smaller steps',
+	'revision-requested': 'heading lead | will revise the plan now: smaller steps',
 	'plan-judged': undefined,
 	'approval-requested': 'warning teammate-1 | asks for bash: npm install left-pad',
-	'approval-decided': 'bad run | the request of teammate-1 rejected by you: use what is there',
+	'approval-decided': "bad run | teammate-1's request rejected by you: use what is there",
 	'subtasks-ready': undefined,
 	'subtask-started': 'plain parse | teammate-1 starts (attempt 2)',
 	'attempt-restarted': 'warning parse | starts over: the process ended',
 	'attempt-finished': undefined,
 	'attempt-failed':
-		'warning parse | attempt 2 failed: the server is busy [rate-limit] → wait a little; a new attempt follows',
+		'warning parse | attempt 2 failed: the server is busy [rate-limit] → wait a little; retrying',
 	'check-started': undefined,
-	'check-finished': 'bad parse | check test is RED (1.2 s)',
+	'check-finished': 'bad parse | check test FAILED (1.2 s)',
 	'verification-finished': undefined,
 	'merge-started': undefined,
 	'merge-finished': 'quiet parse | merged src/a.ts',
-	'merge-refused': 'warning parse | cannot be merged: conflict in src/a.ts',
+	'merge-refused': 'warning parse | cannot merge: conflict in src/a.ts',
 	'subtask-completed': 'good parse | ✓ parses lines',
 	'subtask-failed': 'bad parse | ✗ failed [rate-limit]',
 	'subtask-skipped': 'quiet report | – skipped: "parse" failed',
 	'subtask-cancelled': 'warning parse | ⊘ cancelled by you',
-	'subtask-reopened': 'plain parse | is open again',
-	'cancel-requested': 'warning parse | is being cancelled',
+	'subtask-reopened': 'plain parse | queued for retry',
+	'cancel-requested': 'warning parse | cancelling',
 	'agent-started': undefined,
 	'agent-finished': undefined,
 	'agent-waiting':
@@ -49,23 +49,23 @@ const told: {readonly [Type in RunEventType]: string | undefined} = {
 	'model-call-started': undefined,
 	'model-call-finished': 'quiet teammate-1 | I look at the parser.',
 	'model-call-failed':
-		'warning teammate-1 | call failed (try 1, again in 1.5 s): the server is busy [rate-limit] → wait a little',
+		'warning teammate-1 | call failed (try 1, retrying in 1.5 s): the server is busy [rate-limit] → wait a little',
 	'tool-call-started': 'quiet teammate-1 | → edit_file src/a.ts (+3 −1)',
 	'tool-call-finished': undefined,
-	'turn-interrupted': 'warning teammate-1 | was interrupted by you',
+	'turn-interrupted': 'warning teammate-1 | interrupted by you',
 	'message-sent': 'plain teammate-1 | to teammate-2: the format is JSON',
 	'message-delivered': undefined,
-	'model-switched': 'warning teammate-1 | goes on with ollama small in place of openai big (quota)',
+	'model-switched': 'warning teammate-1 | switched from openai big to ollama small (quota)',
 	'context-compacted':
-		'quiet teammate-1 | its conversation was made shorter: it takes 9000 of 8192 tokens',
-	'budget-warned': 'warning run | 80.0k of 100k tokens and $4.00 of $5.00 are spent',
-	'budget-changed': 'plain run | may spend 200k tokens and $10.00 now',
+		'quiet teammate-1 | compacted its conversation: it takes 9000 of 8192 tokens',
+	'budget-warned': 'warning run | 80.0k of 100k tokens and $4.00 of $5.00 used',
+	'budget-changed': 'plain run | budget is now 200k tokens and $10.00',
 	'delivery-started': undefined,
 	'delivery-finished':
-		'good run | left the directory alone; the change is branch llm-orchestrator/r1',
+		'good run | left the directory unchanged; the change is on branch llm-orchestrator/r1',
 	'undo-started': undefined,
-	'undo-finished': 'plain run | took back 1 file, kept src/b.ts (changed since)',
-	'inbox-refused': 'warning run | a command was refused: it is not JSON',
+	'undo-finished': 'plain run | undid changes to 1 file, kept src/b.ts (changed since)',
+	'inbox-refused': 'warning run | refused a command: it is not JSON',
 };
 
 /** Each event with the state that it leads to, as in a log. */
@@ -86,18 +86,18 @@ describe('what a person is told of an event', () => {
 	);
 
 	it.each([
-		[{type: 'planning-started', revision: 1}, 'plain lead | plans the task'],
+		[{type: 'planning-started', revision: 1}, 'plain lead | planning the task'],
 		[
 			{type: 'plan-proposed', revision: 1, hash: 'x', plan: '{}', origin: 'fallback'},
-			'warning lead | no valid plan came, so ONE SUBTASK does the whole task',
+			'warning lead | no valid plan, so ONE SUBTASK does the whole task',
 		],
 		[
 			{type: 'plan-proposed', revision: 1, hash: 'x', plan: '{}', origin: 'file'},
-			'heading run | the plan that you gave, revision 1: 0 subtasks',
+			'heading run | using your plan, revision 1: 0 subtasks',
 		],
 		[
 			{type: 'plan-proposed', revision: 3, hash: 'x', plan: '{}', origin: 'person'},
-			'heading run | you changed the plan, revision 3: 0 subtasks',
+			'heading run | you edited the plan, revision 3: 0 subtasks',
 		],
 		[
 			{type: 'subtask-started', subtask: 'a', attempt: 1, agent: 't1', base: 'b'},
@@ -112,7 +112,7 @@ describe('what a person is told of an event', () => {
 				failure: {kind: 'stalled', message: 'silence'},
 				strategy: 'give-up',
 			},
-			'warning a | attempt 1 failed: silence [stalled]; no attempt is left',
+			'warning a | attempt 1 failed: silence [stalled]; no attempts left',
 		],
 		[
 			{
@@ -124,7 +124,7 @@ describe('what a person is told of an event', () => {
 				durationMs: 61_000,
 				output: '',
 			},
-			'good whole | check lint passed (1 min 01 s)',
+			'good final | check lint passed (1 min 01 s)',
 		],
 		[
 			{
@@ -138,17 +138,17 @@ describe('what a person is told of an event', () => {
 				durationMs: 100,
 				output: '',
 			},
-			'bad a | check lint is RED on the merged result (0.1 s)',
+			'bad a | check lint FAILED on the merged result (0.1 s)',
 		],
 		[
 			{type: 'merge-refused', subtask: 'a', attempt: 1, paths: []},
-			'warning a | cannot be merged: its checks are red on the merged result',
+			'warning a | cannot merge: its checks fail on the merged result',
 		],
 		[
 			{type: 'subtask-completed', subtask: 'a', attempt: 1, summary: '', outputs: {}},
 			'good a | ✓ done',
 		],
-		[{type: 'cancel-requested'}, 'warning run | is being cancelled'],
+		[{type: 'cancel-requested'}, 'warning run | cancelling'],
 		[{type: 'agent-waiting', agent: 'lead', for: 'slot'}, 'warning lead | waits for slot'],
 		[{type: 'agent-waiting', agent: 't1', for: 'approval', detail: 'npm test'}, undefined],
 		[
@@ -165,17 +165,17 @@ describe('what a person is told of an event', () => {
 			},
 			'bad lead | no key [auth]',
 		],
-		[{type: 'budget-changed', maxTokens: null}, 'plain run | may spend any number of tokens now'],
+		[{type: 'budget-changed', maxTokens: null}, 'plain run | budget is now unlimited tokens'],
 		[{type: 'delivery-finished', mode: 'apply', files: []}, 'good run | nothing changed'],
 		[
 			{type: 'delivery-finished', mode: 'apply', files: ['a', 'b']},
-			'good run | wrote 2 changed files into the directory',
+			'good run | wrote 2 changed files to the directory',
 		],
 		[
 			{type: 'delivery-finished', mode: 'patch', files: ['a'], target: '/x.patch'},
-			'good run | left the directory alone; the change is in /x.patch',
+			'good run | left the directory unchanged; the change is in /x.patch',
 		],
-		[{type: 'undo-finished', files: ['a', 'b'], kept: []}, 'plain run | took back 2 files'],
+		[{type: 'undo-finished', files: ['a', 'b'], kept: []}, 'plain run | undid changes to 2 files'],
 	] as const)('tells the cases apart: %#', (body, line) => {
 		expect(
 			show(runEventSchema.parse(placed(structuredClone(body) as never)), emptyRunState()),
@@ -186,8 +186,8 @@ describe('what a person is told of an event', () => {
 		['person', 'you'],
 		['criteria', 'the criteria'],
 		['all', '--approve all'],
-		['nobody', 'default: nobody could be asked'],
-		['deadline', 'default: the time to decide is over'],
+		['nobody', 'default: no one could be asked'],
+		['deadline', 'default: the decision timed out'],
 	] as const)('says who decided: %s', (origin, words) => {
 		const event = placed({
 			type: 'approval-decided',

@@ -27,7 +27,7 @@ const call = {
 describe('a failure that is looked at', () => {
 	it('says who, what, when, and what to do', () => {
 		const [heading, about, ...rest] = textOf(placed({...call, subtask: 'api', model: 'm'}));
-		expect(heading).toBe('A call of alice failed: rate-limit');
+		expect(heading).toBe('A model call by alice failed: rate-limit');
 		expect(about).toMatch(/^\d\d:\d\d:\d\d · subtask api · m · try 3 · HTTP status 429$/);
 		expect(rest).toEqual(['', 'too many', '', '→ wait']);
 	});
@@ -35,8 +35,8 @@ describe('a failure that is looked at', () => {
 	it('says what it used', () => {
 		const unknown = {cacheRead: null, cacheWrite: null, reasoning: null, estimated: true};
 		const usage = {...unknown, input: 4_000, output: 600};
-		expect(textOf(placed({...call, usage})).at(-1)).toBe('It used 4.6k tokens, unpriced.');
-		expect(textOf(placed({...call, usage, usd: 0.5})).at(-1)).toBe('It used 4.6k tokens, $0.50.');
+		expect(textOf(placed({...call, usage})).at(-1)).toBe('Used 4.6k tokens, unpriced.');
+		expect(textOf(placed({...call, usage, usd: 0.5})).at(-1)).toBe('Used 4.6k tokens, $0.50.');
 	});
 
 	it('is whole, however narrow the screen', () => {

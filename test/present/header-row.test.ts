@@ -101,7 +101,7 @@ describe('the top line of a run', () => {
 
 	it('says that the change was taken back, but not where some of it was kept', () => {
 		const undone = (kept: string[]): RunEventBody => ({type: 'undo-finished', files: ['a'], kept});
-		expect(header([...running, ...delivered, undone([])])).toContain(' ✓ taken back  ');
+		expect(header([...running, ...delivered, undone([])])).toContain(' ✓ undone  ');
 		expect(header([...running, ...delivered, undone(['b'])])).toContain(' ✓ completed  ');
 	});
 

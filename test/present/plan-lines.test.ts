@@ -31,7 +31,7 @@ describe('a plan', () => {
 			'  · tidy   tidy  ← tests ended, fix',
 			'  · go-on  go-on  ← fix or tests with count = 0 or tidy',
 			'  · last   last  ← tests without count',
-			'  check of the whole: npm run lint',
+			'  final check: npm run lint',
 		]);
 	});
 

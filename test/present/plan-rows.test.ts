@@ -90,7 +90,7 @@ describe('the rows of a plan', () => {
 			'●◂┤ │ ? docs     使用说明 for the endpoints         waits for you · carol  02:00',
 			'  ├◂● ✓ ui       Build the account page             bob                    01:09',
 			'●◂╯   ✗ tests    End-to-end tests of login          check-failed           01:40',
-			'├▹●   ◒ fix      Repair what the tests found        merges · alice         00:19',
+			'├▹●   ◒ fix      Repair what the tests found        merging · alice        00:19',
 			'●◂╯   · release  Write the release notes            waits for fix               ',
 		]);
 	});
@@ -104,7 +104,7 @@ describe('the rows of a plan', () => {
 			'  ├◂● ✓ ui       Build the account page             bob                    01:09',
 			'●◂╯   ✗ tests    End-to-end tests of login          check-failed           01:40',
 			'├▹●   ■ fix      Repair what the tests found        stopped · alice        00:00',
-			'●◂╯   · release  Write the release notes            not begun                   ',
+			'●◂╯   · release  Write the release notes            not started                 ',
 		]);
 		expect(rowsOf(plan, stopped, {width: 80, ascii: true})[3]).toContain(' # docs ');
 	});
@@ -187,10 +187,7 @@ describe('the rows of a plan', () => {
 
 	it.each<[Partial<SubtaskState>, string]>([
 		[{status: 'ready'}, 'ready'],
-		[
-			{status: 'ready', attempt: 1, failure: {kind: 'stalled', message: ''}},
-			'tries again · stalled',
-		],
+		[{status: 'ready', attempt: 1, failure: {kind: 'stalled', message: ''}}, 'retrying · stalled'],
 		[{status: 'running', agent: 'bob', attempt: 1}, 'bob'],
 		[{status: 'failed', attempt: 2, failure: {kind: 'auth', message: ''}}, 'auth · 2 attempts'],
 		[{status: 'skipped', reason: '"a" failed'}, 'skipped: "a" failed'],
@@ -266,9 +263,9 @@ describe('the rows of a plan', () => {
 
 describe('the heading of a plan', () => {
 	it('counts what is done, at work, failed', () => {
-		expect(planHeading(early)).toBe('Plan · revision 2 · 8 subtasks · 2 done · 2 at work');
+		expect(planHeading(early)).toBe('Plan · revision 2 · 8 subtasks · 2 done · 2 in progress');
 		expect(planHeading(late)).toBe(
-			'Plan · revision 2 · 8 subtasks · 4 done · 1 at work · 1 failed · 1 waiting for you',
+			'Plan · revision 2 · 8 subtasks · 4 done · 1 in progress · 1 failed · 1 waiting for you',
 		);
 	});
 

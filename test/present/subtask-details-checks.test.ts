@@ -12,8 +12,8 @@ describe('the details of a subtask', () => {
 		expect(lines.slice(lines.indexOf('Checks'))).toEqual([
 			'Checks',
 			'  $ npm test',
-			'    RED: exit code 1, 3.2 s',
-			'    the last 12 lines:',
+			'    FAILED: exit code 1, 3.2 s',
+			'    last 12 lines:',
 			...Array.from({length: 12}, (_, index) => `    │ line ${index + 28}`),
 		]);
 		expect(linesOf(stateWithChecks([checkOf(true, 0, output)]), 'only').slice(-2)).toEqual([
@@ -21,14 +21,14 @@ describe('the details of a subtask', () => {
 			'    passed, 3.2 s',
 		]);
 		expect(linesOf(stateWithChecks([checkOf(undefined, null, '')]), 'only').at(-1)).toBe(
-			'    runs',
+			'    running',
 		);
 		expect(linesOf(stateWithChecks([checkOf(false, null, 'x')]), 'only').slice(-2)).toEqual([
-			'    RED: ended without an exit code, 3.2 s',
+			'    FAILED: no exit code, 3.2 s',
 			'    │ x',
 		]);
 		expect(linesOf(stateWithChecks([checkOf(false, 1, ' \n')]), 'only').slice(-2)).toEqual([
-			'    RED: exit code 1, 3.2 s',
+			'    FAILED: exit code 1, 3.2 s',
 			'    no output',
 		]);
 	});
@@ -41,10 +41,10 @@ describe('the details of a subtask', () => {
 		expect(lines.slice(lines.indexOf('Checks'))).toEqual([
 			'Checks',
 			'  $ npm test',
-			'    RED: exit code 1, 3.2 s',
+			'    FAILED: exit code 1, 3.2 s',
 			'    …',
 			'',
-			'What it left behind',
+			'Last failed attempt',
 			'  …',
 		]);
 		expect(

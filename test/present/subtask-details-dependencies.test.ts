@@ -6,20 +6,20 @@ import {linesOf, stateOf} from './detail-lines.ts';
 
 describe('the details of a subtask', () => {
 	it.each<[Condition, Partial<SubtaskState>, string]>([
-		['success', {status: 'failed'}, 'first must succeed: does not hold: "first" failed'],
-		['failure', {status: 'failed'}, 'first must fail: holds'],
-		['failure', {status: 'completed'}, 'first must fail: does not hold: "first" completed'],
-		['completion', {status: 'failed'}, 'first must end: holds'],
-		['completion', {status: 'ready'}, 'first must end: open, ready'],
+		['success', {status: 'failed'}, 'first must succeed: not met: "first" failed'],
+		['failure', {status: 'failed'}, 'first must fail: met'],
+		['failure', {status: 'completed'}, 'first must fail: not met: "first" completed'],
+		['completion', {status: 'failed'}, 'first must end: met'],
+		['completion', {status: 'ready'}, 'first must end: not yet, ready'],
 		[
 			{output: 'count', equals: 3},
 			{status: 'completed', outputs: {count: 3}},
-			'first must succeed with count = 3: holds',
+			'first must succeed with count = 3: met',
 		],
 		[
 			{output: 'count', exists: true},
 			{status: 'completed'},
-			'first must succeed with count: does not hold: output "count" of "first" is missing',
+			'first must succeed with count: not met: output "count" of "first" is missing',
 		],
 	])('tell whether a dependency on %o holds', (when, first, line) => {
 		const pair = planOf({

@@ -19,14 +19,14 @@ describe('the details of a subtask', () => {
 			'    - POST /sessions',
 			'',
 			'Depends on',
-			'  schema must succeed: holds',
-			'  deps must succeed: open, running',
+			'  schema must succeed: met',
+			'  deps must succeed: not yet, running',
 			'',
 			'Needed by',
-			'  fix if this one should fail',
+			'  fix (needs this one to fail)',
 			'  ship',
 			'',
-			'Means to write',
+			'Will write',
 			'  src/api/**',
 			'  test/api',
 			'',
@@ -81,7 +81,7 @@ describe('the details of a subtask', () => {
 			'  do ship',
 			'',
 			'Depends on',
-			'  api must succeed: open, pending',
+			'  api must succeed: not yet, pending',
 			'',
 			'Summary',
 			'  One test still fails.',
@@ -89,11 +89,11 @@ describe('the details of a subtask', () => {
 			'Outputs',
 			'  port = 8080',
 			'',
-			'Changes, not merged',
+			'Changes (not merged)',
 			'   +12 −3  src/routes.ts',
 			'  +140 −0  src/sessions.ts (added)',
 			'',
-			'What it left behind',
+			'Last failed attempt',
 			'  I gave up.',
 			'  diff --git a/a.ts b/a.ts',
 			'  @@ -1 +1 @@',
@@ -101,7 +101,7 @@ describe('the details of a subtask', () => {
 			'  +new',
 			'',
 			'Tokens',
-			'  12.3k in 5 calls: 10.2k read, 2.1k written, $0.25',
+			'  12.3k in 5 calls: 10.2k input, 2.1k output, $0.25',
 		]);
 	});
 
@@ -122,8 +122,8 @@ describe('the details of a subtask', () => {
 			deps: {status: 'completed', finished: {attempt: 1, merged: true, change}},
 		});
 		const lines = linesOf(state, 'deps');
-		expect(lines).toContain('Changes, merged');
-		expect(lines.at(-1)).toBe('  and 4800 files more');
+		expect(lines).toContain('Changes (merged)');
+		expect(lines.at(-1)).toBe('  and 4800 more files');
 	});
 
 	it('tell that a subtask is not there any more', () => {

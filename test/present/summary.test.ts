@@ -13,11 +13,11 @@ describe('the end of a run', () => {
 	it('says what was done, by whom, what was checked, refused, delivered and spent', () => {
 		expect(lines(sampleReport)).toEqual([
 			'  ✗ parse   teammate-1, 2 attempts  checks are red',
-			'                                    red: npm test',
+			'                                    failed: npm test',
 			'  – report                          "parse" failed',
-			'  ✓ npm run lint (the whole)',
-			'  not allowed (nobody): curl example.org',
-			'  changed  branch llm-orchestrator/r1; take it: git merge llm-orchestrator/r1',
+			'  ✓ npm run lint (final)',
+			'  denied (nobody): curl example.org',
+			'  changed  branch llm-orchestrator/r1; to merge it: git merge llm-orchestrator/r1',
 			'  spent    1 min 05 s, 2 model calls, 34 tokens, at least $0.50 (1 call unpriced)',
 		]);
 	});
@@ -35,7 +35,7 @@ describe('the end of a run', () => {
 	});
 
 	it.each([
-		[{mode: 'apply', files: []}, '  changed  no file'],
+		[{mode: 'apply', files: []}, '  changed  no files'],
 		[{mode: 'apply', files: ['a', 'b']}, '  changed  a, b'],
 		[
 			{mode: 'apply', files: 'abcdefghij'.split('')},
@@ -43,7 +43,7 @@ describe('the end of a run', () => {
 		],
 		[
 			{mode: 'patch', files: ['a'], target: '/x.patch'},
-			'  changed  patch /x.patch; take it: git apply /x.patch',
+			'  changed  patch /x.patch; to apply it: git apply /x.patch',
 		],
 	])('says where the change is: %j', (delivered, line) => {
 		expect(lines({...sampleReport, delivered})).toContain(line);
@@ -63,7 +63,7 @@ describe('the end of a run', () => {
 			kept: [],
 		};
 		expect(summaryLines(sampleReport, state).slice(-3, -1)).toEqual([
-			'  changed  branch llm-orchestrator/r1 (src/a.ts changed since); take it: git merge',
+			'  changed  branch llm-orchestrator/r1 (src/a.ts changed since); to merge it: git merge',
 			'           llm-orchestrator/r1',
 		]);
 	});
@@ -107,7 +107,7 @@ describe('the end of a run', () => {
 		).toEqual([
 			'  changed  src/a.ts +6 −2',
 			'  by       alice 20 $0.20 · lead 10 $0.10',
-			'  spent    1 min 05 s, 1 model call, 30 tokens, no cost (the model is a script)',
+			'  spent    1 min 05 s, 1 model call, 30 tokens, no cost (scripted model)',
 			'  undo     llm-orchestrator undo r1',
 		]);
 	});
@@ -129,15 +129,15 @@ describe('the end of a run', () => {
 			const delivered = {mode: 'apply', files: ['a', 'b']};
 			return summaryLines({...sampleReport, delivered}, state);
 		};
-		expect(of([])).toContain('  changed  nothing any more; taken back: a, b');
-		expect(of([]).join('\n')).not.toContain('undo');
-		expect(of(['b'])).toContain('  changed  b (kept, as changed since); taken back: a');
-		expect(of(['a', 'b'])).toContain('  changed  a, b (kept, as changed since)');
+		expect(of([])).toContain('  changed  undone: a, b');
+		expect(of([]).join('\n')).not.toMatch(/\bundo\b/);
+		expect(of(['b'])).toContain('  changed  b (kept: changed since); undone: a');
+		expect(of(['a', 'b'])).toContain('  changed  a, b (kept: changed since)');
 	});
 
 	it.each([
-		['interrupted', 'nothing yet: what is done is kept, and delivered when the whole run is done'],
-		['cancelled', 'nothing: only a run that is done as a whole is delivered'],
+		['interrupted', 'nothing yet: finished work is kept and delivered when the run completes'],
+		['cancelled', 'nothing: only a completed run is delivered'],
 	] as const)(
 		'says why the directory is as it was though something is done: %s',
 		(outcome, words) => {
@@ -145,7 +145,7 @@ describe('the end of a run', () => {
 			const subtasks = parse ? [{...parse, status: 'completed'}] : [];
 			const report = {...sampleReport, outcome, delivered: null};
 			expect(lines({...report, subtasks})).toContain(`  changed  ${words}`);
-			expect(lines(report)).toContain('  changed  nothing was written into the directory');
+			expect(lines(report)).toContain('  changed  nothing written to the directory');
 		},
 	);
 
@@ -164,9 +164,9 @@ describe('the end of a run', () => {
 		const checks = [{name: 'npm run lint', passed: false}];
 		expect(summaryLines({...sampleReport, checks}, state).slice(0, 4)).toEqual([
 			'  ✗ parse   teammate-1, 2 attempts  checks are red',
-			'                                    red: npm test: AssertionError: 1 !== 2',
+			'                                    failed: npm test: AssertionError: 1 !== 2',
 			'  – report                          "parse" failed',
-			'  ✗ npm run lint (the whole): AssertionError: 1 !== 2',
+			'  ✗ npm run lint (final): AssertionError: 1 !== 2',
 		]);
 		const [parse] = sampleReport.subtasks;
 		const subtasks = parse ? [{...parse, status: 'completed'}] : [];
@@ -177,7 +177,7 @@ describe('the end of a run', () => {
 		const [parse] = sampleReport.subtasks;
 		const {reason: _, ...cut} = {...parse, id: 'parse', attempts: 1, checks: []};
 		const [line] = lines({...sampleReport, subtasks: [{...cut, status: 'awaiting-approval'}]});
-		expect(line).toBe('  ■ parse  teammate-1  stopped before its end');
+		expect(line).toBe('  ■ parse  teammate-1  stopped before it finished');
 	});
 
 	it('tells which model used how much, and who went on with another one', () => {
@@ -194,10 +194,9 @@ describe('the end of a run', () => {
 			...body,
 		});
 		const state = fold([switched({}), switched({}), switched({agent: 'bob'})]);
-		expect(summaryLines({...sampleReport, usage}, state, 160).slice(-4, -1)).toEqual([
+		expect(summaryLines({...sampleReport, usage}, state, 160).slice(-3, -1)).toEqual([
 			'  models   qwen3:8b 27.6k · small 13.8k',
-			'  switched alice went on with openai small in place of ollama qwen3:8b (server-down, 2 times) · bob went on with openai small in place of ollama qwen3:8b',
-			'           (server-down)',
+			'  switched alice switched from ollama qwen3:8b to openai small (server-down, 2 times) · bob switched from ollama qwen3:8b to openai small (server-down)',
 		]);
 	});
 
@@ -214,7 +213,7 @@ describe('the end of a run', () => {
 			'a scripted model',
 			{usd: null, unpricedCalls: 2},
 			{...sampleReport.usage, models: {scripted: sampleReport.usage.total}},
-			'no cost (the model is a script)',
+			'no cost (scripted model)',
 		],
 		[
 			'no call at all',

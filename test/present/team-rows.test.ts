@@ -98,9 +98,9 @@ describe('the team', () => {
 
 	it('is counted in its heading', () => {
 		const waiting = {type: 'agent-waiting', ...scope, for: 'approval'} as const;
-		expect(teamHeading(stateOf(planning()))).toBe('Team · 0 of 3 at work');
-		expect(teamHeading(stateOf(working))).toBe('Team · 1 of 3 at work');
-		expect(teamHeading(stateOf([...working, waiting]))).toBe('Team · 0 of 3 at work · 1 waiting');
+		expect(teamHeading(stateOf(planning()))).toBe('Team · 0 of 3 working');
+		expect(teamHeading(stateOf(working))).toBe('Team · 1 of 3 working');
+		expect(teamHeading(stateOf([...working, waiting]))).toBe('Team · 0 of 3 working · 1 waiting');
 	});
 });
 

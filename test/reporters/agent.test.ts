@@ -28,7 +28,7 @@ describe('the reporter of one agent', () => {
 			'parse: teammate-1 starts (attempt 2)',
 			'I look at the parser.',
 			'→ edit_file src/a.ts (+3 −1)',
-			'parse: check test is RED (1.2 s)',
+			'parse: check test FAILED (1.2 s)',
 			'│ one',
 			'│ AssertionError: 1 !== 2',
 			'parse: ✓ parses lines',
@@ -82,10 +82,10 @@ describe('the reporter of one agent', () => {
 		happen(...of('run-paused', 'run-unpaused', 'message-sent'));
 		expect(text().split('\n').slice(1)).toEqual([
 			'asks for bash: npm install left-pad',
-			'run: the request of teammate-1 rejected by you:',
-			'  use what is there',
+			"run: teammate-1's request rejected by you: use",
+			'  what is there',
 			'run: paused by you',
-			'run: goes on',
+			'run: unpaused',
 			'to teammate-2: the format is JSON',
 			'',
 		]);
@@ -96,7 +96,7 @@ describe('the reporter of one agent', () => {
 		happen(...of('run-started', 'planning-started', 'plan-refused', 'plan-proposed'));
 		happen(...of('revision-requested', 'subtask-started'));
 		expect(text()).toMatch(
-			/^makes revision 2[^]*gave no valid plan[^]*plan, revision 1[^]*makes a new plan/,
+			/^planning revision 2[^]*proposed an invalid plan[^]*plan, revision 1[^]*will revise the plan/,
 		);
 		expect(text()).not.toContain('teammate-1');
 	});
@@ -129,7 +129,7 @@ describe('the reporter of one agent', () => {
 		const {reporter, say, output, text} = createPane();
 		say('And so');
 		await reporter.end(sampleReport, emptyRunState());
-		expect(text()).toBe('And so\nThe run is over: failed\n✗ parse  checks are red\n');
+		expect(text()).toBe('And so\nRun ended: failed\n✗ parse  checks are red\n');
 		expect(output.flushes()).toBe(1);
 	});
 
@@ -138,7 +138,7 @@ describe('the reporter of one agent', () => {
 		const [parse] = sampleReport.subtasks;
 		const subtasks = parse ? [{...parse, status: 'running', reason: undefined}] : [];
 		await reporter.end({...sampleReport, outcome: 'interrupted', subtasks}, emptyRunState());
-		expect(text()).toMatch(/The run is over: interrupted\n■ parse\n$/);
+		expect(text()).toMatch(/Run ended: interrupted\n■ parse\n$/);
 	});
 });
 

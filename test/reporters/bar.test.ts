@@ -24,10 +24,10 @@ describe('the bar on a terminal', () => {
 		at(3);
 		tell(completed('api'));
 		expect(output.text().split(erase)).toEqual([
-			'planning · 0 at work · 0 tokens · 00:00',
-			'▱▱▱▱▱▱ 0/3 subtasks · 1 at work · 0 tokens · 00:02 · teammate-1: prepares its workspace',
-			'▱▱▱▱▱▱ 0/3 subtasks · 1 at work · 0 tokens · 00:02 · teammate-1: edit_file src/api.ts',
-			'▰▰▱▱▱▱ 1/3 subtasks · 0 at work · 0 tokens · 00:03',
+			'planning · 0 working · 0 tokens · 00:00',
+			'▱▱▱▱▱▱ 0/3 subtasks · 1 working · 0 tokens · 00:02 · teammate-1: prepares its workspace',
+			'▱▱▱▱▱▱ 0/3 subtasks · 1 working · 0 tokens · 00:02 · teammate-1: edit_file src/api.ts',
+			'▰▰▱▱▱▱ 1/3 subtasks · 0 working · 0 tokens · 00:03',
 		]);
 		await reporter.end(sampleReport, emptyRunState());
 		const ending = output.text().split(erase).at(-1);
@@ -42,7 +42,7 @@ describe('the bar on a terminal', () => {
 		tell(redCheck, failed('ui'));
 		const [none, first, second] = output.text().slice(before).split(erase);
 		expect(none).toBe('');
-		expect(first).toMatch(/^api {13}check test is RED \(1\.2 s\)\n▱{6} 0\/3 /);
+		expect(first).toMatch(/^api {13}check test FAILED \(1\.2 s\)\n▱{6} 0\/3 /);
 		expect(second).toMatch(/^ui {14}✗ failed \[check-failed\]\n▱▱▱▱▱▱ 0\/3 /);
 	});
 
@@ -84,7 +84,7 @@ describe('the bar on a terminal', () => {
 		at(1);
 		reporter.tick();
 		const bar = output.text().split(erase).at(-1) ?? '';
-		expect(bar).toBe('▱▱▱▱▱▱ 0/3 subtasks · 0 at w…');
+		expect(bar).toBe('▱▱▱▱▱▱ 0/3 subtasks · 0 work…');
 		expect(textWidth(bar)).toBe(29);
 	});
 
@@ -104,9 +104,9 @@ describe('the bar on a terminal', () => {
 			'  · api   api',
 			'  · ui    ui',
 			'  · docs  docs',
-			'  check of the whole (yours): npm run lint',
+			'  final check (yours): npm run lint',
 			'tests           warn: api has none',
-			expect.stringMatching(/^run {13}waits for your decision on the plan \(/),
+			expect.stringMatching(/^run {13}waits for you to approve the plan \(/),
 		]);
 	});
 
@@ -115,7 +115,7 @@ describe('the bar on a terminal', () => {
 		tell(plan, asksForPlan);
 		at(50);
 		reporter.tick();
-		expect(output.text()).toMatch(/awaiting-approval · .* · 00:00$/);
+		expect(output.text()).toMatch(/waits for you · .* · 00:00$/);
 	});
 
 	it('prints nothing while agents speak', () => {
@@ -157,7 +157,7 @@ describe('the bar without a terminal', () => {
 		reporter.tick();
 		expect(output.text().split('\n')).toEqual([
 			'▰▰▱▱▱▱ 1/3 subtasks · ✓ api · 0 tokens · 00:00',
-			'api             check test is RED (1.2 s)',
+			'api             check test FAILED (1.2 s)',
 			'ui              ✗ failed [check-failed]',
 			'▰▰▱▱▱▱ 1/3 subtasks · ✗ ui · 0 tokens · 00:00',
 			'',

@@ -23,26 +23,26 @@ describe('the inline reporter', () => {
 		expect(task).toBe('Fix the parser');
 		expect(team).toBe('run r1 · team calm (lead ollama qwen3, 1 teammate) · /home/ada/project');
 		expect(rights).toBe(
-			'Commands run UNSANDBOXED; with no sandbox here each one is refused, as nobody can be asked (permission: sandboxed) · approval: criteria',
+			'Commands run UNSANDBOXED; with no sandbox here every command is refused because no one can be asked (permission: sandboxed) · approval: criteria',
 		);
 		expect(rest).toEqual([
 			'',
 			'lead            plan, revision 1: 1 subtask',
 			'  · parse  Parse',
-			'  check of the whole (yours): npm run lint',
+			'  final check (yours): npm run lint',
 			'tests           warn: nothing is checked',
 			'parse           teammate-1 starts (attempt 2)',
-			'parse           check test is RED (1.2 s)',
+			'parse           check test FAILED (1.2 s)',
 			'                │ one',
 			'                │ AssertionError: 1 !== 2',
 			'parse           ✓ parses lines',
 			'',
 			'  ✗ parse   teammate-1, 2 attempts  checks are red',
-			'                                    red: npm test',
+			'                                    failed: npm test',
 			'  – report                          "parse" failed',
-			'  ✓ npm run lint (the whole)',
-			'  not allowed (nobody): curl example.org',
-			'  changed  branch llm-orchestrator/r1; take it: git merge llm-orchestrator/r1',
+			'  ✓ npm run lint (final)',
+			'  denied (nobody): curl example.org',
+			'  changed  branch llm-orchestrator/r1; to merge it: git merge llm-orchestrator/r1',
 			'  spent    1 min 05 s, 2 model calls, 34 tokens, at least $0.50 (1 call unpriced)',
 			'',
 		]);

@@ -118,7 +118,7 @@ describe('failures that nobody has seen', () => {
 		);
 		expect(list.unseen().map(({text}) => text)).toEqual([
 			'alice: npm test is red [check-failed] → look at it',
-			'check of the whole is RED: npm test',
+			'check of the whole FAILED: npm test',
 			'api could not be merged',
 			'ui failed: npm test is red [check-failed] → look at it',
 		]);

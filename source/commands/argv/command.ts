@@ -1,6 +1,6 @@
 import type {Io} from '../process/io.ts';
 
-/** A flag of a command; `isMultiple`: it may be given more than once. */
+/** A flag of a command; `isMultiple`: it can be repeated. */
 export type Flag = {
 	readonly type: 'string' | 'boolean';
 	readonly shortFlag?: string;
@@ -10,17 +10,17 @@ export type Flag = {
 export type FlagValues = Readonly<Record<string, unknown>>;
 
 export type CommandInput = {
-	/** What stands on the command line beside flags. */
+	/** Positional arguments. */
 	readonly words: readonly string[];
 	readonly flags: FlagValues;
 };
 
-/** A command of the program. Its help stands in `help.ts`, so that it can be shown without loading this. */
+/** A command. Its help is in `help.ts`, so that it can be shown without loading the command. */
 export type Command = {
 	readonly name: string;
 	readonly flags: Readonly<Record<string, Flag>>;
-	/** How many words it takes. */
+	/** Number of positional arguments. */
 	readonly words: {readonly min: number; readonly max: number};
-	/** Returns the exit code. Throws `UsageError` for wrong calls. */
+	/** Returns the exit code. Throws `UsageError` for invalid usage. */
 	run(input: CommandInput, io: Io): Promise<number>;
 };

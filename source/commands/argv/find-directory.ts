@@ -5,28 +5,29 @@ import {UsageError} from '../../core/usage-error.ts';
 import {expandHome} from './task-input.ts';
 
 /**
- * The directory that a person means: `~` is their home, and what is relative begins at `base`. It comes
- * back absolute, with `~` where it is in their home. Throws a `UsageError` for what no run could work in.
+ * Resolves a directory as entered by the user: `~` is their home, relative paths start at `base`.
+ * Returns an absolute path, abbreviated with `~` within their home. Throws a `UsageError` if a run
+ * could not work there.
  */
 export async function findDirectory(
 	written: string,
 	{base, userHome}: {readonly base: string; readonly userHome: string},
-	/** Rejects where this process may not do that. */
-	mayUse: (directory: string, mode: number) => Promise<void> = access,
+	/** Rejects when this process has no such access. */
+	checkAccess: (directory: string, mode: number) => Promise<void> = access,
 ): Promise<string> {
 	const directory = path.resolve(expandHome(base, userHome), expandHome(written, userHome));
 	const found = await stat(directory).catch((error: unknown) => {
 		throw unusable(directory, error);
 	});
 	if (!found.isDirectory()) {
-		throw new UsageError(`${directory} is a file`, 'name a directory');
+		throw new UsageError(`${directory} is a file`, 'enter a directory');
 	}
 
-	await mayUse(directory, constants.R_OK | constants.W_OK | constants.X_OK).catch(
+	await checkAccess(directory, constants.R_OK | constants.W_OK | constants.X_OK).catch(
 		(error: unknown) => {
 			throw new UsageError(
-				`you may not write to ${directory}`,
-				'name another directory, or give yourself the right',
+				`you cannot write to ${directory}`,
+				'choose another directory or change its permissions',
 				error,
 			);
 		},
@@ -39,10 +40,10 @@ export async function findDirectory(
 function unusable(directory: string, error: unknown): UsageError {
 	const code = error instanceof Error && 'code' in error ? error.code : undefined;
 	return code === 'ENOENT'
-		? new UsageError(`${directory} is not there`, 'make it first, or name another one', error)
+		? new UsageError(`${directory} does not exist`, 'create it first or choose another one', error)
 		: new UsageError(
-				`${directory} cannot be looked at (${String(code ?? error)})`,
-				'name another directory',
+				`cannot access ${directory} (${String(code ?? error)})`,
+				'choose another directory',
 				error,
 			);
 }

@@ -1,7 +1,7 @@
 import {UsageError} from '../../core/usage-error.ts';
 import type {FlagValues} from './command.ts';
 
-/** The value of a text flag; an empty one counts as missing. */
+/** The value of a text flag. Throws when it is empty. */
 export function textFlag(flags: FlagValues, name: string): string | undefined {
 	const value = flags[name];
 	if (value === undefined) {
@@ -31,7 +31,6 @@ export function switchFlag(flags: FlagValues, name: string): boolean {
 	return flags[name] === true;
 }
 
-/** One of some words. */
 export function choiceFlag<Choice extends string>(
 	flags: FlagValues,
 	name: string,
@@ -44,7 +43,7 @@ export function choiceFlag<Choice extends string>(
 
 	const choice = choices.find(candidate => candidate === value);
 	if (choice === undefined) {
-		throw new UsageError(`${flagName(name)} is one of: ${choices.join(', ')}; not "${value}"`);
+		throw new UsageError(`${flagName(name)} must be one of: ${choices.join(', ')}; not "${value}"`);
 	}
 
 	return choice;
@@ -60,13 +59,13 @@ export function countFlag(flags: FlagValues, name: string, max?: number): number
 	const count = Number(value);
 	if (!Number.isSafeInteger(count) || count < 1 || count > (max ?? Number.MAX_SAFE_INTEGER)) {
 		const range = max === undefined ? 'of at least 1' : `from 1 to ${max}`;
-		throw new UsageError(`${flagName(name)} needs a whole number ${range}`);
+		throw new UsageError(`${flagName(name)} must be a whole number ${range}`);
 	}
 
 	return count;
 }
 
-/** US dollars, as `5`, `0.5` or `$5`. */
+/** US dollars: `5`, `0.5` or `$5`. */
 export function moneyFlag(flags: FlagValues, name: string): number | undefined {
 	const value = textFlag(flags, name);
 	if (value === undefined) {
@@ -76,7 +75,7 @@ export function moneyFlag(flags: FlagValues, name: string): number | undefined {
 	const text = value.trim().replace(/^\$/, '');
 	const usd = /^\d+(\.\d+)?$|^\.\d+$/.test(text) ? Number(text) : Number.NaN;
 	if (!(usd > 0 && usd <= 1e9)) {
-		throw new UsageError(`${flagName(name)} needs an amount in US dollars, as 5 or 0.50`);
+		throw new UsageError(`${flagName(name)} must be an amount in US dollars, like 5 or 0.50`);
 	}
 
 	return usd;
@@ -84,7 +83,7 @@ export function moneyFlag(flags: FlagValues, name: string): number | undefined {
 
 const units: Readonly<Record<string, number>> = {ms: 1, s: 1_000, m: 60_000, h: 3_600_000};
 
-/** A duration as `500ms`, `90s`, `10m` or `2h`; in ms. */
+/** A duration like `500ms`, `90s`, `10m` or `2h`, in ms. */
 export function durationFlag(flags: FlagValues, name: string): number | undefined {
 	const value = textFlag(flags, name);
 	if (value === undefined) {
@@ -94,13 +93,15 @@ export function durationFlag(flags: FlagValues, name: string): number | undefine
 	const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(value.trim()) ?? [];
 	const ms = Math.round(Number(number) * (units[unit] ?? Number.NaN));
 	if (number === '' || !Number.isSafeInteger(ms) || ms < 1) {
-		throw new UsageError(`${flagName(name)} needs a duration like 90s, 10m or 2h; not "${value}"`);
+		throw new UsageError(
+			`${flagName(name)} must be a duration like 90s, 10m or 2h; not "${value}"`,
+		);
 	}
 
 	return ms;
 }
 
-/** `maxParallel` as a person writes it: `--max-parallel`. */
+/** `maxParallel` → `--max-parallel`. */
 export function flagName(name: string): string {
 	return `--${name.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
 }

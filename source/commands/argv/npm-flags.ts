@@ -4,14 +4,14 @@ import type {Command} from './command.ts';
 import {flagName} from './flags.ts';
 import {shellWord} from './shell-word.ts';
 
-/** Letters that npm takes for options of its own, and under which name their value comes back. */
+/** Short flags that npm has itself, and the name under which npm returns their value. */
 const takenLetters: Readonly<Record<string, string>> = {p: 'parseable', m: 'message', u: 'u'};
 
 /**
- * Gives back the flags that npm took away. `npm run orchestrator create x --provider anthropic`
- * starts the program as `create x anthropic` with `npm_config_provider=true`: npm keeps flags that it
- * does not know, and leaves their values among the words (measured with npm 10 and 11). Flags
- * written as `--provider=anthropic` arrive whole.
+ * Restores flags that npm consumed. `npm run orchestrator create x --provider anthropic` starts the
+ * program as `create x anthropic` with `npm_config_provider=true`: npm keeps unknown flags and leaves
+ * their values among the words (measured with npm 10 and 11). Flags written as `--provider=anthropic`
+ * arrive complete.
  */
 export function restoreNpmFlags(
 	words: readonly string[],
@@ -36,14 +36,14 @@ export function restoreNpmFlags(
 	}
 
 	if (missing.length === 0) {
-		// Nothing was taken apart: flags that stand behind "--" are where they belong.
+		// No flag was separated from its value; flags after "--" are in place.
 		return [...words, ...restored];
 	}
 
 	const {max} = command.words;
 	const assigned = assign(missing, words.slice(max));
 	if (assigned === undefined) {
-		throw cannotTell(command, words, missing, restored);
+		throw ambiguousFlags(command, words, missing, restored);
 	}
 
 	return [
@@ -53,8 +53,8 @@ export function restoreNpmFlags(
 	];
 }
 
-/** That nobody can tell which value is whose, with the person's own command as far as it arrived. */
-function cannotTell(
+/** The error for values that cannot be assigned, with the user's command as far as it arrived. */
+function ambiguousFlags(
 	{name, words: {max}}: Command,
 	words: readonly string[],
 	missing: readonly string[],
@@ -64,10 +64,10 @@ function cannotTell(
 	const values = words.slice(max).map(shellWord);
 	const arrived = [name, ...words.slice(0, max).map(shellWord), ...restored.map(shellWord)];
 	const command = [...arrived, ...taken.map(flag => `${flag} …`)].join(' ');
-	const whose = values.length === 0 ? '' : ` (the values that came: ${values.join(', ')})`;
+	const received = values.length === 0 ? '' : ` (received values: ${values.join(', ')})`;
 	return new UsageError(
-		`npm took the flags ${taken.join(', ')} for its own, and it cannot be told which value belongs to which`,
-		`write "--" before the arguments: npm run orchestrator -- ${command}${whose}`,
+		`npm consumed the flags ${taken.join(', ')}, so their values cannot be assigned`,
+		`put "--" before the arguments: npm run orchestrator -- ${command}${received}`,
 	);
 }
 
@@ -85,8 +85,8 @@ function configOf(
 }
 
 /**
- * Which value belongs to which flag: npm does not keep the order of the flags, so by their look;
- * `undefined` where that does not tell.
+ * Assigns values to flags by their form, because npm does not keep the order of flags; `undefined`
+ * when that is ambiguous.
  */
 function assign(
 	names: readonly string[],
@@ -98,7 +98,7 @@ function assign(
 	for (const name of names) {
 		const looks = looksLike[name];
 		const fitting = looks ? left.filter(looks) : [];
-		// Of two values that look alike nobody can tell which one is meant.
+		// Two values of the same form are ambiguous.
 		const [value] = fitting.length === 1 ? left.splice(left.indexOf(fitting[0] ?? ''), 1) : [];
 		if (value !== undefined) {
 			found.push([name, value]);

@@ -6,9 +6,9 @@ import {flagName} from './flags.ts';
 import {helpTexts} from '../help.ts';
 
 /**
- * The words and flags of a command line. Throws `UsageError` for options that the command does not
- * have, options without a value or given twice, and too few or too many words. A value that begins
- * with "-" is written as `--check=-x`; after "--" everything is a word.
+ * Parses positional arguments and flags. Throws `UsageError` for unknown options, missing values,
+ * repeated options, and a wrong number of arguments. A value that begins with "-" is written as
+ * `--check=-x`; after "--" everything is positional.
  */
 export function parseArguments(args: readonly string[], command: Command): CommandInput {
 	const {name: commandName, words} = command;
@@ -47,12 +47,12 @@ export function parseArguments(args: readonly string[], command: Command): Comma
 		const what =
 			input.length < min
 				? `which ${names[input.length] ?? 'one'}?`
-				: `"${input[max] ?? ''}" is too much`;
+				: `unexpected argument "${input[max] ?? ''}"`;
 		const last = names[max - 1];
 		throw new UsageError(
 			`${commandName}: ${what}`,
 			input.length > max && last === 'task'
-				? `write the ${last} in quotes: "${input.slice(max - 1).join(' ')}"`
+				? `put the ${last} in quotes: "${input.slice(max - 1).join(' ')}"`
 				: hint,
 		);
 	}
@@ -60,7 +60,7 @@ export function parseArguments(args: readonly string[], command: Command): Comma
 	return {words: input, flags};
 }
 
-/** `; did you mean "run"?` where something is near enough. */
+/** `; did you mean "run"?` if a candidate is close enough. */
 export function suggestion(word: string, candidates: readonly string[], prefix = ''): string {
 	const [nearest] = candidates
 		.map(candidate => ({
@@ -102,7 +102,7 @@ function valueOf({rawName, value, inlineValue}: Option, {type}: Flag, hint: stri
 		throw new UsageError(`${rawName} takes no value; not "${value}"`, hint);
 	}
 
-	// What looks like the next option is no value, unless it is tied to this one; "-1" is a number.
+	// What looks like an option is not a value, unless attached with "="; "-1" is a number.
 	const isOption = inlineValue === false && value !== undefined && /^-\D/.test(value);
 	if (value === undefined || value.trim() === '' || isOption) {
 		throw new UsageError(`${rawName} needs a value`, hint);

@@ -25,7 +25,7 @@ export const runFlags: Readonly<Record<string, Flag>> = {
 	check: {type: 'string', isMultiple: true},
 };
 
-/** The settings that a person gave, and no others. */
+/** Only the settings that were given as flags. */
 export function givenSettings(flags: FlagValues): Partial<RunSettings> {
 	const checks = listFlag(flags, 'check');
 	return withoutMissing({
@@ -43,15 +43,15 @@ export function givenSettings(flags: FlagValues): Partial<RunSettings> {
 	});
 }
 
-/** What in the settings has no effect as it stands; `undefined` when all has. */
-export function idleSetting({unpriced, maxUsd}: RunSettings): string | undefined {
+/** A warning about settings that have no effect; `undefined` when there are none. */
+export function ineffectiveSetting({unpriced, maxUsd}: RunSettings): string | undefined {
 	return unpriced === 'block' && maxUsd === null
-		? '--unpriced block does nothing without a --budget'
+		? '--unpriced block has no effect without --budget'
 		: undefined;
 }
 
 /**
- * Whether somebody can decide: at this terminal, or (only when `--approve ask` was written) from
+ * Whether someone can decide: at this terminal, or (only with an explicit `--approve ask`) from
  * another process.
  */
 export function attendance(
@@ -62,7 +62,7 @@ export function attendance(
 	return {attended: prompts || flags['approve'] === 'ask', prompts};
 }
 
-/** The settings of a new run: what was given, else the defaults for a terminal or for a script. */
+/** The settings of a new run: the given flags, with defaults for a terminal or a script. */
 export function newSettings(
 	flags: FlagValues,
 	interactive: boolean,
@@ -75,13 +75,13 @@ export function newSettings(
 		maxParallel: typeof team.teammates === 'number' ? team.teammates : team.teammates.length,
 		maxUsd: team.budget ?? null,
 		attended,
-		// On a terminal a question stands there for all to see; elsewhere nothing may wait for ever.
+		// A request on a terminal is visible; elsewhere nothing may wait forever.
 		decisionTimeoutMs: attended && !prompts ? unseenDecisionMs : null,
 		...givenSettings(flags),
 	};
 }
 
-/** How long a request waits for another process where no terminal shows it, in ms. */
+/** How long a request without a terminal waits for a decision by another process, in ms. */
 const unseenDecisionMs = 10 * 60_000;
 
 function withoutMissing(fields: {

@@ -7,7 +7,7 @@ import {formatProblems, parsePlan} from '../../core/plan-problems.ts';
 import type {Plan} from '../../core/plan.ts';
 import {UsageError} from '../../core/usage-error.ts';
 
-/** Bytes that a task may have; more is a document, which belongs into a file of the directory. */
+/** In bytes; anything larger belongs in a file of the directory. */
 export const maxTaskBytes = 2 * 1024 * 1024;
 
 /** The task from the command line, from standard input (`-`) or from a file. */
@@ -17,7 +17,7 @@ export async function readTask(
 	input: Readable,
 ): Promise<string> {
 	if (file !== undefined && word !== undefined) {
-		throw new UsageError('the task is given twice: as a word and by --task-file');
+		throw new UsageError('the task is given twice: as an argument and by --task-file');
 	}
 
 	if (file === undefined && word === undefined) {
@@ -40,19 +40,19 @@ export async function readTask(
 	if (Buffer.byteLength(text) > maxTaskBytes) {
 		throw new UsageError(
 			'the task is larger than 2 MB',
-			'put it into a file of the directory and name that file in the task',
+			'put it in a file in the directory and refer to that file in the task',
 		);
 	}
 
 	return text.toWellFormed();
 }
 
-/** `~/project`, as a shell would have read it; where a directory is typed there is none. */
+/** Expands `~/project`, as a shell would. */
 export function expandHome(directory: string, userHome: string): string {
 	return directory.replace(/^~(?=\/|$)/, () => userHome);
 }
 
-/** The directory to work in, as its real path. */
+/** The real path of the directory to work in. */
 export async function readDirectory(
 	given: string | undefined,
 	base: string,
@@ -62,20 +62,20 @@ export async function readDirectory(
 	const info = await stat(directory).catch(() => undefined);
 	if (!info) {
 		throw new UsageError(
-			`${directory} is not there`,
-			'make it first, or name another one by --dir',
+			`${directory} does not exist`,
+			'create it first or choose another one with --dir',
 		);
 	}
 
 	if (!info.isDirectory()) {
-		throw new UsageError(`${directory} is no directory`);
+		throw new UsageError(`${directory} is not a directory`);
 	}
 
 	await access(directory, constants.R_OK | constants.W_OK | constants.X_OK).catch(
 		(error: unknown) => {
 			throw new UsageError(
-				`${directory} cannot be written to`,
-				'the result has to be delivered into it; give yourself the right to write, or name another one by --dir',
+				`${directory} is not writable`,
+				'the result is delivered there; change its permissions or choose another one with --dir',
 				error,
 			);
 		},
@@ -84,15 +84,15 @@ export async function readDirectory(
 	const inHome = path.relative(await realpath(home), real);
 	if (inHome === '' || !/^\.\.(?:$|\/)/.test(inHome)) {
 		throw new UsageError(
-			`${directory} is our own home, which is closed to agents`,
-			'name another directory by --dir',
+			`${directory} is our own home directory, which agents cannot access`,
+			'choose another directory with --dir',
 		);
 	}
 
 	return real;
 }
 
-/** Throws a `UsageError` for a check of the person's own that cannot run: no lead could mend that. */
+/** Throws a `UsageError` for a `--check` that cannot run: no agent could fix that. */
 export function requireRunnable(
 	checks: readonly string[],
 	canRun: (program: string) => boolean,
@@ -100,20 +100,20 @@ export function requireRunnable(
 	for (const check of checks) {
 		const missing = programsOf(check).find(program => !canRun(program));
 		if (missing !== undefined) {
-			throw new UsageError(`--check "${check}" cannot run: there is no "${missing}" here`);
+			throw new UsageError(`--check "${check}" cannot run: "${missing}" was not found`);
 		}
 	}
 }
 
-/** A plan from a JSON file, with every problem of it in one error. */
+/** Reads a plan from a JSON file; the error lists all its problems. */
 export async function readPlan(file: string): Promise<Plan> {
 	const text = await read(file, 'plan');
 	const value = parse(text, file);
 	const parsed = parsePlan(value);
 	if (!parsed.ok) {
 		throw new UsageError(
-			`${file} is no valid plan:\n${formatProblems(parsed.problems)}`,
-			'the form of a plan: docs/plans.md',
+			`${file} is not a valid plan:\n${formatProblems(parsed.problems)}`,
+			'see docs/plans.md for the format',
 		);
 	}
 
@@ -138,7 +138,6 @@ async function read(file: string, what: string): Promise<string> {
 	}
 }
 
-/** All of a stream as text. */
 export async function readAll(input: Readable): Promise<string> {
 	const chunks: Buffer[] = [];
 	for await (const chunk of input) {

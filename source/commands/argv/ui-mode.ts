@@ -4,12 +4,11 @@ import type {FlagValues} from './command.ts';
 import {choiceFlag, switchFlag} from './flags.ts';
 import type {Io} from '../process/io.ts';
 
-/** How a run is shown. */
 export const shownModes = ['tui', 'inline', 'bar', 'tmux', 'iterm2'] as const;
 
 export type UiMode = (typeof shownModes)[number] | 'json';
 
-/** The way that was asked for, else the team's, else the best one that this terminal can show. */
+/** The requested mode, or the team's, or the best one for this terminal. */
 export function uiModeOf(
 	flags: FlagValues,
 	io: Pick<Io, 'interactive' | 'environment'>,
@@ -18,7 +17,7 @@ export function uiModeOf(
 	const wanted = choiceFlag(flags, 'ui', shownModes);
 	if (switchFlag(flags, 'json')) {
 		if (wanted !== undefined) {
-			throw new UsageError(`--json and --ui ${wanted} cannot both be`, 'leave one of them out');
+			throw new UsageError(`--json and --ui ${wanted} cannot be combined`, 'omit one of them');
 		}
 
 		return 'json';
@@ -38,7 +37,7 @@ export function uiModeOf(
 	return team?.uiMode === 'json' ? 'json' : canDraw(io) ? (team?.uiMode ?? 'tui') : 'inline';
 }
 
-/** Whether the full-screen view is right where nobody asked for anything. */
+/** Whether the full-screen view is the default here. */
 function canDraw({interactive, environment}: Pick<Io, 'interactive' | 'environment'>): boolean {
 	const isPlain = environment['TERM'] === 'dumb' || environment['INK_SCREEN_READER'] === 'true';
 	return interactive && !isPlain;

@@ -5,22 +5,22 @@ import type {Io} from './io.ts';
 
 type Signal = Parameters<Parameters<Io['onSignal']>[0]>[0];
 
-/** The person, or the system, ended a question instead of answering it. */
+/** A signal interrupted a prompt. */
 class InterruptedError extends Error {
 	override readonly name = 'InterruptedError';
 	readonly signal: Signal;
 
 	constructor(signal: Signal) {
-		super(`${signal} at a question`);
+		super(`${signal} at a prompt`);
 		this.signal = signal;
 	}
 }
 
 /**
- * One line from the person at the terminal; `undefined` for Ctrl+D, which is no answer. Ctrl+C, as any
- * signal to end, throws what `answerable` makes the exit code of.
+ * Reads one line from the terminal; `undefined` for Ctrl+D. Ctrl+C and other terminating signals
+ * throw an error that `interruptible` turns into the exit code.
  *
- * @param output where the question stands and keys are shown
+ * @param output shows the question and the input
  */
 export async function askLine(
 	io: Io,
@@ -32,7 +32,7 @@ export async function askLine(
 	const interrupt = (signal: Signal) => {
 		reject(new InterruptedError(signal));
 	};
-	// While a line is read, Ctrl+C is a key.
+	// While reading a line, Ctrl+C is a key.
 	lines.on('SIGINT', () => {
 		interrupt('SIGINT');
 	});
@@ -54,8 +54,11 @@ export async function askLine(
 	}
 }
 
-/** A command that asks: interrupted at its question it ends as an interrupted run does, without a word. */
-export function answerable(run: Command['run']): Command['run'] {
+/**
+ * Makes a command that prompts exit silently, with the code of an interrupted run, when it is
+ * interrupted.
+ */
+export function interruptible(run: Command['run']): Command['run'] {
 	return async (input, io) => {
 		try {
 			return await run(input, io);

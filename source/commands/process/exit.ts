@@ -8,18 +8,18 @@ export function outcomeExit(outcome: RunOutcome): number {
 	return exitCodes[outcome];
 }
 
-/** What a person is told of an error, and the exit code that goes with it. */
-export type Complaint = {readonly text: string; readonly exitCode: number};
+/** The message and exit code for an error. */
+export type ErrorReport = {readonly text: string; readonly exitCode: number};
 
-/** Every error that leaves a command, in words. What nobody expected names itself as a bug. */
-export function complaintOf(error: unknown): Complaint {
+/** Describes any error that leaves a command; unexpected ones are reported as bugs. */
+export function describeError(error: unknown): ErrorReport {
 	if (error instanceof UsageError) {
 		return {text: withHint(error.message, error.hint), exitCode: usageExitCode};
 	}
 
 	if (error instanceof RunHeldError) {
 		const hint = error.unknown
-			? 'if that machine is gone: add --take-over'
+			? 'if that machine no longer exists, add --take-over'
 			: 'wait for it to end, or stop that process';
 		return {text: withHint(error.message, hint), exitCode: heldExitCode};
 	}
@@ -35,7 +35,7 @@ export function complaintOf(error: unknown): Complaint {
 
 	const message = error instanceof Error ? error.message : String(error);
 	return {
-		text: `internal error: ${message} → please report it; DEBUG=llm-orchestrator shows where`,
+		text: `internal error: ${message} → please report it; DEBUG=llm-orchestrator prints the stack`,
 		exitCode: exitCodes.failed,
 	};
 }

@@ -5,8 +5,8 @@ import {UsageError} from '../../core/usage-error.ts';
 import type {Environment} from '../../providers/defaults.ts';
 
 /**
- * Lets the person edit a text with `$VISUAL`, `$EDITOR` or vi, which gets the terminal. `undefined` when
- * it was left as it was.
+ * Opens a text in `$VISUAL`, `$EDITOR` or vi, which gets the terminal. `undefined` when it is
+ * unchanged.
  */
 export async function editText(
 	text: string,
@@ -21,7 +21,7 @@ export async function editText(
 		const editor = environment['VISUAL'] || environment['EDITOR'] || 'vi';
 		const code = await runInTerminal(editor, [file], {variable: 'EDITOR', environment});
 		if (code !== 0) {
-			throw new UsageError(`the editor (${editor}) ended with ${code}`, 'nothing was changed');
+			throw new UsageError(`the editor (${editor}) exited with code ${code}`, 'nothing changed');
 		}
 
 		const edited = await readFile(file, 'utf8');
@@ -37,7 +37,7 @@ export async function pageText(text: string, environment: Environment): Promise<
 	await runInTerminal(pager, [], {variable: 'PAGER', environment, input: text});
 }
 
-/** Runs what a variable names, which may have arguments of its own, as a shell would. */
+/** Runs the command in a variable, which may include arguments, through a shell. */
 async function runInTerminal(
 	command: string,
 	args: readonly string[],
@@ -48,11 +48,11 @@ async function runInTerminal(
 	}: {
 		readonly variable: string;
 		readonly environment: Environment;
-		/** What it reads; the terminal when absent. */
+		/** Its input; default: the terminal. */
 		readonly input?: string | undefined;
 	},
 ): Promise<number> {
-	// Ctrl+C is for the program alone: a shell that has heard it too would end with it.
+	// Ctrl+C is for the program only: the shell must not exit with it.
 	const child = spawn('sh', ['-c', `trap : INT; ${command} "$@"`, 'sh', ...args], {
 		stdio: [input === undefined ? 'inherit' : 'pipe', 'inherit', 'inherit'],
 		env: {...environment, LESS: environment['LESS'] ?? '-R'},
@@ -66,10 +66,7 @@ async function runInTerminal(
 	child.stdin?.end(input);
 	const code = await promise;
 	if (code === 127) {
-		throw new UsageError(
-			`there is no "${command}" here`,
-			`set ${variable} to a program that you have`,
-		);
+		throw new UsageError(`"${command}" was not found`, `set ${variable} to an installed program`);
 	}
 
 	return code;

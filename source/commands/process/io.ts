@@ -9,49 +9,53 @@ import type {Tone} from '../../present/text/row.ts';
 import type {Output} from '../../reporters/reporter.ts';
 import {isNpmScript} from './npm-script.ts';
 
-/** What a command sees of the process. */
+/** The process, as commands see it. */
 export type Io = {
 	readonly environment: Environment;
 	readonly workingDirectory: string;
 	readonly userHome: string;
 	readonly input: Readable;
-	/** A person reads what is printed and can type. */
+	/** Standard input and output are a terminal. */
 	readonly interactive: boolean;
-	/** Standard output: what was asked for. */
+	/** Prints a line to standard output. */
 	print(text: string): void;
-	/** Standard error: what goes wrong, and the last line of a run. */
-	complain(text: string): void;
-	/** Columns of the terminal that is printed to; without end where there is none. */
+	/** Prints a line to standard error: problems, and the last line of a run. */
+	printError(text: string): void;
+	/** Columns of the terminal; `Infinity` without one. */
 	readonly columns: () => number;
 	readonly paint: (tone: Tone, text: string) => string;
 	/**
-	 * Standard output that never makes the program wait for its reader; `onClosed`: nobody reads.
-	 * `forPeople`: commands to type are told as they are typed here.
+	 * Standard output that never blocks the program; `onClosed`: the reader is gone. `forPeople`:
+	 * rewrites suggested commands for how the program was started.
 	 */
 	openOutput(onClosed: (reason: string) => void, forPeople?: boolean): Output;
-	/** Calls the listener when the person or the system wants the program to end; returns how to stop. */
+	/** Calls the listener on terminating signals; returns a function that unsubscribes. */
 	onSignal(listener: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void;
 };
 
 /** The real process. */
 export function createProcessIo(environment: Environment): Io {
 	const {stdin, stdout, stderr} = process;
-	const asTyped = isNpmScript(environment) ? asNpmScript : (text: string) => text;
+	const asInvoked = isNpmScript(environment) ? asNpmScript : (text: string) => text;
 	return {
 		environment,
 		get userHome() {
-			return known(homedir, 'your home directory is not known', 'set HOME');
+			return systemValue(homedir, 'your home directory is unknown', 'set HOME');
 		},
 		get workingDirectory() {
-			return known(process.cwd, 'the current directory is gone', 'cd to one that is there');
+			return systemValue(
+				process.cwd,
+				'the current directory no longer exists',
+				'cd to another one',
+			);
 		},
 		input: stdin,
 		interactive: stdin.isTTY && stdout.isTTY,
 		print(text) {
-			stdout.write(`${asTyped(text)}\n`);
+			stdout.write(`${asInvoked(text)}\n`);
 		},
-		complain(text) {
-			stderr.write(`${asTyped(text)}\n`);
+		printError(text) {
+			stderr.write(`${asInvoked(text)}\n`);
 		},
 		columns: () => stdout.columns || Number.POSITIVE_INFINITY,
 		paint: (tone, text) =>
@@ -61,7 +65,7 @@ export function createProcessIo(environment: Environment): Io {
 			return forPeople
 				? {
 						write(text) {
-							output.write(asTyped(text));
+							output.write(asInvoked(text));
 						},
 						flush: output.flush,
 					}
@@ -82,8 +86,8 @@ export function createProcessIo(environment: Environment): Io {
 	};
 }
 
-/** What the system says of this process; a `UsageError` where it has no answer. */
-function known(ask: () => string, problem: string, hint: string): string {
+/** Asks the system; throws a `UsageError` when it has no answer. */
+function systemValue(ask: () => string, problem: string, hint: string): string {
 	try {
 		return ask();
 	} catch (error) {
@@ -91,7 +95,7 @@ function known(ask: () => string, problem: string, hint: string): string {
 	}
 }
 
-/** Commands to type next, as they are typed in a checkout. */
+/** Rewrites suggested commands as they are run in a checkout. */
 function asNpmScript(text: string): string {
 	return text.replaceAll(
 		/(?<=→ |Next: |example: |see: |undo +|: )llm-orchestrator (?=[a-z-])/g,
@@ -112,9 +116,9 @@ const styles = {
 } as const;
 
 /*
- * Writing to a pipe never blocks with `process.stdout`, and with a stream of our own on the same
- * descriptor it fails while the pipe is full (EAGAIN). Writing to a terminal or a file blocks the
- * whole program with `process.stdout`, and waits in the background with a stream of our own.
+ * Pipes: `process.stdout` never blocks, while our own stream on the descriptor fails when the pipe is
+ * full (EAGAIN). Terminals and files: `process.stdout` blocks the program, while our own stream waits in
+ * the background.
  */
 function openStandardOutput(onClosed: (reason: string) => void): Output {
 	const {stdout} = process;
@@ -127,8 +131,8 @@ function openStandardOutput(onClosed: (reason: string) => void): Output {
 		gone.resolve();
 		onClosed(
 			error.code === 'EPIPE'
-				? 'nobody reads the output any more'
-				: `standard output cannot be written: ${error.message}`,
+				? 'the reader of the output is gone'
+				: `cannot write to standard output: ${error.message}`,
 		);
 	});
 	return {

@@ -1,4 +1,4 @@
-/** The oldest Node that the program runs on: what its libraries need. */
+/** The oldest supported Node, as required by our libraries. */
 const oldest = [22, 18] as const;
 
 export function isSupported(version: string): boolean {
@@ -6,6 +6,6 @@ export function isSupported(version: string): boolean {
 	return major > oldest[0] || (major === oldest[0] && minor >= oldest[1]);
 }
 
-export function nodeComplaint(version: string): string {
+export function unsupportedNodeMessage(version: string): string {
 	return `llm-orchestrator needs Node ${oldest.join('.')} or newer; this is Node ${version} → https://nodejs.org`;
 }

@@ -2,5 +2,5 @@ import {readVersion} from './version.ts';
 
 export const version = readVersion();
 
-/** Name and version, as the log keeps them. */
+/** Name and version for the log. */
 export const programName = `llm-orchestrator ${version}`;

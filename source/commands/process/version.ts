@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 
-/** The build puts the version in; from the sources it is read from `package.json`. */
+/** Set by the build; when run from source, the version is read from `package.json`. */
 declare const __VERSION__: string | undefined;
 
 export function readVersion(): string {

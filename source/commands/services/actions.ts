@@ -25,10 +25,10 @@ import {expandHome, readDirectory} from '../argv/task-input.ts';
 import {createTeamActions} from './team-actions.ts';
 import {undoRun} from '../undo.ts';
 
-/** `close` takes away what was opened beside the view. */
+/** `close` closes the panes. */
 export type ClosableActions = Actions & {close(): Promise<void>};
 
-/** What views do beyond a run, with the real parts. */
+/** The actions of views, with the real parts. */
 export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 	let panes: Promise<OpenedPanes> | undefined;
 	const {home, store} = opened;
@@ -38,7 +38,7 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 		async findProviders() {
 			return summariesOf(await findProviders(environment));
 		},
-		async testTeam(name, tell, signal) {
+		async testTeam(name, report, signal) {
 			const {leadProvider} = await createTeams(home).read(name);
 			const {type, model} = leadProvider;
 			const provider = await openProvider(type, leadProvider, {
@@ -50,7 +50,7 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 				signal,
 				now: systemClock.monotonic,
 				onStep(step) {
-					tell(testLineOf(step));
+					report(testLineOf(step));
 				},
 			});
 			return result.ok;
@@ -59,7 +59,9 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 			findDirectory(written, {base: io.workingDirectory, userHome: io.userHome}),
 		async startRun({team, task, directory}) {
 			const wanted = expandHome(directory, io.userHome);
-			const real = await readDirectory(wanted, io.workingDirectory, home.directory).catch(nameKey);
+			const real = await readDirectory(wanted, io.workingDirectory, home.directory).catch(
+				suggestKey,
+			);
 			const config = await createTeams(home).read(team);
 			const settings = newSettings({}, true, config);
 			const start = await prepareTask({config, task, directory: real, settings}, opened, io);
@@ -84,14 +86,14 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 		async undoRun(run) {
 			const undone = await undoRun(run, opened);
 			if (undone.kind === 'nothing') {
-				throw new UsageError(`there is nothing to take back: ${undone.reason}`);
+				throw new UsageError(`there is nothing to undo: ${undone.reason}`);
 			}
 
 			const kept =
 				undone.kept.length === 0
 					? ''
-					: `; kept, as they were changed since: ${undone.kept.join(', ')}`;
-			return `Took back ${counted(undone.files.length, 'file')}${kept}.`;
+					: `; kept, because they were changed since: ${undone.kept.join(', ')}`;
+			return `Undid changes to ${counted(undone.files.length, 'file')}${kept}.`;
 		},
 		readDiff: async (run, change) => readChange(path.join(store.locate(run), 'work'), change),
 		async togglePanes(run) {
@@ -99,7 +101,7 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 			if (opened) {
 				panes = undefined;
 				await (await opened).close();
-				return 'Closed the panes of the teammates.';
+				return 'Closed the teammate panes.';
 			}
 
 			const opening = openPanesHere(run, io);
@@ -108,7 +110,7 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 				panes = panes === opening ? undefined : panes;
 				throw error;
 			});
-			return 'Each teammate gets a pane when it begins to work; t closes them.';
+			return 'Each teammate gets a pane when it starts working; t closes them.';
 		},
 		async close() {
 			await panes?.then(
@@ -124,8 +126,8 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 }
 
 /**
- * What was found, in the order in which it would be chosen: the best one first, then what a team could
- * be made with, then the rest; of each one's models the one to take first.
+ * Found providers by preference: the best one, then usable ones, then the rest. The best model of
+ * each comes first.
  */
 export function summariesOf(found: readonly FoundProvider[]): readonly ProviderSummary[] {
 	const best = bestProvider(found);
@@ -141,10 +143,10 @@ export function summariesOf(found: readonly FoundProvider[]): readonly ProviderS
 		.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
-/** Where a directory was chosen by a key, its complaint names that key and not an option. */
-function nameKey(error: unknown): never {
+/** Suggests a key instead of an option. */
+function suggestKey(error: unknown): never {
 	throw error instanceof UsageError
-		? new UsageError(error.message, 'w names another directory', error)
+		? new UsageError(error.message, 'w chooses another directory', error)
 		: error;
 }
 

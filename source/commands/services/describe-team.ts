@@ -3,7 +3,7 @@ import {sanitizeLine} from '../../core/text.ts';
 import {counted, money} from '../../present/words.ts';
 import {providerDefaults} from '../../providers/defaults.ts';
 
-/** A team in one line: its name, who leads, who works, what they turn to, and what a run may cost. */
+/** A team in one line: name, lead, teammates, fallbacks, budget. */
 export function describeTeam(team: TeamSummary): string {
 	const {name, provider, model, teammates, mixed = [], fallbacks = [], budget} = team;
 	const lead = choice({type: provider, model});
@@ -13,12 +13,12 @@ export function describeTeam(team: TeamSummary): string {
 			: `lead ${lead}; ${grouped(mixed)}`;
 	const next =
 		fallbacks.length === 0 ? '' : `; falls back to ${fallbacks.map(choice).join(', then ')}`;
-	const limit = budget === undefined ? '' : `; at most ${money(budget)} a run`;
-	// The file may be somebody else's.
+	const limit = budget === undefined ? '' : `; at most ${money(budget)} per run`;
+	// The file may come from someone else.
 	return sanitizeLine(`${name}: ${who}${next}${limit}`);
 }
 
-/** Teammates that are alike are counted, those with a name are named. */
+/** Groups identical teammates by count; named ones are listed. */
 function grouped(teammates: readonly ProviderChoice[]): string {
 	const counts = new Map<string, number>();
 	for (const {name, ...rest} of teammates) {
@@ -35,6 +35,6 @@ function choice({type, model}: ProviderChoice): string {
 		known === undefined
 			? undefined
 			: providerDefaults[known as keyof typeof providerDefaults].model;
-	const unnamed = type === 'demo' ? 'a script' : 'with the model that the server has';
-	return `${type} ${model ?? byDefault ?? unnamed}`;
+	const fallback = type === 'demo' ? 'scripted' : 'with a model of the server';
+	return `${type} ${model ?? byDefault ?? fallback}`;
 }

@@ -1,7 +1,7 @@
 import {locateHome, prepareHome, type Home} from '../../config/home.ts';
 import type {Io} from '../process/io.ts';
 
-/** The person's home, made if it is not there. */
+/** The user's home directory, created if missing. */
 export async function openHome(io: Io): Promise<Home> {
 	const home = locateHome(io.environment, io.userHome);
 	await prepareHome(home);

@@ -5,7 +5,7 @@ import type {OpenedStore} from './open-store.ts';
 import {programName} from '../process/program.ts';
 
 /**
- * What starts and resumes runs, with the person's own prices.
+ * The orchestrator, with the user's prices.
  *
  * @param pace of the scripted model
  */

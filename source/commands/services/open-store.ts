@@ -7,18 +7,18 @@ import type {Io} from '../process/io.ts';
 
 export type OpenedStore = {readonly home: Home; readonly store: Store; readonly redact: Redact};
 
-/** The person's home and the store in it, made if they are not there. */
+/** The user's home directory and its store, created if missing. */
 export async function openStore(io: Io): Promise<OpenedStore> {
 	const home = locateHome(io.environment, io.userHome);
 	await prepareHome(home);
 	const redact = createRedactor(secretsOf(io.environment));
 	const warn = (text: string) => {
-		io.complain(text);
+		io.printError(text);
 	};
 	return {home, redact, store: createFileStore({directory: home.runsDirectory, redact, warn})};
 }
 
-/** The values that must never be written down: the keys of all providers, and what is named like a key. */
+/** Values that must never be written to disk: API keys, and variables named like secrets. */
 function secretsOf(environment: Environment): readonly string[] {
 	const keys = new Set(Object.values(providerDefaults).map(({keyVariable}) => keyVariable));
 	return Object.entries(environment).flatMap(([name, value]) =>

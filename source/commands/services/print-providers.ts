@@ -2,7 +2,7 @@ import {sanitizeLine, shorten} from '../../core/text.ts';
 import type {FoundModel, FoundProvider} from '../../providers/discovery/found-provider.ts';
 import type {Io} from '../process/io.ts';
 
-/** Prints what was found, one line a provider; `withModels`: and one line a model. */
+/** Prints one line per provider; `withModels`: also one per model. */
 export function printProviders(
 	found: readonly FoundProvider[],
 	io: Pick<Io, 'print' | 'paint'>,
@@ -20,14 +20,14 @@ export function printProviders(
 	}
 }
 
-/** Models that are told one by one; beyond, a person would not read on. */
-const shownModels = 12;
+/** Most models listed per provider. */
+const maxListedModels = 12;
 
 /** `qwen3:8b        tools, 16384 tokens of context, loaded`, loaded ones first. */
 function modelLines(details: readonly FoundModel[]): readonly string[] {
 	const sorted = details.toSorted((a, b) => Number(b.loaded ?? 0) - Number(a.loaded ?? 0));
 	const names = sorted.map(({id}) => shorten(sanitizeLine(id), 44));
-	const shown = names.slice(0, shownModels);
+	const shown = names.slice(0, maxListedModels);
 	const width = Math.max(0, ...shown.map(name => name.length));
 	const lines = shown.map((name, index) => {
 		const model = sorted[index];

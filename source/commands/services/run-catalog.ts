@@ -12,7 +12,7 @@ export function createRunCatalog(store: Store): RunCatalog {
 	return {
 		async list({team, limit = Number.POSITIVE_INFINITY} = {}) {
 			const summaries: RunSummary[] = [];
-			// One after the other: each log is read whole, and a screen that asks wants to answer keys meanwhile.
+			// Sequentially: each log is read completely, and the screen must stay responsive meanwhile.
 			for (const run of await latestFirst(store)) {
 				const summary = await summarize(store, run);
 				if (team === undefined || summary.team === team) {
@@ -44,7 +44,9 @@ export function createRunCatalog(store: Store): RunCatalog {
 			}
 
 			if (another !== undefined) {
-				throw new UsageError(`"${reference}" fits several runs: ${found.slice(0, 5).join(', ')}`);
+				throw new UsageError(
+					`"${reference}" matches several runs: ${found.slice(0, 5).join(', ')}`,
+				);
 			}
 
 			return run;
@@ -54,7 +56,7 @@ export function createRunCatalog(store: Store): RunCatalog {
 	};
 }
 
-/** By their start, which their ids begin with: what is done to an old run does not make it the last. */
+/** By start time, which ids begin with, so that touching an old run does not make it the latest. */
 async function latestFirst(store: Store): Promise<readonly string[]> {
 	const runs = (await store.list()).map(({run}) => run);
 	return runs.sort().reverse();
@@ -99,7 +101,7 @@ async function summarize(store: Store, run: string): Promise<RunSummary> {
 	};
 }
 
-/** Where a run stands, as its log says now. */
+/** The current state of a run, from its log. */
 export async function readState(store: Store, run: string): Promise<RunState> {
 	const {events} = await store.read(run);
 	return foldLog(events, async hash => store.readBlob(run, hash));

@@ -9,7 +9,7 @@ import type {Io} from '../process/io.ts';
 import {openStore} from './open-store.ts';
 import {createRunCatalog} from './run-catalog.ts';
 
-/** Sends one command to a run of whichever process, and says what became of it. */
+/** Sends one command to a run of any process, and reports the result. */
 export async function sendCommandTo(
 	reference: string,
 	io: Io,
@@ -17,8 +17,8 @@ export async function sendCommandTo(
 ): Promise<number> {
 	if (io.environment[agentMark] !== undefined) {
 		throw new UsageError(
-			'this command was started by an agent, and agents decide nothing',
-			'run it in a terminal of your own',
+			'this command was started by an agent, and agents cannot decide',
+			'run it in your own terminal',
 		);
 	}
 
@@ -35,24 +35,24 @@ export async function sendCommandTo(
 		}
 
 		const command = commandFor(state);
-		if (needsSomebody(command) && (await store.owner(id)) === undefined) {
-			io.complain(
-				`no process works on ${id}, so there is nothing to ${command.type} → llm-orchestrator resume ${id}`,
+		if (needsLiveRun(command) && (await store.owner(id)) === undefined) {
+			io.printError(
+				`no process is running ${id}, so there is nothing to ${command.type} → llm-orchestrator resume ${id}`,
 			);
 			return heldExitCode;
 		}
 
-		const receipt = decidedBefore(state, command) ?? (await run.send(command));
+		const receipt = alreadyDecided(state, command) ?? (await run.send(command));
 		switch (receipt.kind) {
 			case 'taken':
-				io.print(`${id} has taken it.`);
+				io.print(`${id} received it.`);
 				return 0;
 			case 'refused':
-				io.complain(`refused: ${sanitizeLine(receipt.reason)}`);
+				io.printError(`refused: ${sanitizeLine(receipt.reason)}`);
 				return 1;
 			case 'queued':
-				io.complain(
-					`no process works on ${id}, so this waits until it is resumed → llm-orchestrator resume ${id}`,
+				io.printError(
+					`no process is running ${id}, so this waits until it is resumed → llm-orchestrator resume ${id}`,
 				);
 				return heldExitCode;
 		}
@@ -61,16 +61,16 @@ export async function sendCommandTo(
 	}
 }
 
-/** What is about work that goes on now: kept for later, it would end a run that somebody resumes. */
-function needsSomebody(command: RunCommand): boolean {
+/** Commands about current work: kept for later, they would affect a resumed run. */
+function needsLiveRun(command: RunCommand): boolean {
 	return (
 		['pause', 'unpause', 'interrupt'].includes(command.type) ||
 		(command.type === 'cancel' && command.subtask === undefined)
 	);
 }
 
-/** A request that is decided needs nobody to say so. */
-function decidedBefore(state: RunState, command: RunCommand): Receipt | undefined {
+/** A decided request can be refused without its process. */
+function alreadyDecided(state: RunState, command: RunCommand): Receipt | undefined {
 	const known =
 		command.type === 'decide' ? state.approvals.get(command.approval)?.decision : undefined;
 	return (

@@ -15,9 +15,9 @@ import type {OpenedStore} from './open-store.ts';
 
 export const demoTeammates = 3;
 
-export type DemoOrder = {
+export type DemoOptions = {
 	readonly run: string;
-	/** New or empty. */
+	/** New or empty directory. */
 	readonly directory: string;
 	readonly settings: RunSettings;
 	readonly pace: Pace;
@@ -28,9 +28,9 @@ export function demoDirectory(run: string): string {
 	return path.join(tmpdir(), `sales-report-${run}`);
 }
 
-/** Copies the sample project and gives what starts the demo on it. */
+/** Copies the sample project and returns a function that starts the demo on it. */
 export async function prepareDemo(
-	{run, directory, settings, pace}: DemoOrder,
+	{run, directory, settings, pace}: DemoOptions,
 	opened: OpenedStore,
 	io: Io,
 ): Promise<(listener?: RunListener) => Promise<OwnedRun>> {
@@ -42,13 +42,13 @@ export async function prepareDemo(
 		teammates: Array.from({length: demoTeammates}, (_, index) => profile(`teammate-${index + 1}`)),
 	};
 	const orchestrator = await openOrchestrator(opened, io, pace);
-	const order = {run, task: demoTask, directory, team, settings};
-	return async listener => orchestrator.start(order, {listener});
+	const options = {run, task: demoTask, directory, team, settings};
+	return async listener => orchestrator.start(options, {listener});
 }
 
-/** Copies the sample project into a directory that is new or empty. */
+/** Copies the sample project into a new or empty directory. */
 async function copyProject(directory: string): Promise<void> {
-	const hint = 'name a new directory by --dir';
+	const hint = 'choose a new directory with --dir';
 	try {
 		await mkdir(directory, {recursive: true});
 		if ((await readdir(directory)).length > 0) {
@@ -66,7 +66,7 @@ async function copyProject(directory: string): Promise<void> {
 	}
 }
 
-/** In the sources, or beside the chunks of the bundle. */
+/** In the sources, or next to the bundle. */
 function sampleProject(): string {
 	const sources = new URL('../../demo/project', import.meta.url);
 	const bundle = new URL('../demo-project', import.meta.url);

@@ -11,18 +11,21 @@ import type {OpenedStore} from './open-store.ts';
 import {newRunId} from './run-id.ts';
 import {expandHome, readDirectory, requireRunnable} from '../argv/task-input.ts';
 
-export type TaskOrder = {
+export type TaskOptions = {
 	readonly config: TeamConfig;
 	readonly task: string;
-	/** Where to work; the current directory when absent. */
+	/** Default: the current directory. */
 	readonly directory: string | undefined;
 	readonly settings: RunSettings;
 	readonly givenPlan?: Plan | undefined;
 };
 
-/** Checks an order and gives what starts it; throws `UsageError` for what cannot be worked on. */
+/**
+ * Validates the options and returns a function that starts the run; throws `UsageError` for invalid
+ * ones.
+ */
 export async function prepareTask(
-	{config, task, directory: given, settings, givenPlan}: TaskOrder,
+	{config, task, directory: given, settings, givenPlan}: TaskOptions,
 	opened: OpenedStore,
 	io: Io,
 ): Promise<(listener?: RunListener) => Promise<OwnedRun>> {
@@ -31,6 +34,6 @@ export async function prepareTask(
 	requireRunnable(settings.checks, createCanRun(directory, io.environment['PATH']));
 	const orchestrator = await openOrchestrator(opened, io);
 	const team = agentsOf(config);
-	const order = {run: newRunId(systemClock.now()), task, directory, team, settings};
-	return async listener => orchestrator.start(order, {givenPlan, listener});
+	const options = {run: newRunId(systemClock.now()), task, directory, team, settings};
+	return async listener => orchestrator.start(options, {givenPlan, listener});
 }

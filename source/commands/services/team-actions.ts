@@ -12,7 +12,7 @@ import type {Actions, ProviderChoice, TeamSummary} from '../../core/actions.ts';
 import {providerTypes} from '../../core/settings.ts';
 import {UsageError} from '../../core/usage-error.ts';
 
-/** What views and commands do with teams. */
+/** Team actions for views and commands. */
 export function createTeamActions(
 	home: Home,
 	clock: Clock,
@@ -57,11 +57,11 @@ function describe(
 ): string {
 	switch (issue?.path.join('.')) {
 		case 'name':
-			return `"${name}" is no name for a team: ${teamNameRule}`;
+			return `"${name}" is not a valid team name: ${teamNameRule}`;
 		case 'leadProvider.baseUrl':
-			return `"${(baseUrl ?? '').replace(/\/\/[^/]*@/, '//…@')}" is no base URL: it has to begin with http:// or https://, and to hold no password`;
+			return `"${(baseUrl ?? '').replace(/\/\/[^/]*@/, '//…@')}" is not a valid base URL: it must begin with http:// or https:// and must not contain a password`;
 		default:
-			return `${issue?.path.join('.') ?? 'team'}: ${issue?.message ?? 'is wrong'}`;
+			return `${issue?.path.join('.') ?? 'team'}: ${issue?.message ?? 'is invalid'}`;
 	}
 }
 

@@ -7,12 +7,12 @@ import {revealHidden, shorten} from '../../core/text.ts';
 import type {Io} from '../process/io.ts';
 import type {PromptedOutput} from './prompted-output.ts';
 
-/** How long keys that were pressed before a question stood there are waited for, in ms. */
-const typedAheadMs = 100;
+/** How long to wait for keys pressed before the prompt appeared, in ms. */
+const typeAheadMs = 100;
 
 /**
- * Asks the open approvals of a run one by one by a line on the terminal, until stopped. What another
- * process decides meanwhile closes the question.
+ * Prompts for the open approvals of a run one at a time, until stopped. A decision by another process
+ * closes the prompt.
  */
 export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): () => void {
 	const stopped = new AbortController();
@@ -29,8 +29,8 @@ export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): ()
 		const unsubscribe = run.subscribe((_, state) => {
 			const known = state.approvals.get(request.id);
 			if (!known || known.decision || !isAwaited(known, state)) {
-				output.setQuestion(undefined);
-				// Giving up a question writes a line break: not before the line that takes its place is there.
+				output.setPrompt(undefined);
+				// Closing a prompt writes a line break, which must come after the line that replaces it.
 				void output.flush().then(() => {
 					answered.abort();
 				});
@@ -45,22 +45,22 @@ export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): ()
 		lines.once('close', () => {
 			closed.abort();
 		});
-		// While a line is read, Ctrl+C is a key: give the signal that the terminal would have sent.
+		// While reading a line, Ctrl+C is a key: send the signal that the terminal would have sent.
 		lines.on('SIGINT', () => {
 			process.kill(process.pid, 'SIGINT');
 		});
 		const signal = AbortSignal.any([answered.signal, stopped.signal, closed.signal]);
 		try {
 			await output.flush();
-			await dropTypedAhead(lines, signal);
+			await discardTypeAhead(lines, signal);
 			await ask(request, run, {lines, output, signal}, io);
 		} catch {
-			// Ctrl+D, or the run has ended. What was decided elsewhere is told in the place of the question.
+			// Ctrl+D, or the run has ended. A decision made elsewhere replaces the prompt.
 			if (!answered.signal.aborted) {
 				io.print('');
 			}
 		} finally {
-			output.setQuestion(undefined);
+			output.setPrompt(undefined);
 			unsubscribe();
 			lines.close();
 			asking = false;
@@ -73,7 +73,7 @@ export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): ()
 
 	const unsubscribe = run.subscribe(event => {
 		if (event.type === 'approval-requested') {
-			// Verdicts and the decision of criteria follow within the same turn of the event loop.
+			// Verdicts and decisions by criteria follow within the same turn of the event loop.
 			setImmediate(() => void askNext());
 		}
 	});
@@ -84,9 +84,9 @@ export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): ()
 	};
 }
 
-/** What was typed before the question stood there does not answer it. */
-async function dropTypedAhead(lines: Interface, signal: AbortSignal): Promise<void> {
-	await systemClock.sleep(typedAheadMs, signal);
+/** Keys typed before the prompt appeared do not answer it. */
+async function discardTypeAhead(lines: Interface, signal: AbortSignal): Promise<void> {
+	await systemClock.sleep(typeAheadMs, signal);
 	lines.write(null, {ctrl: true, name: 'e'});
 	lines.write(null, {ctrl: true, name: 'u'});
 }
@@ -107,21 +107,23 @@ async function ask(
 ): Promise<void> {
 	const {subject} = request;
 	const always = subject.kind === 'tool' ? ', [A]lways' : '';
-	// Other lines are printed above: the question itself has to say what it is about.
+	const usage = `Answer a${always === '' ? '' : ', A'} or r.`;
+	// Other lines are printed above, so the prompt itself names its subject.
 	const short =
 		subject.kind === 'tool'
 			? `${subject.agent}, ${shorten(revealHidden(wishOf(subject)), 50)}? `
 			: '';
 	io.print('');
 	io.print(io.paint('heading', describe(request)));
-	output.setQuestion(lines);
+	output.setPrompt(lines);
 	for (;;) {
-		const answer = await lines.question(`${short}[y]es${always}, [n]o, [f]eedback: `, {signal});
+		const answer = await lines.question(`${short}[a]pprove${always}, [r]eject: `, {signal});
 		const word = answer.trim();
 		switch (word === 'A' ? 'always' : word.toLowerCase()) {
+			case 'a':
+			case 'approve':
 			case 'y':
 			case 'yes':
-			case 'a':
 				await run.send({type: 'decide', approval: request.id, decision: 'approve', scope: 'once'});
 				return;
 			case 'always':
@@ -135,30 +137,30 @@ async function ask(
 					return;
 				}
 
-				io.print('Please answer y, n or f.');
+				io.print(usage);
 				break;
 			case 'n':
 			case 'no':
 				await run.send({type: 'decide', approval: request.id, decision: 'reject', scope: 'once'});
 				return;
+			case 'r':
+			case 'reject':
 			case 'f': {
-				const feedback = await lines.question('What should be different? ', {signal});
-				if (feedback.trim() !== '') {
-					await run.send({
-						type: 'decide',
-						approval: request.id,
-						decision: 'reject',
-						scope: 'once',
-						feedback,
-					});
-					return;
-				}
-
-				break;
+				const feedback = await lines.question('What should be different? (Enter: just reject) ', {
+					signal,
+				});
+				await run.send({
+					type: 'decide',
+					approval: request.id,
+					decision: 'reject',
+					scope: 'once',
+					...(feedback.trim() === '' ? {} : {feedback}),
+				});
+				return;
 			}
 
 			default:
-				io.print(`Please answer y${always === '' ? '' : ', A'}, n or f.`);
+				io.print(usage);
 		}
 	}
 }
@@ -166,11 +168,11 @@ async function ask(
 function describe({subject}: ApprovalState): string {
 	switch (subject.kind) {
 		case 'plan':
-			return `Approve revision ${subject.revision} of the plan, and its checks as they stand above?`;
+			return `Approve revision ${subject.revision} of the plan and its checks, as shown above?`;
 		case 'tool':
 			return describeCall(subject);
 		case 'interrupted-command':
-			return `"${revealHidden(subject.command)}" of ${subject.subtask} was interrupted and may have done something already. Start the attempt over?`;
+			return `"${revealHidden(subject.command)}" in ${subject.subtask} was interrupted and may have had effects already. Restart the attempt?`;
 	}
 }
 

@@ -1,4 +1,4 @@
-/** Loads the full-screen view; whoever does not show it does not pay for it. */
+/** Loads the full-screen view, only when it is shown. */
 export async function loadUi() {
 	const [{openApp}, {themeOf}] = await Promise.all([
 		import('../../ui/open-app.tsx'),

@@ -12,19 +12,18 @@ import {activityOf} from '../../present/activity.ts';
 import {providerDefaults, type Environment} from '../../providers/defaults.ts';
 import type {Io} from '../process/io.ts';
 
-/** Viewers beside a view, until they are closed. */
 export type OpenedPanes = {readonly panes: TeamPanes; close(): Promise<void>};
 
 /**
- * Opens a viewer for each teammate beside the pane of tmux that this process runs in. Rejects outside
- * of tmux, and where this view is one of the panes of the run itself, with what to do instead.
+ * Opens a pane for each teammate next to the tmux pane of this process. Rejects, with a hint, outside
+ * tmux and if this view is already one of the panes of the run.
  */
 export async function openPanesHere(run: Run, io: Io): Promise<OpenedPanes> {
 	const {TMUX: socket, TMUX_PANE: lead} = io.environment;
 	if (!socket || !lead) {
 		throw new UsageError(
 			'this terminal is not inside tmux',
-			`start with --ui tmux, or look from another terminal: llm-orchestrator watch ${run.id} --agent teammate-1`,
+			`start with --ui tmux, or in another terminal: llm-orchestrator watch ${run.id} --agent teammate-1`,
 		);
 	}
 
@@ -32,13 +31,13 @@ export async function openPanesHere(run: Run, io: Io): Promise<OpenedPanes> {
 	const tmux = createTmux(io.environment);
 	const here = (await listPanes(tmux)).find(({id}) => id === lead);
 	if (here?.run === run.id) {
-		throw new UsageError('the panes of this run are beside this view already');
+		throw new UsageError('the panes of this run are already open next to this view');
 	}
 
 	return openPanesBeside(run, lead, tmux, io);
 }
 
-/** The same beside any pane. */
+/** Opens panes next to any pane. */
 export function openPanesBeside(run: Run, lead: string, tmux: Tmux, io: Io): OpenedPanes {
 	const panes = openTeamPanes({
 		tmux,
@@ -58,13 +57,13 @@ export function openPanesBeside(run: Run, lead: string, tmux: Tmux, io: Io): Ope
 	};
 }
 
-/** Rejects with a `UsageError` unless there is a tmux that can do what is asked of it. */
+/** Rejects with a `UsageError` unless a recent tmux is installed. */
 export async function requireTmux({environment}: Pick<Io, 'environment'>): Promise<void> {
 	const hint = 'install tmux 3.2 or newer, or use --ui tui';
 	const version = await createTmux(environment)(['-V']).catch((error: unknown) => {
-		throw new UsageError('there is no tmux here', hint, error);
+		throw new UsageError('tmux was not found', hint, error);
 	});
-	// What has no number is built from the sources (`tmux master`) or part of its system (`openbsd-7.8`).
+	// A version without a number is a source build (`tmux master`) or part of the OS (`openbsd-7.8`).
 	const [, major, minor] = /^tmux (?:next-)?(\d+)\.(\d+)/.exec(version) ?? [];
 	if (Number(major) < 3 || (Number(major) === 3 && Number(minor) < 2)) {
 		throw new UsageError(`${version} is too old for a split view`, hint);
@@ -72,8 +71,8 @@ export async function requireTmux({environment}: Pick<Io, 'environment'>): Promi
 }
 
 /**
- * This program with arguments, as a program and its arguments. A server of tmux that was there before
- * may hold settings of providers, which views have no use for.
+ * The command that runs this program with arguments. An existing tmux server may have provider
+ * settings in its environment, which views do not need.
  */
 export function ownProgram(...args: readonly string[]): readonly string[] {
 	const cli = fileURLToPath(new URL('../cli.js', import.meta.url));
@@ -81,7 +80,7 @@ export function ownProgram(...args: readonly string[]): readonly string[] {
 	return ['env', ...unset, process.execPath, cli, ...args];
 }
 
-/** What views in other panes need to find the run, to look right, and to open an editor. */
+/** The environment that views in other panes need to find the run, look right and open an editor. */
 export function paneEnvironment({
 	environment,
 	userHome,
@@ -93,13 +92,13 @@ export function paneEnvironment({
 }
 
 /**
- * tmux, without our secrets: a server that we start gives its environment to every pane. The server is
- * that of `TMUX`, else the person's usual one.
+ * tmux without our secrets: a server that we start passes its environment to every pane. The server
+ * is that of `TMUX`, or the user's default one.
  */
 export function createTmux(environment: Environment): Tmux {
 	const env = tmuxEnvironment(environment);
 	return async args => {
-		// tmux takes a semicolon at the end of an argument for the end of a command.
+		// tmux treats a trailing semicolon of an argument as the end of a command.
 		const words = args.map(word => word.replace(/;$/, '\\;'));
 		try {
 			const {stdout} = await execa('tmux', ['-u', ...words], {
@@ -110,12 +109,12 @@ export function createTmux(environment: Environment): Tmux {
 			return stdout;
 		} catch (error) {
 			const said = error instanceof ExecaError ? sanitizeLine(String(error.stderr)) : '';
-			throw new Error(`tmux ${args[0] ?? ''}: ${said || 'cannot be run'}`, {cause: error});
+			throw new Error(`tmux ${args[0] ?? ''}: ${said || 'failed to start'}`, {cause: error});
 		}
 	};
 }
 
-/** What tmux itself may see of an environment. */
+/** The part of an environment that tmux itself may see. */
 export function tmuxEnvironment(environment: Environment): Record<string, string> {
 	return pick(environment, tmuxVariables);
 }

@@ -2,7 +2,7 @@ import type {AppEnd, AppOptions} from '../../ui/open-app.tsx';
 import type {Io} from '../process/io.ts';
 import {loadUi} from './load.ts';
 
-/** Opens the full-screen view with what this process and the person's settings say of the terminal. */
+/** Opens the full-screen view with the settings of this terminal and user. */
 export async function showScreen(
 	start: AppOptions['start'],
 	options: Pick<AppOptions, 'services' | 'signal'>,
@@ -21,7 +21,7 @@ export async function showScreen(
 	});
 }
 
-/** `~/shop` for a directory of the person's home: shorter, and read back as it stands. */
+/** Abbreviates the user's home as `~`; `findDirectory` reads it back. */
 function withTilde(directory: string, home: string): string {
 	return directory === home || directory.startsWith(`${home}/`)
 		? `~${directory.slice(home.length)}`

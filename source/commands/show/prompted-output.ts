@@ -1,35 +1,35 @@
 import type {Interface} from 'node:readline/promises';
 import type {Output} from '../../reporters/reporter.ts';
 
-/** An output that goes on above a question while one is open, so that neither garbles the other. */
+/** An output that continues above an open prompt, so that neither garbles the other. */
 export type PromptedOutput = Output & {
-	/** From now on lines are printed above what `lines` asks; `undefined`: nothing is asked. */
-	setQuestion(lines: Interface | undefined): void;
+	/** Prints later lines above the prompt of `lines`; `undefined`: there is no prompt. */
+	setPrompt(lines: Interface | undefined): void;
 };
 
-/** Back to the beginning of the line, and everything from there on cleared (ECMA-48 ED). */
-const clearQuestion = '\r\u001B[J';
+/** Returns to the start of the line and clears everything after it (ECMA-48 ED). */
+const clearPrompt = '\r\u001B[J';
 
 export function createPromptedOutput(output: Output): PromptedOutput {
-	let question: Interface | undefined;
+	let prompt: Interface | undefined;
 	return {
 		write(text) {
-			const asking = question;
-			if (!asking) {
+			const open = prompt;
+			if (!open) {
 				output.write(text);
 				return;
 			}
 
-			output.write(clearQuestion + text);
+			output.write(clearPrompt + text);
 			void output.flush().then(() => {
-				if (question === asking) {
-					asking.prompt(true);
+				if (prompt === open) {
+					open.prompt(true);
 				}
 			});
 		},
 		flush: async () => output.flush(),
-		setQuestion(lines) {
-			question = lines;
+		setPrompt(lines) {
+			prompt = lines;
 		},
 	};
 }

@@ -6,7 +6,7 @@ import {createInlineReporter} from '../../reporters/inline.ts';
 import {createJsonReporter} from '../../reporters/json.ts';
 import type {Output, Reporter} from '../../reporters/reporter.ts';
 import type {FlagValues} from '../argv/command.ts';
-import type {ConductOptions, Start} from './show-options.ts';
+import type {ShowOptions, StartRun} from './show-options.ts';
 import {switchFlag} from '../argv/flags.ts';
 import type {Io} from '../process/io.ts';
 import {promptForApprovals} from './approval-prompt.ts';
@@ -15,18 +15,18 @@ import {attendance} from '../argv/run-flags.ts';
 import type {UiMode} from '../argv/ui-mode.ts';
 
 /** Shows a run in lines, as a bar or as JSON until it ends. Returns the exit code. */
-export async function conductInLines(
-	start: Start,
-	{mode, flags}: ConductOptions,
+export async function showInLines(
+	start: StartRun,
+	{mode, flags}: ShowOptions,
 	io: Io,
 ): Promise<number> {
-	const unread = Promise.withResolvers<string>();
-	const output = createPromptedOutput(io.openOutput(unread.resolve, mode !== 'json'));
+	const outputClosed = Promise.withResolvers<string>();
+	const output = createPromptedOutput(io.openOutput(outputClosed.resolve, mode !== 'json'));
 	const {reporter, tick} = reporterFor(mode, flags, output, io);
-	const clock = tick && setInterval(tick, barPauseMs).unref();
+	const clock = tick && setInterval(tick, barRefreshMs).unref();
 	const ending = Promise.withResolvers<Parameters<OwnedRun['stop']>>();
-	const stopSignals = obeySignals(ending.resolve, io);
-	void unread.promise.then(reason => {
+	const stopSignals = stopOnSignals(ending.resolve, io);
+	void outputClosed.promise.then(reason => {
 		ending.resolve(['interrupted', reason]);
 	});
 	const run = await start((event, state) => {
@@ -52,10 +52,10 @@ export async function conductInLines(
 	}
 }
 
-/** How often the bar may change while nothing happens, ms. */
-const barPauseMs = 250;
+/** How often the bar is refreshed without events, in ms. */
+const barRefreshMs = 250;
 
-/** Follows a run in lines to its end, with questions where somebody can answer. Returns the exit code. */
+/** Reports a run in lines until it ends, prompting when someone can answer. Returns the exit code. */
 export async function reportRun(
 	run: OwnedRun,
 	reporter: Reporter,
@@ -70,7 +70,7 @@ export async function reportRun(
 	const report = await run.done;
 	stopPrompts();
 	await reporter.end(report, run.state());
-	io.complain(closingLine(report, run.id));
+	io.printError(closingLine(report, run.id));
 	return report.exitCode;
 }
 
@@ -103,24 +103,24 @@ function reporterFor(
 }
 
 /**
- * The first signal stops the run so that it can be resumed; a second one ends the program at once, but
- * not SIGHUP: of a terminal that is closed the shell tells, and then the kernel.
+ * The first signal stops the run so that it can be resumed; a second one exits immediately. A second
+ * SIGHUP does not: when a terminal closes, the shell and then the kernel send it.
  */
-export function obeySignals(
+export function stopOnSignals(
 	stop: (reason: Parameters<OwnedRun['stop']>) => void,
 	io: Io,
 ): () => void {
-	let asked = false;
+	let wasSignalled = false;
 	return io.onSignal(signal => {
-		if (asked && signal === 'SIGHUP') {
+		if (wasSignalled && signal === 'SIGHUP') {
 			return;
 		}
 
-		if (asked) {
+		if (wasSignalled) {
 			process.exit(signal === 'SIGINT' ? 130 : 143);
 		}
 
-		asked = true;
+		wasSignalled = true;
 		stop(
 			signal === 'SIGINT'
 				? ['interrupted', 'stopped by Ctrl+C']

@@ -14,10 +14,10 @@ import {
 	tmuxEnvironment,
 } from './open-panes.ts';
 
-/** How often the session is looked at, ms: it ends when the lead's view was left. */
-const lookMs = 1_000;
+/** How often to check whether the lead's view was closed, which ends the session, in ms. */
+const pollMs = 1_000;
 
-/** Rejects with a `UsageError` where a split view cannot be shown: ask before a run is started for it. */
+/** Rejects with a `UsageError` if a split view is not possible: call it before starting a run. */
 export async function requireSplitView(
 	mode: 'tmux' | 'iterm2',
 	io: Pick<Io, 'environment'>,
@@ -31,9 +31,9 @@ export async function requireSplitView(
 }
 
 /**
- * Shows a run of this process in a session of tmux that is made for it: the lead's view left, a viewer
- * for each teammate right. Resolves when the session was left, or could not be shown, which is told;
- * the run may go on.
+ * Shows a run of this process in a new tmux session: the lead's view on the left, a viewer for each
+ * teammate on the right. Resolves when the user leaves the session, or after reporting that it could
+ * not be opened; the run may still be going.
  *
  * @param control iTerm2 shows the panes as its own (`tmux -CC`)
  */
@@ -46,11 +46,11 @@ export async function showInTmux(
 		await requireSplitView(control ? 'iterm2' : 'tmux', io);
 		await showSession(run, control, createTmux(io.environment), io);
 	} catch (error) {
-		io.complain(revealHidden(error instanceof Error ? error.message : String(error)));
+		io.printError(revealHidden(error instanceof Error ? error.message : String(error)));
 	}
 
 	if (!run.state().report) {
-		io.complain('→ the run goes on here, in lines; Ctrl+C stops it');
+		io.printError('→ the run continues here, in lines; Ctrl+C stops it');
 	}
 }
 
@@ -74,8 +74,8 @@ async function showSession(run: OwnedRun, control: boolean, tmux: Tmux, io: Io):
 			async isThere => (isThere ? undefined : close()),
 			() => undefined,
 		);
-	}, lookMs);
-	// Who is told to end, ends when the run has stopped, though nobody leaves the view.
+	}, pollMs);
+	// After a signal the session ends with the run, even if the view stays open.
 	const stopSignals = io.onSignal(() => {
 		void run.done.then(close);
 	});

@@ -2,23 +2,23 @@ import {exitCodes} from '../../core/run-report.ts';
 import {createInlineReporter} from '../../reporters/inline.ts';
 import type {OwnedRun} from '../../engine/launch.ts';
 import {createActions} from '../services/actions.ts';
-import {closingLine, obeySignals, reportRun} from './show-in-lines.ts';
-import type {ConductOptions, Start} from './show-options.ts';
+import {closingLine, stopOnSignals, reportRun} from './show-in-lines.ts';
+import type {ShowOptions, StartRun} from './show-options.ts';
 import {requireSplitView, showInTmux} from './show-in-tmux.ts';
 import type {Io} from '../process/io.ts';
 import type {OpenedStore} from '../services/open-store.ts';
 import {createPromptedOutput} from './prompted-output.ts';
 import {createRunCatalog} from '../services/run-catalog.ts';
 import {showScreen} from './open-screen.ts';
-import {tellProblem} from './report-view-failure.ts';
+import {reportViewFailure} from './report-view-failure.ts';
 
 /**
- * Shows a run full-screen until the person leaves, then tells on the normal screen how it ended. When
- * the view breaks, the run goes on in lines.
+ * Shows a run full-screen until the user leaves, then prints its summary on the normal screen. If the
+ * view breaks, the run continues in lines.
  */
-export async function conductOnScreen(
-	start: Start,
-	{mode}: ConductOptions,
+export async function showOnScreen(
+	start: StartRun,
+	{mode}: ShowOptions,
 	opened: OpenedStore,
 	io: Io,
 ): Promise<number> {
@@ -26,7 +26,7 @@ export async function conductOnScreen(
 	const actions = createActions(opened, io);
 	const services = async () => ({actions, catalog: createRunCatalog(opened.store)});
 	const ending = Promise.withResolvers<Parameters<OwnedRun['stop']>>();
-	const stopSignals = obeySignals(reason => {
+	const stopSignals = stopOnSignals(reason => {
 		ending.resolve(reason);
 		leave.abort();
 	}, io);
@@ -37,14 +37,14 @@ export async function conductOnScreen(
 		}
 
 		const run = await start().catch((error: unknown) => {
-			// Ctrl+C is heard by all that was started, too.
+			// Ctrl+C also reaches child processes.
 			if (!leave.signal.aborted) {
 				throw error;
 			}
 		});
 		if (!run) {
 			const [outcome, reason] = await ending.promise;
-			io.complain(`${outcome}: ${reason} before the run began`);
+			io.printError(`${outcome}: ${reason} before the run started`);
 			return exitCodes[outcome];
 		}
 
@@ -53,12 +53,12 @@ export async function conductOnScreen(
 		});
 		if (split && !io.environment['TMUX']) {
 			await showInTmux(run, {control: split === 'iterm2'}, io);
-			return await tellEnd(run, {prompts: io.interactive}, io);
+			return await reportEnd(run, {prompts: io.interactive}, io);
 		}
 
 		if (split) {
 			await actions.togglePanes(run).catch((error: unknown) => {
-				io.complain(error instanceof Error ? error.message : String(error));
+				io.printError(error instanceof Error ? error.message : String(error));
 			});
 		}
 
@@ -67,25 +67,25 @@ export async function conductOnScreen(
 			{services, signal: leave.signal},
 			io,
 		);
-		// Resumed in its view it is another one, of the same id.
+		// A run resumed in its view is a new object with the same id.
 		const shown = end.own.find(({id}) => id === run.id) ?? run;
 		void ending.promise.then(reason => {
 			shown.stop(...reason);
 		});
-		const isBroken = tellProblem(end.problem, io) !== 0;
+		const isBroken = reportViewFailure(end.problem, io) !== 0;
 		if (isBroken && !shown.state().report) {
-			io.complain('The run goes on in lines.');
+			io.printError('The run continues in lines.');
 		}
 
-		return await tellEnd(shown, {prompts: isBroken && io.interactive}, io);
+		return await reportEnd(shown, {prompts: isBroken && io.interactive}, io);
 	} finally {
 		await actions.close();
 		stopSignals();
 	}
 }
 
-/** The rest of a run in lines (nothing, when it is over), and its summary. */
-async function tellEnd(
+/** Reports the rest of a run in lines (if it has not ended), and its summary. */
+async function reportEnd(
 	run: OwnedRun,
 	{prompts}: {readonly prompts: boolean},
 	io: Io,
@@ -95,7 +95,7 @@ async function tellEnd(
 	const {report} = run.state();
 	if (report) {
 		await reporter.end(report, run.state());
-		io.complain(closingLine(report, run.id));
+		io.printError(closingLine(report, run.id));
 		return report.exitCode;
 	}
 

@@ -3,20 +3,20 @@ import {summaryLines} from '../../present/summary.ts';
 import type {AppEnd} from '../../ui/open-app.tsx';
 import {closingLine} from './show-in-lines.ts';
 import type {Io} from '../process/io.ts';
-import {tellProblem} from './report-view-failure.ts';
+import {reportViewFailure} from './report-view-failure.ts';
 
 /**
- * After the screen was left: stops the runs of this process so that they can be resumed, and tells how
- * they ended, and what broke. Returns the exit code.
+ * After the view is closed: stops the runs of this process so that they can be resumed, and prints
+ * their summaries and any error of the view. Returns the exit code.
  */
-export async function tellRuns({own, problem}: AppEnd, io: Io): Promise<number> {
+export async function summarizeRuns({own, problem}: AppEnd, io: Io): Promise<number> {
 	for (const run of own) {
 		run.stop('interrupted', 'the program ended');
 	}
 
 	for (const run of own) {
 		const closing = await run.done;
-		// What was delivered may have been taken back since.
+		// The delivered change may have been undone since.
 		await catchUp(run).catch(() => undefined);
 		const state = run.state();
 		const report = state.report ?? closing;
@@ -24,8 +24,8 @@ export async function tellRuns({own, problem}: AppEnd, io: Io): Promise<number> 
 			io.print(line);
 		}
 
-		io.complain(closingLine(report, run.id));
+		io.printError(closingLine(report, run.id));
 	}
 
-	return tellProblem(problem, io);
+	return reportViewFailure(problem, io);
 }

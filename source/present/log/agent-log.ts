@@ -2,7 +2,7 @@ import type {EventOf, RunEvent} from '../../core/run-event.ts';
 import {readAnswer} from '../answer-text.ts';
 import {createLineRing} from './line-ring.ts';
 import type {LogBlock} from './log-block.ts';
-import {noteOf, resultOf, type Texts} from './log-notes.ts';
+import {noteFor, resultBody, type ReadText} from './log-notes.ts';
 import {createNoteBlock, type Note, type NoteBlock} from './note-block.ts';
 import type {ProseKind} from './prose-block.ts';
 import {createProseWriter} from './prose-writer.ts';
@@ -10,39 +10,42 @@ import {createMatcher, findRow, type Matcher} from '../text/row-search.ts';
 import {span, type Row} from '../text/row.ts';
 
 /**
- * The log of one agent: what it says, calls and waits for, as lines of a given width. Lines are
- * numbered from its beginning; the oldest leave.
+ * The log of one agent, as lines of a given width: its text, calls and waits. Lines are numbered from
+ * the beginning; the oldest are dropped.
  */
 export type AgentLog = {
-	/** Live text of the model, in pieces cut anywhere. */
+	/** Live model text, in arbitrary chunks. */
 	delta(kind: ProseKind, text: string): void;
-	/** What happened; `texts` gives the text of a payload, where it is known. */
-	event(event: RunEvent, texts: Texts): void;
-	/** Lines that are held. */
+	/** Adds an event; `texts` returns the text of a payload if it is loaded. */
+	event(event: RunEvent, texts: ReadText): void;
+	/** Lines in memory. */
 	readonly length: number;
-	/** Lines that have left: the number of the first line that is held. */
+	/** Lines dropped so far: the number of the first line in memory. */
 	readonly dropped: number;
-	/** Grows with every change of what can be seen. */
+	/** Increases with every visible change. */
 	readonly version: number;
-	/** `count` lines from line `from` on, as far as they are held. */
+	/** Up to `count` lines starting at line `from`. */
 	rows(from: number, count: number): readonly Row[];
-	/** All that is held, as it came: nothing folded, wrapped or styled. Tabs are in it. */
+	/** The full source in memory: not folded, wrapped or styled; tabs are kept. */
 	text(): string;
-	/** Wraps all that is held anew, in columns; less than 12 are taken as 12. Lines get other numbers. */
+	/** Rewraps everything, in columns (at least 12); lines are renumbered. */
 	setWidth(width: number): void;
-	/** Folds or unfolds what a line belongs to; lines after it get other numbers. */
+	/** Folds or unfolds the block of a line; later lines are renumbered. */
 	toggle(line: number): void;
-	/** Folds or unfolds everything, and what comes of calls from now on. */
+	/** Folds or unfolds everything, including future call results. */
 	foldAll(folded: boolean): void;
-	/** The number of the next line that holds a text, from line `from` on (itself too) and around. */
+	/**
+	 * The number of the next line that contains a text, searching from line `from` (inclusive) and
+	 * wrapping around.
+	 */
 	find(query: string, from: number, direction: 'forward' | 'backward'): number | undefined;
-	/** Gives matches in `rows` the tone `match`; `undefined` ends that. */
+	/** Highlights matches in `rows` with the tone `match`; `undefined` stops it. */
 	setQuery(query: string | undefined): void;
 };
 
 /**
- * `width` in columns, `capacity` in lines (default: 5,000). The oldest leave as well when all sources
- * together have over 2 Mi characters.
+ * `width` in columns, `capacity` in lines (default: 5,000). The oldest blocks are also dropped above
+ * 2 Mi characters of source.
  */
 export function createAgentLog(options: {
 	readonly width: number;
@@ -54,35 +57,35 @@ export function createAgentLog(options: {
 		maxSize: 2 * 1024 * 1024,
 	});
 	const prose = createProseWriter(lines);
-	const calls = createCalls();
+	const calls = createCallTracker();
 	let version = 0;
 	let query: string | undefined;
 	let matcher: Matcher | undefined;
 	let foldsNotes = true;
-	/** Whether the model's answer could be heard while it came. */
-	let heard = false;
+	/** Whether the current answer was streamed. */
+	let streamed = false;
 
-	const say = (kind: ProseKind, text: string) => {
+	const append = (kind: ProseKind, text: string) => {
 		const shows = prose.write(kind, text);
-		heard ||= shows && kind === 'text';
+		streamed ||= shows && kind === 'text';
 		version += shows ? 1 : 0;
 	};
-	const tell = (note: Note): NoteBlock => {
+	const addNote = (note: Note): NoteBlock => {
 		prose.leaveBlock();
 		const block = createNoteBlock(lines.end === 0 ? {...note, apart: false} : note, foldsNotes);
 		lines.append(block);
 		version++;
 		return block;
 	};
-	const settled = () => {
+	const settledLines = () => {
 		prose.settle();
 		return lines;
 	};
 
 	return {
-		delta: say,
+		delta: append,
 		event(event, texts) {
-			if (endsText.has(event.type)) {
+			if (endsStream.has(event.type)) {
 				prose.seal();
 			}
 
@@ -92,46 +95,46 @@ export function createAgentLog(options: {
 					const answer = stored === undefined ? undefined : readAnswer(stored);
 					calls.expect(answer?.changes);
 					const text = answer?.text ?? event.said ?? '';
-					if (!heard && text !== '') {
-						say('text', text);
+					if (!streamed && text !== '') {
+						append('text', text);
 						prose.seal();
 					}
 
-					heard = false;
+					streamed = false;
 					return;
 				}
 
 				case 'tool-call-finished': {
-					const block = calls.take(event.call) ?? {block: tell(lostCall)};
-					block.block.complete(resultOf(event, block.effect, block.change, texts));
+					const block = calls.take(event.call) ?? {block: addNote(unknownCall)};
+					block.block.complete(resultBody(event, block.effect, block.change, texts));
 					lines.refresh(block.block);
 					version++;
 					return;
 				}
 
 				default: {
-					const note = noteOf(event, texts);
-					const block = note && tell(note);
+					const note = noteFor(event, texts);
+					const block = note && addNote(note);
 					if (block && event.type === 'tool-call-started') {
 						calls.begin(event, block);
 					}
 
-					heard &&= !endsText.has(event.type);
+					streamed &&= !endsStream.has(event.type);
 				}
 			}
 		},
 		get length() {
-			const {first, end} = settled();
+			const {first, end} = settledLines();
 			return end - first;
 		},
 		get dropped() {
-			return settled().first;
+			return settledLines().first;
 		},
 		get version() {
 			return version;
 		},
 		rows(from, count) {
-			const rows = settled().rows(from, count);
+			const rows = settledLines().rows(from, count);
 			return matcher ? rows.map(matcher.mark) : rows;
 		},
 		text() {
@@ -145,7 +148,7 @@ export function createAgentLog(options: {
 			}
 		},
 		toggle(line) {
-			const block = settled().blockAt(line);
+			const block = settledLines().blockAt(line);
 			if (block) {
 				prose.leaveBlock();
 				block.fold(!block.folded);
@@ -164,7 +167,7 @@ export function createAgentLog(options: {
 			version++;
 		},
 		find(wanted, from, direction) {
-			const {first, end} = settled();
+			const {first, end} = settledLines();
 			const {matches} = createMatcher(wanted);
 			return findRow(line => lines.rows(line, 1).some(matches), {
 				start: first,
@@ -183,8 +186,8 @@ export function createAgentLog(options: {
 	};
 }
 
-/** Events after which a model does not go on with what it was saying. */
-const endsText: ReadonlySet<RunEvent['type']> = new Set<RunEvent['type']>([
+/** Events that end the current text. */
+const endsStream: ReadonlySet<RunEvent['type']> = new Set<RunEvent['type']>([
 	'model-call-started',
 	'model-call-finished',
 	'model-call-failed',
@@ -196,17 +199,16 @@ const endsText: ReadonlySet<RunEvent['type']> = new Set<RunEvent['type']>([
 	'agent-finished',
 ]);
 
-const lostCall: Note = {head: [span('⚙ an earlier call', 'quiet')]};
+const unknownCall: Note = {head: [span('⚙ an earlier call', 'quiet')]};
 
 type Call = {
 	readonly block: NoteBlock;
 	readonly effect?: EventOf<'tool-call-started'>['effect'];
-	/** What an edit replaces. */
 	readonly change?: string | undefined;
 };
 
-/** The calls that are under way, and what the last answer tells of its own. */
-function createCalls() {
+/** Calls in progress, and the edits announced by the last answer. */
+function createCallTracker() {
 	const open = new Map<string, Call>();
 	let changes: ReadonlyMap<string, string> = new Map();
 	return {
@@ -224,9 +226,9 @@ function createCalls() {
 	};
 }
 
-/** Columns: a diff under a call needs as many. */
-const narrowest = 12;
+/** Columns, so that a diff under a call fits. */
+const minColumns = 12;
 
 function columns(width: number): number {
-	return Math.max(narrowest, Math.floor(width));
+	return Math.max(minColumns, Math.floor(width));
 }

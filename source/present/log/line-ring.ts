@@ -1,41 +1,41 @@
 import type {LogBlock} from './log-block.ts';
 import type {Row} from '../text/row.ts';
 
-/** The lines of a log, numbered from its beginning; the oldest are forgotten, block by block. */
+/** The lines of a log, numbered from the beginning; the oldest are dropped block by block. */
 export type LineRing<Block extends LogBlock> = {
-	/** Number of the first line that is held: as many have left. */
+	/** Number of the first line in memory, which is the number of lines dropped. */
 	readonly first: number;
-	/** Number after that of the last line. */
+	/** One past the number of the last line. */
 	readonly end: number;
 	/** In columns. */
 	readonly width: number;
-	/** Adds a block; the tail is empty then. */
+	/** Adds a block and clears the tail. */
 	append(block: Block): void;
-	/** Adds rows that the last block has got; the tail is empty then. */
+	/** Adds rows to the last block and clears the tail. */
 	extend(rows: readonly Row[]): void;
-	/** Sets the rows after all blocks, those of a line that has no end yet. */
+	/** Sets the rows of the unfinished line, after all blocks. */
 	setTail(rows: readonly Row[]): void;
-	/** Takes the rows of a block anew; nothing happens when it has left. */
+	/** Renders a block again; ignored when it has been dropped. */
 	refresh(block: Block): void;
-	/** Takes all rows anew at another width. */
+	/** Renders everything at another width. */
 	refreshAll(width: number): void;
 	rows(from: number, count: number): readonly Row[];
-	/** The block that a line belongs to; none in the tail. */
+	/** The block of a line; `undefined` in the tail. */
 	blockAt(line: number): Block | undefined;
 	blocks(): readonly Block[];
 };
 
-type Held<Block> = {
+type Entry<Block> = {
 	readonly block: Block;
 	rows: Row[];
-	/** Number of its first line, which may have left. */
+	/** Number of its first line, which may have been dropped. */
 	start: number;
 	size: number;
 };
 
 /**
- * Holds at most `capacity` lines, and blocks of at most `maxSize` characters but for the last block.
- * Adding takes constant time a row; a change in the middle as long as there are blocks after it.
+ * Keeps at most `capacity` lines and `maxSize` characters of blocks, but always the last block.
+ * Appending takes constant time per row; changing a block takes time linear in the blocks after it.
  */
 export function createLineRing<Block extends LogBlock>(options: {
 	readonly width: number;
@@ -43,26 +43,26 @@ export function createLineRing<Block extends LogBlock>(options: {
 	readonly maxSize: number;
 }): LineRing<Block> {
 	const {capacity, maxSize} = options;
-	const held: Held<Block>[] = [];
+	const entries: Entry<Block>[] = [];
 	let {width} = options;
 	let tail: readonly Row[] = [];
 	let first = 0;
-	/** Number after that of the last line of the blocks. */
+	/** One past the last line of the blocks. */
 	let bottom = 0;
 	let size = 0;
 
-	const measure = (one: Held<Block>) => {
+	const measure = (one: Entry<Block>) => {
 		size += one.block.size - one.size;
 		one.size = one.block.size;
 	};
-	const render = (one: Held<Block>) => {
+	const render = (one: Entry<Block>) => {
 		one.rows = [...one.block.rows(width)];
 		measure(one);
 	};
 	const renumber = (from: number) => {
-		let start = from === 0 ? first : endOf(held[from - 1], first);
-		for (let index = from; index < held.length; index++) {
-			const one = held[index];
+		let start = from === 0 ? first : endOf(entries[from - 1], first);
+		for (let index = from; index < entries.length; index++) {
+			const one = entries[index];
 			if (one) {
 				one.start = start;
 				start = endOf(one, start);
@@ -71,16 +71,19 @@ export function createLineRing<Block extends LogBlock>(options: {
 
 		bottom = start;
 	};
-	const forget = () => {
+	const evict = () => {
 		first = Math.max(first, bottom + tail.length - capacity);
-		let gone = 0;
-		while (gone < held.length - 1 && (size > maxSize || endOf(held[gone], first) <= first)) {
-			first = Math.max(first, endOf(held[gone], first));
-			size -= held[gone]?.size ?? 0;
-			gone++;
+		let evicted = 0;
+		while (
+			evicted < entries.length - 1 &&
+			(size > maxSize || endOf(entries[evicted], first) <= first)
+		) {
+			first = Math.max(first, endOf(entries[evicted], first));
+			size -= entries[evicted]?.size ?? 0;
+			evicted++;
 		}
 
-		held.splice(0, gone);
+		entries.splice(0, evicted);
 	};
 
 	return {
@@ -97,44 +100,44 @@ export function createLineRing<Block extends LogBlock>(options: {
 			tail = [];
 			const one = {block, rows: [], start: bottom, size: 0};
 			render(one);
-			held.push(one);
+			entries.push(one);
 			bottom = endOf(one, bottom);
-			forget();
+			evict();
 		},
 		extend(rows) {
 			tail = [];
-			const last = held.at(-1);
+			const last = entries.at(-1);
 			if (last) {
 				last.rows.push(...rows);
 				bottom += rows.length;
 				measure(last);
-				forget();
+				evict();
 			}
 		},
 		setTail(rows) {
 			tail = rows;
-			const last = held.at(-1);
+			const last = entries.at(-1);
 			if (bottom + tail.length < first && last) {
 				bottom = first;
 				last.start = bottom - last.rows.length;
 			}
 
-			forget();
+			evict();
 		},
 		refresh(block) {
-			const index = held.findLastIndex(one => one.block === block);
-			const one = held[index];
+			const index = entries.findLastIndex(one => one.block === block);
+			const one = entries[index];
 			if (one) {
 				render(one);
 				renumber(index);
-				forget();
+				evict();
 			}
 		},
 		refreshAll(newWidth) {
 			width = newWidth;
-			held.forEach(render);
+			entries.forEach(render);
 			renumber(0);
-			forget();
+			evict();
 		},
 		rows(from, count) {
 			const found: Row[] = [];
@@ -144,8 +147,8 @@ export function createLineRing<Block extends LogBlock>(options: {
 					found.push(rows[index] ?? []);
 				}
 			};
-			for (let index = indexOf(held, from); index < held.length; index++) {
-				const {start, rows} = held[index] ?? {start: bottom, rows: []};
+			for (let index = indexOf(entries, from); index < entries.length; index++) {
+				const {start, rows} = entries[index] ?? {start: bottom, rows: []};
 				if (start >= from + count) {
 					return found;
 				}
@@ -157,22 +160,22 @@ export function createLineRing<Block extends LogBlock>(options: {
 			return found;
 		},
 		blockAt: line =>
-			line < first || line >= bottom ? undefined : held[indexOf(held, line)]?.block,
-		blocks: () => held.map(({block}) => block),
+			line < first || line >= bottom ? undefined : entries[indexOf(entries, line)]?.block,
+		blocks: () => entries.map(({block}) => block),
 	};
 }
 
-function endOf<Block>(one: Held<Block> | undefined, otherwise: number): number {
+function endOf<Block>(one: Entry<Block> | undefined, otherwise: number): number {
 	return one ? one.start + one.rows.length : otherwise;
 }
 
-/** Of the block that holds a line, found by halving. */
-function indexOf<Block>(held: readonly Held<Block>[], line: number): number {
+/** Index of the block that contains a line, by binary search. */
+function indexOf<Block>(entries: readonly Entry<Block>[], line: number): number {
 	let low = 0;
-	let high = held.length;
+	let high = entries.length;
 	while (low < high) {
 		const middle = (low + high) >> 1;
-		if (endOf(held[middle], line) <= line) {
+		if (endOf(entries[middle], line) <= line) {
 			low = middle + 1;
 		} else {
 			high = middle;

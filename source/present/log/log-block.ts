@@ -2,29 +2,28 @@ import {span, type Row} from '../text/row.ts';
 import {cutToWidth} from '../text/width.ts';
 import {counted} from '../words.ts';
 
-/** One entry of a log: keeps its source, and makes rows of it at any width. */
+/** One block of a log: keeps its source and renders it at any width. */
 export type LogBlock = {
-	/** Rows of at most `width` columns, as many as it shows: less when it is folded. */
+	/** Rows of at most `width` columns; fewer when folded. */
 	rows(width: number): readonly Row[];
-	/** Whether it shows its beginning only (or, where that says more, its end). */
+	/** Whether only its beginning is shown (or its end, where that is more useful). */
 	readonly folded: boolean;
 	fold(folded: boolean): void;
-	/** Characters that it keeps in memory, about. */
+	/** Approximate characters in memory. */
 	readonly size: number;
-	/** All of its source, folded or not; every line is led by its `\n`, so that blocks can be joined. */
+	/** Its full source, folded or not. Every line starts with `\n`, so that blocks can be joined. */
 	text(): string;
 };
 
 export type Fold = {
-	/** Rows that are left. */
+	/** Rows shown. */
 	readonly keep: number;
-	/** Which of its rows these are. */
 	readonly side: 'first' | 'last';
 };
 
 /**
- * A folded text: `keep` rows and `… 48 more lines`, or all of it where that takes no more rows. Only
- * the lines that may be shown are asked for their rows.
+ * A folded text: `keep` rows and `… 48 more lines`, or everything if that is not longer. Renders only
+ * lines that may be shown.
  */
 export function foldedRows(
 	lines: number,

@@ -1,21 +1,21 @@
 import type {EventOf, Payload, RunEvent} from '../../core/run-event.ts';
 import {emptyRunState} from '../../core/run-state.ts';
 import {cutMiddle, shorten} from '../../core/text.ts';
-import {holdsDiff} from '../diff-rows.ts';
+import {containsDiff} from '../diff-rows.ts';
 import {lineOf} from '../event-line.ts';
 import type {Note, NoteBody} from './note-block.ts';
 import {span, type Row, type Tone} from '../text/row.ts';
 import {readLines} from './source-line.ts';
 import {plainLine, plainText} from './stream-sanitizer.ts';
 
-/** The text of a payload, where it is known. */
-export type Texts = (payload: Payload) => string | undefined;
+/** The text of a payload; `undefined` while it is loading. */
+export type ReadText = (payload: Payload) => string | undefined;
 
 /**
- * What an event leaves in the log of an agent; nothing for events that only machines need, and for
- * answers and results, which go where they belong. Text of others is sanitized.
+ * The note for an event in an agent's log. None for internal events, and none for answers and
+ * results, which are added to their own blocks. Foreign text is sanitized.
  */
-export function noteOf(event: RunEvent, texts: Texts): Note | undefined {
+export function noteFor(event: RunEvent, texts: ReadText): Note | undefined {
 	switch (event.type) {
 		case 'subtask-started':
 			return heading(`subtask ${event.subtask} · attempt ${event.attempt}`);
@@ -27,10 +27,10 @@ export function noteOf(event: RunEvent, texts: Texts): Note | undefined {
 			return callNote(event);
 		case 'check-finished':
 			return event.passed
-				? said(event, '✓')
+				? eventNote(event, '✓')
 				: {
 						...line(`✗ ${describe(event)?.text ?? ''}`, 'bad'),
-						body: withoutTally(
+						body: withoutTestSummary(
 							bodyOf(event.output, texts, {tone: 'quiet', fold: {keep: 6, side: 'last'}}),
 						),
 					};
@@ -44,38 +44,38 @@ export function noteOf(event: RunEvent, texts: Texts): Note | undefined {
 		case 'agent-finished':
 			return event.reason === 'finished'
 				? undefined
-				: line(`ends: ${event.reason} (turn ${event.turns})`, 'quiet');
+				: line(`ended: ${event.reason} (turn ${event.turns})`, 'quiet');
 		case 'agent-waiting':
-			// The call that failed has said it.
-			return event.for === 'retry' || event.for === 'rate-limit' ? undefined : said(event);
+			// The failed call has a line already.
+			return event.for === 'retry' || event.for === 'rate-limit' ? undefined : eventNote(event);
 		case 'attempt-finished':
 		case 'model-call-finished':
 			return undefined;
 		default:
-			return said(event);
+			return eventNote(event);
 	}
 }
 
-/** Whose plan it is: the log of the lead tells of the plans of others, too. */
+/** Names the author: the lead's log also shows plans of others. */
 function proposalNote(event: EventOf<'plan-proposed'>): Note | undefined {
 	switch (event.origin) {
 		case 'fallback':
-			return said(event);
+			return eventNote(event);
 		case 'file':
-			return line(`you gave the plan: revision ${event.revision}`, 'heading');
+			return line(`you provided the plan: revision ${event.revision}`, 'heading');
 		case 'person':
-			return line(`you changed the plan: revision ${event.revision}`, 'heading');
+			return line(`you edited the plan: revision ${event.revision}`, 'heading');
 		case 'lead':
 			return line(`proposes revision ${event.revision} of the plan`, 'heading');
 	}
 }
 
-/** What came of a tool call: as little as tells how it went. `change` is what an edit replaced. */
-export function resultOf(
+/** The result of a tool call, as short as possible. `change` is what an edit replaced. */
+export function resultBody(
 	event: EventOf<'tool-call-finished'>,
 	effect: EventOf<'tool-call-started'>['effect'] | undefined,
 	change: string | undefined,
-	texts: Texts,
+	texts: ReadText,
 ): NoteBody {
 	if (!event.ok) {
 		return bodyOf(event.result, texts, {tone: 'bad'});
@@ -90,31 +90,31 @@ export function resultOf(
 	return lines > 1 ? {...body, title: `${lines} lines`} : body;
 }
 
-/** Characters of one text that are kept. */
-const longestBody = 256 * 1024;
-/** Characters of a line about an event. */
-const longestLine = 600;
+/** In characters. */
+const maxBodyLength = 256 * 1024;
+/** In characters. */
+const maxLineLength = 600;
 
-const noState = emptyRunState();
+const emptyState = emptyRunState();
 
 const asDiff = {form: 'diff', fold: {keep: 12, side: 'first'}} as const;
 
-function bodyOf(payload: Payload, texts: Texts, how: Partial<NoteBody>): NoteBody {
+function bodyOf(payload: Payload, texts: ReadText, how: Partial<NoteBody>): NoteBody {
 	const found = typeof payload === 'string' ? payload : texts(payload);
-	const known = found ?? `(${sizeOf(payload)}, not at hand)`;
-	const text = plainText(cutMiddle(known, longestBody)).trimEnd();
+	const known = found ?? `(${sizeOf(payload)}, not loaded)`;
+	const text = plainText(cutMiddle(known, maxBodyLength)).trimEnd();
 	return {
 		text,
 		form: 'verbatim',
 		tone: 'plain',
 		fold: {keep: 3, side: 'first'},
 		...how,
-		...(holdsDiff(text) ? asDiff : {}),
+		...(containsDiff(text) ? asDiff : {}),
 	};
 }
 
-/** Without the counts at the end of a test run, which say nothing of the reason. */
-function withoutTally(body: NoteBody): NoteBody {
+/** Without the counts at the end of a test run, which do not explain a failure. */
+function withoutTestSummary(body: NoteBody): NoteBody {
 	const lines = readLines(body.text);
 	const last = lines.findLastIndex(
 		line => !/^(?:# |ℹ |1\.\.\d|\.\.\.$|duration_ms|\s*$)/.test(line),
@@ -132,14 +132,9 @@ function callNote({effect, summary, tool, recovered}: EventOf<'tool-call-started
 	const head: Row =
 		effect === 'command' && about !== undefined
 			? [span('$ ', 'accent'), span(about)]
-			: [span('⚙ ', 'accent'), span(about === undefined ? text : `${verbOf(tool)} ${about}`)];
-	const mark = recovered === true ? [span(' (read from its text)', 'quiet')] : [];
+			: [span('⚙ ', 'accent'), span(about === undefined ? text : `${plainLine(tool)} ${about}`)];
+	const mark = recovered === true ? [span(' (parsed from text)', 'quiet')] : [];
 	return {head: [...head, ...mark], oneLine: true};
-}
-
-/** `read` of `read_file`. */
-function verbOf(tool: string): string {
-	return plainLine(tool).replace(/_files?$/, '');
 }
 
 function heading(text: string): Note {
@@ -147,15 +142,15 @@ function heading(text: string): Note {
 }
 
 function line(text: string, tone: Tone): Note {
-	return {head: [span(shorten(plainLine(text), longestLine), tone)]};
+	return {head: [span(shorten(plainLine(text), maxLineLength), tone)]};
 }
 
-function said(event: RunEvent, glyph?: string): Note | undefined {
+function eventNote(event: RunEvent, glyph?: string): Note | undefined {
 	const found = describe(event);
 	return found && line(glyph === undefined ? found.text : `${glyph} ${found.text}`, found.tone);
 }
 
-/** In the words of the other reporters; what they add of the state belongs to other events. */
+/** The line of the other reporters; state is not needed for events of an agent. */
 function describe(event: RunEvent): ReturnType<typeof lineOf> {
-	return lineOf(event, noState);
+	return lineOf(event, emptyState);
 }

@@ -5,12 +5,12 @@ import {readLines} from './source-line.ts';
 import {cutToWidth} from '../text/width.ts';
 import {cutLine, withoutTabs, wrapRow} from '../text/wrap-row.ts';
 
-/** Something that happened, in a line, with what came of it under it. Texts are sanitized. */
+/** An event in one line, with its result below. Texts are sanitized. */
 export type Note = {
 	readonly head: Row;
-	/** Whether the head is cut to one row while the note is folded; else it is wrapped. */
+	/** Whether a folded note cuts its head to one row; otherwise the head is wrapped. */
 	readonly oneLine?: boolean;
-	/** Whether an empty row comes before it. */
+	/** Whether to leave an empty row above. */
 	readonly apart?: boolean;
 	readonly body?: NoteBody | undefined;
 };
@@ -20,12 +20,12 @@ export type NoteBody = {
 	readonly form: 'verbatim' | 'words' | 'diff';
 	readonly tone: Tone;
 	readonly fold: Fold;
-	/** Shown instead of these rows when it is folded, and above the body when it is not. */
+	/** Replaces the body when folded, and is shown above it when unfolded. */
 	readonly title?: string | undefined;
 };
 
 export type NoteBlock = LogBlock & {
-	/** Puts what came of it under it. */
+	/** Adds the result. */
 	complete(body: NoteBody): void;
 };
 
@@ -59,7 +59,7 @@ export function createNoteBlock(note: Note, initiallyFolded: boolean): NoteBlock
 
 const mark = '  ↳ ';
 const indent = '    ';
-/** What a note costs besides its characters. */
+/** Memory per note besides its text, in characters. */
 const noteCost = 256;
 
 function bodyRows(body: NoteBody, folded: boolean, width: number): readonly Row[] {

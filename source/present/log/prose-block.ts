@@ -1,45 +1,45 @@
 import {foldedRows, type Fold, type LogBlock} from './log-block.ts';
-import {markdownRows, markdownStart, type MarkdownPlace} from '../text/markdown.ts';
+import {markdownRows, initialMarkdownState, type MarkdownState} from '../text/markdown.ts';
 import {span, type Row} from '../text/row.ts';
 import type {SourceLine} from './source-line.ts';
 import {withoutTabs, wrapRow} from '../text/wrap-row.ts';
 
 export type ProseKind = 'text' | 'thinking';
 
-/** What a model says or thinks, line by line. */
+/** Model text or thinking, line by line. */
 export type ProseBlock = LogBlock & {
 	readonly kind: ProseKind;
-	/** Takes a line and gives its rows. */
+	/** Adds a line and returns its rows. */
 	add(line: SourceLine, width: number): readonly Row[];
-	/** The rows that an unfinished line would have next. */
+	/** The rows of an unfinished line. */
 	preview(line: SourceLine, width: number): readonly Row[];
-	/** Whether what follows should go into another block: a log forgets whole blocks. */
+	/** Whether a new block should be started: a log drops whole blocks. */
 	readonly full: boolean;
-	/** An empty block for what follows. */
+	/** An empty block that continues this one. */
 	next(): ProseBlock;
 };
 
-/** Text is taken as Markdown, thinking is quiet and stays as it is. */
+/** Text is rendered as Markdown; thinking is quiet and verbatim. */
 export function createProseBlock(
 	kind: ProseKind,
-	start: MarkdownPlace = markdownStart,
+	start: MarkdownState = initialMarkdownState,
 ): ProseBlock {
 	const lines: SourceLine[] = [];
-	let place = start;
+	let state = start;
 	let size = 0;
 	let folded = false;
 
-	const read = (line: SourceLine, before: MarkdownPlace, width: number) =>
+	const read = (line: SourceLine, before: MarkdownState, width: number) =>
 		kind === 'text'
 			? markdownRows(line, before, width)
-			: {rows: wrapRow([span(withoutTabs(line.text), 'quiet')], width), place: before};
+			: {rows: wrapRow([span(withoutTabs(line.text), 'quiet')], width), state: before};
 	const rowsOf = (count: number, width: number) => {
 		const rows: Row[] = [];
 		let before = start;
 		for (const line of lines.slice(0, count)) {
 			const result = read(line, before, width);
 			rows.push(...result.rows);
-			before = result.place;
+			before = result.state;
 		}
 
 		return rows;
@@ -50,11 +50,11 @@ export function createProseBlock(
 		add(line, width) {
 			lines.push(line);
 			size += line.text.length + lineCost;
-			const result = read(line, place, width);
-			place = result.place;
+			const result = read(line, state, width);
+			state = result.state;
 			return result.rows;
 		},
-		preview: (line, width) => (line.text === '' ? [] : read(line, place, width).rows),
+		preview: (line, width) => (line.text === '' ? [] : read(line, state, width).rows),
 		rows: width =>
 			folded
 				? foldedRows(lines.length, fold, width, count => rowsOf(count, width))
@@ -72,12 +72,12 @@ export function createProseBlock(
 			return lines.length >= fullLines || size >= fullSize;
 		},
 		text: () => lines.map(({text, continued}) => (continued ? text : `\n${text}`)).join(''),
-		next: () => createProseBlock(kind, place),
+		next: () => createProseBlock(kind, state),
 	};
 }
 
 const fold: Fold = {keep: 3, side: 'first'};
-/** What a line costs besides its characters. */
+/** Memory per line besides its text, in characters. */
 const lineCost = 16;
 const fullLines = 256;
 const fullSize = 32 * 1024;

@@ -5,28 +5,28 @@ import {createLineReader} from './source-line.ts';
 import {createStreamSanitizer} from './stream-sanitizer.ts';
 
 export type ProseWriter = {
-	/** Adds a piece of text to what is open; another kind of text ends it. Tells whether it shows. */
+	/** Appends text; a change of kind ends the open block. Returns whether anything is visible. */
 	write(kind: ProseKind, piece: string): boolean;
-	/** Ends what is open. */
+	/** Ends the open block. */
 	seal(): void;
-	/** Has what follows go into a block of its own; a line that has no end stays open. */
+	/** Starts a new block for later lines; an unfinished line stays open. */
 	leaveBlock(): void;
-	/** Brings the open line up to date in the lines, as far as it came. */
+	/** Renders the open line into the lines. */
 	settle(): void;
-	/** The open line, led by its `\n`; empty when there is none. */
+	/** The open line, preceded by `\n`; empty when there is none. */
 	openText(): string;
 };
 
 /**
- * Writes live text into the lines of a log. Finished lines are wrapped once, when they end; the open
- * line when somebody looks.
+ * Writes live text into the lines of a log. A finished line is wrapped once; the open line only when
+ * it is displayed.
  */
 export function createProseWriter(lines: LineRing<LogBlock>): ProseWriter {
 	const sanitizer = createStreamSanitizer();
 	let block: ProseBlock | undefined;
-	/** Whether the block is among the lines: it is from its first line on. */
+	/** Whether the block is among the lines, which is so from its first line. */
 	let placed = false;
-	/** Whether the open line is shown as it is, and how wide. */
+	/** The width at which the open line was rendered; `undefined` when it is out of date. */
 	let settledAt: number | undefined;
 
 	const leaveBlock = () => {

@@ -1,29 +1,29 @@
-/** A line as it came, sanitized, without its end. Tabs are in it. */
+/** A sanitized source line without its newline; tabs are kept. */
 export type SourceLine = {
 	readonly text: string;
-	/** Whether it goes on with the line before, which was too long to be kept as one. */
+	/** Whether it continues the previous line, which was too long to keep as one. */
 	readonly continued: boolean;
 };
 
 export type LineReader = {
 	push(text: string): void;
-	/** The line that has no end yet. */
+	/** The unfinished line. */
 	open(): SourceLine;
-	/** Completes the open line, if there is one. */
+	/** Ends the open line, if there is one. */
 	end(): void;
 };
 
-/** Characters after which a line without an end is given away in a piece. */
-const longestLine = 4 * 1024;
+/** Characters after which an unfinished line is emitted in pieces. */
+const maxLineLength = 4 * 1024;
 
 /**
- * Makes lines of sanitized text that comes in pieces, wherever it is cut. A `\r` begins the line anew,
- * as a terminal shows it; `\r\n` ends it. Lines of more than `limit` + 1 characters come in pieces, cut at a
- * blank where one is near. Time in proportion to the text.
+ * Splits streamed sanitized text into lines. `\r` restarts the line, as a terminal shows it; `\r\n`
+ * ends it. Lines of more than `limit` + 1 characters are emitted in pieces, cut at a space if one is
+ * near. Takes linear time.
  */
 export function createLineReader(
 	complete: (line: SourceLine) => void,
-	limit: number = longestLine,
+	limit: number = maxLineLength,
 ): LineReader {
 	let text = '';
 	let continued = false;
@@ -40,11 +40,11 @@ export function createLineReader(
 		}
 
 		text += piece;
-		// The character behind a cut has to be there whole, and it may have two halves.
+		// The character after the cut must be complete, and it may be a surrogate pair.
 		while (text.length > limit + 1) {
-			const place = cutPlace(text, limit);
-			complete({text: detached(text.slice(0, place)), continued});
-			next(true, text.slice(place));
+			const position = cutPosition(text, limit);
+			complete({text: detached(text.slice(0, position)), continued});
+			next(true, text.slice(position));
 		}
 	};
 	const end = () => {
@@ -75,7 +75,7 @@ export function createLineReader(
 	};
 }
 
-/** The lines of a sanitized text, each whole; none for an empty text, none after its last `\n`. */
+/** The complete lines of a sanitized text; none for an empty text, none after the last `\n`. */
 export function readLines(text: string): readonly string[] {
 	const lines: string[] = [];
 	const reader = createLineReader(line => lines.push(line.text), Number.POSITIVE_INFINITY);
@@ -84,26 +84,26 @@ export function readLines(text: string): readonly string[] {
 	return lines;
 }
 
-function cutPlace(text: string, limit: number): number {
+function cutPosition(text: string, limit: number): number {
 	const blank = text.lastIndexOf(' ', limit - 1);
 	if (blank >= limit * 0.75) {
 		return blank + 1;
 	}
 
-	let place = limit;
-	while (place > limit / 2 && isInside(text, place)) {
-		place--;
+	let position = limit;
+	while (position > limit / 2 && splitsCharacter(text, position)) {
+		position--;
 	}
 
-	return place;
+	return position;
 }
 
-/** Whether a cut before this place would go through a character or take its accents away. */
-function isInside(text: string, place: number): boolean {
-	return /^(?:[\uDC00-\uDFFF]|\p{M})/u.test(text.slice(place, place + 2));
+/** Whether a cut here would split a character or its combining marks. */
+function splitsCharacter(text: string, position: number): boolean {
+	return /^(?:[\uDC00-\uDFFF]|\p{M})/u.test(text.slice(position, position + 2));
 }
 
-/** A copy: a part of a string keeps the whole string in memory. */
+/** A copy: a substring keeps the whole string in memory. */
 function detached(text: string): string {
 	return ` ${text}`.slice(1);
 }

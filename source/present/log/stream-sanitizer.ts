@@ -1,15 +1,15 @@
 export type StreamSanitizer = {
-	/** What of the next piece is fit for a terminal; what cannot be told yet comes with a later piece. */
+	/** Returns what is safe to show; an incomplete sequence is held until a later chunk. */
 	push(piece: string): string;
-	/** Forgets what is open, so that nothing reaches from one text into the next. */
+	/** Drops an incomplete sequence, so that it cannot affect the next text. */
 	reset(): void;
 };
 
 /**
- * Makes text of others that comes in pieces fit for a terminal, wherever it is cut. Escape sequences,
- * control, bidirectional and invisible characters are removed; `\n`, `\r` and `\t` stay. A sequence
- * without an end takes the rest of its line at most. Joiners and selectors of emoji go as well, because
- * terminals disagree on the width of what they form. Time in proportion to the text, constant memory.
+ * Sanitizes streamed text for a terminal, wherever it is split. Removes escape sequences and control,
+ * bidirectional and invisible characters; keeps `\n`, `\r` and `\t`. An unterminated sequence
+ * swallows at most the rest of its line. Emoji joiners and selectors are removed too, because
+ * terminals disagree on the width of the result. Takes linear time and constant memory.
  */
 export function createStreamSanitizer(): StreamSanitizer {
 	let state: State = 'text';
@@ -34,12 +34,12 @@ export function createStreamSanitizer(): StreamSanitizer {
 	};
 }
 
-/** The same for a text that is there as a whole. */
+/** Sanitizes a complete text. */
 export function plainText(text: string): string {
 	return createStreamSanitizer().push(text);
 }
 
-/** The same on one line. */
+/** Sanitizes a text into one line. */
 export function plainLine(text: string): string {
 	return plainText(text)
 		.replaceAll(/[\n\r\t]+/g, ' ')
@@ -50,7 +50,7 @@ const ordinary = /^[\n\r\t\u0020-\u007E]*$/;
 const hidden = /\p{Default_Ignorable_Code_Point}|[\u2028\u2029\uFFF9-\uFFFB]|\p{Surrogate}/gu;
 const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g;
 
-/** Where in a sequence of ECMA-48 a text is; see `core/text.ts`. */
+/** Parser state within an ECMA-48 sequence; see `core/text.ts`. */
 type State =
 	| 'text'
 	| 'escape'
@@ -82,7 +82,7 @@ function readText(text: string, before: State): {readonly shown: string; readonl
 	return {shown, state};
 }
 
-/** What a control character begins. */
+/** The state that a control character starts. */
 function opened(character: string): State {
 	switch (character) {
 		case '\u001B':
@@ -100,7 +100,7 @@ function opened(character: string): State {
 	}
 }
 
-/** The state after a character of a sequence; `undefined` when it does not belong to the sequence. */
+/** The state after a character of a sequence; `undefined` when the character is not part of it. */
 function follow(state: Exclude<State, 'text'>, character: string): State | undefined {
 	switch (state) {
 		case 'escape':

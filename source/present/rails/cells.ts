@@ -1,22 +1,22 @@
 import type {Lanes, Placement} from './lanes.ts';
 
 /**
- * A piece of the drawing. `●` is a subtask, `◆` one to which no line leads. Lanes run down; a line
- * beside a subtask leads to it where an arrow points at it, and away from it otherwise. A lane that a
- * line only passes under keeps its `│`.
+ * One cell. `●` is a subtask, `◆` one with no line leading to it. Lanes run down; a line beside a
+ * subtask leads to it if an arrow points at it, otherwise away from it. A lane that a line merely
+ * crosses keeps its `│`.
  */
 export type RailGlyph =
 	' ' | '●' | '◆' | '│' | '─' | '├' | '┤' | '┼' | '┬' | '┴' | '╮' | '╰' | '╯' | '▸' | '◂';
 
 export type RailCell = {
 	readonly glyph: RailGlyph;
-	/** Whether it stands only for dependencies on something other than success. */
+	/** Whether it shows only conditional dependencies (other than success). */
 	readonly dashed: boolean;
-	/** Row of the subtask whose it is; of a lane: of the one that joined last. */
+	/** Row of the subtask that it belongs to; for a lane, of the subtask that joined last. */
 	readonly row: number;
 };
 
-/** The cells of a row, lanes at even columns; nothing behind the last piece. */
+/** The cells of a row, lanes at even columns, without trailing blanks. */
 export function drawRow(lanes: Lanes, row: number, placement: Placement): readonly RailCell[] {
 	const cells = Array.from({length: 2 * lanes.length - 1}, (_, index): RailCell => {
 		const lane = index % 2 === 0 ? lanes[index / 2] : undefined;
@@ -32,16 +32,15 @@ export function drawRow(lanes: Lanes, row: number, placement: Placement): readon
 	return cells.slice(0, cells.findLastIndex(({glyph}) => glyph !== ' ') + 1);
 }
 
-/** Where a line beside the subtask meets a lane. */
-type Stop = {readonly column: number; readonly glyph: StopGlyphs; readonly dashed: boolean};
-type StopGlyphs = Readonly<Record<Side | 'middle', RailGlyph>>;
+type Junction = {readonly column: number; readonly glyph: JunctionGlyphs; readonly dashed: boolean};
+type JunctionGlyphs = Readonly<Record<Side | 'middle', RailGlyph>>;
 type Side = 'left' | 'right';
 
-const goingOn: StopGlyphs = {left: '├', right: '┤', middle: '┼'};
-const ending: StopGlyphs = {left: '╰', right: '╯', middle: '┴'};
-const beginning: StopGlyphs = {left: ' ', right: '╮', middle: '┬'};
+const passing: JunctionGlyphs = {left: '├', right: '┤', middle: '┼'};
+const ending: JunctionGlyphs = {left: '╰', right: '╯', middle: '┴'};
+const beginning: JunctionGlyphs = {left: ' ', right: '╮', middle: '┬'};
 
-/** The lines of one side, from the outermost lane to the subtask. */
+/** Draws the lines of one side, from the outermost lane to the subtask. */
 function drawSide(
 	cells: RailCell[],
 	lanes: Lanes,
@@ -50,21 +49,21 @@ function drawSide(
 	side: Side,
 ): void {
 	const step = side === 'left' ? 1 : -1;
-	const isHere = ({column}: Stop) => Math.sign(placement.column - column) === step;
-	const incoming = incomingStops(lanes, row, placement).filter(isHere);
+	const isHere = ({column}: Junction) => Math.sign(placement.column - column) === step;
+	const incoming = incomingJunctions(lanes, row, placement).filter(isHere);
 	const isIncoming = incoming.length > 0;
-	const stops = (isIncoming ? incoming : outgoingStops(lanes, placement).filter(isHere)).toSorted(
-		(a, b) => step * (a.column - b.column),
-	);
+	const junctions = (
+		isIncoming ? incoming : outgoingJunctions(lanes, placement).filter(isHere)
+	).toSorted((a, b) => step * (a.column - b.column));
 	let onlyDashed = true;
-	for (const [index, {column, glyph, dashed}] of stops.entries()) {
+	for (const [index, {column, glyph, dashed}] of junctions.entries()) {
 		const lane = cells[2 * column];
 		const own = {glyph: index === 0 ? glyph[side] : glyph.middle, dashed, row};
 		cells[2 * column] = lane?.glyph === '│' ? {...lane, glyph: own.glyph} : own;
 
-		// The piece beside a lane tells how that lane leads to the subtask.
+		// The cell beside a lane shows how that lane leads to the subtask.
 		onlyDashed &&= dashed;
-		const end = 2 * (stops[index + 1]?.column ?? placement.column);
+		const end = 2 * (junctions[index + 1]?.column ?? placement.column);
 		for (let at = 2 * column + step; at !== end; at += step) {
 			if (cells[at]?.glyph === ' ') {
 				cells[at] = {glyph: '─', dashed: isIncoming ? dashed : onlyDashed, row};
@@ -79,21 +78,24 @@ function drawSide(
 	}
 }
 
-function incomingStops(lanes: Lanes, row: number, {entries}: Placement): readonly Stop[] {
+function incomingJunctions(lanes: Lanes, row: number, {entries}: Placement): readonly Junction[] {
 	return entries.map(column => {
 		const pending = lanes[column]?.pending;
 		return {
 			column,
-			glyph: pending?.size === 1 ? ending : goingOn,
+			glyph: pending?.size === 1 ? ending : passing,
 			dashed: pending?.get(row) === true,
 		};
 	});
 }
 
-function outgoingStops(lanes: Lanes, {column: own, joins, opens}: Placement): readonly Stop[] {
+function outgoingJunctions(
+	lanes: Lanes,
+	{column: own, joins, opens}: Placement,
+): readonly Junction[] {
 	const joined = joins.map(column => {
 		const lane = lanes[column];
-		return {column, glyph: goingOn, dashed: lane?.conditional === lane?.pending.size};
+		return {column, glyph: passing, dashed: lane?.conditional === lane?.pending.size};
 	});
 	if (opens === undefined || opens.column === own) {
 		return joined;
@@ -103,7 +105,7 @@ function outgoingStops(lanes: Lanes, {column: own, joins, opens}: Placement): re
 	return [...joined, {column: opens.column, glyph: beginning, dashed}];
 }
 
-/** The character of a cell. In ASCII `o` is `◆`; `:`, `~`, `{` and `}` are dashed. */
+/** The character of a cell. In ASCII, `o` is `◆`; `:`, `~`, `{` and `}` are dashed. */
 export function railCharacter({glyph, dashed}: RailCell, ascii: boolean): string {
 	const dashes = ascii ? asciiDashed : dashedGlyphs;
 	return (dashed ? dashes[glyph] : undefined) ?? (ascii ? asciiGlyphs[glyph] : glyph);

@@ -2,11 +2,11 @@ import {createGraph, topologicalOrder} from '../../core/graph.ts';
 import type {Dependency, Plan, Subtask} from '../../core/plan.ts';
 
 /**
- * The dependencies of each subtask that a drawing has to show: all but those that a longer path
- * implies. Only what must succeed implies anything: of "a or b" neither is left out because b waits
- * for a, and a condition is never left out.
+ * The transitive reduction of a plan: the dependencies of each subtask without those implied by a
+ * longer path. Only unconditional success implies anything: with "a or b" neither is dropped because
+ * b depends on a, and a conditional dependency is never dropped.
  */
-export function tellingDependencies(plan: Plan): ReadonlyMap<string, readonly Dependency[]> {
+export function reduceDependencies(plan: Plan): ReadonlyMap<string, readonly Dependency[]> {
 	const nodes = plan.subtasks.map(subtask => ({
 		id: subtask.id,
 		dependsOn: subtask.dependsOn.filter(edge => isStrict(subtask, edge)).map(edge => edge.subtask),
@@ -23,8 +23,8 @@ export function tellingDependencies(plan: Plan): ReadonlyMap<string, readonly De
 }
 
 /**
- * The subtasks so that each comes after all it depends on, and soon after the last of these: what
- * belongs together stands together, and few edges are open at a time.
+ * A topological order that places each subtask soon after its last dependency, so that related
+ * subtasks are adjacent and few lanes are open at a time.
  */
 export function railOrder(
 	plan: Plan,
@@ -62,17 +62,17 @@ function isStrict({join, dependsOn}: Subtask, {when}: Dependency): boolean {
 
 type Node = {readonly id: string; readonly dependsOn: readonly string[]};
 
-/** By sets of ancestors as bits: 5,000 subtasks take 3 MB and some ten milliseconds. */
+/** Uses bit sets of ancestors: 5,000 subtasks take 3 MB and about ten milliseconds. */
 function impliedEdges(nodes: readonly Node[]): ReadonlyMap<string, ReadonlySet<string>> {
 	const order = topologicalOrder(createGraph(nodes));
-	const place = new Map(order.map((id, index) => [id, index]));
+	const positionOf = new Map(order.map((id, index) => [id, index]));
 	const dependsOn = new Map(nodes.map(node => [node.id, node.dependsOn]));
 	const ancestors: Uint32Array[] = [];
 	const implied = new Map<string, Set<string>>();
 	for (const [index, id] of order.entries()) {
 		const own = new Uint32Array((index >> 5) + 1);
 		const near = (dependsOn.get(id) ?? [])
-			.map(other => place.get(other) ?? 0)
+			.map(other => positionOf.get(other) ?? 0)
 			.toSorted((a, b) => b - a);
 		const left = new Set<string>();
 		for (const other of near) {

@@ -1,75 +1,75 @@
-/** Rows that something leads to; `true` where the dependency is on something other than success. */
+/** Target rows; `true` for a conditional dependency (other than success). */
 export type Targets = ReadonlyMap<number, boolean>;
 
 /**
- * A vertical line. Whatever joined it comes before whatever it still leads to: this holds for each
- * pair, so a lane with several sources and several targets says nothing that is not so.
+ * A vertical line. Everything that joined it is a dependency of everything it still leads to, so a
+ * lane with several sources and several targets is never misleading.
  */
 export type Lane = {
 	readonly pending: Map<number, boolean>;
-	/** How many of the pending are conditional. */
+	/** Count of conditional targets among the pending ones. */
 	conditional: number;
 	/** The row that joined last. */
 	source: number;
-	/** The row straight below which the lane begins; absent when it begins beside its source. */
+	/** The row directly below which the lane starts; absent when it starts beside its source. */
 	readonly below: number | undefined;
-	/** Where the last subtask stands that it led to. */
+	/** Column of the last subtask that it led to. */
 	exit: number | undefined;
 };
 
-/** The lanes by column; a free column is `undefined`. */
+/** Lanes by column; `undefined` is free. */
 export type Lanes = (Lane | undefined)[];
 
-/** What a row is drawn below. */
+/** The state above a row. */
 export type Rails = {
 	readonly lanes: Lanes;
-	/** The column of the subtask of the row above. */
+	/** Column of the subtask in the row above. */
 	above: number | undefined;
 };
 
-/** Where the subtask of a row stands and what it is connected with. All numbers are columns of lanes. */
+/** Where a row's subtask is placed and what it connects to. All numbers are columns of lanes. */
 export type Placement = {
 	readonly column: number;
-	/** Lanes that lead to it from the side. */
+	/** Lanes that lead to it from a side. */
 	readonly entries: readonly number[];
-	/** Lanes of others that it joins. */
+	/** Existing lanes that it joins. */
 	readonly joins: readonly number[];
 	readonly opens: Opening | undefined;
-	/** Rows that none of these lanes leads to. */
+	/** Target rows without a lane. */
 	readonly spilled: readonly number[];
 };
 
-/** A lane that begins at a subtask: straight below it, or beside it to the right. */
+/** A lane that starts at a subtask: directly below it, or beside it to the right. */
 type Opening = {readonly column: number; readonly targets: Targets};
 
-/** A line longer than a screen helps nobody, so it must not take the place of others. */
-const nearRows = 40;
+/** Rows. A longer line than a screen is of no use, so it must not take a lane from others. */
+const maxLaneRows = 40;
 
 /**
- * Finds a place for the subtask of a row. Each side of it has either lines that lead to it or lines
- * that lead away, and a line from straight above is a dependency on success. One column stays free.
+ * Places the subtask of a row. Each side of it has either incoming or outgoing lines, and a line from
+ * directly above is a dependency on success. One column stays free.
  */
 export function placeSubtask(rails: Rails, row: number, targets: Targets): Placement {
 	const {lanes} = rails;
 	const entries = columnsWhere(lanes, lane => lane?.pending.has(row) === true);
 	const joinable = joinableLanes(lanes, row, targets);
-	const opening = !targets.has(row + 1) && restOf(lanes, targets, joinable).size > 0;
+	const opening = !targets.has(row + 1) && uncoveredTargets(lanes, targets, joinable).size > 0;
 	const [best] = [...lanes.keys()]
-		.filter(column => mayStand(lanes[column], row, entries))
-		.map(column => seatAt(column, rails, {entries, joinable, opening}))
+		.filter(column => canPlace(lanes[column], row, entries))
+		.map(column => candidateAt(column, rails, {entries, joinable, opening}))
 		.toSorted((a, b) => a.cost - b.cost);
 	if (!best) {
 		throw new Error('no column is free for a subtask');
 	}
 
-	const rest = restOf(lanes, targets, best.joins);
+	const rest = uncoveredTargets(lanes, targets, best.joins);
 	const opens = openLane(lanes, row, best, rest);
 	const spilled = [...rest.keys()].filter(target => !opens?.targets.has(target));
 	return {column: best.column, entries: best.entries, joins: best.joins, opens, spilled};
 }
 
-/** Takes the row's connections over into the lanes. */
-export function moveOn(rails: Rails, row: number, {column, joins, opens}: Placement): void {
+/** Updates the lanes after a row. */
+export function advanceRails(rails: Rails, row: number, {column, joins, opens}: Placement): void {
 	const {lanes} = rails;
 	rails.above = column;
 	for (const [index, lane] of lanes.entries()) {
@@ -108,7 +108,7 @@ function columnsWhere(lanes: Lanes, holds: (lane: Lane | undefined) => boolean):
 	return [...lanes.keys()].filter(column => holds(lanes[column]));
 }
 
-/** The lanes that lead to nothing but targets, under the same conditions; none twice. */
+/** Lanes that lead only to these targets, under the same conditions, without overlap. */
 function joinableLanes(lanes: Lanes, row: number, targets: Targets): readonly number[] {
 	const covered = new Set<number>();
 	return columnsWhere(lanes, lane => lane !== undefined && isJoinable(lane, row, targets))
@@ -138,41 +138,41 @@ function isJoinable({pending}: Lane, row: number, targets: Targets): boolean {
 	return true;
 }
 
-function mayStand(lane: Lane | undefined, row: number, entries: readonly number[]): boolean {
+function canPlace(lane: Lane | undefined, row: number, entries: readonly number[]): boolean {
 	if (lane === undefined) {
 		return true;
 	}
 
-	// Below its source, an arrow from the side would hide that this is a connection, too.
+	// Below its source, an arrow from the side would hide that this is also a connection.
 	const hidden = entries.length > 1 && lane.below === row - 1;
 	return lane.pending.size === 1 && lane.pending.get(row) === false && !hidden;
 }
 
-type Seat = {
+type Candidate = {
 	readonly column: number;
 	readonly entries: readonly number[];
 	readonly joins: readonly number[];
 	readonly cost: number;
 };
 
-type Wishes = {
+type Constraints = {
 	readonly entries: readonly number[];
 	readonly joinable: readonly number[];
-	/** Whether a lane is to begin that does not lead to the next row. */
+	/** Whether a lane must start that does not lead to the next row. */
 	readonly opening: boolean;
 };
 
 /**
- * What it means to stand in a column. Short lines that cross little are good, and so are places at the
- * left, room at the right for a lane to begin, and siblings below each other, but nobody else.
+ * Rates a column. Preferred are short lines with few crossings, the left side, room at the right for
+ * a new lane, and a column below siblings but not below unrelated subtasks.
  */
-function seatAt(column: number, {lanes, above}: Rails, wishes: Wishes): Seat {
-	const entries = wishes.entries.filter(entry => entry !== column);
+function candidateAt(column: number, {lanes, above}: Rails, constraints: Constraints): Candidate {
+	const entries = constraints.entries.filter(entry => entry !== column);
 	const isLed = {
 		left: entries.some(entry => entry < column),
 		right: entries.some(entry => entry > column),
 	};
-	const joins = wishes.joinable.filter(join => !(join < column ? isLed.left : isLed.right));
+	const joins = constraints.joinable.filter(join => !(join < column ? isLed.left : isLed.right));
 	const sides = [...entries, ...joins];
 	const first = Math.min(column, ...sides);
 	const last = Math.max(column, ...sides);
@@ -180,20 +180,20 @@ function seatAt(column: number, {lanes, above}: Rails, wishes: Wishes): Seat {
 		other => other > first && other < last && !sides.includes(other),
 	);
 	const aligned = entries.some(entry => lanes[entry]?.exit === column);
-	const isStranger = entries.length > 0 && column === above && !aligned;
+	const isUnrelated = entries.length > 0 && column === above && !aligned;
 	const cost =
 		column +
 		(last - first) / 2 +
 		2 * crossed.length +
-		6 * (wishes.joinable.length - joins.length) +
+		6 * (constraints.joinable.length - joins.length) +
 		(entries.length > 0 ? 0.75 : 0) +
-		(isStranger ? 1.5 : 0) +
-		(isLed.right && wishes.opening ? 3 : 0) -
+		(isUnrelated ? 1.5 : 0) +
+		(isLed.right && constraints.opening ? 3 : 0) -
 		(aligned ? 3 : 0);
 	return {column, entries, joins, cost};
 }
 
-function restOf(lanes: Lanes, targets: Targets, joins: readonly number[]): Targets {
+function uncoveredTargets(lanes: Lanes, targets: Targets, joins: readonly number[]): Targets {
 	const rest = new Map(targets);
 	for (const join of joins) {
 		for (const target of pendingOf(lanes, join).keys()) {
@@ -205,22 +205,23 @@ function restOf(lanes: Lanes, targets: Targets, joins: readonly number[]): Targe
 }
 
 /**
- * The lane for the rest: straight below when it leads to the next row, else to the right, to leave the
- * column to others. When lanes get scarce, it leads to what is near, or is not opened.
+ * Opens a lane for the remaining targets: directly below if it leads to the next row, otherwise to
+ * the right, to keep the column free. When lanes are scarce, it leads only to near rows or is not
+ * opened.
  */
 function openLane(
 	lanes: Lanes,
 	row: number,
-	{column, entries}: Seat,
+	{column, entries}: Candidate,
 	rest: Targets,
 ): Opening | undefined {
 	const free = columnsWhere(
 		lanes,
 		lane => lane === undefined || (lane.pending.size === 1 && lane.pending.has(row)),
 	).length;
-	const near = new Map([...rest].filter(([target]) => target - row <= nearRows));
+	const near = new Map([...rest].filter(([target]) => target - row <= maxLaneRows));
 	const targets = free > lanes.length / 2 ? rest : near;
-	if (targets.size === 0 || (free < 2 && !leadsStraightOn(lanes, row, targets))) {
+	if (targets.size === 0 || (free < 2 && !leadsOnlyToNext(lanes, row, targets))) {
 		return undefined;
 	}
 
@@ -229,8 +230,8 @@ function openLane(
 	return {column: straight || beside === undefined ? column : beside, targets};
 }
 
-/** Whether nothing but the next row follows, so that it can stand straight below. */
-function leadsStraightOn(lanes: Lanes, row: number, targets: Targets): boolean {
+/** Whether the only target is the next row, which can then be placed directly below. */
+function leadsOnlyToNext(lanes: Lanes, row: number, targets: Targets): boolean {
 	return (
 		targets.size === 1 &&
 		targets.get(row + 1) === false &&

@@ -1,36 +1,36 @@
 import type {Dependency, Plan, Subtask} from '../../core/plan.ts';
 import {drawRow, railCharacter, type RailCell} from './cells.ts';
-import {railOrder, tellingDependencies} from './edges.ts';
-import {moveOn, placeSubtask, type Lane, type Rails} from './lanes.ts';
+import {railOrder, reduceDependencies} from './edges.ts';
+import {advanceRails, placeSubtask, type Lane, type Rails} from './lanes.ts';
 
 export type RailRow = {
 	readonly subtask: Subtask;
 	readonly cells: readonly RailCell[];
-	/** What the row tells by lanes or in words: all but what longer paths imply. */
+	/** The dependencies shown by lanes or in words, without those implied by longer paths. */
 	readonly dependencies: readonly Dependency[];
-	/** Those of them that no lane was free for, to be named in words. */
+	/** Those without a free lane, to be shown in words. */
 	readonly spilled: readonly Dependency[];
 };
 
-/** A plan as a graph of rails, one row a subtask, from top to bottom. */
+/** A plan as a rail graph, one row per subtask, top to bottom. */
 export type RailLayout = {
 	readonly rows: readonly RailRow[];
-	/** Columns of the widest row's cells. */
+	/** Columns of the widest row. */
 	readonly width: number;
 	/** Columns of the longest id. */
 	readonly idWidth: number;
 };
 
 /**
- * Draws a plan. A subtask depends on exactly those from which lanes lead down to it and those that its
- * row names; only what longer paths imply is left out. Takes milliseconds for hundreds of subtasks:
- * call it once for each revision of a plan. At most `maxLanes` lanes (8) stand side by side.
+ * Draws a plan. A subtask depends on exactly the subtasks whose lanes lead down to it and those named
+ * in its row; only what longer paths imply is left out. Takes milliseconds for hundreds of subtasks:
+ * call it once per revision. At most `maxLanes` lanes (8) are side by side.
  */
 export function layoutRails(
 	plan: Plan,
 	{maxLanes = 8}: {readonly maxLanes?: number} = {},
 ): RailLayout {
-	const dependencies = tellingDependencies(plan);
+	const dependencies = reduceDependencies(plan);
 	const order = railOrder(plan, dependencies);
 	const rowOf = new Map(order.map(({id}, row) => [id, row]));
 	const targets = order.map(() => new Map<number, boolean>());
@@ -46,7 +46,7 @@ export function layoutRails(
 	const drawn = order.map(({id}, row) => {
 		const placement = placeSubtask(rails, row, targets[row] ?? new Map<number, boolean>());
 		const cells = drawRow(lanes, row, placement);
-		moveOn(rails, row, placement);
+		advanceRails(rails, row, placement);
 		for (const target of placement.spilled) {
 			spilled.set(target, (spilled.get(target) ?? new Set()).add(id));
 		}
@@ -55,12 +55,12 @@ export function layoutRails(
 	});
 	return {
 		rows: order.map((subtask, row) => {
-			const told = dependencies.get(subtask.id) ?? [];
+			const shown = dependencies.get(subtask.id) ?? [];
 			return {
 				subtask,
 				cells: drawn[row] ?? [],
-				dependencies: told,
-				spilled: told.filter(edge => spilled.get(row)?.has(edge.subtask)),
+				dependencies: shown,
+				spilled: shown.filter(edge => spilled.get(row)?.has(edge.subtask)),
 			};
 		}),
 		width: drawn.reduce((width, cells) => Math.max(width, cells.length), 0),
@@ -68,7 +68,7 @@ export function layoutRails(
 	};
 }
 
-/** The drawing as lines of text: rails, id, and `← ids` for what is not drawn. */
+/** The drawing as text: rails, id, and `← ids` for dependencies without a lane. */
 export function railText(
 	{rows, width}: RailLayout,
 	{ascii = false}: {readonly ascii?: boolean} = {},

@@ -1,8 +1,8 @@
 import {span, type Span, type Tone} from './row.ts';
 
 /**
- * The inside of a line of Markdown of the simple kind: `**bold**`, `` `code` `` and links, which become
- * `text (url)`. Everything else stays as it is. Time in proportion to the text.
+ * Inline Markdown: `**bold**`, `` `code` `` and links, which become `text (url)`. Everything else is
+ * unchanged. Takes linear time.
  */
 export function markdownSpans(text: string, tone: Tone = 'plain'): readonly Span[] {
 	const spans: Span[] = [];

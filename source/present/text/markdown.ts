@@ -1,63 +1,69 @@
-import {beginsDiff, diffLineRows, outsideHunk, readDiffLine, type DiffPlace} from '../diff-rows.ts';
+import {
+	startsDiff,
+	diffLineRows,
+	outsideHunk,
+	parseDiffLine,
+	type DiffPosition,
+} from '../diff-rows.ts';
 import {markdownSpans} from './markdown-spans.ts';
 import {rowWidth, span, type Row} from './row.ts';
 import type {SourceLine} from '../log/source-line.ts';
 import {cutLine, hangRow, withoutTabs, wrapRow} from './wrap-row.ts';
 
-/** What a line of Markdown has to know of the lines before it. */
-export type MarkdownPlace =
+/** Parser state after a line. */
+export type MarkdownState =
 	| {readonly kind: 'text'}
 	| {
 			readonly kind: 'code';
-			/** What opened it; the same or more of it closes it. */
+			/** The opening fence; the same or a longer one closes it. */
 			readonly fence: string;
-			/** Where in a diff, when the code is one. */
-			readonly diff: DiffPlace | undefined;
+			/** Position in a diff, if the code is one. */
+			readonly diff: DiffPosition | undefined;
 	  }
-	| {readonly kind: 'diff'; readonly diff: DiffPlace};
+	| {readonly kind: 'diff'; readonly diff: DiffPosition};
 
-export const markdownStart: MarkdownPlace = {kind: 'text'};
+export const initialMarkdownState: MarkdownState = {kind: 'text'};
 
 /**
- * The rows of one line of Markdown of the simple kind: headings, bold, code, fences, diffs (fenced or
- * not), lists, quotes, links. All else is shown as it is; nothing before the line changes by it.
+ * Renders one line of basic Markdown: headings, bold, code, fences, diffs (fenced or not), lists,
+ * quotes, links. Everything else is shown as is; earlier lines never change.
  */
 export function markdownRows(
 	line: SourceLine,
-	place: MarkdownPlace,
+	state: MarkdownState,
 	width: number,
-): {readonly rows: readonly Row[]; readonly place: MarkdownPlace} {
+): {readonly rows: readonly Row[]; readonly state: MarkdownState} {
 	if (line.continued) {
-		return {rows: continuedRows(line.text, place, width), place};
+		return {rows: continuedRows(line.text, state, width), state};
 	}
 
-	switch (place.kind) {
+	switch (state.kind) {
 		case 'code':
-			return codeRows(line.text, place, width);
+			return codeRows(line.text, state, width);
 		case 'diff':
-			return looseDiffRows(line.text, place.diff, width);
+			return looseDiffRows(line.text, state.diff, width);
 		case 'text':
 			return textRows(line.text, width);
 	}
 }
 
-type Read = {readonly rows: readonly Row[]; readonly place: MarkdownPlace};
+type Rendered = {readonly rows: readonly Row[]; readonly state: MarkdownState};
 
 const gutter: Row = [span('│ ', 'quiet')];
-const goesOn: Row = [span('┊ ', 'quiet')];
+const continuation: Row = [span('┊ ', 'quiet')];
 
-function textRows(line: string, width: number): Read {
+function textRows(line: string, width: number): Rendered {
 	const [, fence, language = ''] = /^\s*(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
 	if (fence !== undefined && !language.includes('`')) {
 		const diff = /^\s*(?:diff|patch)\b/.test(language) ? outsideHunk : undefined;
-		return {rows: quietRows(line, width), place: {kind: 'code', fence, diff}};
+		return {rows: quietRows(line, width), state: {kind: 'code', fence, diff}};
 	}
 
-	if (beginsDiff(line)) {
+	if (startsDiff(line)) {
 		return looseDiffRows(line, outsideHunk, width);
 	}
 
-	return {rows: paragraphRows(line, width), place: markdownStart};
+	return {rows: paragraphRows(line, width), state: initialMarkdownState};
 }
 
 function paragraphRows(line: string, width: number): readonly Row[] {
@@ -82,7 +88,7 @@ function paragraphRows(line: string, width: number): readonly Row[] {
 	return wrapRow(markdownSpans(text), width);
 }
 
-/** Beside its mark, unless that leaves less than half of the width. */
+/** Hangs words beside their mark, unless that leaves less than half of the width. */
 function hang(first: Row, rest: Row, words: Row, width: number): readonly Row[] {
 	return rowWidth(first) > width / 2
 		? wrapRow([...first, ...words], width)
@@ -91,20 +97,20 @@ function hang(first: Row, rest: Row, words: Row, width: number): readonly Row[] 
 
 function codeRows(
 	line: string,
-	place: Extract<MarkdownPlace, {kind: 'code'}>,
+	state: Extract<MarkdownState, {kind: 'code'}>,
 	width: number,
-): Read {
-	if (closes(line, place.fence)) {
-		return {rows: quietRows(line, width), place: markdownStart};
+): Rendered {
+	if (closes(line, state.fence)) {
+		return {rows: quietRows(line, width), state: initialMarkdownState};
 	}
 
-	if (place.diff === undefined) {
-		return {rows: verbatimRows(line, width), place};
+	if (state.diff === undefined) {
+		return {rows: verbatimRows(line, width), state};
 	}
 
-	const {kind, place: diff} = readDiffLine(line, place.diff);
+	const {kind, position: diff} = parseDiffLine(line, state.diff);
 	const rows = diffLineRows(line, kind, width - rowWidth(gutter));
-	return {rows: rows.map(row => [...gutter, ...row]), place: {...place, diff}};
+	return {rows: rows.map(row => [...gutter, ...row]), state: {...state, diff}};
 }
 
 function closes(line: string, fence: string): boolean {
@@ -112,25 +118,25 @@ function closes(line: string, fence: string): boolean {
 	return text.startsWith(fence) && text === fence.charAt(0).repeat(text.length);
 }
 
-/** A diff without a fence ends with its last hunk, so that a list after it is a list. */
-function looseDiffRows(line: string, before: DiffPlace, width: number): Read {
-	const {kind, place: diff} = readDiffLine(line, before);
+/** An unfenced diff ends with its last hunk, so that a list after it is a list. */
+function looseDiffRows(line: string, before: DiffPosition, width: number): Rendered {
+	const {kind, position: diff} = parseDiffLine(line, before);
 	const isHeader = kind === 'file' || kind === 'about' || kind === 'hunk';
 	const isInside = before.before > 0 || before.after > 0;
 	return isHeader || (isInside && kind !== 'other')
-		? {rows: diffLineRows(line, kind, width), place: {kind: 'diff', diff}}
+		? {rows: diffLineRows(line, kind, width), state: {kind: 'diff', diff}}
 		: textRows(line, width);
 }
 
-function continuedRows(text: string, place: MarkdownPlace, width: number): readonly Row[] {
-	return place.kind === 'text'
+function continuedRows(text: string, state: MarkdownState, width: number): readonly Row[] {
+	return state.kind === 'text'
 		? wrapRow([span(withoutTabs(text))], width)
 		: verbatimRows(text, width);
 }
 
 function verbatimRows(line: string, width: number): readonly Row[] {
 	return cutLine(withoutTabs(line), width - rowWidth(gutter)).map((piece, index) => [
-		...(index === 0 ? gutter : goesOn),
+		...(index === 0 ? gutter : continuation),
 		span(piece),
 	]);
 }

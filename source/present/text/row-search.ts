@@ -1,9 +1,9 @@
 import {rowText, type Row} from './row.ts';
 
-/** Finds a plain text, upper and lower case alike; nothing is found for an empty one. */
+/** Finds plain text, ignoring case; an empty query never matches. */
 export type Matcher = {
 	matches(row: Row): boolean;
-	/** The row with every match in the tone `match`. */
+	/** Highlights every match with the tone `match`. */
 	mark(row: Row): Row;
 };
 
@@ -24,7 +24,7 @@ export function createMatcher(query: string): Matcher {
 	};
 }
 
-/** The number of the next of `count` rows from `start` that matches, from `from` on and around. */
+/** The next matching row of `count` rows from `start`, searching from `from` and wrapping around. */
 export function findRow(
 	matches: (line: number) => boolean,
 	{

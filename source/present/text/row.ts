@@ -1,6 +1,6 @@
-import {beginningOf, textWidth} from './width.ts';
+import {prefixOf, textWidth} from './width.ts';
 
-/** How a piece of text is meant; a theme makes colours of it, and no colour is needed to follow. */
+/** The meaning of a span; a theme maps it to a style, and the text must be readable without colors. */
 export type Tone =
 	| 'plain'
 	| 'quiet'
@@ -8,28 +8,28 @@ export type Tone =
 	| 'bad'
 	| 'warning'
 	| 'heading'
-	/** What is at work, and names to look at. */
+	/** Active work and names that need attention. */
 	| 'accent'
-	/** Lines of a diff, matches of a search. */
+	/** Diff lines and search matches. */
 	| 'added'
 	| 'removed'
 	| 'match';
 
 export type Span = {readonly text: string; readonly tone: Tone};
 
-/** One line of a screen: pieces of text, left to right. Text of others must be sanitized before. */
+/** One screen line, left to right. Foreign text must be sanitized first. */
 export type Row = readonly Span[];
 
 export function span(text: string, tone: Tone = 'plain'): Span {
 	return {text, tone};
 }
 
-/** Columns that a row takes. */
+/** In columns. */
 export function rowWidth(row: Row): number {
 	return row.reduce((sum, {text}) => sum + textWidth(text), 0);
 }
 
-/** A row of exactly `width` columns: cut with `…` where it is longer, filled with blanks where shorter. */
+/** Cuts a row with `…` or pads it with spaces to exactly `width` columns. */
 export function fitRow(row: Row, width: number): Row {
 	const taken: Span[] = [];
 	let left = Math.max(0, width);
@@ -42,7 +42,7 @@ export function fitRow(row: Row, width: number): Row {
 			continue;
 		}
 
-		const text = left < 1 ? '' : `${beginningOf(piece.text, left - 1)}…`;
+		const text = left < 1 ? '' : `${prefixOf(piece.text, left - 1)}…`;
 		taken.push({...piece, text});
 		left -= textWidth(text);
 		break;
@@ -51,7 +51,7 @@ export function fitRow(row: Row, width: number): Row {
 	return left > 0 ? [...taken, span(' '.repeat(left))] : taken;
 }
 
-/** Left part, blanks, right part: `width` columns. The left part is cut first. */
+/** Left part, spaces, right part, `width` columns in total. The left part is cut first. */
 export function spread(left: Row, right: Row, width: number): Row {
 	const own = rowWidth(right);
 	return own + 1 >= width

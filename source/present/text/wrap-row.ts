@@ -2,7 +2,7 @@ import {rowText, rowWidth, span, type Row, type Tone} from './row.ts';
 import {charactersOf, textWidth} from './width.ts';
 import {wrapText} from './wrap.ts';
 
-/** A row of any length as rows of at most `width` columns, wrapped at blanks; tones are kept. */
+/** Wraps a row at spaces into rows of at most `width` columns; tones are kept. */
 export function wrapRow(row: Row, width: number): readonly Row[] {
 	const text = rowText(row);
 	if (textWidth(text) <= width) {
@@ -20,12 +20,12 @@ export function wrapRow(row: Row, width: number): readonly Row[] {
 	});
 }
 
-/** A text as rows of at most `width` columns, wrapped at blanks; its lines stay lines. */
+/** Wraps a text at spaces into rows of at most `width` columns; line breaks are kept. */
 export function textRows(text: string, width: number, tone: Tone = 'plain'): readonly Row[] {
 	return wrapText(text, width).map(line => [span(line, tone)]);
 }
 
-/** A row wrapped beside `first`; the rows after the first one begin with `rest`, as wide as `first`. */
+/** Wraps a row beside `first`; later rows begin with `rest`, which is as wide as `first`. */
 export function hangRow(
 	{first, rest}: {readonly first: Row; readonly rest: Row},
 	row: Row,
@@ -36,8 +36,8 @@ export function hangRow(
 }
 
 /**
- * A line cut into pieces of at most `width` columns, all of it, blanks as well. No character is halved that
- * fits into a piece.
+ * Cuts a line into pieces of at most `width` columns, spaces included. A grapheme that fits in a
+ * piece is never split.
  */
 export function cutLine(line: string, width: number): readonly string[] {
 	if (textWidth(line) <= width) {
@@ -65,7 +65,7 @@ export function cutLine(line: string, width: number): readonly string[] {
 	return [...pieces, piece];
 }
 
-/** As wrapped text has them. */
+/** Four spaces per tab, as in wrapped text. */
 export function withoutTabs(text: string): string {
 	return text.replaceAll('\t', '    ');
 }

@@ -1,10 +1,10 @@
 import {charactersOf, textWidth} from './width.ts';
 
 /**
- * Sanitized text in rows of at most `width` columns: split at newlines, wrapped at blanks; a word that
- * is wider than a row is cut between characters. A line keeps its indentation (on its first row, as far
- * as there is room beside its first word) and loses the blanks at its end; a tab is four blanks. An
- * empty line is an empty row. Takes time in proportion to the text.
+ * Wraps sanitized text into rows of at most `width` columns: at newlines and spaces, or between
+ * characters if a word is wider than a row. A line keeps its indentation (on its first row, if the
+ * first word fits beside it) and loses trailing spaces; a tab is four spaces. An empty line is an
+ * empty row. Takes linear time.
  */
 export function wrapText(text: string, width: number): readonly string[] {
 	const columns = Math.max(1, Math.floor(width));

@@ -62,7 +62,7 @@ function withRequest(view: RunView, app: App, isInSight: boolean): RunView {
 	}
 
 	if (view.session.source.kind !== 'replay') {
-		app.terminal.notify(`llm-orchestrator: ${approvalHeading(request)} waits for your decision`);
+		app.terminal.notify(`llm-orchestrator: ${approvalHeading(request)} waits for you`);
 	}
 
 	const isRead = view.zoom !== undefined && view.zoom.kind !== 'approval';

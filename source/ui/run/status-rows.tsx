@@ -84,7 +84,7 @@ function statusOf({session, abandoned}: RunView): Row {
 		case 'planning':
 			return [span(' The lead makes the plan.', 'quiet')];
 		case 'awaiting-approval':
-			return [span(' The plan waits for your decision.', 'warning')];
+			return [span(' The plan waits for you.', 'warning')];
 		case 'paused':
 			return [span(' Paused: nothing new starts. p goes on.', 'warning')];
 		default:

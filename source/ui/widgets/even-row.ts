@@ -1,5 +1,5 @@
 import type {Row} from '../../present/text/row.ts';
-import {beginningOf, textWidth} from '../../present/text/width.ts';
+import {prefixOf, textWidth} from '../../present/text/width.ts';
 
 /** What joins, frames or colours the character before it: some terminals draw one for both, some two. */
 const uneven = /[\u200D\u20E3\uFE00-\uFE0F]|(?<=\p{Emoji_Modifier_Base})\p{Emoji_Modifier}/gu;
@@ -20,6 +20,6 @@ function evenText(text: string): string {
 function evenCharacter(character: string): string {
 	const plain = character.replaceAll(uneven, '');
 	const width = textWidth(character);
-	const shown = plain === character ? character : beginningOf(plain, width);
+	const shown = plain === character ? character : prefixOf(plain, width);
 	return shown + ' '.repeat(width - textWidth(shown));
 }

@@ -27,14 +27,14 @@ describe('the directory that a person means', () => {
 		expect(await find('~/work/')).toBe('~/work');
 		expect(await find(path.join(userHome, 'work'))).toBe('~/work');
 		expect(await find('..', '~/work')).toBe('~');
-		await expect(find('~work')).rejects.toThrow(`${path.join(base, '~work')} is not there`);
+		await expect(find('~work')).rejects.toThrow(`${path.join(base, '~work')} does not exist`);
 	});
 
 	it('has to be there, and says where it was looked for', async () => {
 		const {base, find} = await place();
 		await expect(find('nope')).rejects.toMatchObject({
-			message: `${path.join(base, 'nope')} is not there`,
-			hint: 'make it first, or name another one',
+			message: `${path.join(base, 'nope')} does not exist`,
+			hint: 'create it first or choose another one',
 		});
 	});
 
@@ -42,9 +42,9 @@ describe('the directory that a person means', () => {
 		const {base, find} = await place();
 		await writeFile(path.join(base, 'file'), '');
 		await expect(find('file')).rejects.toThrow(`${path.join(base, 'file')} is a file`);
-		await expect(find('file/in')).rejects.toThrow('cannot be looked at (ENOTDIR)');
+		await expect(find('file/in')).rejects.toThrow(`cannot access ${base}/file/in (ENOTDIR)`);
 		await symlink('loop', path.join(base, 'loop'));
-		await expect(find('loop')).rejects.toThrow('cannot be looked at (ELOOP)');
+		await expect(find('loop')).rejects.toThrow(`cannot access ${base}/loop (ELOOP)`);
 		await expect(find('a\0b')).rejects.toMatchObject({name: 'UsageError'});
 	});
 
@@ -54,7 +54,7 @@ describe('the directory that a person means', () => {
 			throw new Error('EROFS');
 		};
 		await expect(findDirectory('.', {base, userHome: '/home/ada'}, refuse)).rejects.toMatchObject({
-			message: `you may not write to ${base}`,
+			message: `you cannot write to ${base}`,
 		});
 	});
 });

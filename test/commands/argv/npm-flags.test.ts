@@ -74,7 +74,7 @@ describe('flags that npm took are given back', () => {
 		['more values than flags', ['team', 'task', 'a', 'b'], ['check']],
 	])('%s are refused', async (_, words, taken) => {
 		const environment = Object.fromEntries(taken.map(name => [`npm_config_${name}`, 'true']));
-		await expect(restore('run', words, environment)).rejects.toThrow(/npm took the flags --/);
+		await expect(restore('run', words, environment)).rejects.toThrow(/npm consumed the flags --/);
 	});
 
 	test.each([
@@ -82,13 +82,13 @@ describe('flags that npm took are given back', () => {
 			'which have their values among the words',
 			['my-team', 'write three files', '../p1', 'all'],
 			{npm_config_dir: 'true', npm_config_permission: 'true', npm_config_plan_only: 'true'},
-			"run my-team 'write three files' --plan-only --permission … --dir … (the values that came: ../p1, all)",
+			"run my-team 'write three files' --plan-only --permission … --dir … (received values: ../p1, all)",
 		],
 		[
 			'of which some came whole',
 			['my-team', 'do it', 'a', 'b'],
 			{npm_config_check: 'true', npm_config_timeout: 'true', npm_config_dir: 'my dir'},
-			"run my-team 'do it' '--dir=my dir' --timeout … --check … (the values that came: a, b)",
+			"run my-team 'do it' '--dir=my dir' --timeout … --check … (received values: a, b)",
 		],
 		[
 			'whose values are lost',
@@ -98,7 +98,7 @@ describe('flags that npm took are given back', () => {
 		],
 	])('flags %s are refused with the command that was typed', async (_, words, environment, own) => {
 		await expect(restore('run', words, environment)).rejects.toMatchObject({
-			hint: `write "--" before the arguments: npm run orchestrator -- ${own}`,
+			hint: `put "--" before the arguments: npm run orchestrator -- ${own}`,
 		});
 	});
 });

@@ -62,7 +62,7 @@ describe('a command line', () => {
 		[['a', '-d', 'x', '--dir', 'y'], '--dir is given twice'],
 		[['a', '--json=3'], '--json takes no value; not "3"'],
 		[[], 'sail: which one?'],
-		[['a', 'b', 'c'], 'sail: "c" is too much'],
+		[['a', 'b', 'c'], 'sail: unexpected argument "c"'],
 	])('%j is refused', (args, message) => {
 		expect(() => parse(...args)).toThrow(message);
 	});
@@ -89,14 +89,14 @@ describe('values of flags', () => {
 		'%s is no duration',
 		value => {
 			expect(() => durationFlag({timeout: value}, 'timeout')).toThrow(
-				`--timeout needs a duration like 90s, 10m or 2h; not "${value}"`,
+				`--timeout must be a duration like 90s, 10m or 2h; not "${value}"`,
 			);
 		},
 	);
 
 	test.each(['0', '-1', '1.5', 'abc', 'Infinity', 'NaN', '1e99', '0x'])('%s is no count', value => {
 		expect(() => countFlag({maxTurns: value}, 'maxTurns')).toThrow(
-			'--max-turns needs a whole number of at least 1',
+			'--max-turns must be a whole number of at least 1',
 		);
 	});
 

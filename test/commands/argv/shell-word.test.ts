@@ -40,7 +40,7 @@ test('no line to be pasted holds a name of a model that a shell would act on', a
 	await testProviderCommand.run({words: ['ollama'], flags: {model, baseUrl: server.url}}, io);
 	const asked = createCommand.run({words: ['my team'], flags: {}}, io);
 	await expect(asked).rejects.toMatchObject({
-		hint: `the best one here: llm-orchestrator create 'my team' --provider ollama --model '${model}'`,
+		hint: `the best one available: llm-orchestrator create 'my team' --provider ollama --model '${model}'`,
 	});
 	expect(io.out.filter(line => line.startsWith('Next:'))).toEqual([
 		`Next: llm-orchestrator create my-team --provider ollama --model '${model}'`,

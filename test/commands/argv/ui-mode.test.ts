@@ -46,8 +46,13 @@ describe('how a run is shown', () => {
 	test.each([
 		['a full screen needs a terminal', {ui: 'tui'}, pipe, 'needs a terminal'],
 		['so do split panes', {ui: 'tmux'}, pipe, 'needs a terminal'],
-		['JSON is no view for people', {ui: 'bar', json: true}, terminal, 'cannot both be'],
-		['there is no other view', {ui: 'web'}, terminal, 'is one of: tui, inline, bar, tmux, iterm2'],
+		['JSON is no view for people', {ui: 'bar', json: true}, terminal, 'cannot be combined'],
+		[
+			'there is no other view',
+			{ui: 'web'},
+			terminal,
+			'must be one of: tui, inline, bar, tmux, iterm2',
+		],
 	] as const)('%s', (_, flags, io, problem) => {
 		expect(() => uiModeOf(flags, io)).toThrow(problem);
 	});

@@ -36,8 +36,8 @@ async function ask(words: readonly string[]) {
 }
 
 const questions = [
-	['create', ['create', 'new'], 'Nothing was made.'],
-	['delete', ['delete', 'old'], 'Nothing was deleted.'],
+	['create', ['create', 'new'], 'Nothing created.'],
+	['delete', ['delete', 'old'], 'Nothing deleted.'],
 ] as const;
 
 describe.each(questions)('the question of %s', (_, words, nothing) => {

@@ -18,7 +18,7 @@ function setUp() {
 
 test('lines are printed above an open question, which is shown again below them', async () => {
 	const {shown, output, lines} = setUp();
-	output.setQuestion(lines);
+	output.setPrompt(lines);
 	output.write('news\n');
 	await output.flush();
 	expect(shown).toEqual(['\r\u001B[Jnews\n', '?']);
@@ -26,9 +26,9 @@ test('lines are printed above an open question, which is shown again below them'
 
 test('a question that was closed meanwhile is not shown again', async () => {
 	const {shown, output, lines} = setUp();
-	output.setQuestion(lines);
+	output.setPrompt(lines);
 	output.write('news\n');
-	output.setQuestion(undefined);
+	output.setPrompt(undefined);
 	await output.flush();
 	output.write('more\n');
 	expect(shown).toEqual(['\r\u001B[Jnews\n', 'more\n']);

@@ -1,5 +1,5 @@
 import {expect, it} from 'vitest';
-import {tellRuns} from '../../../source/commands/show/summarize-runs.ts';
+import {summarizeRuns} from '../../../source/commands/show/summarize-runs.ts';
 import type {RunEventBody} from '../../../source/core/run-event.ts';
 import {placed, sampleReport} from '../../core/every-event.ts';
 import {literalRun, planning} from '../../helpers/ui-run.ts';
@@ -26,8 +26,8 @@ it('the end of a run of the home screen says that its change was taken back mean
 	const log = [...(await run.past()), placed(undo, past.length + 2)];
 	const io = await fakeIo();
 	const own = [{...run, past: async () => log}];
-	expect(await tellRuns({own, problem: undefined}, io)).toBe(0);
-	expect(io.out).toContain('  changed  nothing any more; taken back: a in /home/ada/project');
+	expect(await summarizeRuns({own, problem: undefined}, io)).toBe(0);
+	expect(io.out).toContain('  changed  undone: a in /home/ada/project');
 	expect(io.err).toEqual(['r1 completed: all is done; its change was taken back']);
 });
 
@@ -36,6 +36,6 @@ it('the end of a run of the home screen is told also where its log cannot be rea
 	run.end(report);
 	const io = await fakeIo();
 	const unreadable = async () => Promise.reject(new Error('gone'));
-	await tellRuns({own: [{...run, past: unreadable}], problem: undefined}, io);
+	await summarizeRuns({own: [{...run, past: unreadable}], problem: undefined}, io);
 	expect(io.err).toEqual(['r1 completed: all is done → llm-orchestrator undo r1']);
 });

@@ -14,7 +14,7 @@ describe('the log of an agent', () => {
 		[
 			'what it reads, by size',
 			[startedCall('read_file', 'read', 'src/a.ts'), finishedCall(listing)],
-			['{accent:⚙ }read src/a.ts', '{quiet:  ↳ }{quiet:210 lines}'],
+			['{accent:⚙ }read_file src/a.ts', '{quiet:  ↳ }{quiet:210 lines}'],
 		],
 		[
 			'a result of one line',
@@ -22,7 +22,7 @@ describe('the log of an agent', () => {
 				startedCall('write_file', 'write', 'a.ts (5 lines)'),
 				finishedCall('Created a.ts (5 lines).\n\n'),
 			],
-			['{accent:⚙ }write a.ts (5 lines)', '{quiet:  ↳ }{quiet:Created a.ts (5 lines).}'],
+			['{accent:⚙ }write_file a.ts (5 lines)', '{quiet:  ↳ }{quiet:Created a.ts (5 lines).}'],
 		],
 		[
 			'the first lines of a failure',
@@ -68,7 +68,7 @@ describe('the log of an agent', () => {
 				finishedCall('Edited a (+2 −1).'),
 			],
 			[
-				'{accent:⚙ }edit a (+2 −1)',
+				'{accent:⚙ }edit_file a (+2 −1)',
 				'{quiet:  ↳ }Edited a (+2 −1).',
 				'    {removed:- - x}',
 				'    {added:+ y}',
@@ -81,7 +81,7 @@ describe('the log of an agent', () => {
 				startedCall('search', 'read', '"x" in .'),
 				{...finishedCall(''), result: blob} as RunEventBody,
 			],
-			['{accent:⚙ }search "x" in .', '{quiet:  ↳ }{quiet:(9 KiB, not at hand)}'],
+			['{accent:⚙ }search "x" in .', '{quiet:  ↳ }{quiet:(9 KiB, not loaded)}'],
 		],
 		[
 			'a result whose call it never saw',
@@ -100,7 +100,7 @@ describe('the log of an agent', () => {
 			],
 			[
 				'{heading:subtask api · attempt 2}',
-				'{quiet:ends: limit-reached (turn 4)}',
+				'{quiet:ended: limit-reached (turn 4)}',
 				'',
 				'{heading:subtask api · attempt 3}',
 			],
@@ -116,7 +116,7 @@ describe('the log of an agent', () => {
 			],
 			[
 				'{good:✓ check test passed (1.2 s)}',
-				'{bad:✗ check test is RED (1.2 s)}',
+				'{bad:✗ check test FAILED (1.2 s)}',
 				'{quiet:  ↳ }{quiet:… 3 more lines}',
 				...[3, 4, 5, 6, 7, 8].map(n => `    {quiet:line ${n}}`),
 			],
@@ -141,9 +141,9 @@ describe('the log of an agent', () => {
 				},
 			],
 			[
-				'{warning:call failed (try 1, again in 1.5 s): busy [rate-limit]}',
+				'{warning:call failed (try 1, retrying in 1.5 s): busy [rate-limit]}',
 				'{warning:waits for slot: ollama serves 1 at once}',
-				'{warning:attempt 2 failed: red [check-failed]; a new attempt follows}',
+				'{warning:attempt 2 failed: red [check-failed]; retrying}',
 			],
 		],
 		[
@@ -168,7 +168,7 @@ describe('the log of an agent', () => {
 			],
 			[
 				'{heading:plan · revision 2}',
-				'{warning:gave no valid plan (try 1): a cycle}',
+				'{warning:proposed an invalid plan (try 1): a cycle}',
 				'{heading:proposes revision 2 of the plan}',
 			],
 		],
@@ -178,7 +178,7 @@ describe('the log of an agent', () => {
 				{type: 'plan-proposed', revision: 1, hash: 'h', plan: '{}', origin: 'file'},
 				{type: 'plan-proposed', revision: 2, hash: 'h', plan: '{}', origin: 'person'},
 			],
-			['{heading:you gave the plan: revision 1}', '{heading:you changed the plan: revision 2}'],
+			['{heading:you provided the plan: revision 1}', '{heading:you edited the plan: revision 2}'],
 		],
 	])('shows %s', (_, events, rows) => {
 		const log = createAgentLog({width: 80});
@@ -204,7 +204,12 @@ describe('the log of an agent', () => {
 			log.event(placed(event), texts);
 		}
 
-		expect(log.rows(0, 9).map(rowText)).toEqual(['⚙ read a', '  ↳ of a', '⚙ read b', '  ↳ of b']);
+		expect(log.rows(0, 9).map(rowText)).toEqual([
+			'⚙ read_file a',
+			'  ↳ of a',
+			'⚙ read_file b',
+			'  ↳ of b',
+		]);
 	});
 
 	it('shows the rest of a long message when it is unfolded', () => {
@@ -229,7 +234,7 @@ describe('the log of an agent', () => {
 		const log = createAgentLog({width: 12});
 		log.event(placed(startedCall('read_file', 'read', 'a')), texts);
 		log.event(placed(finishedCall('x\n'.repeat(100_000))), texts);
-		expect(log.rows(0, 2).map(rowText)).toEqual(['⚙ read a', '  ↳ 100000 …']);
+		expect(log.rows(0, 2).map(rowText)).toEqual(['⚙ read_file…', '  ↳ 100000 …']);
 	});
 
 	it('keeps no more of a result than a person would read', () => {

@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {
 	markdownRows,
-	markdownStart,
-	type MarkdownPlace,
+	initialMarkdownState,
+	type MarkdownState,
 } from '../../../source/present/text/markdown.ts';
 import {rowText, rowWidth} from '../../../source/present/text/row.ts';
 import {plainText} from '../../../source/present/log/stream-sanitizer.ts';
@@ -87,9 +87,9 @@ describe('Markdown of the simple kind', () => {
 
 	it('takes the rest of a line that is too long as plain, or as code in code', () => {
 		const rest = {text: '# **a**', continued: true};
-		expect(markdownRows(rest, markdownStart, 20).rows.map(rowText)).toEqual(['# **a**']);
-		const {place} = markdownRows({text: '```', continued: false}, markdownStart, 20);
-		expect(markdownRows({...rest, text: '```'}, place, 20)).toMatchObject({place});
+		expect(markdownRows(rest, initialMarkdownState, 20).rows.map(rowText)).toEqual(['# **a**']);
+		const {state} = markdownRows({text: '```', continued: false}, initialMarkdownState, 20);
+		expect(markdownRows({...rest, text: '```'}, state, 20)).toMatchObject({state});
 	});
 
 	it('never makes a row too wide, and loses no letter', () => {
@@ -115,10 +115,10 @@ describe('Markdown of the simple kind', () => {
 });
 
 function rowsOf(text: string, width: number) {
-	let place: MarkdownPlace = markdownStart;
+	let state: MarkdownState = initialMarkdownState;
 	return text.split('\n').flatMap(line => {
-		const read = markdownRows({text: line, continued: false}, place, width);
-		({place} = read);
+		const read = markdownRows({text: line, continued: false}, state, width);
+		({state} = read);
 		return read.rows;
 	});
 }

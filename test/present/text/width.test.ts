@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import stringWidth from 'string-width';
 import {describe, expect, it} from 'vitest';
 import {sanitizeText} from '../../../source/core/text.ts';
-import {beginningOf, cutToWidth, textWidth} from '../../../source/present/text/width.ts';
+import {prefixOf, cutToWidth, textWidth} from '../../../source/present/text/width.ts';
 import {hostileText} from '../log/hostile-text.ts';
 
 const anyText = fc
@@ -97,7 +97,7 @@ describe('a text that is cut', () => {
 	it('begins as it began, with as much as fits', () => {
 		fc.assert(
 			fc.property(anyText, fc.integer({min: 0, max: 20}), (text, width) => {
-				const beginning = beginningOf(text, width);
+				const beginning = prefixOf(text, width);
 				const [next = ''] = graphemesOf(text.slice(beginning.length));
 				expect(text.startsWith(beginning)).toBe(true);
 				expect(textWidth(beginning)).toBeLessThanOrEqual(width);

@@ -6,7 +6,7 @@ import {full, open} from './full-home.ts';
 const finding = {
 	async findDirectory(written: string) {
 		if (written.includes('nope')) {
-			throw new UsageError(`${written} is not there`, 'make it first, or name another one');
+			throw new UsageError(`${written} does not exist`, 'create it first or choose another one');
 		}
 
 		return written.replace(/\/$/, '');
@@ -37,7 +37,7 @@ it('a directory that is not there is told at once, where it can be mended', asyn
 	await test.settle();
 	expect(test.dialog()).toMatchObject({
 		state: {text: '/there/nope'},
-		problem: '/there/nope is not there → make it first, or name another one',
+		problem: '/there/nope is not there → create it first or choose another one',
 	});
 	expect(test.home().directory).toBe('/home/ada/project');
 	test.keys(...Array.from({length: 5}, () => 'backspace'), 'enter');

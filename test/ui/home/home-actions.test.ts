@@ -72,7 +72,7 @@ describe('a task from the home screen', () => {
 		await actions.createTeam({name: 'crew', provider: 'demo'});
 		const directory = path.join(io.userHome, 'gone');
 		await expect(actions.startRun({team: 'crew', task: 'count', directory})).rejects.toMatchObject({
-			message: `${directory} is not there`,
+			message: `${directory} does not exist`,
 			hint: 'w names another directory',
 		});
 	});

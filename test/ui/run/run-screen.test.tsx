@@ -23,12 +23,12 @@ describe('the screen of a run', () => {
 		expect(lines).toHaveLength(30);
 		expect(lines[0]).toMatch(/^ llm-orchestrator “add a health endpoint” .* 0\/2 {2}◐ running/);
 		expect(lines[1]).toMatch(
-			/^─ 1 Team · 1 of 3 at work ─+ {2}━ 2 Plan · 2 subtasks · 1 at work ━+$/,
+			/^─ 1 Team · 1 of 3 working ─+ {2}━ 2 Plan · 2 subtasks · 1 in progress ━+$/,
 		);
 		expect(lines[2]).toMatch(/^○ lead +idle +◆ ◐ api +Write the endpoint/);
 		expect(lines.slice(5).find(line => line.startsWith('─ 3 '))).toMatch(/^─ 3 \S+.* {2}─ 4 /);
 		expect(lines.at(-2)).toMatch(
-			/^ Commands run UNSANDBOXED; with no sandbox here each one is refused, as nobody can be asked/,
+			/^ Commands run UNSANDBOXED; with no sandbox here every command is refused because no one can be asked/,
 		);
 		expect(lines.at(-1)).toMatch(/^ Tab pane .*q quit {2}\? help/);
 	});
@@ -70,7 +70,7 @@ describe('the screen of a run', () => {
 				subject: {kind: 'interrupted-command', subtask: 'api', attempt: 1, command: 'make deploy'},
 			},
 		]);
-		expect(screen()).toContain('Approval 1 of 1 · an interrupted command of api');
+		expect(screen()).toContain('Approval 1 of 1 · interrupted command in api');
 		expect(screen()).toContain('$ make deploy');
 		expect(screen()).toContain('Start the attempt over?');
 	});
@@ -78,13 +78,13 @@ describe('the screen of a run', () => {
 	const until = '2026-11-22T11:30:00.000Z';
 	const words: Readonly<Record<WaitReason, string>> = {
 		command: 'waits for the lock',
-		approval: 'waits for your decision',
+		approval: 'waits for you',
 		'rate-limit': `rate limit until ${clockTime(until)}`,
 		retry: `again ${clockTime(until)}: call failed`,
 		slot: 'waits for a slot: the lock',
-		budget: 'waits for the budget',
-		'server-loading': `server is loading until ${clockTime(until)}`,
-		decision: 'waits for your decision',
+		budget: 'waits for budget',
+		'server-loading': `server loading until ${clockTime(until)}`,
+		decision: 'waits for you',
 		paused: 'paused by you',
 		message: 'waits for your message (m)',
 	};
@@ -161,7 +161,7 @@ describe('the screen of a run', () => {
 		run.end({outcome: 'limit-reached', reason: 'spent'});
 		await settle();
 		const before = screen();
-		expect(before).toMatch(/Team · 0 of 3 at work ─/);
+		expect(before).toMatch(/Team · 0 of 3 working ─/);
 		expect(before).toMatch(/Plan · 2 subtasks · 1 stopped ━/);
 		expect(before).toMatch(/■ api .* stopped · alice +\d\d:\d\d/);
 		expect(before).toMatch(/· docs .* not begun/);
@@ -176,7 +176,7 @@ describe('the screen of a run', () => {
 		const test = await openRunApp({kind: 'attached', run: literalRun({past: working})});
 		test.app.store.setState({run: {...test.view(), abandoned: true}});
 		const before = screenOf(test.app).join('\n');
-		expect(before).toMatch(/Team · 0 of 3 at work ─/);
+		expect(before).toMatch(/Team · 0 of 3 working ─/);
 		expect(before).toMatch(/■ stopped /);
 		expect(before).toMatch(/■ api .* stopped · alice/);
 		expect(before).toMatch(/○ alice +api idle/);

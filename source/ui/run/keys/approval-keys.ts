@@ -147,7 +147,7 @@ async function editPlan(app: App, view: RunView, text: string): Promise<void> {
 				app,
 				view,
 				{type: 'revise-plan', plan: JSON.parse(edited)},
-				'Your plan is the next revision; it waits for your decision.',
+				'Your plan is the next revision; it waits for you.',
 			);
 			return;
 		}

@@ -1,4 +1,4 @@
-import {beginningOf, textWidth} from '../../../present/text/width.ts';
+import {prefixOf, textWidth} from '../../../present/text/width.ts';
 
 /** A text of several lines that is being written. `cursor` counts UTF-16 units from the beginning. */
 export type TextBoxState = {readonly text: string; readonly cursor: number};
@@ -93,7 +93,7 @@ export function viewOf(
 	for (const line of text.replaceAll('\t', ' ').split('\n')) {
 		let rest = line;
 		do {
-			const piece = beginningOf(rest, width - 1) || [...rest].slice(0, 1).join('');
+			const piece = prefixOf(rest, width - 1) || [...rest].slice(0, 1).join('');
 			const isLast = piece.length === rest.length;
 			if (cursor >= at && (cursor < at + piece.length || (isLast && cursor <= at + piece.length))) {
 				row = lines.length;

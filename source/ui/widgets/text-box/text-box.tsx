@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import {sanitizeText} from '../../../core/text.ts';
 import {span} from '../../../present/text/row.ts';
-import {beginningOf} from '../../../present/text/width.ts';
+import {prefixOf} from '../../../present/text/width.ts';
 import type {Theme} from '../../theme.ts';
 import {viewOf, type TextBoxState} from './text-box-state.ts';
 
@@ -35,7 +35,7 @@ export function TextBox({state, width, height, placeholder, focused, theme}: Tex
 }
 
 function withCursor(line: string, column: number, theme: Theme): string {
-	const head = beginningOf(line, column);
+	const head = prefixOf(line, column);
 	const [first] = segmenter.segment(line.slice(head.length));
 	const under = first?.segment ?? '';
 	return theme.paint([

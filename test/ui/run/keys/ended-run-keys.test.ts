@@ -95,7 +95,7 @@ describe('a run that has ended', () => {
 		expect(test.notice()).toBe('There is no delivered change to take back.');
 		test.keys('!');
 		expect(test.screen()).toMatch(/; its change was taken back\n/);
-		expect(test.screen()).toContain('changed  nothing any more; taken back: a, b in ');
+		expect(test.screen()).toContain('changed  undone: a, b in ');
 		expect(test.screen()).not.toContain('llm-orchestrator undo');
 	});
 

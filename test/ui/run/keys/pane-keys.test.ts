@@ -123,10 +123,10 @@ describe('failures that nobody has seen', () => {
 		expect(next()).toMatch(
 			/Failure · Esc: back[^]*A call of lead failed: auth\n[^]*try 1 · HTTP status 401\n[^]*no key\n[^]*→ export KEY/,
 		);
-		expect(next()).toMatch(/A call of alice failed: auth\n[^]*subtask api · m · try 1/);
+		expect(next()).toMatch(/A model call by alice failed: auth\n[^]*subtask api · m · try 1/);
 		expect(test.view().subtasks.selected).toBe(0);
 		expect(next()).toMatch(
-			/A check of the whole is red[^]*\$ npm test[^]*RED: exit code 7[^]*the last words/,
+			/A final check failed[^]*\$ npm test[^]*FAILED: exit code 7[^]*the last words/,
 		);
 		test.keys('escape');
 		expect(test.view().zoom).toBeUndefined();
