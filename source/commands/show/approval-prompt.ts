@@ -1,7 +1,7 @@
 import {createInterface, type Interface} from 'node:readline/promises';
 import {systemClock} from '../../compose/clock.ts';
 import type {Run} from '../../core/run.ts';
-import {isAwaited, openApprovals, wishOf} from '../../core/open-approvals.ts';
+import {isOpenApproval, openApprovals, requestSummary} from '../../core/open-approvals.ts';
 import type {ApprovalState} from '../../core/run-state.ts';
 import {revealHidden, shorten} from '../../core/text.ts';
 import type {Io} from '../process/io.ts';
@@ -28,7 +28,7 @@ export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): ()
 		const answered = new AbortController();
 		const unsubscribe = run.subscribe((_, state) => {
 			const known = state.approvals.get(request.id);
-			if (!known || known.decision || !isAwaited(known, state)) {
+			if (!known || known.decision || !isOpenApproval(known, state)) {
 				output.setQuestion(undefined);
 				// Giving up a question writes a line break: not before the line that takes its place is there.
 				void output.flush().then(() => {
@@ -110,7 +110,7 @@ async function ask(
 	// Other lines are printed above: the question itself has to say what it is about.
 	const short =
 		subject.kind === 'tool'
-			? `${subject.agent}, ${shorten(revealHidden(wishOf(subject)), 50)}? `
+			? `${subject.agent}, ${shorten(revealHidden(requestSummary(subject)), 50)}? `
 			: '';
 	io.print('');
 	io.print(io.paint('heading', describe(request)));

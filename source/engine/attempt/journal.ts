@@ -1,4 +1,4 @@
-import {isAboutAnswer, type Failure} from '../../core/failure.ts';
+import {isUnusableAnswer, type Failure} from '../../core/failure.ts';
 import type {EventOf, Payload, RunEvent} from '../../core/run-event.ts';
 
 /** Whose past is meant: the lead's (no subtask) or an attempt's. */
@@ -221,7 +221,7 @@ function record(sessions: Map<string, Session>, event: RunEvent): void {
 }
 
 function isUnusable({retryInMs, failure}: EventOf<'model-call-failed'>): boolean {
-	return retryInMs === undefined && isAboutAnswer(failure.kind);
+	return retryInMs === undefined && isUnusableAnswer(failure.kind);
 }
 
 function isThrough(result: EventOf<'tool-call-finished'> | undefined): boolean {

@@ -1,4 +1,4 @@
-import {highestCost, type PriceOf} from '../../core/cost.ts';
+import {maxCost, type PriceOf} from '../../core/cost.ts';
 import {FailureError} from '../../core/failure.ts';
 import type {Reserved} from '../../core/run-state.ts';
 import type {RunSettings} from '../../core/settings.ts';
@@ -84,7 +84,7 @@ export function createBudget(
 	const hold = ({input, price}: ReservationRequest, maxOutputTokens: number): Reservation => {
 		const held = {
 			tokens: input + maxOutputTokens,
-			usd: highestCost(price, input, maxOutputTokens) ?? 0,
+			usd: maxCost(price, input, maxOutputTokens) ?? 0,
 		};
 		reserved.tokens += held.tokens;
 		reserved.usd += held.usd;
@@ -151,8 +151,8 @@ function roomFor(
 	limits: Limits,
 ): number {
 	const byTokens = limits.maxTokens === null ? Infinity : limits.maxTokens - used.tokens - input;
-	const asked = highestCost(price, input, 0);
-	const full = highestCost(price, input, maxOutput);
+	const asked = maxCost(price, input, 0);
+	const full = maxCost(price, input, maxOutput);
 	if (limits.maxUsd === null || asked === undefined || full === undefined) {
 		return Math.floor(Math.min(maxOutput, byTokens));
 	}
@@ -164,7 +164,7 @@ function roomFor(
 }
 
 function refuseUnpriced({price, model}: ReservationRequest, {maxUsd, unpriced}: Limits): void {
-	if (maxUsd !== null && unpriced === 'block' && highestCost(price, 1, 1) === undefined) {
+	if (maxUsd !== null && unpriced === 'block' && maxCost(price, 1, 1) === undefined) {
 		throw new FailureError(
 			'limit-reached',
 			`no price is known for ${model}, and calls without a price are blocked`,
@@ -188,7 +188,7 @@ function budgetExhausted(
 	}
 
 	const limit = maxUsd ?? 0;
-	const next = highestCost(price, input, smallestOutput) ?? 0;
+	const next = maxCost(price, input, smallestOutput) ?? 0;
 	return new FailureError(
 		'limit-reached',
 		`the run has spent ${dollars(spent.usd)} of its ${dollars(limit)}; the next call of ${model} would take more than is left`,

@@ -1,7 +1,7 @@
 import type {Answer, ChatRequest, Usage} from '../../core/chat.ts';
 import {FailureError, toFailure, type Failure} from '../../core/failure.ts';
-import {inToolMode} from '../../core/tool-modes.ts';
-import {longestRetryAfterMs} from '../../core/retry.ts';
+import {applyToolMode} from '../../core/tool-modes.ts';
+import {maxRetryAfterMs} from '../../core/retry.ts';
 import type {ModelTarget} from '../../core/settings.ts';
 import {smallestOutput} from './budget.ts';
 import type {Connection} from './connection.ts';
@@ -54,7 +54,7 @@ export async function callOnce(
 	const place = targetOf(connection);
 	context.models.learnContext(options.profile.name, connection.contextTokens);
 	const request = await fittingRequest(options, connection, call.request);
-	const patienceMs = call.hasFallback ? patienceWithFallbackMs : longestRetryAfterMs;
+	const patienceMs = call.hasFallback ? patienceWithFallbackMs : maxRetryAfterMs;
 	const pass = await context.gate(place, patienceMs).catch((error: unknown) => {
 		if (error instanceof FailureError && error.kind === 'rate-limit') {
 			return {failure: toFailure(error)};
@@ -121,13 +121,13 @@ async function fittingRequest(
 	{provider, model, maxOutputTokens, contextTokens, toolMode}: Connection,
 	asked: Call['request'],
 ): Promise<ChatRequest> {
-	const request = inToolMode({...asked, model, maxOutputTokens}, toolMode);
+	const request = applyToolMode({...asked, model, maxOutputTokens}, toolMode);
 	if (contextTokens === null) {
 		return request;
 	}
 
 	const wanted = Math.min(maxOutputTokens, Math.max(smallestOutput, contextTokens * answerShare));
-	const estimated = context.models.estimateFor(model).of(request);
+	const estimated = context.models.estimateFor(model).estimate(request);
 	const isNear = contextTokens - estimated < wanted;
 	const counted = isNear
 		? await provider.countTokens?.(request, {signal: context.signal}).catch(() => undefined)

@@ -42,7 +42,7 @@ export async function sendRequest(
 	const {model, price, provider} = connection;
 	const estimate = context.models.estimateFor(model);
 	const reservation = await context.reserve({
-		input: estimate.of(request),
+		input: estimate.estimate(request),
 		maxOutput: request.maxOutputTokens,
 		price,
 		model,
@@ -83,7 +83,7 @@ async function receiveAnswer(
 	const {context, clock, profile, session} = options;
 	const {request, hash, id, retry} = sent;
 	const start = clock.monotonic();
-	const meter = createMeter(context.models.estimateFor(connection.model).of(request));
+	const meter = createMeter(context.models.estimateFor(connection.model).estimate(request));
 	const heard = await readStream(options, connection, {request, retry, meter}).catch(
 		(error: unknown): Extract<RequestOutcome, {failure: Failure}> => {
 			const firstLine = error instanceof FailureError ? error.usage : undefined;
