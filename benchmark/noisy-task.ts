@@ -4,7 +4,7 @@ import type {ModelCaller, TeammateBrief, TeammateEnd} from '../source/agents/age
 import {workOnSubtask} from '../source/agents/teammate.ts';
 import {toolCallsOf, type Answer, type ToolCall} from '../source/core/chat.ts';
 import {FailureError, toFailure} from '../source/core/failure.ts';
-import {placeIds, recoverCalls} from '../source/core/recover-calls.ts';
+import {createCallIds, recoverCalls} from '../source/core/recover-calls.ts';
 import {createPathGuard} from '../source/sandbox/create-path-guard.ts';
 import {createTools} from '../source/tools/catalog.ts';
 import {createToolbox} from '../source/tools/create-toolbox.ts';
@@ -112,7 +112,7 @@ function callerOf(
 ): ModelCaller {
 	return async request => {
 		for (let made = 1; ; made++) {
-			const nextId = placeIds(request.messages);
+			const nextId = createCallIds(request.messages);
 			const heard = withIds(model(request), nextId);
 			if (heard.message.parts.length === 0) {
 				if (!emptyRetry) {

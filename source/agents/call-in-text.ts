@@ -1,4 +1,4 @@
-import {callInProse} from '../core/printed-calls.ts';
+import {findCallInProse} from '../core/printed-calls.ts';
 import type {ToolSpec} from '../core/chat.ts';
 import type {Json} from '../core/json.ts';
 
@@ -7,7 +7,7 @@ import type {Json} from '../core/json.ts';
  * around it, or because it does not fit a tool. `undefined` when there is nothing like a call in it.
  */
 export function nudgeForCallInText(text: string, tools: readonly ToolSpec[]): string | undefined {
-	const call = callInProse(text);
+	const call = findCallInProse(text);
 	if (!call) {
 		return undefined;
 	}

@@ -1,5 +1,5 @@
 import {textOf, type Answer, type Message} from '../core/chat.ts';
-import {FailureError, isAboutAnswer} from '../core/failure.ts';
+import {FailureError, isUnusableAnswer} from '../core/failure.ts';
 import {formatProblems, parsePlan, type ParsedPlan} from '../core/plan-problems.ts';
 import {planSchema, type Plan} from '../core/plan.ts';
 import type {Lead, PlanningBrief} from './agent.ts';
@@ -23,7 +23,7 @@ export const planWithModel: Lead = async (brief, session) => {
 				const request = {system: leadSystemPrompt, messages: [prompt, ...corrections], output};
 				return await session.call(request, attempt);
 			} catch (error) {
-				if (error instanceof FailureError && isAboutAnswer(error.kind)) {
+				if (error instanceof FailureError && isUnusableAnswer(error.kind)) {
 					return error;
 				}
 

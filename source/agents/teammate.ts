@@ -1,5 +1,5 @@
 import {textOf, toolCallsOf, type Answer, type Message} from '../core/chat.ts';
-import {FailureError, isAboutAnswer, type Failure, type FailureKind} from '../core/failure.ts';
+import {FailureError, isUnusableAnswer, type Failure, type FailureKind} from '../core/failure.ts';
 import type {ModelRequest, Teammate, TeammateEnd, TeammateSession} from './agent.ts';
 import {nudgeForCallInText} from './call-in-text.ts';
 import {compactConversation, highestLevel, levelFor} from './compaction.ts';
@@ -169,7 +169,7 @@ async function ask(
 				throw error;
 			}
 
-			if (isAboutAnswer(error.kind)) {
+			if (isUnusableAnswer(error.kind)) {
 				return {kind: 'no-answer', failure: error, messages};
 			}
 

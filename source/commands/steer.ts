@@ -1,4 +1,4 @@
-import {openApprovals, wishOf} from '../core/open-approvals.ts';
+import {openApprovals, requestSummary} from '../core/open-approvals.ts';
 import type {ApprovalState, RunState} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
@@ -135,7 +135,7 @@ function list(open: readonly ApprovalState[]): string {
 		: open
 				.map(({id, subject}) => {
 					const who = subject.kind === 'tool' ? `${subject.agent}, ` : '';
-					return `${id} (${who}${sanitizeLine(wishOf(subject))})`;
+					return `${id} (${who}${sanitizeLine(requestSummary(subject))})`;
 				})
 				.join('; ');
 }

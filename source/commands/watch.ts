@@ -1,10 +1,10 @@
 import {systemClock} from '../compose/clock.ts';
 import {applyEvent} from '../core/fold.ts';
 import type {RunEvent} from '../core/run-event.ts';
-import {heldExitCode} from '../core/run-report.ts';
+import {lockedExitCode} from '../core/run-report.ts';
 import {emptyRunState, type RunState} from '../core/run-state.ts';
 import type {Run} from '../core/run.ts';
-import {untilAborted} from '../core/until-aborted.ts';
+import {abortable} from '../core/abortable.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {readPlanTexts, resolveIn} from '../engine/log/fold-log.ts';
 import {createTimeOrder, type TimedPiece} from '../panes/time-order.ts';
@@ -73,16 +73,15 @@ export async function watchRun(
 			? await reportEvents(run, reporter)
 			: await reportAgent(run, agent, attachment.store, reporter, signal);
 	const abandoned = attachment ? [whenAbandoned(run, attachment.store, signal)] : [];
-	const end = await untilAborted(
-		Promise.race([run.done, closed.promise, ...abandoned]),
-		signal,
-	).catch((error: unknown) => {
-		if (signal.aborted) {
-			return 'closed' as const;
-		}
+	const end = await abortable(Promise.race([run.done, closed.promise, ...abandoned]), signal).catch(
+		(error: unknown) => {
+			if (signal.aborted) {
+				return 'closed' as const;
+			}
 
-		throw error;
-	});
+			throw error;
+		},
+	);
 	switch (end) {
 		case 'closed':
 			return 0;
@@ -90,7 +89,7 @@ export async function watchRun(
 			await reportRest();
 			await output.flush();
 			io.printError(`no process is running this run → llm-orchestrator resume ${run.id}`);
-			return heldExitCode;
+			return lockedExitCode;
 		default:
 			await reportRest();
 			await reporter.end(end, run.state());
@@ -173,7 +172,7 @@ async function openEvents(run: Run): Promise<Events> {
 	run.subscribe(event => {
 		onNewEvent(event);
 	});
-	const past = await run.past();
+	const past = await run.history();
 	const texts = await readPlanTexts(past, async blob => run.read({blob, bytes: 0}));
 	const state = emptyRunState();
 	const last = past.at(-1)?.seq ?? 0;

@@ -1,5 +1,5 @@
 import type {Clock} from '../core/clock.ts';
-import {untilAborted} from '../core/until-aborted.ts';
+import {abortable} from '../core/abortable.ts';
 import type {ModelTarget} from '../core/settings.ts';
 import {createScriptedProvider, type Pace} from '../demo/scripted-provider.ts';
 import type {Connect, Connection} from '../engine/model/connection.ts';
@@ -94,7 +94,7 @@ export function createConnect(options: ConnectOptions): Connect {
 			connection.catch(() => connections.delete(key));
 		}
 
-		return untilAborted(connection, signal);
+		return abortable(connection, signal);
 	};
 }
 

@@ -1,4 +1,4 @@
-import {plannedUsage} from '../core/cost.ts';
+import {estimatedUsage} from '../core/cost.ts';
 import {providerTypes, type Team} from '../core/settings.ts';
 import {providerDefaults, type Environment} from '../providers/defaults.ts';
 import {factsOf, type OwnPrices} from '../providers/prices.ts';
@@ -30,7 +30,7 @@ export async function priceOfTeam(
 		}),
 	);
 	return tokens => {
-		const usage = plannedUsage(tokens * (1 - outputShare), tokens * outputShare);
+		const usage = estimatedUsage(tokens * (1 - outputShare), tokens * outputShare);
 		const prices = facts.map(({price}) => price(usage));
 		const known = prices.filter(price => price !== undefined);
 		return known.length === prices.length && known.length > 0 ? Math.max(...known) : undefined;

@@ -5,23 +5,23 @@ import type {RunSettings} from './settings.ts';
 export type TeamSummary = {
 	readonly name: string;
 	readonly provider: string;
-	/** `undefined`: whatever the server has. */
+	/** `undefined`: whatever model the server has. */
 	readonly model: string | undefined;
 	readonly teammates: number;
 	readonly createdAt: number;
-	/** The models of the teammates, where they are not all the lead's. */
+	/** The teammates' models, if any differ from the lead's. */
 	readonly mixed?: readonly ProviderChoice[] | undefined;
 	readonly fallbacks?: readonly ProviderChoice[] | undefined;
-	/** US dollars that a run may cost. */
+	/** Budget of one run, in US dollars. */
 	readonly budget?: number | undefined;
 };
 
-/** A provider, and the model there; without one whatever it has. */
+/** A provider and one of its models; without `model`, the default one. */
 export type ProviderChoice = {
 	readonly type: string;
 	readonly model?: string | undefined;
 	readonly baseUrl?: string | undefined;
-	/** What a teammate is called. */
+	/** Name of the teammate. */
 	readonly name?: string | undefined;
 };
 
@@ -30,77 +30,79 @@ export type NewTeam = {
 	readonly provider: string;
 	readonly model?: string | undefined;
 	readonly baseUrl?: string | undefined;
-	/** How many, all like the lead, or each of them. */
+	/** A number (all with the lead's model), or each teammate's own model. */
 	readonly teammates?: number | readonly ProviderChoice[] | undefined;
-	/** What an agent turns to, in this order, when its provider fails for good. */
+	/** Tried in this order when an agent's provider fails permanently. */
 	readonly fallbacks?: readonly ProviderChoice[] | undefined;
-	/** US dollars that a run may cost. */
+	/** Budget of one run, in US dollars. */
 	readonly budget?: number | undefined;
-	/** How runs of the team are shown where nothing else is asked for. Default: full-screen. */
+	/** Default view of the team's runs. Default: full-screen. */
 	readonly uiMode?: string | undefined;
 };
 
-/** A provider that was looked for: a key in the environment, or a server at its usual address. */
+/** A provider that was probed: a key in the environment, or a server at its default address. */
 export type ProviderSummary = {
 	readonly type: string;
 	readonly usable: boolean;
-	/** What was found, or what to do so that it is. */
+	/** What was found, or how to make the provider usable. */
 	readonly detail: string;
 	readonly models: readonly string[];
 };
 
-/** One thing that was tried on a provider. */
+/** The result of one check of a provider. */
 export type TestLine = {readonly outcome: 'ok' | 'warning' | 'failed'; readonly text: string};
 
-/** A run of this process: it goes on when nobody looks, and can be stopped so that it can be resumed. */
+/** A run of this process. It continues without a view, and can be stopped to be resumed later. */
 export type StartedRun = Run & {
 	stop(outcome: 'interrupted' | 'terminated', reason: string): void;
 };
 
-/** Limits that a run goes on with; what is absent stays as it was. `null`: no limit. */
+/** New limits for a resumed run. Absent: unchanged; `null`: no limit. */
 export type LimitChange = Partial<
 	Pick<RunSettings, 'maxTokens' | 'maxUsd' | 'timeoutMs' | 'unpriced'>
 >;
 
-/** What a view may do beyond a run. All methods reject with an error that says what to do. */
+/** What a view can do beyond its run. Every method rejects with an error that says what to do. */
 export type Actions = {
 	listTeams(): Promise<readonly TeamSummary[]>;
 	createTeam(team: NewTeam): Promise<TeamSummary>;
-	/** Its runs stay. */
+	/** Keeps the team's runs. */
 	deleteTeam(name: string): Promise<void>;
 	findProviders(): Promise<readonly ProviderSummary[]>;
-	/** Tries the provider of a team and tells each thing as it comes; whether all went well. */
-	testTeam(name: string, tell: (line: TestLine) => void, signal: AbortSignal): Promise<boolean>;
 	/**
-	 * The directory that a person means: absolute, `~` for their home where it is in it. Rejects for what no
-	 * run could work in.
+	 * Tests the team's provider, reporting each result as it arrives. Resolves to whether all
+	 * passed.
 	 */
-	findDirectory(written: string): Promise<string>;
-	startRun(order: {
+	testTeam(name: string, onResult: (line: TestLine) => void, signal: AbortSignal): Promise<boolean>;
+	/**
+	 * Resolves a directory that a person typed to an absolute path, expanding `~`. Rejects if no
+	 * run can work there.
+	 */
+	findDirectory(input: string): Promise<string>;
+	startRun(request: {
 		readonly team: string;
 		readonly task: string;
 		readonly directory: string;
 	}): Promise<StartedRun>;
-	/** A run with the scripted model on a copy of the sample project. */
+	/** Runs the scripted model on a copy of the sample project. */
 	startDemo(): Promise<StartedRun>;
 	resumeRun(run: string, change?: LimitChange): Promise<StartedRun>;
 	replayRun(run: string, signal: AbortSignal): Promise<Replay>;
-	/** Takes the delivered change back; what became of it, in one line. */
+	/** Undoes the delivery. Resolves to a one-line summary. */
 	undoRun(run: string): Promise<string>;
-	/** The unified diff of what an attempt changed. */
+	/** The unified diff of an attempt's change. */
 	readDiff(run: string, change: Change): Promise<string>;
 	/**
-	 * Opens a viewer for each teammate beside this view, or closes them when they are there; what was
-	 * done, in one line.
+	 * Opens a viewer pane for each teammate, or closes the open ones. Resolves to a one-line
+	 * summary.
 	 */
 	togglePanes(run: Run): Promise<string>;
 	/**
-	 * Lets the person edit a text with their own editor, which gets the terminal meanwhile. `undefined`
-	 * when it was left as it was.
+	 * Opens a text in the person's editor, which takes over the terminal. `undefined`: unchanged.
 	 *
-	 * @param extension of the file, so that the editor knows what it is: `md`, `json`
+	 * @param extension file extension for the editor's syntax mode: `md`, `json`
 	 */
 	editText(text: string, extension: string): Promise<string | undefined>;
-	/** Shows a text in the person's pager, which gets the terminal meanwhile. */
+	/** Opens a text in the person's pager, which takes over the terminal. */
 	pageText(text: string): Promise<void>;
 };

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 
-/** What a criterion says of a plan. `reasons` are sentences for people and for the lead. */
+/** The verdict of one criterion on a plan. `reasons` are sentences for people and for the lead. */
 export const verdictSchema = z.object({
 	criterion: z.string(),
 	result: z.enum(['pass', 'warn', 'fail']),
@@ -9,7 +9,7 @@ export const verdictSchema = z.object({
 
 export type Verdict = z.infer<typeof verdictSchema>;
 
-/** What somebody is asked to allow. An approval belongs to one plan revision or one tool call. */
+/** What needs approval. An approval belongs to one plan revision or one tool call. */
 export const approvalSubjectSchema = z.discriminatedUnion('kind', [
 	z.object({kind: z.literal('plan'), revision: z.number().int(), hash: z.string()}),
 	z.object({
@@ -18,9 +18,9 @@ export const approvalSubjectSchema = z.discriminatedUnion('kind', [
 		subtask: z.string().optional(),
 		attempt: z.number().int().optional(),
 		tool: z.string(),
-		/** One line: what the call does, `edit_file src/a.ts (+3 −1)`. */
+		/** One-line summary of the call: `edit_file src/a.ts (+3 −1)`. */
 		summary: z.string(),
-		/** The whole command or change, never shortened. */
+		/** The full command or change, never shortened. */
 		detail: z.string(),
 		directory: z.string(),
 		reason: z.string(),
@@ -40,7 +40,7 @@ export const decisionOriginSchema = z.enum(['person', 'criteria', 'all', 'nobody
 
 export const decisionSchema = z.object({
 	decision: z.enum(['approve', 'reject']),
-	/** `always`: also for later requests with exactly the same detail in this run. */
+	/** `always` also covers later requests with exactly the same detail in this run. */
 	scope: z.enum(['once', 'always']),
 	feedback: z.string().optional(),
 	origin: decisionOriginSchema,
@@ -48,7 +48,7 @@ export const decisionSchema = z.object({
 
 export type Decision = z.infer<typeof decisionSchema>;
 
-/** Whether a call is free, needs a decision, or is refused whoever asks. */
+/** Whether a call is allowed, needs a decision, or is always denied. */
 export type Permission =
 	| {readonly kind: 'allow'}
 	| {readonly kind: 'ask'}

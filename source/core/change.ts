@@ -10,7 +10,7 @@ export const fileChangeSchema = z.object({
 
 export type FileChange = z.infer<typeof fileChangeSchema>;
 
-/** What an attempt changed: a commit whose one parent is the attempt's base. */
+/** What an attempt changed: a commit whose only parent is the attempt's base. */
 export const changeSchema = z.object({
 	commit: z.string(),
 	base: z.string(),

@@ -2,8 +2,8 @@ import {z} from 'zod';
 import {jsonValueSchema, type JsonSchema} from './json.ts';
 
 /**
- * Tokens of one model call. `null` means that the server did not say. `input` excludes what came
- * from or went into a prompt cache; `output` includes reasoning.
+ * Tokens of one model call. `null`: not reported by the server. `input` excludes tokens read from
+ * or written to a prompt cache; `output` includes reasoning.
  */
 export const usageSchema = z.object({
 	input: z.number().nullable(),
@@ -11,7 +11,7 @@ export const usageSchema = z.object({
 	cacheWrite: z.number().nullable(),
 	output: z.number().nullable(),
 	reasoning: z.number().nullable(),
-	/** True when the numbers are our own estimate. */
+	/** Whether the numbers are our own estimate. */
 	estimated: z.boolean(),
 });
 
@@ -26,7 +26,9 @@ export function totalTokens(usage: Usage): number {
 
 export const textPartSchema = z.object({kind: z.literal('text'), text: z.string()});
 
-/** `opaque` is the block as the server sent it (signature, encrypted item); it is echoed verbatim. */
+/**
+ * `opaque` is the block as the server sent it (signature, encrypted item); it is echoed verbatim.
+ */
 export const thinkingPartSchema = z.object({
 	kind: z.literal('thinking'),
 	text: z.string(),
@@ -34,9 +36,9 @@ export const thinkingPartSchema = z.object({
 });
 
 /**
- * A request of the model to run a tool. `arguments` is absent when `argumentsText` is not a JSON
- * object. `id` is unique within a conversation. `recovered`: the harness read the call out of the text
- * of an answer, or mended its arguments.
+ * A tool call requested by the model. `arguments` is absent if `argumentsText` is not a JSON
+ * object. `id` is unique within a conversation. `recovered`: the harness parsed the call from the
+ * answer's text, or repaired its arguments.
  */
 export const toolCallSchema = z.object({
 	kind: z.literal('tool-call'),
@@ -56,7 +58,7 @@ export const partSchema = z.discriminatedUnion('kind', [
 export const assistantMessageSchema = z.object({
 	role: z.literal('assistant'),
 	parts: z.array(partSchema),
-	/** Who said it: opaque thinking goes back to the same provider and model only. */
+	/** Who produced it: opaque thinking only goes back to the same provider and model. */
 	origin: z.object({provider: z.string(), model: z.string()}),
 });
 
@@ -73,7 +75,7 @@ export type ToolMessage = {
 };
 export type Message = UserMessage | AssistantMessage | ToolMessage;
 
-/** What a model is told about a tool: plain name, what it does, the schema of its arguments. */
+/** A tool as described to a model: name, purpose, JSON schema of its arguments. */
 export type ToolSpec = {
 	readonly name: string;
 	readonly description: string;
@@ -87,9 +89,9 @@ export type ChatRequest = {
 	readonly messages: readonly Message[];
 	readonly tools?: readonly ToolSpec[] | undefined;
 	readonly toolChoice?: 'auto' | 'none' | 'required' | undefined;
-	/** Ask for one JSON document of this schema instead of prose. Not combined with `tools`. */
+	/** Requests one JSON document of this schema instead of prose. Never combined with `tools`. */
 	readonly output?: {readonly name: string; readonly schema: JsonSchema} | undefined;
-	/** Tokens; always sent, so that no server generates without an end. */
+	/** Tokens; always sent, so that no server generates forever. */
 	readonly maxOutputTokens: number;
 };
 
@@ -104,20 +106,22 @@ export const stopReasons = [
 
 export type StopReason = (typeof stopReasons)[number];
 
-/** A finished answer of a model. */
+/** A complete answer of a model. */
 export const answerSchema = z.object({
 	message: assistantMessageSchema,
 	stopReason: z.enum(stopReasons),
 	usage: usageSchema,
 	/** The model that answered, as the server names it. */
 	model: z.string(),
-	/** What the server measured, without loading, waiting and reading the prompt; few measure it. */
+	/**
+	 * As measured by the server, without loading, queueing and prompt processing. Few report it.
+	 */
 	tokensPerSecond: z.number().optional(),
 });
 
 export type Answer = z.infer<typeof answerSchema>;
 
-/** The text of an answer without thinking and calls. */
+/** The text of an answer, without thinking and tool calls. */
 export function textOf(message: AssistantMessage): string {
 	return message.parts
 		.filter(part => part.kind === 'text')

@@ -4,9 +4,9 @@ export type Clock = {
 	now(): number;
 	/** Monotonic, ms from an arbitrary start: for durations and limits. */
 	monotonic(): number;
-	/** Resolves after `ms`; rejects with the signal's reason when it is aborted before. */
+	/** Resolves after `ms`; rejects with the signal's reason if aborted earlier. */
 	sleep(ms: number, signal: AbortSignal): Promise<void>;
 };
 
-/** A number in [0, 1), as `Math.random`. */
+/** A number in [0, 1), like `Math.random`. */
 export type Random = () => number;

@@ -2,8 +2,8 @@ import {z} from 'zod';
 import {jsonValueSchema} from './json.ts';
 
 /**
- * What another process (or a view of this one) may ask of a run. Commands travel as one JSON file
- * each through the inbox; their receipt is an event that carries the file's id.
+ * What another process, or a view of this one, can request of a run. Each command travels through
+ * the inbox as one JSON file; its receipt is an event that carries the file's id.
  */
 export const runCommandSchema = z.discriminatedUnion('type', [
 	z.object({
@@ -13,20 +13,25 @@ export const runCommandSchema = z.discriminatedUnion('type', [
 		scope: z.enum(['once', 'always']).default('once'),
 		feedback: z.string().max(100_000).optional(),
 	}),
-	/** To an agent, to whoever works on a subtask, or to the lead: then it is about the plan. */
+	/**
+	 * `to`: an agent, the agent working on a subtask, or the lead, for whom it is feedback on the
+	 * plan.
+	 */
 	z.object({type: z.literal('message'), to: z.string(), text: z.string().min(1).max(100_000)}),
 	z.object({type: z.literal('cancel'), subtask: z.string().optional()}),
 	z.object({type: z.literal('pause')}),
 	z.object({type: z.literal('unpause')}),
-	/** Puts an edited plan in place of the one that waits for a decision; it waits for its own. */
+	/**
+	 * Replaces the plan that awaits a decision with an edited one, which needs its own decision.
+	 */
 	z.object({type: z.literal('revise-plan'), plan: jsonValueSchema}),
-	/** Ends the turn of an agent, which then waits for a message from the person. */
+	/** Ends an agent's turn; the agent then waits for a message from the person. */
 	z.object({type: z.literal('interrupt'), agent: z.string()}),
-	/** Tries a failed, skipped or cancelled subtask again, and what was skipped because of it. */
+	/** Retries a failed, skipped or cancelled subtask, and the subtasks skipped because of it. */
 	z.object({type: z.literal('retry'), subtask: z.string()}),
 	/**
-	 * Tokens and US dollars of the whole run: `null` for no limit, absent for what it is. Refused below
-	 * what is spent.
+	 * Limits of the entire run, in tokens and US dollars. `null`: no limit; absent: unchanged.
+	 * Refused below what is already spent.
 	 */
 	z
 		.object({

@@ -3,60 +3,71 @@ import type {Condition} from './plan.ts';
 
 export type FinalStatus = 'completed' | 'failed' | 'skipped' | 'cancelled';
 
-/** How a subtask ended, as far as its dependants need to know. */
-export type Settled = {
+/** How a subtask ended, as far as its dependents need to know. */
+export type SubtaskOutcome = {
 	readonly status: FinalStatus;
-	/** Present when completed: declared values, and `checks.<name>` measured by the harness. */
+	/** Present if completed: declared values, and `checks.<name>` measured by the harness. */
 	readonly outputs?: Readonly<Record<string, Json>> | undefined;
 };
 
-/** Whether a condition holds; `reason` says why not. */
-export type Held = {readonly holds: true} | {readonly holds: false; readonly reason: string};
+/** Whether a condition holds, or why not. */
+export type ConditionResult =
+	{readonly holds: true} | {readonly holds: false; readonly reason: string};
 
-/** The truth table of conditions. `subtask` is the id of what is depended on, for the reason. */
-export function conditionHolds(when: Condition, subtask: string, settled: Settled): Held {
-	const {status} = settled;
+/** The truth table of conditions. `subtask` is the id of the dependency, for the reason. */
+export function evaluateCondition(
+	when: Condition,
+	subtask: string,
+	outcome: SubtaskOutcome,
+): ConditionResult {
+	const {status} = outcome;
 	if (status === 'cancelled') {
-		return refused(`"${subtask}" was cancelled`);
+		return unsatisfied(`"${subtask}" was cancelled`);
 	}
 
 	switch (when) {
 		case 'success':
-			return status === 'completed' ? held : refused(`"${subtask}" ${words[status]}`);
+			return status === 'completed'
+				? satisfied
+				: unsatisfied(`"${subtask}" ${statusPhrases[status]}`);
 		case 'failure':
-			return status === 'failed' ? held : refused(`"${subtask}" ${words[status]}`);
+			return status === 'failed' ? satisfied : unsatisfied(`"${subtask}" ${statusPhrases[status]}`);
 		case 'completion':
-			return held;
+			return satisfied;
 		default:
 			return status === 'completed'
-				? predicateHolds(when, subtask, settled)
-				: refused(`"${subtask}" ${words[status]}`);
+				? evaluatePredicate(when, subtask, outcome)
+				: unsatisfied(`"${subtask}" ${statusPhrases[status]}`);
 	}
 }
 
-function predicateHolds(when: Exclude<Condition, string>, subtask: string, settled: Settled): Held {
-	const outputs = settled.outputs ?? {};
+function evaluatePredicate(
+	when: Exclude<Condition, string>,
+	subtask: string,
+	outcome: SubtaskOutcome,
+): ConditionResult {
+	const outputs = outcome.outputs ?? {};
 	const value = Object.hasOwn(outputs, when.output) ? outputs[when.output] : undefined;
 	const name = `output "${when.output}" of "${subtask}"`;
 	if ('exists' in when) {
 		return (value !== undefined) === when.exists
-			? held
-			: refused(`${name} ${value === undefined ? 'is missing' : 'is there'}`);
+			? satisfied
+			: unsatisfied(`${name} ${value === undefined ? 'is missing' : 'is there'}`);
 	}
 
 	if (value === undefined) {
-		return refused(`${name} is missing`);
+		return unsatisfied(`${name} is missing`);
 	}
 
 	return canonicalJson(value) === canonicalJson(when.equals)
-		? held
-		: refused(`${name} is ${canonicalJson(value)}, not ${canonicalJson(when.equals)}`);
+		? satisfied
+		: unsatisfied(`${name} is ${canonicalJson(value)}, not ${canonicalJson(when.equals)}`);
 }
 
-const held: Held = {holds: true};
+const satisfied: ConditionResult = {holds: true};
 
-const words = {completed: 'completed', failed: 'failed', skipped: 'was skipped'} as const;
+const statusPhrases = {completed: 'completed', failed: 'failed', skipped: 'was skipped'} as const;
 
-function refused(reason: string): Held {
+function unsatisfied(reason: string): ConditionResult {
 	return {holds: false, reason};
 }

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import type {Usage} from './chat.ts';
 
-/** Everything that can go wrong while a run is under way, in one vocabulary for all rooms. */
+/** Everything that can go wrong during a run, in one vocabulary for all rooms. */
 export const failureKinds = [
 	'transient',
 	'rate-limit',
@@ -33,8 +33,8 @@ export type FailureKind = (typeof failureKinds)[number];
 /**
  * A failure as data, fit for the event log.
  *
- * `message` says what happened to what; `hint` is the next thing a person can do about it;
- * `retryAfterMs` is how long the other side asked us to wait, in milliseconds.
+ * `message` says what happened to what; `hint` is the next step for a person; `retryAfterMs` is how
+ * long the server asked us to wait.
  */
 export const failureSchema = z.object({
 	kind: z.enum(failureKinds),
@@ -49,15 +49,15 @@ export type Failure = z.infer<typeof failureSchema>;
 export type FailureDetail = {
 	readonly hint?: string | undefined;
 	readonly retryAfterMs?: number | undefined;
-	/** The HTTP status of the answer that told us, where there was one. */
+	/** HTTP status of the failed response, if there was one. */
 	readonly status?: number | undefined;
-	/** What a model call used that came to nothing, where the server said it. */
+	/** Usage of a failed model call, if the server reported it. */
 	readonly usage?: Usage | undefined;
 	readonly cause?: unknown;
 };
 
-/** Whether a model did answer, but with nothing that can be used: it is told so and goes on. */
-export function isAboutAnswer(kind: FailureKind): boolean {
+/** Whether the model answered, but unusably. The model is told why and asked again. */
+export function isUnusableAnswer(kind: FailureKind): boolean {
 	return kind === 'empty-answer' || kind === 'output-cut' || kind === 'bad-call';
 }
 
@@ -80,7 +80,7 @@ export class FailureError extends Error {
 	}
 }
 
-/** The failure that a caught value stands for; what nobody classified is `internal`. */
+/** Converts a caught value; unclassified errors become `internal`. */
 export function toFailure(error: unknown): Failure {
 	if (error instanceof FailureError) {
 		return {

@@ -3,12 +3,12 @@ import type {EventOf, RunEvent} from './run-event.ts';
 import type {TokenCount} from './run-report.ts';
 import {noTokens, pendingSubtask, type AgentState, type RunState} from './run-state.ts';
 
-/** Folds what agents do, wait for, spend and say; false when the event is none of that. */
+/** Folds what agents do, wait for, spend and say. False for any other event. */
 export function foldAgentEvent(state: RunState, event: RunEvent): boolean {
 	switch (event.type) {
 		case 'agent-started':
-			begin(state, event.agent, {
-				...resting,
+			updateAgent(state, event.agent, {
+				...notWaiting,
 				provider: event.provider,
 				model: event.model,
 				activity: 'thinking',
@@ -18,10 +18,10 @@ export function foldAgentEvent(state: RunState, event: RunEvent): boolean {
 			});
 			break;
 		case 'agent-finished':
-			begin(state, event.agent, idle);
+			updateAgent(state, event.agent, idle);
 			break;
 		case 'agent-waiting':
-			begin(state, event.agent, {
+			updateAgent(state, event.agent, {
 				activity: 'waiting',
 				detail: event.detail,
 				waitsFor: event.for,
@@ -31,11 +31,11 @@ export function foldAgentEvent(state: RunState, event: RunEvent): boolean {
 			});
 			break;
 		case 'agent-resumed':
-			begin(state, event.agent, {...resting, activity: 'thinking'});
+			updateAgent(state, event.agent, {...notWaiting, activity: 'thinking'});
 			break;
 		case 'model-call-started':
 			state.openCalls.set(event.call, {tokens: event.reserved, usd: event.reservedUsd ?? 0});
-			begin(state, event.agent, {...resting, activity: 'thinking', turns: event.turn});
+			updateAgent(state, event.agent, {...notWaiting, activity: 'thinking', turns: event.turn});
 			break;
 		case 'model-call-finished':
 			state.openCalls.delete(event.call);
@@ -49,16 +49,16 @@ export function foldAgentEvent(state: RunState, event: RunEvent): boolean {
 			state.openCalls.delete(event.call);
 			break;
 		case 'model-switched':
-			begin(state, event.agent, {provider: event.to.provider, model: event.to.model});
+			updateAgent(state, event.agent, {provider: event.to.provider, model: event.to.model});
 			countSwitch(state, event);
 			break;
 		case 'context-compacted':
 			break;
 		case 'tool-call-started':
-			begin(state, event.agent, {...resting, activity: 'calling', detail: event.summary});
+			updateAgent(state, event.agent, {...notWaiting, activity: 'calling', detail: event.summary});
 			break;
 		case 'tool-call-finished':
-			begin(state, event.agent, {...resting, activity: 'thinking'});
+			updateAgent(state, event.agent, {...notWaiting, activity: 'thinking'});
 			break;
 		case 'message-sent':
 			state.messages.set(event.message, {
@@ -75,7 +75,8 @@ export function foldAgentEvent(state: RunState, event: RunEvent): boolean {
 				state.messages.set(event.message, {...message, delivered: true});
 			}
 
-			// Teammates are told in an attempt; what the lead is told is about its plan.
+			// Within an attempt, the message goes to a teammate. Otherwise the lead gets it as plan
+			// feedback.
 			if (message && event.subtask === undefined) {
 				state.feedback.push(message.text);
 				state.leadInterrupted = false;
@@ -91,61 +92,65 @@ export function foldAgentEvent(state: RunState, event: RunEvent): boolean {
 	return true;
 }
 
-const resting = {detail: undefined, waitsFor: undefined, until: undefined};
-const idle = {...resting, activity: 'idle', subtask: undefined, attempt: undefined} as const;
+const notWaiting = {detail: undefined, waitsFor: undefined, until: undefined};
+const idle = {...notWaiting, activity: 'idle', subtask: undefined, attempt: undefined} as const;
 
-/** Puts agents to rest whose attempt was cut off: those of one subtask, or all of them. */
-export function restAgents(state: RunState, subtask?: string): void {
+/** Marks agents idle after their attempt was cut off: those of one subtask, or all. */
+export function markAgentsIdle(state: RunState, subtask?: string): void {
 	for (const agent of state.agents.values()) {
-		const concerned = subtask === undefined || agent.subtask === subtask;
-		if (concerned && agent.activity !== 'idle') {
-			begin(state, agent.name, idle);
+		const affected = subtask === undefined || agent.subtask === subtask;
+		if (affected && agent.activity !== 'idle') {
+			updateAgent(state, agent.name, idle);
 		}
 	}
 }
 
-/** An attempt begins with its workspace, before its agent is asked anything. */
-export function showPreparing(state: RunState, event: EventOf<'subtask-started'>): void {
+/** An attempt prepares its workspace before its agent makes a model call. */
+export function markPreparing(state: RunState, event: EventOf<'subtask-started'>): void {
 	const {agent, attempt, subtask} = event;
 	const profile = state.team?.teammates.find(({name}) => name === agent);
-	begin(state, agent, {
-		...resting,
+	updateAgent(state, agent, {
+		...notWaiting,
 		...(profile ? {provider: profile.provider, model: profile.model} : {}),
 		activity: 'calling',
-		detail: 'prepares its workspace',
+		detail: 'preparing its workspace',
 		subtask,
 		attempt,
 		turns: 0,
 	});
 }
 
-/** Shows the agent that works on an attempt as checking it: `check` is the command that runs now. */
-export function showVerifying(
+/** Marks the agent of an attempt as verifying. `check`: the command that is running. */
+export function markVerifying(
 	state: RunState,
 	{subtask, attempt}: {readonly subtask: string; readonly attempt?: number | undefined},
 	check: string | undefined,
 ): void {
-	changeWorker(state, subtask, attempt, {...resting, activity: 'verifying', detail: check});
+	updateWorker(state, subtask, attempt, {...notWaiting, activity: 'verifying', detail: check});
 }
 
-/** The checks of an attempt are over: its agent goes on. */
-export function endVerifying(state: RunState, event: EventOf<'verification-finished'>): void {
-	changeWorker(state, event.subtask, event.attempt, {...resting, activity: 'thinking'});
+/** Verification is over; the agent continues. */
+export function endVerification(state: RunState, event: EventOf<'verification-finished'>): void {
+	updateWorker(state, event.subtask, event.attempt, {...notWaiting, activity: 'thinking'});
 }
 
-/** The lead's plan waits for a decision, and so does the lead, when it was the one who made it. */
-export function showDeciding(state: RunState, wish: string, until: string | undefined): void {
+/** The plan awaits a decision; so does the lead, if it has started. */
+export function markAwaitingDecision(
+	state: RunState,
+	wish: string,
+	until: string | undefined,
+): void {
 	const lead = leadOf(state);
 	if (lead) {
-		begin(state, lead.name, {activity: 'waiting', waitsFor: 'decision', detail: wish, until});
+		updateAgent(state, lead.name, {activity: 'waiting', waitsFor: 'decision', detail: wish, until});
 	}
 }
 
-/** The plan is not waited for any more. */
-export function endDeciding(state: RunState): void {
+/** The plan no longer awaits a decision. */
+export function endAwaitingDecision(state: RunState): void {
 	const lead = leadOf(state);
 	if (lead?.waitsFor === 'decision') {
-		begin(state, lead.name, idle);
+		updateAgent(state, lead.name, idle);
 	}
 }
 
@@ -153,7 +158,7 @@ function leadOf({agents, team}: RunState): AgentState | undefined {
 	return team && agents.get(team.lead.name);
 }
 
-function changeWorker(
+function updateWorker(
 	state: RunState,
 	subtask: string,
 	attempt: number | undefined,
@@ -161,13 +166,12 @@ function changeWorker(
 ): void {
 	for (const agent of state.agents.values()) {
 		if (agent.subtask === subtask && agent.attempt === attempt) {
-			begin(state, agent.name, fields);
+			updateAgent(state, agent.name, fields);
 		}
 	}
 }
 
-/** The agent does something else from now on. */
-function begin(state: RunState, name: string, fields: Partial<AgentState>): void {
+function updateAgent(state: RunState, name: string, fields: Partial<AgentState>): void {
 	const before = state.agents.get(name) ?? newAgent(name);
 	state.agents.set(name, {...before, ...fields, since: state.changedAt});
 }
@@ -188,14 +192,17 @@ function countSwitch(
 	{switches}: RunState,
 	{agent, from, to, failure}: EventOf<'model-switched'>,
 ): void {
-	const way = JSON.stringify([agent, from, to]);
-	const times = (switches.get(way)?.times ?? 0) + 1;
-	switches.set(way, {agent, from, to, kind: failure.kind, times});
+	const key = JSON.stringify([agent, from, to]);
+	const times = (switches.get(key)?.times ?? 0) + 1;
+	switches.set(key, {agent, from, to, kind: failure.kind, times});
 }
 
-type Paid = Pick<EventOf<'model-call-finished'>, 'agent' | 'subtask' | 'model' | 'usage' | 'usd'>;
+type CallUsage = Pick<
+	EventOf<'model-call-finished'>,
+	'agent' | 'subtask' | 'model' | 'usage' | 'usd'
+>;
 
-function countUsage(state: RunState, event: Paid): void {
+function countUsage(state: RunState, event: CallUsage): void {
 	const {agent, model, subtask} = event;
 	state.usage.total = add(state.usage.total, event);
 	state.usage.models.set(model, add(state.usage.models.get(model) ?? noTokens, event));
@@ -207,7 +214,7 @@ function countUsage(state: RunState, event: Paid): void {
 	}
 }
 
-function add(count: TokenCount, {usage, usd}: Paid): TokenCount {
+function add(count: TokenCount, {usage, usd}: CallUsage): TokenCount {
 	const output = usage.output ?? 0;
 	const total = totalTokens(usage);
 	return {
@@ -220,8 +227,8 @@ function add(count: TokenCount, {usage, usd}: Paid): TokenCount {
 	};
 }
 
-/** A call that was asked for and whose end nobody heard of counts as if it had used all it might. */
-export function loseCall(state: RunState, call: string): void {
+/** Counts an unfinished call as lost, as if it had used its full reservation. */
+export function countLostCall(state: RunState, call: string): void {
 	const {tokens = 0, usd = 0} = state.openCalls.get(call) ?? {};
 	state.usage.lost += tokens;
 	state.usage.lostUsd += usd;

@@ -1,7 +1,7 @@
 import type {EventOf, RunEvent} from './run-event.ts';
 import type {RunState} from './run-state.ts';
 
-/** Folds delivering the change and taking it back; false when the event is neither. */
+/** Folds delivery and undo. False for any other event. */
 export function foldDeliveryEvent(state: RunState, event: RunEvent): boolean {
 	switch (event.type) {
 		case 'delivery-started':
@@ -32,7 +32,7 @@ export function foldDeliveryEvent(state: RunState, event: RunEvent): boolean {
 		case 'undo-started':
 			break;
 		case 'undo-finished':
-			takeBack(state, event);
+			recordUndo(state, event);
 			break;
 		default:
 			return false;
@@ -41,8 +41,10 @@ export function foldDeliveryEvent(state: RunState, event: RunEvent): boolean {
 	return true;
 }
 
-/** Its closing line says so from now on, and does not offer to take it back once more. */
-function takeBack(state: RunState, {kept}: EventOf<'undo-finished'>): void {
+/**
+ * Appends the undo to the report's reason, and drops the offer to undo if everything was restored.
+ */
+function recordUndo(state: RunState, {kept}: EventOf<'undo-finished'>): void {
 	const {delivery, report} = state;
 	if (!delivery) {
 		return;
@@ -52,14 +54,14 @@ function takeBack(state: RunState, {kept}: EventOf<'undo-finished'>): void {
 	state.delivery = {...delivery, undone, kept};
 	if (report) {
 		const {next, reason, ...rest} = report;
-		const but = undone ? '' : `, but for ${kept.join(', ')} (changed since)`;
-		const [before = ''] = reason.split(takenBack);
+		const but = undone ? '' : `, except ${kept.join(', ')} (changed since)`;
+		const [before = ''] = reason.split(undoneSuffix);
 		state.report = {
 			...rest,
-			reason: `${before}${takenBack}${but}`,
+			reason: `${before}${undoneSuffix}${but}`,
 			...(undone || next === undefined ? {} : {next}),
 		};
 	}
 }
 
-const takenBack = '; its change was taken back';
+const undoneSuffix = '; its change was undone';

@@ -1,21 +1,21 @@
 import type {ApprovalSubject} from './approval.ts';
-import {endDeciding, showDeciding} from './fold-agent.ts';
+import {endAwaitingDecision, markAwaitingDecision} from './fold-agent.ts';
 import {reopenSubtask} from './fold-subtask.ts';
 import {planSchema, type Plan} from './plan.ts';
 import type {EventOf, Payload, RunEvent} from './run-event.ts';
-import {openApprovals, wishOf} from './open-approvals.ts';
+import {openApprovals, requestSummary} from './open-approvals.ts';
 import {pendingSubtask, type RunState} from './run-state.ts';
 
-/** Gives the text of a payload; blobs that the log names must be at hand when it is folded. */
+/** Returns the text of a payload. Blobs that the log names must be loaded before folding. */
 export type ResolvePayload = (payload: Payload) => string | undefined;
 
-/** Folds planning, and requests for decisions with what was decided; false when the event is neither. */
+/** Folds planning, approval requests and decisions. False for any other event. */
 export function foldPlanEvent(state: RunState, event: RunEvent, resolve: ResolvePayload): boolean {
 	switch (event.type) {
 		case 'planning-started':
 			state.status = 'planning';
 			state.planning = event.revision;
-			endDeciding(state);
+			endAwaitingDecision(state);
 			break;
 		case 'plan-refused':
 			break;
@@ -34,7 +34,7 @@ export function foldPlanEvent(state: RunState, event: RunEvent, resolve: Resolve
 				state.status = 'planning';
 			}
 
-			endDeciding(state);
+			endAwaitingDecision(state);
 			break;
 		case 'approval-requested':
 			requestApproval(state, event);
@@ -58,7 +58,7 @@ function proposePlan(
 	event: EventOf<'plan-proposed'>,
 	resolve: ResolvePayload,
 ): void {
-	endDeciding(state);
+	endAwaitingDecision(state);
 	if (state.status === 'awaiting-approval') {
 		state.status = 'planning';
 	}
@@ -95,7 +95,7 @@ function requestApproval(state: RunState, event: EventOf<'approval-requested'>):
 	state.approvals.set(id, {id, subject, until, decision: undefined, withdrawn: false});
 	if (subject.kind === 'plan') {
 		state.status = 'awaiting-approval';
-		showDeciding(state, wishOf(subject), until);
+		markAwaitingDecision(state, requestSummary(subject), until);
 		return;
 	}
 
@@ -119,9 +119,9 @@ function decideApproval(state: RunState, event: EventOf<'approval-decided'>): vo
 	}
 
 	const id = open.subject.subtask;
-	const what = deniedWish(open.subject);
-	endAwaiting(state, id);
-	forgetDenied(state, what, id);
+	const what = deniedSummary(open.subject);
+	resumeSubtask(state, id);
+	clearDenial(state, what, id);
 	if (decision === 'reject') {
 		state.denied.push({
 			...(open.subject.kind === 'tool' ? {agent: open.subject.agent} : {}),
@@ -132,26 +132,26 @@ function decideApproval(state: RunState, event: EventOf<'approval-decided'>): vo
 	}
 }
 
-/** What is asked for once more is judged by the last answer. */
-function forgetDenied({denied}: RunState, what: string, subtask: string | undefined): void {
+/** For a repeated request, only the latest decision counts. */
+function clearDenial({denied}: RunState, what: string, subtask: string | undefined): void {
 	const before = denied.findIndex(entry => entry.what === what && entry.subtask === subtask);
 	if (before !== -1) {
 		denied.splice(before, 1);
 	}
 }
 
-/** What an agent asked for in a turn that was interrupted is not waited for any more. */
+/** Withdraws what an agent requested in an interrupted turn. */
 function withdrawApprovals(state: RunState, agent: string): void {
 	for (const request of openApprovals(state)) {
 		const {subject} = request;
 		if (subject.kind === 'tool' && subject.agent === agent) {
 			state.approvals.set(request.id, {...request, withdrawn: true});
-			endAwaiting(state, subject.subtask);
+			resumeSubtask(state, subject.subtask);
 		}
 	}
 }
 
-function endAwaiting(state: RunState, id: string | undefined): void {
+function resumeSubtask(state: RunState, id: string | undefined): void {
 	const subtask = id === undefined ? undefined : state.subtasks.get(id);
 	if (subtask?.status === 'awaiting-approval') {
 		state.subtasks.set(subtask.id, {...subtask, status: 'running'});
@@ -167,12 +167,12 @@ function decidePlan(
 		return;
 	}
 
-	endDeciding(state);
-	forgetDenied(state, revisionOf(subject), undefined);
+	endAwaitingDecision(state);
+	clearDenial(state, revisionLabel(subject), undefined);
 	if (event.decision === 'approve') {
 		state.plan = {...state.plan, approved: true};
 		state.status = 'running';
-		takeUpPlan(state, state.plan.plan);
+		applyApprovedPlan(state, state.plan.plan);
 		return;
 	}
 
@@ -182,19 +182,19 @@ function decidePlan(
 	}
 
 	if (event.origin === 'nobody' || event.origin === 'deadline') {
-		state.denied.push({what: revisionOf(subject), by: event.origin});
+		state.denied.push({what: revisionLabel(subject), by: event.origin});
 	}
 }
 
-function revisionOf({revision}: {readonly revision: number}): string {
+function revisionLabel({revision}: {readonly revision: number}): string {
 	return `plan revision ${revision}`;
 }
 
 /**
- * The subtasks of an approved revision: new ones are pending, skipped and cancelled ones are judged
- * anew, and those that are in it no more are gone, unless they were begun.
+ * Applies an approved revision: new subtasks become pending, skipped and cancelled ones are
+ * reconsidered, and removed ones are deleted unless they were started.
  */
-function takeUpPlan(state: RunState, {subtasks}: Plan): void {
+function applyApprovedPlan(state: RunState, {subtasks}: Plan): void {
 	const ids = new Set(subtasks.map(({id}) => id));
 	for (const {id, attempt} of state.subtasks.values()) {
 		if (!ids.has(id) && attempt === 0) {
@@ -212,8 +212,8 @@ function takeUpPlan(state: RunState, {subtasks}: Plan): void {
 	}
 }
 
-function deniedWish(subject: ApprovalSubject): string {
+function deniedSummary(subject: ApprovalSubject): string {
 	return subject.kind === 'tool' && !subject.detail.includes('\n')
 		? subject.detail
-		: wishOf(subject);
+		: requestSummary(subject);
 }

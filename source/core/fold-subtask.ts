@@ -1,4 +1,4 @@
-import {endVerifying, restAgents, showPreparing, showVerifying} from './fold-agent.ts';
+import {endVerification, markAgentsIdle, markPreparing, markVerifying} from './fold-agent.ts';
 import type {EventOf, RunEvent} from './run-event.ts';
 import {
 	isFinal,
@@ -8,18 +8,18 @@ import {
 	type SubtaskState,
 } from './run-state.ts';
 
-/** Folds the events of subtasks, attempts, checks and merges; false when the event is none of them. */
+/** Folds events of subtasks, attempts, checks and merges. False for any other event. */
 export function foldSubtaskEvent(state: RunState, event: RunEvent): boolean {
 	switch (event.type) {
 		case 'subtasks-ready':
 			for (const id of event.subtasks) {
-				change(state, id, {status: 'ready'});
+				updateSubtask(state, id, {status: 'ready'});
 			}
 
 			break;
 		case 'subtask-started':
-			showPreparing(state, event);
-			change(state, event.subtask, {
+			markPreparing(state, event);
+			updateSubtask(state, event.subtask, {
 				status: 'running',
 				attempt: event.attempt,
 				agent: event.agent,
@@ -34,23 +34,23 @@ export function foldSubtaskEvent(state: RunState, event: RunEvent): boolean {
 			});
 			break;
 		case 'attempt-restarted':
-			change(state, event.subtask, {
+			updateSubtask(state, event.subtask, {
 				status: 'ready',
 				startsOver: true,
 				checks: [],
 				finished: undefined,
 				merge: undefined,
 			});
-			restAgents(state, event.subtask);
+			markAgentsIdle(state, event.subtask);
 			break;
 		case 'attempt-finished':
-			change(state, event.subtask, {
+			updateSubtask(state, event.subtask, {
 				status: 'merging',
 				summary: event.summary,
 				outputs: event.outputs,
 				finished: {attempt: event.attempt, change: event.change, merged: false},
 			});
-			restAgents(state, event.subtask);
+			markAgentsIdle(state, event.subtask);
 			break;
 		case 'attempt-failed':
 			failAttempt(state, event);
@@ -62,37 +62,37 @@ export function foldSubtaskEvent(state: RunState, event: RunEvent): boolean {
 			finishCheck(state, event);
 			break;
 		case 'verification-finished':
-			change(state, event.subtask, {status: 'running'});
-			endVerifying(state, event);
+			updateSubtask(state, event.subtask, {status: 'running'});
+			endVerification(state, event);
 			break;
 		case 'merge-started':
-			change(state, event.subtask, {merge: {from: event.from, to: event.to}});
+			updateSubtask(state, event.subtask, {merge: {from: event.from, to: event.to}});
 			break;
 		case 'merge-finished':
 			finishMerge(state, event);
 			break;
 		case 'merge-refused':
-			change(state, event.subtask, {merge: undefined, finished: undefined});
+			updateSubtask(state, event.subtask, {merge: undefined, finished: undefined});
 			break;
 		case 'subtask-completed':
-			change(state, event.subtask, {
+			updateSubtask(state, event.subtask, {
 				status: 'completed',
 				summary: event.summary,
 				outputs: event.outputs,
 				failure: undefined,
 			});
-			restAgents(state, event.subtask);
+			markAgentsIdle(state, event.subtask);
 			break;
 		case 'subtask-failed':
-			change(state, event.subtask, {status: 'failed', failure: event.failure});
-			restAgents(state, event.subtask);
+			updateSubtask(state, event.subtask, {status: 'failed', failure: event.failure});
+			markAgentsIdle(state, event.subtask);
 			break;
 		case 'subtask-skipped':
-			change(state, event.subtask, {status: 'skipped', reason: event.reason});
+			updateSubtask(state, event.subtask, {status: 'skipped', reason: event.reason});
 			break;
 		case 'subtask-cancelled':
-			change(state, event.subtask, {status: 'cancelled', reason: event.reason});
-			restAgents(state, event.subtask);
+			updateSubtask(state, event.subtask, {status: 'cancelled', reason: event.reason});
+			markAgentsIdle(state, event.subtask);
 			break;
 		case 'subtask-reopened':
 			reopenSubtask(state, event.subtask);
@@ -107,14 +107,14 @@ export function foldSubtaskEvent(state: RunState, event: RunEvent): boolean {
 	return true;
 }
 
-/** Makes a subtask pending again. Numbers of attempts are never used twice, and what it cost stays. */
+/** Makes a subtask pending again. Attempt numbers are never reused, and its usage is kept. */
 export function reopenSubtask(state: RunState, id: string): void {
 	const before = state.subtasks.get(id) ?? pendingSubtask(id);
 	const {attempt, startedAt, startedActiveMs, usage} = before;
 	state.subtasks.set(id, {...pendingSubtask(id), attempt, startedAt, startedActiveMs, usage});
 }
 
-function change(state: RunState, id: string, fields: Partial<SubtaskState>): void {
+function updateSubtask(state: RunState, id: string, fields: Partial<SubtaskState>): void {
 	const before = state.subtasks.get(id) ?? pendingSubtask(id);
 	const ended = fields.status !== undefined && isFinal(fields.status);
 	state.subtasks.set(id, {
@@ -126,8 +126,8 @@ function change(state: RunState, id: string, fields: Partial<SubtaskState>): voi
 
 function failAttempt(state: RunState, event: EventOf<'attempt-failed'>): void {
 	const before = state.subtasks.get(event.subtask);
-	restAgents(state, event.subtask);
-	change(state, event.subtask, {
+	markAgentsIdle(state, event.subtask);
+	updateSubtask(state, event.subtask, {
 		status: event.strategy === 'retry' ? 'ready' : 'running',
 		failure: event.failure,
 		evidence: event.evidence,
@@ -137,7 +137,7 @@ function failAttempt(state: RunState, event: EventOf<'attempt-failed'>): void {
 
 function finishMerge(state: RunState, event: EventOf<'merge-finished'>): void {
 	const finished = state.subtasks.get(event.subtask)?.finished;
-	change(state, event.subtask, {
+	updateSubtask(state, event.subtask, {
 		merge: undefined,
 		finished: finished && {...finished, merged: true},
 	});
@@ -160,11 +160,11 @@ function startCheck(state: RunState, event: EventOf<'check-started'>): void {
 	}
 
 	if (event.place === 'workspace') {
-		showVerifying(state, {subtask: event.subtask, attempt: event.attempt}, event.command);
+		markVerifying(state, {subtask: event.subtask, attempt: event.attempt}, event.command);
 	}
 
 	const before = state.subtasks.get(event.subtask);
-	change(state, event.subtask, {
+	updateSubtask(state, event.subtask, {
 		...(event.place === 'workspace' ? {status: 'verifying' as const} : {}),
 		checks: [...(before?.checks ?? []).filter(({name}) => name !== check.name), check],
 	});
@@ -183,11 +183,11 @@ function finishCheck(state: RunState, event: EventOf<'check-finished'>): void {
 	}
 
 	if (event.place === 'workspace') {
-		showVerifying(state, {subtask: event.subtask, attempt: event.attempt}, undefined);
+		markVerifying(state, {subtask: event.subtask, attempt: event.attempt}, undefined);
 	}
 
 	const before = state.subtasks.get(event.subtask);
-	change(state, event.subtask, {
+	updateSubtask(state, event.subtask, {
 		checks: (before?.checks ?? []).map(check =>
 			check.name === event.check ? {...check, ...result} : check,
 		),

@@ -1,23 +1,23 @@
-import {foldAgentEvent, loseCall, restAgents, showDeciding} from './fold-agent.ts';
+import {foldAgentEvent, countLostCall, markAgentsIdle, markAwaitingDecision} from './fold-agent.ts';
 import {foldDeliveryEvent} from './fold-delivery.ts';
 import {foldPlanEvent, type ResolvePayload} from './fold-plan.ts';
 import {foldSubtaskEvent} from './fold-subtask.ts';
 import type {EventOf, RunEvent} from './run-event.ts';
-import {openApprovals, wishOf} from './open-approvals.ts';
+import {openApprovals, requestSummary} from './open-approvals.ts';
 import type {RunState} from './run-state.ts';
 
 export type {ResolvePayload};
 
-const inPlace: ResolvePayload = payload => (typeof payload === 'string' ? payload : undefined);
+const inlineOnly: ResolvePayload = payload => (typeof payload === 'string' ? payload : undefined);
 
 /**
- * Takes one event into the state, which it changes and returns. Deterministic: the same events give
- * the same state, one by one or all at once. Only the plan is read out of payloads (`resolve`).
+ * Applies one event to the state in place and returns it. Deterministic: the same events give the
+ * same state. `resolve` is only used for the plan.
  */
 export function applyEvent(
 	state: RunState,
 	event: RunEvent,
-	resolve: ResolvePayload = inPlace,
+	resolve: ResolvePayload = inlineOnly,
 ): RunState {
 	state.seq = event.seq;
 	state.epoch = event.epoch;
@@ -75,7 +75,7 @@ export function applyEvent(
 	return state;
 }
 
-/** Each event is of one of these. */
+/** Exactly one of these folds handles the event. */
 function foldWork(state: RunState, event: RunEvent, resolve: ResolvePayload): boolean {
 	return (
 		foldPlanEvent(state, event, resolve) ||
@@ -86,8 +86,8 @@ function foldWork(state: RunState, event: RunEvent, resolve: ResolvePayload): bo
 }
 
 /**
- * Active is what lies between two events of one invocation, but for a plan that waits for a person; a
- * clock set back counts as nothing.
+ * Active time is the time between two events of one invocation, except while a plan awaits a
+ * decision. A clock that was set back counts as zero.
  */
 function countActiveTime(state: RunState, event: RunEvent): void {
 	const waited = state.status === 'awaiting-approval' || event.type === 'run-resumed';
@@ -111,7 +111,7 @@ function resumeRun(state: RunState, event: EventOf<'run-resumed'>): void {
 	state.report = undefined;
 	state.cancelRequested = false;
 	for (const call of state.openCalls.keys()) {
-		loseCall(state, call);
+		countLostCall(state, call);
 	}
 
 	state.openCalls.clear();
@@ -121,18 +121,18 @@ function resumeRun(state: RunState, event: EventOf<'run-resumed'>): void {
 		}
 	}
 
-	restAgents(state);
+	markAgentsIdle(state);
 	state.status = statusOfWork(state);
 	const [open] = openApprovals(state);
 	if (state.status === 'awaiting-approval' && open) {
-		showDeciding(state, wishOf(open.subject), open.until);
+		markAwaitingDecision(state, requestSummary(open.subject), open.until);
 	}
 }
 
 function endRun(state: RunState, event: EventOf<'run-finished' | 'run-stopped'>): void {
 	const {outcome} = event.report;
 	state.report = event.report;
-	restAgents(state);
+	markAgentsIdle(state);
 	state.status =
 		outcome === 'completed' ||
 		outcome === 'failed' ||

@@ -1,46 +1,49 @@
-import {conditionHolds, type Settled} from './condition.ts';
+import {evaluateCondition, type SubtaskOutcome} from './condition.ts';
 import type {Dependency, Plan, Subtask} from './plan.ts';
 
 export type Skip = {readonly subtask: string; readonly reason: string};
 
-/** What became possible or impossible by one step, in the order of the plan's edges. */
-export type Step = {readonly ready: readonly string[]; readonly skipped: readonly Skip[]};
+/** What became ready or impossible in one step, in the order of the plan's edges. */
+export type FrontierUpdate = {readonly ready: readonly string[]; readonly skipped: readonly Skip[]};
 
 /**
- * Where the execution of a plan stands: which subtasks may start and which never will. Every edge is
- * looked at once, so a whole run costs O(subtasks + dependencies).
+ * Tracks which subtasks can start and which never will. Every edge is evaluated once, so an entire
+ * run takes O(subtasks + dependencies).
  */
 export type Frontier = {
-	/** The subtasks that wait for nothing. To be called once, first. */
-	start(): Step;
+	/** The subtasks without dependencies. Call once, first. */
+	start(): FrontierUpdate;
 	/**
-	 * Tells how a subtask ended. Dependants that can no longer start are skipped, and so on down; those
-	 * that have ended already are left alone.
+	 * Records how a subtask ended. Dependents that can no longer start are skipped, transitively;
+	 * ended subtasks are left alone.
 	 */
-	settle(subtask: string, settled: Settled): Step;
+	settle(subtask: string, outcome: SubtaskOutcome): FrontierUpdate;
 };
 
-type Waiting = {
+type WaitingSubtask = {
 	readonly subtask: Subtask;
 	open: number;
-	held: number;
-	readonly refusals: string[];
+	satisfied: number;
+	readonly unmet: string[];
 	decided: boolean;
 };
 
 export function createFrontier(plan: Plan): Frontier {
-	const waiting = new Map<string, Waiting>();
-	const dependants = new Map<string, {readonly entry: Waiting; readonly edge: Dependency}[]>();
+	const waiting = new Map<string, WaitingSubtask>();
+	const dependents = new Map<
+		string,
+		{readonly entry: WaitingSubtask; readonly edge: Dependency}[]
+	>();
 	for (const subtask of plan.subtasks) {
 		const open = subtask.dependsOn.length;
-		const entry: Waiting = {subtask, open, held: 0, refusals: [], decided: open === 0};
+		const entry: WaitingSubtask = {subtask, open, satisfied: 0, unmet: [], decided: open === 0};
 		waiting.set(subtask.id, entry);
 		for (const edge of subtask.dependsOn) {
-			const list = dependants.get(edge.subtask);
+			const list = dependents.get(edge.subtask);
 			if (list) {
 				list.push({entry, edge});
 			} else {
-				dependants.set(edge.subtask, [{entry, edge}]);
+				dependents.set(edge.subtask, [{entry, edge}]);
 			}
 		}
 	}
@@ -52,11 +55,11 @@ export function createFrontier(plan: Plan): Frontier {
 			ready: plan.subtasks.filter(({dependsOn}) => dependsOn.length === 0).map(({id}) => id),
 			skipped: [],
 		}),
-		settle(subtask, settled) {
+		settle(subtask, outcome) {
 			const ready: string[] = [];
 			const skipped: Skip[] = [];
-			const queue: {id: string; settled: Settled}[] = [{id: subtask, settled}];
-			for (const {id, settled: ending} of queue) {
+			const queue: {id: string; outcome: SubtaskOutcome}[] = [{id: subtask, outcome}];
+			for (const {id, outcome: ending} of queue) {
 				if (settledIds.has(id)) {
 					continue;
 				}
@@ -67,7 +70,7 @@ export function createFrontier(plan: Plan): Frontier {
 					own.decided = true;
 				}
 
-				for (const {entry, edge} of dependants.get(id) ?? []) {
+				for (const {entry, edge} of dependents.get(id) ?? []) {
 					if (entry.decided) {
 						continue;
 					}
@@ -78,8 +81,8 @@ export function createFrontier(plan: Plan): Frontier {
 					if (verdict === 'ready') {
 						ready.push(entry.subtask.id);
 					} else if (verdict === 'impossible') {
-						skipped.push({subtask: entry.subtask.id, reason: entry.refusals.join('; ')});
-						queue.push({id: entry.subtask.id, settled: {status: 'skipped'}});
+						skipped.push({subtask: entry.subtask.id, reason: entry.unmet.join('; ')});
+						queue.push({id: entry.subtask.id, outcome: {status: 'skipped'}});
 					}
 				}
 			}
@@ -89,20 +92,21 @@ export function createFrontier(plan: Plan): Frontier {
 	};
 }
 
-function recordEdge(entry: Waiting, edge: Dependency, settled: Settled): void {
+function recordEdge(entry: WaitingSubtask, edge: Dependency, outcome: SubtaskOutcome): void {
 	entry.open -= 1;
-	const result = conditionHolds(edge.when, edge.subtask, settled);
+	const result = evaluateCondition(edge.when, edge.subtask, outcome);
 	if (result.holds) {
-		entry.held += 1;
+		entry.satisfied += 1;
 	} else {
-		entry.refusals.push(result.reason);
+		entry.unmet.push(result.reason);
 	}
 }
 
-function judge({subtask, open, held, refusals}: Waiting): 'open' | 'ready' | 'impossible' {
+function judge(entry: WaitingSubtask): 'open' | 'ready' | 'impossible' {
+	const {subtask, open, satisfied, unmet} = entry;
 	if (subtask.join === 'any') {
-		return held > 0 ? 'ready' : open === 0 ? 'impossible' : 'open';
+		return satisfied > 0 ? 'ready' : open === 0 ? 'impossible' : 'open';
 	}
 
-	return refusals.length > 0 ? 'impossible' : open === 0 ? 'ready' : 'open';
+	return unmet.length > 0 ? 'impossible' : open === 0 ? 'ready' : 'open';
 }

@@ -1,4 +1,4 @@
-/** A directed graph by ids: `edges.get(id)` are the ids that come directly after `id`. */
+/** A directed graph by id: `successors.get(id)` are the ids directly after `id`. */
 export type Graph = {
 	readonly ids: readonly string[];
 	readonly successors: ReadonlyMap<string, readonly string[]>;
@@ -7,7 +7,7 @@ export type Graph = {
 
 export type GraphNode = {readonly id: string; readonly dependsOn: readonly string[]};
 
-/** Builds the graph; edges from unknown ids, repeated edges and repeated ids are left out. */
+/** Builds the graph, ignoring edges from unknown ids, duplicate edges and duplicate ids. */
 export function createGraph(nodes: readonly GraphNode[]): Graph {
 	const successors = new Map<string, string[]>();
 	const predecessors = new Map<string, string[]>();
@@ -23,10 +23,10 @@ export function createGraph(nodes: readonly GraphNode[]): Graph {
 		}
 
 		seen.add(id);
-		for (const before of new Set(dependsOn)) {
-			successors.get(before)?.push(id);
-			if (successors.has(before)) {
-				predecessors.get(id)?.push(before);
+		for (const predecessorsOf of new Set(dependsOn)) {
+			successors.get(predecessorsOf)?.push(id);
+			if (successors.has(predecessorsOf)) {
+				predecessors.get(id)?.push(predecessorsOf);
 			}
 		}
 	}
@@ -35,14 +35,14 @@ export function createGraph(nodes: readonly GraphNode[]): Graph {
 }
 
 /**
- * The ids in an order in which every id comes after all it depends on (Kahn, 1962), first come first
- * served. Ids on or behind a cycle are missing.
+ * The ids in topological order (Kahn, 1962), otherwise in their given order. Ids on or behind a
+ * cycle are left out.
  */
 export function topologicalOrder(graph: Graph): readonly string[] {
 	const open = new Map(graph.ids.map(id => [id, before(graph, id).length]));
 	const order = graph.ids.filter(id => open.get(id) === 0);
 	for (const id of order) {
-		for (const next of after(graph, id)) {
+		for (const next of successorsOf(graph, id)) {
 			const left = (open.get(next) ?? 0) - 1;
 			open.set(next, left);
 			if (left === 0) {
@@ -55,8 +55,8 @@ export function topologicalOrder(graph: Graph): readonly string[] {
 }
 
 /**
- * Cycles as closed paths (`a, b, a`, each id depending on the one before it), no two sharing an id;
- * as many as it takes so that without their ids no cycle is left.
+ * Cycles as closed paths (`a, b, a`; each id depends on the one before it), no two sharing an id.
+ * Removing their ids leaves no cycle.
  */
 export function findCycles(graph: Graph): readonly (readonly string[])[] {
 	const done = new Set(topologicalOrder(graph));
@@ -73,7 +73,7 @@ export function findCycles(graph: Graph): readonly (readonly string[])[] {
 				continue;
 			}
 
-			// A cycle, or an id from which none is left to be found.
+			// A cycle, or a dead end.
 			const closed = path.splice(first ?? 0);
 			for (const visited of closed) {
 				done.add(visited);
@@ -90,7 +90,7 @@ export function findCycles(graph: Graph): readonly (readonly string[])[] {
 
 /**
  * Upward rank of every id: its own weight plus the heaviest path behind it (Topcuoglu, Hariri, Wu:
- * HEFT, 2002, https://doi.org/10.1109/71.993206). Higher ranks are started first.
+ * HEFT, 2002, https://doi.org/10.1109/71.993206). Higher ranks start first.
  */
 export function upwardRanks(
 	graph: Graph,
@@ -99,7 +99,7 @@ export function upwardRanks(
 	const ranks = new Map<string, number>();
 	for (const id of topologicalOrder(graph).toReversed()) {
 		let longest = 0;
-		for (const next of after(graph, id)) {
+		for (const next of successorsOf(graph, id)) {
 			longest = Math.max(longest, ranks.get(next) ?? 0);
 		}
 
@@ -111,14 +111,16 @@ export function upwardRanks(
 
 /**
  * The graph without the edges that a longer path implies (Aho, Garey, Ullman, 1972), for drawing.
- * The graph must have no cycle.
+ * The graph must be acyclic.
  */
 export function transitiveReduction(graph: Graph): Graph {
 	const position = new Map(topologicalOrder(graph).map((id, index) => [id, index]));
 	const nodes = new Map<string, string[]>(graph.ids.map(id => [id, []]));
 	for (const id of graph.ids) {
-		const near = after(graph, id).toSorted((a, b) => at(position, a) - at(position, b));
-		const last = near.length === 0 ? -1 : at(position, near[near.length - 1] ?? '');
+		const near = successorsOf(graph, id).toSorted(
+			(a, b) => positionOf(position, a) - positionOf(position, b),
+		);
+		const last = near.length === 0 ? -1 : positionOf(position, near[near.length - 1] ?? '');
 		const reached = new Set<string>();
 		for (const next of near) {
 			if (reached.has(next)) {
@@ -126,7 +128,7 @@ export function transitiveReduction(graph: Graph): Graph {
 			}
 
 			nodes.get(next)?.push(id);
-			markReachable(graph, next, reached, candidate => at(position, candidate) <= last);
+			markReachable(graph, next, reached, candidate => positionOf(position, candidate) <= last);
 		}
 	}
 
@@ -141,7 +143,7 @@ function markReachable(
 ): void {
 	const stack = [from];
 	for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-		for (const next of after(graph, id)) {
+		for (const next of successorsOf(graph, id)) {
 			if (!reached.has(next) && inRange(next)) {
 				reached.add(next);
 				stack.push(next);
@@ -150,7 +152,7 @@ function markReachable(
 	}
 }
 
-function after(graph: Graph, id: string): readonly string[] {
+function successorsOf(graph: Graph, id: string): readonly string[] {
 	return graph.successors.get(id) ?? [];
 }
 
@@ -158,6 +160,6 @@ function before(graph: Graph, id: string): readonly string[] {
 	return graph.predecessors.get(id) ?? [];
 }
 
-function at(position: ReadonlyMap<string, number>, id: string): number {
+function positionOf(position: ReadonlyMap<string, number>, id: string): number {
 	return position.get(id) ?? -1;
 }

@@ -1,18 +1,17 @@
 import {z} from 'zod';
 
-/** Any value that JSON can carry. */
+/** Any JSON value. */
 export type Json =
 	null | boolean | number | string | readonly Json[] | {readonly [key: string]: Json};
 
-/** Reads any JSON value. */
 export const jsonValueSchema: z.ZodType<Json> = z.json();
 
-/** A JSON Schema document, as tools and structured answers need it. */
+/** A JSON Schema document for tools and structured answers. */
 export type JsonSchema = {readonly [key: string]: Json};
 
 /**
- * JSON text that depends on the value alone: object keys are sorted by code unit, `undefined` fields
- * are left out. Two values with the same canonical text are the same plan, request or call.
+ * JSON text that depends on the value alone: keys are sorted by code unit, `undefined` fields are
+ * left out. Values with equal canonical text are the same plan, request or call.
  */
 export function canonicalJson(value: unknown): string {
 	if (Array.isArray(value)) {
@@ -30,7 +29,7 @@ export function canonicalJson(value: unknown): string {
 	return JSON.stringify(value) ?? 'null';
 }
 
-/** The parsed value, or `undefined` when the text is not JSON. */
+/** The parsed value, or `undefined` if the text is not JSON. */
 export function parseJson(text: string): Json | undefined {
 	try {
 		return JSON.parse(text) as Json;

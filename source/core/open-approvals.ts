@@ -1,15 +1,15 @@
 import type {ApprovalSubject} from './approval.ts';
 import {isFinal, type ApprovalState, type RunState} from './run-state.ts';
 
-/** The requests that somebody waits for, oldest first. */
+/** Approvals that still need a decision, oldest first. */
 export function openApprovals(state: RunState): readonly ApprovalState[] {
 	return [...state.approvals.values()].filter(
-		request => request.decision === undefined && isAwaited(request, state),
+		request => request.decision === undefined && isOpenApproval(request, state),
 	);
 }
 
-/** Whether a decision on a request could still change anything: its plan or attempt is the current one. */
-export function isAwaited(
+/** Whether a decision still has an effect: the plan or attempt of the request is current. */
+export function isOpenApproval(
 	{subject, withdrawn}: ApprovalState,
 	{plan, revisionWanted, subtasks}: RunState,
 ): boolean {
@@ -36,8 +36,8 @@ export function isAwaited(
 	}
 }
 
-/** What a request is about, in one line: a command whole, a change by its summary. */
-export function wishOf(subject: ApprovalSubject): string {
+/** The request in one line: a command in full, a change by its summary. */
+export function requestSummary(subject: ApprovalSubject): string {
 	switch (subject.kind) {
 		case 'plan':
 			return `revision ${subject.revision} of the plan`;

@@ -1,16 +1,16 @@
 import type {Plan} from './plan.ts';
 import {isFinal, type RunState, type SubtaskState} from './run-state.ts';
 
-/** How the subtasks of a run ended, taken together. */
+/** The combined outcome of a run's subtasks. */
 export type PlanOutcome =
 	| {readonly kind: 'completed'}
 	| {readonly kind: 'failed'; readonly reason: string}
-	/** Some subtask is not final yet. */
+	/** Some subtasks are not final yet. */
 	| {readonly kind: 'open'; readonly subtasks: readonly string[]};
 
 /**
- * A plan is completed when every subtask is completed, skipped, or failed *and handled*: some
- * completed subtask depended on its failure.
+ * A plan is completed if every subtask is completed, skipped, or failed *and handled*: a completed
+ * subtask depended on its failure.
  */
 export function planOutcome(plan: Plan, state: RunState): PlanOutcome {
 	const statuses = plan.subtasks.map(({id}) => state.subtasks.get(id));
@@ -31,7 +31,7 @@ export function planOutcome(plan: Plan, state: RunState): PlanOutcome {
 		: {kind: 'failed', reason: `not done: ${bad.join('; ')}`};
 }
 
-/** The failed subtasks on whose failure a completed subtask depended. */
+/** Failed subtasks whose failure a completed subtask depended on. */
 export function handledFailures(plan: Plan, state: RunState): ReadonlySet<string> {
 	return new Set(
 		plan.subtasks

@@ -1,12 +1,12 @@
 import {createHash} from 'node:crypto';
 import {inlinePayloadBytes, type Payload} from './run-event.ts';
 
-/** The name of a blob: SHA-256 (hex) of its UTF-8 bytes. */
+/** Name of a blob: the SHA-256 (hex) of its UTF-8 bytes. */
 export function blobName(text: string): string {
 	return createHash('sha256').update(text).digest('hex');
 }
 
-/** Text as it stands in an event: in place when it is short, else the name of its blob. */
+/** Text as stored in an event: inline if short, otherwise the name of its blob. */
 export function payloadOf(text: string): Payload {
 	return Buffer.byteLength(text) <= inlinePayloadBytes ? text : blobOf(text);
 }

@@ -1,7 +1,7 @@
 import {createGraph, topologicalOrder} from './graph.ts';
 import type {Plan} from './plan.ts';
 
-/** The ids of a plan's subtasks in an order in which each comes after all it depends on. */
+/** A plan's subtask ids in topological order. */
 export function planOrder({subtasks}: Plan): readonly string[] {
 	return topologicalOrder(
 		createGraph(

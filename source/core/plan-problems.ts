@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {createGraph, findCycles, type GraphNode} from './graph.ts';
 import {planSchema, type Plan} from './plan.ts';
 
-/** What is wrong with a plan, and where (`subtasks[2].dependsOn`). */
+/** A problem with a plan, and where it is (`subtasks[2].dependsOn`). */
 export type PlanProblem = {readonly path: string; readonly message: string};
 
 export type ParsedPlan =
@@ -10,9 +10,9 @@ export type ParsedPlan =
 	| {readonly ok: false; readonly problems: readonly PlanProblem[]};
 
 /**
- * Reads a plan from anything (a file's JSON, a model's answer) and reports every problem at once:
- * shape, unknown and repeated ids, dependencies on itself, each cycle with its path, outputs that are
- * not declared.
+ * Parses a plan from any value (JSON of a file, a model's answer) and reports all problems at once:
+ * shape, unknown and duplicate ids, self-dependencies, each cycle with its path, undeclared
+ * outputs.
  */
 export function parsePlan(value: unknown): ParsedPlan {
 	const parsed = planSchema.safeParse(value);
@@ -27,7 +27,7 @@ export function parsePlan(value: unknown): ParsedPlan {
 		: {ok: false, problems};
 }
 
-/** One line a problem, for people and models. */
+/** One line per problem, for people and models. */
 export function formatProblems(problems: readonly PlanProblem[]): string {
 	return problems
 		.map(({path, message}) => (path === '' ? message : `${path}: ${message}`))
@@ -90,15 +90,15 @@ function outputProblems(nodes: readonly RoughNode[]): readonly PlanProblem[] {
 	);
 }
 
-/** A subtask as far as it can be made out. */
+/** A subtask as far as it can be parsed. */
 type RoughNode = GraphNode & {
-	/** What predicates may read: declared outputs, and `checks.<name>`. */
+	/** What predicates can read: declared outputs, and `checks.<name>`. */
 	readonly outputs: readonly string[];
 	/** The outputs that its own predicates read. */
 	readonly reads: readonly {readonly subtask: string; readonly output: string}[];
 };
 
-/** The entries that can be read; what is wrong with the others, the schema tells. */
+/** The valid entries; the schema reports the problems of the others. */
 function readable<Value>(schema: z.ZodType<Value>) {
 	return z
 		.array(z.unknown())
@@ -128,7 +128,10 @@ const roughSubtask = z.looseObject({
 });
 const roughPlan = z.looseObject({subtasks: z.array(z.unknown())});
 
-/** The graph as far as it can be made out, so that its problems are told beside those of the shape. */
+/**
+ * The graph as far as it can be parsed, so that its problems are reported along with those of the
+ * shape.
+ */
 function roughNodes(value: unknown): readonly RoughNode[] {
 	const plan = roughPlan.safeParse(value);
 	return (plan.data?.subtasks ?? []).map((entry, index) => {

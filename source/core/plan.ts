@@ -9,9 +9,9 @@ const subtaskId = z
 	.regex(subtaskIdPattern, 'expected a short id of letters, digits, "-" and "_"');
 
 /**
- * When a dependency lets its dependant start: by the final status of what it depends on, or by a
- * predicate on the outputs of a completed subtask. `checks.<name>` are outputs that the harness
- * measured; all others are the agent's claims.
+ * When a dependency lets its dependent start: by its final status, or by a predicate on the outputs
+ * of a completed subtask. `checks.<name>` are measured by the harness; all other outputs are the
+ * agent's claims.
  */
 export const conditionSchema = z.union([
 	z.enum(['success', 'failure', 'completion']),
@@ -26,10 +26,10 @@ export const dependencySchema = z.union([
 	z.strictObject({subtask: subtaskId, when: conditionSchema.default('success')}),
 ]);
 
-/** An edge of the plan: this subtask waits for `subtask`, and starts only `when` the condition holds. */
+/** An edge of the plan: the subtask waits for `subtask`, and starts only if `when` holds. */
 export type Dependency = z.infer<typeof dependencySchema>;
 
-/** A command that must exit with 0, run by the harness in the subtask's workspace. */
+/** A command that must exit with 0; the harness runs it in the subtask's workspace. */
 export const checkSchema = z.union([
 	z
 		.string()
@@ -44,19 +44,19 @@ export type Check = z.infer<typeof checkSchema>;
 export const subtaskSchema = z.strictObject({
 	id: subtaskId,
 	title: z.string().min(1),
-	/** What the teammate is told, complete in itself. */
+	/** The teammate's complete instructions. */
 	instructions: z.string().min(1),
 	dependsOn: z.array(dependencySchema).default([]),
 	/** `all`: every dependency must hold; `any`: one is enough. */
 	join: z.enum(['all', 'any']).default('all'),
-	/** Path prefixes or globs that the subtask means to write; empty: unknown. */
+	/** Path prefixes or globs that the subtask intends to write; empty: unknown. */
 	writes: z.array(z.string().min(1)).default([]),
 	checks: z.array(checkSchema).default([]),
 	/** Names of the values that the teammate reports when it finishes. */
 	outputs: z.array(z.string().min(1)).default([]),
-	/** Expected work in minutes, for the order of the ready queue. */
+	/** Expected minutes of work, for ordering the ready queue. */
 	estimate: z.number().positive().max(10_000).default(1),
-	/** Attempts before the subtask counts as failed; absent: the setting of the run. */
+	/** Attempts before the subtask fails; absent: the run's setting. */
 	maxAttempts: z.number().int().min(1).max(10).optional(),
 });
 
@@ -65,15 +65,15 @@ export type Subtask = z.infer<typeof subtaskSchema>;
 export const planSchema = z.strictObject({
 	summary: z.string().default(''),
 	subtasks: z.array(subtaskSchema).min(1, 'a plan needs at least one subtask').max(5_000),
-	/** Checks of the whole, run on the merged result before it is delivered. */
+	/** Final checks, run on the merged result before delivery. */
 	checks: z.array(checkSchema).default([]),
 });
 
-/** A typed graph of subtasks. People, files and models may write the short forms of `z.input`. */
+/** A typed graph of subtasks. People, files and models can use the short forms of `PlanInput`. */
 export type Plan = z.infer<typeof planSchema>;
 export type PlanInput = z.input<typeof planSchema>;
 
-/** SHA-256 (hex) of the plan's content: what a decision is about. */
+/** SHA-256 (hex) of the plan's content: what a decision refers to. */
 export function planHash(plan: Plan): string {
 	return createHash('sha256').update(canonicalJson(plan)).digest('hex');
 }

@@ -3,23 +3,24 @@ import {readJson, repairJson} from './repair-json.ts';
 
 type JsonObject = {readonly [key: string]: Json};
 
-/** A tool call as a model wrote it: nobody has looked yet whether there is such a tool. */
+/** A tool call as the model wrote it; the tool may not exist. */
 export type PrintedCall = {readonly name: string; readonly arguments: JsonObject};
 
 /**
- * The calls that a text consists of, or `undefined` when there is anything else in it, even one word:
- * prose may quote a call, or pass on one that stands in a file, without meaning it. Takes linear time.
+ * Parses a text that consists of tool calls only. `undefined` if it contains anything else, even
+ * one word: prose may quote a call, or a file's contents, without meaning it. Takes linear time.
  *
- * Understood are JSON objects and lists of them, one after the other, in code fences or in the tags of
+ * Accepts JSON objects and lists of them, one after another, in code fences or in the tags of
  * Hermes and Qwen (https://github.com/NousResearch/Hermes-Function-Calling), Mistral, LM Studio
- * (https://lmstudio.ai/docs/developer/openai-compat/tools), Llama, Phi; `<function=name>` with JSON or
- * parameters in tags, as Qwen3-Coder has them; the markup of gpt-oss
- * (https://developers.openai.com/cookbook/articles/openai-harmony), whole or with its tokens lost.
+ * (https://lmstudio.ai/docs/developer/openai-compat/tools), Llama, Phi; `<function=name>` with JSON
+ * or parameter tags, as in Qwen3-Coder; the markup of gpt-oss
+ * (https://developers.openai.com/cookbook/articles/openai-harmony), complete or stripped of its
+ * tokens.
  */
-export function printedCalls(text: string): readonly PrintedCall[] | undefined {
+export function parsePrintedCalls(text: string): readonly PrintedCall[] | undefined {
 	const calls: PrintedCall[] = [];
 	for (let at = 0; ;) {
-		const start = behindMarks(text, at);
+		const start = skipMarkers(text, at);
 		if (start === text.length) {
 			return calls.length === 0 ? undefined : calls;
 		}
@@ -34,10 +35,10 @@ export function printedCalls(text: string): readonly PrintedCall[] | undefined {
 	}
 }
 
-/** The first thing in a text that has the form of a call, whatever stands around it. */
-export function callInProse(text: string): PrintedCall | undefined {
-	for (const {index} of text.matchAll(beginnings).take(mostBeginnings)) {
-		const [call] = readAt(text, behindMarks(text, index))?.calls ?? [];
+/** The first thing in a text that looks like a call, whatever surrounds it. */
+export function findCallInProse(text: string): PrintedCall | undefined {
+	for (const {index} of text.matchAll(callStarts).take(maxCallStarts)) {
+		const [call] = readAt(text, skipMarkers(text, index))?.calls ?? [];
 		if (call) {
 			return call;
 		}
@@ -46,17 +47,17 @@ export function callInProse(text: string): PrintedCall | undefined {
 	return undefined;
 }
 
-const beginnings = /```|<tool_call>|<function=|<invoke |\[TOOL_|<\|python_tag|\bto=|^[ \t]*[[{]/gm;
-/** Each may be looked at to the end of the text. */
-const mostBeginnings = 20;
+const callStarts = /```|<tool_call>|<function=|<invoke |\[TOOL_|<\|python_tag|\bto=|^[ \t]*[[{]/gm;
+/** Each start may be scanned to the end of the text. */
+const maxCallStarts = 20;
 
-type Read = {readonly calls: readonly PrintedCall[]; readonly end: number};
+type ParsedCalls = {readonly calls: readonly PrintedCall[]; readonly end: number};
 
-/** The name of a call that stands before its arguments. */
-type Head = {readonly name: string; readonly end: number};
+/** The name of a call that precedes its arguments. */
+type CallHead = {readonly name: string; readonly end: number};
 
-/** What stands around calls and says nothing more about them. */
-const marks = new RegExp(
+/** Markup around calls that carries no information. */
+const markers = new RegExp(
 	[
 		'\\s+',
 		'[,;]',
@@ -76,21 +77,21 @@ const heads = [
 	/\[TOOL_CALLS\]\s*([\w.:-]{1,100})\s*(?:\[CALL_ID\]\w{1,100})?(?:\[ARGS\])?\s*(?=\{)/y,
 ];
 
-/** Of a harmony message: everything before its content. */
+/** Header of a harmony message: everything before its content. */
 const harmony =
 	/(?:[\w\s]|<\|\w{1,20}\|>){0,80}?\bto=([\w.:-]{1,100})(?:[\w\s]|<\|\w{1,20}\|>){0,80}/y;
 const harmonyWords =
 	/<\|(?:start|channel|constrain|message)\|>|\b(?:assistant|assistantcommentary|commentary|analysis|json|code)\b|\bto=[\w.:-]+|\s+/g;
 
-function readAt(text: string, at: number): Read | undefined {
+function readAt(text: string, at: number): ParsedCalls | undefined {
 	const head = headAt(text, at);
 	return head ? readBody(text, head) : readValues(text, at);
 }
 
-/** A head may begin like a mark, and comes first. */
-function behindMarks(text: string, at: number): number {
+/** A head may begin like a marker and takes precedence. */
+function skipMarkers(text: string, at: number): number {
 	while (!headAt(text, at)) {
-		const mark = matchAt(marks, text, at);
+		const mark = matchAt(markers, text, at);
 		if (!mark) {
 			break;
 		}
@@ -101,7 +102,7 @@ function behindMarks(text: string, at: number): number {
 	return at;
 }
 
-function headAt(text: string, at: number): Head | undefined {
+function headAt(text: string, at: number): CallHead | undefined {
 	const first = text[at];
 	if (first === '<' || first === '[') {
 		for (const pattern of heads) {
@@ -119,9 +120,9 @@ function headAt(text: string, at: number): Head | undefined {
 		: undefined;
 }
 
-/** The arguments behind a name. */
-function readBody(text: string, {name, end}: Head): Read | undefined {
-	const start = behindBlank(text, end);
+/** The arguments after a name. */
+function readBody(text: string, {name, end}: CallHead): ParsedCalls | undefined {
+	const start = skipWhitespace(text, end);
 	if (text[start] !== '{') {
 		return readParameters(text, name, end);
 	}
@@ -132,10 +133,10 @@ function readBody(text: string, {name, end}: Head): Read | undefined {
 		: undefined;
 }
 
-/** `<parameter=path>` and `<parameter name="path">`: values are text, each in lines of its own. */
-function readParameters(text: string, name: string, from: number): Read | undefined {
+/** `<parameter=path>` and `<parameter name="path">`: values are text on lines of their own. */
+function readParameters(text: string, name: string, from: number): ParsedCalls | undefined {
 	const fields: [string, Json][] = [];
-	let at = behindBlank(text, from);
+	let at = skipWhitespace(text, from);
 	for (;;) {
 		const opening = matchAt(/<parameter(?:=([\w.-]{1,100})| name="([\w.-]{1,100})")>/y, text, at);
 		if (!opening) {
@@ -156,12 +157,12 @@ function readParameters(text: string, name: string, from: number): Read | undefi
 			.replace(/^\r?\n/, '')
 			.replace(/\r?\n$/, '');
 		fields.push([opening[1] ?? opening[2] ?? '', value]);
-		at = behindBlank(text, end + '</parameter>'.length);
+		at = skipWhitespace(text, end + '</parameter>'.length);
 	}
 }
 
 /** An object or a list of objects that are calls. */
-function readValues(text: string, at: number): Read | undefined {
+function readValues(text: string, at: number): ParsedCalls | undefined {
 	const read =
 		text[at] === '{' || text[at] === '['
 			? readJson(text, at, place => isClosing(text, place))
@@ -170,7 +171,7 @@ function readValues(text: string, at: number): Read | undefined {
 	return calls && calls.length > 0 ? {calls, end: read.end} : undefined;
 }
 
-/** Whether a text ends here, or a tag closes what may have open brackets. */
+/** Whether the text ends here, or a tag closes it despite open brackets. */
 function isClosing(text: string, at: number): boolean {
 	return at === text.length || matchAt(/<\/|```|<\||\[END_/y, text, at) !== undefined;
 }
@@ -197,7 +198,7 @@ function singleCall(value: JsonObject): readonly PrintedCall[] | undefined {
 	const name = nameKey === undefined ? undefined : value[nameKey];
 	const argumentsKey = argumentKeys.find(key => value[key] !== undefined);
 	const rest = Object.entries(value).filter(
-		([key]) => key !== nameKey && key !== argumentsKey && !silentKeys.has(key),
+		([key]) => key !== nameKey && key !== argumentsKey && !ignoredKeys.has(key),
 	);
 	if (typeof name !== 'string') {
 		// `{"read_file": {"path": "a.ts"}}`
@@ -217,13 +218,13 @@ function singleCall(value: JsonObject): readonly PrintedCall[] | undefined {
 		return [{name, arguments: args}];
 	}
 
-	// A tool may have a field of such a name.
+	// The tool may have a field of this name.
 	return isObject(args)
 		? undefined
 		: [{name, arguments: {...Object.fromEntries(rest), [argumentsKey]: given ?? null}}];
 }
 
-/** Some write the arguments as a string of JSON, as they stand in their own protocol. */
+/** Some models write the arguments as a JSON string, as in their own protocol. */
 function argumentsOf(given: Json): Json | undefined {
 	return typeof given === 'string' ? repairJson(given.trim() || '{}', {ended: true}) : given;
 }
@@ -247,8 +248,8 @@ const argumentKeys = [
 	'tool_input',
 	'action_input',
 ];
-/** What says nothing about the call itself. */
-const silentKeys: ReadonlySet<string> = new Set([
+/** Fields that say nothing about the call itself. */
+const ignoredKeys: ReadonlySet<string> = new Set([
 	'id',
 	'call_id',
 	'tool_call_id',
@@ -273,6 +274,6 @@ function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | u
 	return pattern.exec(text) ?? undefined;
 }
 
-function behindBlank(text: string, at: number): number {
+function skipWhitespace(text: string, at: number): number {
 	return at + (matchAt(/\s*/y, text, at)?.[0].length ?? 0);
 }

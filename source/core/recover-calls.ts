@@ -1,19 +1,21 @@
 import {textOf, toolCallsOf, type Answer, type Message, type Part, type ToolCall} from './chat.ts';
 import type {Json} from './json.ts';
-import {printedCalls, type PrintedCall} from './printed-calls.ts';
+import {parsePrintedCalls, type PrintedCall} from './printed-calls.ts';
 import {repairJson} from './repair-json.ts';
 
-/** The name of the tool that a call means, when its arguments fit, else `undefined`. */
+/** The name of the tool that a call means, if its arguments fit; otherwise `undefined`. */
 export type AcceptCall = (name: string, args: {readonly [key: string]: Json}) => string | undefined;
 
 /**
- * An answer with the calls that its model meant to make. Without native calls, the calls that its whole
- * text consists of (`printedCalls`), if all are accepted. With native calls, the names as the tools have
- * them, and arguments that are JSON after `repairJson`, if that is accepted; the text of those is
- * written anew, since servers parse it when it comes back. Everything else stays as it is; so does an answer that was cut, but that a last call without arguments is left unfinished, since
- * nobody knows what was to come.
+ * An answer with the calls that its model meant to make.
  *
- * @param nextId gives ids that are unique in the conversation (`placeIds`)
+ * Without native calls: the calls that its entire text consists of (`parsePrintedCalls`), if all
+ * are accepted. With native calls: names are mapped to those of the tools, and arguments are
+ * repaired (`repairJson`), if the result is accepted; repaired arguments are serialized again,
+ * since servers parse them in later requests. Everything else is unchanged. An answer that was cut
+ * off is unchanged as well, except that a last call with no arguments is marked as unfinished.
+ *
+ * @param nextId returns ids that are unique in the conversation (`createCallIds`)
  */
 export function recoverCalls(answer: Answer, accepts: AcceptCall, nextId: () => string): Answer {
 	const {message, stopReason} = answer;
@@ -24,7 +26,7 @@ export function recoverCalls(answer: Answer, accepts: AcceptCall, nextId: () => 
 			? answer
 			: withParts(
 					answer,
-					message.parts.map(part => (part === last ? unfinished(last) : part)),
+					message.parts.map(part => (part === last ? withoutArguments(last) : part)),
 				);
 	}
 
@@ -34,14 +36,14 @@ export function recoverCalls(answer: Answer, accepts: AcceptCall, nextId: () => 
 
 	if (calls.length > 0) {
 		const parts = message.parts.map(part =>
-			part.kind === 'tool-call' ? mended(part, accepts) : part,
+			part.kind === 'tool-call' ? repairCall(part, accepts) : part,
 		);
 		return parts.some((part, index) => part !== message.parts[index])
 			? withParts(answer, parts)
 			: answer;
 	}
 
-	for (const {thinking, text} of readingsOf(textOf(message))) {
+	for (const {thinking, text} of splitThoughts(textOf(message))) {
 		const recovered = acceptedCalls(text, accepts, nextId);
 		if (recovered) {
 			const kept = message.parts.filter(part => part.kind === 'thinking');
@@ -52,8 +54,11 @@ export function recoverCalls(answer: Answer, accepts: AcceptCall, nextId: () => 
 	return answer;
 }
 
-/** Ids for recovered calls, made from the place in the conversation: after a crash the same again. */
-export function placeIds(messages: readonly Message[]): () => string {
+/**
+ * Ids for recovered calls, derived from the position in the conversation, so that they are the same
+ * after a crash.
+ */
+export function createCallIds(messages: readonly Message[]): () => string {
 	const used = new Set(
 		messages
 			.filter(message => message.role === 'assistant')
@@ -77,7 +82,7 @@ function acceptedCalls(
 	accepts: AcceptCall,
 	nextId: () => string,
 ): readonly Part[] | undefined {
-	const printed = printedCalls(text) ?? [];
+	const printed = parsePrintedCalls(text) ?? [];
 	const named = printed.flatMap((call): readonly PrintedCall[] => {
 		const name = accepts(call.name, call.arguments);
 		return name === undefined ? [] : [{...call, name}];
@@ -94,8 +99,8 @@ function acceptedCalls(
 			}));
 }
 
-function mended(call: ToolCall, accepts: AcceptCall): ToolCall {
-	const args = call.arguments ?? objectIn(call.argumentsText);
+function repairCall(call: ToolCall, accepts: AcceptCall): ToolCall {
+	const args = call.arguments ?? parseArguments(call.argumentsText);
 	const name = args && accepts(call.name, args);
 	if (name === undefined || args === undefined) {
 		return call;
@@ -114,8 +119,8 @@ function mended(call: ToolCall, accepts: AcceptCall): ToolCall {
 	};
 }
 
-/** Some servers and models put the JSON of the arguments into a JSON string. */
-function objectIn(text: string): ToolCall['arguments'] {
+/** Some servers and models put the arguments' JSON into a JSON string. */
+function parseArguments(text: string): ToolCall['arguments'] {
 	const value = repairJson(text, {ended: true});
 	const inner = typeof value === 'string' ? repairJson(value, {ended: true}) : value;
 	return typeof inner === 'object' && inner !== null && !Array.isArray(inner)
@@ -123,12 +128,12 @@ function objectIn(text: string): ToolCall['arguments'] {
 		: undefined;
 }
 
-function unfinished({kind, id, name, argumentsText}: ToolCall): ToolCall {
+function withoutArguments({kind, id, name, argumentsText}: ToolCall): ToolCall {
 	return {kind, id, name, argumentsText};
 }
 
-/** The text, and the text behind thoughts that a reader of the stream has left in it. */
-function readingsOf(
+/** The text itself, and the text after thoughts that a stream reader left in it. */
+function splitThoughts(
 	text: string,
 ): readonly {readonly thinking: readonly Part[]; readonly text: string}[] {
 	const closing = /<\/(?:think|thinking|reasoning)>|\[\/THINK\]/.exec(text);

@@ -1,15 +1,15 @@
 import type {Json} from './json.ts';
 
-/** Replaces secrets in a text. Idempotent; the same text gives the same result. */
+/** Replaces secrets in a text. Idempotent and deterministic. */
 export type Redact = (text: string) => string;
 
 export const redactedMark = '[redacted]';
 
 /*
- * Shapes of keys that vendors publish (prefix and alphabet), collected from the vendors' own
- * documentation on key formats. Each takes time linear in the text: none repeats within a repetition,
- * and none that can fail at its far end can begin anew inside of what it has read. So the header of a
- * JSON Web Token, which is no secret, stays, and is only looked back at from the dot behind it.
+ * Key formats that vendors publish (prefix and alphabet), collected from the vendors'
+ * documentation. Each pattern takes linear time: none nests repetitions, and none that can fail at
+ * its far end can match again inside what it has read. That is why the header of a JSON Web Token,
+ * which is not a secret, is only matched by a lookbehind.
  */
 const patterns: readonly RegExp[] = [
 	/\bsk-(?:ant-|proj-|svcacct-|or-v1-)?[A-Za-z0-9_-]{20,}/g,
@@ -26,25 +26,28 @@ const patterns: readonly RegExp[] = [
 	/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*-----END [A-Z ]{0,30}PRIVATE KEY-----/g,
 ];
 
-/* What every one of these shapes, and a URL, holds: most texts are done after this one look. No `task-`. */
-const anyShape =
+/*
+ * A cheap test that every key format and URL passes: most texts are done after it. `task-` does not
+ * match.
+ */
+const anyPattern =
 	/\b(?:sk-|gh[pousr]_|github_pat_|glpat-|xox[abeoprs]-|AKIA|ASIA|AIza|npm_|hf_|[rs]k_|eyJ)|-----BEGIN|:\/\//;
 
 /*
- * No user name and no password in a URL holds what ends a string or begins an object: the text behind
- * an address with a port, in JSON or source code, is no password.
+ * A user name or password in a URL contains no character that ends a string or begins an object:
+ * the text after an address with a port, in JSON or source code, is not a password.
  */
 const urlPassword = /\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'`\\{}]{0,200}:)[^\s/@"'`\\{}]{1,200}@/g;
 
-const shortestSecret = 8;
+const minSecret = 8;
 
 /**
- * A redactor for known values first (as they are, in base64 and URL-encoded), then for well-known
- * shapes of keys and passwords in URLs. Values of less than 8 characters are not looked for.
+ * Redacts known values first (plain, base64 and URL-encoded), then well-known key formats and
+ * passwords in URLs. Values shorter than 8 characters are ignored.
  */
 export function createRedactor(secrets: readonly string[]): Redact {
 	const values = [...new Set(secrets.map(secret => secret.trim()))]
-		.filter(secret => secret.length >= shortestSecret)
+		.filter(secret => secret.length >= minSecret)
 		.flatMap(secret => [
 			secret,
 			Buffer.from(secret).toString('base64').replace(/=+$/, ''),
@@ -57,7 +60,7 @@ export function createRedactor(secrets: readonly string[]): Redact {
 			result = result.replaceAll(value, redactedMark);
 		}
 
-		if (!anyShape.test(result)) {
+		if (!anyPattern.test(result)) {
 			return result;
 		}
 
@@ -69,34 +72,34 @@ export function createRedactor(secrets: readonly string[]): Redact {
 	};
 }
 
-/** Redacts a text that comes in pieces, so that a secret across a border is still found. */
+/** Redacts a text that arrives in chunks; secrets that span chunks are still found. */
 export type StreamRedactor = {
-	/** What can be shown so far. */
+	/** Returns what can be shown so far. */
 	push(chunk: string): string;
-	/** The rest, at the end. */
+	/** Returns the rest. */
 	end(): string;
 };
 
 /**
- * Holds back the last word until it is complete, since no secret that is looked for holds white
- * space, private keys excepted, which come in whole texts. A word of more than 8,192 characters is
- * cut, but not within a secret (of up to 4,096 characters).
+ * Holds back the last word until it is complete, since no secret contains white space, except for
+ * private keys, which arrive in complete texts. A word of more than 8,192 characters is cut, but
+ * not within a secret (of up to 4,096 characters).
  */
 export function createStreamRedactor(redact: Redact): StreamRedactor {
-	/** Never holds white space. */
+	/** Never contains white space. */
 	let held = '';
-	let longest = longestWord;
+	let longest = maxWord;
 	return {
 		push(chunk) {
 			const text = held + chunk;
 			const afterSpace = endOfLastSpace(chunk);
 			const start = afterSpace === 0 ? 0 : held.length + afterSpace;
 			const tooLong = text.length - start > longest;
-			const border = tooLong ? start + borderInWord(text.slice(start), redact) : start;
+			const border = tooLong ? start + findSafeCut(text.slice(start), redact) : start;
 			if (border > 0) {
-				longest = longestWord;
+				longest = maxWord;
 			} else if (tooLong) {
-				// Whatever is one long secret so far is looked at again when it has doubled.
+				// A text that is one long secret so far is examined again when it has doubled.
 				longest *= 2;
 			}
 
@@ -106,27 +109,27 @@ export function createStreamRedactor(redact: Redact): StreamRedactor {
 		end() {
 			const rest = redact(held);
 			held = '';
-			longest = longestWord;
+			longest = maxWord;
 			return rest;
 		},
 	};
 }
 
-const longestWord = 8_192;
-const longestSecret = 4_096;
-const longestHeld = 64 * 1_024;
+const maxWord = 8_192;
+const maxSecret = 4_096;
+const maxHeld = 64 * 1_024;
 
-/** A place at which a long word can be cut without cutting a secret; 0 when there is none yet. */
-function borderInWord(word: string, redact: Redact): number {
+/** A position where a long word can be cut without cutting a secret; 0: none yet. */
+function findSafeCut(word: string, redact: Redact): number {
 	const whole = redact(word);
-	const last = word.length - longestSecret;
-	for (let border = last; border > last - longestSecret; border -= 256) {
+	const last = word.length - maxSecret;
+	for (let border = last; border > last - maxSecret; border -= 256) {
 		if (redact(word.slice(0, border)) + redact(word.slice(border)) === whole) {
 			return border;
 		}
 	}
 
-	return word.length > longestHeld ? word.length : 0;
+	return word.length > maxHeld ? word.length : 0;
 }
 
 function endOfLastSpace(text: string): number {
@@ -139,7 +142,7 @@ function endOfLastSpace(text: string): number {
 	return 0;
 }
 
-/** A JSON value of which every text is redacted. */
+/** A JSON value with all its texts redacted. */
 export function redactTexts(value: Json, redact: Redact): Json {
 	if (typeof value === 'string') {
 		return redact(value);

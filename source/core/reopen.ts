@@ -1,37 +1,39 @@
-import {conditionHolds, type Held} from './condition.ts';
+import {evaluateCondition, type ConditionResult} from './condition.ts';
 import {planOrder} from './plan-order.ts';
 import type {Dependency, Plan, Subtask} from './plan.ts';
 import {isFinal, type RunState, type SubtaskState, type SubtaskStatus} from './run-state.ts';
 
-/** Which subtasks a retry makes pending again, in the order of the graph; or why it cannot. */
+/**
+ * The subtasks that a retry makes pending again, in topological order, or why it is not possible.
+ */
 export type Reopening =
 	| {readonly ok: true; readonly subtasks: readonly string[]}
 	| {readonly ok: false; readonly reason: string};
 
 /**
- * What it takes to try a subtask again: itself; what kept it from starting, where that could end in
- * another way; and the subtasks that were skipped because of all these.
+ * Plans the retry of a subtask: itself, the dependencies that kept it from starting and could end
+ * differently, and the subtasks skipped because of any of these.
  */
-export function reopeningOf(id: string, plan: Plan, state: RunState): Reopening {
+export function planReopening(id: string, plan: Plan, state: RunState): Reopening {
 	const subtasks = new Map(plan.subtasks.map(subtask => [subtask.id, subtask]));
 	const wanted = subtasks.get(id);
 	if (!wanted) {
 		const ids = plan.subtasks.map(subtask => subtask.id).join(', ');
-		return {ok: false, reason: `there is no subtask "${id}"; there are: ${ids}`};
+		return {ok: false, reason: `unknown subtask "${id}"; the plan has: ${ids}`};
 	}
 
 	const status = statusOf(id, state);
 	if (!isFinal(status) || status === 'completed') {
 		return {
 			ok: false,
-			reason: `${id} is ${status}: only what failed or did not run is tried again`,
+			reason: `${id} is ${status}: only failed, skipped or cancelled subtasks can be retried`,
 		};
 	}
 
 	const open = new Set<string>();
 	openWithBlockers(wanted, subtasks, state, open);
-	const refusals = refusalsOf(wanted, state, open);
-	if (isImpossible(wanted, refusals)) {
+	const refusals = unmetReasons(wanted, state, open);
+	if (isBlocked(wanted, refusals)) {
 		return {ok: false, reason: `${id} cannot start: ${refusals.join('; ')}`};
 	}
 
@@ -40,26 +42,26 @@ export function reopeningOf(id: string, plan: Plan, state: RunState): Reopening 
 		const subtask = subtasks.get(place);
 		const touched = subtask?.dependsOn.some(edge => open.has(edge.subtask)) === true;
 		if (subtask && touched && statusOf(place, state) === 'skipped') {
-			if (!isImpossible(subtask, refusalsOf(subtask, state, open))) {
+			if (!isBlocked(subtask, unmetReasons(subtask, state, open))) {
 				open.add(place);
 			}
 		}
 	}
 
-	const disturbed = plan.subtasks.find(subtask => isDisturbed(subtask, state, open));
-	return disturbed
+	const reliant = plan.subtasks.find(subtask => reliesOnReopened(subtask, state, open));
+	return reliant
 		? {
 				ok: false,
-				reason: `${disturbed.id} is under way because of how ${id} ended; cancel it first`,
+				reason: `${reliant.id} is in progress because of how ${id} ended; cancel it first`,
 			}
 		: {ok: true, subtasks: order.filter(place => open.has(place))};
 }
 
-/** Whether a subtask is under way that could not have started while the others are open. */
-function isDisturbed(subtask: Subtask, state: RunState, open: ReadonlySet<string>): boolean {
+/** Whether a subtask is in progress that could not have started while the others are open. */
+function reliesOnReopened(subtask: Subtask, state: RunState, open: ReadonlySet<string>): boolean {
 	const {dependsOn, join} = subtask;
 	const before = state.subtasks.get(subtask.id);
-	if (before === undefined || !isUnderWay(before)) {
+	if (before === undefined || !isInProgress(before)) {
 		return false;
 	}
 
@@ -67,19 +69,19 @@ function isDisturbed(subtask: Subtask, state: RunState, open: ReadonlySet<string
 	const holds = ({subtask: other, when}: Dependency) => {
 		const status = statusOf(other, state);
 		const outputs = state.subtasks.get(other)?.outputs;
-		return isFinal(status) && conditionHolds(when, other, {status, outputs}).holds;
+		return isFinal(status) && evaluateCondition(when, other, {status, outputs}).holds;
 	};
 	return join === 'all'
 		? touched.length > 0
 		: touched.some(holds) && !dependsOn.some(edge => !open.has(edge.subtask) && holds(edge));
 }
 
-/** Whether an attempt runs, is merged, or is to be followed by the next one. */
-function isUnderWay({status, failedAttempts}: SubtaskState): boolean {
+/** Whether an attempt is running, merging, or about to be followed by another. */
+function isInProgress({status, failedAttempts}: SubtaskState): boolean {
 	return !isFinal(status) && status !== 'pending' && (status !== 'ready' || failedAttempts > 0);
 }
 
-/** Opens a subtask, and what kept it from starting, and so on up; what is completed stays. */
+/** Opens a subtask and, transitively, what kept it from starting. Completed subtasks stay. */
 function openWithBlockers(
 	wanted: Subtask,
 	subtasks: ReadonlyMap<string, Subtask>,
@@ -89,13 +91,13 @@ function openWithBlockers(
 	const queue = [wanted];
 	for (const subtask of queue) {
 		open.add(subtask.id);
-		if (!isImpossible(subtask, refusalsOf(subtask, state, open))) {
+		if (!isBlocked(subtask, unmetReasons(subtask, state, open))) {
 			continue;
 		}
 
 		for (const edge of subtask.dependsOn) {
 			const blocker = subtasks.get(edge.subtask);
-			const refused = refusalOf(edge, state, open) !== undefined;
+			const refused = unmetReason(edge, state, open) !== undefined;
 			if (blocker && refused && statusOf(blocker.id, state) !== 'completed') {
 				open.add(blocker.id);
 				queue.push(blocker);
@@ -104,16 +106,16 @@ function openWithBlockers(
 	}
 }
 
-function refusalsOf(
+function unmetReasons(
 	{dependsOn}: Subtask,
 	state: RunState,
 	open: ReadonlySet<string>,
 ): readonly string[] {
-	return dependsOn.flatMap(edge => refusalOf(edge, state, open) ?? []);
+	return dependsOn.flatMap(edge => unmetReason(edge, state, open) ?? []);
 }
 
-/** Why a dependency does not hold, as things stand; `undefined` when it holds or is still open. */
-function refusalOf(
+/** Why a dependency does not hold; `undefined` if it holds or is still open. */
+function unmetReason(
 	{subtask, when}: Dependency,
 	state: RunState,
 	open: ReadonlySet<string>,
@@ -124,11 +126,11 @@ function refusalOf(
 	}
 
 	const outputs = state.subtasks.get(subtask)?.outputs;
-	const held: Held = conditionHolds(when, subtask, {status, outputs});
+	const held: ConditionResult = evaluateCondition(when, subtask, {status, outputs});
 	return held.holds ? undefined : held.reason;
 }
 
-function isImpossible({dependsOn, join}: Subtask, refusals: readonly string[]): boolean {
+function isBlocked({dependsOn, join}: Subtask, refusals: readonly string[]): boolean {
 	return join === 'any'
 		? dependsOn.length > 0 && refusals.length === dependsOn.length
 		: refusals.length > 0;

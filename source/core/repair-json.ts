@@ -2,19 +2,19 @@ import {parseJson, type Json} from './json.ts';
 
 export type ReadJson = {
 	readonly value: Json;
-	/** The place behind the value. */
+	/** Index after the value. */
 	readonly end: number;
 };
 
 /**
- * The value of a text that is JSON but for what small models get wrong, or `undefined`. Mended is only
- * what can be read in one way: trailing commas, raw line breaks in strings, comments, single quotes,
- * names without quotes, Python's `True`, `False` and `None`, backslashes that were not doubled, closing
- * brackets that are missing at the very end. A quotation mark that was not escaped is not mended, nor is
- * a text that stops within a string or behind a comma.
+ * Parses JSON with the mistakes that small models make, or returns `undefined`. Only unambiguous
+ * mistakes are repaired: trailing commas, raw line breaks in strings, comments, single quotes,
+ * unquoted names, Python's `True`, `False` and `None`, backslashes that were not doubled, missing
+ * closing brackets at the very end. Not repaired: an unescaped quotation mark, and a text that
+ * stops within a string or after a comma.
  *
- * @param options.ended whether the model came to its own end, so that missing brackets were forgotten
- * and not cut off
+ * @param options.ended whether the model finished its output, so that missing brackets were
+ *   forgotten rather than cut off
  */
 export function repairJson(text: string, {ended}: {readonly ended: boolean}): Json | undefined {
 	const value = parseJson(text);
@@ -27,9 +27,9 @@ export function repairJson(text: string, {ended}: {readonly ended: boolean}): Js
 }
 
 /**
- * Reads the value that begins at a place of a text, as `repairJson` does, in linear time.
+ * Reads the value at an index of a text, as `repairJson` does, in linear time.
  *
- * @param isEnd whether brackets that are open at that place may count as closed
+ * @param isEnd whether open brackets at an index count as closed
  */
 export function readJson(
 	text: string,
@@ -41,7 +41,7 @@ export function readJson(
 	return value === undefined ? undefined : {value, end: reader.at};
 }
 
-/** The first place from `at` on that is neither blank nor in a comment. */
+/** The first index from `at` on that is neither white space nor in a comment. */
 export function skipBlank(text: string, at: number): number {
 	for (;;) {
 		blank.lastIndex = at;
@@ -49,7 +49,7 @@ export function skipBlank(text: string, at: number): number {
 		const end = text.startsWith('//', start)
 			? text.indexOf('\n', start)
 			: text.startsWith('/*', start)
-				? behind(text, '*/', start + 2)
+				? indexAfter(text, '*/', start + 2)
 				: start;
 		if (end === start) {
 			return start;
@@ -60,7 +60,7 @@ export function skipBlank(text: string, at: number): number {
 }
 
 const blank = /\s*/y;
-const deepest = 200;
+const maxDepth = 200;
 
 type Reader = {
 	readonly text: string;
@@ -71,7 +71,7 @@ type Reader = {
 function readValue(reader: Reader, depth: number): Json | undefined {
 	reader.at = skipBlank(reader.text, reader.at);
 	const first = reader.text[reader.at];
-	if (depth > deepest) {
+	if (depth > maxDepth) {
 		return undefined;
 	}
 
@@ -84,7 +84,7 @@ function readValue(reader: Reader, depth: number): Json | undefined {
 		case "'":
 			return readString(reader, first);
 		default:
-			return readWord(reader);
+			return readLiteral(reader);
 	}
 }
 
@@ -113,7 +113,7 @@ function readList(reader: Reader, depth: number): Json | undefined {
 	return closed ? items : undefined;
 }
 
-/** Everything from the opening to the closing bracket; false when it makes no sense. */
+/** Reads everything from the opening to the closing bracket; false if malformed. */
 function readEntries(reader: Reader, closing: string, readEntry: () => boolean): boolean {
 	reader.at += 1;
 	if (take(reader, closing)) {
@@ -147,16 +147,16 @@ function readName(reader: Reader): string | undefined {
 function readString(reader: Reader, quote: '"' | "'"): string | undefined {
 	const plain = quote === '"' ? /[^"\\]*/y : /[^'\\]*/y;
 	const pieces: string[] = [];
-	let meant = false;
-	let lone = false;
+	let hasKnownEscape = false;
+	let hasUnknownEscape = false;
 	reader.at += 1;
 	for (;;) {
 		pieces.push(readPattern(reader, plain) ?? '');
 		const next = reader.text[reader.at];
 		if (next === quote) {
 			reader.at += 1;
-			// `\b` beside `\d` may be a backspace or a part of an expression.
-			return meant && lone ? undefined : pieces.join('');
+			// `\b` next to `\d` may be a backspace or part of a regular expression.
+			return hasKnownEscape && hasUnknownEscape ? undefined : pieces.join('');
 		}
 
 		const escape = readPattern(reader, /\\(?:u[\dA-Fa-f]{4}|[^u\n])/y);
@@ -166,8 +166,8 @@ function readString(reader: Reader, quote: '"' | "'"): string | undefined {
 
 		const character = escape[1] ?? '';
 		const known = character === 'u' ? codeOf(escape) : escapes[character];
-		meant ||= known !== undefined && /[a-z]/.test(character);
-		lone ||= known === undefined && character !== quote;
+		hasKnownEscape ||= known !== undefined && /[a-z]/.test(character);
+		hasUnknownEscape ||= known === undefined && character !== quote;
 		pieces.push(known ?? (character === quote ? quote : escape));
 	}
 }
@@ -187,8 +187,8 @@ function codeOf(escape: string): string {
 	return String.fromCharCode(Number.parseInt(escape.slice(2), 16));
 }
 
-/** A number, or one of the words. */
-function readWord(reader: Reader): Json | undefined {
+/** A number or a literal. */
+function readLiteral(reader: Reader): Json | undefined {
 	const word = readPattern(
 		reader,
 		/(?:true|false|null|True|False|None|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.])/y,
@@ -212,7 +212,7 @@ function take(reader: Reader, mark: string): boolean {
 	return found;
 }
 
-function behind(text: string, mark: string, from: number): number {
+function indexAfter(text: string, mark: string, from: number): number {
 	const at = text.indexOf(mark, from);
 	return at === -1 ? -1 : at + mark.length;
 }

@@ -1,34 +1,37 @@
 import {sanitizeLine, shorten} from './text.ts';
 
-/** Tells when a model says the same without end. One for each kind of stream: text, thinking. */
+/** Detects endless repetition in a model's output. One per stream: text, thinking. */
 export type RepeatDetector = {
-	/** What repeats, shortened, once it is clear that nothing else will come; else `undefined`. */
+	/** What repeats, shortened, once endless repetition is certain; otherwise `undefined`. */
 	push(delta: string): string | undefined;
 };
 
-/** Times that a block has to come in a row, and that one line has to. */
+/** How many times in a row a block has to occur. */
 const blockTimes = 10;
+/** How many times in a row a line has to occur. */
 const lineTimes = 40;
 
-/** A block has at least this many characters, */
-const shortestBlock = 50;
-/** what is shorter counts when it fills as many: zeros of a list, rules of tables, line breaks. */
+/** Minimum length of a block, in characters. */
+const minBlock = 50;
+/**
+ * Shorter repetitions count once they fill this many: zeros of a list, table rules, line breaks.
+ */
 const shortRun = 3_000;
-/** A line has at least this many: brackets, `0,` and `null,` may stand below each other in any number. */
-const shortestLine = 10;
+/** Minimum length of a line, since brackets, `0,` and `null,` may repeat any number of times. */
+const minLine = 10;
 
-/** Characters that are looked at; a tenth of it is the longest block that is found. */
+/** Characters examined; the longest block found is a tenth of it. */
 const window = 16_384;
-/** Characters between two looks. */
+/** Characters between two checks. */
 const stride = 1_024;
-const longestLine = 1_000;
-const longestExcerpt = 100;
+const maxLine = 1_000;
+const maxExcerpt = 100;
 
 /**
- * Finds a block of 50 to some 1,600 characters that comes ten times in a row, one line that comes 40
- * times in a row (empty ones between do not count), and anything shorter that fills 3,000 characters.
- * Only equal text counts: rows of a table, lines of a log or of code that differ in one character are
- * none. Takes linear time and as much memory as the window.
+ * Finds a block of 50 to some 1,600 characters that occurs ten times in a row, a line that occurs
+ * 40 times in a row (ignoring empty ones), and anything shorter that fills 3,000 characters. Only
+ * identical text counts: table rows or log lines that differ in one character don't. Takes linear
+ * time and as much memory as the window.
  */
 export function createRepeatDetector(): RepeatDetector {
 	const countLine = createLineCounter();
@@ -40,7 +43,7 @@ export function createRepeatDetector(): RepeatDetector {
 				const piece = delta.slice(start, start + stride);
 				const line = countLine(piece);
 				if (line !== undefined) {
-					return shorten(sanitizeLine(line), longestExcerpt);
+					return shorten(sanitizeLine(line), maxExcerpt);
 				}
 
 				unseen += piece;
@@ -50,9 +53,9 @@ export function createRepeatDetector(): RepeatDetector {
 
 				tail = (tail + unseen).slice(-window);
 				unseen = '';
-				const block = repeatedEnd(tail);
+				const block = repeatedSuffix(tail);
 				if (block !== undefined) {
-					return shorten(sanitizeLine(block), longestExcerpt);
+					return shorten(sanitizeLine(block), maxExcerpt);
 				}
 			}
 
@@ -61,10 +64,10 @@ export function createRepeatDetector(): RepeatDetector {
 	};
 }
 
-/** The block that a text ends with again and again. */
-function repeatedEnd(text: string): string | undefined {
-	// Of every ending the longest that is also its beginning, as Knuth, Morris and Pratt compute it, on
-	// the text read backwards: the rest of the ending is its period.
+/** The block that repeats at the end of a text. */
+function repeatedSuffix(text: string): string | undefined {
+	// The longest border (prefix that is also a suffix) of each prefix of the reversed text, as
+	// computed by Knuth, Morris and Pratt: the rest is its period.
 	const borders = new Uint16Array(text.length);
 	let border = 0;
 	for (let length = 1; length < text.length; length++) {
@@ -76,7 +79,7 @@ function repeatedEnd(text: string): string | undefined {
 		borders[length] = border;
 		const whole = length + 1;
 		const period = whole - border;
-		if (period < shortestBlock ? whole >= shortRun : whole >= blockTimes * period) {
+		if (period < minBlock ? whole >= shortRun : whole >= blockTimes * period) {
 			return text.slice(-period);
 		}
 	}
@@ -84,34 +87,34 @@ function repeatedEnd(text: string): string | undefined {
 	return undefined;
 }
 
-/** Counts how often one line came in a row; gives it when that is often enough. */
+/** Counts consecutive equal lines; returns the line once there are enough. */
 function createLineCounter(): (text: string) => string | undefined {
 	let line = '';
 	let before = '';
 	let times = 0;
 	const endLine = (): string | undefined => {
-		const bare = line.trim();
+		const trimmed = line.trim();
 		line = '';
-		if (bare === '') {
+		if (trimmed === '') {
 			return undefined;
 		}
 
-		times = bare === before ? times + 1 : 1;
-		before = bare;
-		return times >= lineTimes && bare.length >= shortestLine && bare.length < longestLine
-			? bare
+		times = trimmed === before ? times + 1 : 1;
+		before = trimmed;
+		return times >= lineTimes && trimmed.length >= minLine && trimmed.length < maxLine
+			? trimmed
 			: undefined;
 	};
 	return text => {
 		const [first = '', ...others] = text.split('\n');
-		line += line.length < longestLine ? first.slice(0, longestLine) : '';
+		line += line.length < maxLine ? first.slice(0, maxLine) : '';
 		for (const other of others) {
 			const found = endLine();
 			if (found !== undefined) {
 				return found;
 			}
 
-			line = other.slice(0, longestLine);
+			line = other.slice(0, maxLine);
 		}
 
 		return undefined;

@@ -1,50 +1,50 @@
 import type {FailureKind} from './failure.ts';
 
 export type RetryPolicy = {
-	/** Calls in all, the first included. */
-	readonly attempts: number;
+	/** Total calls, including the first. */
+	readonly maxCalls: number;
 	readonly baseMs: number;
 	readonly capMs: number;
-	/** Longest time from the first call to the begin of the last one, ms. */
+	/** Longest time from the start of the first call to the start of the last, ms. */
 	readonly totalMs: number;
 };
 
-/** For what passes by itself or not at all: a cut connection, an error of the server. */
-const briefly: RetryPolicy = {
-	attempts: 4,
+/** For brief outages: a lost connection, a server error. */
+const shortRetries: RetryPolicy = {
+	maxCalls: 4,
 	baseMs: 1_000,
 	capMs: 60_000,
 	totalMs: 5 * 60_000,
 };
 
-/** For servers that ask for patience. */
-const patiently: RetryPolicy = {...briefly, attempts: 10, totalMs: 15 * 60_000};
+/** For servers that ask us to wait. */
+const longRetries: RetryPolicy = {...shortRetries, maxCalls: 10, totalMs: 15 * 60_000};
 
-/** For answers that the same question may not give again: no server needs time for that. */
-const atOnce: RetryPolicy = {attempts: 2, baseMs: 0, capMs: 0, totalMs: 5 * 60_000};
+/** For answers that may differ on the next call: waiting doesn't help. */
+const immediateRetry: RetryPolicy = {maxCalls: 2, baseMs: 0, capMs: 0, totalMs: 5 * 60_000};
 
-/** For a server that has answered before and is gone: it may be starting again. */
-const restarting: RetryPolicy = {attempts: 6, baseMs: 1_000, capMs: 15_000, totalMs: 60_000};
+/** For a server that has answered before and is now down: it may be restarting. */
+const restartRetries: RetryPolicy = {maxCalls: 6, baseMs: 1_000, capMs: 15_000, totalMs: 60_000};
 
-/** Longest wait that another side may ask of us before the failure counts as final, in ms. */
-export const longestRetryAfterMs = patiently.totalMs;
+/** Longest wait that a server may ask for before the failure is final, in ms. */
+export const maxRetryAfterMs = longRetries.totalMs;
 
 const policies: Partial<Readonly<Record<FailureKind, RetryPolicy>>> = {
-	transient: briefly,
-	'stream-truncated': briefly,
-	stalled: briefly,
-	'rate-limit': patiently,
-	overloaded: patiently,
-	'server-loading': patiently,
-	'empty-answer': atOnce,
+	transient: shortRetries,
+	'stream-truncated': shortRetries,
+	stalled: shortRetries,
+	'rate-limit': longRetries,
+	overloaded: longRetries,
+	'server-loading': longRetries,
+	'empty-answer': immediateRetry,
 };
 
 /**
- * Milliseconds to wait before the next call, or `undefined` when there should be none. Full jitter:
- * `random(0, min(cap, base * 2^n))`, but never less than the other side asked for
+ * Milliseconds to wait before the next call; `undefined`: don't retry. Full jitter: `random(0,
+ * min(cap, base * 2^n))`, but never less than the server asked for
  * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  *
- * @param tried calls made so far, at least 1, the time since the first one began, ms, and whether the
+ * @param tried calls so far (at least 1), time since the first one started (ms), and whether the
  *   server has answered before
  * @param random a number in [0, 1)
  */
@@ -53,14 +53,14 @@ export function retryDelay(
 	tried: {
 		readonly calls: number;
 		readonly elapsedMs: number;
-		readonly wasThere?: boolean;
+		readonly hasAnswered?: boolean;
 	},
 	random: number,
 ): number | undefined {
-	const isBack = failure.kind === 'server-down' && tried.wasThere === true;
-	const policy = isBack ? restarting : policies[failure.kind];
+	const mayRestart = failure.kind === 'server-down' && tried.hasAnswered === true;
+	const policy = mayRestart ? restartRetries : policies[failure.kind];
 	const asked = failure.retryAfterMs ?? 0;
-	if (!policy || tried.calls >= policy.attempts || asked > longestRetryAfterMs) {
+	if (!policy || tried.calls >= policy.maxCalls || asked > maxRetryAfterMs) {
 		return undefined;
 	}
 
@@ -69,8 +69,8 @@ export function retryDelay(
 	return tried.elapsedMs + delay > policy.totalMs ? undefined : delay;
 }
 
-/** Failures of a provider, not of the work: what another provider may do better. */
-const ofProvider: ReadonlySet<FailureKind> = new Set([
+/** Failures of a provider rather than of the work: another provider may succeed. */
+const providerFailures: ReadonlySet<FailureKind> = new Set([
 	'transient',
 	'rate-limit',
 	'overloaded',
@@ -83,19 +83,19 @@ const ofProvider: ReadonlySet<FailureKind> = new Set([
 	'stalled',
 ]);
 
-/** Whether the side that was asked is at fault, not the work nor how it was asked for. */
+/** Whether the provider is at fault, not the work or the request. */
 export function isProviderFailure(kind: FailureKind): boolean {
-	return ofProvider.has(kind);
+	return providerFailures.has(kind);
 }
 
-/** Failures that will be there for the next call as well, whoever makes it. */
-const lasting: ReadonlySet<FailureKind> = new Set([
+/** Failures that the next call will meet as well, whoever makes it. */
+const persistentFailures: ReadonlySet<FailureKind> = new Set([
 	'quota',
 	'auth',
 	'model-missing',
 	'server-down',
 ]);
 
-export function isLasting(kind: FailureKind): boolean {
-	return lasting.has(kind);
+export function isPersistent(kind: FailureKind): boolean {
+	return persistentFailures.has(kind);
 }

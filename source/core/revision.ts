@@ -3,12 +3,12 @@ import type {PlanProblem} from './plan-problems.ts';
 import type {Plan, Subtask} from './plan.ts';
 import type {RunState} from './run-state.ts';
 
-/** Revisions of the plan that a run may go through. */
+/** Maximum number of plan revisions in a run. */
 export const maxRevisions = 5;
 
 /**
- * What forbids a plan to be the next revision, when work was done on the one before: finished subtasks
- * stay as they are, and an id that was begun is never used for something else.
+ * What rules out a plan as the next revision once work has started: finished subtasks must not
+ * change, and ids of started ones are never reused.
  */
 export function revisionProblems(next: Plan, state: RunState): readonly PlanProblem[] {
 	const known = new Map(state.plan?.plan.subtasks.map(subtask => [subtask.id, subtask]));

@@ -1,26 +1,28 @@
 import type {RunState, SubtaskState} from './run-state.ts';
 
-/** Whether nobody works on a run: its invocation has ended, or (as a view knows) its process has died. */
-export function isAtRest({report, status}: Pick<RunState, 'report' | 'status'>): boolean {
+/**
+ * Whether no process owns the run: its invocation has ended, or a view found that its process died.
+ */
+export function isUnowned({report, status}: Pick<RunState, 'report' | 'status'>): boolean {
 	return report !== undefined || status === 'stopped';
 }
 
 /**
- * Time in which a process worked on the run until now, ms. It stands still where nobody works on it,
- * and while the plan waits for a person.
+ * Time that processes have worked on the run, ms. It stops while no process owns the run, and while
+ * the plan awaits a decision.
  *
  * @param now wall clock, ms since the epoch; absent: as of the last event
  */
 export function activeMsAt(state: RunState, now?: number): number {
 	const {activeMs, changedAt, status} = state;
-	const stands = now === undefined || isAtRest(state) || status === 'awaiting-approval';
-	const since = stands || changedAt === '' ? 0 : now - Date.parse(changedAt);
+	const isStopped = now === undefined || isUnowned(state) || status === 'awaiting-approval';
+	const since = isStopped || changedAt === '' ? 0 : now - Date.parse(changedAt);
 	return activeMs + Math.max(0, since);
 }
 
 /**
- * Active time of the run between the beginning of a subtask and its end (until now, where it has none),
- * ms; `undefined` before it began. Time between two invocations does not count.
+ * Active time of the run between a subtask's start and its end (or now), ms; `undefined` before its
+ * start. Time between two invocations does not count.
  */
 export function subtaskMsAt(
 	{startedActiveMs, endedActiveMs}: SubtaskState,

@@ -7,7 +7,7 @@ import {jsonValueSchema} from './json.ts';
 import {runReportSchema} from './run-report.ts';
 import {modelTargetSchema, runSettingsSchema, teamSchema} from './settings.ts';
 
-/** Text of an event: in place, or in a blob named by its SHA-256 when it is over 8 KiB. */
+/** Text of an event: inline, or in a blob named by its SHA-256 if over 8 KiB. */
 export const payloadSchema = z.union([
 	z.string(),
 	z.object({blob: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.number().int()}),
@@ -15,22 +15,22 @@ export const payloadSchema = z.union([
 
 export type Payload = z.infer<typeof payloadSchema>;
 
-/** Payloads of more UTF-8 bytes than this are kept as blobs. */
+/** Payloads of more UTF-8 bytes are stored as blobs. */
 export const inlinePayloadBytes = 8 * 1024;
 
 const envelope = {
-	/** Version of the format. */
+	/** Format version. */
 	v: z.literal(1),
-	/** Place in the log, dense from 1. */
+	/** Position in the log, dense from 1. */
 	seq: z.number().int().min(1),
-	/** Wall clock, ISO 8601 with milliseconds. Durations are measured elsewhere. */
+	/** Wall clock, ISO 8601 with milliseconds. Not for measuring durations. */
 	time: z.string(),
 	run: z.string(),
-	/** Which writer wrote it: grows with every takeover. */
+	/** The writer's epoch; grows with every takeover. */
 	epoch: z.number().int().min(1),
 };
 
-/** Whose event it is: an agent, and the attempt it works on (the lead plans without one). */
+/** The agent, and the attempt it works on. The lead has no attempt. */
 const scope = {
 	agent: z.string(),
 	subtask: z.string().optional(),
@@ -45,7 +45,7 @@ function event<Type extends string, Shape extends z.ZodRawShape>(type: Type, sha
 	return z.object({...envelope, type: z.literal(type), ...shape});
 }
 
-/** The id of the inbox file that an event answers. */
+/** Id of the inbox file that the event answers. */
 const receipt = {inbox: z.string().optional()};
 
 const runEvents = [
@@ -56,7 +56,7 @@ const runEvents = [
 		settings: runSettingsSchema,
 		program: z.string(),
 	}),
-	/** `team`: as it is from now on, where its models were changed. */
+	/** `team`: the new team, if its models were changed. */
 	event('run-resumed', {
 		settings: runSettingsSchema,
 		program: z.string(),
@@ -71,10 +71,10 @@ const runEvents = [
 const planEvents = [
 	event('workspace-prepared', {
 		kind: z.enum(['git', 'plain']),
-		/** Snapshot commit of the directory as it was. */
+		/** Snapshot commit of the original directory. */
 		base: z.string(),
 		files: z.number().int(),
-		/** Paths of the snapshot, shortened, as the lead is shown them. */
+		/** Paths of the snapshot, shortened, as shown to the lead. */
 		overview: payloadSchema,
 		/** `AGENTS.md` of the directory. */
 		instructions: payloadSchema.optional(),
@@ -90,13 +90,13 @@ const planEvents = [
 		hash: z.string(),
 		plan: payloadSchema,
 		/**
-		 * `fallback`: no valid plan came, so one subtask has the whole task, or the plan before stays as it
-		 * is; `person`: edited by the person.
+		 * `fallback`: there was no valid plan, so a single subtask got the entire task, or the
+		 * previous plan was kept; `person`: edited by the person.
 		 */
 		origin: z.enum(['lead', 'file', 'fallback', 'person']),
 		...receipt,
 	}),
-	/** The lead makes the next revision when the subtasks under way have ended; none starts any more. */
+	/** The lead makes the next revision once the running subtasks have ended; no new ones start. */
 	event('revision-requested', {by: z.enum(['person']), reason: z.string()}),
 	event('plan-judged', {
 		revision: z.number().int(),
@@ -122,10 +122,16 @@ const subtaskEvents = [
 		...attemptScope,
 		agent: z.string(),
 		base: z.string(),
-		/** What the attempt is told of its dependencies, where that could still change (`join: any`). */
+		/**
+		 * What the attempt was told about its dependencies, if that could still change (`join:
+		 * any`).
+		 */
 		dependencies: payloadSchema.optional(),
 	}),
-	/** The attempt was interrupted; it starts over under the next number and does not count as failed. */
+	/**
+	 * The attempt was interrupted. It starts over under the next number and does not count as
+	 * failed.
+	 */
 	event('attempt-restarted', {...attemptScope, reason: z.string()}),
 	event('attempt-finished', {
 		...attemptScope,
@@ -140,7 +146,10 @@ const subtaskEvents = [
 		failure: failureSchema,
 		strategy: z.enum(['retry', 'give-up', 'ask']),
 		delayMs: z.number().optional(),
-		/** What a dependant or the next attempt is told: the diff and the end of the checks. */
+		/**
+		 * What a dependent or the next attempt is told: the diff and the tail of the checks'
+		 * output.
+		 */
 		evidence: payloadSchema.optional(),
 	}),
 	event('check-started', {
@@ -148,7 +157,10 @@ const subtaskEvents = [
 		agent: z.string().optional(),
 		subtask: z.string().optional(),
 		attempt: z.number().int().optional(),
-		/** Where it ran: in the attempt's workspace, on the merged result of it, or on the whole. */
+		/**
+		 * Where it runs: in the attempt's workspace, on its merged result, or as a final check
+		 * (`whole`).
+		 */
 		place: z.enum(['workspace', 'merged', 'whole']),
 		check: z.string(),
 		command: z.string(),
@@ -164,7 +176,7 @@ const subtaskEvents = [
 		durationMs: z.number(),
 		output: payloadSchema,
 	}),
-	/** All checks of an attempt have run once; `report` is what the teammate is told. */
+	/** All checks of an attempt ran once; `report` is what the teammate is told. */
 	event('verification-finished', {
 		agent: z.string().optional(),
 		...attemptScope,
@@ -197,12 +209,12 @@ export const waitReasons = [
 ] as const;
 
 /**
- * Why an agent waits. `approval`: a person has to allow what it wants to do; `decision`: a person has
- * to decide on its plan; `message`: the person interrupted its turn and has to say how to go on.
+ * Why an agent waits. `approval`: for permission to make a call; `decision`: for a decision on its
+ * plan; `message`: its turn was interrupted, so it waits for the person's message.
  */
 export type WaitReason = (typeof waitReasons)[number];
 
-/** What a tool does to the world; decides on order, permission, and what happens after a crash. */
+/** A tool's side effect; determines ordering, permissions and crash recovery. */
 export const toolEffects = ['read', 'write', 'command', 'message', 'finish'] as const;
 
 export type ToolEffect = (typeof toolEffects)[number];
@@ -225,12 +237,12 @@ const agentEvents = [
 		turn: z.number().int(),
 		/** SHA-256 of the canonical request: an equal request is never paid for twice. */
 		request: z.string(),
-		/** Tokens held back from the budget until the call ends. */
+		/** Tokens reserved from the budget until the call ends. */
 		reserved: z.number().int(),
-		/** The same in US dollars, where the price is known. */
+		/** Reserved US dollars, if the price is known. */
 		reservedUsd: z.number().optional(),
 		provider: z.string().optional(),
-		/** The model that is asked. */
+		/** The requested model. */
 		model: z.string().optional(),
 	}),
 	event('model-call-finished', {
@@ -242,10 +254,10 @@ const agentEvents = [
 		answer: payloadSchema,
 		stopReason: z.string(),
 		usage: usageSchema,
-		/** US dollars; absent: no price is known. */
+		/** US dollars; absent: no known price. */
 		usd: z.number().optional(),
 		durationMs: z.number(),
-		/** First line of what the model said, for people. */
+		/** First line of the model's text, for people. */
 		said: z.string().optional(),
 	}),
 	event('model-call-failed', {
@@ -254,16 +266,16 @@ const agentEvents = [
 		failure: failureSchema,
 		/** Which try of this call failed, from 1. */
 		try: z.number().int(),
-		/** Wait before the next try; absent when there is none. */
+		/** Wait before the next try; absent: no more tries. */
 		retryInMs: z.number().optional(),
 		/** SHA-256 of the request. */
 		request: z.string().optional(),
 		model: z.string().optional(),
-		/** What was used before it failed, by our estimate where the server did not say; absent: nothing. */
+		/** Usage before the failure, estimated if the server did not report it; absent: none. */
 		usage: usageSchema.optional(),
 		usd: z.number().optional(),
 	}),
-	/** The provider of an agent failed for good: it goes on with the next one of its list. */
+	/** The agent's provider failed permanently; the agent continues with its next fallback. */
 	event('model-switched', {
 		...scope,
 		turn: z.number().int(),
@@ -272,28 +284,28 @@ const agentEvents = [
 		failure: failureSchema,
 	}),
 	/**
-	 * The conversation of an agent no longer fits into the context of its model: what is old in it gives
-	 * way to a digest and to `state`, where the run stands. The higher the level, the less is kept.
+	 * An agent's conversation no longer fits its model's context: its older part is replaced by a
+	 * digest and `state`, the state of the run. A higher level keeps less.
 	 */
 	event('context-compacted', {
 		...scope,
 		turn: z.number().int(),
 		level: z.number().int().min(1),
 		state: payloadSchema,
-		/** Why: what the request would have taken, as far as that is known. */
+		/** Why: the size of the request, as far as known. */
 		reason: z.string(),
-		/** SHA-256 of the messages that were made shorter. */
+		/** SHA-256 of the messages that were compacted. */
 		conversation: z.string(),
 	}),
 	event('tool-call-started', {
 		...scope,
 		call: z.string(),
 		tool: z.string(),
-		/** The model printed the call as text; it was read from there. */
+		/** Parsed from the model's text. */
 		recovered: z.boolean().optional(),
 		effect: z.enum(toolEffects),
 		summary: z.string(),
-		/** For a write: SHA-256 of the file before and after, `null` for no file. */
+		/** For a write: SHA-256 of the file before and after; `null`: no file. */
 		intent: z
 			.object({path: z.string(), before: z.string().nullable(), after: z.string().nullable()})
 			.optional(),
@@ -304,18 +316,20 @@ const agentEvents = [
 		ok: z.boolean(),
 		result: payloadSchema,
 		durationMs: z.number(),
-		/** The whole result, when the agent was shown a part; it may read the rest under this name. */
+		/**
+		 * The full result, if the agent was shown only part; it can read the rest under this name.
+		 */
 		whole: z.object({name: z.string(), text: payloadSchema}).optional(),
-		/** The person ended its turn before it came to its end. */
+		/** The person ended the turn before the call finished. */
 		interrupted: z.boolean().optional(),
-		/** Files that were read or written, with the SHA-256 of their content afterwards. */
+		/** Files read or written, with the SHA-256 of their content afterwards. */
 		files: z
 			.array(z.object({path: z.string(), hash: z.string().nullable(), written: z.boolean()}))
 			.optional(),
 	}),
 	/**
-	 * The person ended the turn of an agent, and nothing else: the call under way fails as `cancelled`,
-	 * a command is ended, and the agent waits for a message from the person.
+	 * The person ended an agent's turn: its model call fails as `cancelled`, its command is killed,
+	 * and the agent waits for a message from the person.
 	 */
 	event('turn-interrupted', {...scope, turn: z.number().int().min(1), ...receipt}),
 	event('message-sent', {
@@ -332,7 +346,7 @@ const agentEvents = [
 		usd: z.number().default(0),
 		maxUsd: z.number().nullable().default(null),
 	}),
-	/** The limits as they are from now on; `maxUsd` absent: as before. */
+	/** The new limits; `maxUsd` absent: unchanged. */
 	event('budget-changed', {
 		maxTokens: z.number().int().min(1).nullable(),
 		maxUsd: z.number().positive().nullable().optional(),
@@ -342,7 +356,7 @@ const agentEvents = [
 
 const deliveryPath = z.object({
 	path: z.string(),
-	/** Git blob ids of the content, `null` for no file. */
+	/** Git blob ids of the content; `null`: no file. */
 	before: z.string().nullable(),
 	after: z.string().nullable(),
 });
@@ -357,7 +371,7 @@ const deliveryEvents = [
 	event('delivery-finished', {
 		mode: z.enum(['apply', 'branch', 'patch']),
 		files: z.array(z.string()),
-		/** Name of the branch or path of the patch file, when the directory was left alone. */
+		/** Name of the branch or path of the patch file, if the directory was left alone. */
 		target: z.string().optional(),
 	}),
 	event('undo-started', {paths: z.array(deliveryPath)}),
@@ -365,7 +379,10 @@ const deliveryEvents = [
 	event('inbox-refused', {file: z.string(), problem: z.string()}),
 ] as const;
 
-/** Every event of the log. One schema gives the check on reading, the types and the published JSON Schema. */
+/**
+ * Every event of the log. This schema validates on reading and yields the types and the published
+ * JSON Schema.
+ */
 export const runEventSchema = z.discriminatedUnion('type', [
 	...runEvents,
 	...planEvents,
@@ -382,7 +399,7 @@ type WithoutEnvelope<Event> = Event extends unknown
 	? Omit<Event, 'v' | 'seq' | 'time' | 'run' | 'epoch'>
 	: never;
 
-/** An event as a room emits it, before the log gives it its place. */
+/** An event as emitted, before the log assigns its position. */
 export type RunEventBody = WithoutEnvelope<RunEvent>;
 
 export type EventOf<Type extends RunEventType> = Extract<RunEvent, {type: Type}>;

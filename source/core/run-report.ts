@@ -16,7 +16,7 @@ export const runOutcomes = [
 
 export type RunOutcome = (typeof runOutcomes)[number];
 
-/** Exit code of the program for every outcome of a run. */
+/** Exit code of the program for each outcome. */
 export const exitCodes: Readonly<Record<RunOutcome, number>> = {
 	completed: 0,
 	planned: 0,
@@ -34,8 +34,8 @@ export const exitCodes: Readonly<Record<RunOutcome, number>> = {
 /** Exit code of a wrong call or configuration; nothing ran. */
 export const usageExitCode = 2;
 
-/** Exit code when a run is held by another process, or by none that could answer. */
-export const heldExitCode = 7;
+/** Exit code if another process owns the run, or if a command needs an owner and there is none. */
+export const lockedExitCode = 7;
 
 const finishingOutcomes: ReadonlySet<RunOutcome> = new Set([
 	'completed',
@@ -44,7 +44,7 @@ const finishingOutcomes: ReadonlySet<RunOutcome> = new Set([
 	'cancelled',
 ]);
 
-/** Whether the log ends with `run-finished`; all other outcomes stop and can be resumed. */
+/** Whether the log ends with `run-finished`; runs with any other outcome can be resumed. */
 export function isFinishing(outcome: RunOutcome): boolean {
 	return finishingOutcomes.has(outcome);
 }
@@ -54,20 +54,20 @@ const tokens = z.object({
 	input: z.number(),
 	output: z.number(),
 	total: z.number(),
-	/** US dollars of the calls of which the price is known. */
+	/** US dollars of the calls with a known price. */
 	usd: z.number().default(0),
-	/** Calls of which it is not. */
+	/** Calls without a known price. */
 	unpriced: z.number().int().default(0),
 });
 
 export type TokenCount = z.infer<typeof tokens>;
 
-/** The closing line of a run: what a script needs to know without reading the log. */
+/** The final report of a run: what a script needs without reading the log. */
 export const runReportSchema = z.object({
 	outcome: z.enum(runOutcomes),
 	exitCode: z.number().int(),
 	reason: z.string(),
-	/** The next command to type, where there is one. */
+	/** The next command to type, if any. */
 	next: z.string().optional(),
 	subtasks: z.array(
 		z.object({
@@ -86,7 +86,7 @@ export const runReportSchema = z.object({
 		models: z.record(z.string(), tokens),
 		agents: z.record(z.string(), tokens),
 	}),
-	/** US dollars of the calls with a known price; `null`: there was none. */
+	/** US dollars of the calls with a known price; `null`: none. */
 	cost: z.object({usd: z.number().nullable(), unpricedCalls: z.number().int()}),
 	denied: z.array(
 		z.object({

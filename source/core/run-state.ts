@@ -56,31 +56,31 @@ export type SubtaskState = {
 	readonly evidence: Payload | undefined;
 	/** Why it was skipped or cancelled. */
 	readonly reason: string | undefined;
-	/** The verified change of the last attempt, before it is merged. */
+	/** The verified change of the last attempt, until it is merged. */
 	readonly finished:
 		| {readonly attempt: number; readonly change: Change | null; readonly merged: boolean}
 		| undefined;
 	/** Commit that the last attempt started from. */
 	readonly base: string | undefined;
-	/** What the last attempt was told of its dependencies, where that was logged. */
+	/** What the last attempt was told about its dependencies, if that was logged. */
 	readonly dependencies: Payload | undefined;
-	/** Whether the next attempt starts the interrupted one over, from the same base. */
+	/** Whether the next attempt repeats the interrupted one from the same base. */
 	readonly startsOver: boolean;
-	/** A merge that was begun: from which head to which. */
+	/** A started merge: from which head to which. */
 	readonly merge: {readonly from: string; readonly to: string} | undefined;
-	/** ISO time at which its first attempt began. */
+	/** ISO time of its first attempt's start. */
 	readonly startedAt: string | undefined;
 	/** ISO time at which it became final. */
 	readonly endedAt: string | undefined;
-	/** Active time of the run when its first attempt began, ms. */
+	/** The run's active time when the first attempt started, ms. */
 	readonly startedActiveMs: number | undefined;
-	/** Active time of the run when it became final, ms. */
+	/** The run's active time when it became final, ms. */
 	readonly endedActiveMs: number | undefined;
-	/** What all of its attempts have used. */
+	/** Usage of all its attempts. */
 	readonly usage: TokenCount;
 };
 
-/** `verifying`: the checks of its subtask run; `detail` is the command of the one under way. */
+/** `verifying`: its subtask's checks are running; `detail` is the current command. */
 export type AgentActivity = 'idle' | 'thinking' | 'calling' | 'verifying' | 'waiting';
 
 export type AgentState = {
@@ -88,11 +88,11 @@ export type AgentState = {
 	readonly provider: string;
 	readonly model: string;
 	readonly activity: AgentActivity;
-	/** What it does or waits for, in words of the events. */
+	/** What it does or waits for, in the events' words. */
 	readonly detail: string | undefined;
 	readonly waitsFor: WaitReason | undefined;
 	readonly until: string | undefined;
-	/** ISO time at which it began what it does now; `undefined` before it did anything. */
+	/** ISO time at which its current activity started; `undefined` before the first. */
 	readonly since: string | undefined;
 	readonly subtask: string | undefined;
 	readonly attempt: number | undefined;
@@ -106,7 +106,7 @@ export type ApprovalState = {
 	readonly until: string | undefined;
 	/** `undefined` while it is open. */
 	readonly decision: Decision | undefined;
-	/** Whether the turn that asked was interrupted: nobody waits for it any more. */
+	/** Whether the requesting turn was interrupted, so that no decision is needed. */
 	readonly withdrawn: boolean;
 };
 
@@ -128,8 +128,8 @@ export type PlanState = {
 };
 
 /**
- * Where a run stands: a fold of its events (`applyEvent`). The fold owns the maps and changes them in
- * place; the entries are values that are replaced, so a view may compare them by identity.
+ * The state of a run: a fold of its events (`applyEvent`). The fold owns the maps and changes them
+ * in place; entries are immutable and get replaced, so a view can compare them by identity.
  */
 export type RunState = {
 	run: string;
@@ -142,7 +142,7 @@ export type RunState = {
 	directory: string;
 	team: Team | undefined;
 	settings: RunSettings | undefined;
-	/** The settings of the first invocation: what prompts say must not change by resuming. */
+	/** The settings of the first invocation: prompts must not change on resume. */
 	startedWith: RunSettings | undefined;
 	workspace:
 		| {
@@ -157,32 +157,32 @@ export type RunState = {
 	head: string | undefined;
 	/** The latest revision, approved or not. */
 	plan: PlanState | undefined;
-	/** The revision that the lead is at work on. */
+	/** The revision that the lead is working on. */
 	planning: number | undefined;
 	/**
-	 * Another revision is wanted: no subtask starts any more, and when those that run have ended the lead
-	 * makes it. A plan that waits for a decision waits no more.
+	 * A requested revision: no new subtask starts, and once the running ones have ended, the lead
+	 * makes it. A plan that awaits a decision no longer does.
 	 */
 	revisionWanted: {readonly by: 'person'; readonly reason: string} | undefined;
-	/** The person interrupted the lead, which waits for a message before it goes on planning. */
+	/** The person interrupted the lead, which waits for a message before it continues planning. */
 	leadInterrupted: boolean;
-	/** Why earlier revisions were sent back and what the person told the lead, in order. */
+	/** Why earlier revisions were rejected, and the person's messages to the lead, in order. */
 	readonly feedback: Payload[];
 	readonly subtasks: Map<string, SubtaskState>;
 	readonly agents: Map<string, AgentState>;
 	readonly approvals: Map<string, ApprovalState>;
 	readonly messages: Map<string, MessageState>;
-	/** Checks of the whole. */
+	/** Checks on the merged result. */
 	readonly finalChecks: Map<string, CheckState>;
 	readonly usage: {
 		total: TokenCount;
 		readonly models: Map<string, TokenCount>;
 		/** Tokens of calls that were open when a process ended: counted as spent. */
 		lost: number;
-		/** The same in US dollars. */
+		/** US dollars of these calls. */
 		lostUsd: number;
 	};
-	/** What is held back for the model calls that are under way, by call. */
+	/** Reservations of the model calls in flight, by call. */
 	readonly openCalls: Map<string, Reserved>;
 	readonly denied: {
 		agent?: string | undefined;
@@ -199,25 +199,25 @@ export type RunState = {
 				readonly done: boolean;
 				readonly files: readonly string[];
 				readonly target: string | undefined;
-				/** Whether all of it was taken back. */
+				/** Whether all of it was undone. */
 				readonly undone: boolean;
-				/** Files that an undo left as they are, as they were changed after the delivery. */
+				/** Files that undo left alone because they were changed after the delivery. */
 				readonly kept: readonly string[];
 		  }
 		| undefined;
-	/** How often agents went on with another model, as theirs failed for good; each way once. */
+	/** How often agents switched models because theirs failed permanently, by agent and models. */
 	readonly switches: Map<string, ModelSwitch>;
 	cancelRequested: boolean;
 	readonly inboxSeen: Set<string>;
-	/** Time in which a process worked on the run, over all invocations, ms. */
+	/** Time that processes worked on the run, over all invocations, ms. */
 	activeMs: number;
-	/** The closing line of the last invocation; `undefined` while one runs. */
+	/** The report of the last invocation; `undefined` while one runs. */
 	report: RunReport | undefined;
 };
 
-/** An agent that went on with the next model of its list. */
+/** An agent's switch to the next of its models. */
 export type ModelSwitch = Pick<EventOf<'model-switched'>, 'agent' | 'from' | 'to'> & {
-	/** Why, the last time. */
+	/** The reason of the latest switch. */
 	readonly kind: Failure['kind'];
 	readonly times: number;
 };
@@ -272,7 +272,7 @@ export function emptyRunState(): RunState {
 	};
 }
 
-/** A subtask before anything happened to it. */
+/** A subtask before its first event. */
 export function pendingSubtask(id: string): SubtaskState {
 	return {
 		id,
@@ -299,19 +299,19 @@ export function pendingSubtask(id: string): SubtaskState {
 	};
 }
 
-/** The delivered change, where it stands in the directory and could be taken back. */
-export function undoable({delivery}: RunState): RunState['delivery'] {
+/** The delivery, if it was applied to the directory and can be undone. */
+export function undoableDelivery({delivery}: RunState): RunState['delivery'] {
 	return delivery?.done === true && delivery.mode === 'apply' && !delivery.undone
 		? delivery
 		: undefined;
 }
 
-/** The names of the lead and the teammates; none before the run has begun. */
+/** The names of the lead and the teammates; empty before the run starts. */
 export function agentNames({team}: RunState): readonly string[] {
 	return team ? [team.lead.name, ...team.teammates.map(({name}) => name)] : [];
 }
 
-/** Tokens that count against the budget: those of ended calls, and those that were lost. */
+/** Tokens that count against the budget: those of finished and of lost calls. */
 export function spentTokens({usage}: RunState): number {
 	return usage.total.total + usage.lost;
 }
@@ -321,7 +321,7 @@ export function spentUsd({usage}: RunState): number {
 	return usage.total.usd + usage.lostUsd;
 }
 
-/** Whether nothing more will happen to a subtask unless it is reopened. */
+/** Whether a subtask has ended, unless it is reopened. */
 export function isFinal(
 	status: SubtaskStatus,
 ): status is 'completed' | 'failed' | 'skipped' | 'cancelled' {

@@ -3,22 +3,22 @@ import type {Payload, RunEvent} from './run-event.ts';
 import type {RunReport} from './run-report.ts';
 import type {RunState, RunStatus} from './run-state.ts';
 
-/** What became of a command: taken by the owner of the run, refused with a reason, or still queued. */
+/** The result of a command: accepted by the run's owner, refused with a reason, or still queued. */
 export type Receipt =
 	| {readonly kind: 'taken'}
 	| {readonly kind: 'refused'; readonly reason: string}
 	| {readonly kind: 'queued'};
 
-/** A live piece of what an agent says; never logged, lost when nobody listens. */
+/** A live piece of an agent's output; never logged, lost if nobody listens. */
 export type AgentDelta = {
 	readonly agent: string;
 	readonly kind: 'text' | 'thinking' | 'output';
 	readonly text: string;
-	/** When it was said (ISO), where it comes by another way than the events: from another process. */
+	/** ISO time, if it arrives separately from the events: from another process. */
 	readonly time?: string | undefined;
 };
 
-/** A piece of what an agent said, as it is kept for viewers. */
+/** A piece of an agent's output, as stored for viewers. */
 export type TranscriptLine = {
 	/** Wall clock, ISO 8601 with milliseconds. */
 	readonly time: string;
@@ -26,30 +26,32 @@ export type TranscriptLine = {
 	readonly text: string;
 };
 
-/** Hears an event, with the state after it. */
+/** Receives an event and the state after it. */
 export type RunListener = (event: RunEvent, state: RunState) => void;
 
 /**
- * All that a view knows of a run, in this process or in another one: where it stands, what happens,
- * and how to ask something of it.
+ * What a view knows of a run, in this process or in another: its state, its events, and how to send
+ * it commands.
  */
 export type Run = {
 	readonly id: string;
-	/** The state as of the last event. Owned by the run: read it, don't keep it. */
+	/** The state as of the last event. Owned by the run: don't keep it. */
 	state(): RunState;
-	/** Calls the listener after each new event; returns how to stop. */
+	/** Calls the listener after each new event; returns a function to unsubscribe. */
 	subscribe(listener: RunListener): () => void;
-	/** Live text of the agents from now on; returns how to stop. */
+	/** Streams the agents' live output from now on; returns a function to unsubscribe. */
 	watch(listener: (delta: AgentDelta) => void): () => void;
-	/** What an agent has said so far, for a view that comes late. Lines may be missing after a crash. */
+	/**
+	 * An agent's output so far, for a view that attaches late. Lines may be missing after a crash.
+	 */
 	transcript(agent: string): Promise<readonly TranscriptLine[]>;
-	/** Asks something of the run. Waits at most 5 s for the receipt. */
+	/** Sends a command. Waits at most 5 s for the receipt. */
 	send(command: RunCommand): Promise<Receipt>;
-	/** The events so far, for a view that comes late. Reads the log: ask once. */
-	past(): Promise<readonly RunEvent[]>;
-	/** The text of a payload; a note in brackets when its blob is missing. */
+	/** The events so far, for a view that attaches late. Reads the log: call once. */
+	history(): Promise<readonly RunEvent[]>;
+	/** The text of a payload, or a note in brackets if its blob is missing. */
 	read(payload: Payload): Promise<string>;
-	/** The closing line of this invocation. */
+	/** The final report of this invocation. */
 	readonly done: Promise<RunReport>;
 };
 
@@ -61,41 +63,41 @@ export type RunSummary = {
 	readonly task: string;
 	readonly directory: string;
 	readonly status: RunStatus;
-	/** Whether a process works on it right now. */
+	/** Whether a process owns it right now. */
 	readonly live: boolean;
 	readonly startedAt: string;
 	readonly changedAt: string;
 	readonly completed: number;
 	readonly subtasks: number;
 	readonly tokens: number;
-	/** Whether its delivered change was taken back. */
+	/** Whether its delivered change was undone. */
 	readonly undone: boolean;
-	/** Why it cannot be read, where that is so. */
+	/** Why it cannot be read, if so. */
 	readonly problem?: string | undefined;
 };
 
-/** The runs that are kept, for views. */
+/** The stored runs, for views. */
 export type RunCatalog = {
-	/** The last started first. */
+	/** Most recently started first. */
 	list(options?: {
 		readonly team?: string | undefined;
-		/** At most so many. */
+		/** At most this many. */
 		readonly limit?: number | undefined;
 	}): Promise<readonly RunSummary[]>;
-	/** The id that a prefix or `last` means; throws when none or several fit. */
+	/** The id that a prefix or `last` refers to; throws if none or several match. */
 	resolve(reference: string): Promise<string>;
-	/** Attaches to a run, whoever owns it. */
+	/** Attaches to a run, whether or not this process owns it. */
 	open(run: string, signal: AbortSignal): Promise<Run>;
-	/** Whether a process works on it right now. */
+	/** Whether a process owns it right now. */
 	isLive(run: string): Promise<boolean>;
 };
 
-/** How a replay goes on. Speed 1 is as it happened. */
+/** Playback controls of a replay. Speed 1 is real time. */
 export type ReplayControls = {
 	pause(): void;
 	unpause(): void;
 	setSpeed(speed: number): void;
-	/** Goes to the state after the event of that number, forward or back. */
+	/** Jumps to the state after the event with this number, forward or back. */
 	jump(seq: number): Promise<void>;
 	position(): {
 		readonly seq: number;
@@ -105,12 +107,12 @@ export type ReplayControls = {
 	};
 };
 
-/** A recorded run that is played again. */
+/** A recorded run that is played back. */
 export type Replay = Run & {
 	readonly controls: ReplayControls;
 	/**
-	 * Calls the listener after each jump, with the events up to the new place (these are not told to
-	 * other listeners); returns how to stop.
+	 * Calls the listener after each jump with the events up to the new position, which other
+	 * listeners don't receive; returns a function to unsubscribe.
 	 */
 	onReset(listener: (past: readonly RunEvent[]) => void): () => void;
 };

@@ -7,7 +7,7 @@ export const unpricedModes = ['allow', 'block'] as const;
 
 export type PermissionMode = (typeof permissionModes)[number];
 
-/** What a person writes after `--provider`. `demo` is the scripted model of the sample run. */
+/** Values of `--provider`. `demo` is the scripted model of the sample run. */
 export const providerTypes = [
 	'anthropic',
 	'openai',
@@ -19,32 +19,32 @@ export const providerTypes = [
 
 export type ProviderType = (typeof providerTypes)[number];
 
-/** The settings that one run was started with; `null` means without limit. */
+/** The settings that a run was started with; `null`: no limit. */
 export const runSettingsSchema = z.object({
 	approve: z.enum(approveModes),
 	permission: z.enum(permissionModes),
 	/** Subtasks at once. */
 	maxParallel: z.number().int().min(1),
-	/** Model calls of one attempt. */
+	/** Model calls per attempt. */
 	maxTurns: z.number().int().min(1),
-	/** Attempts of one subtask, unless the plan says otherwise. */
+	/** Attempts per subtask, unless the plan says otherwise. */
 	maxAttempts: z.number().int().min(1),
-	/** Tokens of the whole run, over resumes. */
+	/** Tokens of the entire run, over resumes. */
 	maxTokens: z.number().int().min(1).nullable(),
-	/** US dollars of the whole run, over resumes. */
+	/** US dollars of the entire run, over resumes. */
 	maxUsd: z.number().positive().nullable().default(null),
-	/** Whether calls without a known price may be made where there is a limit in dollars. */
+	/** Whether calls without a known price are allowed when there is a limit in dollars. */
 	unpriced: z.enum(unpricedModes).default('allow'),
-	/** Active time of the whole run in ms, over resumes. */
+	/** Active time of the entire run in ms, over resumes. */
 	timeoutMs: z.number().int().min(1).nullable(),
-	/** How long a request may wait for a person, in ms. */
+	/** How long to wait for a person's decision, in ms. */
 	decisionTimeoutMs: z.number().int().min(1).nullable(),
 	/** Whether somebody can answer: a terminal, or an explicit `--approve ask`. */
 	attended: z.boolean(),
-	/** Checks of the person, run on the merged result beside those of the plan. */
+	/** The person's checks, run on the merged result in addition to the plan's. */
 	checks: z.array(z.string()),
 	planOnly: z.boolean(),
-	/** Longest time of one command or check, in ms. */
+	/** Time limit of one command or check, in ms. */
 	commandTimeoutMs: z.number().int().min(1),
 });
 
@@ -70,23 +70,23 @@ export const defaultRunSettings: RunSettings = {
 /** A model at an address. */
 export const modelTargetSchema = z.object({
 	provider: z.string(),
-	/** Empty: the provider's default, for local servers the model that is there. */
+	/** Empty: the provider's default; for local servers, the available model. */
 	model: z.string(),
 	baseUrl: z.string().optional(),
-	/** Sent with every request; `$NAME` in a value stands for the variable of the environment. */
+	/** Sent with every request; `$NAME` in a value is replaced by the environment variable. */
 	headers: z.record(z.string(), z.string()).optional(),
-	/** Tokens of context to ask a local server for. */
+	/** Context size to request from a local server, in tokens. */
 	contextTokens: z.number().int().min(1).optional(),
-	/** Calls to this endpoint at once; absent: what the server says, for vendors without limit. */
+	/** Concurrent calls to this endpoint; absent: as the server reports, unlimited for vendors. */
 	parallelCalls: z.number().int().min(1).optional(),
 });
 
 export type ModelTarget = z.infer<typeof modelTargetSchema>;
 
-/** An agent of a team: its name, and the model behind it. */
+/** An agent of a team: its name, and its model. */
 export const agentProfileSchema = modelTargetSchema.extend({
 	name: z.string(),
-	/** What it turns to, in this order, when its provider fails for good. */
+	/** Tried in this order when its provider fails permanently. */
 	fallbacks: z.array(modelTargetSchema).optional(),
 });
 

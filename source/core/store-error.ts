@@ -1,4 +1,4 @@
-/** The disk (or server) refused, or what it holds is damaged. Ends a run with the store's exit code. */
+/** The disk (or server) failed, or its data is damaged. Ends a run with the store's exit code. */
 export class StoreError extends Error {
 	override readonly name = 'StoreError';
 	readonly kind: 'full' | 'io' | 'damaged' | 'missing' | 'superseded';

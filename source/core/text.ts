@@ -1,7 +1,7 @@
 /*
- * What a terminal would act on: C0 controls but tab and newline, DEL, C1 controls; escape sequences
- * (CSI, OSC, DCS, SOS, PM, APC, and their 8-bit forms), ended or not; a string without an end takes
- * the rest of its line with it, no more. ECMA-48,
+ * What a terminal would act on: C0 controls except tab and newline, DEL, C1 controls; escape
+ * sequences (CSI, OSC, DCS, SOS, PM, APC, and their 8-bit forms), terminated or not. An
+ * unterminated string extends to the end of its line, no further. ECMA-48,
  * https://ecma-international.org/publications-and-standards/standards/ecma-48/
  */
 const escapeSequence =
@@ -9,16 +9,16 @@ const escapeSequence =
 const control = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
 
 /*
- * What a person cannot see: bidirectional marks and overrides, zero-width characters (but the joiner
- * between emoji, and selectors of their form), blank letters, invisible operators, tags, the byte
- * order mark, line and paragraph separators, lone surrogates.
+ * What a person cannot see: bidirectional marks and overrides, zero-width characters (except the
+ * joiner between emoji, and variation selectors), blank letters, invisible operators, tags, the
+ * byte order mark, line and paragraph separators, lone surrogates.
  */
 const invisible =
 	/(?![\u200D\uFE00-\uFE0F])\p{Default_Ignorable_Code_Point}|[\u2028\u2029\uFFF9-\uFFFB]|(?<!\p{Extended_Pictographic}[\uFE0F\p{Emoji_Modifier}]?)\u200D|\u200D(?!\p{Extended_Pictographic})|\p{Surrogate}/gu;
 
 /**
- * Text of a model, file, tool or agent, fit for a terminal: escapes, control, bidirectional and
- * invisible characters are removed. Tabs and newlines stay; `\r\n` becomes `\n`.
+ * Makes text of a model, file, tool or agent safe for a terminal: removes escapes, control,
+ * bidirectional and invisible characters. Tabs and newlines stay; `\r\n` becomes `\n`.
  */
 export function sanitizeText(text: string): string {
 	return text
@@ -36,8 +36,8 @@ export function sanitizeLine(text: string): string {
 }
 
 /**
- * Text that a person has to judge (a command, a file name): nothing is removed, what could hide is
- * shown as `\x1b` or `\u{202e}`. Newlines and tabs stay as they are.
+ * Text for a person to review (a command, a file name): nothing is removed; hidden characters are
+ * shown as `\x1b` or `\u{202e}`. Newlines and tabs stay.
  */
 export function revealHidden(text: string): string {
 	return text
@@ -45,18 +45,18 @@ export function revealHidden(text: string): string {
 		.replaceAll(invisible, character => `\\u{${code(character, 4)}}`);
 }
 
-/** At most `length` UTF-16 units, ended by `…` when something was cut; no character is halved. */
+/** At most `length` UTF-16 units, ending in `…` if truncated; never splits a surrogate pair. */
 export function shorten(text: string, length: number): string {
 	if (text.length <= length) {
 		return text;
 	}
 
-	return `${beginningOf(text, Math.max(0, length - 1))}…`;
+	return `${safePrefix(text, Math.max(0, length - 1))}…`;
 }
 
 /**
- * The first and the last part of a long text, together at most `length` UTF-16 units, with a line in
- * between that says how much is missing; no character is halved.
+ * The beginning and end of a long text, together at most `length` UTF-16 units, with a line in
+ * between that says how much is missing; never splits a surrogate pair.
  */
 export function cutMiddle(text: string, length: number): string {
 	if (text.length <= length) {
@@ -64,14 +64,14 @@ export function cutMiddle(text: string, length: number): string {
 	}
 
 	const half = Math.floor(length / 2);
-	const head = beginningOf(text, half);
+	const head = safePrefix(text, half);
 	const tail = text.slice(text.length - half).replace(/^[\uDC00-\uDFFF]/, '');
 	const missing = text.length - head.length - tail.length;
 	return `${head}\n… ${missing} characters left out …\n${tail}`;
 }
 
-/** At most `length` UTF-16 units from the beginning, without half a character at the end. */
-function beginningOf(text: string, length: number): string {
+/** The first `length` UTF-16 units, without splitting a surrogate pair. */
+function safePrefix(text: string, length: number): string {
 	return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }
 

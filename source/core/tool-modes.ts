@@ -1,20 +1,21 @@
 import {toolCallsOf, textOf, type ChatRequest, type Message, type ToolSpec} from './chat.ts';
 import type {JsonSchema} from './json.ts';
 
-/** How a model is brought to call tools. */
+/** How a model gets to call tools. */
 export type ToolMode = {
-	/** `described`: it has no form for calls of its own, so tools, calls and results are told as text. */
+	/** `described`: the model has no native calls, so tools, calls and results are sent as text. */
 	readonly tools: 'native' | 'described';
-	/** Whether the server holds an answer to a schema: then a call can be forced. */
+	/** Whether the server can constrain an answer to a schema, which forces a call. */
 	readonly grammar: boolean;
 };
 
 /**
- * A request as it is sent to a model. Where a call is wanted and the server can hold the answer to a
- * schema, the answer is the JSON of one call, which is then read from its text; `tool_choice` alone
- * forces nothing with small models (measured with llama-server). Without tools it is sent as it is.
+ * A request as sent to the model. If a call is required and the server can constrain the answer to
+ * a schema, the answer is the JSON of one call, which is then parsed from its text: `tool_choice`
+ * alone does not force small models (measured with llama-server). Without tools, the request is
+ * sent unchanged.
  */
-export function inToolMode(request: ChatRequest, {tools: mode, grammar}: ToolMode): ChatRequest {
+export function applyToolMode(request: ChatRequest, {tools: mode, grammar}: ToolMode): ChatRequest {
 	const {tools = [], toolChoice} = request;
 	if (tools.length === 0) {
 		return request;
@@ -22,12 +23,12 @@ export function inToolMode(request: ChatRequest, {tools: mode, grammar}: ToolMod
 
 	const isForced =
 		grammar && (mode === 'described' ? toolChoice !== 'none' : toolChoice === 'required');
-	const asked = mode === 'described' ? described(request, tools) : withFreeChoice(request);
+	const asked = mode === 'described' ? describeInPrompt(request, tools) : withAutoChoice(request);
 	return isForced ? {...asked, output: {name: 'tool_call', schema: callSchema(tools)}} : asked;
 }
 
-/** Vendors refuse forced calls together with thinking, and need no force. */
-function withFreeChoice(request: ChatRequest): ChatRequest {
+/** Vendors reject forced calls together with thinking, and don't need them. */
+function withAutoChoice(request: ChatRequest): ChatRequest {
 	return request.toolChoice === 'required' ? {...request, toolChoice: 'auto'} : request;
 }
 
@@ -42,12 +43,12 @@ function callSchema(tools: readonly ToolSpec[]): JsonSchema {
 	};
 }
 
-function described(request: ChatRequest, tools: readonly ToolSpec[]): ChatRequest {
+function describeInPrompt(request: ChatRequest, tools: readonly ToolSpec[]): ChatRequest {
 	const {tools: _, toolChoice, ...rest} = request;
 	return {
 		...rest,
 		system: `${request.system}\n\n${toolChoice === 'none' ? '' : describeTools(tools)}`.trim(),
-		messages: request.messages.map(inWords),
+		messages: request.messages.map(messageAsText),
 	};
 }
 
@@ -62,7 +63,7 @@ function describeTools(tools: readonly ToolSpec[]): string {
 	].join('\n');
 }
 
-function inWords(message: Message): Message {
+function messageAsText(message: Message): Message {
 	switch (message.role) {
 		case 'user':
 			return message;

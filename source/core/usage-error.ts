@@ -1,4 +1,6 @@
-/** A wrong call or configuration: one sentence (what, where, why) and the next step. Exit code 2. */
+/**
+ * A wrong call or configuration: one sentence (what, where, why) and the next step. Exit code 2.
+ */
 export class UsageError extends Error {
 	override readonly name = 'UsageError';
 	readonly hint: string | undefined;

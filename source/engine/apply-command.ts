@@ -1,6 +1,6 @@
 import type {RunCommand} from '../core/command.ts';
 import {toFailure} from '../core/failure.ts';
-import {reopeningOf} from '../core/reopen.ts';
+import {planReopening} from '../core/reopen.ts';
 import {agentNames, isFinal, spentTokens, spentUsd} from '../core/run-state.ts';
 import type {Approvals} from './approvals.ts';
 import {sendMessage} from './messages.ts';
@@ -167,7 +167,7 @@ function retry(
 		return 'there is no plan yet whose subtasks could be tried again';
 	}
 
-	const reopening = reopeningOf(subtask, state.plan.plan, state);
+	const reopening = planReopening(subtask, state.plan.plan, state);
 	if (!reopening.ok) {
 		return reopening.reason;
 	}

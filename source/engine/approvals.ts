@@ -2,7 +2,7 @@ import type {ApprovalSubject, Decision} from '../core/approval.ts';
 import type {Clock} from '../core/clock.ts';
 import {FailureError} from '../core/failure.ts';
 import {canonicalJson} from '../core/json.ts';
-import {isAwaited, wishOf} from '../core/open-approvals.ts';
+import {isOpenApproval, requestSummary} from '../core/open-approvals.ts';
 import type {ApprovalState} from '../core/run-state.ts';
 import type {SessionScope} from './attempt/session-event.ts';
 import type {Recorder} from './log/recorder.ts';
@@ -39,7 +39,7 @@ export function createApprovals(recorder: Recorder, clock: Clock): Approvals {
 			return `already decided: ${request.decision.decision} by ${request.decision.origin}`;
 		}
 
-		if (!isAwaited(request, state)) {
+		if (!isOpenApproval(request, state)) {
 			return 'nobody waits for it any more: it belongs to an earlier revision, attempt or turn';
 		}
 
@@ -110,13 +110,13 @@ export async function askFor(
 				agent,
 				...session,
 				for: 'approval',
-				detail: wishOf(subject),
+				detail: requestSummary(subject),
 				...(until === undefined ? {} : {until}),
 			});
 		}
 	});
 	if (!decision) {
-		throw new FailureError('cancelled', `nobody waits for it any more: ${wishOf(subject)}`);
+		throw new FailureError('cancelled', `nobody waits for it any more: ${requestSummary(subject)}`);
 	}
 
 	if (waited && agent !== undefined) {
@@ -163,7 +163,7 @@ async function waitForDecision(
 		const {state} = recorder;
 		const look = () => {
 			const request = state.approvals.get(id);
-			return request?.decision ?? (request && isAwaited(request, state) ? undefined : 'void');
+			return request?.decision ?? (request && isOpenApproval(request, state) ? undefined : 'void');
 		};
 		const decision = await waitFor(recorder, look, signal);
 		await recorder.barrier();

@@ -1,5 +1,5 @@
 import {FailureError} from '../core/failure.ts';
-import {wantedChecks} from '../core/wanted-checks.ts';
+import {finalChecks} from '../core/final-checks.ts';
 import {runChecks, type CheckSession} from './attempt/checks.ts';
 import type {RunParts} from './run-parts.ts';
 import type {Recorder} from './log/recorder.ts';
@@ -16,7 +16,7 @@ export async function runFinalChecks(options: DeliverOptions): Promise<RunEnd | 
 	const {recorder, parts} = options;
 	const {state} = recorder;
 	// What an earlier process saw green on this very result is not run again.
-	const checks = wantedChecks(state).filter(
+	const checks = finalChecks(state).filter(
 		({name}) => state.finalChecks.get(name)?.passed !== true,
 	);
 	if (checks.length === 0 || state.delivery?.done === true) {

@@ -104,7 +104,7 @@ export function launch(options: LaunchOptions): OwnedRun {
 			return {kind: 'taken'};
 		},
 		transcript: async agent => recorder.log.readTranscript(agent),
-		async past() {
+		async history() {
 			// A closed log, or one that fails, holds all that will ever be in it.
 			await recorder.barrier().catch(() => undefined);
 			return (await store.read(recorder.log.run)).events;

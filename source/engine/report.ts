@@ -1,6 +1,6 @@
 import {exitCodes, type RunOutcome, type RunReport} from '../core/run-report.ts';
 import {spentUsd, type RunState} from '../core/run-state.ts';
-import {finalChecksOf} from '../core/wanted-checks.ts';
+import {finalCheckStates} from '../core/final-checks.ts';
 
 /** How an invocation ended, as far as the report says it. */
 export type ReportedEnd = {
@@ -37,7 +37,7 @@ export function createReport(
 			}),
 			checks: subtask.checks.map(({name, passed}) => ({name, passed: passed === true})),
 		})),
-		checks: finalChecksOf(state).map(({name, passed}) => ({
+		checks: finalCheckStates(state).map(({name, passed}) => ({
 			name,
 			passed: passed === true,
 		})),

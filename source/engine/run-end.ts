@@ -1,5 +1,5 @@
 import {toFailure, type Failure} from '../core/failure.ts';
-import {longestRetryAfterMs} from '../core/retry.ts';
+import {maxRetryAfterMs} from '../core/retry.ts';
 import type {RunOutcome} from '../core/run-report.ts';
 import {StoreError} from '../core/store-error.ts';
 
@@ -22,7 +22,7 @@ export function outcomeOfFailure({
 	kind,
 	retryAfterMs = 0,
 }: Pick<Failure, 'kind' | 'retryAfterMs'>): RunOutcome | undefined {
-	if (retryAfterMs > longestRetryAfterMs) {
+	if (retryAfterMs > maxRetryAfterMs) {
 		return 'no-provider';
 	}
 

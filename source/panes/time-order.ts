@@ -1,6 +1,6 @@
 import type {RunEvent} from '../core/run-event.ts';
 import type {TranscriptLine} from '../core/run.ts';
-import {isSaidBefore} from '../core/said-before.ts';
+import {precedesEvent} from '../core/transcript-order.ts';
 
 /** Something of an agent: what happened to it, or what it said. */
 export type TimedPiece = {readonly event: RunEvent} | {readonly said: TranscriptLine};
@@ -33,7 +33,7 @@ export function createTimeOrder(): TimeOrder {
 		for (;;) {
 			const event = events[happened];
 			const line = lines[told];
-			const saysFirst = line !== undefined && (event === undefined || isSaidBefore(line, event));
+			const saysFirst = line !== undefined && (event === undefined || precedesEvent(line, event));
 			if (saysFirst && line.time <= time) {
 				pieces.push({said: line});
 				told++;

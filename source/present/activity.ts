@@ -1,4 +1,4 @@
-import {isAtRest} from '../core/run-clock.ts';
+import {isUnowned} from '../core/run-clock.ts';
 import {isFinal, type AgentState, type RunState} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {span, type Span} from './text/row.ts';
@@ -6,7 +6,7 @@ import {clockTime} from './words.ts';
 
 /** What an agent is doing or waiting for, derived from events alone. */
 export function activityOf(agent: AgentState, state: RunState): Span {
-	if (isAtRest(state)) {
+	if (isUnowned(state)) {
 		return span('idle', 'quiet');
 	}
 

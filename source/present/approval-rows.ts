@@ -1,6 +1,6 @@
 import type {ApprovalSubject, Verdict} from '../core/approval.ts';
 import type {ApprovalState, PlanState, RunState} from '../core/run-state.ts';
-import {wantedChecks} from '../core/wanted-checks.ts';
+import {finalChecks} from '../core/final-checks.ts';
 import {revealHidden, sanitizeLine} from '../core/text.ts';
 import {diffRows} from './diff-rows.ts';
 import {span, type Row} from './text/row.ts';
@@ -94,7 +94,7 @@ export function verdictRows({criterion, result, reasons}: Verdict, width: number
 
 /** Approving a plan approves its check commands, so they are shown in full. */
 function checksRows(state: RunState, width: number): readonly Row[] {
-	const final = wantedChecks(state).map(({command}) => command);
+	const final = finalChecks(state).map(({command}) => command);
 	const own = (state.plan?.plan.subtasks ?? []).flatMap(({checks}) =>
 		checks.map(({command}) => command),
 	);

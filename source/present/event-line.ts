@@ -1,5 +1,5 @@
 import type {EventOf, RunEvent} from '../core/run-event.ts';
-import {wishOf} from '../core/open-approvals.ts';
+import {requestSummary} from '../core/open-approvals.ts';
 import type {RunState} from '../core/run-state.ts';
 import {revealHidden, sanitizeLine, shorten} from '../core/text.ts';
 import {agentLine} from './agent-line.ts';
@@ -54,7 +54,7 @@ function describe(event: RunEvent, state: RunState): Line | undefined {
 				? planRequestLine(event.run, state)
 				: {
 						subject: event.subject.kind === 'tool' ? event.subject.agent : event.subject.subtask,
-						text: `asks for ${revealHidden(wishOf(event.subject))}`,
+						text: `asks for ${revealHidden(requestSummary(event.subject))}`,
 						tone: 'warning',
 					};
 		case 'approval-decided':

@@ -1,6 +1,6 @@
 import type {Verdict} from '../core/approval.ts';
 import type {Condition, Plan, Subtask} from '../core/plan.ts';
-import {isAtRest} from '../core/run-clock.ts';
+import {isUnowned} from '../core/run-clock.ts';
 import type {RunState} from '../core/run-state.ts';
 import {revealHidden, sanitizeLine} from '../core/text.ts';
 import type {Line} from './line.ts';
@@ -11,7 +11,7 @@ export function planLines(plan: Plan, state?: RunState): readonly string[] {
 	const width = Math.min(24, Math.max(...plan.subtasks.map(({id}) => id.length)));
 	const subtasks = plan.subtasks.flatMap(subtask => {
 		const status = state?.subtasks.get(subtask.id)?.status ?? 'pending';
-		const {sign} = statusSign(status, {atRest: state !== undefined && isAtRest(state)});
+		const {sign} = statusSign(status, {atRest: state !== undefined && isUnowned(state)});
 		const checks = subtask.checks.map(({command}) => `    check: ${onOneLine(command)}`);
 		return [
 			`  ${sign} ${subtask.id.padEnd(width)}  ${sanitizeLine(subtask.title)}${after(subtask)}`,

@@ -1,5 +1,5 @@
 import type {Dependency} from '../core/plan.ts';
-import {isAtRest} from '../core/run-clock.ts';
+import {isUnowned} from '../core/run-clock.ts';
 import {pendingSubtask, type RunState, type SubtaskStatus} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {listText} from './list-text.ts';
@@ -37,7 +37,7 @@ export function planRow(
 
 	const {subtask} = row;
 	const own = state.subtasks.get(subtask.id) ?? pendingSubtask(subtask.id);
-	const {sign, tone} = statusSign(own.status, {atRest: isAtRest(state), ascii});
+	const {sign, tone} = statusSign(own.status, {atRest: isUnowned(state), ascii});
 	const head: Row = [
 		...fitRow(railSpans(layout, row, state, ascii), layout.width),
 		span(` ${sign} `, tone),
@@ -62,7 +62,7 @@ export function planHeading(state: RunState): string {
 	}
 
 	const statuses = [...subtasks.values()].map(({status}) => status);
-	const counts = Object.entries(isAtRest(state) ? finalCounts : activeCounts).map(
+	const counts = Object.entries(isUnowned(state) ? finalCounts : activeCounts).map(
 		([words, together]) => {
 			const count = statuses.filter(status => together.includes(status)).length;
 			return count === 0 ? '' : `${count} ${words}`;
@@ -122,7 +122,7 @@ function railSpans(
 /** A line is quiet unless it belongs to a running or failed subtask. */
 function railTone({rows}: RailLayout, {glyph, dashed, row}: RailCell, state: RunState): Tone {
 	const status = state.subtasks.get(rows[row]?.subtask.id ?? '')?.status ?? 'pending';
-	const {tone} = statusSign(status, {atRest: isAtRest(state)});
+	const {tone} = statusSign(status, {atRest: isUnowned(state)});
 	if (glyph === '●' || glyph === '◆') {
 		return tone;
 	}

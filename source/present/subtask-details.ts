@@ -1,6 +1,6 @@
-import {conditionHolds} from '../core/condition.ts';
+import {evaluateCondition} from '../core/condition.ts';
 import type {Condition, Dependency, Plan, Subtask} from '../core/plan.ts';
-import {isAtRest, subtaskMsAt} from '../core/run-clock.ts';
+import {isUnowned, subtaskMsAt} from '../core/run-clock.ts';
 import {isFinal, pendingSubtask, type RunState, type SubtaskState} from '../core/run-state.ts';
 import {sanitizeLine, sanitizeText} from '../core/text.ts';
 import {checkRows, type ReadPayload} from './check-rows.ts';
@@ -75,7 +75,7 @@ function statusRows(own: SubtaskState, state: RunState, width: number): readonly
 		failedAttempts === 0 ? '' : `${counted(failedAttempts, 'attempt')} failed`,
 		timeOf(own, state),
 	].filter(word => word !== '');
-	const isCutOff = isAtRest(state) && !isFinal(status) && attempt > 0;
+	const isCutOff = isUnowned(state) && !isFinal(status) && attempt > 0;
 	const shown = isCutOff ? 'stopped' : statusText(status);
 	const failureText = failure === undefined ? '' : sanitizeText(failureLine(failure));
 	return [
@@ -97,7 +97,7 @@ function timeOf(own: SubtaskState, state: RunState): string {
 		return `took ${duration(ms)}`;
 	}
 
-	return isAtRest(state) ? `took ${duration(ms)} so far` : `since ${clockTime(startedAt)}`;
+	return isUnowned(state) ? `took ${duration(ms)} so far` : `since ${clockTime(startedAt)}`;
 }
 
 function dependencyRows(
@@ -111,7 +111,7 @@ function dependencyRows(
 		return labelled(condition, span(`not yet, ${statusText(status)}`, statusTone(status)), width);
 	}
 
-	const held = conditionHolds(when, subtask, {status, outputs});
+	const held = evaluateCondition(when, subtask, {status, outputs});
 	return held.holds
 		? labelled(condition, span('met', 'good'), width)
 		: labelled(condition, span(`not met: ${sanitizeLine(held.reason)}`, 'warning'), width);

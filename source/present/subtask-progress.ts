@@ -1,5 +1,5 @@
 import type {Dependency, Subtask} from '../core/plan.ts';
-import {isAtRest, subtaskMsAt} from '../core/run-clock.ts';
+import {isUnowned, subtaskMsAt} from '../core/run-clock.ts';
 import {isFinal, type RunState, type SubtaskState} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {activityOf} from './activity.ts';
@@ -27,7 +27,7 @@ export function progressRow(
 	const time = timeOf(own, state, now);
 	const beside = width - time.length - 1;
 	const parts =
-		isAtRest(state) && !isFinal(own.status)
+		isUnowned(state) && !isFinal(own.status)
 			? stoppedParts(own)
 			: partsOf(subject, own, state, time === '' ? width : beside);
 	const isLong = parts[0] !== undefined && rowWidth([parts[0]]) > beside;

@@ -1,6 +1,6 @@
 import {
 	isFinal,
-	undoable,
+	undoableDelivery,
 	type CheckState,
 	type RunState,
 	type SubtaskStatus,
@@ -121,6 +121,6 @@ function labelled(label: string, text: string | undefined, width: number): reado
 }
 
 function undoText(state: RunState): string | undefined {
-	const files = undoable(state)?.files ?? [];
+	const files = undoableDelivery(state)?.files ?? [];
 	return files.length > 0 ? `llm-orchestrator undo ${state.run}` : undefined;
 }

@@ -1,4 +1,4 @@
-import {isAtRest} from '../core/run-clock.ts';
+import {isUnowned} from '../core/run-clock.ts';
 import type {AgentState, RunState} from '../core/run-state.ts';
 import {noTokens} from '../core/run-state.ts';
 import type {AgentProfile} from '../core/settings.ts';
@@ -38,7 +38,7 @@ export function teamRow(
 	state: RunState,
 	{width, ascii = false}: {readonly width: number; readonly ascii?: boolean},
 ): Row {
-	const {sign, tone} = signOf(isAtRest(state) ? {activity: 'idle'} : agent, ascii);
+	const {sign, tone} = signOf(isUnowned(state) ? {activity: 'idle'} : agent, ascii);
 	const subtask: readonly Span[] =
 		agent.subtask === undefined ? [] : [span(`${sanitizeLine(agent.subtask)} `)];
 	const used = agent.usage.total === 0 ? '' : tokens(agent.usage.total);
@@ -69,7 +69,7 @@ export function agentHeading(agent: AgentState, state: RunState, width: number):
 /** `Team · 2 of 5 working · 1 waiting`. */
 export function teamHeading(state: RunState): string {
 	const agents = agentsOf(state);
-	const isOver = isAtRest(state);
+	const isOver = isUnowned(state);
 	const count = (wanted: (agent: AgentState) => boolean) =>
 		isOver ? 0 : agents.filter(wanted).length;
 	const working = count(({activity}) => activity !== 'idle' && activity !== 'waiting');

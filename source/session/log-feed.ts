@@ -1,14 +1,14 @@
 import type {Payload, RunEvent} from '../core/run-event.ts';
-import type {PastPiece} from '../core/run-past.ts';
+import type {HistoryEntry} from '../core/run-history.ts';
 
 /** Gives the text of a payload if it is at hand. */
 export type Texts = (payload: Payload) => string | undefined;
 
 /** Puts pieces of what happens in order: an event whose text has to be read first holds up what follows. */
 export type LogFeed = {
-	add(piece: PastPiece): void;
+	add(piece: HistoryEntry): void;
 	/** Adds a piece without reading what lies in blobs: for what is long past. */
-	addUnread(piece: PastPiece): void;
+	addUnread(piece: HistoryEntry): void;
 	/** Forgets what waits for a text that is being read, and takes nothing more. */
 	stop(): void;
 };
@@ -18,9 +18,9 @@ export function createLogFeed({
 	take,
 }: {
 	readonly read: (payload: Payload) => Promise<string>;
-	readonly take: (piece: PastPiece, texts: Texts) => void;
+	readonly take: (piece: HistoryEntry, texts: Texts) => void;
 }): LogFeed {
-	let queue: {readonly piece: PastPiece; readonly payload: Payload | undefined}[] = [];
+	let queue: {readonly piece: HistoryEntry; readonly payload: Payload | undefined}[] = [];
 	let busy = false;
 	let stopped = false;
 
@@ -43,7 +43,7 @@ export function createLogFeed({
 
 		busy = false;
 	};
-	const put = (piece: PastPiece, payload: Payload | undefined) => {
+	const put = (piece: HistoryEntry, payload: Payload | undefined) => {
 		if (stopped) {
 			return;
 		}

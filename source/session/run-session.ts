@@ -1,9 +1,9 @@
-import {catchUp} from '../core/catch-up.ts';
+import {refreshEndedRun} from '../core/refresh-ended-run.ts';
 import type {Change} from '../core/change.ts';
 import type {Payload, RunEvent} from '../core/run-event.ts';
 import type {RunState} from '../core/run-state.ts';
 import type {StartedRun} from '../core/actions.ts';
-import {readPast, type PastPiece} from '../core/run-past.ts';
+import {readHistory, type HistoryEntry} from '../core/run-history.ts';
 import type {AgentDelta, Replay, Run} from '../core/run.ts';
 import {createAgentLog, type AgentLog} from '../present/log/agent-log.ts';
 import {agentsOf} from '../present/team-rows.ts';
@@ -88,7 +88,7 @@ export function openSession(
 	/** Number of the last event that was taken. */
 	let seen = 0;
 	/** What came while the past was being read. */
-	let waiting: PastPiece[] | undefined = [];
+	let waiting: HistoryEntry[] | undefined = [];
 
 	const openFeed = () =>
 		createLogFeed({
@@ -130,7 +130,7 @@ export function openSession(
 		feed.add(piece);
 	});
 
-	const addLive = (piece: PastPiece) => {
+	const addLive = (piece: HistoryEntry) => {
 		if (waiting) {
 			waiting.push(piece);
 		} else if (source.kind === 'attached') {
@@ -141,7 +141,7 @@ export function openSession(
 	};
 
 	/** Only what is near enough to be scrolled to is read out of blobs. */
-	const addPast = (pieces: readonly PastPiece[]) => {
+	const addPast = (pieces: readonly HistoryEntry[]) => {
 		for (const [index, piece] of pieces.entries()) {
 			if (index < pieces.length - readAhead) {
 				feed.addUnread(piece);
@@ -185,9 +185,9 @@ export function openSession(
 		async load() {
 			const agents = agentsOf(run.state()).map(({name}) => name);
 			waiting = [];
-			const past: PastPiece[] = [];
+			const past: HistoryEntry[] = [];
 			try {
-				for await (const piece of readPast(run, agents)) {
+				for await (const piece of readHistory(run, agents)) {
 					past.push(piece);
 				}
 			} finally {
@@ -201,7 +201,7 @@ export function openSession(
 		},
 		async catchUp() {
 			if (source.kind === 'own') {
-				for (const event of await catchUp(run)) {
+				for (const event of await refreshEndedRun(run)) {
 					addLive({event});
 				}
 

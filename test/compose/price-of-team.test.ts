@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {createConnect} from '../../source/compose/connect.ts';
 import {priceOfTeam} from '../../source/compose/price-of-team.ts';
-import {plannedUsage} from '../../source/core/cost.ts';
+import {estimatedUsage} from '../../source/core/cost.ts';
 import type {ModelTarget, Team} from '../../source/core/settings.ts';
 import type {Environment} from '../../source/providers/defaults.ts';
 import {quickClock} from '../helpers/run-parts.ts';
@@ -56,6 +56,6 @@ test.each<readonly [string, string | undefined, Environment, boolean]>([
 		expect(planned !== undefined).toBe(isVendor);
 		const connect = createConnect({environment, clock: quickClock, pace: 'fast'});
 		const connection = await connect(target, new AbortController().signal).catch(() => undefined);
-		expect(connection?.price(plannedUsage(900_000, 100_000))).toBe(planned);
+		expect(connection?.price(estimatedUsage(900_000, 100_000))).toBe(planned);
 	},
 );

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {conditionHolds, type FinalStatus} from '../../source/core/condition.ts';
+import {evaluateCondition, type FinalStatus} from '../../source/core/condition.ts';
 import type {Condition} from '../../source/core/plan.ts';
 
 const statuses: readonly FinalStatus[] = ['completed', 'failed', 'skipped', 'cancelled'];
@@ -20,7 +20,7 @@ describe('a condition', () => {
 			statuses.map((status, index) => [JSON.stringify(when), status, row[index], when] as const),
 		),
 	)('%s after a subtask that is %s: %s', (_, status, holds, when) => {
-		const held = conditionHolds(when, 'build', {status, outputs: {answer: 42}});
+		const held = evaluateCondition(when, 'build', {status, outputs: {answer: 42}});
 		expect(held.holds).toBe(holds);
 		if (!held.holds) {
 			expect(held.reason).toContain('"build"');
@@ -33,21 +33,23 @@ describe('a condition', () => {
 		['failure', 'completed', '"build" completed'],
 		['completion', 'cancelled', '"build" was cancelled'],
 	] as const)('says why it does not hold: %s, %s', (when, status, reason) => {
-		expect(conditionHolds(when, 'build', {status})).toEqual({holds: false, reason});
+		expect(evaluateCondition(when, 'build', {status})).toEqual({holds: false, reason});
 	});
 });
 
 describe('a predicate', () => {
 	const judge = (when: Condition, outputs?: Record<string, never>) =>
-		conditionHolds(when, 'build', {status: 'completed', outputs});
+		evaluateCondition(when, 'build', {status: 'completed', outputs});
 
 	it('compares whole values, whatever the order of their keys', () => {
 		const equals = {list: [1, null, 'x'], deep: {a: 1, b: true}};
 		const outputs = {v: {deep: {b: true, a: 1}, list: [1, null, 'x']}};
 		const when = {output: 'v', equals};
-		expect(conditionHolds(when, 'build', {status: 'completed', outputs})).toEqual({holds: true});
+		expect(evaluateCondition(when, 'build', {status: 'completed', outputs})).toEqual({holds: true});
 		const other = {v: {...outputs.v, list: [1, 'x', null]}};
-		expect(conditionHolds(when, 'build', {status: 'completed', outputs: other}).holds).toBe(false);
+		expect(evaluateCondition(when, 'build', {status: 'completed', outputs: other}).holds).toBe(
+			false,
+		);
 	});
 
 	it('does not take a number for its text, null for nothing, or true for 1', () => {
@@ -59,7 +61,7 @@ describe('a predicate', () => {
 			[[], {}],
 		] as const) {
 			const when = {output: 'v', equals};
-			expect(conditionHolds(when, 'x', {status: 'completed', outputs: {v: value}})).toEqual({
+			expect(evaluateCondition(when, 'x', {status: 'completed', outputs: {v: value}})).toEqual({
 				holds: false,
 				reason: `output "v" of "x" is ${JSON.stringify(value)}, not ${JSON.stringify(equals)}`,
 			});
@@ -76,7 +78,10 @@ describe('a predicate', () => {
 	it('can ask that an output is missing', () => {
 		expect(judge({output: 'answer', exists: false})).toEqual({holds: true});
 		expect(
-			conditionHolds({output: 'v', exists: false}, 'x', {status: 'completed', outputs: {v: null}}),
+			evaluateCondition({output: 'v', exists: false}, 'x', {
+				status: 'completed',
+				outputs: {v: null},
+			}),
 		).toEqual({holds: false, reason: 'output "v" of "x" is there'});
 	});
 

@@ -10,7 +10,7 @@ describe('an attempt', () => {
 	it('is what its teammate is at from its start until its end', () => {
 		expect(after([begun]).agents.get('t1')).toMatchObject({
 			activity: 'calling',
-			detail: 'prepares its workspace',
+			detail: 'preparing its workspace',
 			subtask: 'a',
 			attempt: 1,
 		});

@@ -154,12 +154,12 @@ describe('delivery', () => {
 		const events: readonly RunEventBody[] = [begun, ended, {type: 'run-finished', report}];
 		expect(fold(events).report).toEqual(report);
 		const {next: _, ...rest} = report;
-		const whole = {...rest, reason: 'done; its change was taken back'};
+		const whole = {...rest, reason: 'done; its change was undone'};
 		expect(fold([...events, undo([])]).report).toEqual(whole);
 		const part = fold([...events, undo(['b', 'c'])]);
 		expect(part.report).toEqual({
 			...report,
-			reason: 'done; its change was taken back, but for b, c (changed since)',
+			reason: 'done; its change was undone, except b, c (changed since)',
 		});
 		expect(fold([...events, undo(['b']), undo([])]).report).toEqual(whole);
 	});

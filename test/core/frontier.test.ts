@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import type {Settled} from '../../source/core/condition.ts';
+import type {SubtaskOutcome} from '../../source/core/condition.ts';
 import {createFrontier} from '../../source/core/frontier.ts';
 import type {Condition, Dependency, Plan, Subtask} from '../../source/core/plan.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
@@ -125,7 +125,7 @@ describe('a frontier', () => {
 	it('stands in the same place when a run is resumed, in whatever order the past is told', () => {
 		fc.assert(
 			fc.property(simulation, fc.nat(12), choices(12), (run, events, order) => {
-				let past: readonly (readonly [string, Settled])[] = [];
+				let past: readonly (readonly [string, SubtaskOutcome])[] = [];
 				let live: readonly string[] = [];
 				simulate(run, (settled, started) => {
 					if (settled.size > events) return;
@@ -162,17 +162,17 @@ describe('a frontier', () => {
 type Simulation = {
 	readonly plan: Plan;
 	readonly order: readonly number[];
-	readonly endings: readonly Settled[];
+	readonly endings: readonly SubtaskOutcome[];
 };
 
 /** Runs a plan: what may start starts at once, and ends in an order that `order` chooses. */
 function simulate(
 	{plan, order, endings}: Simulation,
-	onStep?: (settled: ReadonlyMap<string, Settled>, started: ReadonlySet<string>) => void,
+	onStep?: (settled: ReadonlyMap<string, SubtaskOutcome>, started: ReadonlySet<string>) => void,
 	onSkip?: (skip: {readonly subtask: string; readonly reason: string}) => void,
-): ReadonlyMap<string, Settled> {
+): ReadonlyMap<string, SubtaskOutcome> {
 	const frontier = createFrontier(plan);
-	const settled = new Map<string, Settled>();
+	const settled = new Map<string, SubtaskOutcome>();
 	const started = new Set<string>();
 	const running: string[] = [];
 	const take = (step: ReturnType<typeof frontier.start>) => {
@@ -205,7 +205,7 @@ function simulate(
 /** The meaning of a join, said once more and as plainly as possible. */
 function outlookOf(
 	{dependsOn, join}: Subtask,
-	settled: ReadonlyMap<string, Settled>,
+	settled: ReadonlyMap<string, SubtaskOutcome>,
 ): 'holds' | 'impossible' | 'open' {
 	const edges = dependsOn.map(edge => truth(edge, settled.get(edge.subtask)));
 	if (join === 'all') {
@@ -217,7 +217,7 @@ function outlookOf(
 	return edges.every(edge => edge === false) ? 'impossible' : 'open';
 }
 
-function truth({when}: Dependency, ending: Settled | undefined): boolean | undefined {
+function truth({when}: Dependency, ending: SubtaskOutcome | undefined): boolean | undefined {
 	if (!ending) return undefined;
 	const column = {completed: 0, failed: 1, skipped: 2, cancelled: 3}[ending.status];
 	const rows = {
@@ -229,7 +229,7 @@ function truth({when}: Dependency, ending: Settled | undefined): boolean | undef
 	return rows[typeof when === 'string' ? when : 'predicate'][column];
 }
 
-function predicate(when: Condition, {outputs = {}}: Settled): boolean {
+function predicate(when: Condition, {outputs = {}}: SubtaskOutcome): boolean {
 	if (typeof when === 'string') return false;
 	const value = Object.entries(outputs).find(([name]) => name === when.output)?.[1];
 	return 'exists' in when
@@ -237,7 +237,7 @@ function predicate(when: Condition, {outputs = {}}: Settled): boolean {
 		: JSON.stringify(value) === JSON.stringify(when.equals);
 }
 
-function statuses(settled: ReadonlyMap<string, Settled>): Record<string, string> {
+function statuses(settled: ReadonlyMap<string, SubtaskOutcome>): Record<string, string> {
 	return Object.fromEntries([...settled].map(([id, {status}]) => [id, status]));
 }
 

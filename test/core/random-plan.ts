@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type {Settled} from '../../source/core/condition.ts';
+import type {SubtaskOutcome} from '../../source/core/condition.ts';
 import type {Condition, Plan} from '../../source/core/plan.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 
@@ -52,15 +52,15 @@ export function randomPlan(most = 12): fc.Arbitrary<Plan> {
 }
 
 /** How a subtask that ran can end. */
-export const randomEnding: fc.Arbitrary<Settled> = fc.oneof(
+export const randomEnding: fc.Arbitrary<SubtaskOutcome> = fc.oneof(
 	{
 		weight: 3,
 		arbitrary: fc
 			.constantFrom({}, {answer: 42}, {answer: {deep: [1]}}, {answer: null}, {other: 42})
 			.map(outputs => ({status: 'completed' as const, outputs})),
 	},
-	{weight: 2, arbitrary: fc.constant<Settled>({status: 'failed'})},
-	{weight: 1, arbitrary: fc.constant<Settled>({status: 'cancelled'})},
+	{weight: 2, arbitrary: fc.constant<SubtaskOutcome>({status: 'failed'})},
+	{weight: 1, arbitrary: fc.constant<SubtaskOutcome>({status: 'cancelled'})},
 );
 
 /** A number for each choice that a simulated run makes. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {toolCallsOf, type Part} from '../../source/core/chat.ts';
-import {printedCalls} from '../../source/core/printed-calls.ts';
+import {parsePrintedCalls} from '../../source/core/printed-calls.ts';
 import {
 	anyCall,
 	answerOf,
@@ -155,12 +155,12 @@ if (a < b) {
 });
 
 it('there are no printed calls where there is none', () => {
-	expect(printedCalls('')).toBeUndefined();
-	expect(printedCalls('```json\n```')).toBeUndefined();
+	expect(parsePrintedCalls('')).toBeUndefined();
+	expect(parsePrintedCalls('```json\n```')).toBeUndefined();
 });
 
 it('printed calls are told apart from names that objects have anyway', () => {
-	expect(printedCalls('{"constructor": {}}')).toEqual([{name: 'constructor', arguments: {}}]);
+	expect(parsePrintedCalls('{"constructor": {}}')).toEqual([{name: 'constructor', arguments: {}}]);
 	expect(callsIn('{"constructor": {}}')).toEqual([]);
 	expect(callsIn('{"name": "__proto__", "arguments": {}}')).toEqual([]);
 });

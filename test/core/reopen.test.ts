@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {reopeningOf} from '../../source/core/reopen.ts';
+import {planReopening} from '../../source/core/reopen.ts';
 import type {Plan} from '../../source/core/plan.ts';
 import {
 	emptyRunState,
@@ -67,7 +67,7 @@ describe('trying a subtask again', () => {
 		expect(refused(line, {a: 'completed'}, 'a')).toContain('a is completed');
 		expect(refused(line, {a: 'running'}, 'a')).toContain('a is running');
 		expect(refused(line, {}, 'b')).toContain('b is pending');
-		expect(refused(line, {}, 'x')).toBe('there is no subtask "x"; there are: a, b, c');
+		expect(refused(line, {}, 'x')).toBe('unknown subtask "x"; the plan has: a, b, c');
 	});
 
 	it('is refused for what has no reason to run', () => {
@@ -77,7 +77,7 @@ describe('trying a subtask again', () => {
 
 	it('is refused while something works on its failure', () => {
 		const repair = {tests: 'failed', repair: 'running', 'go-on': 'pending'} as const;
-		expect(refused(repairing, repair, 'tests')).toContain('repair is under way');
+		expect(refused(repairing, repair, 'tests')).toContain('repair is in progress');
 		const failedOnce = {repair: {status: 'ready', failedAttempts: 1}} as const;
 		expect(refused(repairing, {tests: 'failed'}, 'tests', failedOnce)).toContain('repair');
 		const waits = {tests: 'failed', repair: 'ready', 'go-on': 'pending'} as const;
@@ -90,7 +90,7 @@ describe('trying a subtask again', () => {
 type Statuses = Readonly<Record<string, SubtaskStatus>>;
 
 function reopened(plan: Plan, statuses: Statuses, id: string): readonly string[] {
-	const reopening = reopeningOf(id, plan, stateOf(plan, statuses));
+	const reopening = planReopening(id, plan, stateOf(plan, statuses));
 	return reopening.ok ? reopening.subtasks : [reopening.reason];
 }
 
@@ -100,7 +100,7 @@ function refused(
 	id: string,
 	more: Readonly<Record<string, Partial<SubtaskState>>> = {},
 ): string {
-	const reopening = reopeningOf(id, plan, stateOf(plan, statuses, more));
+	const reopening = planReopening(id, plan, stateOf(plan, statuses, more));
 	return reopening.ok ? `opened: ${reopening.subtasks.join(', ')}` : reopening.reason;
 }
 

@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {failureKinds} from '../../source/core/failure.ts';
 import {
-	isLasting,
+	isPersistent,
 	isProviderFailure,
-	longestRetryAfterMs,
+	maxRetryAfterMs,
 	retryDelay,
 } from '../../source/core/retry.ts';
 
@@ -26,23 +26,19 @@ describe('the wait before a call is made again', () => {
 
 	it('is never shorter than what the other side asked for', () => {
 		fc.assert(
-			fc.property(
-				fc.integer({min: 0, max: longestRetryAfterMs}),
-				fraction,
-				(retryAfterMs, random) => {
-					expect(
-						retryDelay({kind: 'rate-limit', retryAfterMs}, first, random),
-					).toBeGreaterThanOrEqual(retryAfterMs);
-				},
-			),
+			fc.property(fc.integer({min: 0, max: maxRetryAfterMs}), fraction, (retryAfterMs, random) => {
+				expect(
+					retryDelay({kind: 'rate-limit', retryAfterMs}, first, random),
+				).toBeGreaterThanOrEqual(retryAfterMs);
+			}),
 		);
 		expect(retryDelay({kind: 'rate-limit', retryAfterMs: 100}, first, 0.5)).toBe(500);
 	});
 
 	it('is none when the other side asks for more than a person would wait', () => {
 		const ask = (retryAfterMs: number) => retryDelay({kind: 'rate-limit', retryAfterMs}, first, 0);
-		expect(ask(longestRetryAfterMs)).toBe(15 * 60_000);
-		expect(ask(longestRetryAfterMs + 1)).toBeUndefined();
+		expect(ask(maxRetryAfterMs)).toBe(15 * 60_000);
+		expect(ask(maxRetryAfterMs + 1)).toBeUndefined();
 	});
 
 	it.each([
@@ -77,7 +73,7 @@ describe('the wait before a call is made again', () => {
 });
 
 it('a failure that lasts is one of the provider', () => {
-	for (const kind of failureKinds.filter(isLasting)) {
+	for (const kind of failureKinds.filter(isPersistent)) {
 		expect(isProviderFailure(kind)).toBe(true);
 	}
 

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {activeMsAt, isAtRest, subtaskMsAt} from '../../source/core/run-clock.ts';
+import {activeMsAt, isUnowned, subtaskMsAt} from '../../source/core/run-clock.ts';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import {pendingSubtask, type RunState} from '../../source/core/run-state.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
@@ -51,10 +51,10 @@ describe('the active time of a run', () => {
 	it('stands still while its plan waits for a person, and where nobody works on it', () => {
 		expect(activeMsAt(after(...working.slice(0, 2)), at(60))).toBe(1_000);
 		const ended = after(...working, [20, stopped]);
-		expect(isAtRest(ended)).toBe(true);
+		expect(isUnowned(ended)).toBe(true);
 		expect(activeMsAt(ended, at(60))).toBe(9_000);
 		const dead = {...after(...working), status: 'stopped'} as const;
-		expect(isAtRest(dead)).toBe(true);
+		expect(isUnowned(dead)).toBe(true);
 		expect(activeMsAt(dead, at(60))).toBe(3_000);
 		expect(activeMsAt(after(), at(60))).toBe(0);
 	});

@@ -1,14 +1,14 @@
 import {expect, it} from 'vitest';
 import {
 	exitCodes,
-	heldExitCode,
+	lockedExitCode,
 	isFinishing,
 	runOutcomes,
 	usageExitCode,
 } from '../../source/core/run-report.ts';
 
 it('exit codes are the ones that scripts rely on', () => {
-	expect({...exitCodes, usage: usageExitCode, held: heldExitCode}).toEqual({
+	expect({...exitCodes, usage: usageExitCode, held: lockedExitCode}).toEqual({
 		completed: 0,
 		planned: 0,
 		failed: 1,

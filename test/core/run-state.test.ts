@@ -1,6 +1,6 @@
 import {expect, it} from 'vitest';
 import {emptyRunState, isFinal} from '../../source/core/run-state.ts';
-import {approvedChecks} from '../../source/core/wanted-checks.ts';
+import {approvedChecks} from '../../source/core/final-checks.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {createFrontier, type Step} from '../../source/core/frontier.ts';
+import {createFrontier, type FrontierUpdate} from '../../source/core/frontier.ts';
 import {planHash, type Plan} from '../../source/core/plan.ts';
 import type {RunEvent, RunEventBody} from '../../source/core/run-event.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
@@ -67,7 +67,7 @@ function eventsOf(
 	];
 	const frontier = createFrontier(plan);
 	const running: string[] = [];
-	const take = ({ready, skipped}: Step) => {
+	const take = ({ready, skipped}: FrontierUpdate) => {
 		running.push(...ready);
 		if (ready.length > 0) events.push({type: 'subtasks-ready', subtasks: [...ready]});
 		for (const {subtask, reason} of skipped)

@@ -1,7 +1,7 @@
 import {Ajv} from 'ajv';
 import {describe, expect, it} from 'vitest';
 import type {ChatRequest} from '../../source/core/chat.ts';
-import {inToolMode} from '../../source/core/tool-modes.ts';
+import {applyToolMode} from '../../source/core/tool-modes.ts';
 
 const read = {
 	name: 'read',
@@ -43,24 +43,24 @@ const request: ChatRequest = {
 describe('a request to a model that calls tools by itself', () => {
 	it('is sent as it is', () => {
 		for (const grammar of [false, true]) {
-			expect(inToolMode(request, {tools: 'native', grammar})).toEqual(request);
+			expect(applyToolMode(request, {tools: 'native', grammar})).toEqual(request);
 		}
 	});
 
 	it('is held to the schema of a call where one has to come, if the server can do that', () => {
 		const required = {...request, toolChoice: 'required'} as const;
-		const {output, ...rest} = inToolMode(required, {tools: 'native', grammar: true});
+		const {output, ...rest} = applyToolMode(required, {tools: 'native', grammar: true});
 		expect(rest).toEqual(request);
 		const isCall = new Ajv().compile(output?.schema ?? {});
 		expect(isCall({name: 'read', arguments: {path: 'a'}})).toBe(true);
 		expect(isCall({name: 'write', arguments: {path: 'a'}})).toBe(false);
 		expect(isCall({name: 'read', arguments: {}})).toBe(false);
-		expect(inToolMode(required, {tools: 'native', grammar: false})).toEqual(request);
+		expect(applyToolMode(required, {tools: 'native', grammar: false})).toEqual(request);
 	});
 });
 
 describe('a request to a model that has no form for calls', () => {
-	const told = inToolMode(request, {tools: 'described', grammar: false});
+	const told = applyToolMode(request, {tools: 'described', grammar: false});
 
 	it('tells the tools in its instructions, and calls and results as text', () => {
 		expect(told.system).toContain('- read: Reads a file.\n  Arguments: {"type":"object"');
@@ -74,9 +74,9 @@ describe('a request to a model that has no form for calls', () => {
 	});
 
 	it('is held to the schema of a call where the server can do that, but for a turn without tools', () => {
-		const forced = inToolMode(request, {tools: 'described', grammar: true});
+		const forced = applyToolMode(request, {tools: 'described', grammar: true});
 		expect(forced.output?.name).toBe('tool_call');
-		const without = inToolMode(
+		const without = applyToolMode(
 			{...request, toolChoice: 'none'},
 			{tools: 'described', grammar: true},
 		);
@@ -87,5 +87,5 @@ describe('a request to a model that has no form for calls', () => {
 
 it('a request without tools is sent as it is', () => {
 	const {tools: _, ...plain} = request;
-	expect(inToolMode(plain, {tools: 'described', grammar: true})).toEqual(plain);
+	expect(applyToolMode(plain, {tools: 'described', grammar: true})).toEqual(plain);
 });

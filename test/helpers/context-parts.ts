@@ -1,5 +1,5 @@
 import type {Clock} from '../../source/core/clock.ts';
-import {highestCost, type PriceOf} from '../../source/core/cost.ts';
+import {maxCost, type PriceOf} from '../../source/core/cost.ts';
 import {createApprovals} from '../../source/engine/approvals.ts';
 import {createLocalContext, type ContextParts} from '../../source/engine/attempt/local-context.ts';
 import {openSession, type Session} from '../../source/engine/attempt/session.ts';
@@ -62,7 +62,7 @@ export function reservation(
 	maxOutput: number,
 	{price = () => 0}: {readonly price?: PriceOf} = {},
 ): ReservationRequest {
-	const [least, most] = [0, maxOutput].map(output => highestCost(price, input, output));
+	const [least, most] = [0, maxOutput].map(output => maxCost(price, input, output));
 	const usd = least === undefined || most === undefined ? null : {least, most};
 	return {input, maxOutput, usd, model: 'm'};
 }

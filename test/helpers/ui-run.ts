@@ -76,7 +76,7 @@ export function literalRun({
 			sent.push(command);
 			return receipt;
 		},
-		past: async () => [...events],
+		history: async () => [...events],
 		read,
 		done: done.promise,
 		stop(outcome, reason) {

@@ -25,7 +25,7 @@ describe('the bar on a terminal', () => {
 		tell(completed('api'));
 		expect(output.text().split(erase)).toEqual([
 			'planning · 0 working · 0 tokens · 00:00',
-			'▱▱▱▱▱▱ 0/3 subtasks · 1 working · 0 tokens · 00:02 · teammate-1: prepares its workspace',
+			'▱▱▱▱▱▱ 0/3 subtasks · 1 working · 0 tokens · 00:02 · teammate-1: preparing its workspace',
 			'▱▱▱▱▱▱ 0/3 subtasks · 1 working · 0 tokens · 00:02 · teammate-1: edit_file src/api.ts',
 			'▰▰▱▱▱▱ 1/3 subtasks · 0 working · 0 tokens · 00:03',
 		]);

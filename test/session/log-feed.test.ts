@@ -1,16 +1,16 @@
 import {describe, expect, it} from 'vitest';
-import type {PastPiece} from '../../source/core/run-past.ts';
+import type {HistoryEntry} from '../../source/core/run-history.ts';
 import type {Payload} from '../../source/core/run-event.ts';
 import {createLogFeed} from '../../source/session/log-feed.ts';
 import {placed} from '../core/every-event.ts';
 
 const blob = {blob: 'ab'.repeat(32), bytes: 9_000};
 
-function said(text: string): PastPiece {
+function said(text: string): HistoryEntry {
 	return {delta: {agent: 'alice', kind: 'text', text}};
 }
 
-function finished(result: Payload): PastPiece {
+function finished(result: Payload): HistoryEntry {
 	return {
 		event: placed({
 			type: 'tool-call-finished',

@@ -1,10 +1,10 @@
 import {expect, onTestFinished, test, vi} from 'vitest';
-import type {PastPiece} from '../../source/core/run-past.ts';
+import type {HistoryEntry} from '../../source/core/run-history.ts';
 import {createHoldBack} from '../../source/session/reorder-buffer.ts';
 import {placed} from '../core/every-event.ts';
 
 /** Events stand at whole seconds after 10 o'clock. */
-const said = (seconds: number, text: string): PastPiece => ({
+const said = (seconds: number, text: string): HistoryEntry => ({
 	delta: {
 		agent: 'alice',
 		kind: 'text',
@@ -12,7 +12,7 @@ const said = (seconds: number, text: string): PastPiece => ({
 		time: new Date(Date.UTC(2026, 10, 22, 10, 0, 0) + seconds * 1_000).toISOString(),
 	},
 });
-const happened = (seq: number): PastPiece => ({event: placed({type: 'run-unpaused'}, seq)});
+const happened = (seq: number): HistoryEntry => ({event: placed({type: 'run-unpaused'}, seq)});
 
 function holdBack() {
 	vi.useFakeTimers();

@@ -109,9 +109,9 @@ describe('a run that is looked at', () => {
 		const past = Promise.withResolvers<void>();
 		const slow = {
 			...run,
-			async past() {
+			async history() {
 				await past.promise;
-				return run.past();
+				return run.history();
 			},
 		};
 		const session = openSession(
@@ -132,7 +132,7 @@ describe('a run that is looked at', () => {
 		const run = literalRun({past: working});
 		const broken = {
 			...run,
-			async past(): Promise<never> {
+			async history(): Promise<never> {
 				throw new Error('the log is damaged');
 			},
 		};
@@ -212,7 +212,7 @@ describe('what was done to a run after its end', () => {
 	const openEnded = async (later: readonly RunEventBody[]) => {
 		const run = literalRun({past: delivered});
 		const log = [...delivered, ...later].map((body, index) => placed(body, index + 1));
-		return open({kind: 'own', run: {...run, past: async () => log}});
+		return open({kind: 'own', run: {...run, history: async () => log}});
 	};
 
 	it('is learnt from the log, once', async () => {
@@ -237,7 +237,7 @@ describe('what was done to a run after its end', () => {
 	it('is not looked for while it goes on', async () => {
 		const run = literalRun({past: working});
 		const {session} = await open({kind: 'own', run});
-		const later = {...run, past: async () => [placed(failed, 99)]};
+		const later = {...run, history: async () => [placed(failed, 99)]};
 		const live = await open({kind: 'own', run: later});
 		await live.session.catchUp();
 		expect(session.state().seq).toBe(working.length);
@@ -268,7 +268,7 @@ describe('a jump in a replay', () => {
 		const replay = literalReplay({past: [...working, failed, started('late.ts')]});
 		const {session, log} = await open({kind: 'replay', run: replay});
 		expect(log('alice')).toContain('late.ts');
-		const past = await replay.past();
+		const past = await replay.history();
 		replay.reset(past.slice(0, working.length));
 		expect(log('alice')).toContain('api');
 		expect(log('alice')).not.toContain('late.ts');
@@ -282,7 +282,7 @@ describe('a jump in a replay', () => {
 		const replay = literalReplay({past: working, read: async () => text.promise});
 		const {log} = await open({kind: 'replay', run: replay});
 		replay.tell(started('t1'), answered(blob), started('late.ts'));
-		const past = await replay.past();
+		const past = await replay.history();
 		replay.reset(past.slice(0, working.length));
 		text.resolve('the whole result');
 		await setImmediate();

@@ -1,4 +1,4 @@
-import {exitCodes, heldExitCode, usageExitCode, type RunOutcome} from '../../core/run-report.ts';
+import {exitCodes, lockedExitCode, usageExitCode, type RunOutcome} from '../../core/run-report.ts';
 import {UsageError} from '../../core/usage-error.ts';
 import {StoreError} from '../../core/store-error.ts';
 import {RunHeldError} from '../../store/store.ts';
@@ -21,7 +21,7 @@ export function describeError(error: unknown): ErrorReport {
 		const hint = error.unknown
 			? 'if that machine no longer exists, add --take-over'
 			: 'wait for it to end, or stop that process';
-		return {text: withHint(error.message, hint), exitCode: heldExitCode};
+		return {text: withHint(error.message, hint), exitCode: lockedExitCode};
 	}
 
 	if (error instanceof StoreError) {

@@ -1,5 +1,5 @@
 import type {RunCommand} from '../../core/command.ts';
-import {heldExitCode} from '../../core/run-report.ts';
+import {lockedExitCode} from '../../core/run-report.ts';
 import type {Receipt} from '../../core/run.ts';
 import type {RunState} from '../../core/run-state.ts';
 import {sanitizeLine} from '../../core/text.ts';
@@ -39,7 +39,7 @@ export async function sendCommandTo(
 			io.printError(
 				`no process is running ${id}, so there is nothing to ${command.type} → llm-orchestrator resume ${id}`,
 			);
-			return heldExitCode;
+			return lockedExitCode;
 		}
 
 		const receipt = alreadyDecided(state, command) ?? (await run.send(command));
@@ -54,7 +54,7 @@ export async function sendCommandTo(
 				io.printError(
 					`no process is running ${id}, so this waits until it is resumed → llm-orchestrator resume ${id}`,
 				);
-				return heldExitCode;
+				return lockedExitCode;
 		}
 	} finally {
 		stop.abort();

@@ -1,7 +1,7 @@
 import {createInterface, type Interface} from 'node:readline/promises';
 import {systemClock} from '../../compose/clock.ts';
 import type {Run} from '../../core/run.ts';
-import {isAwaited, openApprovals, wishOf} from '../../core/open-approvals.ts';
+import {isOpenApproval, openApprovals, requestSummary} from '../../core/open-approvals.ts';
 import type {ApprovalState} from '../../core/run-state.ts';
 import {revealHidden, shorten} from '../../core/text.ts';
 import type {Io} from '../process/io.ts';
@@ -28,7 +28,7 @@ export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): ()
 		const answered = new AbortController();
 		const unsubscribe = run.subscribe((_, state) => {
 			const known = state.approvals.get(request.id);
-			if (!known || known.decision || !isAwaited(known, state)) {
+			if (!known || known.decision || !isOpenApproval(known, state)) {
 				output.setPrompt(undefined);
 				// Closing a prompt writes a line break, which must come after the line that replaces it.
 				void output.flush().then(() => {
@@ -111,7 +111,7 @@ async function ask(
 	// Other lines are printed above, so the prompt itself names its subject.
 	const short =
 		subject.kind === 'tool'
-			? `${subject.agent}, ${shorten(revealHidden(wishOf(subject)), 50)}? `
+			? `${subject.agent}, ${shorten(revealHidden(requestSummary(subject)), 50)}? `
 			: '';
 	io.print('');
 	io.print(io.paint('heading', describe(request)));

@@ -1,4 +1,4 @@
-import {catchUp} from '../../core/catch-up.ts';
+import {refreshEndedRun} from '../../core/refresh-ended-run.ts';
 import {summaryLines} from '../../present/summary.ts';
 import type {AppEnd} from '../../ui/open-app.tsx';
 import {closingLine} from './show-in-lines.ts';
@@ -17,7 +17,7 @@ export async function summarizeRuns({own, problem}: AppEnd, io: Io): Promise<num
 	for (const run of own) {
 		const closing = await run.done;
 		// The delivered change may have been undone since.
-		await catchUp(run).catch(() => undefined);
+		await refreshEndedRun(run).catch(() => undefined);
 		const state = run.state();
 		const report = state.report ?? closing;
 		for (const line of summaryLines(report, state, Math.min(io.columns(), 120))) {

@@ -1,4 +1,4 @@
-import {isAboutAnswer, type Failure} from '../../core/failure.ts';
+import {isUnusableAnswer, type Failure} from '../../core/failure.ts';
 import type {EventOf, Payload, RunEvent} from '../../core/run-event.ts';
 import type {SessionKey} from './session-event.ts';
 
@@ -199,7 +199,7 @@ function record(sessions: Map<string, Session>, event: RunEvent): void {
 }
 
 function isUnusable({retryInMs, failure}: EventOf<'model-call-failed'>): boolean {
-	return retryInMs === undefined && isAboutAnswer(failure.kind);
+	return retryInMs === undefined && isUnusableAnswer(failure.kind);
 }
 
 function hasFinished(result: EventOf<'tool-call-finished'> | undefined): boolean {

@@ -92,7 +92,7 @@ export async function attachRun(
 				listeners.delete(collect);
 			}
 		},
-		past: async () => (await store.read(run)).events,
+		history: async () => (await store.read(run)).events,
 		async read(payload) {
 			const text = typeof payload === 'string' ? payload : await store.readBlob(run, payload.blob);
 			return text ?? '[this text is missing from the store]';

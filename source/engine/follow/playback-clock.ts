@@ -1,5 +1,5 @@
 import type {Clock} from '../../core/clock.ts';
-import {untilAborted} from '../../core/until-aborted.ts';
+import {abortable} from '../../core/abortable.ts';
 
 /** Time of a recording that goes by: at another speed, and not at all while it is paused. */
 export type PlaybackClock = {
@@ -66,7 +66,7 @@ export function createPlaybackClock(
 			const never = new Promise<void>(() => undefined);
 			const over =
 				paused || left === Number.POSITIVE_INFINITY
-					? untilAborted(never, stop)
+					? abortable(never, stop)
 					: clock.sleep(left / speed, stop);
 			return over.then(
 				() => true,

@@ -1,6 +1,6 @@
 import type {RunEvent} from '../../core/run-event.ts';
 import type {AgentDelta, TranscriptLine} from '../../core/run.ts';
-import {isSaidBefore} from '../../core/said-before.ts';
+import {precedesEvent} from '../../core/transcript-order.ts';
 
 /** The next thing in a recording: an event, or a piece of what an agent said. */
 export type RecordedPiece =
@@ -65,7 +65,7 @@ export function createRecording(
 		take() {
 			const event = nextEvent();
 			const said = firstTrack();
-			if (said && (!event || isSaidBefore(said.line, event.event))) {
+			if (said && (!event || precedesEvent(said.line, event.event))) {
 				said.track.next += 1;
 				const {kind, text} = said.line;
 				return {kind: 'delta', delta: {agent: said.track.agent, kind, text}};

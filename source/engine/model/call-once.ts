@@ -1,8 +1,8 @@
 import type {Answer, ChatRequest, Usage} from '../../core/chat.ts';
-import {highestCost, type PriceOf} from '../../core/cost.ts';
+import {maxCost, type PriceOf} from '../../core/cost.ts';
 import {FailureError, toFailure, type Failure} from '../../core/failure.ts';
-import {inToolMode} from '../../core/tool-modes.ts';
-import {longestRetryAfterMs} from '../../core/retry.ts';
+import {applyToolMode} from '../../core/tool-modes.ts';
+import {maxRetryAfterMs} from '../../core/retry.ts';
 import type {ModelTarget} from '../../core/settings.ts';
 import type {Admission, CallEnd} from '../attempt/attempt-context.ts';
 import {smallestOutput, type ReservationRequest} from './budget.ts';
@@ -84,14 +84,14 @@ async function admit(
 	{request, hasFallback}: {readonly request: ChatRequest; readonly hasFallback: boolean},
 ): Promise<Admission | {readonly failure: Failure}> {
 	const {model, price} = connection;
-	const input = models.estimateFor(model).of(request);
+	const input = models.estimateFor(model).estimate(request);
 	const maxOutput = request.maxOutputTokens;
 	try {
 		return await session.context.admitCall(
 			{
 				route: routeOf(connection),
 				reservation: {input, maxOutput, model, usd: highestCosts(price, input, maxOutput)},
-				patienceMs: hasFallback ? patienceWithFallbackMs : longestRetryAfterMs,
+				patienceMs: hasFallback ? patienceWithFallbackMs : maxRetryAfterMs,
 			},
 			session.turns.signal(),
 		);
@@ -105,8 +105,8 @@ async function admit(
 }
 
 function highestCosts(price: PriceOf, input: number, maxOutput: number): ReservationRequest['usd'] {
-	const least = highestCost(price, input, 0);
-	const most = highestCost(price, input, maxOutput);
+	const least = maxCost(price, input, 0);
+	const most = maxCost(price, input, maxOutput);
 	return least === undefined || most === undefined ? null : {least, most};
 }
 
@@ -155,13 +155,13 @@ async function fittingRequest(
 	{provider, model, maxOutputTokens, contextTokens, toolMode}: Connection,
 	asked: Call['request'],
 ): Promise<ChatRequest> {
-	const request = inToolMode({...asked, model, maxOutputTokens}, toolMode);
+	const request = applyToolMode({...asked, model, maxOutputTokens}, toolMode);
 	if (contextTokens === null) {
 		return request;
 	}
 
 	const wanted = Math.min(maxOutputTokens, Math.max(smallestOutput, contextTokens * answerShare));
-	const estimated = models.estimateFor(model).of(request);
+	const estimated = models.estimateFor(model).estimate(request);
 	const isNear = contextTokens - estimated < wanted;
 	const counted = isNear
 		? await provider.countTokens?.(request, {signal: session.signal}).catch(() => undefined)

@@ -1,6 +1,6 @@
 import type {Answer} from '../../core/chat.ts';
 import type {Failure} from '../../core/failure.ts';
-import {longestRetryAfterMs, retryDelay} from '../../core/retry.ts';
+import {maxRetryAfterMs, retryDelay} from '../../core/retry.ts';
 import type {WaitReason} from '../../core/run-event.ts';
 import type {ModelTarget} from '../../core/settings.ts';
 import {callOnce, patienceWithFallbackMs, type CallResult} from './call-once.ts';
@@ -42,7 +42,7 @@ export async function callTarget(
 
 		const delay = isLoading
 			? pollDelay(polls, elapsedMs)
-			: retryDelay(failure, {calls, elapsedMs, wasThere}, random());
+			: retryDelay(failure, {calls, elapsedMs, hasAnswered: wasThere}, random());
 		// A server that loads is asked often: what counts is how long it has been waited for in all.
 		const waitMs = (delay ?? 0) + (isLoading ? elapsedMs : 0);
 		const isWorthIt =
@@ -69,13 +69,13 @@ function whyFinal({retryAfterMs = 0}: Failure, isWorthIt: boolean): string {
 		return ' It was asked too often already.';
 	}
 
-	return retryAfterMs > longestRetryAfterMs
+	return retryAfterMs > maxRetryAfterMs
 		? ` It wants to be asked again in ${Math.ceil(retryAfterMs / 60_000)} minutes.`
 		: '';
 }
 
 function pollDelay(polls: number, elapsedMs: number): number | undefined {
-	return elapsedMs > longestRetryAfterMs
+	return elapsedMs > maxRetryAfterMs
 		? undefined
 		: Math.min(longestPollMs, shortestPollMs * 2 ** (polls - 1));
 }

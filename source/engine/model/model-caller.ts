@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {answerSchema, type Answer} from '../../core/chat.ts';
 import {FailureError, type Failure} from '../../core/failure.ts';
 import {canonicalJson, parseJson} from '../../core/json.ts';
-import {isLasting, isProviderFailure} from '../../core/retry.ts';
+import {isPersistent, isProviderFailure} from '../../core/retry.ts';
 import type {AgentProfile, ModelTarget} from '../../core/settings.ts';
 import type {ModelCaller} from '../../agents/agent.ts';
 import type {Session} from '../attempt/session.ts';
@@ -67,7 +67,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 			}
 
 			const {failure} = result;
-			if (isLasting(failure.kind)) {
+			if (isPersistent(failure.kind)) {
 				models.lose(target, failure);
 			}
 

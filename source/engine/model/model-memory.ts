@@ -1,6 +1,6 @@
 import type {Failure} from '../../core/failure.ts';
 import type {ModelTarget} from '../../core/settings.ts';
-import {createTokenEstimate, type TokenEstimate} from '../../core/token-estimate.ts';
+import {createTokenEstimator, type TokenEstimator} from '../../core/token-estimator.ts';
 
 /** What this process has learned of the models that it calls, for all of its agents. */
 export type ModelMemory = {
@@ -15,14 +15,14 @@ export type ModelMemory = {
 	learnContext(agent: string, tokens: number | null): void;
 	contextOf(agent: string): number | undefined;
 	/** How long requests to a model are, in its tokens. */
-	estimateFor(model: string): TokenEstimate;
+	estimateFor(model: string): TokenEstimator;
 };
 
 export function createModelMemory(): ModelMemory {
 	const reached = new Set<string>();
 	const lost = new Map<string, Failure>();
 	const contexts = new Map<string, number>();
-	const estimates = new Map<string, TokenEstimate>();
+	const estimates = new Map<string, TokenEstimator>();
 	return {
 		answered(endpoint) {
 			reached.add(endpoint);
@@ -41,7 +41,7 @@ export function createModelMemory(): ModelMemory {
 		},
 		contextOf: agent => contexts.get(agent),
 		estimateFor(model) {
-			const known = estimates.get(model) ?? createTokenEstimate();
+			const known = estimates.get(model) ?? createTokenEstimator();
 			estimates.set(model, known);
 			return known;
 		},

@@ -71,7 +71,7 @@ async function receiveAnswer(
 	const {clock, models, session} = options;
 	const {request, hash, id, retry} = outgoing;
 	const start = clock.monotonic();
-	const meter = createMeter(models.estimateFor(connection.model).of(request));
+	const meter = createMeter(models.estimateFor(connection.model).estimate(request));
 	const received = await readStream(options, connection, {request, retry, meter}).catch(
 		(error: unknown): Extract<RequestOutcome, {failure: Failure}> => {
 			const reported = error instanceof FailureError ? error.usage : undefined;

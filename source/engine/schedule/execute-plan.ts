@@ -2,7 +2,7 @@ import {planOutcome} from '../../core/outcome.ts';
 import type {Plan} from '../../core/plan.ts';
 import {isFinal} from '../../core/run-state.ts';
 import type {Team} from '../../core/settings.ts';
-import {untilAborted} from '../../core/until-aborted.ts';
+import {abortable} from '../../core/abortable.ts';
 import type {ContextParts} from '../attempt/local-context.ts';
 import type {MergeLane} from './merge-lane.ts';
 import type {RunParts} from '../run-parts.ts';
@@ -113,7 +113,7 @@ async function workOn(plan: Plan, options: ExecutePlanOptions): Promise<void> {
 		}
 	});
 	try {
-		await untilAborted(scheduler.done, signal);
+		await abortable(scheduler.done, signal);
 	} catch (error) {
 		ending.abort(endOf(error));
 		throw error;

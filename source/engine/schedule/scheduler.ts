@@ -1,5 +1,5 @@
-import type {Settled} from '../../core/condition.ts';
-import {createFrontier, type Step} from '../../core/frontier.ts';
+import type {SubtaskOutcome} from '../../core/condition.ts';
+import {createFrontier, type FrontierUpdate} from '../../core/frontier.ts';
 import {planOrder} from '../../core/plan-order.ts';
 import type {Plan} from '../../core/plan.ts';
 import {isFinal, type RunState, type SubtaskState} from '../../core/run-state.ts';
@@ -66,7 +66,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 	let over = false;
 	const {promise: done, resolve, reject} = Promise.withResolvers<void>();
 
-	const take = (step: Step): readonly string[] => {
+	const take = (step: FrontierUpdate): readonly string[] => {
 		for (const {subtask, reason} of step.skipped) {
 			if (!isFinal(statusOf(state, subtask))) {
 				options.skip(subtask, reason);
@@ -222,7 +222,7 @@ function statusOf(state: RunState, id: string): SubtaskState['status'] {
 	return state.subtasks.get(id)?.status ?? 'pending';
 }
 
-function settledOf(subtask: SubtaskState | undefined): Settled | undefined {
+function settledOf(subtask: SubtaskState | undefined): SubtaskOutcome | undefined {
 	return subtask !== undefined && isFinal(subtask.status)
 		? {status: subtask.status, outputs: subtask.outputs}
 		: undefined;

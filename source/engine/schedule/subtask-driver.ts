@@ -1,7 +1,7 @@
 import {FailureError, toFailure} from '../../core/failure.ts';
 import type {Plan, Subtask} from '../../core/plan.ts';
 import {pendingSubtask, type SubtaskState} from '../../core/run-state.ts';
-import {approvedChecks} from '../../core/wanted-checks.ts';
+import {approvedChecks} from '../../core/final-checks.ts';
 import type {AgentProfile} from '../../core/settings.ts';
 import {StoreError} from '../../core/store-error.ts';
 import {createAttemptOutcomes} from './attempt-outcome.ts';

@@ -1,4 +1,4 @@
-import {untilAborted} from '../../core/until-aborted.ts';
+import {abortable} from '../../core/abortable.ts';
 
 /**
  * Work that many may ask for at once and that is done once. It ends when nobody waits for it any more;
@@ -32,7 +32,7 @@ export function createSharedWork<Value>(
 		const shared = (current ??= start());
 		shared.waiting++;
 		try {
-			return await untilAborted(shared.promise, signal);
+			return await abortable(shared.promise, signal);
 		} finally {
 			shared.waiting--;
 			if (shared.waiting === 0 && !shared.isDone) {

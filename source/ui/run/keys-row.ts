@@ -1,4 +1,4 @@
-import {undoable} from '../../core/run-state.ts';
+import {undoableDelivery} from '../../core/run-state.ts';
 import {rowWidth, span, spread, type Row} from '../../present/text/row.ts';
 import type {AppState} from '../app-store.ts';
 import {hintOf, hintsOf} from '../keys/hints.ts';
@@ -43,7 +43,7 @@ function hintsFor(view: RunView): Row {
 	return [
 		...own,
 		...(isResumable(view) ? [...hintOf('R', 'resume'), ...hintOf('b', 'limit')] : []),
-		...(undoable(state) ? hintOf('u', 'undo') : []),
+		...(undoableDelivery(state) ? hintOf('u', 'undo') : []),
 		...hintsOf('run', steering),
 		...hintOf('Enter', 'open'),
 	];

@@ -1,4 +1,4 @@
-import {isFinal, undoable} from '../../../core/run-state.ts';
+import {isFinal, undoableDelivery} from '../../../core/run-state.ts';
 import {counted} from '../../../present/words.ts';
 import {notify, tellError, type App} from '../../app-store.ts';
 import {ask} from '../../confirm.ts';
@@ -130,7 +130,7 @@ export const steeringCommands: RunCommands = {
 	},
 	undo(app, view) {
 		const state = view.session.state();
-		const delivery = undoable(state);
+		const delivery = undoableDelivery(state);
 		if (view.session.source.kind === 'replay' && hasEnded(app, view)) {
 			return;
 		}

@@ -64,7 +64,7 @@ describe('a run that has ended', () => {
 		const run = literalRun({past: delivered});
 		const later: RunEventBody = {type: 'undo-finished', files: ['a', 'b'], kept: [...kept]};
 		const past = async () => {
-			const before = await run.past();
+			const before = await run.history();
 			const end = undone.length === 0 ? [] : [placed(later, before.length + 1)];
 			return [...before, ...end];
 		};
@@ -74,7 +74,7 @@ describe('a run that has ended', () => {
 				return 'took 2 files back';
 			},
 		};
-		const test = await openRunApp({kind: 'own', run: {...run, past}}, {actions});
+		const test = await openRunApp({kind: 'own', run: {...run, history: past}}, {actions});
 		return {...test, undone, screen: () => screenOf(test.app).join('\n')};
 	}
 
@@ -94,7 +94,7 @@ describe('a run that has ended', () => {
 		test.keys('u');
 		expect(test.notice()).toBe('There is no delivered change to take back.');
 		test.keys('!');
-		expect(test.screen()).toMatch(/; its change was taken back\n/);
+		expect(test.screen()).toMatch(/; its change was undone\n/);
 		expect(test.screen()).toContain('changed  undone: a, b in ');
 		expect(test.screen()).not.toContain('llm-orchestrator undo');
 	});
@@ -107,7 +107,7 @@ describe('a run that has ended', () => {
 		expect(test.screen()).toContain('✓ completed');
 		expect(test.screen()).toContain('u undo');
 		test.keys('!');
-		expect(test.screen()).toContain('; its change was taken back, but for b (changed since)');
+		expect(test.screen()).toContain('; its change was undone, except b (changed since)');
 		expect(test.screen()).toMatch(
 			/changed {2}b in \S+ \(kept, as changed since\); taken back: a$/m,
 		);

@@ -1,29 +1,29 @@
 import type {ChatRequest, Usage} from './chat.ts';
 
-/** Characters that one token stands for before a server has counted any: code, in most vocabularies. */
+/** Characters per token before a server has counted any: code, in most vocabularies. */
 const charactersPerToken = 3.5;
 
-/** How much the latest count of a server weighs against those before it. */
+/** Weight of the latest count against the earlier ones. */
 const weight = 0.3;
 
-/** Estimates the tokens of requests to one model, and learns from what the server counts. */
-export type TokenEstimate = {
+/** Estimates the tokens of requests to one model, and learns from the server's counts. */
+export type TokenEstimator = {
 	/** Tokens of a request: instructions, messages, tools. */
-	of(request: Pick<ChatRequest, 'system' | 'messages' | 'tools'>): number;
-	/** Takes into account what the server counted for a request. */
+	estimate(request: Pick<ChatRequest, 'system' | 'messages' | 'tools'>): number;
+	/** Learns from the server's count for a request. */
 	learn(request: Pick<ChatRequest, 'system' | 'messages' | 'tools'>, usage: Usage): void;
 };
 
-export function createTokenEstimate(): TokenEstimate {
+export function createTokenEstimator(): TokenEstimator {
 	let ratio = 1 / charactersPerToken;
 	let hasLearned = false;
 	return {
-		of: request => Math.ceil(charactersOf(request) * ratio),
+		estimate: request => Math.ceil(charactersOf(request) * ratio),
 		learn(request, usage) {
 			const characters = charactersOf(request);
 			const counted = (usage.input ?? 0) + (usage.cacheRead ?? 0) + (usage.cacheWrite ?? 0);
 			const measured = counted / characters;
-			// Servers that leave out what they had cached, or count nothing, teach nothing.
+			// Ignore servers that leave out cached tokens or count nothing.
 			if (usage.estimated || usage.input === null || measured < 0.1 || measured > 2) {
 				return;
 			}

@@ -1,19 +1,19 @@
 import {describe, expect, it} from 'vitest';
 import type {RunEvent} from '../../source/core/run-event.ts';
-import {isSaidBefore} from '../../source/core/said-before.ts';
+import {precedesEvent} from '../../source/core/transcript-order.ts';
 import {everyEvent} from './every-event.ts';
 
 describe('what was said', () => {
 	it('comes before what happened later, and behind what happened before', () => {
-		expect(isSaidBefore({time: at(1)}, event('tool-call-started', 2))).toBe(true);
-		expect(isSaidBefore({time: at(2)}, event('tool-call-started', 1))).toBe(false);
+		expect(precedesEvent({time: at(1)}, event('tool-call-started', 2))).toBe(true);
+		expect(precedesEvent({time: at(2)}, event('tool-call-started', 1))).toBe(false);
 	});
 
 	it('comes in the same millisecond before the end of its call, however that ended, and nothing else', () => {
-		expect(isSaidBefore({time: at(1)}, event('model-call-finished', 1))).toBe(true);
-		expect(isSaidBefore({time: at(1)}, event('model-call-failed', 1))).toBe(true);
-		expect(isSaidBefore({time: at(1)}, event('model-call-started', 1))).toBe(false);
-		expect(isSaidBefore({time: at(1)}, event('tool-call-started', 1))).toBe(false);
+		expect(precedesEvent({time: at(1)}, event('model-call-finished', 1))).toBe(true);
+		expect(precedesEvent({time: at(1)}, event('model-call-failed', 1))).toBe(true);
+		expect(precedesEvent({time: at(1)}, event('model-call-started', 1))).toBe(false);
+		expect(precedesEvent({time: at(1)}, event('tool-call-started', 1))).toBe(false);
 	});
 });
 

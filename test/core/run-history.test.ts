@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {readPast, type PastPiece} from '../../source/core/run-past.ts';
+import {readHistory, type HistoryEntry} from '../../source/core/run-history.ts';
 import type {RunEvent} from '../../source/core/run-event.ts';
 import type {TranscriptLine} from '../../source/core/run.ts';
 import {placed} from './every-event.ts';
@@ -18,13 +18,13 @@ function line(seconds: number, text: string): TranscriptLine {
 async function pastOf(
 	events: readonly RunEvent[],
 	transcripts: Readonly<Record<string, readonly TranscriptLine[]>>,
-): Promise<readonly PastPiece[]> {
-	const run = {...literalRun({transcripts}), past: async () => events};
-	return all(readPast(run, Object.keys(transcripts)));
+): Promise<readonly HistoryEntry[]> {
+	const run = {...literalRun({transcripts}), history: async () => events};
+	return all(readHistory(run, Object.keys(transcripts)));
 }
 
-async function all(past: AsyncIterable<PastPiece>): Promise<readonly PastPiece[]> {
-	const pieces: PastPiece[] = [];
+async function all(past: AsyncIterable<HistoryEntry>): Promise<readonly HistoryEntry[]> {
+	const pieces: HistoryEntry[] = [];
 	for await (const piece of past) {
 		pieces.push(piece);
 	}
@@ -32,7 +32,7 @@ async function all(past: AsyncIterable<PastPiece>): Promise<readonly PastPiece[]
 	return pieces;
 }
 
-function shown(piece: PastPiece): string {
+function shown(piece: HistoryEntry): string {
 	return 'event' in piece
 		? `event ${piece.event.seq}`
 		: `${piece.delta.agent}: ${piece.delta.text}`;
@@ -62,7 +62,7 @@ it('what was said at the time of an event comes after it', async () => {
 
 it('only those agents are read that were asked for', async () => {
 	const run = literalRun({transcripts: {alice: [line(1, 'hello')], bob: [line(1, 'hi')]}});
-	const pieces = await all(readPast(run, ['bob']));
+	const pieces = await all(readHistory(run, ['bob']));
 	expect(pieces.map(shown)).toEqual(['bob: hi']);
 });
 

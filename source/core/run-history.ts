@@ -1,37 +1,40 @@
 import type {RunEvent} from './run-event.ts';
 import type {AgentDelta, Run} from './run.ts';
-import {isSaidBefore} from './said-before.ts';
+import {precedesEvent} from './transcript-order.ts';
 
-/** A piece of what happened before a view came: an event, or what an agent said. */
-export type PastPiece = {readonly event: RunEvent} | {readonly delta: AgentDelta};
+/** An entry of a run's history: an event, or text of an agent. */
+export type HistoryEntry = {readonly event: RunEvent} | {readonly delta: AgentDelta};
 
-/** What happened in a run so far, in the order of its times: the events, and what some agents said. */
-export async function* readPast(run: Run, agents: readonly string[]): AsyncIterable<PastPiece> {
-	// Asked for in the same moment, so that what a replay gives fits together.
+/** A run's history in order of time: its events, and the text of some agents. */
+export async function* readHistory(
+	run: Run,
+	agents: readonly string[],
+): AsyncIterable<HistoryEntry> {
+	// Requested at the same moment, so that the parts of a replay match.
 	const [events, ...said] = await Promise.all([
-		run.past(),
+		run.history(),
 		...agents.map(async agent =>
 			(await run.transcript(agent)).map(line => ({delta: {agent, ...line}})),
 		),
 	]);
-	yield* inOrder(
+	yield* mergeByTime(
 		events.map(event => ({event})),
 		said.flat(),
 	);
 }
 
-/** Events and what was said in the order of their times. */
-export function inOrder(
+/** Merges events and text by time. */
+export function mergeByTime(
 	events: readonly {readonly event: RunEvent}[],
 	said: readonly {readonly delta: AgentDelta}[],
-): readonly PastPiece[] {
+): readonly HistoryEntry[] {
 	const lines = said.toSorted((a, b) => compare(timeOf(a), timeOf(b)));
-	const pieces: PastPiece[] = [];
+	const pieces: HistoryEntry[] = [];
 	let next = 0;
 	for (const piece of events) {
 		for (
 			let line = lines[next];
-			line && isSaidBefore({time: timeOf(line)}, piece.event);
+			line && precedesEvent({time: timeOf(line)}, piece.event);
 			line = lines[next]
 		) {
 			pieces.push(line);

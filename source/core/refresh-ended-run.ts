@@ -3,17 +3,17 @@ import type {RunEvent} from './run-event.ts';
 import type {Run} from './run.ts';
 
 /**
- * Brings the state of a run of this process that has ended up to date with its log: its change may have
- * been taken back since, which another writer of the log does. Gives the events that were new. A run
- * that was resumed since is followed by whoever resumed it, so nothing from there on is taken.
+ * Applies what was logged after a run of this process ended: another writer may have undone its
+ * change. Returns the new events. Stops at a resume, since the resumed run has a follower of its
+ * own.
  */
-export async function catchUp(run: Run): Promise<readonly RunEvent[]> {
+export async function refreshEndedRun(run: Run): Promise<readonly RunEvent[]> {
 	const state = run.state();
 	if (state.report === undefined) {
 		return [];
 	}
 
-	const events = await run.past();
+	const events = await run.history();
 	const later = events.filter(({seq}) => seq > state.seq);
 	const resumed = later.findIndex(({type}) => type === 'run-resumed');
 	const taken = resumed === -1 ? later : later.slice(0, resumed);

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import type {Usage} from '../../source/core/chat.ts';
-import {createTokenEstimate} from '../../source/core/token-estimate.ts';
+import {createTokenEstimator} from '../../source/core/token-estimator.ts';
 
 const request = (characters: number) => ({
 	system: 'x'.repeat(characters),
@@ -19,15 +19,15 @@ const counted = (input: number | null, more: Partial<Usage> = {}): Usage => ({
 const frame = JSON.stringify({messages: []}).length;
 
 test('a token is three and a half characters before anything was counted', () => {
-	expect(createTokenEstimate().of(request(3_500 - frame))).toBe(1_000);
+	expect(createTokenEstimator().estimate(request(3_500 - frame))).toBe(1_000);
 });
 
 test('it follows what the server counts, the first count at once and later ones slowly', () => {
-	const estimate = createTokenEstimate();
+	const estimate = createTokenEstimator();
 	estimate.learn(request(1_000 - frame), counted(100, {cacheRead: 300, cacheWrite: 100}));
-	expect(estimate.of(request(2_000 - frame))).toBe(1_000);
+	expect(estimate.estimate(request(2_000 - frame))).toBe(1_000);
 	estimate.learn(request(1_000 - frame), counted(1_000));
-	expect(estimate.of(request(2_000 - frame))).toBe(1_300);
+	expect(estimate.estimate(request(2_000 - frame))).toBe(1_300);
 });
 
 test.each([
@@ -36,7 +36,7 @@ test.each([
 	['what a server counts that leaves out its cache', counted(20)],
 	['a count that cannot be', counted(5_000)],
 ])('it learns nothing from %s', (_, usage) => {
-	const estimate = createTokenEstimate();
+	const estimate = createTokenEstimator();
 	estimate.learn(request(1_000), usage);
-	expect(estimate.of(request(3_500 - frame))).toBe(1_000);
+	expect(estimate.estimate(request(3_500 - frame))).toBe(1_000);
 });

@@ -1,11 +1,8 @@
 /**
- * What `work` comes to, unless `signal` is aborted before: then it rejects with the signal's reason.
- * The work itself goes on; how it ends then is nobody's concern.
+ * Resolves like `work`, or rejects with the signal's reason once aborted. The work itself
+ * continues, and its result is ignored.
  */
-export async function untilAborted<Value>(
-	work: Promise<Value>,
-	signal: AbortSignal,
-): Promise<Value> {
+export async function abortable<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
 	const {promise, reject} = Promise.withResolvers<never>();
 	const abort = () => {
 		reject(signal.reason);
