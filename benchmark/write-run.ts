@@ -29,5 +29,5 @@ export async function writeRun(
 	}
 
 	await log.close();
-	return join(store.locate(run), 'events.jsonl');
+	return join(directory, run, 'events.jsonl');
 }

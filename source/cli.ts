@@ -34,6 +34,7 @@ if (!isSupported(process.versions.node)) {
 		first === undefined
 			? await (await import('./commands/home.ts')).showHome(io)
 			: await (await import('./commands/main.ts')).main(args, io);
+	await io.close();
 	// Keep-alive connections must not keep the process alive.
 	process.stdout.write('', () => {
 		process.stderr.write('', () => {

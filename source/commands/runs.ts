@@ -87,7 +87,7 @@ export const showCommand: Command = {
 
 		io.print(io.paint('heading', sanitizeLine(task).slice(0, 400)));
 		io.print(`run ${id} · ${statusLine(state, report, live)}`);
-		io.print(`directory ${sanitizeLine(state.directory)} · log ${store.locate(id)}`);
+		io.print(`directory ${sanitizeLine(state.directory)} · log ${store.addressOf(id)}`);
 		if (state.plan) {
 			io.print('');
 			io.print(`Plan, revision ${state.plan.revision}${state.plan.approved ? ', approved' : ''}:`);

@@ -1,4 +1,5 @@
 import {systemClock} from '../compose/clock.ts';
+import {workDirectoryOf} from '../config/home.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {undoDelivery} from '../engine/undo.ts';
@@ -32,12 +33,12 @@ export const undoCommand: Command = {
 };
 
 /** Undoes the delivered change of a run. */
-export async function undoRun(run: string, {store, redact}: OpenedStore) {
+export async function undoRun(run: string, {home, store, redact}: OpenedStore) {
+	const workDirectory = workDirectoryOf(home, run);
 	return undoDelivery(run, {
 		store,
 		clock: systemClock,
 		redact,
-		openWorkspace: async (log, {directory}) =>
-			createWorkspace({directory, workDirectory: await log.workDirectory(), run}),
+		openWorkspace: async ({directory}) => createWorkspace({directory, workDirectory, run}),
 	});
 }

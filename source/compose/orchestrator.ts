@@ -21,6 +21,8 @@ export type OrchestratorOptions = {
 	readonly environment: Environment;
 	/** Name and version of the program, for the log. */
 	readonly program: string;
+	/** Where the working files of a run are kept: its repository and worktrees. Made on first use. */
+	readonly workDirectory: (run: string) => string;
 	/** How fast the scripted model of the demo talks. Default: so that a person can follow. */
 	readonly pace?: Pace | undefined;
 	/** The person's own prices of models. Default: none. */
@@ -48,9 +50,10 @@ export type Orchestrator = {
 };
 
 export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
-	const {environment, program, redact, store, pace = 'person'} = options;
+	const {environment, program, redact, store, workDirectory, pace = 'person'} = options;
 	const shared = {store, redact, program, clock: systemClock};
-	const builder = {environment, redact, pace, clock: systemClock, prices: options.prices};
+	const {prices} = options;
+	const builder = {environment, redact, pace, clock: systemClock, prices, workDirectory};
 	return {
 		async start(order, {givenPlan, listener} = {}) {
 			// What cannot be worked in is refused before there is a run.

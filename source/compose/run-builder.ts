@@ -30,6 +30,8 @@ export type RunBuilderOptions = {
 	readonly redact: Redact;
 	readonly pace: ConnectOptions['pace'];
 	readonly prices?: ConnectOptions['prices'];
+	/** Where the working files of a run are kept. */
+	readonly workDirectory: (run: string) => string;
 	/** A plan that the person gave, instead of the lead's first one. */
 	readonly givenPlan?: Plan | undefined;
 };
@@ -44,7 +46,7 @@ export function createRunBuilder(
 		const connect = createConnect({environment, clock, pace, prices});
 		const workspace = createWorkspace({
 			directory,
-			workDirectory: await log.workDirectory(),
+			workDirectory: options.workDirectory(log.run),
 			run: log.run,
 		});
 		const canRun = createCanRun(directory, environment['PATH']);

@@ -32,6 +32,11 @@ export function locateHome(
 	};
 }
 
+/** Where a run keeps its worktrees and its repository: on this machine, wherever its log is. */
+export function workDirectoryOf({runsDirectory}: Home, run: string): string {
+	return path.join(runsDirectory, run, 'work');
+}
+
 /** Makes the home directory for its owner alone; refuses one that others may write to. */
 export async function prepareHome(home: Home): Promise<void> {
 	try {

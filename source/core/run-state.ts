@@ -7,28 +7,34 @@ import type {DeliveryPath, EventOf, Payload, WaitReason} from './run-event.ts';
 import type {RunReport, TokenCount} from './run-report.ts';
 import type {RunSettings, Team} from './settings.ts';
 
-export type RunStatus =
-	| 'planning'
-	| 'awaiting-approval'
-	| 'running'
-	| 'paused'
-	| 'stopped'
-	| 'completed'
-	| 'failed'
-	| 'rejected'
-	| 'cancelled';
+export const runStatuses = [
+	'planning',
+	'awaiting-approval',
+	'running',
+	'paused',
+	'stopped',
+	'completed',
+	'failed',
+	'rejected',
+	'cancelled',
+] as const;
 
-export type SubtaskStatus =
-	| 'pending'
-	| 'ready'
-	| 'running'
-	| 'awaiting-approval'
-	| 'verifying'
-	| 'merging'
-	| 'completed'
-	| 'failed'
-	| 'skipped'
-	| 'cancelled';
+export type RunStatus = (typeof runStatuses)[number];
+
+export const subtaskStatuses = [
+	'pending',
+	'ready',
+	'running',
+	'awaiting-approval',
+	'verifying',
+	'merging',
+	'completed',
+	'failed',
+	'skipped',
+	'cancelled',
+] as const;
+
+export type SubtaskStatus = (typeof subtaskStatuses)[number];
 
 export type CheckState = {
 	readonly name: string;

@@ -37,6 +37,15 @@ export function launch(options: LaunchOptions): OwnedRun {
 		ending.abort(reason);
 	};
 
+	const {lost} = recorder.log;
+	lost.addEventListener(
+		'abort',
+		() => {
+			end(endOf(lost.reason));
+		},
+		{once: true, signal: ending.signal},
+	);
+
 	let work: Work | undefined;
 	let delivering = false;
 	const turns = createOpenTurns();

@@ -1,7 +1,7 @@
 import type {Clock} from '../core/clock.ts';
 import type {Redact} from '../core/redact.ts';
 import type {RunState} from '../core/run-state.ts';
-import type {RunLog, Store} from '../store/store.ts';
+import type {Store} from '../store/store.ts';
 import type {Undone, Workspace} from '../workspace/workspace.ts';
 import {createRecorder} from './log/recorder.ts';
 
@@ -18,7 +18,7 @@ export async function undoDelivery(
 		readonly store: Store;
 		readonly clock: Clock;
 		readonly redact: Redact;
-		readonly openWorkspace: (log: RunLog, state: RunState) => Promise<Workspace>;
+		readonly openWorkspace: (state: RunState) => Promise<Workspace>;
 	},
 ): Promise<UndoResult> {
 	const {log, events} = await options.store.open(run, {takeOver: false});
@@ -30,7 +30,7 @@ export async function undoDelivery(
 			return {kind: 'nothing', reason: reason ?? 'nothing was delivered'};
 		}
 
-		const workspace = await options.openWorkspace(log, recorder.state);
+		const workspace = await options.openWorkspace(recorder.state);
 		const paths = [...delivery.paths];
 		recorder.emit({type: 'undo-started', paths});
 		await recorder.barrier();

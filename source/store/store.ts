@@ -1,34 +1,30 @@
 import type {RunCommand} from '../core/command.ts';
+import type {Json} from '../core/json.ts';
 import type {RunEvent} from '../core/run-event.ts';
 import type {TranscriptLine} from '../core/run.ts';
 
-/** Another process writes this run. */
+/** Another process or machine owns this run. */
 export class RunHeldError extends Error {
 	override readonly name = 'RunHeldError';
 	readonly owner: RunOwner;
-	/** True when the owner may be dead but that cannot be known from here (another machine). */
+	/** Whether the owner may be gone but that cannot be known from here (another machine). */
 	readonly unknown: boolean;
 
 	constructor(run: string, owner: RunOwner, unknown: boolean) {
 		super(
 			unknown
-				? `run ${run} was last written by process ${owner.pid} of another machine (${owner.host})`
-				: `run ${run} is held by process ${owner.pid} on ${owner.host}`,
+				? `run ${run} is held by ${owner.name}; whether it is still alive cannot be checked from this machine`
+				: `run ${run} is held by ${owner.name}`,
 		);
 		this.owner = owner;
 		this.unknown = unknown;
 	}
 }
 
-/** Who holds a run: enough to tell whether the process is still the same and alive. */
+/** Who owns a run: a process of this machine, or whatever else a store lets own one. */
 export type RunOwner = {
-	readonly host: string;
-	readonly machine: string;
-	readonly boot: string;
-	readonly pidNamespace: string;
-	readonly pid: number;
-	/** Start time of the process as the kernel counts it, against reuse of the pid. */
-	readonly processStart: string;
+	/** For people: `process 4711 on myhost`. */
+	readonly name: string;
 };
 
 /** An entry of the inbox: a command, or a file that is none. `id` is the receipt's name. */
@@ -69,9 +65,12 @@ export type RunLog = {
 	/** All that was transcribed of an agent, what has not reached the disk yet included. */
 	readTranscript(agent: string): Promise<readonly TranscriptLine[]>;
 	readonly inbox: Inbox;
-	/** A directory of this run for working files (worktrees, shadow repository), made on first use. */
-	workDirectory(): Promise<string>;
-	/** Makes all durable and gives the run up. */
+	/**
+	 * Aborted with a `StoreError` (`superseded`) when this writer no longer owns the run: another one took
+	 * over, or a lease ran out. Where owning is a lease, the store renews it until `close`.
+	 */
+	readonly lost: AbortSignal;
+	/** Makes everything durable and gives up the run. */
 	close(): Promise<void>;
 };
 
@@ -79,15 +78,20 @@ export type RunInfo = {
 	readonly run: string;
 	/** Time of the last change, ms since 1970. */
 	readonly changedAt: number;
+	/** Opaque; equal as long as the log did not change. */
+	readonly version: string;
 };
+
+/** What was derived from a log at some version of it. Losing it costs only reading the log again. */
+export type IndexEntry = {readonly version: string; readonly value: Json};
 
 /** What was read of a log: events in order, and whether a torn tail was left out. */
 export type ReadLog = {readonly events: readonly RunEvent[]; readonly torn: boolean};
 
 /** Where runs live. Every store keeps the contracts of `test/conformance/store.ts`. */
 export type Store = {
-	/** Where a person finds the run: a path or an address. */
-	locate(run: string): string;
+	/** Where a person finds the run, for display only: a path or an address. */
+	addressOf(run: string): string;
 	/**
 	 * Makes a run that holds `first` (its `run-started`, seq 1), durable when the promise resolves;
 	 * before that, nobody sees any of it. `blobs` are kept with it. Rejects when the id is taken.
@@ -117,4 +121,10 @@ export type Store = {
 	owner(run: string): Promise<RunOwner | undefined>;
 	/** All runs, the last changed first. */
 	list(): Promise<readonly RunInfo[]>;
+	/** What `writeIndex` kept of a run; `undefined` when nothing readable was kept. */
+	readIndex(run: string): Promise<IndexEntry | undefined>;
+	/** Keeps an entry in place of the one before. It is a cache: nothing is synced. */
+	writeIndex(run: string, entry: IndexEntry): Promise<void>;
+	/** Closes the logs that this store opened, ends what follows, and releases connections. */
+	close(): Promise<void>;
 };

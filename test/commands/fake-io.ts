@@ -33,6 +33,7 @@ export async function fakeIo(environment: Readonly<Record<string, string>> = {})
 			listeners.add(listener);
 			return () => listeners.delete(listener);
 		},
+		closeLater: () => undefined,
 		signal(name) {
 			for (const listener of listeners) {
 				listener(name);

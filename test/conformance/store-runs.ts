@@ -15,8 +15,14 @@ export function describeRuns(name: string, plain: () => Promise<Store>): void {
 			expect(log).toMatchObject({run: 'calm-river', epoch: 1});
 			expect(await store.read('calm-river')).toEqual({events: [first], torn: false});
 			expect(await store.readBlob('calm-river', sha256(task))).toBe(task);
-			expect(await store.list()).toEqual([{run: 'calm-river', changedAt: expect.any(Number)}]);
-			expect(store.locate('calm-river')).toContain('calm-river');
+			expect(await store.list()).toEqual([
+				{
+					run: 'calm-river',
+					changedAt: expect.any(Number),
+					version: expect.any(String),
+				},
+			]);
+			expect(store.addressOf('calm-river')).toContain('calm-river');
 		});
 
 		it('refuses a name that is taken, and leaves its run as it was', async () => {
@@ -51,7 +57,7 @@ export function describeRuns(name: string, plain: () => Promise<Store>): void {
 				await expect(store.open(run, {takeOver: false})).rejects.toThrow('not a name');
 				await expect(store.read(run)).rejects.toThrow('not a name');
 				await expect(store.post(run, {type: 'pause'})).rejects.toThrow('not a name');
-				expect(() => store.locate(run)).toThrow('not a name');
+				expect(() => store.addressOf(run)).toThrow('not a name');
 			},
 		);
 
@@ -69,6 +75,39 @@ export function describeRuns(name: string, plain: () => Promise<Store>): void {
 				missing,
 			);
 			await expect(nextOf(store.follow('no-run', 0, signal))).rejects.toMatchObject(missing);
+		});
+
+		it('keeps what was derived from a log beside it, and tells when the log has changed', async () => {
+			const store = await plain();
+			const log = await store.create(runStarted('calm-river'), []);
+			expect(await store.readIndex('calm-river')).toBeUndefined();
+			const [before] = await store.list();
+			const entry = {version: before?.version ?? '', value: {status: 'planning', parts: [1, null]}};
+			await store.writeIndex('calm-river', entry);
+			expect(await store.readIndex('calm-river')).toEqual(entry);
+			expect((await store.list())[0]?.version).toBe(entry.version);
+			log.append(paused({run: log.run, seq: 2}));
+			await log.barrier();
+			expect((await store.list())[0]?.version).not.toBe(entry.version);
+			const next = {version: 'next', value: 'x'};
+			await store.writeIndex('calm-river', next);
+			expect(await store.readIndex('calm-river')).toEqual(next);
+		});
+
+		it('gives up its runs when it is closed, and answers nothing more', async () => {
+			const store = await plain();
+			const log = await store.create(runStarted('calm-river'), []);
+			const {signal} = new AbortController();
+			const following = store.follow('calm-river', 1, signal)[Symbol.asyncIterator]().next();
+			const heard = store.followTranscript('calm-river', 'lead', signal);
+			const listening = heard[Symbol.asyncIterator]().next();
+			await Promise.all([store.close(), store.close()]);
+			expect(await following).toEqual({value: undefined, done: true});
+			expect(await listening).toEqual({value: undefined, done: true});
+			expect(() => log.append(paused({run: log.run, seq: 2}))).toThrow('closed');
+			await expect(store.read('calm-river')).rejects.toThrow('the store is closed');
+			await expect(store.open('calm-river', {takeOver: false})).rejects.toThrow('is closed');
+			await expect(store.create(runStarted('other'), [])).rejects.toThrow('is closed');
 		});
 
 		it('lists the run that changed last first', async () => {

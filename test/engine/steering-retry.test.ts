@@ -202,7 +202,7 @@ test('what cannot be tried again is refused with the reason', async () => {
 	});
 	expect((await run.done).outcome).toBe('completed');
 	expect(receipts).toEqual([
-		{kind: 'refused', reason: 'there is no subtask "x"; there are: a, b'},
+		{kind: 'refused', reason: 'unknown subtask "x"; the plan has: a, b'},
 		{kind: 'refused', reason: expect.stringContaining('a is running')},
 	]);
 	expect(await run.send({type: 'retry', subtask: 'a'})).toEqual({

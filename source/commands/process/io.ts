@@ -31,10 +31,16 @@ export type Io = {
 	openOutput(onClosed: (reason: string) => void, forPeople?: boolean): Output;
 	/** Calls the listener on terminating signals; returns a function that unsubscribes. */
 	onSignal(listener: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void;
+	/** Closes something when the command has ended. */
+	closeLater(close: () => Promise<void>): void;
 };
 
+/** The process itself, which ends the command. */
+export type ProcessIo = Io & {close(): Promise<void>};
+
 /** The real process. */
-export function createProcessIo(environment: Environment): Io {
+export function createProcessIo(environment: Environment): ProcessIo {
+	const closers: (() => Promise<void>)[] = [];
 	const {stdin, stdout, stderr} = process;
 	const asInvoked = isNpmScript(environment) ? asNpmScript : (text: string) => text;
 	return {
@@ -70,6 +76,12 @@ export function createProcessIo(environment: Environment): Io {
 						flush: output.flush,
 					}
 				: output;
+		},
+		closeLater(close) {
+			closers.push(close);
+		},
+		async close() {
+			await Promise.allSettled(closers.splice(0).map(async close => close()));
 		},
 		onSignal(listener) {
 			const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {systemClock} from '../../compose/clock.ts';
 import {openProvider} from '../../compose/connect.ts';
+import {workDirectoryOf} from '../../config/home.ts';
 import {createTeams} from '../../config/team-config.ts';
 import type {Actions, ProviderSummary, TestLine} from '../../core/actions.ts';
 import {UsageError} from '../../core/usage-error.ts';
@@ -95,7 +96,7 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 					: `; kept, because they were changed since: ${undone.kept.join(', ')}`;
 			return `Undid changes to ${counted(undone.files.length, 'file')}${kept}.`;
 		},
-		readDiff: async (run, change) => readChange(path.join(store.locate(run), 'work'), change),
+		readDiff: async (run, change) => readChange(workDirectoryOf(home, run), change),
 		async togglePanes(run) {
 			const opened = panes;
 			if (opened) {

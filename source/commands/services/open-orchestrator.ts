@@ -1,4 +1,5 @@
 import {createOrchestrator, type Orchestrator} from '../../compose/orchestrator.ts';
+import {workDirectoryOf} from '../../config/home.ts';
 import {readUserConfig} from '../../config/user-config.ts';
 import type {Io} from '../process/io.ts';
 import type {OpenedStore} from './open-store.ts';
@@ -15,5 +16,13 @@ export async function openOrchestrator(
 	pace: 'fast' | 'person' = 'person',
 ): Promise<Orchestrator> {
 	const {prices} = await readUserConfig(home);
-	return createOrchestrator({store, redact, environment, program: programName, pace, prices});
+	return createOrchestrator({
+		store,
+		redact,
+		environment,
+		program: programName,
+		pace,
+		prices,
+		workDirectory: run => workDirectoryOf(home, run),
+	});
 }

@@ -15,7 +15,9 @@ export async function openStore(io: Io): Promise<OpenedStore> {
 	const warn = (text: string) => {
 		io.printError(text);
 	};
-	return {home, redact, store: createFileStore({directory: home.runsDirectory, redact, warn})};
+	const store = createFileStore({directory: home.runsDirectory, redact, warn});
+	io.closeLater(store.close);
+	return {home, redact, store};
 }
 
 /** Values that must never be written to disk: API keys, and variables named like secrets. */

@@ -2,19 +2,19 @@ import {systemClock} from '../../compose/clock.ts';
 import type {RunCatalog, RunSummary} from '../../core/run.ts';
 import {UsageError} from '../../core/usage-error.ts';
 import type {RunState} from '../../core/run-state.ts';
-import {sanitizeLine, shorten} from '../../core/text.ts';
+import {indexedRunSchema, indexRun, summarizeRun, type IndexedRun} from '../../core/run-summary.ts';
 import {attachRun} from '../../engine/follow/attach.ts';
 import {foldLog} from '../../engine/log/fold-log.ts';
-import type {Store} from '../../store/store.ts';
+import type {RunInfo, Store} from '../../store/store.ts';
 
 /** The runs that a store keeps. */
 export function createRunCatalog(store: Store): RunCatalog {
 	return {
 		async list({team, limit = Number.POSITIVE_INFINITY} = {}) {
 			const summaries: RunSummary[] = [];
-			// Sequentially: each log is read completely, and the screen must stay responsive meanwhile.
-			for (const run of await latestFirst(store)) {
-				const summary = await summarize(store, run);
+			// Sequentially: a log without an index is read completely, and the screen must stay responsive.
+			for (const info of await latestFirst(store)) {
+				const summary = await summarize(store, info);
 				if (team === undefined || summary.team === team) {
 					summaries.push(summary);
 				}
@@ -27,7 +27,7 @@ export function createRunCatalog(store: Store): RunCatalog {
 			return summaries;
 		},
 		async resolve(reference) {
-			const runs = await latestFirst(store);
+			const runs = (await latestFirst(store)).map(({run}) => run);
 			if (runs.length === 0) {
 				throw new UsageError('there are no runs yet', 'start one: llm-orchestrator demo');
 			}
@@ -57,48 +57,48 @@ export function createRunCatalog(store: Store): RunCatalog {
 }
 
 /** By start time, which ids begin with, so that touching an old run does not make it the latest. */
-async function latestFirst(store: Store): Promise<readonly string[]> {
-	const runs = (await store.list()).map(({run}) => run);
-	return runs.sort().reverse();
+async function latestFirst(store: Store): Promise<readonly RunInfo[]> {
+	return (await store.list()).toSorted((a, b) => (a.run < b.run ? 1 : -1));
 }
 
-async function summarize(store: Store, run: string): Promise<RunSummary> {
-	const blank = {
-		run,
-		team: '',
-		task: '',
-		directory: '',
-		live: false,
-		startedAt: '',
-		changedAt: '',
-		completed: 0,
-		subtasks: 0,
-		tokens: 0,
-		undone: false,
-	};
-	const state = await readState(store, run).catch((error: unknown) =>
-		error instanceof Error ? error.message : String(error),
-	);
-	if (typeof state === 'string') {
-		return {...blank, status: 'stopped', problem: state};
+async function summarize(store: Store, info: RunInfo): Promise<RunSummary> {
+	const {run} = info;
+	try {
+		const live = (await store.owner(run)) !== undefined;
+		return summarizeRun(run, await readIndexed(store, info), live);
+	} catch (error) {
+		const problem = error instanceof Error ? error.message : String(error);
+		return {...unreadable, run, problem};
+	}
+}
+
+const unreadable = {
+	team: '',
+	task: '',
+	directory: '',
+	status: 'stopped',
+	live: false,
+	startedAt: '',
+	changedAt: '',
+	completed: 0,
+	subtasks: 0,
+	tokens: 0,
+	undone: false,
+} as const;
+
+/** From the index as long as the log did not change, else from the log, which is indexed then. */
+async function readIndexed(store: Store, {run, version}: RunInfo): Promise<IndexedRun> {
+	const entry = await store.readIndex(run);
+	const known =
+		entry?.version === version ? indexedRunSchema.safeParse(entry.value).data : undefined;
+	if (known) {
+		return known;
 	}
 
-	const live = (await store.owner(run)) !== undefined;
-	const statuses = [...state.subtasks.values()].map(({status}) => status);
-	return {
-		run,
-		team: state.team?.name ?? '',
-		task: shorten(sanitizeLine(typeof state.task === 'string' ? state.task : '(a long task)'), 80),
-		directory: state.directory,
-		status: state.report || live ? state.status : 'stopped',
-		live,
-		startedAt: state.startedAt,
-		changedAt: state.changedAt,
-		completed: statuses.filter(status => status === 'completed').length,
-		subtasks: statuses.length,
-		tokens: state.usage.total.total,
-		undone: state.delivery?.undone === true,
-	};
+	const value = indexRun(await readState(store, run));
+	// A list must not fail because the disk is full or read-only.
+	await store.writeIndex(run, {version, value}).catch(() => undefined);
+	return value;
 }
 
 /** The current state of a run, from its log. */

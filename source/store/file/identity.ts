@@ -4,18 +4,33 @@ import {readFileSync, readlinkSync} from 'node:fs';
 import {hostname} from 'node:os';
 import type {RunOwner} from '../store.ts';
 
+/** A process, with enough to tell whether it is still the same one and alive. */
+export type ProcessOwner = {
+	readonly host: string;
+	readonly machine: string;
+	readonly boot: string;
+	readonly pidNamespace: string;
+	readonly pid: number;
+	/** Start time of the process as the kernel counts it, against reuse of the pid. */
+	readonly processStart: string;
+};
+
+export function processOwner({pid, host}: ProcessOwner): RunOwner {
+	return {name: `process ${pid} on ${host}`};
+}
+
 /** Whether an owner lives. `unknown`: it is out of sight (another machine or container). */
 export type OwnerState = 'alive' | 'dead' | 'unknown';
 
 /** Who this process is, and whether another one lives. */
 export type ProcessIdentity = {
-	readonly self: () => RunOwner;
-	readonly stateOf: (owner: RunOwner) => OwnerState;
+	readonly self: () => ProcessOwner;
+	readonly stateOf: (owner: ProcessOwner) => OwnerState;
 };
 
 /** The identity of this process, found out on first use. */
 export function createProcessIdentity(): ProcessIdentity {
-	let known: RunOwner | undefined;
+	let known: ProcessOwner | undefined;
 	const self = () => (known ??= describeProcess());
 	return {self, stateOf: owner => ownerState(owner, self(), startOfProcess)};
 }
@@ -25,8 +40,8 @@ export function createProcessIdentity(): ProcessIdentity {
  * machine, `undefined` when there is none, and an empty text when it lives but may not be looked at.
  */
 export function ownerState(
-	owner: RunOwner,
-	self: RunOwner,
+	owner: ProcessOwner,
+	self: ProcessOwner,
 	startOf: (pid: number) => string | undefined,
 ): OwnerState {
 	if (owner.machine !== self.machine) return 'unknown';
@@ -45,7 +60,7 @@ export function startOfProcess(pid: number): string | undefined {
 	return stat === undefined ? portableStart(pid) : startInStat(stat);
 }
 
-function describeProcess(): RunOwner {
+function describeProcess(): ProcessOwner {
 	return {
 		host: hostname(),
 		machine: machineId(),

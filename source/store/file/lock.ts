@@ -6,13 +6,13 @@ import {z} from 'zod';
 import {parseJson} from '../../core/json.ts';
 import {writeDurably} from './durable-file.ts';
 import type {StoreFileSystem} from './file-system.ts';
-import type {ProcessIdentity} from './identity.ts';
+import {processOwner, type ProcessIdentity, type ProcessOwner} from './identity.ts';
 import {hasCode} from '../store-problem.ts';
 import {StoreError} from '../../core/store-error.ts';
-import {RunHeldError, type RunOwner} from '../store.ts';
+import {RunHeldError} from '../store.ts';
 
 /** The newest lock of a run. `closed`: its owner gave the run up. */
-export type Lock = {readonly epoch: number; readonly owner: RunOwner; readonly closed: boolean};
+export type Lock = {readonly epoch: number; readonly owner: ProcessOwner; readonly closed: boolean};
 
 /**
  * Makes this process the owner of a run, under the epoch after the newest; rejects with
@@ -35,7 +35,7 @@ export async function claimLock(options: {
 		const holder = newest?.closed ? undefined : newest?.owner;
 		const state = holder ? identity.stateOf(holder) : 'dead';
 		if (holder && (state === 'alive' || (state === 'unknown' && !takeOver))) {
-			throw new RunHeldError(run, holder, state === 'unknown');
+			throw new RunHeldError(run, processOwner(holder), state === 'unknown');
 		}
 
 		const epoch = (newest?.epoch ?? 0) + 1;
@@ -47,7 +47,7 @@ export async function claimLock(options: {
 export async function placeLock(
 	directory: string,
 	epoch: number,
-	owner: RunOwner,
+	owner: ProcessOwner,
 	fileSystem: StoreFileSystem,
 ): Promise<boolean> {
 	const draft = join(directory, `lock.${epoch}.${randomUUID()}`);
@@ -100,7 +100,7 @@ export async function readNewestLock(directory: string): Promise<Lock | undefine
 	return {epoch, owner: owner.data, closed: names.has(`closed.${epoch}`)};
 }
 
-const ownerSchema: z.ZodType<RunOwner> = z.object({
+const ownerSchema: z.ZodType<ProcessOwner> = z.object({
 	host: z.string(),
 	machine: z.string(),
 	boot: z.string(),

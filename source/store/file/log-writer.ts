@@ -30,6 +30,8 @@ export function createLogWriter(options: {
 	readonly fileSystem: StoreFileSystem;
 	/** Whether another writer has taken the run over. */
 	readonly isSuperseded: () => boolean;
+	/** Called once when another writer has taken the run over. */
+	readonly onLost: (error: StoreError) => void;
 	/** Makes durable what must be on the disk before the lines that speak of it. */
 	readonly syncBefore: () => Promise<void>;
 }): LogWriter {
@@ -105,6 +107,7 @@ export function createLogWriter(options: {
 		failure = new StoreError('superseded', `another process has taken over run ${run}`, {
 			hint: `See what it does with \`llm-orchestrator attach ${run}\`.`,
 		});
+		options.onLost(failure);
 	}
 
 	function writeLines(bytes: Buffer): void {

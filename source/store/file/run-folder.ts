@@ -5,13 +5,13 @@ import type {RunEvent} from '../../core/run-event.ts';
 import {writeDurably} from './durable-file.ts';
 import {encodeEventLine} from '../event-line.ts';
 import type {StoreFileSystem} from './file-system.ts';
+import type {ProcessOwner} from './identity.ts';
 import {inboxFolders} from './inbox.ts';
 import {placeLock} from './lock.ts';
 import type {Redact} from '../../core/redact.ts';
 import {redactedStart} from '../redacted-start.ts';
 import {hasCode} from '../store-problem.ts';
 import {StoreError} from '../../core/store-error.ts';
-import type {RunOwner} from '../store.ts';
 
 /** The log in a run's folder. */
 export const logName = 'events.jsonl';
@@ -32,7 +32,7 @@ export async function createRunFolder(options: {
 	readonly runs: string;
 	readonly first: RunEvent;
 	readonly blobs: readonly string[];
-	readonly owner: RunOwner;
+	readonly owner: ProcessOwner;
 	readonly redact: Redact;
 	readonly fileSystem: StoreFileSystem;
 }): Promise<void> {

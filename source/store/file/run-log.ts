@@ -1,5 +1,4 @@
 import {closeSync, openSync} from 'node:fs';
-import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {blobName} from '../../core/payload.ts';
 import {createBlobFolder, listBlobs, readBlobFile} from './blob-folder.ts';
@@ -32,6 +31,7 @@ export async function createFileRunLog(
 	const blobFolder = join(directory, 'blobs');
 	const blobs = createBlobFolder(blobFolder, await listBlobs(blobFolder), fileSystem);
 	const transcripts = createTranscripts(join(directory, 'transcripts'), options);
+	const lost = new AbortController();
 	const file = openSync(join(directory, logName), 'a', 0o600);
 	const writer = createLogWriter({
 		run,
@@ -42,6 +42,9 @@ export async function createFileRunLog(
 		redact,
 		fileSystem,
 		isSuperseded: () => isSuperseded(directory, epoch),
+		onLost(error) {
+			lost.abort(error);
+		},
 		syncBefore: blobs.sync,
 	});
 	let closing: Promise<void> | undefined;
@@ -91,11 +94,7 @@ export async function createFileRunLog(
 			return readTranscriptFile(transcriptPath(directory, agent));
 		},
 		inbox: createInbox(join(directory, 'inbox'), options),
-		async workDirectory() {
-			const work = join(directory, 'work');
-			await mkdir(work, {recursive: true, mode: 0o700});
-			return work;
-		},
+		lost: lost.signal,
 		close: () => (closing ??= close()),
 	};
 }

@@ -1,3 +1,4 @@
+import type {Stats} from 'node:fs';
 import {readdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {readBlobFile} from './blob-folder.ts';
@@ -5,7 +6,8 @@ import {type LogPlace, logStart, readLogFile} from './event-log.ts';
 import {createFileRunLog} from './run-log.ts';
 import {nodeFileSystem, type StoreFileSystem} from './file-system.ts';
 import {followLog} from './follow-log.ts';
-import {createProcessIdentity, type ProcessIdentity} from './identity.ts';
+import {createProcessIdentity, processOwner, type ProcessIdentity} from './identity.ts';
+import {readIndexFile, writeIndexFile} from './index-file.ts';
 import {createCommandIds, postCommand} from './inbox.ts';
 import {claimLock, closeLock, placeLock, readNewestLock} from './lock.ts';
 import {recoverLog} from './recover-log.ts';
@@ -50,10 +52,15 @@ export function createFileStore({
 }: FileStoreOptions): Store {
 	const watchOptions = {fileSystem, pollMs};
 	const nextCommandId = createCommandIds(now);
-	const locate = (run: string) => join(runs, checkedRunName(run));
+	const folderOf = (run: string) => join(runs, checkedRunName(run));
+	const closing = new AbortController();
+	const openLogs = new Set<RunLog>();
 
-	function logOf(run: string, epoch: number, end: LogPlace): Promise<RunLog> {
-		return createFileRunLog(run, locate(run), epoch, end, {...watchOptions, redact, now, warn});
+	async function logOf(run: string, epoch: number, end: LogPlace): Promise<RunLog> {
+		const options = {...watchOptions, redact, now, warn};
+		const log = await createFileRunLog(run, folderOf(run), epoch, end, options);
+		openLogs.add(log);
+		return log;
 	}
 
 	async function inRun<Result>(
@@ -62,25 +69,31 @@ export function createFileStore({
 		action: (directory: string) => Promise<Result>,
 	): Promise<Result> {
 		return reportingProblems(`${attempt} run ${run}`, async () => {
-			const directory = locate(run);
+			const directory = folderOf(run);
+			closing.signal.throwIfAborted();
 			await checkExists(directory, run);
 			return action(directory);
 		});
+	}
+
+	function untilClosed(signal: AbortSignal): AbortSignal {
+		return AbortSignal.any([signal, closing.signal]);
 	}
 
 	/** The epoch under which the next events count, for the holder of `epoch`. */
 	async function epochAfter(last: number, epoch: number, run: string): Promise<number> {
 		if (last < epoch) return epoch;
 		// The locks got lost, as when only the log was restored: the lines say which epochs there were.
-		if (await placeLock(locate(run), last + 1, identity.self(), fileSystem)) return last + 1;
+		if (await placeLock(folderOf(run), last + 1, identity.self(), fileSystem)) return last + 1;
 		throw new StoreError('superseded', `another process has taken over run ${run}`);
 	}
 
 	return {
-		locate,
+		addressOf: folderOf,
 		create: (first, blobs) =>
 			reportingProblems(`create run ${first.run}`, async () => {
-				const directory = locate(first.run);
+				const directory = folderOf(first.run);
+				closing.signal.throwIfAborted();
 				const owner = identity.self();
 				await createRunFolder({runs, first, blobs, owner, redact, fileSystem});
 				const {end} = await readLogFile(join(directory, logName), logStart);
@@ -108,15 +121,15 @@ export function createFileStore({
 			inRun('read', run, directory => readBlobFile(join(directory, 'blobs'), hash)),
 		async *follow(run, after, signal) {
 			const directory = await inRun('follow', run, async found => found);
-			yield* followLog(directory, after, signal, watchOptions);
+			yield* followLog(directory, after, untilClosed(signal), watchOptions);
 		},
 		readTranscript: (run, agent) =>
 			inRun('read', run, directory => readTranscriptFile(transcriptPath(directory, agent))),
 		async *followTranscript(run, agent, signal) {
-			const path = transcriptPath(locate(run), agent);
+			const path = transcriptPath(folderOf(run), agent);
 			const end = transcriptEnd(path);
 			const directory = await inRun('follow', run, async found => found);
-			yield* followTranscriptFile(directory, path, end, signal, watchOptions);
+			yield* followTranscriptFile(directory, path, end, untilClosed(signal), watchOptions);
 		},
 		post: (run, command) =>
 			inRun('send to', run, async directory => {
@@ -128,14 +141,20 @@ export function createFileStore({
 			inRun('look at', run, async directory => {
 				const lock = await readNewestLock(directory);
 				const held = lock && !lock.closed && identity.stateOf(lock.owner) !== 'dead';
-				return held ? lock.owner : undefined;
+				return held ? processOwner(lock.owner) : undefined;
 			}),
 		list: () => reportingProblems('list runs', () => listRuns(runs)),
+		readIndex: run => inRun('read', run, readIndexFile),
+		writeIndex: (run, entry) => inRun('index', run, directory => writeIndexFile(directory, entry)),
+		async close() {
+			closing.abort(new Error('the store is closed'));
+			await Promise.all([...openLogs].map(log => log.close()));
+		},
 	};
 }
 
 async function checkExists(directory: string, run: string): Promise<void> {
-	if ((await changeTime(join(directory, logName))) !== undefined) return;
+	if (await statOf(join(directory, logName))) return;
 	throw new StoreError('missing', `there is no run ${run} (${directory})`, {
 		hint: '`llm-orchestrator runs` lists the runs.',
 	});
@@ -148,17 +167,18 @@ async function listRuns(runs: string): Promise<readonly RunInfo[]> {
 	});
 	const found: RunInfo[] = [];
 	for (const run of names.filter(isRunName)) {
-		const changedAt = await changeTime(join(runs, run, logName));
-		if (changedAt !== undefined) found.push({run, changedAt});
+		const log = await statOf(join(runs, run, logName));
+		if (log) {
+			found.push({run, changedAt: log.mtimeMs, version: `${log.size}-${log.mtimeMs}`});
+		}
 	}
 
 	return found.sort((a, b) => b.changedAt - a.changedAt);
 }
 
-/** ms since 1970; `undefined` when there is no such file. */
-async function changeTime(path: string): Promise<number | undefined> {
+async function statOf(path: string): Promise<Stats | undefined> {
 	try {
-		return (await stat(path)).mtimeMs;
+		return await stat(path);
 	} catch (error) {
 		if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined;
 		throw error;

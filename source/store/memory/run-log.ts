@@ -1,12 +1,10 @@
-import {mkdtemp} from 'node:fs/promises';
-import {join} from 'node:path';
 import type {RunCommand} from '../../core/command.ts';
 import {type RunEvent, runEventSchema} from '../../core/run-event.ts';
 import {blobName} from '../../core/payload.ts';
 import type {Redact} from '../../core/redact.ts';
 import type {TranscriptLine} from '../../core/run.ts';
 import {redactedJson} from '../redacted-json.ts';
-import type {RunLog} from '../store.ts';
+import type {IndexEntry, RunLog} from '../store.ts';
 
 /** What there is of a run. */
 export type MemoryRun = {
@@ -21,6 +19,7 @@ export type MemoryRun = {
 	/** Called after every change. */
 	readonly listeners: Set<() => void>;
 	epoch: number;
+	index: IndexEntry | undefined;
 	held: boolean;
 	changedAt: number;
 };
@@ -30,15 +29,13 @@ export function holdMemoryRun(
 	memory: MemoryRun,
 	options: {
 		readonly redact: Redact;
-		/** Where directories for working files are made. */
-		readonly directory: string;
 		readonly changed: () => void;
 		readonly now: () => number;
 	},
 ): RunLog {
 	const {run, epoch} = memory;
+	const neverLost = new AbortController().signal;
 	let open = true;
-	let work: Promise<string> | undefined;
 	memory.held = true;
 
 	function checkOpen(): void {
@@ -101,7 +98,7 @@ export function holdMemoryRun(
 				);
 			},
 		},
-		workDirectory: () => (work ??= mkdtemp(join(options.directory, `${run}-`))),
+		lost: neverLost,
 		async close() {
 			if (open) memory.held = false;
 			open = false;

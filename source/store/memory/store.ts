@@ -1,6 +1,5 @@
-import {tmpdir} from 'node:os';
 import {createChanges} from '../changes.ts';
-import {createProcessIdentity, type ProcessIdentity} from '../file/identity.ts';
+import {createProcessIdentity, processOwner, type ProcessIdentity} from '../file/identity.ts';
 import {createCommandIds} from '../file/inbox.ts';
 import {holdMemoryRun, keptEvent, type MemoryRun} from './run-log.ts';
 import type {Redact} from '../../core/redact.ts';
@@ -13,28 +12,32 @@ import {RunHeldError, type RunLog, type Store} from '../store.ts';
 export function createMemoryStore({
 	redact,
 	identity = createProcessIdentity(),
-	directory = tmpdir(),
 	now = Date.now,
 }: {
 	readonly redact: Redact;
 	/** Who holds the runs that this store opens. Default: this process. */
 	readonly identity?: Pick<ProcessIdentity, 'self'>;
-	/** Where directories for working files are made. Default: the system's temporary directory. */
-	readonly directory?: string;
 	/** Wall clock, ms since 1970. */
 	readonly now?: () => number;
 }): Store {
 	const runs = new Map<string, MemoryRun>();
 	const nextCommandId = createCommandIds(now);
+	const closing = new AbortController();
+	const openLogs = new Set<RunLog>();
+	const owner = () => processOwner(identity.self());
+	const untilClosed = (signal: AbortSignal) => AbortSignal.any([signal, closing.signal]);
 
 	function find(run: string): MemoryRun {
+		closing.signal.throwIfAborted();
 		const found = runs.get(checkedRunName(run));
 		if (!found) throw new StoreError('missing', `there is no run ${run} in this process`);
 		return found;
 	}
 
 	function hold(memory: MemoryRun): RunLog {
-		return holdMemoryRun(memory, {redact, directory, now, changed: () => report(memory)});
+		const log = holdMemoryRun(memory, {redact, now, changed: () => report(memory)});
+		openLogs.add(log);
+		return log;
 	}
 
 	function report(memory: MemoryRun): void {
@@ -43,8 +46,9 @@ export function createMemoryStore({
 	}
 
 	return {
-		locate: run => `memory:${checkedRunName(run)}`,
+		addressOf: run => `memory:${checkedRunName(run)}`,
 		async create(given, texts) {
+			closing.signal.throwIfAborted();
 			const run = checkedRunName(given.run);
 			if (runs.has(run)) throw new StoreError('io', `a run named ${run} exists already`);
 			const {first, blobs} = redactedStart(given, texts, redact);
@@ -57,6 +61,7 @@ export function createMemoryStore({
 				readers: new Set(),
 				listeners: new Set(),
 				epoch: 1,
+				index: undefined,
 				held: true,
 				changedAt: now(),
 			};
@@ -65,15 +70,16 @@ export function createMemoryStore({
 		},
 		async open(run) {
 			const memory = find(run);
-			if (memory.held) throw new RunHeldError(run, identity.self(), false);
+			if (memory.held) throw new RunHeldError(run, owner(), false);
 			memory.epoch += 1;
 			return {log: hold(memory), events: [...memory.events]};
 		},
 		read: async (run, after = 0) => ({events: find(run).events.slice(after), torn: false}),
 		readBlob: async (run, hash) => find(run).blobs.get(hash),
-		follow: (run, after, signal) => followMemory(() => find(run), after, signal),
+		follow: (run, after, signal) => followMemory(() => find(run), after, untilClosed(signal)),
 		readTranscript: async (run, agent) => [...(find(run).transcripts.get(agent) ?? [])],
-		followTranscript: (run, agent, signal) => followTranscript(() => find(run), agent, signal),
+		followTranscript: (run, agent, signal) =>
+			followTranscript(() => find(run), agent, untilClosed(signal)),
 		async post(run, command) {
 			const memory = find(run);
 			const id = nextCommandId();
@@ -81,11 +87,19 @@ export function createMemoryStore({
 			report(memory);
 			return id;
 		},
-		owner: async run => (find(run).held ? identity.self() : undefined),
+		owner: async run => (find(run).held ? owner() : undefined),
 		list: async () =>
 			[...runs.values()]
-				.map(({run, changedAt}) => ({run, changedAt}))
+				.map(({run, changedAt, events}) => ({run, changedAt, version: `${events.length}`}))
 				.sort((a, b) => b.changedAt - a.changedAt),
+		readIndex: async run => find(run).index,
+		async writeIndex(run, entry) {
+			find(run).index = structuredClone(entry);
+		},
+		async close() {
+			closing.abort(new Error('the store is closed'));
+			await Promise.all([...openLogs].map(log => log.close()));
+		},
 	};
 }
 

@@ -84,14 +84,14 @@ describe('barriers', () => {
 
 describe('a disk without space', () => {
 	it('keeps the whole lines, says so for ever, and writes nothing more', async () => {
-		const {disk, store, log} = await newRun();
+		const {disk, store, log, directory} = await newRun();
 		log.append(paused({run, seq: 2}));
 		await log.barrier();
 		const third = encodeEventLine(paused({run, seq: 3}), text => text);
 		disk.room = Buffer.byteLength(third) + 40;
 		for (const seq of [3, 4, 5, 6]) log.append(paused({run, seq}));
 		await expect(log.barrier()).rejects.toMatchObject({name: 'StoreError', kind: 'full'});
-		const bytes = await readFile(join(store.locate(run), 'events.jsonl'), 'utf8');
+		const bytes = await readFile(join(directory, 'events.jsonl'), 'utf8');
 		expect(bytes.endsWith('\n')).toBe(true);
 
 		disk.room = Number.POSITIVE_INFINITY;
@@ -99,11 +99,11 @@ describe('a disk without space', () => {
 		log.putBlob('late');
 		await expect(log.barrier()).rejects.toMatchObject({kind: 'full'});
 		await expect(log.close()).rejects.toMatchObject({kind: 'full'});
-		expect(await readFile(join(store.locate(run), 'events.jsonl'), 'utf8')).toBe(bytes);
+		expect(await readFile(join(directory, 'events.jsonl'), 'utf8')).toBe(bytes);
 
 		const {log: next, events} = await store.open(run, {takeOver: false});
 		expect(events.map(event => event.seq)).toEqual([1, 2, 3]);
-		expect(await readdir(store.locate(run))).not.toContain('events.jsonl.torn');
+		expect(await readdir(directory)).not.toContain('events.jsonl.torn');
 		next.append(paused({run, seq: 4, epoch: next.epoch}));
 		await next.close();
 	});
@@ -134,13 +134,13 @@ describe('a disk without space', () => {
 	});
 
 	it('is found by a blob as well', async () => {
-		const {disk, store, log} = await newRun();
+		const {disk, store, log, directory} = await newRun();
 		disk.room = 3;
 		const hash = log.putBlob('too long');
 		log.append(paused({run, seq: 2}));
 		await expect(log.barrier()).rejects.toMatchObject({kind: 'full'});
 		expect(await store.readBlob(run, hash)).toBeUndefined();
-		expect(await readdir(join(store.locate(run), 'blobs'))).toEqual([]);
+		expect(await readdir(join(directory, 'blobs'))).toEqual([]);
 		expect((await store.read(run)).events).toHaveLength(1);
 	});
 
@@ -220,10 +220,10 @@ describe('a broken disk', () => {
 
 describe('a writer that was superseded', () => {
 	it('stops at once and writes nothing more', async () => {
-		const {disk, store, log} = await newRun();
+		const {disk, store, log, directory} = await newRun();
 		log.append(paused({run, seq: 2}));
 		await log.barrier();
-		await takeOver(store.locate(run));
+		await takeOver(directory);
 		disk.calls.length = 0;
 		log.append(paused({run, seq: 3}));
 		await expect(log.barrier()).rejects.toMatchObject({name: 'StoreError', kind: 'superseded'});
@@ -233,8 +233,8 @@ describe('a writer that was superseded', () => {
 	});
 
 	it('does not write without a barrier either', async () => {
-		const {disk, store, log} = await newRun();
-		await takeOver(store.locate(run));
+		const {disk, log, directory} = await newRun();
+		await takeOver(directory);
 		disk.calls.length = 0;
 		log.append(paused({run, seq: 2}));
 		await new Promise(resolve => setImmediate(resolve));
@@ -243,7 +243,7 @@ describe('a writer that was superseded', () => {
 	});
 
 	it('does not promise what its successor may not have read', async () => {
-		const {disk, store, log} = await newRun();
+		const {disk, log, directory} = await newRun();
 		await log.barrier();
 		const gate = Promise.withResolvers<void>();
 		disk.gate = gate.promise;
@@ -251,7 +251,7 @@ describe('a writer that was superseded', () => {
 		log.append(paused({run, seq: 2}));
 		const barrier = log.barrier();
 		await vi.waitFor(() => expect(disk.calls).toContain('datasync'));
-		await takeOver(store.locate(run));
+		await takeOver(directory);
 		gate.resolve();
 		await expect(barrier).rejects.toMatchObject({kind: 'superseded'});
 	});
@@ -266,5 +266,11 @@ async function newRun() {
 	const root = join(await temporaryDirectory(), 'runs');
 	const disk = createFaultyDisk();
 	const store = createFileStore({directory: root, redact: text => text, fileSystem: disk});
-	return {root, disk, store, log: await store.create(runStarted(run), [])};
+	return {
+		root,
+		directory: join(root, run),
+		disk,
+		store,
+		log: await store.create(runStarted(run), []),
+	};
 }

@@ -86,6 +86,6 @@ async function followed(watch = nodeFileSystem.watch, pollMs = 5) {
 	await log.close();
 	const events = store.follow(run, 0, untilTestEnds())[Symbol.asyncIterator]();
 	expect((await events.next()).value).toEqual(runStarted(run));
-	const directory = store.locate(run);
+	const directory = join(root, run);
 	return {directory, path: join(directory, 'events.jsonl'), events};
 }

@@ -4,12 +4,15 @@ import {readFile} from 'node:fs/promises';
 import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
 import {describe, expect, it, onTestFinished, vi} from 'vitest';
-import {createProcessIdentity, ownerState} from '../../../source/store/file/identity.ts';
-import type {RunOwner} from '../../../source/store/store.ts';
+import {
+	createProcessIdentity,
+	ownerState,
+	type ProcessOwner,
+} from '../../../source/store/file/identity.ts';
 
 const patience = {timeout: 20_000, interval: 20};
 
-const self: RunOwner = {
+const self: ProcessOwner = {
 	host: 'mill',
 	machine: 'm1',
 	boot: 'b1',

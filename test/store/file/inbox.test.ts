@@ -156,7 +156,7 @@ async function newInbox(fileSystem = nodeFileSystem, pollMs = 5) {
 	const directory = join(await temporaryDirectory(), 'runs');
 	const store = createFileStore({directory, redact: text => text, fileSystem, pollMs});
 	const log = await store.create(runStarted(run), []);
-	const inbox = join(store.locate(run), 'inbox');
+	const inbox = join(directory, run, 'inbox');
 	const place = (name: string, text: string) => writeFile(join(inbox, 'new', name), text);
 	return {store, log, inbox, place};
 }

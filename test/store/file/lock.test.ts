@@ -2,14 +2,18 @@ import {readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {createFileStore} from '../../../source/store/file/store.ts';
-import type {OwnerState, ProcessIdentity} from '../../../source/store/file/identity.ts';
+import type {
+	OwnerState,
+	ProcessIdentity,
+	ProcessOwner,
+} from '../../../source/store/file/identity.ts';
 import {
 	claimLock,
 	closeLock,
 	isSuperseded,
 	readNewestLock,
 } from '../../../source/store/file/lock.ts';
-import {RunHeldError, type RunOwner} from '../../../source/store/store.ts';
+import {RunHeldError} from '../../../source/store/store.ts';
 import {runStarted} from '../../helpers/store-events.ts';
 import {unsyncedFileSystem as fileSystem} from '../../helpers/store-faults.ts';
 import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
@@ -42,7 +46,7 @@ describe('locks of a run', () => {
 		for (const takeOver of [false, true]) {
 			const error = await claim(directory, 2, 'alive', takeOver).catch((thrown: unknown) => thrown);
 			expect(error).toBeInstanceOf(RunHeldError);
-			expect(error).toMatchObject({owner: owner(1), unknown: false});
+			expect(error).toMatchObject({owner: {name: 'process 1 on mill'}, unknown: false});
 		}
 	});
 
@@ -50,7 +54,7 @@ describe('locks of a run', () => {
 		const directory = await temporaryDirectory();
 		await claim(directory, 1, 'dead');
 		await expect(claim(directory, 2, 'unknown')).rejects.toMatchObject({
-			owner: owner(1),
+			owner: {name: 'process 1 on mill'},
 			unknown: true,
 		});
 		expect(await claim(directory, 2, 'unknown', true)).toBe(2);
@@ -101,11 +105,11 @@ describe('a run of another machine', () => {
 		});
 		const here = createFileStore(options);
 		const log = await there.create(runStarted('calm-river'), []);
-		expect(await here.owner('calm-river')).toEqual(owner(7));
+		expect(await here.owner('calm-river')).toEqual({name: 'process 7 on mill'});
 		await expect(here.open('calm-river', {takeOver: false})).rejects.toMatchObject({
 			name: 'RunHeldError',
 			unknown: true,
-			message: expect.stringContaining('another machine (mill)'),
+			message: expect.stringContaining('process 7 on mill; whether it is still alive'),
 		});
 		expect(JSON.parse(await readFile(join(directory, 'calm-river', 'lock.1'), 'utf8'))).toEqual(
 			owner(7),
@@ -113,12 +117,15 @@ describe('a run of another machine', () => {
 
 		const {log: taken} = await here.open('calm-river', {takeOver: true});
 		expect(taken.epoch).toBe(2);
+		expect(log.lost.aborted).toBe(false);
 		await expect(log.barrier()).rejects.toMatchObject({kind: 'superseded'});
+		expect(log.lost.reason).toMatchObject({kind: 'superseded'});
+		expect(taken.lost.aborted).toBe(false);
 		await taken.close();
 	});
 });
 
-function owner(pid: number): RunOwner {
+function owner(pid: number): ProcessOwner {
 	return {host: 'mill', machine: 'm', boot: 'b', pidNamespace: 'n', pid, processStart: '1'};
 }
 

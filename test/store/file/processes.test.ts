@@ -1,3 +1,4 @@
+import {hostname} from 'node:os';
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
@@ -48,8 +49,11 @@ describe('several processes', () => {
 		const {store, writer} = await otherWriter();
 		const error = await store.open(run, {takeOver: true}).catch((thrown: unknown) => thrown);
 		expect(error).toBeInstanceOf(RunHeldError);
-		expect(error).toMatchObject({owner: {pid: writer.pid}, unknown: false});
-		expect(await store.owner(run)).toMatchObject({pid: writer.pid});
+		expect(error).toMatchObject({
+			owner: {name: `process ${writer.pid} on ${hostname()}`},
+			unknown: false,
+		});
+		expect(await store.owner(run)).toEqual({name: `process ${writer.pid} on ${hostname()}`});
 
 		writer.kill();
 		await writer.ended;

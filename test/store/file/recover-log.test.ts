@@ -229,7 +229,7 @@ async function storeWithRun() {
 	});
 	const log = await store.create(runStarted(run), []);
 	await log.close();
-	const directory = store.locate(run);
+	const directory = join(root, run);
 	const logPath = join(directory, 'events.jsonl');
 	return {
 		store,

@@ -1,0 +1,48 @@
+import {z} from 'zod';
+import {runStatuses, type RunState} from './run-state.ts';
+import type {RunSummary} from './run.ts';
+import {sanitizeLine, shorten} from './text.ts';
+
+/** What the list of runs needs to know of a log, as it is kept beside it. */
+export const indexedRunSchema = z.object({
+	team: z.string(),
+	task: z.string(),
+	directory: z.string(),
+	status: z.enum(runStatuses),
+	/** Whether the log has a closing line. */
+	closed: z.boolean(),
+	startedAt: z.string(),
+	changedAt: z.string(),
+	completed: z.number().int(),
+	subtasks: z.number().int(),
+	tokens: z.number(),
+	undone: z.boolean(),
+});
+
+export type IndexedRun = z.infer<typeof indexedRunSchema>;
+
+export function indexRun(state: RunState): IndexedRun {
+	const statuses = [...state.subtasks.values()].map(({status}) => status);
+	return {
+		team: state.team?.name ?? '',
+		task: shorten(sanitizeLine(typeof state.task === 'string' ? state.task : '(a long task)'), 80),
+		directory: state.directory,
+		status: state.status,
+		closed: state.report !== undefined,
+		startedAt: state.startedAt,
+		changedAt: state.changedAt,
+		completed: statuses.filter(status => status === 'completed').length,
+		subtasks: statuses.length,
+		tokens: state.usage.total.total,
+		undone: state.delivery?.undone === true,
+	};
+}
+
+/** @param live whether a process works on it: one that died wrote no closing line */
+export function summarizeRun(
+	run: string,
+	{closed, status, ...indexed}: IndexedRun,
+	live: boolean,
+): RunSummary {
+	return {...indexed, run, live, status: closed || live ? status : 'stopped'};
+}
