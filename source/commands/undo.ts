@@ -1,5 +1,6 @@
 import {systemClock} from '../compose/clock.ts';
 import {workDirectoryOf} from '../config/home.ts';
+import type {Environment} from '../core/environment.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {undoDelivery} from '../engine/undo.ts';
@@ -16,7 +17,7 @@ export const undoCommand: Command = {
 	async run({words}, io) {
 		const opened = await openStore(io);
 		const run = await createRunCatalog(opened.store).resolve(words[0] ?? '');
-		const undone = await undoRun(run, opened);
+		const undone = await undoRun(run, opened, io.environment);
 		if (undone.kind === 'nothing') {
 			throw new UsageError(`${run} has nothing to undo: ${undone.reason}`);
 		}
@@ -33,12 +34,17 @@ export const undoCommand: Command = {
 };
 
 /** Undoes the delivered change of a run. */
-export async function undoRun(run: string, {home, store, redact}: OpenedStore) {
+export async function undoRun(
+	run: string,
+	{home, store, redact}: OpenedStore,
+	environment: Environment,
+) {
 	const workDirectory = workDirectoryOf(home, run);
 	return undoDelivery(run, {
 		store,
 		clock: systemClock,
 		redact,
-		openWorkspace: async ({directory}) => createWorkspace({directory, workDirectory, run}),
+		openWorkspace: async ({directory}) =>
+			createWorkspace({directory, workDirectory, run, environment}),
 	});
 }

@@ -5,11 +5,8 @@ import {createScriptedProvider, type Pace} from '../demo/scripted-provider.ts';
 import type {Connect, Connection} from '../engine/model/connection.ts';
 import {chooseModel} from '../providers/discovery/choose-model.ts';
 import {factsOf, type OwnPrices} from '../providers/prices.ts';
-import {
-	retiredModelHint,
-	settingsFromEnvironment,
-	type Environment,
-} from '../providers/defaults.ts';
+import type {Environment} from '../core/environment.ts';
+import {retiredModelHint, settingsFromEnvironment} from '../providers/defaults.ts';
 import {endpointOf} from '../providers/transport/endpoint.ts';
 import {createProvider} from '../providers/factory.ts';
 import {createFetch, type Fetch} from '../providers/transport/fetch.ts';

@@ -5,7 +5,7 @@ import type {RunSettings, Team} from '../core/settings.ts';
 import type {OwnedRun} from '../engine/launch.ts';
 import type {RunOrder} from '../engine/run-parts.ts';
 import {resumeRun, startRun} from '../engine/run.ts';
-import type {Environment} from '../providers/defaults.ts';
+import type {Environment} from '../core/environment.ts';
 import type {OwnPrices} from '../providers/prices.ts';
 import type {Pace} from '../demo/scripted-provider.ts';
 import type {Store} from '../store/store.ts';
@@ -57,7 +57,7 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
 	return {
 		async start(order, {givenPlan, listener} = {}) {
 			// What cannot be worked in is refused before there is a run.
-			await inspectDirectory(order.directory);
+			await inspectDirectory(order.directory, {environment});
 			return startRun(order, {
 				...shared,
 				listener,

@@ -1,6 +1,7 @@
 import {estimatedUsage} from '../core/cost.ts';
 import {providerTypes, type Team} from '../core/settings.ts';
-import {providerDefaults, type Environment} from '../providers/defaults.ts';
+import type {Environment} from '../core/environment.ts';
+import {providerDefaults} from '../providers/defaults.ts';
 import {factsOf, type OwnPrices} from '../providers/prices.ts';
 import {isVendorAddress} from './connect.ts';
 

@@ -10,7 +10,7 @@ import type {AttemptSpec} from '../engine/attempt/attempt-context.ts';
 import {createModelMemory} from '../engine/model/model-memory.ts';
 import type {RunParts} from '../engine/run-parts.ts';
 import type {JudgePermission} from '../engine/attempt/tool-runner.ts';
-import type {Environment} from '../providers/defaults.ts';
+import type {Environment} from '../core/environment.ts';
 import {recoverByRules} from '../recovery/rules.ts';
 import {createPathGuard} from '../sandbox/create-path-guard.ts';
 import {permissionFor} from '../sandbox/permission.ts';
@@ -48,6 +48,7 @@ export function createRunBuilder(
 			directory,
 			workDirectory: options.workDirectory(log.run),
 			run: log.run,
+			environment,
 		});
 		const canRun = createCanRun(directory, environment['PATH']);
 		const random = Math.random;

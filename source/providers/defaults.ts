@@ -1,3 +1,4 @@
+import type {Environment} from '../core/environment.ts';
 import type {ProviderType} from '../core/settings.ts';
 import type {ProviderSettings} from './provider.ts';
 
@@ -66,9 +67,6 @@ export const providerDefaults: Readonly<Record<HttpProviderType, ProviderDefault
 		startHint: 'run: llama-server --jinja -m <model.gguf>',
 	},
 };
-
-/** Variables by name, as `process.env` holds them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * How to reach a provider, from what a person wrote (`overrides`) and else from the environment.

@@ -4,6 +4,8 @@ import {createAttempts} from './attempts.ts';
 import {mergeChange} from './changes.ts';
 import {deliver, deliveredChanges, planDelivery, targetOf} from './delivery.ts';
 import {findDependencies, lendAncestors} from './dependencies.ts';
+import {exportChange, importChange} from './bundle.ts';
+import type {Environment} from '../core/environment.ts';
 import {createGit} from './git.ts';
 import {createSync} from './durability.ts';
 import {createRepository} from './repository.ts';
@@ -19,19 +21,21 @@ export type WorkspaceOptions = {
 	readonly workDirectory: string;
 	/** Names the branch and the patch of a delivery. */
 	readonly run: string;
+	/** Finds git, the home directory and the person's settings: mostly `process.env`. */
+	readonly environment: Environment;
 	/** Ends git calls under way; they reject with `cancelled`. */
 	readonly signal?: AbortSignal | undefined;
 };
 
 /** Isolation and delivery with git (2.38 or newer), which must be on the `PATH`. */
 export function createWorkspace(options: WorkspaceOptions): Workspace {
-	const {directory, run, signal} = options;
+	const {directory, environment, run, signal} = options;
 	const workDirectory = path.resolve(options.workDirectory);
 	const repository = path.join(workDirectory, 'repository');
-	const git = createGit({at: {repository}, signal});
+	const git = createGit({at: {repository}, environment, signal});
 	const delivery = {git, repository, workDirectory, run};
 
-	const inspect = () => inspectDirectory(directory, signal);
+	const inspect = () => inspectDirectory(directory, {environment, signal});
 	const sync = createSync(repository);
 	const dependencies = async () => {
 		const root = await realpath(directory);
@@ -54,6 +58,9 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
 		head,
 		...attempts,
+
+		exportChange: change => exportChange(git, change),
+		importChange: bundle => importChange(git, bundle, path.join(workDirectory, 'bundles')),
 
 		merge: (change, onto) => mergeChange(git, change, onto),
 

@@ -1,8 +1,7 @@
 import {readFile, stat} from 'node:fs/promises';
-import {homedir} from 'node:os';
 import path from 'node:path';
 import {findDependencies} from './dependencies.ts';
-import {createGit} from './git.ts';
+import {createGit, gitConfigHome} from './git.ts';
 import type {SourceDirectory, SourceRepository} from './source-directory.ts';
 
 /**
@@ -19,7 +18,7 @@ export async function excludeRules(
 		rules.push('venv/', ...((await buildsIntoTarget(root)) ? ['/target/'] : []));
 	}
 
-	rules.push(...(await globalRules(root)));
+	rules.push(...(await globalRules(source)));
 	if (repository !== undefined) {
 		rules.push(...(await repositoryRules(repository)));
 	}
@@ -94,14 +93,14 @@ async function buildsIntoTarget(root: string): Promise<boolean> {
 }
 
 /** The rules that the person has for all repositories. */
-async function globalRules(root: string): Promise<readonly string[]> {
-	const git = createGit({at: {directory: root}, personal: true});
+async function globalRules({root, environment}: SourceDirectory): Promise<readonly string[]> {
+	const git = createGit({at: {directory: root}, environment, personal: true});
 	const {stdout} = await git.run(['config', '--path', '--get', 'core.excludesFile'], {
 		accept: [1, 128],
 	});
 	const configured = stdout.toString().replace(/\n$/, '');
-	const configHome = process.env['XDG_CONFIG_HOME'] ?? path.join(homedir(), '.config');
-	return linesOf(configured === '' ? path.join(configHome, 'git/ignore') : configured);
+	const byDefault = path.join(gitConfigHome(environment), 'git/ignore');
+	return linesOf(configured === '' ? byDefault : configured);
 }
 
 async function repositoryRules(repository: SourceRepository): Promise<readonly string[]> {

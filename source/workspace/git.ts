@@ -1,5 +1,8 @@
 import {existsSync} from 'node:fs';
+import {homedir} from 'node:os';
+import path from 'node:path';
 import {execa} from 'execa';
+import type {Environment} from '../core/environment.ts';
 import {FailureError} from '../core/failure.ts';
 
 export type GitCall = {
@@ -29,8 +32,8 @@ export type GitOptions = {
 	/** The repository to work on, or a directory to look for one from. */
 	readonly at: {readonly repository: string} | {readonly directory: string};
 	readonly signal?: AbortSignal | undefined;
-	/** Default: `process.env`. Only what finds programs and the home is taken over from it. */
-	readonly environment?: NodeJS.ProcessEnv | undefined;
+	/** Only what finds programs and the home directory is taken from it. */
+	readonly environment: Environment;
 	/** Reads the settings of the person and the machine too. For questions about them only. */
 	readonly personal?: boolean | undefined;
 };
@@ -39,7 +42,7 @@ export type GitOptions = {
  * Runs git so that nothing but git runs: no hook, file watcher, filter, external diff, editor or
  * question, and no setting of the person or the machine takes part.
  */
-export function createGit({at, signal, environment = process.env, personal}: GitOptions): Git {
+export function createGit({at, signal, environment, personal}: GitOptions): Git {
 	const place = 'repository' in at ? ['--git-dir', at.repository] : ['-C', at.directory];
 	const env = {...cleanEnvironment(environment), ...(personal ? {} : impersonal)};
 
@@ -90,6 +93,11 @@ export async function requireGit(git: Git): Promise<void> {
 
 const newEnough = 'Install git 2.38 or newer and make sure that it is on the PATH';
 
+/** Where git looks for settings of the person that have no name in `git config`. */
+export function gitConfigHome(environment: Environment): string {
+	return environment['XDG_CONFIG_HOME'] ?? path.join(environment['HOME'] ?? homedir(), '.config');
+}
+
 /** The parts of a text whose records end with NUL. */
 export function splitRecords(bytes: Buffer): readonly Buffer[] {
 	const records: Buffer[] = [];
@@ -129,7 +137,7 @@ const impersonal = {
 
 const author = {name: 'llm-orchestrator', email: 'llm-orchestrator@localhost'};
 
-function cleanEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
+function cleanEnvironment(environment: Environment): Record<string, string> {
 	const kept = ['PATH', 'HOME', 'TMPDIR', 'XDG_CONFIG_HOME'].flatMap(name => {
 		const value = environment[name];
 		return value === undefined ? [] : [[name, value] as const];

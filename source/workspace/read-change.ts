@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type {Change} from '../core/change.ts';
 import {diffTrees} from './changes.ts';
-import {createGit} from './git.ts';
+import {createGit, type GitOptions} from './git.ts';
 
 /** Bytes of a diff that are read; the rest is cut off. */
 const maxBytes = 2 * 1024 * 1024;
@@ -14,8 +14,9 @@ const maxBytes = 2 * 1024 * 1024;
 export async function readChange(
 	workDirectory: string,
 	{base, commit}: Pick<Change, 'base' | 'commit'>,
-	signal?: AbortSignal,
+	options: Pick<GitOptions, 'environment' | 'signal'>,
 ): Promise<string> {
-	const git = createGit({at: {repository: path.join(workDirectory, 'repository')}, signal});
+	const repository = path.join(workDirectory, 'repository');
+	const git = createGit({at: {repository}, ...options});
 	return diffTrees(git, base, commit, maxBytes);
 }

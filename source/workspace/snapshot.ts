@@ -2,8 +2,8 @@ import {readdir, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {FailureError} from '../core/failure.ts';
 import {commitTree} from './changes.ts';
-import {createGit, joinRecords} from './git.ts';
-import type {Git} from './git.ts';
+import type {Environment} from '../core/environment.ts';
+import {createGit, gitConfigHome, joinRecords, type Git} from './git.ts';
 import type {SourceDirectory, SourceRepository} from './source-directory.ts';
 import {copyIndex, stage, within} from './stage.ts';
 import type {Tracked} from './stage.ts';
@@ -18,10 +18,7 @@ export async function takeSnapshot(
 	const tracked: Tracked = {index, workTree: source.root};
 	await rm(index, {force: true});
 	try {
-		if (source.repository !== undefined) {
-			await seedIndex(git, source.repository, tracked);
-		}
-
+		await seedIndex(git, source, tracked);
 		const tree = await stageOrExplain(git, tracked);
 		const files = await countFiles(git, tracked);
 		if (files === 0) {
@@ -40,8 +37,16 @@ export async function takeSnapshot(
  * What the person's git tracks is part of the snapshot even if a rule ignores it. Their index also
  * knows which files are unchanged; that may be trusted only when a file and its blob are the same bytes.
  */
-async function seedIndex(git: Git, repository: SourceRepository, tracked: Tracked): Promise<void> {
-	if (repository.prefix === '' && !(await mayConvert(repository))) {
+async function seedIndex(
+	git: Git,
+	{repository, environment}: SourceDirectory,
+	tracked: Tracked,
+): Promise<void> {
+	if (repository === undefined) {
+		return;
+	}
+
+	if (repository.prefix === '' && !(await mayConvert(repository, environment))) {
 		const copied = await copyIndex(repository.index, tracked.index).then(
 			() => true,
 			() => false,
@@ -64,8 +69,11 @@ async function seedIndex(git: Git, repository: SourceRepository, tracked: Tracke
 }
 
 /** Whether line ends, filters or encodings may make a file differ from its blob. */
-async function mayConvert(repository: SourceRepository): Promise<boolean> {
-	const personal = createGit({at: {directory: repository.root}, personal: true});
+async function mayConvert(
+	repository: SourceRepository,
+	environment: Environment,
+): Promise<boolean> {
+	const personal = createGit({at: {directory: repository.root}, environment, personal: true});
 	for (const name of ['core.autocrlf', 'core.attributesFile']) {
 		const {stdout} = await personal.run(['config', '--get', name], {accept: [1, 128]});
 		if (!['', 'false'].includes(stdout.toString().trim())) {
@@ -73,11 +81,9 @@ async function mayConvert(repository: SourceRepository): Promise<boolean> {
 		}
 	}
 
-	const configHome =
-		process.env['XDG_CONFIG_HOME'] ?? path.join(process.env['HOME'] ?? '/', '.config');
 	const files = [
 		repository.attributes,
-		path.join(configHome, 'git/attributes'),
+		path.join(gitConfigHome(environment), 'git/attributes'),
 		'/etc/gitattributes',
 		path.join(repository.root, '.gitattributes'),
 	];

@@ -2,7 +2,8 @@ import {constants} from 'node:fs';
 import {access, readdir, realpath, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {FailureError} from '../core/failure.ts';
-import {createGit, requireGit} from './git.ts';
+import type {Environment} from '../core/environment.ts';
+import {createGit, requireGit, type GitOptions} from './git.ts';
 import type {Git} from './git.ts';
 
 /** The person's repository around the directory, as far as we read it. */
@@ -26,6 +27,8 @@ export type SourceDirectory = {
 	/** Without links in it. */
 	readonly root: string;
 	readonly repository: SourceRepository | undefined;
+	/** Finds git, the home directory and the person's settings. */
+	readonly environment: Environment;
 };
 
 /**
@@ -34,10 +37,10 @@ export type SourceDirectory = {
  */
 export async function inspectDirectory(
 	directory: string,
-	signal?: AbortSignal,
+	{environment, signal}: Pick<GitOptions, 'environment' | 'signal'>,
 ): Promise<SourceDirectory> {
 	const root = await usableDirectory(directory);
-	const git = createGit({at: {directory: root}, signal});
+	const git = createGit({at: {directory: root}, environment, signal});
 	await requireGit(git);
 	const found = await git.run(
 		['rev-parse', '--is-inside-work-tree', '--is-bare-repository', '--is-inside-git-dir'],
@@ -45,7 +48,7 @@ export async function inspectDirectory(
 	);
 	if (found.exitCode === 128) {
 		await refuseBrokenRepository(root);
-		return {root, repository: undefined};
+		return {root, environment, repository: undefined};
 	}
 
 	const [insideWorkTree, bare] = found.stdout.toString().split('\n');
@@ -57,7 +60,7 @@ export async function inspectDirectory(
 		);
 	}
 
-	return {root, repository: await describeRepository(git, root)};
+	return {root, environment, repository: await describeRepository(git, root)};
 }
 
 async function describeRepository(git: Git, root: string): Promise<SourceRepository> {

@@ -55,6 +55,13 @@ export type Workspace = {
 	/** Unified diff of the workspace against its base, at most `maxBytes`. */
 	diff(workspace: AttemptWorkspace, maxBytes: number): Promise<string>;
 	remove(name: string): Promise<void>;
+	/**
+	 * The objects of a change that its base does not have, to be imported by the workspace of the same run
+	 * on another machine. A git bundle.
+	 */
+	exportChange(change: Change): Promise<Buffer>;
+	/** Takes in what `exportChange` gave; rejects when it is damaged or its base is not here. */
+	importChange(bundle: Buffer): Promise<void>;
 	/** Puts a change onto `head` without moving anything: same tree twice for the same input. */
 	merge(change: Change, head: string): Promise<MergeResult>;
 	/** Moves the integration head from `from` to `to`; rejects when it is neither of both. */

@@ -1,6 +1,6 @@
 import {expect, onTestFinished, test} from 'vitest';
 import {createConnect} from '../../source/compose/connect.ts';
-import type {Environment} from '../../source/providers/defaults.ts';
+import type {Environment} from '../../source/core/environment.ts';
 import {say, startModelServer, type ModelServerOptions} from '../helpers/model-server.ts';
 import {quickClock} from '../helpers/run-parts.ts';
 

@@ -3,7 +3,7 @@ import {createConnect} from '../../source/compose/connect.ts';
 import {priceOfTeam} from '../../source/compose/price-of-team.ts';
 import {estimatedUsage} from '../../source/core/cost.ts';
 import type {ModelTarget, Team} from '../../source/core/settings.ts';
-import type {Environment} from '../../source/providers/defaults.ts';
+import type {Environment} from '../../source/core/environment.ts';
 import {quickClock} from '../helpers/run-parts.ts';
 
 const own = {dear: {input: 10, output: 100}, cheap: {input: 1, output: 1}};

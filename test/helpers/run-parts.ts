@@ -34,6 +34,8 @@ export function createEmptyWorkspace(): Workspace {
 		commit: async () => null,
 		diff: async () => '',
 		remove: async () => undefined,
+		exportChange: async () => Buffer.alloc(0),
+		importChange: async () => undefined,
 		merge: async change => ({kind: 'merged', commit: `${change.commit}*`}),
 		async advance(from, to) {
 			if (head !== from && head !== to) {

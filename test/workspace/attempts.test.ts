@@ -24,7 +24,12 @@ import {
 async function prepared(files: Files) {
 	const root = temporaryRepository(files);
 	const workDirectory = path.join(temporaryDirectory('run'), 'work');
-	const workspace = createWorkspace({directory: root, workDirectory, run: 'r1'});
+	const workspace = createWorkspace({
+		directory: root,
+		workDirectory,
+		run: 'r1',
+		environment: process.env,
+	});
 	const {base} = await workspace.prepare();
 	return {root, workDirectory, workspace, base};
 }
@@ -119,7 +124,12 @@ test('opening a name again starts afresh, removing leaves nothing, and a new pro
 	writeFiles(directory, {a: 'kept'});
 	await workspace.open('t2.1', base);
 
-	const restarted = createWorkspace({directory: root, workDirectory, run: 'r1'});
+	const restarted = createWorkspace({
+		directory: root,
+		workDirectory,
+		run: 'r1',
+		environment: process.env,
+	});
 	const found = await restarted.find('t1.1');
 	expect(found).toEqual({directory, base});
 	expect(await restarted.find('t3.1')).toBeUndefined();
@@ -150,7 +160,12 @@ test('installed dependencies are copied, never linked, and never part of a chang
 		'vendor/bundle/gem': 'x',
 		'one/two/three/node_modules/too-deep': 'x',
 	});
-	const workspace = createWorkspace({directory: root, workDirectory, run: 'r1'});
+	const workspace = createWorkspace({
+		directory: root,
+		workDirectory,
+		run: 'r1',
+		environment: process.env,
+	});
 	const {base} = await workspace.prepare();
 	const outside = temporaryDirectory();
 	const first = await workspace.open('a', base);
@@ -229,7 +244,13 @@ test('a cancelled workspace rejects with that kind', async () => {
 	const root = temporaryRepository({a: '1'});
 	const signal = AbortSignal.abort();
 	const workDirectory = path.join(temporaryDirectory('run'), 'work');
-	const workspace = createWorkspace({directory: root, workDirectory, run: 'r1', signal});
+	const workspace = createWorkspace({
+		directory: root,
+		workDirectory,
+		run: 'r1',
+		environment: process.env,
+		signal,
+	});
 	await expect(workspace.prepare()).rejects.toMatchObject({kind: 'cancelled'});
 });
 
@@ -247,7 +268,12 @@ test('settings and variables of the person do not reach our git', async () => {
 	process.env['GIT_INDEX_FILE'] = '/nonsense';
 	try {
 		const workDirectory = path.join(temporaryDirectory('run'), 'work');
-		const workspace = createWorkspace({directory: root, workDirectory, run: 'r1'});
+		const workspace = createWorkspace({
+			directory: root,
+			workDirectory,
+			run: 'r1',
+			environment: process.env,
+		});
 		const {base} = await workspace.prepare();
 		const {directory} = await workspace.open('a', base);
 		expect(readFiles(directory)).toEqual({a: '1'});
@@ -267,7 +293,12 @@ test('a part of a repository finds the dependencies that are installed above it'
 	writeFiles(root, {'node_modules/dep/index.js': ''});
 	const workDirectory = path.join(temporaryDirectory('run'), 'work');
 	const directory = path.join(root, 'packages/foo');
-	const workspace = createWorkspace({directory, workDirectory, run: 'r1'});
+	const workspace = createWorkspace({
+		directory,
+		workDirectory,
+		run: 'r1',
+		environment: process.env,
+	});
 	const {base} = await workspace.prepare();
 	const attempt = await workspace.open('a', base);
 	const run = () => execFileSync(process.execPath, ['t.cjs'], {cwd: attempt.directory});

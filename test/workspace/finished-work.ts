@@ -9,7 +9,12 @@ export type Edit = (directory: string) => void;
 /** A run up to its delivery: the directory as it was, and one change of it. */
 export async function finished(root: string, edit: Edit) {
 	const runDirectory = temporaryDirectory('run');
-	const options = {directory: root, workDirectory: path.join(runDirectory, 'work'), run: 'r1'};
+	const options = {
+		directory: root,
+		workDirectory: path.join(runDirectory, 'work'),
+		run: 'r1',
+		environment: process.env,
+	};
 	const workspace = createWorkspace(options);
 	const {base} = await workspace.prepare();
 	const attempt = await workspace.open('a', base);

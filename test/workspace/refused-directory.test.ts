@@ -10,7 +10,12 @@ describe('a directory that cannot be used', () => {
 	const refused = async (directory: string) => {
 		const parent = temporaryDirectory('run');
 		const workDirectory = path.join(parent, 'work');
-		const workspace = createWorkspace({directory, workDirectory, run: 'r1'});
+		const workspace = createWorkspace({
+			directory,
+			workDirectory,
+			run: 'r1',
+			environment: process.env,
+		});
 		const failure = await workspace.prepare().then(
 			() => undefined,
 			(error: unknown) => error,

@@ -5,7 +5,10 @@ import {readFiles, temporaryDirectory} from '../helpers/repository.ts';
 /** A workspace of the run `r1` over a directory, its work directory elsewhere. */
 export const workspaceFor = (directory: string) => {
 	const workDirectory = path.join(temporaryDirectory('run'), 'work');
-	return {workspace: createWorkspace({directory, workDirectory, run: 'r1'}), workDirectory};
+	return {
+		workspace: createWorkspace({directory, workDirectory, run: 'r1', environment: process.env}),
+		workDirectory,
+	};
 };
 
 /** What an attempt finds when it starts. */

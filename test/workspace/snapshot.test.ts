@@ -88,6 +88,7 @@ describe.each(['git', 'plain'] as const)('a %s directory', kind => {
 			directory: root,
 			workDirectory: path.join(root, 'my runs/r1'),
 			run: 'r1',
+			environment: process.env,
 		});
 		expect(await workspace.prepare()).toMatchObject({files: 1});
 		expect(await workspace.prepare()).toMatchObject({files: 1});

@@ -1,4 +1,5 @@
-import {providerDefaults, type Environment} from '../../providers/defaults.ts';
+import type {Environment} from '../../core/environment.ts';
+import {providerDefaults} from '../../providers/defaults.ts';
 import {UsageError} from '../../core/usage-error.ts';
 import type {Command} from './command.ts';
 import {flagName} from './flags.ts';

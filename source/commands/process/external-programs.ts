@@ -2,7 +2,7 @@ import {spawn} from 'node:child_process';
 import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {UsageError} from '../../core/usage-error.ts';
-import type {Environment} from '../../providers/defaults.ts';
+import type {Environment} from '../../core/environment.ts';
 
 /**
  * Opens a text in `$VISUAL`, `$EDITOR` or vi, which gets the terminal. `undefined` when it is

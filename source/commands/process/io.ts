@@ -4,7 +4,7 @@ import {homedir} from 'node:os';
 import type {Readable} from 'node:stream';
 import {styleText} from 'node:util';
 import {UsageError} from '../../core/usage-error.ts';
-import type {Environment} from '../../providers/defaults.ts';
+import type {Environment} from '../../core/environment.ts';
 import type {Tone} from '../../present/text/row.ts';
 import type {Output} from '../../reporters/reporter.ts';
 import {isNpmScript} from './npm-script.ts';

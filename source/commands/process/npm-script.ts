@@ -1,4 +1,4 @@
-import type {Environment} from '../../providers/defaults.ts';
+import type {Environment} from '../../core/environment.ts';
 
 /** Whether the program was started by the npm script `orchestrator` or `demo`. */
 export function isNpmScript({npm_lifecycle_event: script}: Environment): boolean {

@@ -85,7 +85,7 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 		},
 		replayRun: async (run, signal) => replayRun(store, run, {clock: systemClock, signal, speed: 1}),
 		async undoRun(run) {
-			const undone = await undoRun(run, opened);
+			const undone = await undoRun(run, opened, environment);
 			if (undone.kind === 'nothing') {
 				throw new UsageError(`there is nothing to undo: ${undone.reason}`);
 			}
@@ -96,7 +96,7 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 					: `; kept, because they were changed since: ${undone.kept.join(', ')}`;
 			return `Undid changes to ${counted(undone.files.length, 'file')}${kept}.`;
 		},
-		readDiff: async (run, change) => readChange(workDirectoryOf(home, run), change),
+		readDiff: async (run, change) => readChange(workDirectoryOf(home, run), change, {environment}),
 		async togglePanes(run) {
 			const opened = panes;
 			if (opened) {

@@ -1,6 +1,7 @@
 import {locateHome, prepareHome, type Home} from '../../config/home.ts';
 import {createRedactor, type Redact} from '../../core/redact.ts';
-import {providerDefaults, type Environment} from '../../providers/defaults.ts';
+import type {Environment} from '../../core/environment.ts';
+import {providerDefaults} from '../../providers/defaults.ts';
 import {createFileStore} from '../../store/file/store.ts';
 import type {Store} from '../../store/store.ts';
 import type {Io} from '../process/io.ts';

@@ -9,7 +9,8 @@ import {keepTeam} from '../../panes/keep-team.ts';
 import {openTeamPanes, type TeamPanes} from '../../panes/team-panes.ts';
 import {listPanes, type Tmux} from '../../panes/tmux.ts';
 import {activityOf} from '../../present/activity.ts';
-import {providerDefaults, type Environment} from '../../providers/defaults.ts';
+import type {Environment} from '../../core/environment.ts';
+import {providerDefaults} from '../../providers/defaults.ts';
 import type {Io} from '../process/io.ts';
 
 export type OpenedPanes = {readonly panes: TeamPanes; close(): Promise<void>};

@@ -1,4 +1,5 @@
-import {providerDefaults, type Environment, type HttpProviderType} from '../defaults.ts';
+import type {Environment} from '../../core/environment.ts';
+import {providerDefaults, type HttpProviderType} from '../defaults.ts';
 import {loadFetch, type Fetch} from '../transport/fetch.ts';
 import {
 	prepareLook,

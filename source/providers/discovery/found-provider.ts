@@ -1,11 +1,7 @@
 import {firstModelHints} from './choose-model.ts';
 import {isStranger} from '../failures/classify.ts';
-import {
-	providerDefaults,
-	settingsFromEnvironment,
-	type Environment,
-	type HttpProviderType,
-} from '../defaults.ts';
+import type {Environment} from '../../core/environment.ts';
+import {providerDefaults, settingsFromEnvironment, type HttpProviderType} from '../defaults.ts';
 import {endpointOf, type Endpoint} from '../transport/endpoint.ts';
 import {createProvider} from '../factory.ts';
 import {startHint} from '../failures/hints.ts';

@@ -1,10 +1,6 @@
 import {sanitizeLine} from '../../core/text.ts';
-import {
-	providerDefaults,
-	settingsFromEnvironment,
-	type Environment,
-	type HttpProviderType,
-} from '../defaults.ts';
+import type {Environment} from '../../core/environment.ts';
+import {providerDefaults, settingsFromEnvironment, type HttpProviderType} from '../defaults.ts';
 import {lookAt, type DiscoverOptions} from './discover.ts';
 import {endpointOf} from '../transport/endpoint.ts';
 import type {FoundProvider} from './found-provider.ts';

@@ -4,7 +4,7 @@ import {createMemoryStore} from '../../../source/store/memory/store.ts';
 import type {Store} from '../../../source/store/store.ts';
 import {runStarted, paused} from '../../helpers/store-events.ts';
 
-async function setUp(change: (store: Store) => Partial<Store> = () => ({})) {
+async function setUp(parts: Partial<Store> = {}) {
 	const real = createMemoryStore({redact: text => text});
 	const read: string[] = [];
 	const store: Store = {
@@ -13,11 +13,11 @@ async function setUp(change: (store: Store) => Partial<Store> = () => ({})) {
 			read.push(run);
 			return real.read(run, after);
 		},
-		...change(real),
+		...parts,
 	};
 	const log = await store.create(runStarted('calm-river'), []);
 	await (await store.create(runStarted('wide-sea'), [])).close();
-	return {catalog: createRunCatalog(store), log, read, store};
+	return {catalog: createRunCatalog(store), log, read};
 }
 
 test('the list of runs reads a log again only when it has changed', async () => {
@@ -40,22 +40,26 @@ test.each([
 	['is lost', async () => undefined],
 	['is of another version of the program', async () => ({version: '1', value: {old: true}})],
 ] as const)('an index that %s is made again from the log', async (_, readIndex) => {
-	const {catalog, read} = await setUp(() => ({readIndex}));
+	const {catalog, read} = await setUp({readIndex});
 	expect(await catalog.list()).toEqual(await catalog.list());
 	expect(read).toHaveLength(4);
 });
 
 test('runs are listed although no index can be kept', async () => {
-	const {catalog} = await setUp(() => ({
-		writeIndex: async () => Promise.reject(new Error('the disk is full')),
-	}));
+	const {catalog} = await setUp({
+		async writeIndex() {
+			throw new Error('the disk is full');
+		},
+	});
 	expect((await catalog.list()).map(({problem}) => problem)).toEqual([undefined, undefined]);
 });
 
 test('a run that cannot be read is listed with the reason', async () => {
-	const {catalog} = await setUp(() => ({
-		read: async () => Promise.reject(new Error('line 3 is damaged')),
-	}));
+	const {catalog} = await setUp({
+		async read() {
+			throw new Error('line 3 is damaged');
+		},
+	});
 	expect(await catalog.list({limit: 1})).toMatchObject([
 		{run: 'wide-sea', status: 'stopped', problem: 'line 3 is damaged'},
 	]);
