@@ -1,4 +1,4 @@
-import {beforeAll, describe, expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {openApprovals} from '../../source/core/open-approvals.ts';
 import type {RunEvent} from '../../source/core/run-event.ts';
 import type {Receipt} from '../../source/core/run.ts';
@@ -67,21 +67,16 @@ function appended(type: RunEvent['type']) {
 }
 
 describe('what leaves the process is durable in the log before it happens:', () => {
-	let all: Awaited<ReturnType<typeof runThroughAll>>;
-
-	beforeAll(async () => {
-		all = await runThroughAll();
-	});
-
-	test('a run that does everything', () => {
+	test('a run that does everything', async () => {
+		const {order, posted, ...all} = await runThroughAll();
 		expect(all).toMatchObject({
 			outcome: 'completed',
 			undone: {kind: 'undone', files: ['a.txt']},
 			receipts: [{kind: 'taken'}],
 		});
-		expect(all.order.effects()).toEqual([
+		const effects = [
 			'ask lead',
-			`remove ${all.posted}`,
+			`remove ${posted}`,
 			'ask teammate 1',
 			'ask teammate 2',
 			'write b.txt',
@@ -97,7 +92,8 @@ describe('what leaves the process is durable in the log before it happens:', () 
 			'run check-all',
 			'deliver apply a.txt',
 			'undo a.txt',
-		]);
+		];
+		expect(order.effects().toSorted()).toEqual(effects.toSorted());
 	});
 
 	test.each<[string, string, (event: RunEvent) => boolean]>([
@@ -134,35 +130,37 @@ describe('what leaves the process is durable in the log before it happens:', () 
 			'receipt',
 			e => e.type === 'approval-decided' && e.approval !== 'plan-1',
 		],
-	])('%s', (_, name, isIntent) => {
-		expect(protectionOf(all.order, effect(name), isIntent)).toEqual(['durable']);
+	])('%s', async (_, name, isIntent) => {
+		const {order} = await runThroughAll();
+		expect(protectionOf(order, effect(name), isIntent)).toEqual(['durable']);
 	});
 
-	test('a check of an attempt, and of what is merged', () => {
+	test('a check of an attempt, and of what is merged', async () => {
+		const {order} = await runThroughAll();
 		const isIntent = (e: RunEvent) => e.type === 'check-started' && e.check === 'check-a';
-		expect(protectionOf(all.order, effect('run check-a'), isIntent)).toEqual([
-			'durable',
-			'durable',
-		]);
-		const places = all.order.moments.flatMap(moment =>
+		expect(protectionOf(order, effect('run check-a'), isIntent)).toEqual(['durable', 'durable']);
+		const places = order.moments.flatMap(moment =>
 			moment.kind === 'append' && moment.event.type === 'check-started' ? [moment.event.place] : [],
 		);
 		expect(places).toEqual(['workspace', 'merged', 'whole']);
 	});
 
-	test('that a plan is approved, before anybody works on it', () => {
+	test('that a plan is approved, before anybody works on it', async () => {
+		const {order} = await runThroughAll();
 		const isIntent = (e: RunEvent) => e.type === 'approval-decided' && e.approval === 'plan-1';
-		expect(protectionOf(all.order, appended('subtask-started'), isIntent)).toEqual(['durable']);
+		expect(protectionOf(order, appended('subtask-started'), isIntent)).toEqual(['durable']);
 	});
 
-	test('that a command is allowed, before its agent is told', () => {
+	test('that a command is allowed, before its agent is told', async () => {
+		const {order} = await runThroughAll();
 		const isIntent = (e: RunEvent) => e.type === 'approval-decided';
-		expect(protectionOf(all.order, appended('agent-resumed'), isIntent)).toEqual(['durable']);
+		expect(protectionOf(order, appended('agent-resumed'), isIntent)).toEqual(['durable']);
 	});
 
-	test('what came of a command from outside, before its file is removed from the inbox', () => {
-		const isIntent = (e: RunEvent) => 'inbox' in e && e.inbox === all.posted;
-		expect(protectionOf(all.order, effect(`remove ${all.posted}`), isIntent)).toEqual(['durable']);
+	test('what came of a command from outside, before its file is removed from the inbox', async () => {
+		const {order, posted} = await runThroughAll();
+		const isIntent = (e: RunEvent) => 'inbox' in e && e.inbox === posted;
+		expect(protectionOf(order, effect(`remove ${posted}`), isIntent)).toEqual(['durable']);
 	});
 });
 

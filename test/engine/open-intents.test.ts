@@ -234,6 +234,12 @@ describe('a command', () => {
 		expect(run.state().subtasks.get('a')?.failedAttempts, 'it did not fail').toBe(0);
 	});
 
+	test('makes its attempt start over from its own base, whatever was merged meanwhile', async () => {
+		const {events, report} = await resumeAfter(began(makeCommand), {files, head: 'moved'});
+		expect(events.filter(is('subtask-started'))).toMatchObject([{attempt: 2, base: 'c0'}]);
+		expect(report).toMatchObject({outcome: 'completed'});
+	});
+
 	test('whose result is in the log does not run again', async () => {
 		const {report, restarts, effects} = await resumeAfter(ended(makeCommand), {files});
 		expect(restarts).toEqual([]);
