@@ -7,7 +7,7 @@ export type Scene = {
 		readonly tool: string;
 		readonly input: Readonly<Record<string, Json>>;
 	}[];
-	/** The first request for this answer fails once, as an overloaded server would. */
+	/** The first request for this answer fails as if the server were overloaded. */
 	readonly overloadedOnce?: true;
 };
 
@@ -69,7 +69,7 @@ const rightFormat = `	const width = Math.max(...totals.map(({region}) => region.
 		.map(({region, total}) => \`\${region.padEnd(width)}  \${String(total).padStart(digits)}\`)
 		.join('\\n');`;
 
-/** What each teammate does, answer by answer, by the id of its subtask. */
+/** The teammates' answers by subtask id, in order. */
 export const scenes: Readonly<Record<string, readonly Scene[]>> = {
 	parse: [
 		read('I read the function and its test first.', 'src/parse.js', 'test/parse.test.js'),
@@ -86,7 +86,7 @@ export const scenes: Readonly<Record<string, readonly Scene[]>> = {
 	],
 	totals: [
 		{
-			...read('I look at what the rows are like.', 'src/totals.js', 'test/totals.test.js'),
+			...read('Let me look at the rows.', 'src/totals.js', 'test/totals.test.js'),
 			overloadedOnce: true,
 		},
 		edit('A map of sums, sorted by the largest.', 'src/totals.js', notWritten, writeTotals),
@@ -97,7 +97,7 @@ export const scenes: Readonly<Record<string, readonly Scene[]>> = {
 		edit('Names are padded to the longest one.', 'src/format.js', notWritten, leftFormat),
 		finish('The lines are aligned.', 'format() writes one aligned line a region.'),
 		edit(
-			'The check is right: the numbers have to be aligned to the right as well.',
+			'The check is right: the numbers must be right-aligned.',
 			'src/format.js',
 			leftFormat,
 			rightFormat,
@@ -121,23 +121,23 @@ export const scenes: Readonly<Record<string, readonly Scene[]>> = {
 			notWritten,
 			'\treturn `Sales by region\\n\\n${format(totals(parse(text)))}`;',
 		),
-		finish('The report is whole.', 'report() puts parse, totals and format together.'),
+		finish('The report is complete.', 'report() puts parse, totals and format together.'),
 	],
 	'odd-lines': [
-		read('I look at the odd lines and at the parser.', 'sales.csv', 'src/parse.js'),
+		read('Let me look at the odd lines and the parser.', 'sales.csv', 'src/parse.js'),
 		edit(
-			'Fields may be quoted, so a comma inside quotes is no border.',
+			'Fields may be quoted, so a comma inside quotes is not a separator.',
 			'src/parse.js',
 			simpleParse,
 			halfParse,
 		),
 		finish('That should do.', 'Quoted fields may hold commas.'),
-		finish('The check is still red; I see nothing wrong.', 'Quoted fields may hold commas.'),
-		finish('I get no further with this.', 'Quoted fields may hold commas.'),
+		finish('The check still fails, but I see nothing wrong.', 'Quoted fields may hold commas.'),
+		finish('I am stuck on this.', 'Quoted fields may hold commas.'),
 	],
 	repair: [
 		read(
-			'The attempt before forgot doubled quotes. I start from the parser as it is.',
+			'The previous attempt missed doubled quotes. I start from the current parser.',
 			'src/parse.js',
 		),
 		edit(
@@ -154,7 +154,7 @@ export const scenes: Readonly<Record<string, readonly Scene[]>> = {
 	describe: [
 		read('I read the README.', 'README.md'),
 		edit(
-			'I add what the output looks like.',
+			'I will add an example of the output.',
 			'README.md',
 			'    node src/report.js sales.csv\n',
 			'    node src/report.js sales.csv\n\nThe largest region comes first:\n\n    Sales by region\n\n    East   310\n    North  160\n    South   80\n',
@@ -163,7 +163,7 @@ export const scenes: Readonly<Record<string, readonly Scene[]>> = {
 	],
 };
 
-/** The plan of the sample run: a diamond (parse, totals and format, report) and a repair on failure. */
+/** The demo plan: a diamond (parse, totals and format, report) with a repair on failure. */
 export const demoPlan = {
 	summary: 'Write the four functions, harden the parser against odd lines, describe the output.',
 	subtasks: [

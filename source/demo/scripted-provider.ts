@@ -4,15 +4,15 @@ import {ProviderError, type Provider, type StreamEvent} from '../providers/provi
 import {demoPlan, scenes, type Scene} from './scenes.ts';
 import {demoTask} from './task.ts';
 
-/** The name under which the scripted model shows up everywhere. */
+/** The model name of the scripted model. */
 export const scriptedModel = 'scripted';
 
-/** How fast the script is read out: for a person to follow, or as fast as it goes. */
+/** Speed of the script: slow enough for a person to follow, or without pauses. */
 export type Pace = 'person' | 'fast';
 
 /**
- * A provider without a model: its answers are written down in `scenes.ts`. What it says is a pure
- * function of the request (and of how often it was sent), so that it goes on where a crash left it.
+ * A provider without a model: its answers are in `scenes.ts`. An answer is a pure function of the
+ * request (and its retry count), so that a run can resume after a crash.
  */
 export function createScriptedProvider({
 	pace,
@@ -40,9 +40,13 @@ export function createScriptedProvider({
 				await clock.sleep(thinkMs, signal);
 				const scene = sceneFor(request);
 				if (scene.overloadedOnce && retry === 0) {
-					throw new ProviderError('overloaded', 'the scripted model plays an overloaded server', {
-						retryAfterMs: pace === 'person' ? 1_500 : 20,
-					});
+					throw new ProviderError(
+						'overloaded',
+						'the scripted model simulates an overloaded server',
+						{
+							retryAfterMs: pace === 'person' ? 1_500 : 20,
+						},
+					);
 				}
 
 				for (const word of scene.says.split(/(?<= )/)) {
@@ -66,26 +70,26 @@ function sceneFor(request: ChatRequest): Scene {
 	const [first] = request.messages;
 	const prompt = first?.role === 'user' ? first.text : '';
 	if (request.output) {
-		const plan = prompt.includes(demoTask) ? demoPlan : planForStrangers;
+		const plan = prompt.includes(demoTask) ? demoPlan : fallbackPlan;
 		const isRevision = prompt.includes('Why it was sent back');
-		const said = isRevision ? {...plan, summary: sameAgain} : plan;
+		const said = isRevision ? {...plan, summary: unchangedSummary} : plan;
 		return {says: JSON.stringify(said), calls: []};
 	}
 
 	const [tool] = request.tools ?? [];
 	if (tool && !request.tools?.some(({name}) => name === 'finish')) {
-		return {says: 'I call it.', calls: [{tool: tool.name, input: anyInputOf(tool)}]};
+		return {says: 'I call it.', calls: [{tool: tool.name, input: sampleInput(tool)}]};
 	}
 
 	const id = /^# Subtask\n\n([\w-]+):/.exec(prompt)?.[1] ?? '';
-	const script = (prompt.includes(demoTask) ? scenes[id] : undefined) ?? noteForStrangers;
+	const script = (prompt.includes(demoTask) ? scenes[id] : undefined) ?? fallbackScript;
 	const turn = request.messages.filter(({role}) => role === 'assistant').length;
 	return script[turn] ?? script.at(-1) ?? {says: '', calls: []};
 }
 
-/** What a script can say to feedback. */
-const sameAgain =
-	'The model of the demo is a script and cannot follow what you wrote: the plan is the same. A real lead would change it.';
+/** The script's reply to feedback. */
+const unchangedSummary =
+	'The demo model is a script and cannot follow your feedback: the plan is unchanged. A real lead would revise it.';
 
 function answerOf(scene: Scene, request: ChatRequest): Answer {
 	const place = request.messages.length;
@@ -114,8 +118,8 @@ function answerOf(scene: Scene, request: ChatRequest): Answer {
 	};
 }
 
-/** Arguments that fit a flat schema: for whoever only wants to see a call. */
-function anyInputOf({input}: ToolSpec): Scene['calls'][number]['input'] {
+/** Arguments that fit a flat schema, for callers that only test a call. */
+function sampleInput({input}: ToolSpec): Scene['calls'][number]['input'] {
 	const fields = input['properties'];
 	if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
 		return {};
@@ -131,8 +135,8 @@ function anyInputOf({input}: ToolSpec): Scene['calls'][number]['input'] {
 
 const noteName = 'scripted-model.md';
 
-/** For any task but the demo's own: one subtask that says what this is. */
-const planForStrangers = {
+/** For any other task: one subtask that leaves a note. */
+const fallbackPlan = {
 	summary: 'The scripted model of the demo does no real work: it leaves a note.',
 	subtasks: [
 		{
@@ -150,7 +154,7 @@ const planForStrangers = {
 	checks: [],
 };
 
-const noteForStrangers: readonly Scene[] = [
+const fallbackScript: readonly Scene[] = [
 	{
 		says: 'I am a script and can only leave a note.',
 		calls: [

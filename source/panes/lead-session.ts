@@ -1,6 +1,6 @@
 import {
 	closePanes,
-	entitlePane,
+	setPaneTitle,
 	placeholder,
 	startIn,
 	type PaneProgram,
@@ -12,28 +12,28 @@ export type LeadSessionOptions = Pick<
 	'run' | 'program' | 'directory' | 'environment'
 > & {
 	readonly tmux: Tmux;
-	/** Of the terminal that will show it. */
+	/** Size of the terminal that will show it. */
 	readonly columns: number;
 	readonly rows: number;
 };
 
-/** A session of our own; it ends with its last pane. */
+/** Our tmux session; it ends with its last pane. */
 export type LeadSession = {
 	readonly name: string;
 	/** The pane of the lead's view. */
 	readonly lead: string;
-	/** Closes the pane of the lead's view. What else is in the session stays. */
+	/** Closes the pane of the lead's view; other panes stay open. */
 	close(): Promise<void>;
 };
 
-/** Makes a session with the lead's view in its only pane. The pane is gone when the view is left. */
+/** Creates a session with the lead's view as its only pane. The pane closes with the view. */
 export async function openLeadSession(options: LeadSessionOptions): Promise<LeadSession> {
 	const {tmux, run, columns, rows} = options;
 	const name = await freeName(tmux, `llm-orchestrator-${run}`);
 	const size = ['-x', String(columns), '-y', String(rows)];
 	const where = ['-d', '-s', name, '-n', 'lead', ...size, '-P', '-F', '#{pane_id}'];
 	const lead = await tmux(['new-session', ...where, ...placeholder]);
-	await entitlePane(tmux, lead, 'lead');
+	await setPaneTitle(tmux, lead, 'lead');
 	await startIn(tmux, lead, {...options, stays: false});
 	return {
 		name,
@@ -42,7 +42,7 @@ export async function openLeadSession(options: LeadSessionOptions): Promise<Lead
 	};
 }
 
-/** A process that was killed may have left a session of the same run behind. */
+/** A killed process may have left a session of the same run. */
 async function freeName(tmux: Tmux, wanted: string): Promise<string> {
 	const list = await tmux(['list-sessions', '-F', '#{session_name}']).catch(() => '');
 	const taken = new Set(list.split('\n'));

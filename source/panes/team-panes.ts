@@ -1,6 +1,6 @@
 import {
 	closePanes,
-	entitlePane,
+	setPaneTitle,
 	listPanes,
 	placeholder,
 	startIn,
@@ -10,32 +10,35 @@ import {
 } from './tmux.ts';
 import {decorateWindow} from './window-options.ts';
 
-/** Panes of one window, the lead's among them. */
+/** Most panes per window, including the lead's. */
 export const panesPerWindow = 6;
 
 export type TeamPanesOptions = Pick<PaneProgram, 'run' | 'directory' | 'environment'> & {
 	readonly tmux: Tmux;
-	/** The pane of the lead's view, as `%1`. It stays as it is. */
+	/** The pane of the lead's view, like `%1`; it is not changed. */
 	readonly lead: string;
-	/** What runs in the pane of an agent: a program and its arguments. */
+	/** The program and arguments to run in an agent's pane. */
 	readonly viewer: (agent: string) => readonly string[];
 };
 
-/** Viewers of agents, each in a pane of its own, beside the lead's view. */
+/** Viewers of agents in panes next to the lead's view. */
 export type TeamPanes = {
-	/** Opens the viewer of an agent, unless it had one: what somebody has closed stays closed. */
+	/**
+	 * Opens the viewer of an agent, unless it was opened before: a pane closed by the user stays
+	 * closed.
+	 */
 	show(agent: string): Promise<void>;
-	/** Says in the title of an agent's pane what it does. */
-	entitle(agent: string, title: string): Promise<void>;
-	/** Whether the lead's view still runs in its pane; rejects when tmux cannot be asked. */
-	isLeadThere(): Promise<boolean>;
-	/** Closes the panes that we made, and no others; puts the options of the lead's window back. */
+	/** Shows the agent's activity in the title of its pane. */
+	setTitle(agent: string, title: string): Promise<void>;
+	/** Whether the lead's view is still open; rejects when tmux fails. */
+	isLeadOpen(): Promise<boolean>;
+	/** Closes only the panes that we opened, and restores the options of the lead's window. */
 	close(): Promise<void>;
 };
 
 /**
- * Opens panes with tmux (3.2 or newer). The lead's window is used while nothing but the lead and our
- * panes is in it and as far as there is room; else windows of our own in the same session.
+ * Opens panes with tmux (3.2 or newer): in the lead's window while it contains only the lead and our
+ * panes and there is room, otherwise in new windows of the same session.
  */
 export function openTeamPanes(options: TeamPanesOptions): TeamPanes {
 	const {tmux, lead, run} = options;
@@ -43,7 +46,7 @@ export function openTeamPanes(options: TeamPanesOptions): TeamPanes {
 	const titles = new Map<string, string>();
 	const windows: string[] = [];
 	const undecorate = new Map<string, () => Promise<void>>();
-	const inLine = createLine();
+	const enqueue = createQueue();
 
 	const open = async (agent: string): Promise<string> => {
 		const all = await listPanes(tmux);
@@ -73,26 +76,26 @@ export function openTeamPanes(options: TeamPanesOptions): TeamPanes {
 
 	return {
 		show: async agent =>
-			inLine(async () => {
+			enqueue(async () => {
 				if (!panes.has(agent)) {
 					const pane = await open(agent);
 					panes.set(agent, pane);
 					await startIn(tmux, pane, {...options, program: options.viewer(agent), stays: true});
-					await entitlePane(tmux, pane, agent);
+					await setPaneTitle(tmux, pane, agent);
 				}
 			}),
-		entitle: async (agent, title) =>
-			inLine(async () => {
+		setTitle: async (agent, title) =>
+			enqueue(async () => {
 				const pane = panes.get(agent);
 				if (pane !== undefined && titles.get(agent) !== title) {
 					titles.set(agent, title);
-					await entitlePane(tmux, pane, title).catch(() => undefined);
+					await setPaneTitle(tmux, pane, title).catch(() => undefined);
 				}
 			}),
-		isLeadThere: async () =>
-			inLine(async () => (await listPanes(tmux)).some(({id, dead}) => id === lead && !dead)),
+		isLeadOpen: async () =>
+			enqueue(async () => (await listPanes(tmux)).some(({id, dead}) => id === lead && !dead)),
 		close: async () =>
-			inLine(async () => {
+			enqueue(async () => {
 				await closePanes(tmux, panes.values(), run);
 				panes.clear();
 				for (const undo of undecorate.values()) {
@@ -104,8 +107,8 @@ export function openTeamPanes(options: TeamPanesOptions): TeamPanes {
 	};
 }
 
-/** tmux is asked one thing after the other: two splits at once would count the same panes. */
-function createLine(): <Value>(work: () => Promise<Value>) => Promise<Value> {
+/** Runs tmux commands sequentially: two concurrent splits would count the same panes. */
+function createQueue(): <Value>(work: () => Promise<Value>) => Promise<Value> {
 	let last: Promise<unknown> = Promise.resolve();
 	return async work => {
 		const mine = last.then(work, work);
@@ -114,24 +117,27 @@ function createLine(): <Value>(work: () => Promise<Value>) => Promise<Value> {
 	};
 }
 
-/** Least columns of the lead's view and of a viewer beside it, least rows of one with its border. */
-const leadColumns = 60;
-const viewerColumns = 38;
-const viewerRows = 7;
+/**
+ * Minimum columns of the lead's view and of a viewer next to it; minimum rows of a viewer with its
+ * border.
+ */
+const minLeadColumns = 60;
+const minViewerColumns = 38;
+const minViewerRows = 7;
 
-/** Whether one more pane can be read in a window of ours that has these. */
+/** Whether a window with these panes has room for another readable one. */
 function hasRoom(members: readonly Pane[], lead: string): boolean {
 	const [first] = members;
 	if (!first || members.length >= panesPerWindow) {
 		return false;
 	}
 
-	const isWide = first.width > leadColumns + viewerColumns;
-	const isHigh = members.length === 1 || first.height >= members.length * viewerRows;
+	const isWide = first.width > minLeadColumns + minViewerColumns;
+	const isHigh = members.length === 1 || first.height >= members.length * minViewerRows;
 	return !members.some(({id}) => id === lead) || (isWide && isHigh);
 }
 
-/** A new pane beside the others; `undefined` when tmux has no space for it. */
+/** Splits off a new pane; `undefined` when tmux has no space for it. */
 async function split(
 	tmux: Tmux,
 	members: readonly Pane[],
@@ -151,7 +157,7 @@ async function split(
 	}
 
 	if (hasLead) {
-		const width = Math.max(leadColumns, Math.floor(first.width * 0.55));
+		const width = Math.max(minLeadColumns, Math.floor(first.width * 0.55));
 		await tmux(['set-option', '-w', '-t', first.window, 'main-pane-width', String(width)]);
 	}
 
@@ -164,7 +170,7 @@ async function split(
 	return pane;
 }
 
-/** A window of our own in the lead's session, with one pane. */
+/** Opens a new window with one pane in the lead's session. */
 async function openWindow(
 	{tmux, lead}: TeamPanesOptions,
 	name: string,

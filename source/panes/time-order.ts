@@ -2,47 +2,47 @@ import type {RunEvent} from '../core/run-event.ts';
 import type {TranscriptLine} from '../core/run.ts';
 import {precedesEvent} from '../core/transcript-order.ts';
 
-/** Something of an agent: what happened to it, or what it said. */
+/** An event of an agent, or a line of its transcript. */
 export type TimedPiece = {readonly event: RunEvent} | {readonly said: TranscriptLine};
 
-/** Puts events and what an agent says, which come by different ways, in the order of their times. */
+/** Merges events and transcript lines, which arrive separately, in order of time. */
 export type TimeOrder = {
 	event(event: RunEvent): void;
 	said(line: TranscriptLine): void;
 	/**
-	 * What happened up to the latest that was there at the call before: whatever came between two calls
-	 * is waited for once more, so that what is late by less than that still finds its place.
+	 * Takes everything up to the latest time known at the previous call, so that a piece that is late
+	 * by less than the interval between calls is still in order.
 	 */
 	take(): readonly TimedPiece[];
-	/** All that is left. */
+	/** Takes everything that is left. */
 	takeAll(): readonly TimedPiece[];
 };
 
-/** Both ways keep their own order. Of equal times, what was said comes before the end of its call. */
+/** Each source keeps its own order. At equal times, text comes before the end of its call. */
 export function createTimeOrder(): TimeOrder {
 	const events: RunEvent[] = [];
 	const lines: TranscriptLine[] = [];
 	let latest = '';
 	let settled = '';
-	const arrive = (time: string) => {
+	const noteTime = (time: string) => {
 		latest = time > latest ? time : latest;
 	};
 	const takeUntil = (time: string): readonly TimedPiece[] => {
 		const pieces: TimedPiece[] = [];
-		let [happened, told] = [0, 0];
+		let [eventsTaken, linesTaken] = [0, 0];
 		for (;;) {
-			const event = events[happened];
-			const line = lines[told];
-			const saysFirst = line !== undefined && (event === undefined || precedesEvent(line, event));
-			if (saysFirst && line.time <= time) {
+			const event = events[eventsTaken];
+			const line = lines[linesTaken];
+			const isLineFirst = line !== undefined && (event === undefined || precedesEvent(line, event));
+			if (isLineFirst && line.time <= time) {
 				pieces.push({said: line});
-				told++;
-			} else if (!saysFirst && event !== undefined && event.time <= time) {
+				linesTaken++;
+			} else if (!isLineFirst && event !== undefined && event.time <= time) {
 				pieces.push({event});
-				happened++;
+				eventsTaken++;
 			} else {
-				events.splice(0, happened);
-				lines.splice(0, told);
+				events.splice(0, eventsTaken);
+				lines.splice(0, linesTaken);
 				return pieces;
 			}
 		}
@@ -51,11 +51,11 @@ export function createTimeOrder(): TimeOrder {
 	return {
 		event(event) {
 			events.push(event);
-			arrive(event.time);
+			noteTime(event.time);
 		},
 		said(line) {
 			lines.push(line);
-			arrive(line.time);
+			noteTime(line.time);
 		},
 		take() {
 			const pieces = takeUntil(settled);

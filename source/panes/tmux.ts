@@ -1,51 +1,51 @@
 /**
- * Runs tmux with arguments, without a shell; gives what it printed, without the last line break. Rejects
- * with what tmux said.
+ * Runs tmux without a shell and returns its output without the last line break. Rejects with its
+ * error message.
  */
 export type Tmux = (args: readonly string[]) => Promise<string>;
 
-/** The user option that marks a pane as ours; its value is the run. */
+/** The tmux user option that marks our panes; its value is the run. */
 export const mark = '@llm-orchestrator-run';
 
 /** A pane as tmux lists it. */
 export type Pane = {
-	/** As `%1`; given once by a server. */
+	/** Like `%1`; unique per server. */
 	readonly id: string;
-	/** As `@1`. */
+	/** Like `@1`. */
 	readonly window: string;
-	/** Of its window, in columns and rows. */
+	/** Size of its window, in columns and rows. */
 	readonly width: number;
 	readonly height: number;
-	/** Whether the window shows its active pane alone. */
+	/** Whether the window shows only its active pane. */
 	readonly zoomed: boolean;
 	readonly active: boolean;
-	/** Its program has ended and the pane stayed. */
+	/** Its program has ended but the pane is still open. */
 	readonly dead: boolean;
-	/** The run that it was opened for, where we opened it. */
+	/** The run of one of our panes. */
 	readonly run: string | undefined;
 };
 
-/** Every pane of the server, each once, in the order of windows and of places in them. */
+/** All panes of the server, without duplicates, by window and position. */
 export async function listPanes(tmux: Tmux): Promise<readonly Pane[]> {
 	const list = await tmux(['list-panes', '-a', '-F', paneFormat]);
 	return [...new Map(list.split('\n').map(line => [line.split(' ')[0], readPane(line)])).values()];
 }
 
-/** What runs in a pane: a program with its arguments. */
+/** A program to run in a pane. */
 export type PaneProgram = {
 	readonly run: string;
 	readonly program: readonly string[];
 	readonly directory: string;
-	/** Variables beside those that tmux gives: nothing secret. */
+	/** Variables besides those set by tmux; never secrets. */
 	readonly environment: Readonly<Record<string, string>>;
-	/** Whether the pane stays when the program has ended. */
+	/** Whether the pane stays open when the program ends. */
 	readonly stays: boolean;
 };
 
-/** What a pane runs until `startIn`: nothing is lost when a program ends before its pane is marked. */
+/** Runs in a pane until `startIn`, so that the pane can be marked before its program may end. */
 export const placeholder: readonly string[] = ['--', 'cat', '-'];
 
-/** Marks a pane that was opened with the placeholder as ours, then starts the program in it. */
+/** Marks a pane opened with the placeholder as ours, then starts its program. */
 export async function startIn(
 	tmux: Tmux,
 	pane: string,
@@ -59,17 +59,17 @@ export async function startIn(
 	const set = ['set-option', '-pq', '-t', pane];
 	await tmux([...set, mark, run]);
 	await tmux([...set, 'remain-on-exit', stays ? 'on' : 'off']);
-	// Since 3.3; the program has the last word, not tmux.
+	// Since 3.3: no message of tmux after that of the program.
 	await tmux([...set, 'remain-on-exit-format', '']);
 	await tmux(['respawn-pane', '-k', ...where, '--', ...program]);
 }
 
-/** Gives a pane a title, word for word: tmux would expand formats in it, and run the commands in them. */
-export async function entitlePane(tmux: Tmux, pane: string, title: string): Promise<void> {
+/** Sets the literal title of a pane: tmux would expand formats in it and run commands in them. */
+export async function setPaneTitle(tmux: Tmux, pane: string, title: string): Promise<void> {
 	await tmux(['select-pane', '-t', pane, '-T', title.replaceAll('#', '##')]);
 }
 
-/** Closes those of some panes that are still there and carry the mark of the run. */
+/** Closes those panes that still exist and are marked with the run. */
 export async function closePanes(tmux: Tmux, ids: Iterable<string>, run: string): Promise<void> {
 	const all = await listPanes(tmux).catch(() => []);
 	const ours = new Set(all.filter(pane => pane.run === run).map(({id}) => id));

@@ -1,13 +1,13 @@
 import type {Tmux} from './tmux.ts';
 
-/** What a window with our panes is set to. `undefined`: set by the layout, and only put back. */
+/** Options of a window with our panes. `undefined`: set by the layout, and only restored. */
 const wanted: Readonly<Record<string, string | undefined>> = {
 	'pane-border-status': 'top',
 	'pane-border-format': ' #{pane_title} ',
 	'main-pane-width': undefined,
 };
 
-/** Shows the titles of the panes in a window; gives what puts its options back as they were. */
+/** Shows pane titles in a window; returns a function that restores its options. */
 export async function decorateWindow(tmux: Tmux, window: string): Promise<() => Promise<void>> {
 	const before = new Map<string, string>();
 	for (const [name, value] of Object.entries(wanted)) {

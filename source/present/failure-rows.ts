@@ -7,10 +7,10 @@ import {clockTime, money, tokens} from './words.ts';
 import {textRows} from './text/wrap-row.ts';
 
 /** Failures outside subtasks: model calls and final checks. */
-export type LooseFailure = EventOf<'model-call-failed' | 'check-finished'>;
+export type RunFailure = EventOf<'model-call-failed' | 'check-finished'>;
 
 /** Details of a failure, in rows of at most `width` columns (20 or more). */
-export function failureRows(event: LooseFailure, width: number, read: ReadPayload): readonly Row[] {
+export function failureRows(event: RunFailure, width: number, read: ReadPayload): readonly Row[] {
 	return event.type === 'check-finished'
 		? [
 				...textRows('A final check failed', width, 'heading'),

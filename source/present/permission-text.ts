@@ -19,7 +19,7 @@ function whatNeedsApproval(permission: RunSettings['permission'], ask: string): 
 		case 'edits':
 			return `every command ${ask}, edits are free`;
 		case 'sandboxed':
-			return `with no sandbox here every command ${ask}`;
+			return `with no sandbox, every command ${ask}`;
 		case 'all':
 			return 'nothing asks first';
 	}

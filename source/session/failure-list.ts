@@ -1,38 +1,38 @@
 import type {RunEvent} from '../core/run-event.ts';
 import {sanitizeLine} from '../core/text.ts';
-import type {LooseFailure} from '../present/failure-rows.ts';
+import type {RunFailure} from '../present/failure-rows.ts';
 import {failureLine} from '../present/words.ts';
 
-export type SeenFailure = {
+export type ListedFailure = {
 	readonly seq: number;
-	/** The subtask or agent that it happened to. */
+	/** The subtask or agent that failed. */
 	readonly subtask: string | undefined;
 	readonly agent: string | undefined;
 	readonly text: string;
-	/** What there is to read of it, where that is no part of a subtask's details. */
-	readonly loose: LooseFailure | undefined;
+	/** Its event, for failures outside subtasks, which have details of their own. */
+	readonly event: RunFailure | undefined;
 };
 
-/** Failures that nobody has looked at yet: they stay on the screen until somebody has. */
+/** Failures that the user has not looked at yet. */
 export type FailureList = {
-	take(event: RunEvent): void;
+	add(event: RunEvent): void;
 	/** Oldest first. */
-	unseen(): readonly SeenFailure[];
-	/** Marks what happened to a subtask so far, or one failure, as seen. */
-	see(what: {readonly subtask: string} | {readonly seq: number}): void;
-	/** The numbers of the events that somebody has seen, for who follows the run after this view of it. */
+	unseen(): readonly ListedFailure[];
+	/** Marks one failure, or all failures of a subtask so far, as seen. */
+	markSeen(what: {readonly subtask: string} | {readonly seq: number}): void;
+	/** Sequence numbers of seen failures, for a later view of the run. */
 	seen(): ReadonlySet<number>;
 	clear(): void;
 };
 
-/** @param seenBefore what was seen in another view of the same run: it does not come back */
+/** @param seenBefore failures seen in an earlier view of the same run; they do not come back */
 export function createFailureList(seenBefore: ReadonlySet<number> = new Set()): FailureList {
-	let unseen: readonly SeenFailure[] = [];
+	let unseen: readonly ListedFailure[] = [];
 	const seen = new Set(seenBefore);
-	/** Failures whose place another one of the same subtask took, by that one. */
+	/** Replaced failures, by the later failure of the same subtask. */
 	const replaced = new Map<number, readonly number[]>();
 	return {
-		take(event) {
+		add(event) {
 			const text = textOf(event);
 			if (text !== undefined && !seen.has(event.seq)) {
 				const failure = {
@@ -40,12 +40,12 @@ export function createFailureList(seenBefore: ReadonlySet<number> = new Set()): 
 					subtask: 'subtask' in event ? event.subtask : undefined,
 					agent: 'agent' in event ? event.agent : undefined,
 					text: sanitizeLine(text),
-					loose:
+					event:
 						event.type === 'model-call-failed' || event.type === 'check-finished'
 							? event
 							: undefined,
 				};
-				// One place for each subtask: the last thing that went wrong with it.
+				// One entry per subtask: its latest failure.
 				const before = unseen.filter(
 					({subtask}) => subtask !== undefined && subtask === failure.subtask,
 				);
@@ -57,16 +57,16 @@ export function createFailureList(seenBefore: ReadonlySet<number> = new Set()): 
 			}
 		},
 		unseen: () => unseen,
-		see(what) {
-			const isMeant = ({seq, subtask}: SeenFailure) =>
+		markSeen(what) {
+			const isMatch = ({seq, subtask}: ListedFailure) =>
 				'seq' in what ? seq === what.seq : subtask === what.subtask;
-			for (const {seq} of unseen.filter(isMeant)) {
+			for (const {seq} of unseen.filter(isMatch)) {
 				for (const number of [seq, ...(replaced.get(seq) ?? [])]) {
 					seen.add(number);
 				}
 			}
 
-			unseen = unseen.filter(failure => !isMeant(failure));
+			unseen = unseen.filter(failure => !isMatch(failure));
 		},
 		seen: () => seen,
 		clear() {
@@ -82,7 +82,7 @@ function textOf(event: RunEvent): string | undefined {
 		case 'subtask-failed':
 			return `${event.subtask} failed: ${failureLine(event.failure)}`;
 		case 'merge-refused':
-			return `${event.subtask} could not be merged`;
+			return `cannot merge ${event.subtask}`;
 		case 'model-call-failed':
 			return event.retryInMs === undefined && event.failure.kind !== 'cancelled'
 				? `${event.agent}: ${failureLine(event.failure)}`
@@ -90,7 +90,7 @@ function textOf(event: RunEvent): string | undefined {
 		case 'check-finished':
 			return event.passed || event.place !== 'whole'
 				? undefined
-				: `check of the whole FAILED: ${event.check}`;
+				: `final check FAILED: ${event.check}`;
 		default:
 			return undefined;
 	}

@@ -1,4 +1,6 @@
-/** Does what must not end the program when it fails: what fails is told, and the view ends alone. */
+/**
+ * Runs `work` and reports an error instead of throwing, so that only the view ends, not the program.
+ */
 export function guarded(fail: (error: unknown) => void, work: () => void): void {
 	try {
 		work();

@@ -1,15 +1,13 @@
 import type {Payload, RunEvent} from '../core/run-event.ts';
 import type {HistoryEntry} from '../core/run-history.ts';
+import type {ReadPayload} from '../present/check-rows.ts';
 
-/** Gives the text of a payload if it is at hand. */
-export type Texts = (payload: Payload) => string | undefined;
-
-/** Puts pieces of what happens in order: an event whose text has to be read first holds up what follows. */
+/** Delivers pieces in order: an event whose text must be read first holds back what follows. */
 export type LogFeed = {
 	add(piece: HistoryEntry): void;
-	/** Adds a piece without reading what lies in blobs: for what is long past. */
-	addUnread(piece: HistoryEntry): void;
-	/** Forgets what waits for a text that is being read, and takes nothing more. */
+	/** Adds a piece without reading blobs, for the distant past. */
+	addWithoutText(piece: HistoryEntry): void;
+	/** Drops what is waiting and ignores later pieces. */
 	stop(): void;
 };
 
@@ -18,7 +16,7 @@ export function createLogFeed({
 	take,
 }: {
 	readonly read: (payload: Payload) => Promise<string>;
-	readonly take: (piece: HistoryEntry, texts: Texts) => void;
+	readonly take: (piece: HistoryEntry, texts: ReadPayload) => void;
 }): LogFeed {
 	let queue: {readonly piece: HistoryEntry; readonly payload: Payload | undefined}[] = [];
 	let busy = false;
@@ -43,13 +41,13 @@ export function createLogFeed({
 
 		busy = false;
 	};
-	const put = (piece: HistoryEntry, payload: Payload | undefined) => {
+	const enqueue = (piece: HistoryEntry, payload: Payload | undefined) => {
 		if (stopped) {
 			return;
 		}
 
 		if (!busy && payload === undefined) {
-			take(piece, inPlace);
+			take(piece, inlineText);
 			return;
 		}
 
@@ -61,10 +59,10 @@ export function createLogFeed({
 
 	return {
 		add(piece) {
-			put(piece, 'event' in piece ? blobOf(piece.event) : undefined);
+			enqueue(piece, 'event' in piece ? blobOf(piece.event) : undefined);
 		},
-		addUnread(piece) {
-			put(piece, undefined);
+		addWithoutText(piece) {
+			enqueue(piece, undefined);
 		},
 		stop() {
 			stopped = true;
@@ -72,9 +70,9 @@ export function createLogFeed({
 	};
 }
 
-const inPlace: Texts = payload => (typeof payload === 'string' ? payload : undefined);
+const inlineText: ReadPayload = payload => (typeof payload === 'string' ? payload : undefined);
 
-/** What a log shows of an event and does not find in it: an answer, a long result. */
+/** The blob that a log shows for an event: an answer or a long result. */
 function blobOf(event: RunEvent): Payload | undefined {
 	const payload =
 		event.type === 'model-call-finished'

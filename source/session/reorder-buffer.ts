@@ -1,28 +1,28 @@
 import {mergeByTime, type HistoryEntry} from '../core/run-history.ts';
 
-/** How long pieces are held back, ms: what is said comes from files that are looked at now and then. */
-const holdMs = 250;
+/** How long pieces are held back, in ms: transcripts are polled. */
+const delayMs = 250;
 
-/** Pieces that come by two ways, held back a little and given on in the order of their times. */
-export type HoldBack = {add(piece: HistoryEntry): void; stop(): void};
+/** Merges pieces of two sources: holds them back briefly and emits them in order of time. */
+export type ReorderBuffer = {add(piece: HistoryEntry): void; stop(): void};
 
-export function createHoldBack(give: (piece: HistoryEntry) => void): HoldBack {
-	let held: HistoryEntry[] = [];
+export function createReorderBuffer(emit: (piece: HistoryEntry) => void): ReorderBuffer {
+	let buffer: HistoryEntry[] = [];
 	let timer: NodeJS.Timeout | undefined;
-	const giveAll = () => {
+	const flush = () => {
 		timer = undefined;
-		const pieces = held;
-		held = [];
+		const pieces = buffer;
+		buffer = [];
 		mergeByTime(
 			pieces.filter(piece => 'event' in piece),
 			pieces.filter(piece => 'delta' in piece),
-		).forEach(give);
+		).forEach(emit);
 	};
 
 	return {
 		add(piece) {
-			held.push(piece);
-			timer ??= setTimeout(giveAll, holdMs);
+			buffer.push(piece);
+			timer ??= setTimeout(flush, delayMs);
 		},
 		stop() {
 			clearTimeout(timer);

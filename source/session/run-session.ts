@@ -5,58 +5,59 @@ import type {RunState} from '../core/run-state.ts';
 import type {StartedRun} from '../core/actions.ts';
 import {readHistory, type HistoryEntry} from '../core/run-history.ts';
 import type {AgentDelta, Replay, Run} from '../core/run.ts';
+import type {ReadPayload} from '../present/check-rows.ts';
 import {createAgentLog, type AgentLog} from '../present/log/agent-log.ts';
 import {agentsOf} from '../present/team-rows.ts';
 import {guarded} from './guarded.ts';
 import {createFailureList, type FailureList} from './failure-list.ts';
-import {createHoldBack} from './reorder-buffer.ts';
-import {createLogFeed, type Texts} from './log-feed.ts';
+import {createReorderBuffer} from './reorder-buffer.ts';
+import {createLogFeed} from './log-feed.ts';
 import {createTextCache} from './text-cache.ts';
 
-/** What a run is to this view: worked on by this process, by another one, or played again. */
+/** How this view relates to a run: it is run by this process, by another one, or replayed. */
 export type RunKind =
 	| {readonly kind: 'own'; readonly run: StartedRun}
 	| {readonly kind: 'attached'; readonly run: Run}
 	| {readonly kind: 'replay'; readonly run: Replay};
 
-/** A run as the screen looks at it: its state, the logs of its agents, its texts. */
+/** A run as seen by the screen: its state, the logs of its agents, its texts. */
 export type RunSession = {
 	readonly source: RunKind;
 	readonly run: Run;
 	state(): RunState;
-	/** The log of an agent; made when it is first asked for or written to. */
+	/** The log of an agent, created on first use. */
 	logOf(agent: string): AgentLog;
 	/** A payload's text; `undefined` while it is being read. */
 	read(payload: Payload): string | undefined;
 	/** The diff of a change; `undefined` while it is being read. */
 	diffOf(change: Change): string | undefined;
 	readonly failures: FailureList;
-	/** Fills the logs with what happened before. New events wait meanwhile. */
+	/** Fills the logs with past events. New events wait until then. */
 	load(): Promise<void>;
-	/** Takes in what was done to a run of this process after its end: its change was taken back. */
+	/** Reads what happened to a run of this process after its end: its change was undone. */
 	catchUp(): Promise<void>;
 	close(): void;
 };
 
-/** Lines of a log that can be scrolled back to: 16 full logs have to fit into the memory of a small machine. */
-const keptLines = 3_000;
+/** Lines kept per log, so that 16 full logs fit in the memory of a small machine. */
+const maxLogLines = 3_000;
 
-/** Pieces of the past whose texts are read out of blobs. */
-const readAhead = 600;
+/** Most recent past pieces, whose blobs are read. */
+const maxPastTexts = 600;
 
 export type SessionOptions = {
-	/** Called for everything that could be seen. */
+	/** Called for every visible change. */
 	readonly changed: () => void;
 	readonly readDiff: (run: string, change: Change) => Promise<string>;
-	/** Told of what cannot be taken in. Without it, whoever made it happen gets the error. */
+	/** Called with errors of taking events in; default: throws them. */
 	readonly fail?: (error: unknown) => void;
-	/** Failures that a person has looked at in another view of the run, by the numbers of their events. */
+	/** Sequence numbers of failures seen in an earlier view of the run. */
 	readonly seenFailures?: ReadonlySet<number> | undefined;
 };
 
 /**
- * Follows a run for a view. `changed` is called for everything that could be seen, as often as it
- * happens: whoever draws decides how often to look.
+ * Follows a run for a view. `changed` is called for every visible change, however often: the caller
+ * decides when to draw.
  */
 export function openSession(
 	source: RunKind,
@@ -77,17 +78,17 @@ export function openSession(
 	const failures = createFailureList(seenFailures);
 
 	const logOf = (agent: string) => {
-		const known = logs.get(agent) ?? createAgentLog({width: 80, capacity: keptLines});
+		const known = logs.get(agent) ?? createAgentLog({width: 80, capacity: maxLogLines});
 		logs.set(agent, known);
 		return known;
 	};
 
-	/** What the lead says is the plan, as JSON: it is shown as a graph. */
+	/** The lead's text is the plan as JSON, which is shown as a graph. */
 	const isLead = (agent: string) => agent === run.state().team?.lead.name;
 
-	/** Number of the last event that was taken. */
+	/** Sequence number of the last event taken. */
 	let seen = 0;
-	/** What came while the past was being read. */
+	/** Pieces received while the past is read. */
 	let waiting: HistoryEntry[] | undefined = [];
 
 	const openFeed = () =>
@@ -98,7 +99,7 @@ export function openSession(
 					if ('event' in piece) {
 						takeEvent(piece.event, texts);
 					} else {
-						hear(piece.delta);
+						takeDelta(piece.delta);
 					}
 				});
 				changed();
@@ -106,27 +107,27 @@ export function openSession(
 		});
 	let feed = openFeed();
 
-	const takeEvent = (event: RunEvent, texts: Texts) => {
+	const takeEvent = (event: RunEvent, texts: ReadPayload) => {
 		if (event.seq <= seen) {
 			return;
 		}
 
 		seen = event.seq;
-		const isSaid = event.type === 'model-call-finished' && isLead(event.agent);
-		for (const agent of isSaid ? [] : agentsConcerned(event, run.state())) {
+		const isPlanText = event.type === 'model-call-finished' && isLead(event.agent);
+		for (const agent of isPlanText ? [] : agentsOfEvent(event, run.state())) {
 			logOf(agent).event(event, texts);
 		}
 
-		failures.take(event);
+		failures.add(event);
 	};
 
-	const hear = ({agent, kind, text}: AgentDelta) => {
+	const takeDelta = ({agent, kind, text}: AgentDelta) => {
 		if (kind !== 'output' && !(kind === 'text' && isLead(agent))) {
 			logOf(agent).delta(kind, text);
 		}
 	};
 
-	const late = createHoldBack(piece => {
+	const reorderBuffer = createReorderBuffer(piece => {
 		feed.add(piece);
 	});
 
@@ -134,17 +135,17 @@ export function openSession(
 		if (waiting) {
 			waiting.push(piece);
 		} else if (source.kind === 'attached') {
-			late.add(piece);
+			reorderBuffer.add(piece);
 		} else {
 			feed.add(piece);
 		}
 	};
 
-	/** Only what is near enough to be scrolled to is read out of blobs. */
+	/** Reads blobs only for what is recent enough to be scrolled to. */
 	const addPast = (pieces: readonly HistoryEntry[]) => {
 		for (const [index, piece] of pieces.entries()) {
-			if (index < pieces.length - readAhead) {
-				feed.addUnread(piece);
+			if (index < pieces.length - maxPastTexts) {
+				feed.addWithoutText(piece);
 			} else {
 				feed.add(piece);
 			}
@@ -192,7 +193,7 @@ export function openSession(
 				}
 			} finally {
 				addPast(past);
-				// What a log on disk gives of the past holds what was said while it was read; a replay does not.
+				// A transcript on disk includes text written while it was read; a replay does not.
 				const since = waiting.filter(piece => 'event' in piece || source.kind === 'replay');
 				waiting = undefined;
 				since.forEach(feed.add);
@@ -213,7 +214,7 @@ export function openSession(
 				stop();
 			}
 
-			late.stop();
+			reorderBuffer.stop();
 			feed.stop();
 		},
 	};
@@ -223,8 +224,8 @@ function rethrow(error: unknown): never {
 	throw error;
 }
 
-/** Whose log an event belongs into. Checks and merges stand with the agent that worked on the subtask. */
-function agentsConcerned(event: RunEvent, state: RunState): readonly string[] {
+/** The agents whose log shows an event. Checks and merges belong to the agent of the subtask. */
+function agentsOfEvent(event: RunEvent, state: RunState): readonly string[] {
 	switch (event.type) {
 		case 'message-sent':
 			return [event.to, event.from].flatMap(name => agentNamed(name, state));
@@ -245,7 +246,7 @@ function agentsConcerned(event: RunEvent, state: RunState): readonly string[] {
 	}
 }
 
-/** An agent by its name, or the one that works on the subtask of that name. */
+/** An agent by its name or by its subtask. */
 function agentNamed(name: string, state: RunState): readonly string[] {
 	const {team} = state;
 	const isAgent = team && [team.lead, ...team.teammates].some(agent => agent.name === name);

@@ -1,11 +1,10 @@
-/** Texts that are looked at, by their names: the last few are kept, the rest is read again. */
+/** Caches the most recently used texts by name; others are read again. */
 export type TextCache<Key> = {
-	/** The text, or `undefined` while it is being read; `changed` is called when it is there. */
+	/** The text; `undefined` while it is being read, after which `changed` is called. */
 	read(key: Key): string | undefined;
 };
 
-/** Texts that are kept. */
-const kept = 200;
+const maxTexts = 200;
 
 export function createTextCache<Key>({
 	nameOf,
@@ -29,7 +28,7 @@ export function createTextCache<Key>({
 
 			texts.set(name, undefined);
 			const [oldest] = texts.keys();
-			if (texts.size > kept && oldest !== undefined) {
+			if (texts.size > maxTexts && oldest !== undefined) {
 				texts.delete(oldest);
 			}
 
@@ -38,7 +37,7 @@ export function createTextCache<Key>({
 				changed();
 			};
 			load(key).then(keep, (error: unknown) => {
-				keep(`[cannot be read: ${error instanceof Error ? error.message : String(error)}]`);
+				keep(`[cannot read: ${error instanceof Error ? error.message : String(error)}]`);
 			});
 			return undefined;
 		},

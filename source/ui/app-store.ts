@@ -11,31 +11,31 @@ import type {RunView} from './run/run-view.ts';
 import type {Theme} from './theme.ts';
 import type {TextBoxState} from './widgets/text-box/text-box-state.ts';
 
-/** One line that tells what became of the last key. */
+/** One line about the result of the last key. */
 export type Notice = {
 	readonly text: string;
 	readonly tone: Tone;
-	/** Whether the run that is shown had ended when it was told: what is older is not worth more than the end. */
+	/** Whether the shown run had already ended: older notices give way to the end of the run. */
 	readonly atEnd: boolean;
 };
 
-/** What lies over the screen and takes all keys. */
+/** A dialog above the screen; it gets all keys. */
 export type Dialog =
 	| {
 			readonly kind: 'text';
 			readonly title: string;
 			readonly state: TextBoxState;
 			readonly placeholder: string;
-			/** Texts that were sent before: ↑ and ↓ bring them back. */
+			/** Texts sent earlier, recalled by ↑ and ↓. */
 			readonly history: readonly string[];
-			/** Place in the history, its length for the text that is being written. */
+			/** Position in the history; its length means the current text. */
 			readonly at: number;
-			/** What was being written when the history was gone through. */
+			/** The unsent text while the history is browsed. */
 			readonly written?: string | undefined;
-			/** What is told of a text that cannot be sent. */
+			/** Why the text cannot be sent. */
 			readonly problem?: string | undefined;
 			readonly submit: (text: string) => void;
-			/** Keeps what was written for the next time. */
+			/** Saves the text as a draft. */
 			readonly dismiss?: ((text: string) => void) | undefined;
 	  }
 	| {
@@ -53,7 +53,7 @@ export type Dialog =
 export type AppState = {
 	readonly columns: number;
 	readonly rows: number;
-	/** Grows when something outside of this state may look different. */
+	/** Increases when something outside of this state may look different. */
 	readonly tick: number;
 	readonly home: HomeView | undefined;
 	readonly run: RunView | undefined;
@@ -69,23 +69,23 @@ export function createAppStore(
 	return createStore<AppState>()(() => ({...start, tick: 0, dialog: undefined, notice: undefined}));
 }
 
-/** What a view can do beyond the screen; made when it is first needed. */
+/** Actions beyond the screen; created on first use. */
 export type Services = {readonly actions: Actions; readonly catalog: RunCatalog};
 
-/** What the screen asks of the terminal beside drawing. */
+/** Terminal operations other than drawing. */
 export type TerminalControl = {
-	/** Gives the terminal away while something else runs in it. */
-	lend<Value>(work: () => Promise<Value>): Promise<Value>;
-	/** Stops this process as Ctrl+Z does, until `fg`. */
+	/** Releases the terminal while `work` runs in it. */
+	runExternal<Value>(work: () => Promise<Value>): Promise<Value>;
+	/** Suspends this process like Ctrl+Z, until `fg`. */
 	suspend(): Promise<void>;
 	redraw(): void;
-	/** Puts a text into the clipboard, where the terminal allows it (OSC 52). */
+	/** Copies a text to the clipboard, if the terminal allows it (OSC 52). */
 	copy(text: string): void;
-	/** Calls for a person who looks elsewhere. */
+	/** Notifies a user who may be looking elsewhere. */
 	notify(text: string): void;
 };
 
-/** All that shows a run. */
+/** Everything that shows a run. */
 export type RunPart = {
 	readonly RunScreen: (props: {
 		readonly view: RunView;
@@ -95,32 +95,32 @@ export type RunPart = {
 	readonly openSession: (run: RunKind, options: SessionOptions) => RunSession;
 	readonly runViewOf: (session: RunSession, task: string) => RunView;
 	readonly refreshRun: (view: RunView, app: App) => RunView;
-	/** Whether the key was one of a run's. */
-	readonly pressOnRun: (app: App, view: RunView, press: KeyPress) => boolean;
+	/** Returns whether the key was handled. */
+	readonly handleRunKey: (app: App, view: RunView, press: KeyPress) => boolean;
 };
 
-/** Everything that keys act on. */
+/** Everything that key handlers act on. */
 export type App = {
 	readonly store: AppStore;
 	readonly theme: Theme;
 	readonly terminal: TerminalControl;
 	readonly services: () => Promise<Services>;
-	/** Where new runs work. */
+	/** Where new runs work by default. */
 	readonly directory: string;
 	/** Wall clock, ms. */
 	readonly now: () => number;
-	/** What shows runs, once it is loaded. */
+	/** The run UI, once it is loaded. */
 	readonly runPart: () => RunPart | undefined;
-	/** Something outside of the store may look different: draw soon. */
+	/** Requests a redraw because something outside of the store may look different. */
 	readonly changed: () => void;
-	/** Makes a run and shows it; rejects when it cannot be made. */
+	/** Creates or opens a run and shows it; rejects when that fails. */
 	readonly showRun: (
-		/** `signal`: aborted when nobody looks at the run any more. */
+		/** `signal`: aborted when the run is no longer shown. */
 		make: (services: Services, signal: AbortSignal) => Promise<RunKind>,
 	) => Promise<void>;
-	/** Ctrl+C: the second one within a short time stops and leaves. */
-	readonly breakOff: () => void;
-	/** `q`: leaves what is shown, after asking where something would stop. */
+	/** Ctrl+C: a second one within a short time stops the runs and quits. */
+	readonly interrupt: () => void;
+	/** `q`: leaves the screen, after asking if that would stop something. */
 	readonly leave: () => void;
 };
 
@@ -129,13 +129,12 @@ export function notify({store}: Pick<App, 'store'>, text: string, tone: Tone = '
 	store.setState({notice: {text: sanitizeLine(text), tone, atEnd}});
 }
 
-/** Tells of an error what it says, in the line for that. */
-export function tellError(app: App, error: unknown): void {
-	notify(app, wordsOf(error), 'bad');
+export function reportError(app: App, error: unknown): void {
+	notify(app, errorText(error), 'bad');
 }
 
-/** What an error says, and what to do about it where it knows. */
-export function wordsOf(error: unknown): string {
+/** The message of an error, with its hint. */
+export function errorText(error: unknown): string {
 	const hint =
 		typeof error === 'object' && error !== null && 'hint' in error && typeof error.hint === 'string'
 			? ` → ${error.hint}`

@@ -3,25 +3,28 @@ import {useCallback, useEffect} from 'react';
 import {useStore} from 'zustand';
 import type {App} from './app-store.ts';
 import {guarded} from '../session/guarded.ts';
-import {pasteInto} from './dialog-keys.ts';
+import {pasteIntoDialog} from './dialog-keys.ts';
 import {HelpScreen} from './help/help-screen.tsx';
 import {HomeScreen} from './home/home-screen.tsx';
 import {pasteIntoTask} from './home/home-keys.ts';
 import {keyPressesOf} from './keys/key-press.ts';
-import {press} from './route-key.ts';
-import type {Lend} from './terminal-control.ts';
+import {routeKey} from './route-key.ts';
+import type {SuspendTerminal} from './terminal-control.ts';
 
 type RootProps = {
 	readonly app: App;
 	/**
-	 * Hands out what only a component knows: how the terminal is given away, and how the view ends broken.
-	 * What it returns is called when the view ends, however it does.
+	 * Passes on what only a component knows: how to release the terminal and how to end the view with
+	 * an error. The returned function is called when the view ends.
 	 */
-	readonly onReady: (lend: Lend, fail: (error: unknown) => void) => (() => void) | undefined;
+	readonly onReady: (
+		lend: SuspendTerminal,
+		fail: (error: unknown) => void,
+	) => (() => void) | undefined;
 	readonly onKey: () => void;
 };
 
-/** The screen that is shown, and where keys enter. */
+/** The current screen, and the entry point for keys. */
 export function Root({app, onReady, onKey}: RootProps) {
 	const state = useStore(app.store);
 	const {exit, suspendTerminal} = useApp();
@@ -41,13 +44,13 @@ export function Root({app, onReady, onKey}: RootProps) {
 		onKey();
 		guarded(fail, () => {
 			for (const one of keyPressesOf(input, key)) {
-				press(app, one);
+				routeKey(app, one);
 			}
 		});
 	});
 	usePaste(text => {
 		guarded(fail, () => {
-			(app.store.getState().dialog ? pasteInto : pasteIntoTask)(app, text);
+			(app.store.getState().dialog ? pasteIntoDialog : pasteIntoTask)(app, text);
 		});
 	});
 

@@ -1,8 +1,8 @@
 import {span} from '../present/text/row.ts';
 import type {App} from './app-store.ts';
 
-/** Asks a question with a yes and a no, and says what a yes leads to. */
-export function ask(app: App, title: string, consequence: string, act: () => void): void {
+/** Asks a yes/no question and explains what yes does. */
+export function confirm(app: App, title: string, consequence: string, act: () => void): void {
 	app.store.setState({
 		dialog: {
 			kind: 'confirm',

@@ -6,25 +6,25 @@ import {moveOf} from './keys/moves.ts';
 import {scrollBy} from './run/list-window.ts';
 import {textActionFor} from './widgets/text-box/text-box-keys.ts';
 import {editText, isAtEdge, textBoxOf} from './widgets/text-box/text-box-state.ts';
-import {writeInEditor} from './edit-in-editor.ts';
+import {editInEditor} from './edit-in-editor.ts';
 
-/** A key while something lies over the screen: it takes all of them. */
-export function pressOnDialog(app: App, dialog: Dialog, press: KeyPress): void {
+/** Handles a key while a dialog is open; dialogs take all keys. */
+export function handleDialogKey(app: App, dialog: Dialog, press: KeyPress): void {
 	switch (dialog.kind) {
 		case 'text':
-			pressOnText(app, dialog, press);
+			handleTextKey(app, dialog, press);
 			break;
 		case 'confirm':
-			pressOnChoice(app, dialog, press);
+			handleChoiceKey(app, dialog, press);
 			break;
 		case 'help':
-			pressOnHelp(app, dialog, press);
+			handleHelpKey(app, dialog, press);
 			break;
 	}
 }
 
-/** Puts pasted text where it belongs; nothing else than a text takes it. */
-export function pasteInto(app: App, text: string): void {
+/** Inserts pasted text into a text dialog. */
+export function pasteIntoDialog(app: App, text: string): void {
 	const {dialog} = app.store.getState();
 	if (dialog?.kind === 'text') {
 		const state = editText(dialog.state, {type: 'insert', text: text.replaceAll(/\r\n?/g, '\n')});
@@ -34,11 +34,11 @@ export function pasteInto(app: App, text: string): void {
 
 type TextDialog = Extract<Dialog, {kind: 'text'}>;
 
-function pressOnText(app: App, dialog: TextDialog, press: KeyPress): void {
+function handleTextKey(app: App, dialog: TextDialog, press: KeyPress): void {
 	const close = () => {
 		app.store.setState({dialog: undefined});
 	};
-	// In a burst (a paste that the terminal did not mark) a line break is a line break.
+	// In a burst (an unmarked paste), Enter is a line break.
 	const found = press.burst ? undefined : commandFor(press.name, ['text']);
 	switch (found?.command) {
 		case 'submit':
@@ -53,7 +53,7 @@ function pressOnText(app: App, dialog: TextDialog, press: KeyPress): void {
 			dialog.dismiss?.(dialog.state.text);
 			return;
 		case 'editor':
-			writeInEditor(app, dialog.state.text, text => {
+			editInEditor(app, dialog.state.text, text => {
 				app.store.setState({dialog: {...dialog, state: textBoxOf(text)}});
 			});
 			return;
@@ -78,7 +78,7 @@ function write(app: App, dialog: TextDialog, action: Parameters<typeof editText>
 	app.store.setState({dialog: {...dialog, state, problem: undefined}});
 }
 
-/** ↑ in the first line and ↓ in the last one go through what was sent before. */
+/** ↑ in the first line and ↓ in the last one browse the history. */
 function recall(dialog: TextDialog, name: string): TextDialog | undefined {
 	const {history, at, state} = dialog;
 	const step =
@@ -96,7 +96,7 @@ function recall(dialog: TextDialog, name: string): TextDialog | undefined {
 	return {...dialog, written, at: next, state: textBoxOf(history[next] ?? written)};
 }
 
-function pressOnChoice(
+function handleChoiceKey(
 	app: App,
 	{choices}: Extract<Dialog, {kind: 'confirm'}>,
 	press: KeyPress,
@@ -111,7 +111,7 @@ function pressOnChoice(
 	}
 }
 
-function pressOnHelp(app: App, {top}: Extract<Dialog, {kind: 'help'}>, press: KeyPress): void {
+function handleHelpKey(app: App, {top}: Extract<Dialog, {kind: 'help'}>, press: KeyPress): void {
 	const {columns, rows} = app.store.getState();
 	const move = moveOf(commandFor(press.name, ['list'])?.command);
 	if (move === undefined) {

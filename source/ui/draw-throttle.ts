@@ -1,20 +1,20 @@
-/** Draws at most once in a while, however often it is wanted; never when it is not. */
-export type Pulse = {want(): void; stop(): void};
+/** Draws on request, at most once per interval. */
+export type DrawThrottle = {request(): void; stop(): void};
 
-export function createPulse(draw: () => void, pauseMs: number): Pulse {
+export function createDrawThrottle(draw: () => void, intervalMs: number): DrawThrottle {
 	let timer: NodeJS.Timeout | undefined;
 	let last = 0;
 	let stopped = false;
-	const beat = () => {
+	const flush = () => {
 		timer = undefined;
 		last = performance.now();
 		draw();
 	};
 
 	return {
-		want() {
+		request() {
 			if (timer === undefined && !stopped) {
-				timer = setTimeout(beat, Math.max(0, last + pauseMs - performance.now()));
+				timer = setTimeout(flush, Math.max(0, last + intervalMs - performance.now()));
 			}
 		},
 		stop() {

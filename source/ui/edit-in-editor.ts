@@ -1,10 +1,10 @@
-import {tellError, type App} from './app-store.ts';
+import {reportError, type App} from './app-store.ts';
 
-/** Lets the person write a text in their own editor, and takes what they wrote. */
-export function writeInEditor(app: App, text: string, take: (text: string) => void): void {
+/** Opens a text in the user's editor and takes the result. */
+export function editInEditor(app: App, text: string, take: (text: string) => void): void {
 	app
 		.services()
-		.then(async ({actions}) => app.terminal.lend(async () => actions.editText(text, 'md')))
+		.then(async ({actions}) => app.terminal.runExternal(async () => actions.editText(text, 'md')))
 		.then(
 			written => {
 				if (written !== undefined) {
@@ -12,7 +12,7 @@ export function writeInEditor(app: App, text: string, take: (text: string) => vo
 				}
 			},
 			(error: unknown) => {
-				tellError(app, error);
+				reportError(app, error);
 			},
 		);
 }

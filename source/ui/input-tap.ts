@@ -1,10 +1,10 @@
 /**
- * An input that tells of all text that is read from it. Ink takes what a terminal says of itself (as of the
- * focus of its window) and tells nobody.
+ * Wraps an input so that all text read from it is also passed to `onText`: Ink consumes terminal
+ * reports (like focus changes) without passing them on.
  */
-export function heardInput(
+export function tapInput(
 	input: NodeJS.ReadStream,
-	hear: (text: string) => void,
+	onText: (text: string) => void,
 ): NodeJS.ReadStream {
 	return new Proxy(input, {
 		get(target, name) {
@@ -13,7 +13,7 @@ export function heardInput(
 				return (size?: number): unknown => {
 					const chunk: unknown = target.read(size);
 					if (typeof chunk === 'string') {
-						hear(chunk);
+						onText(chunk);
 					}
 
 					return chunk;

@@ -2,13 +2,13 @@
 const keySignals = ['SIGINT', 'SIGQUIT'] as const;
 
 /**
- * For as long as another program has the terminal: its keys are meant for that one alone. Returns how to
- * hear them again.
+ * Ignores key signals while another program has the terminal. Returns a function that restores the
+ * listeners.
  */
 export function ignoreKeySignals(): () => void {
 	const ignore = () => undefined;
-	const silenced = keySignals.map(signal => ({signal, listeners: process.listeners(signal)}));
-	for (const {signal, listeners} of silenced) {
+	const suspended = keySignals.map(signal => ({signal, listeners: process.listeners(signal)}));
+	for (const {signal, listeners} of suspended) {
 		process.on(signal, ignore);
 		for (const listener of listeners) {
 			process.off(signal, listener);
@@ -16,7 +16,7 @@ export function ignoreKeySignals(): () => void {
 	}
 
 	return () => {
-		for (const {signal, listeners} of silenced) {
+		for (const {signal, listeners} of suspended) {
 			for (const listener of listeners) {
 				process.on(signal, listener);
 			}
@@ -26,26 +26,26 @@ export function ignoreKeySignals(): () => void {
 	};
 }
 
-/** How long after the stop SIGCONT may take to be told, ms. */
-const tellingMs = 200;
+/** How long SIGCONT may take to arrive after the process resumes, in ms. */
+const resumeSignalMs = 200;
 
 /**
- * Stops all processes of this group, as Ctrl+Z does, and resolves when they go on. Rejects where no shell
- * watches over them: the kernel stops nobody then, as nobody could make them go on.
+ * Suspends this process group like Ctrl+Z, and resolves when it continues. Rejects without a
+ * job-control shell: the kernel does not stop an orphaned process group.
  */
-export async function stopGroup(): Promise<void> {
+export async function suspendProcessGroup(): Promise<void> {
 	const {promise, resolve} = Promise.withResolvers<boolean>();
-	const goOn = () => {
+	const onContinue = () => {
 		resolve(true);
 	};
-	process.once('SIGCONT', goOn);
+	process.once('SIGCONT', onContinue);
 	process.kill(0, 'SIGTSTP');
-	// Who was stopped comes to this line later, and SIGCONT is told next.
-	const timer = setTimeout(() => setImmediate(resolve, false), tellingMs);
+	// A stopped process reaches this line after it resumes, and SIGCONT is delivered next.
+	const timer = setTimeout(() => setImmediate(resolve, false), resumeSignalMs);
 	const wasStopped = await promise;
 	clearTimeout(timer);
-	process.off('SIGCONT', goOn);
+	process.off('SIGCONT', onContinue);
 	if (!wasStopped) {
-		throw new Error('There is no shell here that `fg` could be typed in.');
+		throw new Error('There is no shell to return to with `fg`.');
 	}
 }

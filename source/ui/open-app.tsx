@@ -2,7 +2,7 @@ import {render} from 'ink';
 import type {StartedRun} from '../core/actions.ts';
 import {
 	createAppStore,
-	tellError,
+	reportError,
 	type App,
 	type AppStore,
 	type RunPart,
@@ -10,11 +10,11 @@ import {
 } from './app-store.ts';
 import {Root} from './app.tsx';
 import {guarded} from '../session/guarded.ts';
-import {heardInput} from './input-tap.ts';
+import {tapInput} from './input-tap.ts';
 import {homeViewOf} from './home/home-view.ts';
-import {loadHome, lookAgain} from './home/load-home.ts';
-import {createLeaving} from './leaving.ts';
-import {createPulse} from './draw-throttle.ts';
+import {loadHome, refreshHome} from './home/load-home.ts';
+import {createExitControl} from './exit-control.ts';
+import {createDrawThrottle} from './draw-throttle.ts';
 import type {FailureList} from '../session/failure-list.ts';
 import type {RunKind, RunSession} from '../session/run-session.ts';
 import {createSessions} from './sessions.ts';
@@ -22,7 +22,7 @@ import {stopReading} from './stop-reading.ts';
 import {createTerminal, type Notification} from './terminal-control.ts';
 import {createTheme, type ThemeOptions} from './theme.ts';
 import {watchOwner} from './watch-owner.ts';
-import {watchWaysOut} from './restore-on-exit.ts';
+import {restoreOnExit} from './restore-on-exit.ts';
 
 export type AppOptions = {
 	readonly start: {readonly screen: 'home'} | {readonly screen: 'run'; readonly run: RunKind};
@@ -32,38 +32,41 @@ export type AppOptions = {
 	readonly notification: Notification;
 	readonly screenReader: boolean;
 	readonly now: () => number;
-	/** Ends the program at once: the person does not want to wait for what is being stopped. */
+	/** Exits immediately, without waiting for runs to stop. */
 	readonly abandon: () => void;
-	/** Ends the view, as when the system wants the program to end. */
+	/** Closes the view, for example on SIGTERM. */
 	readonly signal: AbortSignal;
 };
 
-/** How the view ended: left by the person (with runs of this process that go on or are over), or broken. */
+/**
+ * How the view ended: left by the user (runs of this process may be running or ended), or with an
+ * error.
+ */
 export type AppEnd = {
-	/** Runs of this process that were started or shown here, the last one last. */
+	/** Runs of this process that were started or shown here, most recent last. */
 	readonly own: readonly StartedRun[];
 	readonly problem: Error | undefined;
 };
 
-/** Frames a second at most while much happens; keys are drawn at once. */
-const pulseMs = 100;
+/** Minimum time between frames, in ms; keys are drawn immediately. */
+const frameMs = 100;
 
-/** What is read aloud must not be said anew ten times a second, ms. */
-const spokenPulseMs = 3_000;
+/** The same for screen readers, which read every frame, in ms. */
+const screenReaderFrameMs = 3_000;
 
-/** After this time without a key nobody may be looking, ms. */
-const awayMs = 20_000;
+/** Time without a key after which the user may be away, in ms. */
+const idleMs = 20_000;
 
-/** Ink draws from the column on that echoed keys have left the cursor in. */
+/** Ink draws from the current column, which echoed keys may have changed. */
 const lineStart = '\r';
 
-/** Opens the full-screen view; resolves when it was left, the terminal being as it was. */
+/** Opens the full-screen view; resolves when it is closed and the terminal is restored. */
 export async function openApp(options: AppOptions): Promise<AppEnd> {
 	const {stdout} = process;
 	const sessions = createSessions();
 	let lastKey = options.now();
 	let end: ((error: unknown) => void) | undefined;
-	/** Ends the view, not the runs: they go on without it. */
+	/** Ends the view, but not the runs. */
 	const fail = (error: unknown) => {
 		if (!end) {
 			throw error;
@@ -73,13 +76,13 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	};
 	const terminal = createTerminal(stdout, {
 		notification: options.notification,
-		onIdle: () => options.now() - lastKey > awayMs,
+		onIdle: () => options.now() - lastKey > idleMs,
 		onReturn() {
-			lookAgain(app);
+			refreshHome(app);
 		},
 		redraw() {
 			instance.clear();
-			pulse.want();
+			throttle.request();
 		},
 	});
 	const store = createAppStore({
@@ -88,7 +91,7 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		home: options.start.screen === 'home' ? homeViewOf(options.directory) : undefined,
 		run: undefined,
 	});
-	const pulse = createPulse(
+	const throttle = createDrawThrottle(
 		() => {
 			guarded(fail, () => {
 				const {run, tick} = store.getState();
@@ -98,20 +101,20 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 				});
 			});
 		},
-		options.screenReader ? spokenPulseMs : pulseMs,
+		options.screenReader ? screenReaderFrameMs : frameMs,
 	);
 
 	let part: RunPart | undefined;
 	const loadPart = async (): Promise<RunPart> =>
 		(part ??= (await import('./run/run-part.ts')).runPart);
 
-	/** The failures of runs that were looked at here: a run that is resumed brings the seen ones no more. */
+	/** Failures of runs shown here, so that a resumed run does not bring back seen ones. */
 	const failures = new Map<string, FailureList>();
 	const open = (run: RunKind, {openSession}: RunPart): RunSession => {
 		const {id} = run.run;
 		const session = openSession(run, {
 			seenFailures: run.kind === 'replay' ? undefined : failures.get(id)?.seen(),
-			changed: pulse.want,
+			changed: throttle.request,
 			fail,
 			async readDiff(id, change) {
 				const {actions} = await options.services();
@@ -123,7 +126,7 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		}
 
 		session.load().catch((error: unknown) => {
-			tellError(app, error);
+			reportError(app, error);
 		});
 		return session;
 	};
@@ -132,14 +135,14 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		const loaded = await loadPart();
 		const session = sessions.follow(run, opened, kind => open(kind, loaded));
 		await session.catchUp().catch((error: unknown) => {
-			tellError(app, error);
+			reportError(app, error);
 		});
 		const task = await run.run.read(session.state().task);
 		store.setState({run: loaded.runViewOf(session, task), dialog: undefined, notice: undefined});
-		pulse.want();
+		throttle.request();
 	};
 
-	const leaving = createLeaving({
+	const exitControl = createExitControl({
 		store,
 		now: options.now,
 		own: sessions.own,
@@ -164,33 +167,33 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		directory: options.directory,
 		now: options.now,
 		runPart: () => part,
-		changed: pulse.want,
+		changed: throttle.request,
 		async showRun(make) {
 			const opened = new AbortController();
 			await show(await make(await options.services(), opened.signal), opened);
 		},
-		...leaving,
+		...exitControl,
 	};
 	if (options.start.screen === 'run') {
 		await show(options.start.run, new AbortController());
 	}
 
-	const stopLooking = watchOwner(app);
-	const stopForgetting = forgetNotices(store);
-	const stopMending = mendAfterResizing(store, terminal.redraw);
-	stopEcho(process.stdin);
+	const stopWatchingOwner = watchOwner(app);
+	const stopExpiring = expireNotices(store);
+	const stopRedrawing = redrawAfterResize(store, terminal.redraw);
+	enableRawMode(process.stdin);
 	stdout.write(lineStart);
 	const instance = render(
 		<Root
 			app={app}
-			onReady={(lend, breakDown) => {
-				terminal.ready(async work =>
+			onReady={(lend, failView) => {
+				terminal.setSuspend(async work =>
 					lend(async () => {
 						await stopReading(process.stdin);
 						await work().finally(() => stdout.write(lineStart));
 					}),
 				);
-				end = breakDown;
+				end = failView;
 				terminal.open();
 				return terminal.close;
 			}}
@@ -199,7 +202,7 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 			}}
 		/>,
 		{
-			stdin: heardInput(process.stdin, terminal.hear),
+			stdin: tapInput(process.stdin, terminal.onInput),
 			alternateScreen: !options.screenReader,
 			incrementalRendering: true,
 			interactive: true,
@@ -212,13 +215,13 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		const session = store.getState().run?.session;
 		const isShown = session !== undefined && !options.screenReader;
 		if (isShown && session.source.kind !== 'replay' && !session.state().report) {
-			pulse.want();
+			throttle.request();
 		}
 	}, 1_000);
 	const leave = () => {
 		instance.unmount();
 	};
-	const stopWatching = watchWaysOut(process.stdin, leave);
+	const stopRestoring = restoreOnExit(process.stdin, leave);
 	options.signal.addEventListener('abort', leave, {once: true});
 	if (options.signal.aborted) {
 		leave();
@@ -227,9 +230,9 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	if (options.start.screen === 'home') {
 		await instance.waitUntilRenderFlush();
 		loadHome(app);
-		// So that the first run is there at once.
+		// Preloaded, so that the first run opens without delay.
 		loadPart().catch((error: unknown) => {
-			tellError(app, error);
+			reportError(app, error);
 		});
 	}
 
@@ -243,30 +246,30 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		};
 	} finally {
 		options.signal.removeEventListener('abort', leave);
-		stopWatching();
+		stopRestoring();
 		clearInterval(clock);
-		stopLooking();
-		stopForgetting();
-		stopMending();
-		pulse.stop();
+		stopWatchingOwner();
+		stopExpiring();
+		stopRedrawing();
+		throttle.stop();
 		sessions.close();
 	}
 }
 
 /**
- * Ink asks for raw mode after its first frame: a key that comes before would be written behind the last
- * character of the last row, and all rows would move up. Ink takes raw mode back at its end.
+ * Ink enables raw mode after its first frame: an earlier key would be echoed after the last character
+ * of the last row and scroll the screen. Ink disables raw mode at its end.
  */
-function stopEcho(input: NodeJS.ReadStream): void {
+function enableRawMode(input: NodeJS.ReadStream): void {
 	if (input.isTTY) {
 		input.setRawMode(true);
 	}
 }
 
-/** How long a notice stays: it gives way to what waits to be seen. */
+/** How long a notice is shown, in ms. */
 const noticeMs = 6_000;
 
-function forgetNotices(store: AppStore): () => void {
+function expireNotices(store: AppStore): () => void {
 	let timer: NodeJS.Timeout | undefined;
 	const unsubscribe = store.subscribe(({notice}, before) => {
 		if (notice !== before.notice) {
@@ -280,16 +283,16 @@ function forgetNotices(store: AppStore): () => void {
 	};
 }
 
-/** How long a terminal of changing size has to rest before all is drawn anew, ms. */
-const restMs = 60;
+/** How long the size must be stable before redrawing, in ms. */
+const settleMs = 60;
 
-/** Terminals move and cut what is there when their size changes: what was drawn is not there any more. */
-function mendAfterResizing(store: AppStore, redraw: () => void): () => void {
+/** Redraws everything after a resize, because terminals reflow what was drawn. */
+function redrawAfterResize(store: AppStore, redraw: () => void): () => void {
 	let timer: NodeJS.Timeout | undefined;
 	const unsubscribe = store.subscribe(({columns, rows}, before) => {
 		if (columns !== before.columns || rows !== before.rows) {
 			clearTimeout(timer);
-			timer = setTimeout(redraw, restMs);
+			timer = setTimeout(redraw, settleMs);
 		}
 	});
 	return () => {

@@ -1,16 +1,16 @@
-/** How long the signal of a terminal that is closed may take after the end of its input, ms. */
+/** How long SIGHUP may take after the input of a closed terminal ends, in ms. */
 const signalMs = 1_000;
 
-/** What a process ends with that SIGQUIT ends: 128 and the number of the signal. */
+/** Exit code after SIGQUIT: 128 plus the signal number. */
 const quitCode = 131;
 
 /**
- * Restores the terminal on the ways out of this process that do not ask the view: an exit from anywhere,
- * an error that nobody caught, SIGQUIT. A terminal that is gone ends it as SIGHUP does, also where whoever
- * started us keeps that signal to themselves. A file that must not grow (SIGXFSZ) fails its write alone, as
- * in any Node: what Ink uses would end the process. Returns how to stop.
+ * Restores the terminal on exits that bypass the view: any exit, an uncaught exception, SIGQUIT. When
+ * the terminal is gone, the process ends as with SIGHUP, even if its parent blocks that signal.
+ * SIGXFSZ only fails the write, as in any Node process; Ink's exit handler would end the process.
+ * Returns a function that stops this.
  */
-export function watchWaysOut(input: NodeJS.ReadStream, restore: () => void): () => void {
+export function restoreOnExit(input: NodeJS.ReadStream, restore: () => void): () => void {
 	let timer: NodeJS.Timeout | undefined;
 	const quit = () => {
 		process.exit(quitCode);

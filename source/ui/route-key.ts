@@ -1,52 +1,52 @@
-import {notify, tellError, type App} from './app-store.ts';
-import {pressOnDialog} from './dialog-keys.ts';
-import {pressOnHome} from './home/home-keys.ts';
-import {lookAgain} from './home/load-home.ts';
+import {notify, reportError, type App} from './app-store.ts';
+import {handleDialogKey} from './dialog-keys.ts';
+import {handleHomeKey} from './home/home-keys.ts';
+import {refreshHome} from './home/load-home.ts';
 import {commandFor} from './keys/key-map.ts';
 import type {KeyPress} from './keys/key-press.ts';
 
-/** Takes a key to whom it is for: what lies over the screen, else the screen, else everywhere. */
-export function press(app: App, key: KeyPress): void {
+/** Routes a key: dialog, screen, then global. */
+export function routeKey(app: App, key: KeyPress): void {
 	act(app, key);
-	// It may have shown or hidden something: a request, a log.
+	// It may have shown or hidden a request or a log.
 	app.changed();
 }
 
 function act(app: App, key: KeyPress): void {
 	const {dialog, run, home} = app.store.getState();
 	if (key.name === 'ctrl+c') {
-		app.breakOff();
+		app.interrupt();
 		return;
 	}
 
-	if (dialog && !isForEverybody(key)) {
-		pressOnDialog(app, dialog, key);
+	if (dialog && !isAlwaysGlobal(key)) {
+		handleDialogKey(app, dialog, key);
 	} else if (
 		!(run
-			? app.runPart()?.pressOnRun(app, run, key)
-			: home !== undefined && pressOnHome(app, home, key))
+			? app.runPart()?.handleRunKey(app, run, key)
+			: home !== undefined && handleHomeKey(app, home, key))
 	) {
-		pressEverywhere(app, key);
+		handleGlobalKey(app, key);
 	}
 }
 
-/** Not even a text box takes these. */
-function isForEverybody({name}: KeyPress): boolean {
+/** Global even while a text box is open. */
+function isAlwaysGlobal({name}: KeyPress): boolean {
 	return name === 'ctrl+z' || name === 'ctrl+l';
 }
 
-function pressEverywhere(app: App, {name}: KeyPress): void {
+function handleGlobalKey(app: App, {name}: KeyPress): void {
 	switch (commandFor(name, ['everywhere'])?.command) {
 		case 'help':
 			app.store.setState({dialog: {kind: 'help', top: 0}});
 			break;
 		case 'redraw':
 			app.terminal.redraw();
-			lookAgain(app);
+			refreshHome(app);
 			break;
 		case 'suspend':
 			app.terminal.suspend().catch((error: unknown) => {
-				tellError(app, error);
+				reportError(app, error);
 			});
 			break;
 		case undefined:

@@ -1,18 +1,19 @@
 import type {StartedRun} from '../core/actions.ts';
 import type {RunKind, RunSession} from '../session/run-session.ts';
 
-/** The runs that this view follows: those of this process to their end, others while they are looked at. */
+/**
+ * The sessions of this view: runs of this process are followed to their end, others only while shown.
+ */
 export type Sessions = {
 	/**
-	 * Follows a run. A run of this process that is known is not followed a second time: what was opened
-	 * to look at it ends.
+	 * Follows a run. A known run of this process is reused, and `opened` is aborted.
 	 *
-	 * @param opened ends what was opened for a run that is only looked at
+	 * @param opened aborts what was opened to view the run
 	 */
 	follow(run: RunKind, opened: AbortController, open: (run: RunKind) => RunSession): RunSession;
-	/** Ends what was only looked at. */
+	/** Closes sessions of other processes' runs and replays. */
 	leave(): void;
-	/** The runs of this process, over or not. */
+	/** All runs of this process, including ended ones. */
 	own(): readonly StartedRun[];
 	close(): void;
 };

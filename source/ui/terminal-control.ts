@@ -1,32 +1,32 @@
 import {sanitizeLine} from '../core/text.ts';
 import type {TerminalControl} from './app-store.ts';
-import {ignoreKeySignals, stopGroup} from './job-control.ts';
+import {ignoreKeySignals, suspendProcessGroup} from './job-control.ts';
 
-/** How the terminal is given away and taken back; Ink's `suspendTerminal`. */
-export type Lend = (work: () => Promise<void>) => Promise<void>;
+/** Releases the terminal while `work` runs; Ink's `suspendTerminal`. */
+export type SuspendTerminal = (work: () => Promise<void>) => Promise<void>;
 
 export type Notification = 'bell' | 'osc9' | 'off';
 
-/** Tells xterm and its kin to say when the window gets and loses the focus (mode 1004). */
+/** Turns focus reports of xterm-compatible terminals on and off (mode 1004). */
 const focusReports = {on: '\u001B[?1004h', off: '\u001B[?1004l'};
 
 const eraseAll = '\u001B[2J\u001B[H';
 
 const bell = '\u0007';
 
-/** Longest text that is put into the clipboard, in characters: terminals drop what is longer. */
+/** Longest text to copy, in characters: terminals drop longer ones. */
 const clipboardLimit = 70_000;
 
 export type Terminal = TerminalControl & {
-	/** Called when a component knows how to give the terminal away. */
-	ready(lend: Lend): void;
-	/** Takes what the terminal says of itself, among all that comes from it. */
-	hear(input: string): void;
+	/** Called by a component with Ink's way to release the terminal. */
+	setSuspend(suspendTerminal: SuspendTerminal): void;
+	/** Watches all input for focus reports. */
+	onInput(input: string): void;
 	open(): void;
 	close(): void;
 };
 
-/** What is asked of the terminal beside drawing. */
+/** Controls the terminal apart from drawing. */
 export function createTerminal(
 	output: {write(text: string): unknown},
 	{
@@ -37,67 +37,67 @@ export function createTerminal(
 	}: {
 		readonly notification: Notification;
 		readonly onIdle: () => boolean;
-		/** The window has the focus again. */
+		/** The window has regained the focus. */
 		readonly onReturn: () => void;
-		/** Forgets what was drawn, and draws all of it. */
+		/** Redraws everything. */
 		readonly redraw: () => void;
 	},
 ): Terminal {
-	let lend: Lend | undefined;
-	/** `undefined`: this terminal has not said so yet, or never does. */
+	let lend: SuspendTerminal | undefined;
+	/** `undefined`: no focus report from this terminal so far. */
 	let focused: boolean | undefined;
-	let isLent = false;
+	let isReleased = false;
 	let isClosed = false;
 
-	const lendFor = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+	const runExternal = async <Value>(work: () => Promise<Value>): Promise<Value> => {
 		if (!lend) {
 			return work();
 		}
 
-		if (isLent) {
-			throw new Error('Another program has the terminal.');
+		if (isReleased) {
+			throw new Error('Another program is using the terminal.');
 		}
 
 		let value: {readonly of: Value} | undefined;
-		const hearKeySignals = ignoreKeySignals();
-		isLent = true;
+		const restoreKeySignals = ignoreKeySignals();
+		isReleased = true;
 		try {
 			await lend(async () => {
 				output.write(focusReports.off);
 				value = {of: await work()};
 			});
 		} finally {
-			isLent = false;
-			hearKeySignals();
+			isReleased = false;
+			restoreKeySignals();
 			if (!isClosed) {
 				output.write(focusReports.on);
 			}
 		}
 
 		if (!value) {
-			throw new Error('the terminal was not given away');
+			throw new Error('the terminal was not released');
 		}
 
 		return value.of;
 	};
 
 	/**
-	 * Who was stopped has heard nothing of a new size meanwhile, and finds the terminal as the shell has left
-	 * it, unless it was given away before.
+	 * A suspended process misses resizes, and the shell may have changed the terminal unless it was
+	 * released.
 	 */
-	const goOn = () => {
+	const onContinue = () => {
 		process.kill(process.pid, 'SIGWINCH');
-		if (!isLent) {
-			lendFor(async () => undefined).catch(() => undefined);
+		if (!isReleased) {
+			runExternal(async () => undefined).catch(() => undefined);
 		}
 	};
 
 	return {
-		lend: lendFor,
-		suspend: async () => lendFor(stopGroup),
+		runExternal: runExternal,
+		suspend: async () => runExternal(suspendProcessGroup),
 		redraw() {
-			// What was lent is drawn whole when it comes back.
-			if (!isLent) {
+			// After a release everything is redrawn anyway.
+			if (!isReleased) {
 				output.write(eraseAll);
 				redraw();
 			}
@@ -113,10 +113,10 @@ export function createTerminal(
 
 			output.write(notification === 'osc9' ? `\u001B]9;${sanitizeLine(text)}${bell}` : bell);
 		},
-		ready(how) {
+		setSuspend(how) {
 			lend = how;
 		},
-		hear(input) {
+		onInput(input) {
 			const last = input.match(/\u001B\[[IO]/g)?.at(-1);
 			if (last === undefined) {
 				return;
@@ -129,12 +129,12 @@ export function createTerminal(
 			}
 		},
 		open() {
-			process.on('SIGCONT', goOn);
+			process.on('SIGCONT', onContinue);
 			output.write(focusReports.on);
 		},
 		close() {
 			isClosed = true;
-			process.off('SIGCONT', goOn);
+			process.off('SIGCONT', onContinue);
 			output.write(focusReports.off);
 		},
 	};

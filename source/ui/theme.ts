@@ -1,12 +1,12 @@
 import type {Row, Tone} from '../present/text/row.ts';
 
-/** How tones look on this terminal, and which signs it can show. */
+/** The styles and characters of this terminal. */
 export type Theme = {
-	/** A row as text with colours. `selected`: it is the one that keys act on. */
+	/** Styles a row as text. `selected`: keys act on it. */
 	paint(row: Row, options?: {readonly selected?: boolean}): string;
-	/** Only signs that every encoding has. */
+	/** Whether to use ASCII only. */
 	readonly ascii: boolean;
-	/** Signs of rules: of a pane, and of the one that has the focus. */
+	/** Characters for the rule above a pane, and above the focused one. */
 	readonly rule: string;
 	readonly focusedRule: string;
 	readonly cursor: string;
@@ -18,7 +18,7 @@ export type ThemeOptions = {
 	readonly ascii: boolean;
 };
 
-/** Select Graphic Rendition (ECMA-48 8.3.117): only the 16 colours that a person's own palette defines. */
+/** Select Graphic Rendition (ECMA-48 8.3.117): only the 16 colors of the user's palette. */
 const styles: Readonly<Record<Tone, string>> = {
 	plain: '',
 	quiet: '2',
@@ -33,9 +33,9 @@ const styles: Readonly<Record<Tone, string>> = {
 };
 
 /** Yellow and cyan are hard to read on white. */
-const onLight: Readonly<Record<Tone, string>> = {...styles, warning: '35', accent: '34'};
+const onLightBackground: Readonly<Record<Tone, string>> = {...styles, warning: '35', accent: '34'};
 
-/** What is told without colours, by means that are none (NO_COLOR, https://no-color.org). */
+/** Styles kept under NO_COLOR (https://no-color.org). */
 const withoutColors: Readonly<Record<Tone, string>> = {
 	...styles,
 	good: '',
@@ -47,7 +47,7 @@ const withoutColors: Readonly<Record<Tone, string>> = {
 };
 
 export function createTheme({colors, background, ascii}: ThemeOptions): Theme {
-	const codes = colors ? (background === 'light' ? onLight : styles) : withoutColors;
+	const codes = colors ? (background === 'light' ? onLightBackground : styles) : withoutColors;
 	return {
 		paint(row, {selected = false} = {}) {
 			return row
@@ -65,7 +65,7 @@ export function createTheme({colors, background, ascii}: ThemeOptions): Theme {
 	};
 }
 
-/** Our own signs and their forms in ASCII, each in one column; the words of others stay as they are. */
+/** Our own signs and their ASCII forms, one column each; foreign text is unchanged. */
 const signs: readonly (readonly [string, string])[] = [
 	['“”‖', '"'],
 	['·–−─┄', '-'],
@@ -96,11 +96,11 @@ function inAscii(text: string): string {
 	return text.replaceAll(anySign, sign => inAsciiBySign.get(sign) ?? sign);
 }
 
-/** The theme that an environment asks for. */
+/** The theme for an environment. */
 export function themeOf(environment: Readonly<Record<string, string | undefined>>): ThemeOptions {
 	const {NO_COLOR: noColor = '', TERM: term = '', COLORFGBG: colors = ''} = environment;
 	const wanted = environment['LLM_ORCHESTRATOR_BACKGROUND'];
-	// `COLORFGBG` is `foreground;background` in numbers of the palette: 7 and 15 are white.
+	// `COLORFGBG` is `foreground;background` as palette numbers: 7 and 15 are white.
 	const isLight = wanted === undefined ? /;(?:7|15)$/.test(colors) : wanted === 'light';
 	const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || '';
 	return {

@@ -1,33 +1,33 @@
-import {tellError, type App} from './app-store.ts';
+import {reportError, type App} from './app-store.ts';
 import {changeView} from './run/change-view.ts';
 
-/** How often it is looked whether the process of an attached run still lives, ms. */
-const lookMs = 5_000;
+/** How often to check the process of an attached run, in ms. */
+const pollMs = 5_000;
 
 /**
- * Looks whether anybody works on the attached run that is shown, when it comes and now and then: a
- * process that is killed writes no end. Returns how to stop.
+ * Checks periodically whether the process of the attached run is alive: a killed process logs no end.
+ * Returns a function that stops.
  */
 export function watchOwner(app: App): () => void {
-	const look = () => {
-		lookOnce(app).catch((error: unknown) => {
-			tellError(app, error);
+	const check = () => {
+		checkOwner(app).catch((error: unknown) => {
+			reportError(app, error);
 		});
 	};
-	const timer = setInterval(look, lookMs);
+	const timer = setInterval(check, pollMs);
 	const unsubscribe = app.store.subscribe(({run}, before) => {
 		if (run && run.session !== before.run?.session) {
-			look();
+			check();
 		}
 	});
-	look();
+	check();
 	return () => {
 		clearInterval(timer);
 		unsubscribe();
 	};
 }
 
-async function lookOnce(app: App): Promise<void> {
+async function checkOwner(app: App): Promise<void> {
 	const session = app.store.getState().run?.session;
 	if (session?.source.kind !== 'attached' || session.state().report) {
 		return;

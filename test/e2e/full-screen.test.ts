@@ -74,7 +74,7 @@ test('a plan is rejected with feedback of several lines, edited in the editor, a
 	expect(asked.out).toContain('Parsing');
 	await typeOnceAlive(terminal, 'r', /what should be different\?/);
 	terminal.type('\r');
-	await terminal.waitFor('Reject the plan without a word?');
+	await terminal.waitFor('Reject the plan without feedback?');
 	terminal.type('y');
 	await terminal.waitFor('rejected: the plan was rejected');
 	terminal.type('q');
@@ -102,7 +102,7 @@ test('q asks before it stops a run; stopped it can be resumed, and attached to f
 	const terminal = demo();
 	await terminal.waitFor('revision 1 of the plan');
 	terminal.type('q');
-	await terminal.waitFor('Leave a run that goes on?');
+	await terminal.waitFor('Leave a run that is still running?');
 	const attached = open(['attach', 'last']);
 	await attached.waitFor('[attached]');
 	await attached.waitFor('revision 1 of the plan');
@@ -112,7 +112,7 @@ test('q asks before it stops a run; stopped it can be resumed, and attached to f
 	terminal.type('\x1b');
 	await terminal.waitFor('Approval 1 of 1');
 	terminal.type('q');
-	await terminal.waitFor('Leave a run that goes on?');
+	await terminal.waitFor('Leave a run that is still running?');
 	terminal.type('s');
 	expect(await terminal.ended).toBe(130);
 	expect(terminal.text()).toMatch(/interrupted: .* → llm-orchestrator resume \S+$/);
@@ -253,7 +253,7 @@ test('a team is made, tested, given a task and deleted by keys', async () => {
 	terminal.type('t');
 	await terminal.waitFor('tool-call:');
 	terminal.type('\r');
-	await terminal.waitFor('What is to be done?');
+	await terminal.waitFor('Describe the task.');
 	terminal.type('Say something');
 	terminal.type('\r');
 	await terminal.waitFor('Approval 1 of 1');
@@ -285,7 +285,7 @@ test('a recorded run is played again, with pause, speed and jumps', async () => 
 	terminal.type('>');
 	await terminal.waitFor('the checks of the whole are green');
 	terminal.type('m');
-	await terminal.waitFor('This is a replay');
+	await terminal.waitFor('Replay: commands are disabled.');
 	terminal.type('<');
 	await terminal.waitFor(/\[replay \d{1,2}\//);
 	terminal.type('q');

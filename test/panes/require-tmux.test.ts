@@ -10,7 +10,7 @@ describe('a split view', () => {
 	it('needs a tmux', async () => {
 		const problem = requireTmux({environment: {PATH: await temporaryDirectory()}});
 		await expect(problem).rejects.toThrow(
-			new UsageError('there is no tmux here', 'install tmux 3.2 or newer, or use --ui tui'),
+			new UsageError('tmux was not found', 'install tmux 3.2 or newer, or use --ui tui'),
 		);
 	});
 

@@ -28,7 +28,7 @@ describe.skipIf(!hasTmux)('the panes of a team', () => {
 	it('stand right of the lead, one below the other, each with its viewer and its title', async () => {
 		const {tmux, lead, panes} = await openTeam();
 		await showAll(panes, 3);
-		await panes.entitle('agent-2', 'agent-2 · parse · thinks');
+		await panes.setTitle('agent-2', 'agent-2 · parse · thinks');
 		const [first, ...viewers] = await tmux.list(
 			'#{pane_id} #{pane_left},#{pane_top} #{pane_title}',
 		);
@@ -116,7 +116,7 @@ describe.skipIf(!hasTmux)('what is not ours', () => {
 		const before = await pictureOf(tmux, [lead, ...foreign]);
 		const panes = team(tmux, lead);
 		await showAll(panes, 8);
-		await panes.entitle('agent-1', 'working');
+		await panes.setTitle('agent-1', 'working');
 		expect(await panesByWindow(tmux)).toEqual([
 			'home 2',
 			'home 2',
@@ -164,11 +164,11 @@ describe.skipIf(!hasTmux)('what is not ours', () => {
 		await showAll(panes, 2);
 		const [, first] = await tmux.panes();
 		await tmux.tmux(['kill-pane', '-t', first?.id ?? '']);
-		await panes.entitle('agent-1', 'gone');
+		await panes.setTitle('agent-1', 'gone');
 		await panes.show('agent-1');
 		await panes.show('agent-3');
 		expect((await tmux.list('#{pane_title}')).slice(1)).toEqual(['agent-2', 'agent-3']);
-		expect(await panes.isLeadThere()).toBe(true);
+		expect(await panes.isLeadOpen()).toBe(true);
 		await panes.close();
 		expect((await tmux.panes()).map(({id}) => id)).toEqual([lead]);
 	});
@@ -192,11 +192,11 @@ describe.skipIf(!hasTmux)('what is not ours', () => {
 		await panes.show('a');
 		await tmux.tmux(['set-option', '-p', '-t', lead, 'remain-on-exit', 'on']);
 		await tmux.tmux(['respawn-pane', '-k', '-t', lead, '--', 'sh', '-c', 'exit 0']);
-		await expect.poll(() => panes.isLeadThere(), patience).toBe(false);
+		await expect.poll(() => panes.isLeadOpen(), patience).toBe(false);
 		await tmux.tmux(['kill-pane', '-t', lead]);
-		expect(await panes.isLeadThere()).toBe(false);
+		expect(await panes.isLeadOpen()).toBe(false);
 		await tmux.tmux(['kill-server']);
-		await expect(panes.isLeadThere()).rejects.toThrow(/^tmux list-panes: /);
+		await expect(panes.isLeadOpen()).rejects.toThrow(/^tmux list-panes: /);
 		await panes.close();
 	});
 });
@@ -220,7 +220,7 @@ describe.skipIf(!hasTmux)('the title of a pane', () => {
 		const file = path.join(tmux.directory, 'touched');
 		const title = text.replaceAll('FILE', file);
 		await panes.show('a');
-		await panes.entitle('a', title);
+		await panes.setTitle('a', title);
 		const [, shown = ''] = await tmux.list('#{pane_title}');
 		// What begins a style stays doubled, which shows it as it is.
 		expect(shown).toBe(title.replaceAll(/#+\[/g, hashes => `#${hashes}`));
@@ -235,7 +235,7 @@ describe.skipIf(!hasTmux)('the title of a pane', () => {
 	it('holds nothing that a terminal acts on', async () => {
 		const {tmux, panes} = await openTeam();
 		await panes.show('a');
-		await panes.entitle('a', sanitizeLine(`a${poison}`));
+		await panes.setTitle('a', sanitizeLine(`a${poison}`));
 		const [, shown = ''] = await tmux.list('#{pane_title}');
 		expect(shown).not.toMatch(unprintable);
 	});

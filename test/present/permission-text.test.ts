@@ -3,8 +3,8 @@ import type {PermissionMode} from '../../source/core/settings.ts';
 import {permissionText} from '../../source/present/permission-text.ts';
 
 it.each<readonly [PermissionMode, boolean, string]>([
-	['sandboxed', true, 'with no sandbox here every command asks first'],
-	['sandboxed', false, 'with no sandbox here every command is refused because no one can be asked'],
+	['sandboxed', true, 'with no sandbox, every command asks first'],
+	['sandboxed', false, 'with no sandbox, every command is refused because no one can be asked'],
 	['ask', true, 'every command and edit asks first'],
 	['edits', true, 'every command asks first, edits are free'],
 	['all', false, 'nothing asks first'],

@@ -23,7 +23,7 @@ describe('the inline reporter', () => {
 		expect(task).toBe('Fix the parser');
 		expect(team).toBe('run r1 · team calm (lead ollama qwen3, 1 teammate) · /home/ada/project');
 		expect(rights).toBe(
-			'Commands run UNSANDBOXED; with no sandbox here every command is refused because no one can be asked (permission: sandboxed) · approval: criteria',
+			'Commands run UNSANDBOXED; with no sandbox, every command is refused because no one can be asked (permission: sandboxed) · approval: criteria',
 		);
 		expect(rest).toEqual([
 			'',

@@ -20,7 +20,7 @@ function failed(subtask: string, attempt = 1): RunEventBody {
 function listOf(...bodies: readonly RunEventBody[]) {
 	const list = createFailureList();
 	for (const [index, body] of bodies.entries()) {
-		list.take(placed(body, index + 1));
+		list.add(placed(body, index + 1));
 	}
 
 	return list;
@@ -43,14 +43,14 @@ describe('failures that nobody has seen', () => {
 				subtask: 'api',
 				agent: 'alice',
 				text: 'api: attempt 1 failed: npm test is red [check-failed] → look at it',
-				loose: undefined,
+				event: undefined,
 			},
 			{
 				seq: 2,
 				subtask: undefined,
 				agent: 'lead',
 				text: 'lead: no key [auth]',
-				loose: placed(givenUp, 2),
+				event: placed(givenUp, 2),
 			},
 		]);
 	});
@@ -62,9 +62,9 @@ describe('failures that nobody has seen', () => {
 
 	it('leave when somebody looks at the subtask or at the failure', () => {
 		const list = listOf(failed('api'), failed('ui'), givenUp);
-		list.see({subtask: 'api'});
+		list.markSeen({subtask: 'api'});
 		expect(list.unseen().map(({seq}) => seq)).toEqual([2, 3]);
-		list.see({seq: 3});
+		list.markSeen({seq: 3});
 		expect(list.unseen().map(({seq}) => seq)).toEqual([2]);
 		list.clear();
 		expect(list.unseen()).toEqual([]);
@@ -72,12 +72,12 @@ describe('failures that nobody has seen', () => {
 
 	it('do not come back once they were seen, nor do those whose place they took', () => {
 		const list = listOf(failed('api'), failed('api', 2), failed('ui'), givenUp);
-		list.see({subtask: 'api'});
-		list.see({seq: 4});
+		list.markSeen({subtask: 'api'});
+		list.markSeen({seq: 4});
 		const again = createFailureList(list.seen());
 		[failed('api'), failed('api', 2), failed('ui'), givenUp, failed('api', 3)].forEach(
 			(body, index) => {
-				again.take(placed(body, index + 1));
+				again.add(placed(body, index + 1));
 			},
 		);
 		expect(again.unseen().map(({seq}) => seq)).toEqual([3, 5]);
@@ -118,8 +118,8 @@ describe('failures that nobody has seen', () => {
 		);
 		expect(list.unseen().map(({text}) => text)).toEqual([
 			'alice: npm test is red [check-failed] → look at it',
-			'check of the whole FAILED: npm test',
-			'api could not be merged',
+			'final check FAILED: npm test',
+			'cannot merge api',
 			'ui failed: npm test is red [check-failed] → look at it',
 		]);
 	});
@@ -127,7 +127,7 @@ describe('failures that nobody has seen', () => {
 	it('write nothing to the terminal that others made up', () => {
 		const told = everyEvent.flatMap(event => {
 			const list = createFailureList();
-			list.take(poisoned(event, `${poison}\n`) as RunEvent);
+			list.add(poisoned(event, `${poison}\n`) as RunEvent);
 			return list.unseen().map(({text}) => text);
 		});
 		expect(told.length).toBeGreaterThan(2);

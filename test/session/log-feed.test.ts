@@ -99,7 +99,7 @@ describe('what happens, on its way into a log', () => {
 
 	it('is not read where it is long past', () => {
 		const {feed, taken, asked} = feedOf();
-		feed.addUnread(finished(blob));
+		feed.addWithoutText(finished(blob));
 		expect(taken).toEqual(['event undefined']);
 		expect(asked).toEqual([]);
 	});

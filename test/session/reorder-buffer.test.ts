@@ -1,6 +1,6 @@
 import {expect, onTestFinished, test, vi} from 'vitest';
 import type {HistoryEntry} from '../../source/core/run-history.ts';
-import {createHoldBack} from '../../source/session/reorder-buffer.ts';
+import {createReorderBuffer} from '../../source/session/reorder-buffer.ts';
 import {placed} from '../core/every-event.ts';
 
 /** Events stand at whole seconds after 10 o'clock. */
@@ -20,7 +20,7 @@ function holdBack() {
 		vi.useRealTimers();
 	});
 	const given: string[] = [];
-	const late = createHoldBack(piece => {
+	const late = createReorderBuffer(piece => {
 		given.push('event' in piece ? `event ${piece.event.seq}` : piece.delta.text);
 	});
 	return {given, late};

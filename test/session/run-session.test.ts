@@ -247,7 +247,7 @@ describe('what was done to a run after its end', () => {
 it('failures that were looked at in another view of the run do not come back', async () => {
 	const first = await open({kind: 'own', run: literalRun({past: [...working, failed]})});
 	expect(first.session.failures.unseen()).toHaveLength(1);
-	first.session.failures.see({subtask: 'api'});
+	first.session.failures.markSeen({subtask: 'api'});
 	const run = literalRun({past: [...working, failed]});
 	const again = openSession(
 		{kind: 'own', run},

@@ -41,7 +41,7 @@ describe('texts that are looked at', () => {
 		});
 		cache.read('a');
 		await settle();
-		expect(cache.read('a')).toBe('[cannot be read: the disk is gone]');
+		expect(cache.read('a')).toBe('[cannot read: the disk is gone]');
 		expect(loaded).toEqual(['a']);
 	});
 

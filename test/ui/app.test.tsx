@@ -81,7 +81,7 @@ describe('the view', () => {
 		const test = openTestApp({home: {teams: [team]}});
 		const {expectText, type, seen} = draw(test);
 		type('i');
-		await expectText('What is to be done?');
+		await expectText('Describe the task.');
 		type('hello');
 		await expectText('hello');
 		type('\u001B');
@@ -94,14 +94,14 @@ describe('the view', () => {
 		const {expectText, type} = draw(test);
 		type('\u001B[200~dq\u001B[201~');
 		type('i');
-		await expectText('What is to be done?');
+		await expectText('Describe the task.');
 		type('\u001B[200~quit\rd\u001B[201~');
 		await expectText('quit');
 		expect(test.home().task.text).toBe('quit\nd');
 		type('\u001B');
 		await expectText('━ Teams');
 		type('w');
-		await expectText('Directory that new runs work in');
+		await expectText('Directory for new runs');
 		type('\u001B[200~/sub\u001B[201~');
 		await expectText('/home/ada/project/sub');
 		expect(test.told.done).toEqual([]);

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {Dialog} from '../../source/ui/app-store.ts';
-import {pasteInto} from '../../source/ui/dialog-keys.ts';
+import {pasteIntoDialog} from '../../source/ui/dialog-keys.ts';
 import {helpRows} from '../../source/ui/help/help-rows.ts';
 import {textBoxOf} from '../../source/ui/widgets/text-box/text-box-state.ts';
 import {openTestApp, type TestAppOptions} from './open-test-app.ts';
@@ -77,7 +77,7 @@ describe('a text box over the screen', () => {
 
 	it('takes a paste with its lines', () => {
 		const test = openText();
-		pasteInto(test.app, 'one\r\ntwo\rthree\u001B[2J');
+		pasteIntoDialog(test.app, 'one\r\ntwo\rthree\u001B[2J');
 		expect(test.written()).toBe('one\ntwo\nthree[2J');
 		expect(test.ended).toEqual([]);
 	});
@@ -169,7 +169,7 @@ describe('a question', () => {
 		const test = openQuestion();
 		test.keys('enter', 'space', 'x', 'tab', 'S', 'Y');
 		test.burst('yes');
-		pasteInto(test.app, 'y');
+		pasteIntoDialog(test.app, 'y');
 		expect(test.chosen).toEqual([]);
 		expect(test.isOpen()).toBe(true);
 	});

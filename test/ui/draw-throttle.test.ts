@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest';
-import {createPulse} from '../../source/ui/draw-throttle.ts';
+import {createDrawThrottle} from '../../source/ui/draw-throttle.ts';
 
 beforeEach(() => {
 	vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']});
@@ -11,7 +11,7 @@ afterEach(() => {
 
 function pulseOf(pauseMs = 80) {
 	const drawn: number[] = [];
-	const pulse = createPulse(() => {
+	const pulse = createDrawThrottle(() => {
 		drawn.push(performance.now());
 	}, pauseMs);
 	return {pulse, drawn};
@@ -21,7 +21,7 @@ test('draws once, however often it is wanted', () => {
 	const {pulse, drawn} = pulseOf();
 	vi.advanceTimersByTime(1_000);
 	for (let index = 0; index < 100; index++) {
-		pulse.want();
+		pulse.request();
 	}
 
 	vi.advanceTimersByTime(1_000);
@@ -31,11 +31,11 @@ test('draws once, however often it is wanted', () => {
 test('draws soon after a pause, and never twice within one', () => {
 	const {pulse, drawn} = pulseOf();
 	vi.advanceTimersByTime(1_000);
-	pulse.want();
+	pulse.request();
 	vi.advanceTimersByTime(0);
 	expect(drawn).toHaveLength(1);
 	for (let ms = 0; ms < 800; ms++) {
-		pulse.want();
+		pulse.request();
 		vi.advanceTimersByTime(1);
 	}
 
@@ -46,22 +46,22 @@ test('draws soon after a pause, and never twice within one', () => {
 
 test('draws what is wanted while it draws', () => {
 	let left = 3;
-	const pulse = createPulse(() => {
+	const pulse = createDrawThrottle(() => {
 		left -= 1;
 		if (left > 0) {
-			pulse.want();
+			pulse.request();
 		}
 	}, 80);
-	pulse.want();
+	pulse.request();
 	vi.advanceTimersByTime(1_000);
 	expect(left).toBe(0);
 });
 
 test('draws nothing once it was stopped, and leaves no timer', () => {
 	const {pulse, drawn} = pulseOf();
-	pulse.want();
+	pulse.request();
 	pulse.stop();
-	pulse.want();
+	pulse.request();
 	vi.advanceTimersByTime(1_000);
 	expect(drawn).toEqual([]);
 	expect(vi.getTimerCount()).toBe(0);

@@ -1,7 +1,7 @@
 import {PassThrough} from 'node:stream';
 import {Text, render, useInput} from 'ink';
 import {expect, it, vi} from 'vitest';
-import {heardInput} from '../../source/ui/input-tap.ts';
+import {tapInput} from '../../source/ui/input-tap.ts';
 
 /** An input as a terminal has one, of which a test writes the other side. */
 function terminalInput() {
@@ -27,7 +27,7 @@ it('an input that is heard gives its keys to the screen all the same', async () 
 	}
 
 	const instance = render(<Keys />, {
-		stdin: heardInput(input, text => heard.push(text)),
+		stdin: tapInput(input, text => heard.push(text)),
 		stdout: output as unknown as NodeJS.WriteStream,
 		interactive: true,
 		patchConsole: false,

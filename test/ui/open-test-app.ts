@@ -4,8 +4,8 @@ import type {RunCatalog} from '../../source/core/run.ts';
 import {createAppStore, type App} from '../../source/ui/app-store.ts';
 import {homeViewOf, type HomeView} from '../../source/ui/home/home-view.ts';
 import {keyPressesOf, type KeyPress} from '../../source/ui/keys/key-press.ts';
-import {createLeaving} from '../../source/ui/leaving.ts';
-import {press} from '../../source/ui/route-key.ts';
+import {createExitControl} from '../../source/ui/exit-control.ts';
+import {routeKey} from '../../source/ui/route-key.ts';
 import {refreshRun} from '../../source/ui/run/refresh-run.ts';
 import {runPart} from '../../source/ui/run/run-part.ts';
 import {openSession, type RunKind} from '../../source/session/run-session.ts';
@@ -71,7 +71,7 @@ export function openTestApp(options: TestAppOptions = {}): TestApp {
 		store,
 		theme: createTheme({colors: false, background: 'dark', ascii: false, ...theme}),
 		terminal: {
-			async lend(work) {
+			async runExternal(work) {
 				told.done.push('lend');
 				return work();
 			},
@@ -96,7 +96,7 @@ export function openTestApp(options: TestAppOptions = {}): TestApp {
 		async showRun(make) {
 			await showRun(app, await make(services, new AbortController().signal));
 		},
-		...createLeaving({
+		...createExitControl({
 			store,
 			now: () => time,
 			own() {
@@ -126,12 +126,12 @@ export function openTestApp(options: TestAppOptions = {}): TestApp {
 		app,
 		keys(...names) {
 			for (const name of names) {
-				press(app, keyNamed(name));
+				routeKey(app, keyNamed(name));
 			}
 		},
 		burst(text) {
 			for (const key of keyPressesOf(text, noKey)) {
-				press(app, key);
+				routeKey(app, key);
 			}
 		},
 		pass(ms) {

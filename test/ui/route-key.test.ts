@@ -15,7 +15,7 @@ test('what lies over the screen takes them first, but not Ctrl+C', () => {
 	const shown = openTestApp({home: {}});
 	shown.keys('n', 'q', 'ctrl+c');
 	expect(shown.dialog()).toMatchObject({state: {text: 'q'}});
-	expect(shown.notice()).toBe('Ctrl+C again leaves.');
+	expect(shown.notice()).toBe('Press Ctrl+C again to quit.');
 	shown.keys('ctrl+c');
 	expect(shown.told.done).toEqual(['exit']);
 });

@@ -40,14 +40,14 @@ describe('a call for the person', () => {
 		const terminal = open({isIdle: false});
 		terminal.notify('one');
 		expect(terminal.written).toEqual([]);
-		terminal.hear('\u001B[O');
+		terminal.onInput('\u001B[O');
 		terminal.notify('two');
-		terminal.hear('typed');
+		terminal.onInput('typed');
 		terminal.notify('three');
 		expect(terminal.written).toEqual([`\u001B]9;two${bell}`, `\u001B]9;three${bell}`]);
-		terminal.hear('\u001B[Ijk');
+		terminal.onInput('\u001B[Ijk');
 		terminal.notify('four');
-		terminal.hear('\u001B[O\u001B[I');
+		terminal.onInput('\u001B[O\u001B[I');
 		terminal.notify('five');
 		expect(terminal.written).toHaveLength(2);
 	});
@@ -69,7 +69,7 @@ describe('a person who comes back to the window', () => {
 	it('is noticed, once each time', () => {
 		const terminal = open();
 		for (const input of ['\u001B[I', '\u001B[O', 'j', '\u001B[I', '\u001B[I', '\u001B[O\u001B[I']) {
-			terminal.hear(input);
+			terminal.onInput(input);
 		}
 
 		expect(terminal.returns).toEqual(['again', 'again']);
@@ -97,7 +97,7 @@ describe('the clipboard', () => {
 
 describe('a terminal that is lent', () => {
 	const lendWith = (terminal: ReturnType<typeof open>) => {
-		terminal.ready(async work => {
+		terminal.setSuspend(async work => {
 			terminal.written.push('given');
 			await work();
 			terminal.written.push('taken back');
@@ -107,7 +107,7 @@ describe('a terminal that is lent', () => {
 	it('says nothing of its focus meanwhile', async () => {
 		const terminal = open();
 		lendWith(terminal);
-		const value = await terminal.lend(async () => {
+		const value = await terminal.runExternal(async () => {
 			terminal.written.push('work');
 			return 42;
 		});
@@ -118,7 +118,7 @@ describe('a terminal that is lent', () => {
 	it('comes back as it was when the work fails', async () => {
 		const terminal = open();
 		lendWith(terminal);
-		const work = terminal.lend(async () => {
+		const work = terminal.runExternal(async () => {
 			throw new Error('no editor');
 		});
 		await expect(work).rejects.toThrow('no editor');
@@ -127,7 +127,7 @@ describe('a terminal that is lent', () => {
 
 	it('is not given away before somebody knows how', async () => {
 		const terminal = open();
-		expect(await terminal.lend(async () => 'done')).toBe('done');
+		expect(await terminal.runExternal(async () => 'done')).toBe('done');
 		expect(terminal.written).toEqual([]);
 	});
 });

@@ -5,7 +5,7 @@ import type {RunState} from '../../core/run-state.ts';
 import type {Run} from '../../core/run.ts';
 import {sanitizeLine, shorten} from '../../core/text.ts';
 import {UsageError} from '../../core/usage-error.ts';
-import {keepTeam} from '../../panes/keep-team.ts';
+import {syncTeamPanes} from '../../panes/sync-team-panes.ts';
 import {openTeamPanes, type TeamPanes} from '../../panes/team-panes.ts';
 import {listPanes, type Tmux} from '../../panes/tmux.ts';
 import {activityOf} from '../../present/activity.ts';
@@ -48,7 +48,7 @@ export function openPanesBeside(run: Run, lead: string, tmux: Tmux, io: Io): Ope
 		directory: io.workingDirectory,
 		environment: paneEnvironment(io),
 	});
-	const stop = keepTeam(run, panes, titleOf);
+	const stop = syncTeamPanes(run, panes, titleOf);
 	return {
 		panes,
 		async close() {

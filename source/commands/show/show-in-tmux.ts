@@ -70,7 +70,7 @@ async function showSession(run: OwnedRun, control: boolean, tmux: Tmux, io: Io):
 		await session.close();
 	};
 	const timer = setInterval(() => {
-		opened.panes.isLeadThere().then(
+		opened.panes.isLeadOpen().then(
 			async isThere => (isThere ? undefined : close()),
 			() => undefined,
 		);

@@ -1,8 +1,9 @@
 import type {EventOf, RunEvent} from '../../core/run-event.ts';
 import {readAnswer} from '../answer-text.ts';
+import type {ReadPayload} from '../check-rows.ts';
 import {createLineRing} from './line-ring.ts';
 import type {LogBlock} from './log-block.ts';
-import {noteFor, resultBody, type ReadText} from './log-notes.ts';
+import {noteFor, resultBody} from './log-notes.ts';
 import {createNoteBlock, type Note, type NoteBlock} from './note-block.ts';
 import type {ProseKind} from './prose-block.ts';
 import {createProseWriter} from './prose-writer.ts';
@@ -17,7 +18,7 @@ export type AgentLog = {
 	/** Live model text, in arbitrary chunks. */
 	delta(kind: ProseKind, text: string): void;
 	/** Adds an event; `texts` returns the text of a payload if it is loaded. */
-	event(event: RunEvent, texts: ReadText): void;
+	event(event: RunEvent, texts: ReadPayload): void;
 	/** Lines in memory. */
 	readonly length: number;
 	/** Lines dropped so far: the number of the first line in memory. */

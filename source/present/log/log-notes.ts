@@ -1,6 +1,7 @@
 import type {EventOf, Payload, RunEvent} from '../../core/run-event.ts';
 import {emptyRunState} from '../../core/run-state.ts';
 import {cutMiddle, shorten} from '../../core/text.ts';
+import type {ReadPayload} from '../check-rows.ts';
 import {containsDiff} from '../diff-rows.ts';
 import {lineOf} from '../event-line.ts';
 import type {Note, NoteBody} from './note-block.ts';
@@ -8,14 +9,11 @@ import {span, type Row, type Tone} from '../text/row.ts';
 import {readLines} from './source-line.ts';
 import {plainLine, plainText} from './stream-sanitizer.ts';
 
-/** The text of a payload; `undefined` while it is loading. */
-export type ReadText = (payload: Payload) => string | undefined;
-
 /**
  * The note for an event in an agent's log. None for internal events, and none for answers and
  * results, which are added to their own blocks. Foreign text is sanitized.
  */
-export function noteFor(event: RunEvent, texts: ReadText): Note | undefined {
+export function noteFor(event: RunEvent, texts: ReadPayload): Note | undefined {
 	switch (event.type) {
 		case 'subtask-started':
 			return heading(`subtask ${event.subtask} · attempt ${event.attempt}`);
@@ -75,7 +73,7 @@ export function resultBody(
 	event: EventOf<'tool-call-finished'>,
 	effect: EventOf<'tool-call-started'>['effect'] | undefined,
 	change: string | undefined,
-	texts: ReadText,
+	texts: ReadPayload,
 ): NoteBody {
 	if (!event.ok) {
 		return bodyOf(event.result, texts, {tone: 'bad'});
@@ -99,7 +97,7 @@ const emptyState = emptyRunState();
 
 const asDiff = {form: 'diff', fold: {keep: 12, side: 'first'}} as const;
 
-function bodyOf(payload: Payload, texts: ReadText, how: Partial<NoteBody>): NoteBody {
+function bodyOf(payload: Payload, texts: ReadPayload, how: Partial<NoteBody>): NoteBody {
 	const found = typeof payload === 'string' ? payload : texts(payload);
 	const known = found ?? `(${sizeOf(payload)}, not loaded)`;
 	const text = plainText(cutMiddle(known, maxBodyLength)).trimEnd();

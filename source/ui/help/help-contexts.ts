@@ -2,8 +2,8 @@ import {openApprovals} from '../../core/open-approvals.ts';
 import type {AppState} from '../app-store.ts';
 import type {KeyContext} from '../keys/key-map.ts';
 
-/** The contexts whose keys mean something on the screen under the help, the nearest first. */
-export function helpPlace({run}: Pick<AppState, 'run'>): readonly KeyContext[] {
+/** The key contexts of the screen under the help, nearest first. */
+export function helpContexts({run}: Pick<AppState, 'run'>): readonly KeyContext[] {
 	if (!run) {
 		return ['home', 'list', 'text', 'everywhere'];
 	}
@@ -16,7 +16,7 @@ export function helpPlace({run}: Pick<AppState, 'run'>): readonly KeyContext[] {
 		return ['replay', ...here];
 	}
 
-	// Of a run that is over nobody waits for a decision.
+	// A run that has ended waits for no decision.
 	const waits = !state.report && openApprovals(state).length > 0;
 	return waits ? ['approval', ...here] : here;
 }

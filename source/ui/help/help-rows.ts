@@ -1,25 +1,29 @@
 import {fitRow, span, type Row} from '../../present/text/row.ts';
 import {keyLabel, keyMap, type Binding, type KeyContext} from '../keys/key-map.ts';
 
-/** What each context is called, and the column that it stands in where there are two. */
+/** The heading of each context, and its column in a two-column layout. */
 const headings: readonly (readonly [KeyContext, string, 'left' | 'right'])[] = [
-	['everywhere', 'Everywhere', 'right'],
-	['run', 'A run', 'left'],
-	['approval', 'A request (dead for 0.4 s after it appears; Enter never approves)', 'left'],
-	['list', 'Moving', 'right'],
-	['log', 'A log', 'right'],
-	['plan', 'The plan', 'right'],
-	['text', 'Writing', 'right'],
-	['replay', 'A replay', 'right'],
+	['everywhere', 'Anywhere', 'right'],
+	['run', 'Run', 'left'],
+	[
+		'approval',
+		'Request (keys are ignored for 0.4 s after it appears; Enter never approves)',
+		'left',
+	],
+	['list', 'Navigation', 'right'],
+	['log', 'Log', 'right'],
+	['plan', 'Plan', 'right'],
+	['text', 'Text input', 'right'],
+	['replay', 'Replay', 'right'],
 	['home', 'Home', 'left'],
 ];
 
 /**
- * All keys, from the map that they are matched by: in two columns where there is room. How many rows
- * there are does not depend on which contexts come first.
+ * All keys, from the key map, in two columns if there is room. The number of rows does not depend on
+ * the order of contexts.
  */
 export function helpRows(columns: number, first: readonly KeyContext[] = []): readonly Row[] {
-	const sections = inOrder(first).map(([context, heading, side]) => ({
+	const sections = sorted(first).map(([context, heading, side]) => ({
 		side,
 		rows: sectionOf(context, heading),
 	}));
@@ -39,12 +43,12 @@ export function helpRows(columns: number, first: readonly KeyContext[] = []): re
 	]);
 }
 
-function inOrder(first: readonly KeyContext[]): typeof headings {
-	const placeOf = (context: KeyContext) => {
-		const place = first.indexOf(context);
-		return place === -1 ? first.length : place;
+function sorted(first: readonly KeyContext[]): typeof headings {
+	const rankOf = (context: KeyContext) => {
+		const index = first.indexOf(context);
+		return index === -1 ? first.length : index;
 	};
-	return headings.toSorted(([a], [b]) => placeOf(a) - placeOf(b));
+	return headings.toSorted(([a], [b]) => rankOf(a) - rankOf(b));
 }
 
 function sectionOf(context: KeyContext, heading: string): readonly Row[] {

@@ -4,10 +4,10 @@ import type {AppState} from '../app-store.ts';
 import type {Theme} from '../theme.ts';
 import {Pane} from '../widgets/pane.tsx';
 import {Rows} from '../widgets/rows.tsx';
-import {helpPlace} from './help-contexts.ts';
+import {helpContexts} from './help-contexts.ts';
 import {helpRows} from './help-rows.ts';
 
-/** All keys, those of the screen under it first. */
+/** All keys, those of the current screen first. */
 export function HelpScreen({
 	state,
 	top,
@@ -18,16 +18,16 @@ export function HelpScreen({
 	readonly theme: Theme;
 }) {
 	const {columns, rows} = state;
-	const all = helpRows(columns, helpPlace(state));
+	const all = helpRows(columns, helpContexts(state));
 	const height = Math.max(1, rows - 2);
 	const last = Math.min(all.length, top + height);
-	// The signs of arrows would be letters, which leave the help.
+	// In ASCII, arrows would look like letters, and letters close the help.
 	const keys = theme.ascii ? 'j k' : '↓ ↑';
-	const place = all.length > height ? ` · ${last} of ${all.length} · ${keys}: scroll` : '';
+	const position = all.length > height ? ` · ${last} of ${all.length} · ${keys}: scroll` : '';
 	return (
 		<Box flexDirection="column" width={columns} height={rows}>
 			<Pane
-				title={[span('Keys', 'heading'), span(`${place} · any other key: back`, 'quiet')]}
+				title={[span('Keys', 'heading'), span(`${position} · any other key: back`, 'quiet')]}
 				width={columns}
 				height={height + 1}
 				focused

@@ -1,13 +1,13 @@
-import {notify, wordsOf, type App} from '../app-store.ts';
+import {notify, errorText, type App} from '../app-store.ts';
 import {textBoxOf} from '../widgets/text-box/text-box-state.ts';
 import {changeHome} from './change-home.ts';
 
-/** Asks where new runs work, until it is a directory that they can work in. */
+/** Asks for the directory of new runs until it is usable. */
 export function askForDirectory(app: App, text: string, problem?: string): void {
 	app.store.setState({
 		dialog: {
 			kind: 'text',
-			title: 'Directory that new runs work in',
+			title: 'Directory for new runs',
 			state: textBoxOf(text),
 			placeholder: app.directory,
 			history: [],
@@ -32,10 +32,10 @@ function choose(app: App, written: string): void {
 		.then(
 			directory => {
 				changeHome(app, {directory});
-				notify(app, `New runs work in ${directory}.`, 'good');
+				notify(app, `New runs will work in ${directory}.`, 'good');
 			},
 			(error: unknown) => {
-				askForDirectory(app, written, wordsOf(error));
+				askForDirectory(app, written, errorText(error));
 			},
 		);
 }

@@ -1,7 +1,6 @@
 import type {App} from '../app-store.ts';
 import type {HomeView} from './home-view.ts';
 
-/** Changes what the home screen shows. */
 export function changeHome(app: App, fields: Partial<HomeView>): void {
 	const {home} = app.store.getState();
 	if (home) {

@@ -2,10 +2,7 @@ import {fitRow, span, spread, type Row} from '../../present/text/row.ts';
 import {hintOf, hintsOf} from '../keys/hints.ts';
 import {selectedProvider, selectedRun, selectedTeam, type HomeView} from './home-view.ts';
 
-/**
- * The keys that do something here, as things are; how to leave and how to learn more stay in sight at any
- * width.
- */
+/** The keys that currently do something here; quit and help are visible at any width. */
 export function homeHints(view: HomeView, columns: number): Row {
 	if (view.part === 'task') {
 		const row = [span(' '), ...hintsOf('text', ['dismiss']), ...hintOf('Tab', 'lists')];
@@ -47,7 +44,7 @@ const hintsFor: Readonly<Record<Exclude<HomeView['part'], 'task'>, (view: HomeVi
 
 		const provider = selectedProvider(view);
 		return provider
-			? [...hintOf('Enter', provider.usable ? `team with ${provider.type}` : 'what to do'), ...rest]
+			? [...hintOf('Enter', provider.usable ? `team with ${provider.type}` : 'setup'), ...rest]
 			: rest;
 	},
 };

@@ -2,10 +2,10 @@ import {notify, type App} from '../app-store.ts';
 import {commandFor, type KeyCommand} from '../keys/key-map.ts';
 import type {KeyPress} from '../keys/key-press.ts';
 import {moveOf} from '../keys/moves.ts';
-import {moveIn, type Move} from '../run/list-window.ts';
+import {moveSelection, type Move} from '../run/list-window.ts';
 import {textActionFor} from '../widgets/text-box/text-box-keys.ts';
 import {editText, textBoxOf} from '../widgets/text-box/text-box-state.ts';
-import {writeInEditor} from '../edit-in-editor.ts';
+import {editInEditor} from '../edit-in-editor.ts';
 import {askForDirectory} from './ask-directory.ts';
 import {changeHome} from './change-home.ts';
 import {homeLayout} from './home-layout.ts';
@@ -13,12 +13,12 @@ import {selectedRun, selectedTeam, type HomePart, type HomeView} from './home-vi
 import {loadMoreRuns} from './load-home.ts';
 import {askForTeam} from './new-team.ts';
 import {openRun, replayRun, resumeRun, startDemo, startTask, undoRun} from './run-actions.ts';
-import {takeProvider} from './use-provider.ts';
-import {deleteTeam, putTestAway, scrollTest, testTeam} from './team-actions.ts';
+import {chooseProvider} from './choose-provider.ts';
+import {deleteTeam, closeTest, scrollTest, testTeam} from './team-actions.ts';
 
-/** Whether the key was one of the home screen's. */
-export function pressOnHome(app: App, view: HomeView, press: KeyPress): boolean {
-	if (view.part === 'task' && pressOnTask(app, view, press)) {
+/** Handles a key of the home screen; returns whether it was one. */
+export function handleHomeKey(app: App, view: HomeView, press: KeyPress): boolean {
+	if (view.part === 'task' && handleTaskKey(app, view, press)) {
 		return true;
 	}
 
@@ -27,7 +27,7 @@ export function pressOnHome(app: App, view: HomeView, press: KeyPress): boolean 
 		return false;
 	}
 
-	if (press.burst && atOnce.has(found.command)) {
+	if (press.burst && immediate.has(found.command)) {
 		return true;
 	}
 
@@ -35,10 +35,10 @@ export function pressOnHome(app: App, view: HomeView, press: KeyPress): boolean 
 	return actOn(found.command, app, view);
 }
 
-/** What a key does without a question: a letter of a text that was pasted unmarked does not. */
-const atOnce: ReadonlySet<KeyCommand> = new Set(['demo', 'test-provider', 'resume', 'leave']);
+/** Keys that act without confirmation, which are ignored in an unmarked paste. */
+const immediate: ReadonlySet<KeyCommand> = new Set(['demo', 'test-provider', 'resume', 'leave']);
 
-function pressOnTask(app: App, view: HomeView, press: KeyPress): boolean {
+function handleTaskKey(app: App, view: HomeView, press: KeyPress): boolean {
 	const found = press.burst ? undefined : commandFor(press.name, ['text']);
 	switch (found?.command) {
 		case 'submit':
@@ -51,7 +51,7 @@ function pressOnTask(app: App, view: HomeView, press: KeyPress): boolean {
 			changeHome(app, {part: 'teams'});
 			return true;
 		case 'editor':
-			writeInEditor(app, view.task.text, text => {
+			editInEditor(app, view.task.text, text => {
 				changeHome(app, {task: textBoxOf(text)});
 			});
 			return true;
@@ -66,7 +66,7 @@ function pressOnTask(app: App, view: HomeView, press: KeyPress): boolean {
 	}
 }
 
-/** What Tab goes through; a task is written after `i` or Enter, so that no key becomes text unasked. */
+/** The parts that Tab cycles through. The task is not one: typing starts only after `i` or Enter. */
 const parts: readonly HomePart[] = ['teams', 'runs', 'providers'];
 
 function actOn(command: KeyCommand, app: App, view: HomeView): boolean {
@@ -80,7 +80,7 @@ function actOn(command: KeyCommand, app: App, view: HomeView): boolean {
 	switch (command) {
 		case 'next-part':
 		case 'previous-part':
-			turn(app, view, command === 'next-part' ? 1 : -1);
+			switchPart(app, view, command === 'next-part' ? 1 : -1);
 			return true;
 		case 'demo':
 			startDemo(app);
@@ -129,7 +129,7 @@ function actOn(command: KeyCommand, app: App, view: HomeView): boolean {
 	}
 }
 
-function turn(app: App, view: HomeView, step: 1 | -1): void {
+function switchPart(app: App, view: HomeView, step: 1 | -1): void {
 	const next = parts[(parts.indexOf(view.part) + step + parts.length) % parts.length];
 	changeHome(app, {part: next ?? 'teams'});
 }
@@ -139,8 +139,8 @@ function writeTask(app: App, view: HomeView): void {
 		notify(
 			app,
 			view.teams
-				? 'A task needs a team: n makes one. d shows a whole run without any.'
-				: 'The teams are not read yet; Ctrl+L looks again.',
+				? 'A task needs a team: n creates one. d runs the demo without one.'
+				: 'Teams are still loading; Ctrl+L refreshes.',
 			'warning',
 		);
 		changeHome(app, {part: 'teams'});
@@ -156,7 +156,7 @@ function open(app: App, view: HomeView): void {
 			openRun(app, selectedRun(view));
 			break;
 		case 'providers':
-			takeProvider(app, view);
+			chooseProvider(app, view);
 			break;
 		case 'teams':
 		case 'task':
@@ -167,9 +167,9 @@ function open(app: App, view: HomeView): void {
 
 function goBack(app: App, view: HomeView): void {
 	if (view.test) {
-		putTestAway(app, view.test);
+		closeTest(app, view.test);
 	} else if (view.part === 'teams') {
-		notify(app, 'Nothing lies over this screen; q leaves.', 'quiet');
+		notify(app, 'There is nothing to go back to; q quits.', 'quiet');
 	}
 
 	changeHome(app, {part: 'teams'});
@@ -183,7 +183,7 @@ function moveInList(app: App, view: HomeView, move: Move): void {
 	});
 	switch (view.part) {
 		case 'runs': {
-			const run = moveIn(view.run, move, within(view.runs, runs));
+			const run = moveSelection(view.run, move, within(view.runs, runs));
 			changeHome(app, {run});
 			if (run.selected === (view.runs?.length ?? 0) - 1) {
 				loadMoreRuns(app);
@@ -197,19 +197,19 @@ function moveInList(app: App, view: HomeView, move: Move): void {
 				scrollTest(app, view.test, move, providers);
 			} else {
 				changeHome(app, {
-					provider: moveIn(view.provider, move, within(view.providers, providers)),
+					provider: moveSelection(view.provider, move, within(view.providers, providers)),
 				});
 			}
 
 			break;
 		case 'teams':
 		case 'task':
-			changeHome(app, {team: moveIn(view.team, move, within(view.teams, teams))});
+			changeHome(app, {team: moveSelection(view.team, move, within(view.teams, teams))});
 			break;
 	}
 }
 
-/** Puts pasted text into the task, where the task is what is written. */
+/** Inserts pasted text into the task while it is being written. */
 export function pasteIntoTask(app: App, text: string): void {
 	const {home, run} = app.store.getState();
 	if (home?.part === 'task' && !run) {

@@ -9,14 +9,14 @@ export type HomeLayout = {
 	readonly teams: Size;
 	readonly runs: Size;
 	readonly providers: Size;
-	/** Rows of a dialog, 0 without one. */
+	/** Rows of the dialog; 0 without one. */
 	readonly dialog: number;
 };
 
-/** Rows of title, notice and keys. */
+/** Rows of title, notice and hints. */
 const frame = 3;
 
-/** Where everything of the home screen goes; the heights add up to the rows of the terminal. */
+/** The layout of the home screen; heights add up to the rows of the terminal. */
 export function homeLayout(view: HomeView, {columns, rows, dialog}: AppState): HomeLayout {
 	const body = rows - frame;
 	const hasDialog = dialog !== undefined && dialog.kind !== 'help';
@@ -24,18 +24,18 @@ export function homeLayout(view: HomeView, {columns, rows, dialog}: AppState): H
 	const task = Math.min(taskHeight(view, {columns, rows, body}), body - dialogRows);
 	const lists = body - dialogRows - task;
 	const wanted = providersHeight(view, columns);
-	const isLookedAt = view.test !== undefined || view.part === 'providers';
+	const isActive = view.test !== undefined || view.part === 'providers';
 	const width = columns;
 	if (columns < 100) {
 		const most = Math.max(lists >= 14 ? 6 : 4, Math.floor(lists * 0.35));
 		const items = view.teams?.length ?? (view.unreadable.teams === undefined ? 1 : 3);
 		const teams = Math.min(lists, Math.max(2, Math.min(most, items + 1)));
 		const room = lists - teams;
-		// As long as there is room, runs do not disappear for what is looked at.
+		// If there is room, runs stay visible while providers are active.
 		const kept = view.part === 'runs' ? 3 : room < 8 ? 0 : 2;
 		const spare = Math.min(wanted, room - (view.runs?.length ?? 2) - 1);
 		const usual = Math.max(room >= 12 ? 6 : room >= 8 ? 4 : 0, spare < 3 ? 0 : spare);
-		const providers = isLookedAt ? Math.max(0, Math.min(room - kept, wanted)) : usual;
+		const providers = isActive ? Math.max(0, Math.min(room - kept, wanted)) : usual;
 		return {
 			task: {width, height: task},
 			sideBySide: false,
@@ -48,7 +48,7 @@ export function homeLayout(view: HomeView, {columns, rows, dialog}: AppState): H
 
 	const left = Math.floor(columns * 0.4);
 	const usual = lists >= 14 ? 7 : 0;
-	const providers = Math.min(Math.max(0, lists - 3), isLookedAt ? Math.max(usual, wanted) : usual);
+	const providers = Math.min(Math.max(0, lists - 3), isActive ? Math.max(usual, wanted) : usual);
 	return {
 		task: {width, height: task},
 		sideBySide: true,
@@ -59,7 +59,7 @@ export function homeLayout(view: HomeView, {columns, rows, dialog}: AppState): H
 	};
 }
 
-/** Rows for the task, or for how to begin. */
+/** Rows for the task, or for the welcome text. */
 function taskHeight(
 	view: HomeView,
 	{columns, rows, body}: {readonly columns: number; readonly rows: number; readonly body: number},
@@ -73,7 +73,7 @@ function taskHeight(
 	return hasRuns ? Math.max(3, Math.min(wanted, body - 5)) : wanted;
 }
 
-/** Rows that show all that there is of the providers, or of a test. */
+/** Rows needed for all providers, or for a test. */
 function providersHeight({test, providers}: HomeView, columns: number): number {
 	return test
 		? Math.max(6, testRows(test.lines, {width: columns, ascii: false}).length + 2)

@@ -5,11 +5,11 @@ import {span, type Row} from '../../present/text/row.ts';
 import {hangRow} from '../../present/text/wrap-row.ts';
 import type {App} from '../app-store.ts';
 import {gap} from '../run/layout.ts';
-import {keepInSight, type ListPlace} from '../run/list-window.ts';
+import {keepVisible, type ListPosition} from '../run/list-window.ts';
 import {Pane} from '../widgets/pane.tsx';
 import {Rows} from '../widgets/rows.tsx';
 import type {HomeLayout} from './home-layout.ts';
-import {cutSpans, providerRow, runRow, teamRow, testRows} from './home-rows.ts';
+import {hiddenCounts, providerRow, runRow, teamRow, testRows} from './home-rows.ts';
 import type {HomeView, TeamTest} from './home-view.ts';
 
 type PartProps = {
@@ -18,7 +18,7 @@ type PartProps = {
 	readonly size: {readonly width: number; readonly height: number};
 };
 
-/** Teams, runs, and providers or the test of one; what is cut says so in its title. */
+/** Teams, runs, and providers or a provider test; titles say how much is hidden. */
 export function HomeLists({
 	layout,
 	...props
@@ -42,7 +42,7 @@ function TeamsPart({view, app, size}: PartProps) {
 	const none: Row = [
 		span(' none yet; ', 'quiet'),
 		span('n', 'accent'),
-		span(' makes one', 'quiet'),
+		span(' creates one', 'quiet'),
 	];
 	return (
 		<ListPart
@@ -52,7 +52,7 @@ function TeamsPart({view, app, size}: PartProps) {
 			rowOf={teamRow}
 			place={view.team}
 			focused={view.part === 'teams'}
-			// The one that a task is for is marked wherever the keys go.
+			// The team for the task is always marked.
 			marked
 			none={none}
 			{...{app, size}}
@@ -96,16 +96,16 @@ function ProvidersPart({view, app, size}: PartProps) {
 
 type ListPartProps<Item> = Pick<PartProps, 'app' | 'size'> & {
 	readonly title: string;
-	/** `undefined`: they are being looked for. */
+	/** `undefined` while loading. */
 	readonly items: readonly Item[] | undefined;
-	/** Why they could not be looked at. */
+	/** Why they could not be loaded. */
 	readonly problem: string | undefined;
-	/** More may follow. */
+	/** Whether there may be more. */
 	readonly isOpen?: boolean;
 	readonly rowOf: (item: Item) => Row;
-	readonly place: ListPlace;
+	readonly place: ListPosition;
 	readonly focused: boolean;
-	/** Whether the selection is shown without the focus as well. */
+	/** Whether the selection is also shown without the focus. */
 	readonly marked?: boolean;
 	readonly none: Row;
 };
@@ -119,17 +119,17 @@ function ListPart<Item>({app, size, title, items, place, ...props}: ListPartProp
 
 	const shown = height - 1;
 	const length = items?.length ?? 0;
-	const {selected, top} = keepInSight(place, {length, height: shown});
+	const {selected, top} = keepVisible(place, {length, height: shown});
 	const rows = (items ?? []).slice(top, top + shown).map(rowOf);
 	return (
 		<Pane
-			title={[span(title), ...cutSpans({top, shown, length}, isOpen)]}
+			title={[span(title), ...hiddenCounts({top, shown, length}, isOpen)]}
 			{...size}
 			focused={focused}
 			theme={app.theme}
 		>
 			<Rows
-				rows={length > 0 ? rows : insteadOf(props, items !== undefined, width)}
+				rows={length > 0 ? rows : placeholderRows(props, items !== undefined, width)}
 				width={width}
 				height={shown}
 				selected={(focused || marked) && length > 0 ? selected - top : undefined}
@@ -139,8 +139,11 @@ function ListPart<Item>({app, size, title, items, place, ...props}: ListPartProp
 	);
 }
 
-/** What stands where no item is: that there is none, why it is not known, or that it will be. */
-function insteadOf(
+/**
+ * Shown instead of items: that there are none, why they could not be loaded, or that they are
+ * loading.
+ */
+function placeholderRows(
 	{none, problem}: Pick<ListPartProps<unknown>, 'none' | 'problem'>,
 	known: boolean,
 	width: number,
@@ -150,11 +153,11 @@ function insteadOf(
 	}
 
 	const indent = [span(' ')];
-	const words = [span(sanitizeLine(problem), 'bad'), span(' (Ctrl+L looks again)', 'quiet')];
+	const words = [span(sanitizeLine(problem), 'bad'), span(' (Ctrl+L retries)', 'quiet')];
 	return hangRow({first: indent, rest: indent}, words, width);
 }
 
-/** What is seen of a test, wrapped: its end, or where it was scrolled to. */
+/** The output of a test, at its end or scrolled. */
 function TestPart({view, app, size, test}: PartProps & {readonly test: TeamTest}) {
 	const {width, height} = size;
 	const {theme} = app;
@@ -169,8 +172,8 @@ function TestPart({view, app, size, test}: PartProps & {readonly test: TeamTest}
 		<Pane
 			title={[
 				span(`Test of ${sanitizeLine(test.team)}`),
-				span(' · Esc puts it away', 'quiet'),
-				...cutSpans({top, shown, length: rows.length}),
+				span(' · Esc closes it', 'quiet'),
+				...hiddenCounts({top, shown, length: rows.length}),
 			]}
 			{...size}
 			focused={view.part === 'providers'}

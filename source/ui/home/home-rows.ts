@@ -3,7 +3,7 @@ import type {RunSummary} from '../../core/run.ts';
 import {sanitizeLine} from '../../core/text.ts';
 import {span, spread, type Row} from '../../present/text/row.ts';
 import {hangRow} from '../../present/text/wrap-row.ts';
-import {ago, asciiRunGlyphs, counted, runGlyphs} from '../../present/words.ts';
+import {ago, asciiRunGlyphs, counted, runGlyphs, statusText} from '../../present/words.ts';
 
 /** `my-team   anthropic claude-sonnet-5 · 3 teammates`. */
 export function teamRow({name, provider, model, teammates}: TeamSummary): Row {
@@ -17,7 +17,7 @@ export function teamRow({name, provider, model, teammates}: TeamSummary): Row {
 	];
 }
 
-/** One run: how it stands, what it was about, when. */
+/** One run: status, progress, task, age. */
 export function runRow(
 	run: RunSummary,
 	{width, ascii, now}: {readonly width: number; readonly ascii: boolean; readonly now: number},
@@ -31,7 +31,7 @@ export function runRow(
 	const tone = toneOf(run);
 	const glyph = (ascii ? asciiRunGlyphs : runGlyphs)[run.status];
 	const progress = run.subtasks === 0 ? '' : `${run.completed}/${run.subtasks}`;
-	const status = run.undone ? 'taken back' : statusWords(run);
+	const status = run.undone ? 'undone' : statusWords(run);
 	const left: Row = [
 		span(` ${glyph} ${status.padEnd(18)} `, tone),
 		span(`${progress.padStart(5)}  `),
@@ -41,18 +41,18 @@ export function runRow(
 	return spread(left, [span(`${sanitizeLine(run.team)} · ${when} `, 'quiet')], width);
 }
 
-/** `running, live`; what waits for the person says so. */
+/** `running, live`; `waits for you`. */
 function statusWords({status, live}: RunSummary): string {
-	return status === 'awaiting-approval' ? 'waits for you' : `${status}${live ? ', live' : ''}`;
+	return status === 'awaiting-approval' ? statusText(status) : `${status}${live ? ', live' : ''}`;
 }
 
-/** Models of one provider that are named in its row. */
-const shownModels = 4;
+/** Most models listed in a provider's row. */
+const maxListedModels = 4;
 
-/** A provider with what was found, or what to do so that it is there. */
+/** A provider with what was found, or how to set it up. */
 export function providerRow({type, usable, detail, models}: ProviderSummary, ascii: boolean): Row {
-	const more = models.length > shownModels ? [`${models.length - shownModels} more`] : [];
-	const names = [...models.slice(0, shownModels).map(sanitizeLine), ...more];
+	const more = models.length > maxListedModels ? [`${models.length - maxListedModels} more`] : [];
+	const names = [...models.slice(0, maxListedModels).map(sanitizeLine), ...more];
 	const list = names.length === 0 ? '' : ` · ${names.join(', ')}`;
 	const sign = usable ? (ascii ? '+' : '✓') : ascii ? '-' : '–';
 	return [
@@ -61,7 +61,7 @@ export function providerRow({type, usable, detail, models}: ProviderSummary, asc
 	];
 }
 
-/** What was tried on a provider, every word of it. */
+/** All steps of a provider test. */
 export function testRows(
 	lines: readonly TestLine[],
 	{width, ascii}: {readonly width: number; readonly ascii: boolean},
@@ -78,10 +78,10 @@ export function testRows(
 }
 
 /**
- * How many items of a list are out of sight, for its title: ` · 2 more above, 3 more below`; nothing when
- * all are there. `isOpen`: others may follow that were not looked for yet.
+ * How many items of a list are hidden, for its title: ` · 2 more above, 3 more below`; empty when all
+ * are visible. `isOpen`: there may be more that are not loaded.
  */
-export function cutSpans(
+export function hiddenCounts(
 	{top, shown, length}: {readonly top: number; readonly shown: number; readonly length: number},
 	isOpen = false,
 ): Row {
@@ -95,8 +95,8 @@ export function cutSpans(
 }
 
 /**
- * What to do as long as there is no team: a real provider in three lines, the demo in one key. Who has
- * runs already is not told what this is.
+ * What to do while there is no team: set up a provider, or run the demo. Users with runs get no
+ * introduction.
  */
 export function welcomeRows(
 	providers: readonly ProviderSummary[] | undefined,
@@ -112,26 +112,32 @@ export function welcomeRows(
 			[span(command, 'heading'), span(`   ${more}`, 'quiet')],
 			width,
 		);
-	const demo = key('d', span('the demo: a whole run with a scripted model; no key, no network'));
+	const demo = key(
+		'd',
+		span('the demo: a complete run with a scripted model; no API key, no network'),
+	);
 	const team = first
-		? key('n', span(`a team with ${first.type}, which is there (${sanitizeLine(first.detail)})`))
+		? key(
+				'n',
+				span(`a team with ${first.type}, which is available (${sanitizeLine(first.detail)})`),
+			)
 		: [
 				...text(
 					span(
-						`${hasRuns ? 'A task needs a team. ' : ''}A real provider needs one of these lines, then `,
+						`${hasRuns ? 'A task needs a team. ' : ''}To use a real provider, run one of these, then `,
 					),
 					span('n', 'accent'),
-					span(' makes a team:'),
+					span(' creates a team:'),
 				),
 				...line('export ANTHROPIC_API_KEY=…', 'or OPENAI_API_KEY'),
-				...line('ollama serve', 'and: ollama pull llama3.2'),
-				...line('llama-server --jinja -m model.gguf', 'or the server of LM Studio'),
+				...line('ollama serve', 'then: ollama pull llama3.2'),
+				...line('llama-server --jinja -m model.gguf', 'or the LM Studio server'),
 			];
 	return hasRuns ? [...team, [], ...demo] : [...text(span(purpose)), [], ...demo, [], ...team];
 }
 
 const purpose =
-	'Lead a team of LLM agents through a task in a directory: they plan it, you approve the plan, they work in parallel, checks decide what is done, and you can take it all back.';
+	'Lead a team of LLM agents through a task in a directory: they plan it, you approve the plan, they work in parallel, checks decide what is done, and you can undo it all.';
 
 function toneOf({status, live, undone}: RunSummary): Row[number]['tone'] {
 	if (live) {

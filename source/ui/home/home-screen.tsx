@@ -2,7 +2,7 @@ import {Box, Text} from 'ink';
 import {sanitizeLine} from '../../core/text.ts';
 import {span, spread, type Row} from '../../present/text/row.ts';
 import type {App, AppState} from '../app-store.ts';
-import {smallest} from '../run/layout.ts';
+import {minSize} from '../run/layout.ts';
 import {DialogPart} from '../widgets/dialog-part.tsx';
 import {Pane} from '../widgets/pane.tsx';
 import {Rows} from '../widgets/rows.tsx';
@@ -19,14 +19,12 @@ export type HomeScreenProps = {
 	readonly app: App;
 };
 
-/** Teams, runs, providers, and a prompt for a task. */
+/** Teams, runs, providers, and a task prompt. */
 export function HomeScreen(props: HomeScreenProps) {
 	const {view, state, app} = props;
 	const {columns, rows} = state;
 	if (columns < 30 || rows < 8) {
-		return (
-			<Text wrap="truncate">{`${smallest.columns}×${smallest.rows} is needed; q leaves`}</Text>
-		);
+		return <Text wrap="truncate">{`${minSize.columns}×${minSize.rows} is needed; q quits`}</Text>;
 	}
 
 	const layout = homeLayout(view, state);
@@ -66,7 +64,7 @@ function titleRow({directory}: HomeView, width: number): Row {
 
 type Sized = {readonly size: {readonly width: number; readonly height: number}};
 
-/** How to begin; without its empty rows where there is no room for them. */
+/** The introduction, without empty rows when there is no room for them. */
 function Welcome({view, app, size}: HomeScreenProps & Sized) {
 	const hasRuns = (view.runs?.length ?? 0) > 0;
 	const rows = welcomeRows(view.providers, {width: size.width, hasRuns});
@@ -99,7 +97,7 @@ function TaskPart({view, app, size}: HomeScreenProps & Sized) {
 					state={view.task}
 					width={size.width - 2}
 					height={size.height - 1}
-					placeholder={focused ? 'What is to be done? Enter starts the run.' : unwritten}
+					placeholder={focused ? 'Describe the task. Enter starts the run.' : unwritten}
 					focused={focused}
 					theme={app.theme}
 				/>

@@ -1,48 +1,46 @@
 import type {ProviderSummary, TeamSummary, TestLine} from '../../core/actions.ts';
 import type {RunSummary} from '../../core/run.ts';
-import type {ListPlace} from '../run/list-window.ts';
+import type {ListPosition} from '../run/list-window.ts';
 import {textBoxOf, type TextBoxState} from '../widgets/text-box/text-box-state.ts';
 
-/** Where the keys go. */
+/** The part with the focus. */
 export type HomePart = 'task' | 'teams' | 'runs' | 'providers';
 
-/** What is listed. */
 export type HomeList = Exclude<HomePart, 'task'>;
 
-/** Runs that are looked for at once. */
-export const runsAtOnce = 40;
+export const runsPerPage = 40;
 
-/** What is seen of the test of a team; it has the place of the providers until it is put away. */
+/** A provider test of a team; replaces the providers until it is closed. */
 export type TeamTest = {
 	readonly team: string;
 	readonly lines: readonly TestLine[];
 	readonly running: boolean;
-	/** The first row that is shown; `undefined` follows the end. */
+	/** The first visible row; `undefined` follows the end. */
 	readonly top: number | undefined;
-	/** Ends it where it still goes on. */
+	/** Stops it if it is still running. */
 	readonly stop: () => void;
 };
 
-/** What the home screen knows; what is `undefined` is still being looked for. */
+/** The state of the home screen; `undefined` is still loading. */
 export type HomeView = {
 	readonly part: HomePart;
 	readonly teams: readonly TeamSummary[] | undefined;
 	readonly runs: readonly RunSummary[] | undefined;
-	/** Runs that were looked for; so many of them mean that there may be more. */
+	/** Limit of the last load; that many runs mean that there may be more. */
 	readonly runLimit: number;
-	/** The best one first, with the model to take first; those that cannot be used last. */
+	/** Best first, with its best model first; unusable ones last. */
 	readonly providers: readonly ProviderSummary[] | undefined;
-	/** Why a list could not be looked at the last time. */
+	/** Why a list could not be loaded. */
 	readonly unreadable: Readonly<Partial<Record<HomeList, string | undefined>>>;
-	readonly team: ListPlace;
-	readonly run: ListPlace;
-	readonly provider: ListPlace;
+	readonly team: ListPosition;
+	readonly run: ListPosition;
+	readonly provider: ListPosition;
 	readonly task: TextBoxState;
-	/** Where a new run works. */
+	/** The directory for new runs. */
 	readonly directory: string;
-	/** Whether a run is being started or opened: one at a time. */
+	/** Whether a run is being started or opened; only one at a time. */
 	readonly opening: boolean;
-	/** The provider that was tested last, and what was seen. */
+	/** The latest provider test. */
 	readonly test: TeamTest | undefined;
 };
 
@@ -51,7 +49,7 @@ export function homeViewOf(directory: string): HomeView {
 		part: 'teams',
 		teams: undefined,
 		runs: undefined,
-		runLimit: runsAtOnce,
+		runLimit: runsPerPage,
 		providers: undefined,
 		unreadable: {},
 		team: {selected: 0, top: 0},
@@ -79,7 +77,7 @@ export function selectedProvider({
 	return providers[Math.min(provider.selected, providers.length - 1)];
 }
 
-/** Nobody can work yet: the screen says how to begin. */
+/** Without teams the screen shows how to start. */
 export function hasNoTeam({teams}: HomeView): boolean {
 	return teams?.length === 0;
 }

@@ -1,28 +1,25 @@
 import type {ProviderSummary, TeamSummary} from '../../core/actions.ts';
 import {sanitizeLine} from '../../core/text.ts';
-import {notify, wordsOf, type App} from '../app-store.ts';
+import {notify, errorText, type App} from '../app-store.ts';
 import {textBoxOf} from '../widgets/text-box/text-box-state.ts';
 import {changeHome} from './change-home.ts';
 import {loadHome} from './load-home.ts';
 
-/** The line that is shown for a new team as long as nothing was found to make one with. */
+/** The example when no provider was found. */
 const exampleLine = 'my-team ollama llama3.2';
 
-/**
- * Asks for a new team in one line, which begins as one that would do: with `provider`, else with the best
- * one that was found.
- */
+/** Asks for a new team in one line, prefilled with `provider` or else the best one found. */
 export function askForTeam(app: App, provider?: ProviderSummary): void {
 	const best = provider ?? bestOf(app.store.getState().home?.providers);
-	askAgain(app, {text: best ? lineOf(freeName(app), best) : ''});
+	promptTeam(app, {text: best ? teamLine(freeName(app), best) : ''});
 }
 
-/** `my-team ollama qwen3`; without a model where the vendor's default serves. */
-function lineOf(name: string, {type, models}: ProviderSummary): string {
+/** `my-team ollama qwen3`, or without a model if the provider has a default. */
+function teamLine(name: string, {type, models}: ProviderSummary): string {
 	return [name, type, ...models.slice(0, 1)].join(' ');
 }
 
-/** They come the best one first. */
+/** Usable ones come first. */
 function bestOf(providers: readonly ProviderSummary[] | undefined): ProviderSummary | undefined {
 	return providers?.find(({usable}) => usable);
 }
@@ -37,16 +34,16 @@ function freeName(app: App): string {
 	return name;
 }
 
-type Question = {
+type TeamPrompt = {
 	readonly text: string;
 	readonly title?: string;
 	readonly problem?: string | undefined;
 };
 
-/** Asks; what is wrong with a line is told where it is written. */
-function askAgain(app: App, {text, title = 'New team', problem}: Question): void {
+/** Shows the prompt, with the problem of the last line. */
+function promptTeam(app: App, {text, title = 'New team', problem}: TeamPrompt): void {
 	const best = bestOf(app.store.getState().home?.providers);
-	const example = best ? lineOf(freeName(app), best) : exampleLine;
+	const example = best ? teamLine(freeName(app), best) : exampleLine;
 	app.store.setState({
 		dialog: {
 			kind: 'text',
@@ -68,11 +65,11 @@ function askAgain(app: App, {text, title = 'New team', problem}: Question): void
 	});
 }
 
-/** Completes a line that names no provider with the best one; another Enter makes the team. */
+/** Completes a line without a provider with the best one; Enter again creates the team. */
 function propose(app: App, name: string): void {
 	const known = bestOf(app.store.getState().home?.providers);
 	if (known) {
-		offer(app, name, known);
+		proposeTeam(app, name, known);
 		return;
 	}
 
@@ -84,26 +81,26 @@ function propose(app: App, name: string): void {
 			providers => {
 				app.store.setState({notice: undefined});
 				changeHome(app, {providers});
-				offer(app, name, bestOf(providers));
+				proposeTeam(app, name, bestOf(providers));
 			},
 			(error: unknown) => {
-				askAgain(app, {text: name, problem: wordsOf(error)});
+				promptTeam(app, {text: name, problem: errorText(error)});
 			},
 		);
 }
 
-function offer(app: App, name: string, best: ProviderSummary | undefined): void {
+function proposeTeam(app: App, name: string, best: ProviderSummary | undefined): void {
 	if (!best) {
-		const problem = 'no provider was found; name one, or Esc: the screen says how to get one';
-		askAgain(app, {text: name, problem});
+		const problem = 'no provider found; enter one, or press Esc to see how to set one up';
+		promptTeam(app, {text: name, problem});
 		return;
 	}
 
 	const [model] = best.models;
 	const what = model === undefined ? best.type : `${best.type}, ${model}`;
-	askAgain(app, {
-		text: lineOf(name, best),
-		title: `New team with the best provider found (${what})? Enter makes it`,
+	promptTeam(app, {
+		text: teamLine(name, best),
+		title: `New team with the best provider found (${what})? Enter creates it`,
 	});
 }
 
@@ -123,17 +120,21 @@ function create(
 		)
 		.then(
 			team => {
-				notify(app, `Made the team ${team.name}: Enter writes a task for it, t tests it.`, 'good');
+				notify(
+					app,
+					`Created team ${team.name}: Enter to write a task for it, t to test it.`,
+					'good',
+				);
 				showNew(app, team);
 				loadHome(app);
 			},
 			(error: unknown) => {
-				askAgain(app, {text: written, problem: wordsOf(error)});
+				promptTeam(app, {text: written, problem: errorText(error)});
 			},
 		);
 }
 
-/** The new team is there, and selected, before the lists are read again. */
+/** Shows and selects the new team before the lists are reloaded. */
 function showNew(app: App, team: TeamSummary): void {
 	const {home} = app.store.getState();
 	const teams = [...(home?.teams ?? []), team].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -1,22 +1,18 @@
 import type {RunSummary} from '../../core/run.ts';
 import {counted} from '../../present/words.ts';
-import {notify, tellError, type App} from '../app-store.ts';
+import {notify, reportError, type App} from '../app-store.ts';
 import {textBoxOf} from '../widgets/text-box/text-box-state.ts';
-import {ask} from '../confirm.ts';
+import {confirm} from '../confirm.ts';
 import {changeHome} from './change-home.ts';
 import {selectedTeam, type HomeView} from './home-view.ts';
 import {loadHome} from './load-home.ts';
 
-/** Starts the run that was written, and shows it. */
+/** Starts a run with the written task, and shows it. */
 export function startTask(app: App, view: HomeView): void {
 	const team = selectedTeam(view);
 	const task = view.task.text.trim();
 	if (!team || task === '') {
-		notify(
-			app,
-			team ? 'Write what is to be done.' : 'A task needs a team: Esc, then n.',
-			'warning',
-		);
+		notify(app, team ? 'Write a task first.' : 'A task needs a team: Esc, then n.', 'warning');
 		return;
 	}
 
@@ -33,7 +29,7 @@ export function startDemo(app: App): void {
 	show(app, async ({actions}) => ({kind: 'own', run: await actions.startDemo()}));
 }
 
-/** Looks at a run, whoever works on it. */
+/** Opens a run of any process. */
 export function openRun(app: App, run: RunSummary | undefined): void {
 	if (run) {
 		show(app, async ({catalog}, signal) => ({
@@ -70,11 +66,11 @@ export function undoRun(app: App, run: RunSummary | undefined): void {
 		return;
 	}
 
-	const what = `Take back what “${run.task}” changed in ${run.directory}?`;
-	ask(
+	const what = `Undo what “${run.task}” changed in ${run.directory}?`;
+	confirm(
 		app,
 		what,
-		`${counted(run.completed, 'subtask')} were done. Later edits of the same files are kept.`,
+		`${counted(run.completed, 'subtask')} completed. Files changed since are kept.`,
 		() => {
 			app
 				.services()
@@ -85,7 +81,7 @@ export function undoRun(app: App, run: RunSummary | undefined): void {
 						loadHome(app);
 					},
 					(error: unknown) => {
-						tellError(app, error);
+						reportError(app, error);
 					},
 				);
 		},
@@ -101,7 +97,7 @@ function show(app: App, make: Parameters<App['showRun']>[0]): void {
 	app
 		.showRun(make)
 		.catch((error: unknown) => {
-			tellError(app, error);
+			reportError(app, error);
 		})
 		.finally(() => {
 			changeHome(app, {opening: false});

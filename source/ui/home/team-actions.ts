@@ -1,6 +1,6 @@
 import type {TestLine} from '../../core/actions.ts';
-import {notify, tellError, wordsOf, type App} from '../app-store.ts';
-import {ask} from '../confirm.ts';
+import {notify, reportError, errorText, type App} from '../app-store.ts';
+import {confirm} from '../confirm.ts';
 import type {Move} from '../run/list-window.ts';
 import {scrollBy} from '../run/list-window.ts';
 import {changeHome} from './change-home.ts';
@@ -15,7 +15,7 @@ export function deleteTeam(app: App, view: HomeView): void {
 		return;
 	}
 
-	ask(app, `Delete the team ${team.name}?`, 'Its runs stay.', () => {
+	confirm(app, `Delete team ${team.name}?`, 'Its runs are kept.', () => {
 		app
 			.services()
 			.then(async ({actions}) => actions.deleteTeam(team.name))
@@ -26,17 +26,17 @@ export function deleteTeam(app: App, view: HomeView): void {
 					loadHome(app);
 				},
 				(error: unknown) => {
-					tellError(app, error);
+					reportError(app, error);
 				},
 			);
 	});
 }
 
-/** Tries the provider of the selected team; each thing that was tried is shown as it comes. */
+/** Tests the provider of the selected team and shows each step. */
 export function testTeam(app: App, view: HomeView): void {
 	const team = selectedTeam(view);
 	if (!team || view.test?.running === true) {
-		notify(app, team ? 'A test is running; Esc ends it.' : 'There is no team to test.', 'quiet');
+		notify(app, team ? 'A test is running; Esc stops it.' : 'There is no team to test.', 'quiet');
 		return;
 	}
 
@@ -45,34 +45,34 @@ export function testTeam(app: App, view: HomeView): void {
 		ending.abort();
 	};
 	changeHome(app, {test: {team: team.name, lines: [], running: true, top: undefined, stop}});
-	/** Once it was put away, nothing more is told of it. */
+	/** Ignores results after the test was closed. */
 	const change = (fields: (test: TeamTest) => Partial<TeamTest>) => {
 		const test = app.store.getState().home?.test;
 		if (test?.stop === stop) {
 			changeHome(app, {test: {...test, ...fields(test)}});
 		}
 	};
-	const tell = (line: TestLine) => {
+	const addLine = (line: TestLine) => {
 		change(({lines}) => ({lines: [...lines, line]}));
 	};
 	app
 		.services()
-		.then(async ({actions}) => actions.testTeam(team.name, tell, ending.signal))
+		.then(async ({actions}) => actions.testTeam(team.name, addLine, ending.signal))
 		.catch((error: unknown) => {
-			tell({outcome: 'failed', text: wordsOf(error)});
+			addLine({outcome: 'failed', text: errorText(error)});
 		})
 		.finally(() => {
 			change(() => ({running: false}));
 		});
 }
 
-/** Gives the place of a test back to the providers; ends it where it goes on. */
-export function putTestAway(app: App, test: TeamTest): void {
+/** Closes a test, stopping it if it is still running. */
+export function closeTest(app: App, test: TeamTest): void {
 	test.stop();
 	changeHome(app, {test: undefined});
 }
 
-/** Moves in what is seen of a test; `height` with its title. */
+/** Scrolls a test; `height` includes its title. */
 export function scrollTest(
 	app: App,
 	test: TeamTest,

@@ -1,7 +1,7 @@
 import {span, type Span} from '../../present/text/row.ts';
 import {keyLabel, keyMap, type Binding, type KeyContext} from './key-map.ts';
 
-/** The keys of a context that are worth a place at the bottom: `[a] approve   [r] reject`. */
+/** The keys of a context with a hint, for the last line: `a approve   r reject`. */
 export function hintsOf(context: KeyContext, without: readonly string[] = []): readonly Span[] {
 	const bindings: readonly Binding[] = keyMap[context];
 	return bindings
@@ -9,7 +9,6 @@ export function hintsOf(context: KeyContext, without: readonly string[] = []): r
 		.flatMap(({keys, hint = ''}) => hintOf(keyLabel(keys[0] ?? ''), hint));
 }
 
-/** One key and what it does. */
 export function hintOf(key: string, what: string): readonly Span[] {
 	return [span(key, 'accent'), span(` ${what}   `, 'quiet')];
 }

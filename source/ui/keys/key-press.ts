@@ -1,12 +1,12 @@
 import type {Key} from 'ink';
 
 /**
- * One key, by its name (`a`, `A`, `enter`, `ctrl+c`, `shift+tab`), with the text that it would write.
- * `burst`: it came together with others, as when text is pasted into a terminal that does not mark it.
+ * One key: its name (`a`, `A`, `enter`, `ctrl+c`, `shift+tab`) and the text that it types. `burst`:
+ * it arrived together with others, as in an unmarked paste.
  */
 export type KeyPress = {readonly name: string; readonly text: string; readonly burst: boolean};
 
-/** The keys in one piece of input: mostly one, several when they came at once. */
+/** The keys in a chunk of input: usually one, or several that arrived together. */
 export function keyPressesOf(input: string, key: Key): readonly KeyPress[] {
 	const special = nameOfSpecial(key);
 	if (special !== undefined) {
@@ -19,7 +19,7 @@ export function keyPressesOf(input: string, key: Key): readonly KeyPress[] {
 	}
 
 	const letters = [...input];
-	// Typed fast over a slow line, a text and its Enter come together; an Enter within is a line break.
+	// On a slow connection, a text and its Enter may arrive together; an Enter in the middle is a line break.
 	return letters.map((letter, index) => {
 		const isLast = index === letters.length - 1;
 		return fromLetter(letter, letters.length > 1 && !(isLast && letter === '\r'));

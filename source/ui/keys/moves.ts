@@ -10,7 +10,7 @@ const moves: Readonly<Partial<Record<KeyCommand, Move>>> = {
 	last: 'last',
 };
 
-/** The move in a list that a command asks for; `undefined` when it asks for something else. */
+/** The list move of a command; `undefined` for other commands. */
 export function moveOf(command: KeyCommand | undefined): Move | undefined {
 	return command && moves[command];
 }

@@ -6,11 +6,11 @@ import {DialogPart} from '../widgets/dialog-part.tsx';
 import {Pane} from '../widgets/pane.tsx';
 import {Rows} from '../widgets/rows.tsx';
 import type {Layout} from './layout.ts';
-import {queueOf, shownRequest} from './run-view.ts';
+import {requestQueue, shownRequest} from './run-view.ts';
 import type {PartProps, RunScreenProps} from './part-props.ts';
-import {keysWithout} from './request-keys.ts';
+import {unavailableKeys} from './request-keys.ts';
 
-/** What is asked: a text or a choice of the person's own, else the first request of the queue. */
+/** The open dialog, or else the first request of the queue. */
 export function BottomPart({view, state, app, layout}: RunScreenProps & {readonly layout: Layout}) {
 	const {bottom} = layout;
 	if (bottom === undefined) {
@@ -40,7 +40,7 @@ function Request({view, size, app}: PartProps) {
 	const top = Math.max(0, Math.min(view.request?.top ?? 0, rows.length - room));
 	const hidden = rows.length - top - room;
 	const shown = rows.slice(top, top + room).map((row): Row => [span('  '), ...row]);
-	const waiting = queueOf(view).length;
+	const waiting = requestQueue(view).length;
 	const title: Row = [
 		span('? ', 'warning'),
 		span(`Approval 1 of ${waiting} · ${approvalHeading(request)}`, 'heading'),
@@ -48,10 +48,10 @@ function Request({view, size, app}: PartProps) {
 	];
 	const keys: Row =
 		view.session.source.kind === 'replay'
-			? [span('  decided as it was recorded', 'quiet')]
+			? [span('  decided as recorded', 'quiet')]
 			: [
 					span('  '),
-					...hintsOf('approval', keysWithout(request)),
+					...hintsOf('approval', unavailableKeys(request)),
 					span('Esc', 'accent'),
 					span(' later', 'quiet'),
 				];

@@ -1,7 +1,7 @@
 import type {App} from '../app-store.ts';
 import type {RunView} from './run-view.ts';
 
-/** Changes what is seen of the run that is shown. */
+/** Changes the view of the shown run. */
 export function changeView(app: App, fields: Partial<RunView>): void {
 	const {run} = app.store.getState();
 	if (run) {

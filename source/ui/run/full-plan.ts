@@ -5,24 +5,24 @@ import {detailRows} from '../../present/subtask-details.ts';
 import {planRow} from '../../present/plan-rows.ts';
 import {railsOf} from './rails.ts';
 
-/** What was made for a plan last: every instruction of a large plan is not wrapped anew for each frame. */
-const made = new WeakMap<Plan, {readonly key: string; readonly rows: readonly Row[]}>();
+/** The latest rows per plan: wrapping all instructions of a large plan is too slow for every frame. */
+const cache = new WeakMap<Plan, {readonly key: string; readonly rows: readonly Row[]}>();
 
-/** A plan whole, for the one who has to approve it: the graph, then every subtask with its instructions. */
-export function planInFull(state: RunState, width: number): readonly Row[] {
+/** The full plan, for approval: the graph, then every subtask with its instructions. */
+export function fullPlanRows(state: RunState, width: number): readonly Row[] {
 	const plan = state.plan?.plan;
 	if (!plan) {
 		return [];
 	}
 
 	const key = `${width} ${state.seq}`;
-	const known = made.get(plan);
+	const known = cache.get(plan);
 	if (known?.key === key) {
 		return known.rows;
 	}
 
 	const rows = rowsOf(plan, state, width);
-	made.set(plan, {key, rows});
+	cache.set(plan, {key, rows});
 	return rows;
 }
 

@@ -4,7 +4,7 @@ import type {AppState, Dialog} from '../app-store.ts';
 import {layoutOf, type Layout} from './layout.ts';
 import {shownRequest, type RunView} from './run-view.ts';
 
-/** Where everything of the run screen is right now. */
+/** The current layout of the run screen. */
 export function geometryOf(view: RunView, state: AppState): Layout {
 	const {columns, rows, dialog} = state;
 	const run = view.session.state();
@@ -17,7 +17,7 @@ export function geometryOf(view: RunView, state: AppState): Layout {
 	});
 }
 
-/** Rows that the part at the bottom would like: its title, what it shows, its keys. */
+/** Preferred rows of the bottom part: title, content, hints. */
 function bottomRows(view: RunView, dialog: Dialog | undefined, columns: number): number {
 	switch (dialog?.kind) {
 		case 'text':
@@ -33,7 +33,7 @@ function bottomRows(view: RunView, dialog: Dialog | undefined, columns: number):
 	}
 }
 
-/** Rows of the part that the keys of lists move in. */
+/** Rows of the focused part, which list keys move in. */
 export function pageOf(view: RunView, layout: Layout): number {
 	const height = (size: {readonly height: number} | undefined) =>
 		Math.max(1, (size?.height ?? 1) - 1);

@@ -2,11 +2,11 @@ import {undoableDelivery} from '../../core/run-state.ts';
 import {rowWidth, span, spread, type Row} from '../../present/text/row.ts';
 import type {AppState} from '../app-store.ts';
 import {hintOf, hintsOf} from '../keys/hints.ts';
-import {keysWithout} from './request-keys.ts';
+import {unavailableKeys} from './request-keys.ts';
 import {isResumable} from './keys/resume.ts';
 import {shownRequest, type RunView, type Zoom} from './run-view.ts';
 
-/** The keys that matter here; how to leave and how to learn more stay in sight at any width. */
+/** The hints for the current focus; quit and help are visible at any width. */
 export function keysRow(view: RunView, {dialog, columns}: AppState): Row {
 	if (dialog) {
 		return [];
@@ -19,10 +19,10 @@ export function keysRow(view: RunView, {dialog, columns}: AppState): Row {
 		span(' help ', 'quiet'),
 	];
 	const room = columns - rowWidth(last) - 2;
-	return spread([span(' '), ...fitting(hintsFor(view), room)], last, columns);
+	return spread([span(' '), ...fittingHints(hintsFor(view), room)], last, columns);
 }
 
-/** What can be done now: with a run that is over less than with one that works. */
+/** The keys that do something now; a run that has ended has fewer. */
 function hintsFor(view: RunView): Row {
 	const {session, focus, zoom} = view;
 	const state = session.state();
@@ -49,12 +49,12 @@ function hintsFor(view: RunView): Row {
 	];
 }
 
-/** What can be done with one thing that is looked at alone. */
+/** The keys of a zoomed view. */
 function zoomHints(view: RunView, zoom: Zoom): Row {
 	const request = zoom.kind === 'approval' ? shownRequest(view) : undefined;
 	const isReplay = view.session.source.kind === 'replay';
 	return [
-		...(request && !isReplay ? hintsOf('approval', ['view', ...keysWithout(request)]) : []),
+		...(request && !isReplay ? hintsOf('approval', ['view', ...unavailableKeys(request)]) : []),
 		...hintOf('Esc', 'back'),
 		...hintOf('j/k', 'scroll'),
 		...hintOf('PgDn', 'page'),
@@ -67,8 +67,8 @@ function zoomHints(view: RunView, zoom: Zoom): Row {
 
 const steering = ['pause', 'message', 'interrupt', 'cancel', 'retry', 'leave'];
 
-/** As many hints (a key and its word each) as fit whole. */
-function fitting(hints: Row, width: number): Row {
+/** As many complete hints (a key and its word) as fit. */
+function fittingHints(hints: Row, width: number): Row {
 	let end = 0;
 	while (end < hints.length && rowWidth(hints.slice(0, end + 2)) <= width) {
 		end += 2;

@@ -1,17 +1,17 @@
-/** Columns and rows of a part of the screen. */
+/** In columns and rows. */
 export type Size = {readonly width: number; readonly height: number};
 
 export type LayoutKind = 'small' | 'narrow' | 'normal' | 'wide';
 
-/** The smallest screen that shows everything that is needed to lead a run. */
-export const smallest = {columns: 60, rows: 15};
+/** The smallest supported screen. */
+export const minSize = {columns: 60, rows: 15};
 
 export type LayoutOptions = {
 	readonly columns: number;
 	readonly rows: number;
 	readonly agents: number;
 	readonly subtasks: number;
-	/** Rows that the part at the bottom (a request, a text box) would like, 0 when there is none. */
+	/** Preferred rows of the bottom part (a request or dialog); 0 when there is none. */
 	readonly bottom: number;
 };
 
@@ -19,28 +19,28 @@ export type Layout = {
 	readonly kind: LayoutKind;
 	readonly team: Size | undefined;
 	readonly plan: Size | undefined;
-	/** One for each log that is shown, left to right. */
+	/** One per visible log, left to right. */
 	readonly logs: readonly Size[];
 	readonly bottom: Size | undefined;
-	/** What fills the place of team, plan and logs when one thing is looked at alone. */
+	/** Replaces team, plan and logs while one thing is zoomed. */
 	readonly zoom: Size;
 };
 
-/** Rows of header, notice and keys. */
+/** Rows of header, notice and hints. */
 const frame = 3;
 
-/** Blank columns between neighbours. */
+/** Blank columns between panes. */
 export const gap = 2;
 
 export function layoutKind(columns: number, rows: number): LayoutKind {
-	if (columns < smallest.columns || rows < smallest.rows) {
+	if (columns < minSize.columns || rows < minSize.rows) {
 		return 'small';
 	}
 
 	return columns < 100 ? 'narrow' : columns < 160 ? 'normal' : 'wide';
 }
 
-/** Where everything of the run screen goes; the heights add up to the rows of the terminal. */
+/** The layout of the run screen; heights add up to the rows of the terminal. */
 export function layoutOf(options: LayoutOptions): Layout {
 	const {columns, rows} = options;
 	const kind = layoutKind(columns, rows);
@@ -64,13 +64,13 @@ export function layoutOf(options: LayoutOptions): Layout {
 	}
 }
 
-/** A request may take the larger part of the screen, but what it is about stays in sight. */
+/** A request may take most of the screen, but its context stays visible. */
 function bottomHeight({bottom, rows}: LayoutOptions, body: number): number {
 	const most = Math.max(5, Math.floor(body * (rows < 24 ? 0.6 : 0.5)));
 	return Math.min(bottom, most, body);
 }
 
-/** One above the other: the chosen part, and under it a log where there is room. */
+/** Stacked: the focused part, and a log below it if there is room. */
 function narrow(
 	{columns, subtasks}: LayoutOptions,
 	main: number,

@@ -1,14 +1,14 @@
-/** A place in a long list: what is selected, and the first one that is shown. */
-export type ListPlace = {readonly selected: number; readonly top: number};
+/** A position in a long list: the selected item and the first visible one. */
+export type ListPosition = {readonly selected: number; readonly top: number};
 
 export type Move = 'up' | 'down' | 'page-up' | 'page-down' | 'first' | 'last';
 
-/** Moves the selection within `length` rows, and the window of `height` rows only as far as it must. */
-export function moveIn(
-	{selected, top}: ListPlace,
+/** Moves the selection within `length` rows, and scrolls the window of `height` rows only as needed. */
+export function moveSelection(
+	{selected, top}: ListPosition,
 	move: Move,
 	{length, height}: {readonly length: number; readonly height: number},
-): ListPlace {
+): ListPosition {
 	const page = Math.max(1, height - 1);
 	const steps = {
 		up: -1,
@@ -18,21 +18,21 @@ export function moveIn(
 		first: -length,
 		last: length,
 	} as const;
-	return keepInSight({selected: selected + steps[move], top}, {length, height});
+	return keepVisible({selected: selected + steps[move], top}, {length, height});
 }
 
-/** The same place, made to fit: the list may have become shorter or the window smaller. */
-export function keepInSight(
-	{selected, top}: ListPlace,
+/** Clamps a position after the list or the window became smaller. */
+export function keepVisible(
+	{selected, top}: ListPosition,
 	{length, height}: {readonly length: number; readonly height: number},
-): ListPlace {
+): ListPosition {
 	const within = Math.max(0, Math.min(selected, length - 1));
 	const highest = Math.max(0, length - height);
 	const first = Math.min(Math.max(top, within - height + 1), within, highest);
 	return {selected: within, top: Math.max(0, first)};
 }
 
-/** Moves a window without a selection; `undefined` means that it follows the end. */
+/** Scrolls without a selection; `undefined` follows the end. */
 export function scrollBy(
 	top: number | undefined,
 	move: Move,

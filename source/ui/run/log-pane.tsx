@@ -4,24 +4,24 @@ import type {App} from '../app-store.ts';
 import {Pane} from '../widgets/pane.tsx';
 import {Rows} from '../widgets/rows.tsx';
 import type {Size} from './layout.ts';
-import {stateOf, type RunView} from './run-view.ts';
+import {shownState, type RunView} from './run-view.ts';
 
 type LogPaneProps = {
 	readonly view: RunView;
 	readonly agent: string;
 	readonly size: Size;
 	readonly focused: boolean;
-	/** The key that leads here, where one does. */
+	/** The key of the pane, if it has one. */
 	readonly number?: number | undefined;
 	readonly app: App;
 };
 
-/** What an agent says and does: the end of it, or the place that was scrolled to. */
+/** The log of an agent, at its end or scrolled. */
 export function LogPane({view, agent, size, focused, number, app}: LogPaneProps) {
 	const {width, height} = size;
 	const {theme} = app;
 	const rows = logRows(view, agent, size);
-	const state = stateOf(view);
+	const state = shownState(view);
 	const known = agentsOf(state).find(({name}) => name === agent);
 	const follows = view.logTops[agent] === undefined;
 	const note: Row = follows ? [] : [span(' · scrolled', 'warning')];
@@ -49,7 +49,7 @@ function logRows({session, logTops, query}: RunView, agent: string, size: Size):
 	return log.rows(Math.max(log.dropped, Math.min(top, end - 1)), height);
 }
 
-/** A heading without the blanks that fill it, so that the rule begins right after it. */
+/** Removes padding, so that the rule starts right after the heading. */
 function trimEnd(row: Row): Row {
 	const last = row.at(-1);
 	return last === undefined || last.text.trim() !== '' ? row : row.slice(0, -1);

@@ -2,10 +2,10 @@ import {agentsOf} from '../../present/team-rows.ts';
 import {approvalHeading} from '../../present/approval-rows.ts';
 import type {App} from '../app-store.ts';
 import {geometryOf} from './geometry.ts';
-import {keepInSight} from './list-window.ts';
-import {chooseShown, shownRequest, subtaskOrder, type Focus, type RunView} from './run-view.ts';
+import {keepVisible} from './list-window.ts';
+import {chooseShownLogs, shownRequest, subtaskOrder, type Focus, type RunView} from './run-view.ts';
 
-/** The view made to fit what the run is now: which logs are shown, which request, which places exist. */
+/** Updates the view for the current state of the run: shown logs, shown request, positions. */
 export function refreshRun(view: RunView, app: App): RunView {
 	const state = view.session.state();
 	const agents = agentsOf(state);
@@ -14,7 +14,7 @@ export function refreshRun(view: RunView, app: App): RunView {
 	const count = Math.max(1, layout.logs.length);
 	const selected = agents[view.agents.selected]?.name;
 	const {length} = subtaskOrder(view);
-	const shown = chooseShown(
+	const shown = chooseShownLogs(
 		view.shown,
 		agents,
 		view.focus.pane === 'team' ? selected : undefined,
@@ -23,11 +23,11 @@ export function refreshRun(view: RunView, app: App): RunView {
 	return withRequest(
 		{
 			...view,
-			agents: keepInSight(view.agents, {
+			agents: keepVisible(view.agents, {
 				length: agents.length,
 				height: (layout.team?.height ?? 2) - 1,
 			}),
-			subtasks: keepInSight(view.subtasks, {length, height: (layout.plan?.height ?? 2) - 1}),
+			subtasks: keepVisible(view.subtasks, {length, height: (layout.plan?.height ?? 2) - 1}),
 			shown,
 			focus: focusWithin(view.focus, shown.length),
 		},
@@ -36,15 +36,15 @@ export function refreshRun(view: RunView, app: App): RunView {
 	);
 }
 
-/** A screen that became smaller shows fewer logs. */
+/** A smaller screen shows fewer logs. */
 function focusWithin(focus: Focus, logs: number): Focus {
 	return focus.pane === 'log' && focus.index >= logs
 		? {pane: 'log', index: Math.max(0, logs - 1)}
 		: focus;
 }
 
-/** A request that appears gets the focus and calls the person; one that is decided gives it back. */
-function withRequest(view: RunView, app: App, isInSight: boolean): RunView {
+/** A new request gets the focus and notifies the user; a decided one returns it. */
+function withRequest(view: RunView, app: App, isVisible: boolean): RunView {
 	const request = shownRequest(view);
 	if (!request) {
 		return {
@@ -55,9 +55,9 @@ function withRequest(view: RunView, app: App, isInSight: boolean): RunView {
 		};
 	}
 
-	const since = isInSight ? app.now() : undefined;
+	const since = isVisible ? app.now() : undefined;
 	if (view.request?.id === request.id) {
-		const isSame = (view.request.since !== undefined) === isInSight;
+		const isSame = (view.request.since !== undefined) === isVisible;
 		return isSame ? view : {...view, request: {...view.request, since}};
 	}
 
@@ -65,11 +65,11 @@ function withRequest(view: RunView, app: App, isInSight: boolean): RunView {
 		app.terminal.notify(`llm-orchestrator: ${approvalHeading(request)} waits for you`);
 	}
 
-	const isRead = view.zoom !== undefined && view.zoom.kind !== 'approval';
+	const isReading = view.zoom !== undefined && view.zoom.kind !== 'approval';
 	return {
 		...view,
 		request: {id: request.id, since, top: 0},
-		focus: isRead ? view.focus : {pane: 'approval'},
+		focus: isReading ? view.focus : {pane: 'approval'},
 		zoom: view.zoom?.kind === 'approval' ? {kind: 'approval', top: 0} : view.zoom,
 	};
 }

@@ -1,6 +1,6 @@
 import type {ApprovalState} from '../../core/run-state.ts';
 
-/** The keys of a request that make no sense for its kind. */
-export function keysWithout({subject}: ApprovalState): readonly string[] {
+/** Keys that do not apply to this kind of request. */
+export function unavailableKeys({subject}: ApprovalState): readonly string[] {
 	return subject.kind === 'plan' ? ['always'] : ['edit'];
 }

@@ -2,20 +2,20 @@ import {Box, Text} from 'ink';
 import {activeMsAt} from '../../core/run-clock.ts';
 import {headerRow} from '../../present/header-row.ts';
 import {span} from '../../present/text/row.ts';
-import {counted} from '../../present/words.ts';
+import {counted, statusText} from '../../present/words.ts';
 import {Rows} from '../widgets/rows.tsx';
 import {BottomPart} from './bottom-part.tsx';
 import {geometryOf} from './geometry.ts';
-import {gap, smallest, type Layout} from './layout.ts';
+import {gap, minSize, type Layout} from './layout.ts';
 import {LogPane} from './log-pane.tsx';
 import type {RunScreenProps} from './part-props.ts';
 import {PlanPane} from './plan-pane.tsx';
-import {queueOf, stateOf, timeOf, type RunView} from './run-view.ts';
+import {requestQueue, shownState, timeOf, type RunView} from './run-view.ts';
 import {StatusRows} from './status-rows.tsx';
 import {TeamPane} from './team-pane.tsx';
 import {ZoomPane} from './zoom-pane.tsx';
 
-/** A run: header, team, plan and logs, what is asked at the bottom, the last notice and the keys. */
+/** The run screen: header, team, plan, logs, bottom part, notice and hints. */
 export function RunScreen(props: RunScreenProps) {
 	const {view, state, app} = props;
 	const layout = geometryOf(view, state);
@@ -38,7 +38,7 @@ export function RunScreen(props: RunScreenProps) {
 }
 
 function Header({view, state, app}: RunScreenProps) {
-	const run = stateOf(view);
+	const run = shownState(view);
 	const row = headerRow(run, {
 		width: state.columns,
 		task: view.task,
@@ -94,7 +94,7 @@ function Main({view, state, app, layout}: RunScreenProps & {readonly layout: Lay
 	);
 }
 
-/** On narrow screens the focus says which part is there; a log stands under it where there is room. */
+/** On narrow screens only the focused part is shown, with a log below it if there is room. */
 function Tabs({view, app, layout}: RunScreenProps & {readonly layout: Layout}) {
 	const {focus} = view;
 	const [agent] = view.shown;
@@ -120,11 +120,11 @@ function Tabs({view, app, layout}: RunScreenProps & {readonly layout: Layout}) {
 
 function TooSmall({view, state, app}: RunScreenProps) {
 	const run = view.session.state();
-	const waiting = queueOf(view).length;
+	const waiting = requestQueue(view).length;
 	const done = [...run.subtasks.values()].filter(({status}) => status === 'completed').length;
 	const lines = [
-		`${state.columns}×${state.rows} is too small; ${smallest.columns}×${smallest.rows} is enough.`,
-		`${howItGoes(view)}: ${run.status}, ${done}/${run.subtasks.size}.`,
+		`${state.columns}×${state.rows} is too small; ${minSize.columns}×${minSize.rows} is enough.`,
+		`${runPhase(view)}: ${statusText(run.status)}, ${done}/${run.subtasks.size}.`,
 		...(waiting > 0
 			? [`${counted(waiting, 'decision')} wait${waiting === 1 ? 's' : ''} for you.`]
 			: []),
@@ -140,10 +140,10 @@ function TooSmall({view, state, app}: RunScreenProps) {
 	);
 }
 
-function howItGoes({session, abandoned}: RunView): string {
+function runPhase({session, abandoned}: RunView): string {
 	return abandoned
-		? 'Its process has died'
+		? 'Its process died'
 		: session.state().report
-			? 'The run is over'
-			: 'The run goes on';
+			? 'The run has ended'
+			: 'The run is in progress';
 }

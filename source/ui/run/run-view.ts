@@ -1,60 +1,60 @@
 import {openApprovals} from '../../core/open-approvals.ts';
 import type {AgentState, ApprovalState, RunState} from '../../core/run-state.ts';
-import type {LooseFailure} from '../../present/failure-rows.ts';
+import type {RunFailure} from '../../present/failure-rows.ts';
 import {agentsOf} from '../../present/team-rows.ts';
 import {railsOf} from './rails.ts';
-import type {ListPlace} from './list-window.ts';
+import type {ListPosition} from './list-window.ts';
 import type {RunSession} from '../../session/run-session.ts';
 
-/** Where the keys of lists go. Logs are counted from the left. */
+/** The focused pane. Logs are counted from the left. */
 export type Focus =
 	| {readonly pane: 'team'}
 	| {readonly pane: 'plan'}
 	| {readonly pane: 'log'; readonly index: number}
 	| {readonly pane: 'approval'};
 
-/** One thing that is looked at alone. `top` is the first row that is shown. */
+/** A zoomed item. `top` is the first visible row. */
 export type Zoom =
 	| {readonly kind: 'log'; readonly agent: string}
 	| {readonly kind: 'details'; readonly subtask: string; readonly top: number}
-	| {readonly kind: 'failure'; readonly failure: LooseFailure; readonly top: number}
-	/** How the run ended, and what to do next. */
+	| {readonly kind: 'failure'; readonly failure: RunFailure; readonly top: number}
+	/** How the run ended and what to do next. */
 	| {readonly kind: 'end'; readonly top: number}
 	| {readonly kind: 'approval'; readonly top: number};
 
-/** The request that is shown. */
-export type RequestPlace = {
+/** The shown request. */
+export type RequestView = {
 	readonly id: string;
-	/** Since when it can be read, ms; `undefined` while something lies over it. */
+	/** Since when it is readable, in ms; `undefined` while something covers it. */
 	readonly since: number | undefined;
-	/** The first row that is shown. */
+	/** The first visible row. */
 	readonly top: number;
 };
 
-/** What a person sees of a run, beside the run itself. */
+/** The view state of a run. */
 export type RunView = {
 	readonly session: RunSession;
 	/** The first line of the task. */
 	readonly task: string;
 	readonly focus: Focus;
-	readonly agents: ListPlace;
-	readonly subtasks: ListPlace;
-	/** Agents whose logs are shown, left to right. */
+	readonly agents: ListPosition;
+	readonly subtasks: ListPosition;
+	/** Agents with visible logs, left to right. */
 	readonly shown: readonly string[];
 	readonly zoom: Zoom | undefined;
-	/** First rows of logs that do not follow their end. */
+	/** Top rows of logs that do not follow their end. */
 	readonly logTops: Readonly<Record<string, number | undefined>>;
-	/** What is looked for in logs. */
+	/** The search text in logs. */
 	readonly query: string | undefined;
-	/** What is looked for in the plan. */
+	/** The search text in the plan. */
 	readonly planQuery: string | undefined;
-	readonly request: RequestPlace | undefined;
-	/** Requests that were put off. */
+	readonly request: RequestView | undefined;
+	/** Postponed requests. */
 	readonly later: readonly string[];
-	/** Texts that were sent, for all boxes; and what was written but not sent, by box. */
+	/** Sent texts of all text dialogs; drafts by dialog. */
 	readonly history: readonly string[];
 	readonly drafts: Readonly<Record<string, string>>;
-	/** Nobody works on it, though it has not ended: its process has died. */
+	/** The run has not ended, but its process died. */
 	readonly abandoned: boolean;
 };
 
@@ -78,18 +78,18 @@ export function runViewOf(session: RunSession, task: string): RunView {
 	};
 }
 
-/** The state as it is shown: of a run whose process has died nothing goes on, though its log says so. */
-export function stateOf({session, abandoned}: RunView): RunState {
+/** The state to show: an abandoned run is stopped, whatever its log says. */
+export function shownState({session, abandoned}: RunView): RunState {
 	const state = session.state();
 	return abandoned ? {...state, status: 'stopped'} : state;
 }
 
-/** Time as of now, ms; `undefined` for a replay, whose time is that of its last event. */
+/** Current time, ms; `undefined` for a replay, which uses the time of its last event. */
 export function timeOf({session}: RunView, now: number): number | undefined {
 	return session.source.kind === 'replay' ? undefined : now;
 }
 
-/** Whether there is more to read of how the run ended than one line. */
+/** Whether the end of the run can be shown. */
 export function canShowEnd({session}: RunView): boolean {
 	return session.state().report !== undefined;
 }
@@ -98,7 +98,7 @@ export function selectedAgent({session, agents}: RunView): AgentState | undefine
 	return agentsOf(session.state())[agents.selected];
 }
 
-/** Ids of the plan's subtasks in the order in which they are shown. */
+/** Subtask ids in display order. */
 export function subtaskOrder(view: RunView): readonly string[] {
 	const plan = view.session.state().plan?.plan;
 	return plan ? railsOf(plan).rows.map(({subtask}) => subtask.id) : [];
@@ -108,11 +108,8 @@ export function selectedSubtask(view: RunView): string | undefined {
 	return subtaskOrder(view)[view.subtasks.selected];
 }
 
-/**
- * Requests that are shown one after the other, oldest first; the ones put off come last. Of a run that
- * is over nobody waits for a decision.
- */
-export function queueOf({session, later}: RunView): readonly ApprovalState[] {
+/** Open requests, oldest first, postponed ones last. Empty for a run that has ended. */
+export function requestQueue({session, later}: RunView): readonly ApprovalState[] {
 	const state = session.state();
 	const open = state.report ? [] : openApprovals(state);
 	return [
@@ -121,34 +118,34 @@ export function queueOf({session, later}: RunView): readonly ApprovalState[] {
 	];
 }
 
-/** The request that is shown: none when all were put off. */
+/** The shown request; `undefined` when all are postponed. */
 export function shownRequest(view: RunView): ApprovalState | undefined {
-	const [first] = queueOf(view);
+	const [first] = requestQueue(view);
 	return first && !view.later.includes(first.id) ? first : undefined;
 }
 
 /**
- * Whose logs are shown: the selected agent, then those at work. Who is shown stays where it is as long
- * as it can, so that the screen does not jump.
+ * Chooses the visible logs: the selected agent, then working ones. Logs keep their position if
+ * possible, so that the screen does not jump.
  */
-export function chooseShown(
+export function chooseShownLogs(
 	before: readonly string[],
 	agents: readonly AgentState[],
 	selected: string | undefined,
 	count: number,
 ): readonly string[] {
-	const isAtWork = (name: string) =>
+	const isWorking = (name: string) =>
 		agents.some(agent => agent.name === name && agent.activity !== 'idle');
 	const wanted = [
 		...(selected === undefined ? [] : [selected]),
-		...before.filter(isAtWork),
-		...agents.map(({name}) => name).filter(isAtWork),
+		...before.filter(isWorking),
+		...agents.map(({name}) => name).filter(isWorking),
 		...before,
 		...agents.map(({name}) => name),
 	];
 	const chosen = [...new Set(wanted)].slice(0, count);
 	const kept = before.slice(0, count).map(name => (chosen.includes(name) ? name : undefined));
 	const fresh = chosen.filter(name => !kept.includes(name));
-	const places = Array.from({length: Math.min(count, chosen.length)}, (_, index) => kept[index]);
-	return places.map(name => name ?? fresh.shift() ?? '').filter(name => name !== '');
+	const slots = Array.from({length: Math.min(count, chosen.length)}, (_, index) => kept[index]);
+	return slots.map(name => name ?? fresh.shift() ?? '').filter(name => name !== '');
 }

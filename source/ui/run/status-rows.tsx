@@ -8,9 +8,9 @@ import type {AppState} from '../app-store.ts';
 import {Rows} from '../widgets/rows.tsx';
 import type {RunScreenProps} from './part-props.ts';
 import {keysRow} from './keys-row.ts';
-import {canShowEnd, queueOf, shownRequest, type RunView} from './run-view.ts';
+import {canShowEnd, requestQueue, shownRequest, type RunView} from './run-view.ts';
 
-/** Two lines: what was last told (or a failure that nobody has seen), and the keys. */
+/** Two lines: the latest notice, unseen failure or status, and the key hints. */
 export function StatusRows({view, state, app}: RunScreenProps) {
 	const rows = [noticeRow(view, state), keysRow(view, state)];
 	return <Rows rows={rows} width={state.columns} height={2} theme={app.theme} />;
@@ -19,10 +19,13 @@ export function StatusRows({view, state, app}: RunScreenProps) {
 function noticeRow(view: RunView, {notice, columns}: AppState): Row {
 	const unseen = view.session.failures.unseen();
 	const [failure] = unseen;
-	const put = queueOf(view).length > 0 && !shownRequest(view);
-	const later: Row = put
+	const arePostponed = requestQueue(view).length > 0 && !shownRequest(view);
+	const later: Row = arePostponed
 		? [
-				span(` ${counted(queueOf(view).length, 'decision')} put off, the run waits: v`, 'warning'),
+				span(
+					` ${counted(requestQueue(view).length, 'decision')} postponed, the run waits for you: v`,
+					'warning',
+				),
 				span('  '),
 			]
 		: [];
@@ -43,14 +46,14 @@ function noticeRow(view: RunView, {notice, columns}: AppState): Row {
 	const status = [...later, ...statusOf(view)];
 	if (failure) {
 		const rest = [
-			span(`✗ ${counted(unseen.length, 'failure')} not seen: `, 'bad'),
+			span(`✗ ${counted(unseen.length, 'unseen failure')}: `, 'bad'),
 			span('! ', 'accent'),
 		];
 		return spread(status, rest, columns);
 	}
 
-	const isWorthIt = !isCompleted(view) || rowWidth(status) > columns;
-	const hasMore = canShowEnd(view) && view.zoom?.kind !== 'end' && isWorthIt;
+	const isUseful = !isCompleted(view) || rowWidth(status) > columns;
+	const hasMore = canShowEnd(view) && view.zoom?.kind !== 'end' && isUseful;
 	return spread(
 		status,
 		hasMore ? [span('!', 'accent'), span(' shows all ', 'quiet')] : [],
@@ -62,7 +65,7 @@ function isCompleted({session}: RunView): boolean {
 	return session.state().report?.outcome === 'completed';
 }
 
-/** The closing line but for commands that a key of this screen does: resume, undo, show. */
+/** The closing report without a next command that has a key here: resume, undo, show. */
 function withoutKeys({next, ...report}: RunReport): RunReport {
 	const isKey = /^llm-orchestrator (?:resume|undo|show) /.test(next ?? '');
 	return next === undefined || isKey ? report : {...report, next};
@@ -77,16 +80,16 @@ function statusOf({session, abandoned}: RunView): Row {
 	}
 
 	if (abandoned) {
-		return [span(' Its process has died: nobody works on this run. R resumes it here.', 'warning')];
+		return [span(' Its process died. R resumes the run here.', 'warning')];
 	}
 
 	switch (status) {
 		case 'planning':
-			return [span(' The lead makes the plan.', 'quiet')];
+			return [span(' The lead is planning.', 'quiet')];
 		case 'awaiting-approval':
 			return [span(' The plan waits for you.', 'warning')];
 		case 'paused':
-			return [span(' Paused: nothing new starts. p goes on.', 'warning')];
+			return [span(' Paused: nothing new starts. p unpauses.', 'warning')];
 		default:
 			return [
 				span(

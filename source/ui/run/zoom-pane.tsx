@@ -9,10 +9,10 @@ import {Pane} from '../widgets/pane.tsx';
 import {Rows} from '../widgets/rows.tsx';
 import type {Size} from './layout.ts';
 import {LogPane} from './log-pane.tsx';
-import {planInFull} from './full-plan.ts';
-import {shownRequest, stateOf, type RunView, type Zoom} from './run-view.ts';
+import {fullPlanRows} from './full-plan.ts';
+import {shownRequest, shownState, type RunView, type Zoom} from './run-view.ts';
 
-/** One thing alone: a log, or all that is known of a subtask, a failure or a request. */
+/** One zoomed item: a log, or the details of a subtask, failure or request. */
 export function ZoomPane({
 	view,
 	zoom,
@@ -32,10 +32,10 @@ export function ZoomPane({
 	const rows = zoomRows(view, zoom, width);
 	const top = Math.max(0, Math.min(zoom.top, rows.length - (height - 1)));
 	const last = Math.min(rows.length, top + height - 1);
-	const place = rows.length > height - 1 ? ` · rows ${top + 1}–${last} of ${rows.length}` : '';
+	const range = rows.length > height - 1 ? ` · rows ${top + 1}–${last} of ${rows.length}` : '';
 	return (
 		<Pane
-			title={[span(titleOf(view, zoom), 'heading'), span(`${place} · Esc: back`, 'quiet')]}
+			title={[span(titleOf(view, zoom), 'heading'), span(`${range} · Esc: back`, 'quiet')]}
 			width={width}
 			height={height}
 			focused
@@ -46,7 +46,7 @@ export function ZoomPane({
 	);
 }
 
-/** Everything there is to read of what is looked at alone, but a log. */
+/** The full content of a zoomed item other than a log. */
 export function zoomRows(
 	view: RunView,
 	zoom: Exclude<Zoom, {kind: 'log'}>,
@@ -55,7 +55,7 @@ export function zoomRows(
 	const {session} = view;
 	if (zoom.kind === 'details') {
 		return [
-			...detailRows(stateOf(view), zoom.subtask, width, session.read),
+			...detailRows(shownState(view), zoom.subtask, width, session.read),
 			...changeRows(view, zoom.subtask, width),
 		];
 	}
@@ -70,14 +70,14 @@ export function zoomRows(
 
 	const request = shownRequest(view);
 	return request === undefined
-		? [[span('This was decided.', 'quiet')]]
+		? [[span('This request was decided.', 'quiet')]]
 		: [
 				...approvalRows(request, session.state(), width),
-				...(request.subject.kind === 'plan' ? planInFull(session.state(), width) : []),
+				...(request.subject.kind === 'plan' ? fullPlanRows(session.state(), width) : []),
 			];
 }
 
-/** What the last attempt changed, line by line. */
+/** The diff of the last attempt. */
 function changeRows({session}: RunView, subtask: string, width: number): readonly Row[] {
 	const change = session.state().subtasks.get(subtask)?.finished?.change;
 	if (!change || change.files.length === 0) {

@@ -15,7 +15,7 @@ type DialogPartProps = {
 	readonly theme: Theme;
 };
 
-/** A text to write or a choice to make. */
+/** A text or choice dialog. */
 export function DialogPart({dialog, size, theme}: DialogPartProps) {
 	const {width, height} = size;
 	const title = [span(sanitizeLine(dialog.title), 'heading')];
@@ -56,7 +56,7 @@ export function DialogPart({dialog, size, theme}: DialogPartProps) {
 	);
 }
 
-/** The keys with what they do: always in sight, in several rows where one is too narrow. */
+/** The choices, always visible, in several rows if needed. */
 function choiceRows(
 	choices: Extract<Dialog, {kind: 'confirm'}>['choices'],
 	width: number,

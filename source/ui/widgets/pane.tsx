@@ -2,23 +2,25 @@ import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
 import {fitRow, rowWidth, span, type Row} from '../../present/text/row.ts';
 import type {Theme} from '../theme.ts';
-import {evenRow} from './even-row.ts';
+import {simplifyEmoji} from './simplify-emoji.ts';
 
 type PaneProps = {
 	readonly title: Row;
 	readonly width: number;
-	/** With its title line. */
+	/** Including its title line. */
 	readonly height: number;
 	readonly focused: boolean;
 	readonly theme: Theme;
 	readonly children?: ReactNode;
 };
 
-/** A part of the screen under a rule that holds its title; heavy where the keys go. */
+/** A pane under a rule with its title; the rule of the focused pane is heavy. */
 export function Pane({title, width, height, focused, theme, children}: PaneProps) {
 	return (
 		<Box flexDirection="column" width={width} height={height} flexShrink={0}>
-			<Text wrap="truncate">{theme.paint(titleRow(evenRow(title), {width, focused, theme}))}</Text>
+			<Text wrap="truncate">
+				{theme.paint(titleRow(simplifyEmoji(title), {width, focused, theme}))}
+			</Text>
 			{children}
 		</Box>
 	);

@@ -36,10 +36,10 @@ test('the list of runs reads a log again only when it has changed', async () => 
 	expect(read).toEqual(['wide-sea', 'calm-river', 'calm-river']);
 });
 
-test.each([
+test.each<readonly [string, Store['readIndex']]>([
 	['is lost', async () => undefined],
 	['is of another version of the program', async () => ({version: '1', value: {old: true}})],
-] as const)('an index that %s is made again from the log', async (_, readIndex) => {
+])('an index that %s is made again from the log', async (_, readIndex) => {
 	const {catalog, read} = await setUp({readIndex});
 	expect(await catalog.list()).toEqual(await catalog.list());
 	expect(read).toHaveLength(4);

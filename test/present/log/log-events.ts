@@ -1,13 +1,13 @@
 import {canonicalJson} from '../../../source/core/json.ts';
 import type {RunEventBody} from '../../../source/core/run-event.ts';
 import type {AgentLog} from '../../../source/present/log/agent-log.ts';
-import type {ReadText} from '../../../source/present/log/log-notes.ts';
+import type {ReadPayload} from '../../../source/present/check-rows.ts';
 import {placed} from '../../core/every-event.ts';
 
 export const scope = {agent: 'bob', subtask: 'api', attempt: 2};
 
 /** Only texts that stand in their event. */
-export const texts: ReadText = payload => (typeof payload === 'string' ? payload : undefined);
+export const texts: ReadPayload = payload => (typeof payload === 'string' ? payload : undefined);
 
 export function tell(log: AgentLog, event: RunEventBody): void {
 	log.event(placed(event), texts);

@@ -17,7 +17,7 @@ describe('the help', () => {
 		);
 		const shown = linesOf(lastFrame() ?? '');
 		expect(shown[0]).toMatch(/^━ Keys · 58 of \d+ · ↓ ↑: scroll · any other key: back ━+$/);
-		expect(shown.join('\n')).toMatch(/ Everywhere\n {3}\? +this help/);
+		expect(shown.join('\n')).toMatch(/ Anywhere\n {3}\? +this help/);
 		expect(shown.join('\n')).toMatch(/ {3}1 … 9 +team, plan, logs/);
 		expect(shown.join('\n')).toContain('Enter never approves');
 	});
@@ -35,7 +35,7 @@ describe('the help', () => {
 		}
 
 		expect([...seen].join('\n')).toMatch(
-			/Home[^]*write a task for the selected team[^]*Everywhere[^]*A run[^]*A request[^]*A replay/,
+			/Home[^]*write a task for the selected team[^]*Anywhere[^]*\nRun\n[^]*Request \([^]*\nReplay\n/,
 		);
 		expect(screenOf(test.app)[0]).toMatch(/· (\d+) of \1 ·/);
 	});
@@ -44,7 +44,7 @@ describe('the help', () => {
 		const test = openTestApp({home: {}, columns: 160, rows: 60});
 		test.keys('?');
 		expect(screenOf(test.app)[0]).toMatch(/^━ Keys · any other key: back ━+$/);
-		expect(screenOf(test.app).find(line => line.includes('Home'))).toContain('Moving');
+		expect(screenOf(test.app).find(line => line.includes('Home'))).toContain('Navigation');
 	});
 
 	it('says whole how it is scrolled and left, from 60 columns on', () => {
@@ -64,14 +64,14 @@ describe('the help', () => {
 		const size = {columns, rows: 24};
 		expect(first(openTestApp({home: {}, ...size}))).toMatch(/^ Home/);
 		const working = literalRun({past: planning()});
-		expect(first(await openRunApp({kind: 'own', run: working}, size))).toMatch(/^ A run/);
+		expect(first(await openRunApp({kind: 'own', run: working}, size))).toMatch(/^ Run\b/);
 		const asking = literalRun({
 			past: [...planning(), ...proposed(planOf({subtasks: [subtask('api')]}))],
 		});
-		expect(first(await openRunApp({kind: 'own', run: asking}, size))).toMatch(/^ A request/);
+		expect(first(await openRunApp({kind: 'own', run: asking}, size))).toMatch(/^ Request\b/);
 		const replay = literalReplay({past: planning()});
 		const replayed = first(await openRunApp({kind: 'replay', run: replay}, size));
-		expect(replayed).toMatch(columns === 80 ? /^ A replay/ : /^ A run .* A replay/);
+		expect(replayed).toMatch(columns === 80 ? /^ Replay\b/ : /^ Run .* Replay\b/);
 	});
 
 	it.each([80, 160])('is as long wherever it is looked at, at %i columns', columns => {

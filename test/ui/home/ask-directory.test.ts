@@ -20,7 +20,7 @@ it('the directory of new runs is asked for, nothing being the one of the program
 	test.keys('enter');
 	await test.settle();
 	expect(test.home().directory).toBe('/there');
-	expect(test.notice()).toBe('New runs work in /there.');
+	expect(test.notice()).toBe('New runs will work in /there.');
 	test.keys('i', 'x', 'enter');
 	await test.settle();
 	expect(test.calls[0]?.[1]).toMatchObject({directory: '/there'});
@@ -37,7 +37,7 @@ it('a directory that is not there is told at once, where it can be mended', asyn
 	await test.settle();
 	expect(test.dialog()).toMatchObject({
 		state: {text: '/there/nope'},
-		problem: '/there/nope is not there → create it first or choose another one',
+		problem: '/there/nope does not exist → create it first or choose another one',
 	});
 	expect(test.home().directory).toBe('/home/ada/project');
 	test.keys(...Array.from({length: 5}, () => 'backspace'), 'enter');

@@ -73,7 +73,7 @@ describe('a task from the home screen', () => {
 		const directory = path.join(io.userHome, 'gone');
 		await expect(actions.startRun({team: 'crew', task: 'count', directory})).rejects.toMatchObject({
 			message: `${directory} does not exist`,
-			hint: 'w names another directory',
+			hint: 'w chooses another directory',
 		});
 	});
 });

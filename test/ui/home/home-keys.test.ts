@@ -38,7 +38,7 @@ describe('the parts of the home screen', () => {
 		expect(test.dialog()).toMatchObject({state: {text: 'my-team ollama qwen3:8b'}});
 		test.resize(60, 15);
 		test.keys('escape', 'j', 'enter');
-		expect(test.dialog()).toMatchObject({title: 'lmstudio cannot be used yet'});
+		expect(test.dialog()).toMatchObject({title: 'lmstudio is not set up yet'});
 		const shown = screenOf(test.app).join(' ').replaceAll(/\s+/g, ' ');
 		expect(shown).toContain(missing.detail);
 	});
@@ -47,14 +47,14 @@ describe('the parts of the home screen', () => {
 		const test = open({});
 		test.keys('i');
 		expect(test.home().part).toBe('teams');
-		expect(test.notice()).toBe('The teams are not read yet; Ctrl+L looks again.');
+		expect(test.notice()).toBe('Teams are still loading; Ctrl+L refreshes.');
 	});
 
 	it('say that a task needs a team', () => {
 		const test = open({teams: [], runs: [run], providers: []});
 		test.keys('tab', 'i');
 		expect(test.home().part).toBe('teams');
-		expect(test.notice()).toContain('A task needs a team: n makes one.');
+		expect(test.notice()).toContain('A task needs a team: n creates one.');
 	});
 });
 

@@ -3,7 +3,7 @@ import type {RunSummary} from '../../../source/core/run.ts';
 import type {RunStatus} from '../../../source/core/run-state.ts';
 import {rowText, rowWidth} from '../../../source/present/text/row.ts';
 import {
-	cutSpans,
+	hiddenCounts,
 	providerRow,
 	runRow,
 	teamRow,
@@ -39,7 +39,7 @@ describe('a run in the list', () => {
 		expect(runText({})).toMatch(/^ ✓ completed +7\/8 {2}add a health endpoint +calm · 1 h ago $/);
 		expect(runText({}, {ascii: true})).toMatch(/^ v completed /);
 		expect(runText({live: true, status: 'running'})).toContain('◐ running, live');
-		expect(runText({undone: true})).toContain('✓ taken back');
+		expect(runText({undone: true})).toContain('✓ undone');
 		expect(runText({subtasks: 0, status: 'planning'})).not.toContain('/');
 	});
 
@@ -111,7 +111,7 @@ it('the result of a test is told whole, at any width', () => {
 
 describe('the title of a list', () => {
 	const words = (top: number, shown: number, length: number, isOpen = false) =>
-		rowText(cutSpans({top, shown, length}, isOpen));
+		rowText(hiddenCounts({top, shown, length}, isOpen));
 
 	it('says how much of it is out of sight', () => {
 		expect(words(0, 5, 10)).toBe(' · 5 more below');
@@ -144,15 +144,15 @@ describe('the first start', () => {
 
 	it('offers a team with a provider that is there', () => {
 		const shown = text([{...provider, usable: false, type: 'openai'}, provider], 100);
-		expect(shown).toContain('  n  a team with ollama, which is there (at localhost)');
+		expect(shown).toContain('  n  a team with ollama, which is available (at localhost)');
 		expect(shown).not.toContain('export ANTHROPIC_API_KEY=');
 	});
 
 	it('goes on to say how to get a team when there are runs already', () => {
 		const shown = text([{...provider, usable: false}], 100, true);
-		expect(shown).toContain('A task needs a team. A real provider needs one of these lines');
+		expect(shown).toContain('A task needs a team. To use a real provider, run one of these');
 		expect(shown).toContain('export ANTHROPIC_API_KEY=');
-		expect(text([provider], 100, true)).toContain('  n  a team with ollama, which is there');
+		expect(text([provider], 100, true)).toContain('  n  a team with ollama, which is available');
 	});
 
 	it.each([60, 80, 100])('can be read in %i columns, every word of it', width => {

@@ -57,7 +57,7 @@ describe('the home screen', () => {
 		] as const) {
 			const {screen} = open(empty, {columns, rows});
 			expect(screen().replaceAll(/\s+/g, ' ')).toContain(
-				'd the demo: a whole run with a scripted model',
+				'd the demo: a complete run with a scripted model',
 			);
 			expect(screen()).toContain('ANTHROPIC_API_KEY');
 			expect(screen()).toContain('ollama serve');
@@ -135,7 +135,7 @@ describe('the home screen', () => {
 		expect(hints({...full, teams: []})).not.toMatch(/Enter|test|delete/);
 		expect(hints({...full, runs: [], part: 'runs'})).not.toMatch(/Enter|resume|replay|undo/);
 		expect(hints({...full, part: 'providers'})).toContain('Enter team with ollama');
-		expect(hints({...full, providers: [missing], part: 'providers'})).toContain('Enter what to do');
+		expect(hints({...full, providers: [missing], part: 'providers'})).toContain('Enter setup');
 		expect(hints({...full, test: testOf(), part: 'providers'})).toContain('Esc providers');
 	});
 
@@ -155,7 +155,7 @@ describe('the home screen', () => {
 		const home = {...many, runs: full.runs, providers: full.providers, test};
 		const shown = open(home, {columns, rows}).screen().replaceAll(/\s+/g, ' ');
 		expect(shown).toContain(text);
-		expect(shown).toContain('Esc puts it away');
+		expect(shown).toContain('Esc closes it');
 	});
 
 	it('keeps why a list cannot be read where the list would be', () => {
@@ -235,7 +235,7 @@ describe('whatever its size', () => {
 	it('a question shows its answers', () => {
 		const test = open(full, {columns: 60, rows: 15});
 		test.keys('D');
-		expect(test.screen()).toMatch(/Delete the team calm\?[^]*y yes +Esc no/);
+		expect(test.screen()).toMatch(/Delete team calm\?[^]*y yes +Esc no/);
 	});
 });
 

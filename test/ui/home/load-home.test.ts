@@ -3,7 +3,7 @@ import type {TeamSummary} from '../../../source/core/actions.ts';
 import type {RunSummary} from '../../../source/core/run.ts';
 import type {HomeView} from '../../../source/ui/home/home-view.ts';
 import {selectedRun, selectedTeam} from '../../../source/ui/home/home-view.ts';
-import {lookAgain} from '../../../source/ui/home/load-home.ts';
+import {refreshHome} from '../../../source/ui/home/load-home.ts';
 import {openTestApp} from '../open-test-app.ts';
 
 const team = (name: string): TeamSummary => ({
@@ -43,7 +43,7 @@ function open(home: Partial<HomeView> = {}) {
 describe('a home screen that is looked at again', () => {
 	it('shows what another process has made', async () => {
 		const test = open();
-		lookAgain(test.app);
+		refreshHome(test.app);
 		await test.settle();
 		expect(test.home()).toMatchObject({
 			teams: [{name: 'a'}, {name: 'b'}, {name: 'c'}],
@@ -60,7 +60,7 @@ describe('a home screen that is looked at again', () => {
 
 	it('keeps what the person has selected, wherever it is now', async () => {
 		const test = open({part: 'runs', team: {selected: 1, top: 0}, run: {selected: 0, top: 0}});
-		lookAgain(test.app);
+		refreshHome(test.app);
 		await test.settle();
 		expect(selectedTeam(test.home())?.name).toBe('c');
 		expect(selectedRun(test.home())?.run).toBe('r2');
@@ -68,14 +68,14 @@ describe('a home screen that is looked at again', () => {
 
 	it('has the latest run selected as long as nobody chooses one', async () => {
 		const test = open();
-		lookAgain(test.app);
+		refreshHome(test.app);
 		await test.settle();
 		expect(selectedRun(test.home())?.run).toBe('r3');
 	});
 
 	it('selects another when the selected one is gone', async () => {
 		const test = open({teams: [team('x'), team('y')], team: {selected: 1, top: 0}});
-		lookAgain(test.app);
+		refreshHome(test.app);
 		await test.settle();
 		expect(selectedTeam(test.home())?.name).toBe('b');
 	});
@@ -117,7 +117,7 @@ describe('a long list of runs', () => {
 			home: {part: 'runs', teams: [team('b')], runs: all.slice(0, 40)},
 			catalog: {list: async ({limit} = {}) => (limit === 40 ? slow.promise : all.slice(0, limit))},
 		});
-		lookAgain(test.app);
+		refreshHome(test.app);
 		await test.settle();
 		test.keys('G');
 		await test.settle();

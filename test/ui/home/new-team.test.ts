@@ -26,7 +26,7 @@ describe('a new team', () => {
 		test.keys('enter');
 		await test.settle();
 		expect(test.made).toEqual([{name: 'my-team', provider: 'lmstudio', model: 'a big model'}]);
-		expect(test.notice()).toContain('Made the team my-team');
+		expect(test.notice()).toContain('Created team my-team');
 	});
 
 	it('begins as a line with what was found, under a name that is free', () => {
@@ -56,7 +56,7 @@ describe('a new team', () => {
 		await test.settle();
 		expect(test.made).toEqual([]);
 		expect(test.dialog()).toMatchObject({
-			title: 'New team with the best provider found (ollama, qwen3:8b)? Enter makes it',
+			title: 'New team with the best provider found (ollama, qwen3:8b)? Enter creates it',
 			state: {text: 'crew ollama qwen3:8b'},
 			problem: undefined,
 		});
@@ -75,7 +75,7 @@ describe('a new team', () => {
 		test.keys('enter');
 		await test.settle();
 		expect(test.dialog()).toMatchObject({
-			title: 'New team with the best provider found (anthropic)? Enter makes it',
+			title: 'New team with the best provider found (anthropic)? Enter creates it',
 			state: {text: 'crew anthropic'},
 		});
 		expect(test.made).toEqual([]);
@@ -92,7 +92,7 @@ describe('a new team', () => {
 		await test.settle();
 		expect(test.dialog()).toMatchObject({
 			state: {text: 'crew'},
-			problem: 'no provider was found; name one, or Esc: the screen says how to get one',
+			problem: 'no provider found; enter one, or press Esc to see how to set one up',
 		});
 		expect(test.made).toEqual([]);
 	});

@@ -19,7 +19,7 @@ describe('a run of the list', () => {
 		const test = open();
 		test.keys('tab', 'u', 'enter');
 		expect(test.dialog()).toMatchObject({
-			title: 'Take back what “add a health endpoint” changed in /p?',
+			title: 'Undo what “add a health endpoint” changed in /p?',
 		});
 		expect(test.calls).toEqual([]);
 		test.keys('y');

@@ -45,7 +45,7 @@ describe('a task', () => {
 		const test = open();
 		test.keys('i', 'space', 'enter');
 		await test.settle();
-		expect(test.notice()).toBe('Write what is to be done.');
+		expect(test.notice()).toBe('Write a task first.');
 		expect(test.calls).toEqual([]);
 	});
 

@@ -33,7 +33,7 @@ describe('a team of the list', () => {
 		});
 		test.keys('t');
 		await test.settle();
-		expect(test.notice()).toBe('A test is running; Esc ends it.');
+		expect(test.notice()).toBe('A test is running; Esc stops it.');
 		end.resolve(true);
 		await test.settle();
 		expect(test.home().test?.running).toBe(false);

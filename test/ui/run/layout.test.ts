@@ -4,7 +4,7 @@ import {
 	gap,
 	layoutKind,
 	layoutOf,
-	smallest,
+	minSize,
 	type LayoutOptions,
 } from '../../../source/ui/run/layout.ts';
 
@@ -12,8 +12,8 @@ import {
 const frame = 3;
 
 const anyScreen: fc.Arbitrary<LayoutOptions> = fc.record({
-	columns: fc.integer({min: smallest.columns, max: 300}),
-	rows: fc.integer({min: smallest.rows, max: 100}),
+	columns: fc.integer({min: minSize.columns, max: 300}),
+	rows: fc.integer({min: minSize.rows, max: 100}),
 	agents: fc.integer({min: 0, max: 20}),
 	subtasks: fc.oneof(fc.integer({min: 0, max: 40}), fc.constant(5_000)),
 	bottom: fc.oneof(fc.constant(0), fc.integer({min: 1, max: 300})),

@@ -1,6 +1,11 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {keepInSight, moveIn, scrollBy, type Move} from '../../../source/ui/run/list-window.ts';
+import {
+	keepVisible,
+	moveSelection,
+	scrollBy,
+	type Move,
+} from '../../../source/ui/run/list-window.ts';
 
 const move = fc.constantFrom<Move>('up', 'down', 'page-up', 'page-down', 'first', 'last');
 const size = fc.record({length: fc.nat(200), height: fc.integer({min: 1, max: 50})});
@@ -13,7 +18,7 @@ describe('a list with a selection', () => {
 	it('keeps the selection in sight and shows no more blanks than it must', () => {
 		fc.assert(
 			fc.property(place, size, (place, {length, height}) => {
-				const {selected, top} = keepInSight(place, {length, height});
+				const {selected, top} = keepVisible(place, {length, height});
 				expect(selected).toBeGreaterThanOrEqual(0);
 				expect(selected).toBeLessThan(Math.max(1, length));
 				expect(top).toBeGreaterThanOrEqual(0);
@@ -27,23 +32,23 @@ describe('a list with a selection', () => {
 	it('moves one row, one page, or to an end, and not the window where it need not', () => {
 		const list = {length: 100, height: 10};
 		const at = (selected: number, top: number) => ({selected, top});
-		expect(moveIn(at(5, 3), 'down', list)).toEqual(at(6, 3));
-		expect(moveIn(at(12, 3), 'down', list)).toEqual(at(13, 4));
-		expect(moveIn(at(5, 5), 'up', list)).toEqual(at(4, 4));
-		expect(moveIn(at(5, 3), 'page-down', list)).toEqual(at(14, 5));
-		expect(moveIn(at(50, 45), 'page-up', list)).toEqual(at(41, 41));
-		expect(moveIn(at(5, 3), 'last', list)).toEqual(at(99, 90));
-		expect(moveIn(at(5, 3), 'first', list)).toEqual(at(0, 0));
-		expect(moveIn(at(0, 0), 'up', list)).toEqual(at(0, 0));
-		expect(moveIn(at(99, 90), 'down', list)).toEqual(at(99, 90));
-		expect(moveIn(at(0, 0), 'last', {length: 0, height: 10})).toEqual(at(0, 0));
+		expect(moveSelection(at(5, 3), 'down', list)).toEqual(at(6, 3));
+		expect(moveSelection(at(12, 3), 'down', list)).toEqual(at(13, 4));
+		expect(moveSelection(at(5, 5), 'up', list)).toEqual(at(4, 4));
+		expect(moveSelection(at(5, 3), 'page-down', list)).toEqual(at(14, 5));
+		expect(moveSelection(at(50, 45), 'page-up', list)).toEqual(at(41, 41));
+		expect(moveSelection(at(5, 3), 'last', list)).toEqual(at(99, 90));
+		expect(moveSelection(at(5, 3), 'first', list)).toEqual(at(0, 0));
+		expect(moveSelection(at(0, 0), 'up', list)).toEqual(at(0, 0));
+		expect(moveSelection(at(99, 90), 'down', list)).toEqual(at(99, 90));
+		expect(moveSelection(at(0, 0), 'last', {length: 0, height: 10})).toEqual(at(0, 0));
 	});
 
 	it('keeps its place when it stays within the list', () => {
 		fc.assert(
 			fc.property(place, size, (place, list) => {
-				const kept = keepInSight(place, list);
-				expect(keepInSight(kept, list)).toEqual(kept);
+				const kept = keepVisible(place, list);
+				expect(keepVisible(kept, list)).toEqual(kept);
 			}),
 		);
 	});

@@ -100,6 +100,6 @@ describe('what is seen of a run', () => {
 		test.resize(60, 15);
 		expect(test.view().focus).toEqual({pane: 'log', index: 0});
 		test.keys('f');
-		expect(test.notice()).toContain('The log stays where it is');
+		expect(test.notice()).toContain('Stopped following');
 	});
 });

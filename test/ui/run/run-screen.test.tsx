@@ -28,15 +28,15 @@ describe('the screen of a run', () => {
 		expect(lines[2]).toMatch(/^○ lead +idle +◆ ◐ api +Write the endpoint/);
 		expect(lines.slice(5).find(line => line.startsWith('─ 3 '))).toMatch(/^─ 3 \S+.* {2}─ 4 /);
 		expect(lines.at(-2)).toMatch(
-			/^ Commands run UNSANDBOXED; with no sandbox here every command is refused because no one can be asked/,
+			/^ Commands run UNSANDBOXED; with no sandbox, every command is refused because no one can be asked/,
 		);
 		expect(lines.at(-1)).toMatch(/^ Tab pane .*q quit {2}\? help/);
 	});
 
 	it('says that the lead is planning, before there is a plan', async () => {
 		const {screen} = await open(planning());
-		expect(screen()).toContain('The lead is making the plan …');
-		expect(screen()).toContain('The lead makes the plan.');
+		expect(screen()).toContain('The lead is planning …');
+		expect(screen()).toContain('The lead is planning.');
 	});
 
 	it('asks for a decision on a plan, with all that it would allow', async () => {
@@ -72,7 +72,7 @@ describe('the screen of a run', () => {
 		]);
 		expect(screen()).toContain('Approval 1 of 1 · interrupted command in api');
 		expect(screen()).toContain('$ make deploy');
-		expect(screen()).toContain('Start the attempt over?');
+		expect(screen()).toContain('Restart the attempt?');
 	});
 
 	const until = '2026-11-22T11:30:00.000Z';
@@ -80,7 +80,7 @@ describe('the screen of a run', () => {
 		command: 'waits for the lock',
 		approval: 'waits for you',
 		'rate-limit': `rate limit until ${clockTime(until)}`,
-		retry: `again ${clockTime(until)}: call failed`,
+		retry: `retry at ${clockTime(until)}: call failed`,
 		slot: 'waits for a slot: the lock',
 		budget: 'waits for budget',
 		'server-loading': `server loading until ${clockTime(until)}`,
@@ -127,9 +127,9 @@ describe('the screen of a run', () => {
 		await settle();
 		expect(screen()).toContain(' failed: api failed ');
 		expect(screen()).not.toContain('Approved');
-		notify(app, 'The log follows its end.');
+		notify(app, 'Following the end of the log.');
 		await settle();
-		expect(screen()).toContain('The log follows its end.');
+		expect(screen()).toContain('Following the end of the log.');
 	});
 
 	it('keeps what a key told between the end and its picture', async () => {
@@ -164,7 +164,7 @@ describe('the screen of a run', () => {
 		expect(before).toMatch(/Team · 0 of 3 working ─/);
 		expect(before).toMatch(/Plan · 2 subtasks · 1 stopped ━/);
 		expect(before).toMatch(/■ api .* stopped · alice +\d\d:\d\d/);
-		expect(before).toMatch(/· docs .* not begun/);
+		expect(before).toMatch(/· docs .* not started/);
 		expect(before).not.toMatch(/waits for you|waiting for you|◐|◌/);
 		pass(60_000);
 		expect(screen()).toBe(before);
@@ -214,7 +214,7 @@ describe('the screen of a run', () => {
 		run.tell({type: 'subtask-failed', subtask: 'api', failure});
 		run.end({outcome: 'failed', reason: 'api failed'});
 		await settle();
-		expect(screen()).toMatch(/ failed: api failed .*✗ 1 failure not seen: !/);
+		expect(screen()).toMatch(/ failed: api failed .*✗ 1 unseen failure: !/);
 		expect(screen()).toMatch(/✗ api .*check-failed/);
 	});
 
@@ -242,7 +242,7 @@ describe('the screen of a run', () => {
 	it('says so where the terminal is too small, and that the run goes on', async () => {
 		const {screen, run, settle} = await open(working, {columns: 40, rows: 10});
 		expect(screen()).toMatch(/40×10 is too small; 60×15 is\s+enough\./);
-		expect(screen()).toContain('The run goes on: running, 0/2.');
+		expect(screen()).toContain('The run is in progress: running, 0/2.');
 		run.tell(asked('t1'), asked('t2'));
 		await settle();
 		expect(screen()).toContain('2 decisions wait for you.');
@@ -257,17 +257,17 @@ describe('the screen of a run', () => {
 				columns: 60,
 			},
 		);
-		expect(screen()).toContain('UNSANDBOXED; with no sandbox here each');
+		expect(screen()).toContain('UNSANDBOXED; with no sandbox, every command');
 	});
 
 	it('says once that something was put off, also beside the notice of the last key', async () => {
 		const {app, screen, keys} = await open([...working, asked('t1')]);
 		keys('escape');
 		expect(screen()).toMatch(
-			/^ 1 decision put off, the run waits: v {2} Commands run UNSANDBOXED/m,
+			/^ 1 decision postponed, the run waits for you: v {2} Commands run UNSANDBOXED/m,
 		);
-		expect(screen().match(/put off/gi)).toHaveLength(1);
+		expect(screen().match(/postponed/gi)).toHaveLength(1);
 		notify(app, 'Sent to bob.');
-		expect(screen()).toContain(' 1 decision put off, the run waits: v   Sent to bob.');
+		expect(screen()).toContain(' 1 decision postponed, the run waits for you: v   Sent to bob.');
 	});
 });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {AgentState} from '../../../source/core/run-state.ts';
 import {agentsOf} from '../../../source/present/team-rows.ts';
-import {chooseShown} from '../../../source/ui/run/run-view.ts';
+import {chooseShownLogs} from '../../../source/ui/run/run-view.ts';
 import {literalRun, planning} from '../../helpers/ui-run.ts';
 
 const names = ['alice', 'bob', 'carol', 'dave', 'eve', 'fred'];
@@ -18,20 +18,27 @@ function team(...working: readonly string[]): readonly AgentState[] {
 
 describe('whose logs are shown', () => {
 	it('are those at work, then the others, as many as there is room for', () => {
-		expect(chooseShown([], team(), undefined, 3)).toEqual(['lead', 'alice', 'bob']);
-		expect(chooseShown([], team('carol', 'bob'), undefined, 3)).toEqual(['bob', 'carol', 'lead']);
-		expect(chooseShown([], [], undefined, 3)).toEqual([]);
+		expect(chooseShownLogs([], team(), undefined, 3)).toEqual(['lead', 'alice', 'bob']);
+		expect(chooseShownLogs([], team('carol', 'bob'), undefined, 3)).toEqual([
+			'bob',
+			'carol',
+			'lead',
+		]);
+		expect(chooseShownLogs([], [], undefined, 3)).toEqual([]);
 	});
 
 	it('is the selected agent in any case', () => {
-		expect(chooseShown([], team('alice', 'bob'), 'eve', 2)).toEqual(['eve', 'alice']);
-		expect(chooseShown(['alice', 'bob'], team('alice', 'bob'), 'eve', 2)).toEqual(['alice', 'eve']);
+		expect(chooseShownLogs([], team('alice', 'bob'), 'eve', 2)).toEqual(['eve', 'alice']);
+		expect(chooseShownLogs(['alice', 'bob'], team('alice', 'bob'), 'eve', 2)).toEqual([
+			'alice',
+			'eve',
+		]);
 	});
 
 	it('stay in their places as long as they work', () => {
 		const before = ['eve', 'alice', 'carol'];
-		expect(chooseShown(before, team(...names), undefined, 3)).toEqual(before);
-		expect(chooseShown(before, team('eve', 'carol', 'bob'), undefined, 3)).toEqual([
+		expect(chooseShownLogs(before, team(...names), undefined, 3)).toEqual(before);
+		expect(chooseShownLogs(before, team('eve', 'carol', 'bob'), undefined, 3)).toEqual([
 			'eve',
 			'bob',
 			'carol',
@@ -39,13 +46,13 @@ describe('whose logs are shown', () => {
 	});
 
 	it('stay when nobody else works', () => {
-		expect(chooseShown(['eve', 'bob'], team(), undefined, 2)).toEqual(['eve', 'bob']);
+		expect(chooseShownLogs(['eve', 'bob'], team(), undefined, 2)).toEqual(['eve', 'bob']);
 	});
 
 	it('become fewer and more with the screen, those at work last to go', () => {
 		const before = ['bob', 'alice', 'carol'];
-		expect(chooseShown(before, team('carol'), undefined, 2)).toEqual(['bob', 'carol']);
-		expect(chooseShown(before, team('carol'), undefined, 4)).toEqual([...before, 'lead']);
+		expect(chooseShownLogs(before, team('carol'), undefined, 2)).toEqual(['bob', 'carol']);
+		expect(chooseShownLogs(before, team('carol'), undefined, 4)).toEqual([...before, 'lead']);
 	});
 
 	it('are all different, as many as there can be, and none of them moves', () => {
@@ -57,7 +64,7 @@ describe('whose logs are shown', () => {
 				fc.option(fc.constantFrom(...names), {nil: undefined}),
 				fc.integer({min: 1, max: 4}),
 				(before, working, selected, count) => {
-					const shown = chooseShown(before, team(...working), selected, count);
+					const shown = chooseShownLogs(before, team(...working), selected, count);
 					expect(new Set(shown).size).toBe(shown.length);
 					expect(shown).toHaveLength(count);
 					for (const [index, name] of before.slice(0, count).entries()) {

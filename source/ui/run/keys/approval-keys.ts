@@ -4,19 +4,22 @@ import {sanitizeText} from '../../../core/text.ts';
 import {span} from '../../../present/text/row.ts';
 import {approvalName} from '../../../present/approval-rows.ts';
 import {wrapText} from '../../../present/text/wrap.ts';
-import {notify, tellError, type App} from '../../app-store.ts';
+import {notify, reportError, type App} from '../../app-store.ts';
 import type {KeyPress} from '../../keys/key-press.ts';
-import {queueOf, shownRequest, type RunView} from '../run-view.ts';
+import {requestQueue, shownRequest, type RunView} from '../run-view.ts';
 import {changeView} from '../change-view.ts';
 import type {RunCommands} from './run-commands.ts';
 import {send} from './send.ts';
 import {askText} from './ask-text.ts';
 
-/** How long the keys that decide are dead after a request has appeared, ms: what was typed before is no answer. */
-export const deadMs = 400;
+/**
+ * How long decision keys are ignored after a request appears, in ms: keys typed before must not
+ * answer it.
+ */
+export const guardMs = 400;
 
 export const approvalCommands: RunCommands = {
-	approve: deciding((app, view, request) => {
+	approve: whenReadable((app, view, request) => {
 		void send(
 			app,
 			view,
@@ -24,9 +27,9 @@ export const approvalCommands: RunCommands = {
 			`Approved: ${approvalName(request)}.`,
 		);
 	}),
-	always: deciding((app, view, request) => {
+	always: whenReadable((app, view, request) => {
 		if (request.subject.kind !== 'tool') {
-			notify(app, 'A plan is approved once: a.', 'quiet');
+			notify(app, 'A plan can only be approved once: a.', 'quiet');
 			return;
 		}
 
@@ -34,17 +37,17 @@ export const approvalCommands: RunCommands = {
 			app,
 			view,
 			{type: 'decide', approval: request.id, decision: 'approve', scope: 'always'},
-			'Approved, and the same command from now on in this run.',
+			'Approved, now and always in this run.',
 		);
 	}),
-	reject: deciding((app, view, request) => {
+	reject: whenReadable((app, view, request) => {
 		const isPlan = request.subject.kind === 'plan';
 		askText(app, view, {
 			box: `reject ${request.id}`,
 			title: `Reject ${approvalName(request)}: what should be different?`,
 			placeholder: isPlan
-				? 'The lead makes a new plan of what you write here.'
-				: 'The agent is told this and does it in another way. Nothing: just no.',
+				? 'The lead will revise the plan with your feedback.'
+				: 'Feedback for the agent; leave empty to just reject.',
 			isEmptyAllowed: true,
 			submit(feedback) {
 				if (feedback === '' && isPlan) {
@@ -62,7 +65,7 @@ export const approvalCommands: RunCommands = {
 						scope: 'once',
 						...(feedback === '' ? {} : {feedback}),
 					},
-					feedback === '' ? 'Rejected.' : 'Rejected with your words.',
+					feedback === '' ? 'Rejected.' : 'Rejected with feedback.',
 				);
 			},
 		});
@@ -70,7 +73,7 @@ export const approvalCommands: RunCommands = {
 	edit(app, view) {
 		const {plan} = view.session.state();
 		if (shownRequest(view)?.subject.kind !== 'plan' || !plan) {
-			notify(app, 'Only a plan can be edited. r rejects with your words.', 'quiet');
+			notify(app, 'Only a plan can be edited. r rejects with feedback.', 'quiet');
 			return;
 		}
 
@@ -80,7 +83,7 @@ export const approvalCommands: RunCommands = {
 		changeView(app, {later: [], zoom: {kind: 'approval', top: 0}});
 	},
 	'next-request'(app, view) {
-		const [first, ...others] = queueOf(view);
+		const [first, ...others] = requestQueue(view);
 		if (first && others.length > 0) {
 			const later = view.later.filter(id => id !== first.id);
 			const isLast = others.every(({id}) => later.includes(id));
@@ -89,29 +92,31 @@ export const approvalCommands: RunCommands = {
 	},
 };
 
-/** A key that decides counts only for a request that was there to be read, and never when pasted. */
-function deciding(decide: (app: App, view: RunView, request: ApprovalState) => void) {
+/**
+ * Accepts a decision key only when the request has been readable long enough, and never from a paste.
+ */
+function whenReadable(decide: (app: App, view: RunView, request: ApprovalState) => void) {
 	return (app: App, view: RunView, press: KeyPress) => {
 		const request = shownRequest(view);
 		if (!request) {
-			notify(app, 'Nothing was decided: v shows what is asked.', 'quiet');
+			notify(app, 'No request is shown: v shows it.', 'quiet');
 			return;
 		}
 
 		const since = view.request?.id === request.id ? view.request.since : undefined;
-		if (!press.burst && since !== undefined && app.now() - since >= deadMs) {
+		if (!press.burst && since !== undefined && app.now() - since >= guardMs) {
 			decide(app, view, request);
 		}
 	};
 }
 
-/** A plan that is rejected without a word ends the run: that is asked once more. */
+/** Rejecting a plan without feedback ends the run, so it needs confirmation. */
 function confirmEnd(app: App, view: RunView, request: ApprovalState): void {
 	app.store.setState({
 		dialog: {
 			kind: 'confirm',
-			title: 'Reject the plan without a word?',
-			rows: [[span('  The run ends as rejected. With feedback the lead would make a new plan.')]],
+			title: 'Reject the plan without feedback?',
+			rows: [[span('  The run ends as rejected. With feedback, the lead would revise the plan.')]],
 			choices: [
 				{
 					key: 'y',
@@ -131,13 +136,13 @@ function confirmEnd(app: App, view: RunView, request: ApprovalState): void {
 	});
 }
 
-/** The plan in the person's editor; what is wrong with it comes back with the text. */
+/** Opens the plan in the user's editor; problems are shown with an offer to edit again. */
 async function editPlan(app: App, view: RunView, text: string): Promise<void> {
 	try {
 		const {actions} = await app.services();
-		const edited = await app.terminal.lend(async () => actions.editText(text, 'json'));
+		const edited = await app.terminal.runExternal(async () => actions.editText(text, 'json'));
 		if (edited === undefined) {
-			notify(app, 'The plan was left as it is.', 'quiet');
+			notify(app, 'The plan is unchanged.', 'quiet');
 			return;
 		}
 
@@ -152,18 +157,18 @@ async function editPlan(app: App, view: RunView, text: string): Promise<void> {
 			return;
 		}
 
-		offerToEditAgain(app, view, edited, problem);
+		offerReEdit(app, view, edited, problem);
 	} catch (error) {
-		tellError(app, error);
+		reportError(app, error);
 	}
 }
 
-function offerToEditAgain(app: App, view: RunView, edited: string, problem: string): void {
+function offerReEdit(app: App, view: RunView, edited: string, problem: string): void {
 	const {columns} = app.store.getState();
 	app.store.setState({
 		dialog: {
 			kind: 'confirm',
-			title: 'This is no valid plan',
+			title: 'This plan is not valid',
 			rows: wrapText(problem, columns - 4)
 				.slice(0, 8)
 				.map(line => [span(`  ${line}`, 'bad')]),
@@ -175,7 +180,7 @@ function offerToEditAgain(app: App, view: RunView, edited: string, problem: stri
 						void editPlan(app, view, edited);
 					},
 				},
-				{key: 'Esc', label: 'leave the plan as it was', act: () => undefined},
+				{key: 'Esc', label: 'keep the plan as it was', act: () => undefined},
 			],
 		},
 	});

@@ -3,15 +3,14 @@ import {textBoxOf} from '../../widgets/text-box/text-box-state.ts';
 import type {RunView} from '../run-view.ts';
 import {changeView} from '../change-view.ts';
 
-/** Texts that the history keeps. */
-const kept = 50;
+const maxHistory = 50;
 
-/** Opens a box for a text. What is not sent is kept as a draft of this box. */
+/** Opens a text dialog. Unsent text is kept as a draft. */
 export function askText(
 	app: App,
 	view: RunView,
 	options: {
-		/** Name of the box, for its draft. */
+		/** Key of the draft. */
 		readonly box: string;
 		readonly title: string;
 		readonly placeholder: string;
@@ -35,7 +34,7 @@ export function askText(
 				}
 
 				const now = app.store.getState().run;
-				const history = words === '' ? view.history : [...view.history, words].slice(-kept);
+				const history = words === '' ? view.history : [...view.history, words].slice(-maxHistory);
 				changeView(app, {history, drafts: {...now?.drafts, [box]: ''}});
 				submit(words);
 			},

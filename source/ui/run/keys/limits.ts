@@ -7,53 +7,53 @@ import {askText} from './ask-text.ts';
 import {parseLimit, parseTime, type Limits} from './parse-limit.ts';
 import {send} from './send.ts';
 
-/** Asks for the tokens or the money that the run may use from now on. */
+/** Asks for a new token or cost limit. */
 export function askForLimits(app: App, view: RunView): void {
 	askText(app, view, {
 		box: 'budget',
 		title: titleOf(view),
-		placeholder: 'tokens as 500000 or 500k, money as $5, or none',
+		placeholder: 'tokens like 500000 or 500k, dollars like $5, or none',
 		submit(text) {
 			const limit = parseLimit(text);
 			if (limit === undefined) {
-				notify(app, `“${text}” is no limit: write 500000, 500k, 2M, $5 or none.`, 'bad');
+				notify(app, `“${text}” is not a limit: enter 500000, 500k, 2M, $5 or none.`, 'bad');
 				return;
 			}
 
 			const command: RunCommand = {type: 'set-budget', ...limit};
-			void send(app, view, command, `${wordsFor(limit)} now.`);
+			void send(app, view, command, `${limitText(limit)} now.`);
 		},
 	});
 }
 
-/** Asks a run that works no more for the limits that it is to go on with, its time among them. */
+/** Asks for new limits, including time, to resume a stopped run with. */
 export function askForNewLimits(
 	app: App,
 	view: RunView,
-	goOn: (change: LimitChange) => void,
+	resume: (change: LimitChange) => void,
 ): void {
 	askText(app, view, {
 		box: 'budget',
-		title: `Go on with another limit? ${titleOf(view)}`,
-		placeholder: 'tokens as 500000 or 500k, money as $5, time as 90s or 10min, or none',
+		title: `Resume with another limit? ${titleOf(view)}`,
+		placeholder: 'tokens like 500000 or 500k, dollars like $5, time like 90s or 10min, or none',
 		submit(text) {
 			const timeoutMs = parseTime(text);
 			const limit = timeoutMs === undefined ? parseNewLimit(text) : {timeoutMs};
 			if (limit === undefined) {
 				notify(
 					app,
-					`“${text}” is no limit: write 500000, 500k, 2M, $5, 90s, 10min or none.`,
+					`“${text}” is not a limit: enter 500000, 500k, 2M, $5, 90s, 10min or none.`,
 					'bad',
 				);
 				return;
 			}
 
-			goOn(limit);
+			resume(limit);
 		},
 	});
 }
 
-/** Where all limits are asked for, `none` takes that on time away too. */
+/** Here `none` also removes the time limit. */
 function parseNewLimit(text: string): LimitChange | undefined {
 	const {maxTokens, maxUsd} = parseLimit(text) ?? {};
 	if (maxTokens === null) {
@@ -79,7 +79,7 @@ function titleOf(view: RunView): string {
 	return `Limit: ${limits.join(', ') || 'none'}; used ${tokens(total.total)} tokens, ${spending(total)}`;
 }
 
-function wordsFor({maxTokens, maxUsd}: Limits): string {
+function limitText({maxTokens, maxUsd}: Limits): string {
 	if (maxTokens === null && maxUsd === null) {
 		return 'There is no limit';
 	}

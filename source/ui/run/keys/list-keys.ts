@@ -2,7 +2,7 @@ import {approvalRows} from '../../../present/approval-rows.ts';
 import {agentsOf} from '../../../present/team-rows.ts';
 import type {App} from '../../app-store.ts';
 import {geometryOf, pageOf} from '../geometry.ts';
-import {moveIn, scrollBy, type Move} from '../list-window.ts';
+import {moveSelection, scrollBy, type Move} from '../list-window.ts';
 import {
 	selectedAgent,
 	selectedSubtask,
@@ -14,14 +14,14 @@ import {zoomRows} from '../zoom-pane.tsx';
 import {changeView} from '../change-view.ts';
 import type {RunCommands} from './run-commands.ts';
 
-/** Moving in whatever has the focus: a list with a selection, or a text that scrolls. */
+/** Moves in the focused part: a list with a selection, or a text that scrolls. */
 export const listCommands: RunCommands = {
-	up: by('up'),
-	down: by('down'),
-	'page-up': by('page-up'),
-	'page-down': by('page-down'),
-	first: by('first'),
-	last: by('last'),
+	up: moveBy('up'),
+	down: moveBy('down'),
+	'page-up': moveBy('page-up'),
+	'page-down': moveBy('page-down'),
+	first: moveBy('first'),
+	last: moveBy('last'),
 	open(app, view) {
 		if (!view.zoom) {
 			open(app, view);
@@ -29,7 +29,7 @@ export const listCommands: RunCommands = {
 	},
 };
 
-function by(move: Move) {
+function moveBy(move: Move) {
 	return (app: App, view: RunView) => {
 		const height = pageOf(view, geometryOf(view, app.store.getState()));
 		if (view.zoom) {
@@ -44,13 +44,13 @@ function moveInPane(app: App, view: RunView, move: Move, height: number): void {
 	switch (view.focus.pane) {
 		case 'team': {
 			const {length} = agentsOf(view.session.state());
-			changeView(app, {agents: moveIn(view.agents, move, {length, height})});
+			changeView(app, {agents: moveSelection(view.agents, move, {length, height})});
 			break;
 		}
 
 		case 'plan': {
 			const {length} = subtaskOrder(view);
-			changeView(app, {subtasks: moveIn(view.subtasks, move, {length, height})});
+			changeView(app, {subtasks: moveSelection(view.subtasks, move, {length, height})});
 			break;
 		}
 
@@ -88,7 +88,7 @@ function moveInZoom(app: App, view: RunView, move: Move, height: number): void {
 	}
 }
 
-/** The first row that is shown of a text that follows nothing. */
+/** The new top row of a text that does not follow its end. */
 function scrolled(top: number, move: Move, length: number, height: number): number {
 	const end = Math.max(0, length - height);
 	return scrollBy(Math.min(top, end), move, {first: 0, length, height}) ?? end;
@@ -100,7 +100,7 @@ function moveInLog(app: App, view: RunView, agent: string, move: Move, height: n
 	changeView(app, {logTops: {...view.logTops, [agent]: top}});
 }
 
-/** Enter: the selected subtask with all that is known of it, or the log alone. */
+/** Enter: the details of the selected subtask, or the log alone. */
 function open(app: App, view: RunView): void {
 	switch (view.focus.pane) {
 		case 'team': {
@@ -112,7 +112,7 @@ function open(app: App, view: RunView): void {
 		case 'plan': {
 			const subtask = selectedSubtask(view);
 			if (subtask !== undefined) {
-				view.session.failures.see({subtask});
+				view.session.failures.markSeen({subtask});
 				changeView(app, {zoom: {kind: 'details', subtask, top: 0}});
 			}
 
@@ -126,7 +126,7 @@ function open(app: App, view: RunView): void {
 		}
 
 		case 'approval':
-			// Enter never decides: it only shows the whole of it.
+			// Enter never decides: it only shows the full request.
 			changeView(app, {zoom: {kind: 'approval', top: 0}});
 			break;
 	}

@@ -12,7 +12,7 @@ export const logCommands: RunCommands = {
 				kind: 'text',
 				title: 'Find in the log',
 				state: textBoxOf(view.query),
-				placeholder: 'text to look for, nothing ends the search',
+				placeholder: 'text to find; empty ends the search',
 				history: [],
 				at: 0,
 				submit(text) {
@@ -26,8 +26,8 @@ export const logCommands: RunCommands = {
 			},
 		});
 	},
-	'find-next': (app, view) => goOn(app, view, 'forward'),
-	'find-previous': (app, view) => goOn(app, view, 'backward'),
+	'find-next': (app, view) => findNext(app, view, 'forward'),
+	'find-previous': (app, view) => findNext(app, view, 'backward'),
 	follow(app, view) {
 		const agent = agentOf(view);
 		if (agent === undefined) {
@@ -41,7 +41,7 @@ export const logCommands: RunCommands = {
 		changeView(app, {logTops: {...view.logTops, [agent]: top}});
 		notify(
 			app,
-			stays ? 'The log stays where it is; f follows its end.' : 'The log follows its end.',
+			stays ? 'Stopped following; f follows the end again.' : 'Following the end of the log.',
 			'quiet',
 		);
 	},
@@ -58,7 +58,7 @@ export const logCommands: RunCommands = {
 	},
 };
 
-/** The last result in sight that can be folded: a log has no cursor. */
+/** Folds the last visible result that can be folded: a log has no cursor. */
 function toggleLast(log: ReturnType<RunView['session']['logOf']>, from: number, end: number): void {
 	for (let line = end - 1; line >= from; line--) {
 		const before = log.version;
@@ -69,11 +69,11 @@ function toggleLast(log: ReturnType<RunView['session']['logOf']>, from: number, 
 	}
 }
 
-function goOn(app: App, view: RunView, direction: 'forward' | 'backward'): void {
+function findNext(app: App, view: RunView, direction: 'forward' | 'backward'): void {
 	const {query} = view;
 	const agent = agentOf(view);
 	if (query === undefined || agent === undefined) {
-		notify(app, 'Nothing is looked for: / finds.', 'quiet');
+		notify(app, 'No search yet; press /.', 'quiet');
 		return;
 	}
 
@@ -103,7 +103,7 @@ function goToMatch(
 	}
 }
 
-/** The agent whose log the keys act on. */
+/** The agent of the focused log. */
 export function agentOf({zoom, focus, shown}: RunView): string | undefined {
 	if (zoom?.kind === 'log') {
 		return zoom.agent;

@@ -1,7 +1,7 @@
 import {sanitizeText} from '../../../core/text.ts';
 import {rowText} from '../../../present/text/row.ts';
 import {counted} from '../../../present/words.ts';
-import {notify, tellError, type App} from '../../app-store.ts';
+import {notify, reportError, type App} from '../../app-store.ts';
 import {geometryOf} from '../geometry.ts';
 import {
 	canShowEnd,
@@ -16,10 +16,10 @@ import {agentOf} from './log-keys.ts';
 import {changeView} from '../change-view.ts';
 import type {RunCommands} from './run-commands.ts';
 
-/** Where the keys go, and what is done with the text that is seen. */
+/** Focus, and actions on the shown text. */
 export const paneCommands: RunCommands = {
-	'next-pane': (app, view) => turn(app, view, 1),
-	'previous-pane': (app, view) => turn(app, view, -1),
+	'next-pane': (app, view) => switchPane(app, view, 1),
+	'previous-pane': (app, view) => switchPane(app, view, -1),
 	back(app, view) {
 		const request = shownRequest(view);
 		if (view.zoom) {
@@ -38,50 +38,46 @@ export const paneCommands: RunCommands = {
 		}
 
 		if (!failure) {
-			notify(app, 'There is no failure that you have not seen.', 'quiet');
+			notify(app, 'There are no unseen failures.', 'quiet');
 			return;
 		}
 
-		view.session.failures.see({seq: failure.seq});
-		const {subtask, loose} = failure;
+		view.session.failures.markSeen({seq: failure.seq});
+		const {subtask, event} = failure;
 		const selected = subtask === undefined ? -1 : subtaskOrder(view).indexOf(subtask);
 		if (selected >= 0) {
 			changeView(app, {focus: {pane: 'plan'}, subtasks: {...view.subtasks, selected}});
 		}
 
-		if (loose) {
-			changeView(app, {zoom: {kind: 'failure', failure: loose, top: 0}});
+		if (event) {
+			changeView(app, {zoom: {kind: 'failure', failure: event, top: 0}});
 		} else if (subtask !== undefined) {
 			changeView(app, {zoom: {kind: 'details', subtask, top: 0}});
 		}
 	},
 	copy(app, view) {
-		const text = textInSight(app, view);
+		const text = visibleText(app, view);
 		app.terminal.copy(text);
 		const lines = counted(text.split('\n').length, 'line');
-		notify(
-			app,
-			`${lines} went to the clipboard, if the terminal allows it. Everything: o.`,
-			'quiet',
-		);
+		notify(app, `Copied ${lines}, if the terminal allows it. For everything: o.`, 'quiet');
 	},
 	pager(app, view) {
-		const text = wholeText(app, view);
+		const text = fullText(app, view);
 		app
 			.services()
-			.then(async ({actions}) => app.terminal.lend(async () => actions.pageText(text)))
+			.then(async ({actions}) => app.terminal.runExternal(async () => actions.pageText(text)))
 			.catch((error: unknown) => {
-				tellError(app, error);
+				reportError(app, error);
 			});
 	},
 };
 
-function turn(app: App, view: RunView, step: 1 | -1): void {
+function switchPane(app: App, view: RunView, step: 1 | -1): void {
 	const panes: readonly Focus[] = [
 		...(shownRequest(view) ? [{pane: 'approval'} as const] : []),
 		{pane: 'team'},
 		{pane: 'plan'},
-		...logsInSight(app, view).map((_, index) => ({pane: 'log', index}) as const),
+		...visibleLogs(app, view).map((_, index) => ({pane: 'log', index}) as const),
 	];
 	const now = panes.findIndex(
 		focus =>
@@ -93,21 +89,20 @@ function turn(app: App, view: RunView, step: 1 | -1): void {
 }
 
 /**
- * The agents whose logs the keys can go to. On a narrow screen a log has a place of its own though none
- * stands beside the plan.
+ * The agents whose logs can get the focus. On a narrow screen a focused log replaces the other panes.
  */
-export function logsInSight(app: App, view: RunView): readonly string[] {
+export function visibleLogs(app: App, view: RunView): readonly string[] {
 	const {kind, logs} = geometryOf(view, app.store.getState());
 	return view.shown.slice(0, kind === 'narrow' ? 1 : logs.length);
 }
 
-/** Of a log its last lines, of all else the whole. */
-function textInSight(app: App, view: RunView): string {
-	const text = wholeText(app, view);
+/** The last lines of a log, or the full text of anything else. */
+function visibleText(app: App, view: RunView): string {
+	const text = fullText(app, view);
 	return view.zoom && view.zoom.kind !== 'log' ? text : tail(text, 200);
 }
 
-function wholeText(app: App, view: RunView): string {
+function fullText(app: App, view: RunView): string {
 	const {columns} = app.store.getState();
 	if (view.zoom && view.zoom.kind !== 'log') {
 		return zoomRows(view, view.zoom, columns).map(rowText).join('\n');

@@ -1,10 +1,13 @@
 import type {LimitChange} from '../../../core/actions.ts';
 import type {RunCommand} from '../../../core/command.ts';
 
-/** Limits on tokens and US dollars, as a run that works takes them. */
+/** Limits on tokens and US dollars. */
 export type Limits = Omit<Extract<RunCommand, {type: 'set-budget'}>, 'type'>;
 
-/** `500000`, `500k`, `2M` tokens; `$5` of money; `none` of either; `undefined` for what is no limit. */
+/**
+ * Parses `500000`, `500k`, `2M` tokens, `$5`, or `none` for neither; `undefined` when it is not a
+ * limit.
+ */
 export function parseLimit(text: string): Limits | undefined {
 	const wanted = text.trim();
 	if (/^(?:none|no|-)$/i.test(wanted)) {
@@ -23,7 +26,10 @@ export function parseLimit(text: string): Limits | undefined {
 	return isLimit ? {maxTokens: limit} : undefined;
 }
 
-/** `90s`, `10min`, `2h` in ms; `undefined` for what is no time. `10m` is none: `m` are millions of tokens. */
+/**
+ * Parses `90s`, `10min`, `2h` to ms; `undefined` when it is not a time. `10m` is not one: `m` means
+ * millions of tokens.
+ */
 export function parseTime(text: string): number | undefined {
 	const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*(s|sec|min|h)$/i.exec(text.trim()) ?? [];
 	const factor = {s: 1_000, sec: 1_000, min: 60_000, h: 3_600_000}[unit.toLowerCase()];
@@ -32,8 +38,8 @@ export function parseTime(text: string): number | undefined {
 }
 
 /**
- * The larger limits that the closing line of a run asks for: the flags of its next command. `undefined`
- * where it names none.
+ * The larger limits suggested in the last line of a run, from the flags of its next command;
+ * `undefined` when there are none.
  */
 export function limitsIn(next: string | undefined): LimitChange | undefined {
 	const after = (flag: string) =>

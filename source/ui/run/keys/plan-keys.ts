@@ -5,7 +5,7 @@ import {railsOf} from '../rails.ts';
 import type {RunView} from '../run-view.ts';
 import type {RunCommands} from './run-commands.ts';
 
-/** Finding a subtask by its id or title, in plans that do not fit the screen. */
+/** Finds a subtask by its id or title. */
 export const planCommands: RunCommands = {
 	find(app, view) {
 		app.store.setState({
@@ -13,7 +13,7 @@ export const planCommands: RunCommands = {
 				kind: 'text',
 				title: 'Find a subtask',
 				state: textBoxOf(view.planQuery),
-				placeholder: 'a part of its id or title',
+				placeholder: 'part of its id or title',
 				history: [],
 				at: 0,
 				submit(text) {
@@ -31,12 +31,12 @@ export const planCommands: RunCommands = {
 	'find-previous': (app, view) => select(app, view, -1, -1),
 };
 
-/** Selects the next match, beginning so many rows from the selected one; goes round at the end. */
+/** Selects the next match, starting `from` rows away from the selection and wrapping around. */
 function select(app: App, view: RunView, from: number, step: 1 | -1): void {
 	const plan = view.session.state().plan?.plan;
 	const {planQuery} = view;
 	if (!plan || planQuery === undefined) {
-		notify(app, 'Nothing is looked for: / finds.', 'quiet');
+		notify(app, 'No search yet; press /.', 'quiet');
 		return;
 	}
 
@@ -51,5 +51,5 @@ function select(app: App, view: RunView, from: number, step: 1 | -1): void {
 		}
 	}
 
-	notify(app, `No subtask holds “${planQuery}”.`, 'warning');
+	notify(app, `No subtask contains “${planQuery}”.`, 'warning');
 }

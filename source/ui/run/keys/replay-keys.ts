@@ -1,9 +1,8 @@
 import type {Replay} from '../../../core/run.ts';
-import {tellError, type App} from '../../app-store.ts';
+import {reportError, type App} from '../../app-store.ts';
 import type {RunView} from '../run-view.ts';
 import type {RunCommands} from './run-commands.ts';
 
-/** Slowest and fastest speed of a replay. */
 const speeds = {min: 0.25, max: 256};
 
 export const replayCommands: RunCommands = {
@@ -43,11 +42,11 @@ function onReplay(act: (replay: Replay, app: App) => void) {
 	};
 }
 
-/** Jumps by a share of the whole recording. */
+/** Jumps by a fraction of the recording. */
 function jump({controls}: Replay, app: App, share: number): void {
 	const {seq, last} = controls.position();
 	const to = Math.max(1, Math.min(last, Math.round(seq + share * last)));
 	controls.jump(to).catch((error: unknown) => {
-		tellError(app, error);
+		reportError(app, error);
 	});
 }

@@ -1,23 +1,23 @@
 import type {LimitChange} from '../../../core/actions.ts';
 import {span} from '../../../present/text/row.ts';
 import {duration, money, tokens} from '../../../present/words.ts';
-import {notify, tellError, type App} from '../../app-store.ts';
+import {notify, reportError, type App} from '../../app-store.ts';
 import type {RunView} from '../run-view.ts';
 import {askForNewLimits} from './limits.ts';
 import {limitsIn} from './parse-limit.ts';
 
-const over = new Set(['completed', 'rejected', 'cancelled']);
+const finalStatuses = new Set(['completed', 'rejected', 'cancelled']);
 
-/** Whether a run of this view works no more, and could go on. */
+/** Whether the run has stopped and can be resumed. */
 export function isResumable({session, abandoned}: RunView): boolean {
 	const {status, report} = session.state();
 	const hasStopped = report !== undefined || abandoned;
-	return hasStopped && session.source.kind !== 'replay' && !over.has(status);
+	return hasStopped && session.source.kind !== 'replay' && !finalStatuses.has(status);
 }
 
 /**
- * Goes on with a run that has stopped or failed, in the place of its view. With the same limit a run
- * that has reached it would stop again at once: whether it may have more is asked first.
+ * Resumes a stopped or failed run in its view. A run that reached a limit would stop again
+ * immediately, so a higher limit is offered first.
  */
 export function resumeInPlace(app: App, view: RunView): void {
 	const {session} = view;
@@ -31,18 +31,18 @@ export function resumeInPlace(app: App, view: RunView): void {
 	if (change === undefined) {
 		resume(app, view);
 	} else {
-		askForMore(app, view, change);
+		askForHigherLimits(app, view, change);
 	}
 }
 
-/** Asks for other limits, and goes on with them. */
+/** Asks for other limits and resumes with them. */
 export function resumeWithOtherLimits(app: App, view: RunView): void {
 	askForNewLimits(app, view, change => {
 		resume(app, view, change);
 	});
 }
 
-function askForMore(app: App, view: RunView, change: LimitChange): void {
+function askForHigherLimits(app: App, view: RunView, change: LimitChange): void {
 	app.store.setState({
 		dialog: {
 			kind: 'confirm',
@@ -76,12 +76,12 @@ function questionFor({maxTokens, maxUsd, timeoutMs}: LimitChange) {
 	];
 	return limits.length === 0
 		? {
-				title: 'Go on, and allow calls of which no price is known?',
-				rows: [[span('  They do not count against the limit on money.')]],
+				title: 'Resume, allowing calls without a known price?',
+				rows: [[span('  They do not count against the cost limit.')]],
 			}
 		: {
-				title: `Go on with a limit of ${limits.join(', ')}?`,
-				rows: [[span('  With the limit that it has it would stop again at once.')]],
+				title: `Resume with a limit of ${limits.join(', ')}?`,
+				rows: [[span('  With its current limit it would stop again immediately.')]],
 			};
 }
 
@@ -90,6 +90,6 @@ function resume(app: App, {session}: RunView, change?: LimitChange): void {
 	app
 		.showRun(async ({actions}) => ({kind: 'own', run: await actions.resumeRun(id, change)}))
 		.catch((error: unknown) => {
-			tellError(app, error);
+			reportError(app, error);
 		});
 }

@@ -1,18 +1,18 @@
 import type {App} from '../../app-store.ts';
 import {commandFor, type KeyCommand, type KeyContext} from '../../keys/key-map.ts';
 import type {KeyPress} from '../../keys/key-press.ts';
-import {queueOf, type RunView} from '../run-view.ts';
+import {requestQueue, type RunView} from '../run-view.ts';
 import {approvalCommands} from './approval-keys.ts';
 import {listCommands} from './list-keys.ts';
 import {logCommands} from './log-keys.ts';
-import {logsInSight, paneCommands} from './pane-keys.ts';
+import {visibleLogs, paneCommands} from './pane-keys.ts';
 import {changeView} from '../change-view.ts';
 import {planCommands} from './plan-keys.ts';
 import {replayCommands} from './replay-keys.ts';
 import type {RunCommands} from './run-commands.ts';
 import {steeringCommands} from './steering-keys.ts';
 
-/** Each context with its own, as two contexts may call different things by one name. */
+/** Handlers by context, because contexts can share command names. */
 const commands: Readonly<Partial<Record<KeyContext, RunCommands>>> = {
 	approval: approvalCommands,
 	log: logCommands,
@@ -22,8 +22,8 @@ const commands: Readonly<Partial<Record<KeyContext, RunCommands>>> = {
 	run: {...paneCommands, ...steeringCommands},
 };
 
-/** Whether the key was one of the run screen's. */
-export function pressOnRun(app: App, view: RunView, press: KeyPress): boolean {
+/** Handles a key of the run screen; returns whether it was one. */
+export function handleRunKey(app: App, view: RunView, press: KeyPress): boolean {
 	const pane = paneOf(press.name, app, view);
 	if (pane) {
 		changeView(app, {focus: pane, zoom: undefined});
@@ -36,7 +36,7 @@ export function pressOnRun(app: App, view: RunView, press: KeyPress): boolean {
 		return false;
 	}
 
-	if (press.burst && atOnce.has(found.command)) {
+	if (press.burst && immediate.has(found.command)) {
 		return true;
 	}
 
@@ -49,10 +49,10 @@ export function pressOnRun(app: App, view: RunView, press: KeyPress): boolean {
 	return true;
 }
 
-/** What a key does without a question: a letter of a text that was pasted unmarked does not. */
-const atOnce: ReadonlySet<KeyCommand> = new Set(['interrupt', 'pause', 'retry', 'panes']);
+/** Keys that act without confirmation, which are ignored in an unmarked paste. */
+const immediate: ReadonlySet<KeyCommand> = new Set(['interrupt', 'pause', 'retry', 'panes']);
 
-/** Who asked for something else (`x`, refused) may answer that with the next key, not the request. */
+/** After another command (like a refused `x`), the next key may answer that one, not the request. */
 function guardRequest(app: App): void {
 	const {request} = app.store.getState().run ?? {};
 	if (request?.since !== undefined) {
@@ -60,21 +60,21 @@ function guardRequest(app: App): void {
 	}
 }
 
-/** Which keys mean something, the nearest first. In a log `n` and `N` go from match to match. */
+/** The active contexts, nearest first. In a log, `n` and `N` move between matches. */
 function contextsOf(view: RunView): readonly KeyContext[] {
 	const isReplay = view.session.source.kind === 'replay';
 	const isLog = view.zoom ? view.zoom.kind === 'log' : view.focus.pane === 'log';
 	return [
 		...(isReplay ? (['replay'] as const) : []),
 		...(isLog ? (['log'] as const) : []),
-		...(queueOf(view).length > 0 && !isReplay ? (['approval'] as const) : []),
+		...(requestQueue(view).length > 0 && !isReplay ? (['approval'] as const) : []),
 		...(isLog ? [] : (['plan'] as const)),
 		'list',
 		'run',
 	];
 }
 
-/** `1` is the team, `2` the plan, `3` and so on the logs that are in sight. */
+/** `1` is the team, `2` the plan, `3` and up the visible logs. */
 function paneOf(name: string, app: App, view: RunView): RunView['focus'] | undefined {
 	if (!/^[1-9]$/.test(name)) {
 		return undefined;
@@ -85,5 +85,5 @@ function paneOf(name: string, app: App, view: RunView): RunView['focus'] | undef
 		return {pane: number === 1 ? 'team' : 'plan'};
 	}
 
-	return number - 3 < logsInSight(app, view).length ? {pane: 'log', index: number - 3} : undefined;
+	return number - 3 < visibleLogs(app, view).length ? {pane: 'log', index: number - 3} : undefined;
 }

@@ -1,9 +1,9 @@
 import type {RunCommand} from '../../../core/command.ts';
 import {sanitizeLine} from '../../../core/text.ts';
-import {notify, tellError, type App} from '../../app-store.ts';
+import {notify, reportError, type App} from '../../app-store.ts';
 import type {RunView} from '../run-view.ts';
 
-/** Asks something of the run and tells what became of it. */
+/** Sends a command to the run and shows the result. */
 export async function send(
 	app: App,
 	{session}: RunView,
@@ -22,12 +22,12 @@ export async function send(
 			case 'queued':
 				notify(
 					app,
-					`No process works on this run, so it waits until it is resumed: llm-orchestrator resume ${session.run.id}`,
+					`No process is running this run, so it waits until it is resumed: llm-orchestrator resume ${session.run.id}`,
 					'warning',
 				);
 				break;
 		}
 	} catch (error) {
-		tellError(app, error);
+		reportError(app, error);
 	}
 }

@@ -1,7 +1,7 @@
 import {isFinal, undoableDelivery} from '../../../core/run-state.ts';
 import {counted} from '../../../present/words.ts';
-import {notify, tellError, type App} from '../../app-store.ts';
-import {ask} from '../../confirm.ts';
+import {notify, reportError, type App} from '../../app-store.ts';
+import {confirm} from '../../confirm.ts';
 import {selectedAgent, selectedSubtask, shownRequest, type RunView} from '../run-view.ts';
 import {askText} from './ask-text.ts';
 import {askForLimits} from './limits.ts';
@@ -10,10 +10,10 @@ import type {RunCommands} from './run-commands.ts';
 import {isResumable, resumeInPlace, resumeWithOtherLimits} from './resume.ts';
 import {send} from './send.ts';
 
-/** What a person asks of a run. No key stops more than it says. */
+/** Commands to a run. No key stops more than it says. */
 export const steeringCommands: RunCommands = {
 	message(app, view) {
-		const to = addressee(view);
+		const to = recipient(view);
 		if (to === undefined || hasEnded(app, view)) {
 			return;
 		}
@@ -23,15 +23,15 @@ export const steeringCommands: RunCommands = {
 			box: `message ${to}`,
 			title: `Message to ${to}`,
 			placeholder: isLead
-				? 'The lead makes a new revision of the plan with it.'
-				: 'It is told before its next turn.',
+				? 'The lead will revise the plan with it.'
+				: 'The agent reads it before its next turn.',
 			submit(text) {
 				void send(app, view, {type: 'message', to, text}, `Sent to ${to}.`);
 			},
 		});
 	},
 	interrupt(app, view) {
-		const agent = addressee(view);
+		const agent = recipient(view);
 		if (agent === undefined || hasEnded(app, view)) {
 			return;
 		}
@@ -44,7 +44,7 @@ export const steeringCommands: RunCommands = {
 				app,
 				view,
 				{type: 'interrupt', agent},
-				`${agent} was interrupted and waits for your message: m.`,
+				`Interrupted ${agent}; it waits for your message: m.`,
 			);
 		}
 	},
@@ -55,7 +55,7 @@ export const steeringCommands: RunCommands = {
 				app,
 				view,
 				{type: isPaused ? 'unpause' : 'pause'},
-				isPaused ? 'The run goes on.' : 'Paused: nothing new starts until p.',
+				isPaused ? 'Unpaused.' : 'Paused: nothing new starts. p unpauses.',
 			);
 		}
 	},
@@ -75,23 +75,23 @@ export const steeringCommands: RunCommands = {
 			return;
 		}
 
-		ask(
+		confirm(
 			app,
-			`Cancel the subtask ${subtask}?`,
-			'What depends on it will be skipped. R takes it up again.',
+			`Cancel subtask ${subtask}?`,
+			'Its dependants will be skipped. R retries it.',
 			() => {
-				void send(app, view, {type: 'cancel', subtask}, `${subtask} is being cancelled.`);
+				void send(app, view, {type: 'cancel', subtask}, `Cancelling ${subtask}.`);
 			},
 		);
 	},
 	'cancel-run'(app, view) {
 		if (!hasEnded(app, view)) {
-			ask(
+			confirm(
 				app,
 				'Cancel the whole run?',
-				'It ends for good; nothing is delivered. q only stops it.',
+				'It ends for good and nothing is delivered. q only stops it.',
 				() => {
-					void send(app, view, {type: 'cancel'}, 'The run is being cancelled.');
+					void send(app, view, {type: 'cancel'}, 'Cancelling the run.');
 				},
 			);
 		}
@@ -105,7 +105,7 @@ export const steeringCommands: RunCommands = {
 
 		const subtask = selectedSubtask(view);
 		if (subtask !== undefined && !hasEnded(app, view)) {
-			void send(app, view, {type: 'retry', subtask}, `${subtask} is open again.`);
+			void send(app, view, {type: 'retry', subtask}, `Queued ${subtask} for retry.`);
 		}
 	},
 	budget(app, view) {
@@ -124,7 +124,7 @@ export const steeringCommands: RunCommands = {
 					notify(app, text, 'good');
 				},
 				(error: unknown) => {
-					tellError(app, error);
+					reportError(app, error);
 				},
 			);
 	},
@@ -136,14 +136,14 @@ export const steeringCommands: RunCommands = {
 		}
 
 		if (!state.report || !delivery) {
-			notify(app, 'There is no delivered change to take back.', 'quiet');
+			notify(app, 'There is no delivered change to undo.', 'quiet');
 			return;
 		}
 
-		ask(
+		confirm(
 			app,
-			`Take back ${counted(delivery.files.length, 'changed file')}?`,
-			'Later edits of the same files are kept.',
+			`Undo changes to ${counted(delivery.files.length, 'file')}?`,
+			'Files changed since are kept.',
 			() => {
 				app
 					.services()
@@ -153,7 +153,7 @@ export const steeringCommands: RunCommands = {
 						await view.session.catchUp();
 					})
 					.catch((error: unknown) => {
-						tellError(app, error);
+						reportError(app, error);
 					});
 			},
 		);
@@ -163,8 +163,8 @@ export const steeringCommands: RunCommands = {
 	},
 };
 
-/** Whose log is looked at, who works on the selected subtask, who asks, or else the lead. */
-function addressee(view: RunView): string | undefined {
+/** The agent of the focused log, of the selected subtask or of the request; otherwise the lead. */
+function recipient(view: RunView): string | undefined {
 	const {team, agents} = view.session.state();
 	const log = agentOf(view);
 	if (log !== undefined) {
@@ -174,8 +174,8 @@ function addressee(view: RunView): string | undefined {
 	switch (view.focus.pane) {
 		case 'plan': {
 			const subtask = selectedSubtask(view);
-			const atWork = [...agents.values()].find(agent => agent.subtask === subtask);
-			return (subtask === undefined ? undefined : atWork?.name) ?? team?.lead.name;
+			const worker = [...agents.values()].find(agent => agent.subtask === subtask);
+			return (subtask === undefined ? undefined : worker?.name) ?? team?.lead.name;
 		}
 
 		case 'approval': {
@@ -192,7 +192,7 @@ function addressee(view: RunView): string | undefined {
 function hasEnded(app: App, {session}: RunView): boolean {
 	const {report} = session.state();
 	if (session.source.kind === 'replay') {
-		notify(app, 'This is a replay: what happened has happened.', 'quiet');
+		notify(app, 'Replay: commands are disabled.', 'quiet');
 		return true;
 	}
 

@@ -24,7 +24,7 @@ const actions: Readonly<Record<string, TextBoxAction['type']>> = {
 	down: 'down',
 };
 
-/** What a key does to the text; `undefined` when it is none of the text's keys. */
+/** The edit action of a key; `undefined` when it has none. */
 export function textActionFor({name, text}: KeyPress): TextBoxAction | undefined {
 	const type = actions[name];
 	if (type !== undefined && type !== 'insert') {

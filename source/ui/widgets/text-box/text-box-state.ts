@@ -1,9 +1,9 @@
 import {prefixOf, textWidth} from '../../../present/text/width.ts';
 
-/** A text of several lines that is being written. `cursor` counts UTF-16 units from the beginning. */
+/** A multi-line text being edited. `cursor` counts UTF-16 units from the start. */
 export type TextBoxState = {readonly text: string; readonly cursor: number};
 
-/** Characters that a text may have. */
+/** In characters. */
 export const maxTextLength = 100_000;
 
 export function textBoxOf(text = ''): TextBoxState {
@@ -71,7 +71,7 @@ export function editText(state: TextBoxState, action: TextBoxAction): TextBoxSta
 	}
 }
 
-/** Whether the cursor stands in the first or the last line, where ↑ and ↓ leave the text. */
+/** Whether the cursor is in the first or last line, where ↑ and ↓ leave the text. */
 export function isAtEdge({text, cursor}: TextBoxState, edge: 'top' | 'bottom'): boolean {
 	return edge === 'top'
 		? !text.slice(0, cursor).includes('\n')
@@ -79,8 +79,8 @@ export function isAtEdge({text, cursor}: TextBoxState, edge: 'top' | 'bottom'): 
 }
 
 /**
- * The visible part of a text: lines of at most `width` columns, cut hard, of which `height` around the
- * cursor are shown, tabs as blanks; and where in them the cursor stands.
+ * The visible part of a text: lines of at most `width` columns, hard-wrapped, tabs as spaces,
+ * `height` of them around the cursor; and the position of the cursor in them.
  */
 export function viewOf(
 	{text, cursor}: TextBoxState,
@@ -113,7 +113,7 @@ export function viewOf(
 	return {lines: lines.slice(from, from + height), row: row - from, column};
 }
 
-/** What is pasted or comes from an editor may hold more than keys can write. */
+/** Pasted or edited text may contain characters that cannot be typed. */
 function withoutControl(text: string): string {
 	return text
 		.replaceAll('\r\n', '\n')
@@ -129,7 +129,7 @@ function removed({text, cursor}: TextBoxState, from: number): TextBoxState {
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
-/** The beginning of the character before a place; looks back over a few characters only. */
+/** The start of the grapheme before a position; looks back only a few characters. */
 function before(text: string, at: number): number {
 	const from = Math.max(0, at - 32);
 	const pieces = [...segmenter.segment(text.slice(from, at))];
@@ -142,17 +142,17 @@ function after(text: string, at: number): number {
 }
 
 function wordLeft(text: string, at: number): number {
-	const isBlank = (place: number) => (text[place] ?? '').trim() === '';
-	let place = at;
-	while (place > 0 && isBlank(place - 1)) {
-		place -= 1;
+	const isBlank = (position: number) => (text[position] ?? '').trim() === '';
+	let position = at;
+	while (position > 0 && isBlank(position - 1)) {
+		position -= 1;
 	}
 
-	while (place > 0 && !isBlank(place - 1)) {
-		place -= 1;
+	while (position > 0 && !isBlank(position - 1)) {
+		position -= 1;
 	}
 
-	return place;
+	return position;
 }
 
 function wordRight(text: string, at: number): number {
@@ -178,7 +178,7 @@ function inLineBelow(text: string, at: number): number {
 	return end === text.length ? end : inLine(text, end + 1, at - lineStart(text, at));
 }
 
-/** The place so far into the line that begins at `start`, between two characters. */
+/** The position at an offset in the line that begins at `start`, on a grapheme boundary. */
 function inLine(text: string, start: number, offset: number): number {
 	const line = text.slice(start, lineEnd(text, start));
 	return start + (segmenter.segment(line).containing(offset)?.index ?? line.length);

@@ -9,13 +9,13 @@ type TextBoxProps = {
 	readonly state: TextBoxState;
 	readonly width: number;
 	readonly height: number;
-	/** Shown while nothing is written. */
+	/** Shown while the text is empty. */
 	readonly placeholder?: string | undefined;
 	readonly focused: boolean;
 	readonly theme: Theme;
 };
 
-/** A text of several lines with its cursor. */
+/** A multi-line text with its cursor. */
 export function TextBox({state, width, height, placeholder, focused, theme}: TextBoxProps) {
 	const {lines, row, column} = viewOf(state, {width, height});
 	const isEmpty = state.text === '' && placeholder !== undefined;

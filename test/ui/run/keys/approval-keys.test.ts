@@ -12,7 +12,7 @@ describe('a request', () => {
 		test.keys(key);
 		await test.settle();
 		expect(test.run.sent).toEqual([{...approved, approval: 't1'}]);
-		expect(test.notice()).toBe('Approved: run_command of alice (api).');
+		expect(test.notice()).toBe("Approved: alice's run_command (api).");
 	});
 
 	it('is not decided on in the first 400 ms after it appeared', async () => {
@@ -49,7 +49,7 @@ describe('a request', () => {
 		const view = test.view();
 		test.run.tell(asked('t2'));
 		test.app.store.setState({run: {...view, request: {id: 't1', since: 0, top: 0}}});
-		test.app.runPart()?.pressOnRun(test.app, test.view(), {name: 'a', text: 'a', burst: false});
+		test.app.runPart()?.handleRunKey(test.app, test.view(), {name: 'a', text: 'a', burst: false});
 		expect(test.run.sent).toEqual([]);
 	});
 
@@ -135,7 +135,7 @@ describe('always', () => {
 		test.keys('A');
 		await test.settle();
 		expect(test.run.sent).toEqual([]);
-		expect(test.notice()).toBe('A plan is approved once: a.');
+		expect(test.notice()).toBe('A plan can only be approved once: a.');
 	});
 
 	it('is not offered for plans, as editing is not for tools', async () => {
@@ -149,7 +149,7 @@ describe('a replay', () => {
 	it('shows requests, which were decided long ago', async () => {
 		const replay = literalReplay({past: toolAsked});
 		const test = await openRunApp({kind: 'replay', run: replay});
-		expect(screenOf(test.app).join('\n')).toContain('decided as it was recorded');
+		expect(screenOf(test.app).join('\n')).toContain('decided as recorded');
 		test.keys('a', 'y', 'A', 'r', 'e');
 		await test.settle();
 		expect(replay.sent).toEqual([]);

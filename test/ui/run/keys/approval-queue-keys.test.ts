@@ -10,7 +10,9 @@ describe('a request that is put off', () => {
 		test.keys('escape');
 		expect(askedIn(test)).toBeUndefined();
 		expect(test.view().focus).toEqual({pane: 'plan'});
-		expect(screenOf(test.app).join('\n')).toContain('1 decision put off, the run waits: v');
+		expect(screenOf(test.app).join('\n')).toContain(
+			'1 decision postponed, the run waits for you: v',
+		);
 		test.pass(400);
 		test.keys('a', 'y', 'A', 'r');
 		await test.settle();
@@ -77,7 +79,9 @@ describe('the queue', () => {
 		expect(test.view().request?.id).toBe('t2');
 		test.keys('escape', 'escape');
 		expect(askedIn(test)).toBeUndefined();
-		expect(screenOf(test.app).join('\n')).toContain('3 decisions put off, the run waits: v');
+		expect(screenOf(test.app).join('\n')).toContain(
+			'3 decisions postponed, the run waits for you: v',
+		);
 		test.keys('v');
 		expect(test.view().request?.id).toBe('t1');
 	});

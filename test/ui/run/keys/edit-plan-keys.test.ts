@@ -31,13 +31,13 @@ describe('editing a plan', () => {
 	it('changes nothing where nothing was changed', async () => {
 		const test = await edit(undefined);
 		expect(test.run.sent).toEqual([]);
-		expect(test.notice()).toBe('The plan was left as it is.');
+		expect(test.notice()).toBe('The plan is unchanged.');
 	});
 
 	it('says what is wrong with it, and edits again from there', async () => {
 		const test = await edit('{"subtasks": [\u009B2J\u202E');
 		expect(test.run.sent).toEqual([]);
-		expect(test.dialog()).toMatchObject({kind: 'confirm', title: 'This is no valid plan'});
+		expect(test.dialog()).toMatchObject({kind: 'confirm', title: 'This plan is not valid'});
 		test.keys('e');
 		await test.settle();
 		expect(test.texts[1]).toBe('json: {"subtasks": [\u009B2J\u202E');

@@ -82,17 +82,17 @@ describe('a run that has ended', () => {
 		const test = await openDelivered();
 		expect(test.screen()).toContain('u undo');
 		test.keys('u');
-		expect(test.dialog()).toMatchObject({title: 'Take back 2 changed files?'});
+		expect(test.dialog()).toMatchObject({title: 'Undo changes to 2 files?'});
 		expect(test.undone).toEqual([]);
 		test.keys('y');
 		await test.settle();
 		await test.settle();
 		expect(test.undone).toEqual(['r1']);
 		expect(test.notice()).toBe('took 2 files back');
-		expect(test.screen()).toContain('✓ taken back');
+		expect(test.screen()).toContain('✓ undone');
 		expect(test.screen()).not.toContain('u undo');
 		test.keys('u');
-		expect(test.notice()).toBe('There is no delivered change to take back.');
+		expect(test.notice()).toBe('There is no delivered change to undo.');
 		test.keys('!');
 		expect(test.screen()).toMatch(/; its change was undone\n/);
 		expect(test.screen()).toContain('changed  undone: a, b in ');
@@ -108,9 +108,7 @@ describe('a run that has ended', () => {
 		expect(test.screen()).toContain('u undo');
 		test.keys('!');
 		expect(test.screen()).toContain('; its change was undone, except b (changed since)');
-		expect(test.screen()).toMatch(
-			/changed {2}b in \S+ \(kept, as changed since\); taken back: a$/m,
-		);
+		expect(test.screen()).toMatch(/changed {2}b in \S+ \(kept: changed since\); undone: a$/m);
 	});
 
 	it('shows its summary where no failure waits to be seen', async () => {
@@ -121,7 +119,7 @@ describe('a run that has ended', () => {
 		expect(text).toMatch(
 			/━ How the run ended [^]*limit-reached: not done: parse \(checks are red\) → llm-orchestrator resume r1/,
 		);
-		expect(text).toMatch(/✗ parse[^]*red: npm test[^]*changed {2}branch[^]*spent {4}1 min 05 s/);
+		expect(text).toMatch(/✗ parse[^]*failed: npm test[^]*changed {2}branch[^]*spent {4}1 min 05 s/);
 		test.keys('escape');
 		expect(test.view().zoom).toBeUndefined();
 	});
@@ -129,13 +127,13 @@ describe('a run that has ended', () => {
 	it('is not taken back where nothing was delivered', async () => {
 		const test = await open(stopped);
 		test.keys('u');
-		expect(test.notice()).toBe('There is no delivered change to take back.');
+		expect(test.notice()).toBe('There is no delivered change to undo.');
 	});
 
 	it('is not taken back from within a replay of it', async () => {
 		const test = await openRunApp({kind: 'replay', run: literalReplay({past: delivered})});
 		test.keys('u');
 		expect(test.app.store.getState().dialog).toBeUndefined();
-		expect(test.notice()).toContain('This is a replay');
+		expect(test.notice()).toContain('Replay: commands are disabled.');
 	});
 });

@@ -57,11 +57,11 @@ describe('a log', () => {
 	it('stays where it is with f, and follows again with f', async () => {
 		const test = await open();
 		test.keys('f');
-		expect(test.notice()).toContain('The log stays where it is');
+		expect(test.notice()).toContain('Stopped following');
 		test.say('\n\nsomething new');
 		expect(test.screen()).not.toContain('something new');
 		test.keys('f');
-		expect(test.notice()).toContain('follows its end');
+		expect(test.notice()).toContain('Following the end');
 		expect(test.screen()).toContain('something new');
 	});
 
@@ -85,7 +85,7 @@ describe('a log', () => {
 	it('says so when a text is not there, and when none is looked for', async () => {
 		const test = await open();
 		test.keys('n');
-		expect(test.notice()).toBe('Nothing is looked for: / finds.');
+		expect(test.notice()).toBe('No search yet; press /.');
 		test.keys('/');
 		test.burst('nowhere');
 		test.keys('enter');

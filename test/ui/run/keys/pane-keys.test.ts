@@ -95,7 +95,7 @@ describe('failures that nobody has seen', () => {
 		test.keys('!');
 		expect(test.view().zoom).toMatchObject({subtask: 'docs'});
 		test.keys('!');
-		expect(test.notice()).toBe('There is no failure that you have not seen.');
+		expect(test.notice()).toBe('There are no unseen failures.');
 	});
 
 	it('are shown whole, also where they belong to no subtask', async () => {
@@ -121,7 +121,7 @@ describe('failures that nobody has seen', () => {
 			return screenOf(test.app).join('\n');
 		};
 		expect(next()).toMatch(
-			/Failure · Esc: back[^]*A call of lead failed: auth\n[^]*try 1 · HTTP status 401\n[^]*no key\n[^]*→ export KEY/,
+			/Failure · Esc: back[^]*A model call by lead failed: auth\n[^]*try 1 · HTTP status 401\n[^]*no key\n[^]*→ export KEY/,
 		);
 		expect(next()).toMatch(/A model call by alice failed: auth\n[^]*subtask api · m · try 1/);
 		expect(test.view().subtasks.selected).toBe(0);
@@ -165,7 +165,7 @@ describe('the text that is seen', () => {
 		const [copied = ''] = test.told.copied;
 		expect(copied.split('\n')).toHaveLength(200);
 		expect(copied).toContain('line 299');
-		expect(test.notice()).toMatch(/^200 lines went to the clipboard/);
+		expect(test.notice()).toMatch(/^Copied 200 lines, if the terminal allows it/);
 	});
 
 	it('goes to the clipboard: the details that are looked at', async () => {

@@ -45,10 +45,10 @@ describe('finding a subtask', () => {
 
 	it('says so when there is none, and when none is looked for', async () => {
 		const test = await find('nowhere');
-		expect(test.notice()).toBe('No subtask holds “nowhere”.');
+		expect(test.notice()).toBe('No subtask contains “nowhere”.');
 		expect(test.selected()).toBe(0);
 		test.keys('/', 'ctrl+u', 'enter');
-		expect(test.notice()).toBe('Nothing is looked for: / finds.');
+		expect(test.notice()).toBe('No search yet; press /.');
 	});
 
 	it('shows the plan, from wherever it was asked', async () => {

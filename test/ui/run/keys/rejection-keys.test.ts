@@ -7,7 +7,7 @@ describe('a rejection', () => {
 		test.keys(key);
 		expect(test.dialog()).toMatchObject({
 			kind: 'text',
-			title: 'Reject run_command of alice (api): what should be different?',
+			title: "Reject alice's run_command (api): what should be different?",
 		});
 		expect(test.run.sent).toEqual([]);
 		test.burst('use what is there');
@@ -39,7 +39,7 @@ describe('a rejection', () => {
 		expect(test.run.sent).toEqual([]);
 		expect(test.dialog()).toMatchObject({
 			kind: 'confirm',
-			title: 'Reject the plan without a word?',
+			title: 'Reject the plan without feedback?',
 		});
 		test.keys('enter', 'escape');
 		expect(test.app.store.getState().dialog).toBeUndefined();

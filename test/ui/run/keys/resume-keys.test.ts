@@ -33,10 +33,10 @@ async function openStopped(past: readonly RunEventBody[]) {
 
 describe('a run that stopped at a limit', () => {
 	it.each<readonly [string, string, LimitChange]>([
-		['--max-tokens 45210', 'Go on with a limit of 45.2k tokens?', {maxTokens: 45_210}],
-		['--budget 2.50', 'Go on with a limit of $2.50?', {maxUsd: 2.5}],
-		['--timeout 120s', 'Go on with a limit of 2 min 00 s of work?', {timeoutMs: 120_000}],
-		['--unpriced allow', 'Go on, and allow calls of which no price is known?', {unpriced: 'allow'}],
+		['--max-tokens 45210', 'Resume with a limit of 45.2k tokens?', {maxTokens: 45_210}],
+		['--budget 2.50', 'Resume with a limit of $2.50?', {maxUsd: 2.5}],
+		['--timeout 120s', 'Resume with a limit of 2 min 00 s of work?', {timeoutMs: 120_000}],
+		['--unpriced allow', 'Resume, allowing calls without a known price?', {unpriced: 'allow'}],
 	])('goes on with more of it after a question: %s', async (flags, title, change) => {
 		const test = await openStopped(limitReached(flags));
 		test.keys('R');
@@ -82,7 +82,7 @@ describe('another limit for a run that works no more', () => {
 		const test = await openStopped(stopped);
 		test.keys('b');
 		expect(test.dialog()).toMatchObject({
-			title: 'Go on with another limit? Limit: none; used 0 tokens, $0',
+			title: 'Resume with another limit? Limit: none; used 0 tokens, $0',
 		});
 		test.burst(text);
 		test.keys('enter');
@@ -117,7 +117,7 @@ describe('another limit for a run that works no more', () => {
 		test.keys('enter');
 		await test.settle();
 		expect(test.notice()).toBe(
-			'“lots” is no limit: write 500000, 500k, 2M, $5, 90s, 10min or none.',
+			'“lots” is not a limit: enter 500000, 500k, 2M, $5, 90s, 10min or none.',
 		);
 		expect(test.resumed).toEqual([]);
 	});
@@ -129,6 +129,6 @@ describe('another limit for a run that works no more', () => {
 		expect(over.notice()).toBe('The run is completed.');
 		const replay = await openRunApp({kind: 'replay', run: literalReplay({past: stopped})});
 		replay.keys('b');
-		expect(replay.notice()).toBe('This is a replay: what happened has happened.');
+		expect(replay.notice()).toBe('Replay: commands are disabled.');
 	});
 });

@@ -10,7 +10,7 @@ describe('steering', () => {
 		test.keys('i');
 		await test.settle();
 		expect(test.run.sent).toEqual([{type: 'interrupt', agent: 'bob'}]);
-		expect(test.notice()).toBe('bob was interrupted and waits for your message: m.');
+		expect(test.notice()).toBe('Interrupted bob; it waits for your message: m.');
 	});
 
 	it('does nothing for the letters of a text that the terminal did not mark as pasted', async () => {
@@ -34,7 +34,7 @@ describe('steering', () => {
 	it('cancels a subtask only after a question, which Enter does not answer', async () => {
 		const test = await open(working);
 		test.keys('x', 'enter', 'space', 'x');
-		expect(test.dialog()).toMatchObject({title: 'Cancel the subtask api?'});
+		expect(test.dialog()).toMatchObject({title: 'Cancel subtask api?'});
 		expect(test.run.sent).toEqual([]);
 		test.keys('n', 'x', 'y');
 		await test.settle();
@@ -83,7 +83,7 @@ describe('steering', () => {
 		test.keys('b');
 		test.burst('lots');
 		test.keys('enter');
-		expect(test.notice()).toBe('“lots” is no limit: write 500000, 500k, 2M, $5 or none.');
+		expect(test.notice()).toBe('“lots” is not a limit: enter 500000, 500k, 2M, $5 or none.');
 		test.keys('b');
 		test.burst('1.5M');
 		test.keys('enter');
@@ -127,7 +127,7 @@ it.each([
 	for (const key of ['m', 'i', 'x', 'X', 'b', 'R']) {
 		test.keys(key);
 		await test.settle();
-		expect(test.notice()).toBe('This is a replay: what happened has happened.');
+		expect(test.notice()).toBe('Replay: commands are disabled.');
 	}
 
 	expect(replay.sent).toEqual([]);

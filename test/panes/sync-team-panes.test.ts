@@ -3,7 +3,7 @@ import {applyEvent} from '../../source/core/fold.ts';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import type {Run, RunListener} from '../../source/core/run.ts';
 import {emptyRunState} from '../../source/core/run-state.ts';
-import {keepTeam} from '../../source/panes/keep-team.ts';
+import {syncTeamPanes} from '../../source/panes/sync-team-panes.ts';
 import {everyEvent, placed} from '../core/every-event.ts';
 import {patience} from '../helpers/tmux.ts';
 
@@ -12,7 +12,7 @@ describe('a team with panes', () => {
 		const {run, happen} = createRun();
 		happen(start('parse', 'teammate-2'));
 		const told: string[] = [];
-		const stop = keepTeam(run, panesThat(told), agent => agent);
+		const stop = syncTeamPanes(run, panesThat(told), agent => agent);
 		happen(start('format', 'teammate-1'), start('report', 'teammate-2'));
 		expect(told).toEqual(['show teammate-2', 'show teammate-1']);
 		stop();
@@ -21,7 +21,7 @@ describe('a team with panes', () => {
 	it('has titles that follow what the agents do, until that is stopped', async () => {
 		const {run, happen} = createRun();
 		const told: string[] = [];
-		const stop = keepTeam(
+		const stop = syncTeamPanes(
 			run,
 			panesThat(told),
 			(agent, {agents}) => `${agent} ${agents.get(agent)?.activity ?? ''}`,
@@ -38,14 +38,14 @@ describe('a team with panes', () => {
 	it('goes on when no pane can be opened', async () => {
 		const {run, happen} = createRun();
 		const shown: string[] = [];
-		const stop = keepTeam(
+		const stop = syncTeamPanes(
 			run,
 			{
 				async show(agent) {
 					shown.push(agent);
 					throw new Error('no server running');
 				},
-				async entitle() {
+				async setTitle() {
 					throw new Error('no server running');
 				},
 			},
@@ -73,7 +73,7 @@ function panesThat(told: string[]) {
 		async show(agent: string) {
 			told.push(`show ${agent}`);
 		},
-		async entitle(_: string, title: string) {
+		async setTitle(_: string, title: string) {
 			told.push(title);
 		},
 	};

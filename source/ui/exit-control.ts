@@ -2,11 +2,11 @@ import type {StartedRun} from '../core/actions.ts';
 import {span} from '../present/text/row.ts';
 import {notify, type App, type AppStore} from './app-store.ts';
 
-/** How long the first Ctrl+C counts, ms. */
-const breakMs = 2_000;
+/** How long the first Ctrl+C counts, in ms. */
+const confirmMs = 2_000;
 
-/** Leaving a run, the program, or both: nothing stops without a question or a second Ctrl+C. */
-export function createLeaving({
+/** Leaves a run or the program: nothing stops without confirmation or a second Ctrl+C. */
+export function createExitControl({
 	store,
 	now,
 	own,
@@ -16,14 +16,14 @@ export function createLeaving({
 }: {
 	readonly store: AppStore;
 	readonly now: () => number;
-	/** The runs of this process, over or not. */
+	/** All runs of this process, including ended ones. */
 	readonly own: () => readonly StartedRun[];
 	readonly goHome: () => void;
 	readonly exit: () => void;
-	/** Ends the program at once, whatever still goes on. */
+	/** Exits immediately, even if runs are still stopping. */
 	readonly abandon: () => void;
-}): Pick<App, 'breakOff' | 'leave'> {
-	let broken = -Infinity;
+}): Pick<App, 'interrupt' | 'leave'> {
+	let firstInterrupt = -Infinity;
 	let stopping = false;
 	const live = () => own().filter(run => run.state().report === undefined);
 
@@ -35,7 +35,7 @@ export function createLeaving({
 
 		stopping = true;
 		store.setState({dialog: undefined});
-		notify({store}, 'Stopping, so that it can be resumed … (Ctrl+C: at once)', 'warning');
+		notify({store}, 'Stopping; it can be resumed … (Ctrl+C: quit now)', 'warning');
 		for (const run of runs) {
 			run.stop('interrupted', reason);
 		}
@@ -45,21 +45,21 @@ export function createLeaving({
 	};
 
 	return {
-		breakOff() {
+		interrupt() {
 			if (stopping) {
 				abandon();
 				return;
 			}
 
-			if (now() - broken <= breakMs) {
+			if (now() - firstInterrupt <= confirmMs) {
 				void stop(live(), 'stopped by Ctrl+C');
 				return;
 			}
 
-			broken = now();
+			firstInterrupt = now();
 			const count = live().length;
-			const what = count > 0 ? `stops ${runsIn(count)} (to be resumed) and leaves` : 'leaves';
-			notify({store}, `Ctrl+C again ${what}.`, 'warning');
+			const what = count > 0 ? `stop ${countedRuns(count)} (resumable) and quit` : 'quit';
+			notify({store}, `Press Ctrl+C again to ${what}.`, 'warning');
 		},
 		leave() {
 			const {run, home} = store.getState();
@@ -80,24 +80,24 @@ export function createLeaving({
 				dialog: {
 					kind: 'confirm',
 					title: run
-						? 'Leave a run that goes on?'
-						: `Leave while ${runsIn(count)} ${count === 1 ? 'goes' : 'go'} on?`,
+						? 'Leave a run that is still running?'
+						: `Quit while ${countedRuns(count)} ${count === 1 ? 'is' : 'are'} still running?`,
 					rows: [
 						[
 							span(
-								'  It works in this process. Stopped, it goes on later: llm-orchestrator resume last',
+								'  It runs in this process. You can continue it later: llm-orchestrator resume last',
 							),
 						],
 					],
 					choices: [
 						{
 							key: 's',
-							label: `stop ${runsIn(count)} (to be resumed) and leave`,
+							label: `stop ${countedRuns(count)} (resumable) and quit`,
 							act() {
-								void stop(live(), 'stopped by leaving the screen');
+								void stop(live(), 'stopped by quitting');
 							},
 						},
-						...(run && home ? [{key: 'h', label: 'home; it goes on', act: goHome}] : []),
+						...(run && home ? [{key: 'h', label: 'home; keep it running', act: goHome}] : []),
 						{key: 'Esc', label: 'stay', act: () => undefined},
 					],
 				},
@@ -106,6 +106,6 @@ export function createLeaving({
 	};
 }
 
-function runsIn(count: number): string {
+function countedRuns(count: number): string {
 	return count === 1 ? 'the run' : `${count} runs`;
 }

@@ -2,30 +2,30 @@ import type {RunState} from '../core/run-state.ts';
 import type {Run} from '../core/run.ts';
 import type {TeamPanes} from './team-panes.ts';
 
-/** Longest between two looks at the titles, ms: what agents do changes far more often. */
-const titlePauseMs = 500;
+/** Time between title updates, in ms: activities change far more often. */
+const titleIntervalMs = 500;
 
 /**
- * Gives each teammate a pane when it begins to work, and keeps the titles. A finished agent's pane
- * stays. Returns how to stop; the panes stay then.
+ * Opens a pane for each teammate when it starts working, and updates the titles. Panes stay open when
+ * an agent finishes. Returns a function that stops updating; the panes stay open.
  */
-export function keepTeam(
+export function syncTeamPanes(
 	run: Pick<Run, 'state' | 'subscribe'>,
-	panes: Pick<TeamPanes, 'show' | 'entitle'>,
+	panes: Pick<TeamPanes, 'show' | 'setTitle'>,
 	titleOf: (agent: string, state: RunState) => string,
 ): () => void {
 	const shown = new Set<string>();
 	let timer: NodeJS.Timeout | undefined;
-	// A pane that cannot be opened or named is no reason to disturb the run: tmux may be gone.
+	// A failing pane must not disturb the run: tmux may be gone.
 	const ignore = () => undefined;
 
-	const entitleAll = () => {
+	const updateTitles = () => {
 		timer = undefined;
 		for (const agent of shown) {
-			panes.entitle(agent, titleOf(agent, run.state())).catch(ignore);
+			panes.setTitle(agent, titleOf(agent, run.state())).catch(ignore);
 		}
 	};
-	const look = () => {
+	const update = () => {
 		const {agents, team} = run.state();
 		for (const {name} of team?.teammates ?? []) {
 			const agent = agents.get(name);
@@ -35,11 +35,11 @@ export function keepTeam(
 			}
 		}
 
-		timer ??= setTimeout(entitleAll, titlePauseMs);
+		timer ??= setTimeout(updateTitles, titleIntervalMs);
 	};
 
-	look();
-	const unsubscribe = run.subscribe(look);
+	update();
+	const unsubscribe = run.subscribe(update);
 	return () => {
 		unsubscribe();
 		clearTimeout(timer);

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {createAppStore} from '../../source/ui/app-store.ts';
 import {homeViewOf} from '../../source/ui/home/home-view.ts';
-import {createLeaving} from '../../source/ui/leaving.ts';
+import {createExitControl} from '../../source/ui/exit-control.ts';
 import {openSession, type RunKind} from '../../source/session/run-session.ts';
 import {runViewOf} from '../../source/ui/run/run-view.ts';
 import {sampleReport} from '../core/every-event.ts';
@@ -27,7 +27,7 @@ function leavingOf({
 	});
 	const done: string[] = [];
 	let time = 10_000;
-	const leaving = createLeaving({
+	const leaving = createExitControl({
 		store,
 		now: () => time,
 		own: () => own,
@@ -111,7 +111,7 @@ describe('q', () => {
 		const leaving = leavingOf({shown: {kind: 'own', run}, own: [run]});
 		leaving.leave();
 		leaving.choose('s');
-		expect(run.stopped).toEqual(['interrupted: stopped by leaving the screen']);
+		expect(run.stopped).toEqual(['interrupted: stopped by quitting']);
 		expect(leaving.notice()).toContain('Stopping');
 		await settle();
 		expect(leaving.done).toEqual([]);
@@ -127,7 +127,7 @@ describe('q', () => {
 		const busy = leavingOf({own: [liveRun('r1'), liveRun('r2'), endedRun()]});
 		busy.leave();
 		expect(busy.done).toEqual([]);
-		expect(busy.question()?.title).toBe('Leave while 2 runs go on?');
+		expect(busy.question()?.title).toBe('Quit while 2 runs are still running?');
 		expect(busy.question()?.choices.map(({key}) => key)).toEqual(['s', 'Esc']);
 	});
 
@@ -150,13 +150,13 @@ describe('Ctrl+C', () => {
 	it('stops and leaves only when it comes twice within a short time', () => {
 		const run = liveRun();
 		const leaving = leavingOf({shown: {kind: 'own', run}, own: [run]});
-		leaving.breakOff();
-		expect(leaving.notice()).toBe('Ctrl+C again stops the run (to be resumed) and leaves.');
+		leaving.interrupt();
+		expect(leaving.notice()).toBe('Press Ctrl+C again to stop the run (resumable) and quit.');
 		leaving.pass(2_001);
-		leaving.breakOff();
+		leaving.interrupt();
 		expect(run.stopped).toEqual([]);
 		leaving.pass(1_999);
-		leaving.breakOff();
+		leaving.interrupt();
 		expect(run.stopped).toEqual(['interrupted: stopped by Ctrl+C']);
 		expect(leaving.done).toEqual([]);
 	});
@@ -164,19 +164,19 @@ describe('Ctrl+C', () => {
 	it('a third time ends the program at once, whatever still has to end', () => {
 		const run = liveRun();
 		const leaving = leavingOf({shown: {kind: 'own', run}, own: [run]});
-		leaving.breakOff();
-		leaving.breakOff();
+		leaving.interrupt();
+		leaving.interrupt();
 		expect(leaving.done).toEqual([]);
-		leaving.breakOff();
+		leaving.interrupt();
 		expect(leaving.done).toEqual(['abandon']);
 		expect(run.stopped).toHaveLength(1);
 	});
 
 	it('twice where nothing goes on leaves', () => {
 		const leaving = leavingOf({shown: {kind: 'attached', run: liveRun()}});
-		leaving.breakOff();
-		expect(leaving.notice()).toBe('Ctrl+C again leaves.');
-		leaving.breakOff();
+		leaving.interrupt();
+		expect(leaving.notice()).toBe('Press Ctrl+C again to quit.');
+		leaving.interrupt();
 		expect(leaving.done).toEqual(['exit']);
 	});
 });

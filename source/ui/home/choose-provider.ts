@@ -5,8 +5,8 @@ import type {App} from '../app-store.ts';
 import {selectedProvider, type HomeView} from './home-view.ts';
 import {askForTeam} from './new-team.ts';
 
-/** A team with the provider that is selected, or all of what to do so that it can be used. */
-export function takeProvider(app: App, view: HomeView): void {
+/** Creates a team with the selected provider, or shows how to set it up. */
+export function chooseProvider(app: App, view: HomeView): void {
 	const provider = view.test ? undefined : selectedProvider(view);
 	if (provider?.usable === true) {
 		askForTeam(app, provider);
@@ -16,7 +16,7 @@ export function takeProvider(app: App, view: HomeView): void {
 		app.store.setState({
 			dialog: {
 				kind: 'confirm',
-				title: `${provider.type} cannot be used yet`,
+				title: `${provider.type} is not set up yet`,
 				rows: hangRow(
 					{first: indent, rest: indent},
 					[span(sanitizeLine(provider.detail))],
