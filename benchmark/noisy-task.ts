@@ -180,7 +180,7 @@ function contextIn(directory: string, isSolved: () => boolean): ToolContext {
 		files: createPathGuard(directory),
 		sandbox: {
 			confinement: {backend: 'none', label: 'UNSANDBOXED', confined: false},
-			endLeftovers: async () => undefined,
+			killLeftovers: async () => undefined,
 			async run() {
 				const output = isSolved() ? 'all green' : 'sum is wrong';
 				return {

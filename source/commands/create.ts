@@ -8,7 +8,7 @@ import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {retiredModelHint} from '../providers/defaults.ts';
 import {bestProvider, findProviders} from '../providers/discovery/discover.ts';
-import {findLacks} from '../providers/discovery/team-needs.ts';
+import {findTeamProblems} from '../providers/discovery/team-problems.ts';
 import {interruptible, askLine} from './process/ask-line.ts';
 import type {Command, FlagValues} from './argv/command.ts';
 import {describeTeam} from './services/describe-team.ts';
@@ -57,7 +57,7 @@ export const createCommand: Command = {
 		});
 		io.print(`Created ${describeTeam(made)}`);
 		const retired = new Set(all.map(({model}) => retiredModelHint(model ?? '')));
-		for (const warning of [...retired, ...(await findLacks(all, io.environment))]) {
+		for (const warning of [...retired, ...(await findTeamProblems(all, io.environment))]) {
 			if (warning !== undefined) {
 				io.printError(`warning: ${sanitizeLine(warning)}`);
 			}

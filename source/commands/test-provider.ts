@@ -53,7 +53,7 @@ export const testProviderCommand: Command = {
 			const result = await testProvider(provider, model, {
 				signal: stop.signal,
 				now: systemClock.monotonic,
-				naming: model => `-m ${shellWord(model)}`,
+				formatModel: model => `-m ${shellWord(model)}`,
 				onStart(step) {
 					current = step;
 				},

@@ -4,7 +4,7 @@ import type {ModelTarget} from '../core/settings.ts';
 import {createScriptedProvider, type Pace} from '../demo/scripted-provider.ts';
 import type {Connect, Connection} from '../engine/model/connection.ts';
 import {chooseModel} from '../providers/discovery/choose-model.ts';
-import {factsOf, type OwnPrices} from '../providers/prices.ts';
+import {lookUpModelFacts, type CustomPrices} from '../providers/prices.ts';
 import type {Environment} from '../core/environment.ts';
 import {retiredModelHint, settingsFromEnvironment} from '../providers/defaults.ts';
 import {endpointOf} from '../providers/transport/endpoint.ts';
@@ -28,7 +28,7 @@ export type ConnectOptions = {
 	readonly pace: Pace;
 	readonly fetch?: Fetch | undefined;
 	/** The person's own prices. Default: none. */
-	readonly prices?: OwnPrices | undefined;
+	readonly prices?: CustomPrices | undefined;
 };
 
 /** Where a provider is and how to ask it, as a person wrote it. */
@@ -115,7 +115,7 @@ async function connect(
 	const local = type === 'ollama' || type === 'lmstudio' || type === 'llama-server';
 	const known = local ? await provider.capabilities(model, {signal}) : undefined;
 	const isVendor = isVendorAddress(type, target.baseUrl, options.environment);
-	const {price, contextTokens} = await factsOf(
+	const {price, contextTokens} = await lookUpModelFacts(
 		{provider: type, model, isVendor},
 		options.prices ?? {},
 	);

@@ -6,7 +6,7 @@ import type {OwnedRun} from '../engine/launch.ts';
 import type {RunOrder} from '../engine/run-parts.ts';
 import {resumeRun, startRun} from '../engine/run.ts';
 import type {Environment} from '../core/environment.ts';
-import type {OwnPrices} from '../providers/prices.ts';
+import type {CustomPrices} from '../providers/prices.ts';
 import type {Pace} from '../demo/scripted-provider.ts';
 import type {Store} from '../store/store.ts';
 import {inspectDirectory} from '../workspace/source-directory.ts';
@@ -26,7 +26,7 @@ export type OrchestratorOptions = {
 	/** How fast the scripted model of the demo talks. Default: so that a person can follow. */
 	readonly pace?: Pace | undefined;
 	/** The person's own prices of models. Default: none. */
-	readonly prices?: OwnPrices | undefined;
+	readonly prices?: CustomPrices | undefined;
 };
 
 /** Starts and resumes runs with the real parts, in this process. */

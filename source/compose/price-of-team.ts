@@ -2,7 +2,7 @@ import {estimatedUsage} from '../core/cost.ts';
 import {providerTypes, type Team} from '../core/settings.ts';
 import type {Environment} from '../core/environment.ts';
 import {providerDefaults} from '../providers/defaults.ts';
-import {factsOf, type OwnPrices} from '../providers/prices.ts';
+import {lookUpModelFacts, type CustomPrices} from '../providers/prices.ts';
 import {isVendorAddress} from './connect.ts';
 
 /** The share of an agent's tokens that its model writes; the rest it reads. */
@@ -17,7 +17,7 @@ const outputShare = 0.1;
  */
 export async function priceOfTeam(
 	team: Team | undefined,
-	own: OwnPrices = {},
+	own: CustomPrices = {},
 	environment: Environment = {},
 ): Promise<(tokens: number) => number | undefined> {
 	const agents = team ? [team.lead, ...team.teammates] : [];
@@ -27,7 +27,7 @@ export async function priceOfTeam(
 			const byDefault = type === 'demo' ? undefined : providerDefaults[type].model;
 			const asked = model === '' ? (byDefault ?? '') : model;
 			const isVendor = isVendorAddress(type, baseUrl, environment);
-			return factsOf({provider: type, model: asked, isVendor}, own);
+			return lookUpModelFacts({provider: type, model: asked, isVendor}, own);
 		}),
 	);
 	return tokens => {

@@ -44,7 +44,7 @@ export async function settleIntents(options: SettleOptions): Promise<void> {
 
 async function settleAll(options: SettleOptions): Promise<void> {
 	const {recorder, lane} = options;
-	await options.sandbox.endLeftovers();
+	await options.sandbox.killLeftovers();
 	for (const subtask of recorder.state.subtasks.values()) {
 		const {finished, merge} = subtask;
 		if (isFinal(subtask.status) || subtask.status === 'pending' || subtask.status === 'ready') {

@@ -2,22 +2,22 @@ import type {Environment} from '../core/environment.ts';
 import type {ProviderType} from '../core/settings.ts';
 import type {ProviderSettings} from './provider.ts';
 
-/** The providers that are reached over HTTP. */
+/** The providers that are accessed over HTTP. */
 export type HttpProviderType = Exclude<ProviderType, 'demo'>;
 
 export type ProviderDefaults = {
-	/** What a person calls it. */
+	/** Display name. */
 	readonly name: string;
 	readonly baseUrl: string;
 	/** The environment variable that holds the key. */
 	readonly keyVariable: string;
-	/** Whether the default address answers without a key. */
+	/** Whether the default address requires a key. */
 	readonly needsKey: boolean;
-	/** The environment variable that holds another address. */
+	/** The environment variable that overrides the address. */
 	readonly baseUrlVariable?: string;
 	/** `undefined`: whatever the server has loaded, see `chooseModel`. */
 	readonly model?: string;
-	/** What to do when nothing answers at the default address. */
+	/** What to do if there is no response at the default address. */
 	readonly startHint: string;
 };
 
@@ -69,9 +69,9 @@ export const providerDefaults: Readonly<Record<HttpProviderType, ProviderDefault
 };
 
 /**
- * How to reach a provider, from what a person wrote (`overrides`) and else from the environment.
- * A default address is left out, so that two ways to say the same are equal. `addressFrom` is where
- * the person wrote the address; default: the team's settings.
+ * How to reach a provider: from the person's input (`overrides`), otherwise from the environment. A
+ * default address is left out, so that equivalent settings are equal. `addressFrom` is where the
+ * person set the address; default: the team's settings.
  */
 export function settingsFromEnvironment(
 	type: ProviderType,
@@ -100,8 +100,8 @@ export function settingsFromEnvironment(
 
 /**
  * The address that a client uses for a value of OLLAMA_HOST, which also tells the server where to
- * listen: no scheme means http, no port 11434, and "every interface" means this machine. A value
- * with another scheme than http and https stays as it is.
+ * listen: the scheme defaults to http, the port to 11434, and "all interfaces" means this machine.
+ * A value with a scheme other than http or https is returned unchanged.
  * https://github.com/ollama/ollama/blob/main/envconfig/config.go
  */
 export function urlOfOllamaHost(value: string): string {
@@ -130,7 +130,7 @@ export function urlOfOllamaHost(value: string): string {
 	return url.href.replace(/\/$/, '');
 }
 
-/** What to use instead of a model that its vendor no longer serves; `undefined` for all others. */
+/** What to use instead of a model that its vendor has retired; `undefined` for all others. */
 export function retiredModelHint(model: string): string | undefined {
 	const line = retiredLines.find(({pattern}) => pattern.test(model));
 	return line && `${model} is retired; use ${line.successor}`;

@@ -1,17 +1,17 @@
 import type {Fetch} from './transport/fetch.ts';
-import {namingModels} from './failures/missing-model.ts';
+import {withModelNames} from './failures/missing-model.ts';
 import {ProviderError, type Provider, type ProviderSettings} from './provider.ts';
 
 /**
- * The adapter for a type of provider, loaded when it is asked for. Failures for want of a model name
- * those that are there. Throws kind `bad-request` for
- * type `demo`, which is not reached over HTTP, and for a base URL that cannot be one.
+ * Creates the adapter for a type of provider, loading it on demand. Failures about a missing model
+ * list the available ones. Throws kind `bad-request` for type `demo`, which does not use HTTP, and
+ * for an invalid base URL.
  */
 export async function createProvider(
 	settings: ProviderSettings,
 	dependencies: {readonly fetch: Fetch},
 ): Promise<Provider> {
-	return namingModels(await createAdapter(settings, dependencies));
+	return withModelNames(await createAdapter(settings, dependencies));
 }
 
 async function createAdapter(
@@ -45,6 +45,6 @@ async function createAdapter(
 		}
 
 		case 'demo':
-			throw new ProviderError('bad-request', 'The demo provider is not reached over HTTP.');
+			throw new ProviderError('bad-request', 'The demo provider does not use HTTP.');
 	}
 }

@@ -2,21 +2,21 @@ import type {Answer, ChatRequest} from '../core/chat.ts';
 import type {ProviderType} from '../core/settings.ts';
 import {FailureError, type FailureDetail, type FailureKind} from '../core/failure.ts';
 
-/** How to reach a provider. Keys come from the environment only and are never written down. */
+/** How to reach a provider. Keys come only from the environment and are never stored. */
 export type ProviderSettings = {
 	readonly type: ProviderType;
-	/** `undefined`: the provider's own default address. */
+	/** `undefined`: the provider's default address. */
 	readonly baseUrl?: string | undefined;
-	/** Where the base URL was written, as messages name it: `OLLAMA_HOST`, `--base-url`. */
+	/** Where the base URL was set, for messages: `OLLAMA_HOST`, `--base-url`. */
 	readonly addressFrom?: string | undefined;
 	readonly apiKey?: string | undefined;
-	/** Sent with every request beside our own, as a gateway may want them. */
+	/** Extra headers for every request, for example for a gateway. */
 	readonly headers?: Readonly<Record<string, string>> | undefined;
-	/** Tokens of context to ask a local server for, where it can be asked. */
+	/** Context size to request from a local server that supports it, in tokens. */
 	readonly contextTokens?: number | undefined;
 };
 
-/** A provider that did not give a whole answer. `partial` is the text that had arrived. */
+/** A provider that did not return a complete answer. `partial` is the text received so far. */
 export class ProviderError extends FailureError {
 	override readonly name = 'ProviderError';
 	readonly partial: string;
@@ -32,16 +32,18 @@ export class ProviderError extends FailureError {
 }
 
 /**
- * What a stream yields while a model answers. Deltas are for people who watch; the one `finished`
- * event at the end carries the whole answer.
+ * What a stream yields while a model answers. Deltas are for live display; the single `finished`
+ * event at the end carries the complete answer.
  */
 export type StreamEvent =
 	| {readonly type: 'text-delta'; readonly text: string}
 	| {readonly type: 'thinking-delta'; readonly text: string}
 	| {readonly type: 'tool-call-started'; readonly name: string}
-	/** More of the arguments of a call, which is not to be run before the answer is whole. */
+	/** More of a call's arguments. The call must not run until the answer is complete. */
 	| {readonly type: 'arguments-delta'; readonly text: string}
-	/** A local server is busy before it answers: waiting in its queue, loading a model, reading the prompt. */
+	/**
+	 * A local server is busy before it answers: queueing, loading a model, processing the prompt.
+	 */
 	| {
 			readonly type: 'progress';
 			readonly phase: 'queued' | 'loading' | 'prompt';
@@ -51,13 +53,16 @@ export type StreamEvent =
 
 export type StreamOptions = {
 	readonly signal: AbortSignal;
-	/** Longest silence between two chunks, in ms, once the first chunk has come. */
+	/** Longest silence between two chunks, in ms, after the first chunk. */
 	readonly idleMs: number;
-	/** Longest silence before the first chunk, in ms: a local server may load a model or queue. */
+	/**
+	 * Longest silence before the first chunk, in ms: a local server may be loading a model or
+	 * queueing.
+	 */
 	readonly firstByteMs: number;
-	/** Longest time with nothing but signs of life, in ms. Default: an hour. */
-	readonly wordlessMs?: number | undefined;
-	/** How often this very request was sent before: 0 the first time. */
+	/** Longest time with nothing but keep-alives, in ms. Default: an hour. */
+	readonly noContentMs?: number | undefined;
+	/** Number of times this request was sent before: 0 the first time. */
 	readonly retry: number;
 };
 
@@ -67,7 +72,7 @@ export type Health =
 	| {
 			readonly state: 'down' | 'unauthorized';
 			readonly kind: FailureKind;
-			/** The HTTP status, where there was an answer. */
+			/** HTTP status of the response, if there was one. */
 			readonly status?: number | undefined;
 			readonly message: string;
 			readonly hint: string;
@@ -78,32 +83,32 @@ export type ModelInfo = {readonly id: string; readonly loaded?: boolean | undefi
 export type Capabilities = {
 	readonly tools: 'native' | 'none' | 'unknown';
 	readonly structuredOutput: 'enforced' | 'best-effort' | 'none';
-	/** Tokens that are allocated now, not the maximum of the model card; `null` when unknown. */
+	/** Allocated context size in tokens, not the maximum of the model card; `null` if unknown. */
 	readonly contextTokens: number | null;
 	readonly maxOutputTokens: number | null;
-	/** Calls that the endpoint serves at once; `null` when it sets no fixed limit. */
+	/** Calls that the endpoint serves in parallel; `null`: no fixed limit. */
 	readonly parallelCalls: number | null;
-	/** `one`: what the model is shown of its past holds one tool call an answer only. Default: many. */
+	/** `one`: the model's template renders only one tool call per answer. Default: many. */
 	readonly callsPerAnswer?: 'one' | 'many' | undefined;
 };
 
 /**
  * One endpoint that serves models. Contract: no method retries, prints, or reads the environment;
- * all throw `ProviderError` only (kind `cancelled` when the signal was aborted).
+ * all throw `ProviderError` only (kind `cancelled` if the signal was aborted).
  */
 export type Provider = {
 	readonly type: ProviderType;
-	/** Where requests go; what limits and gates are keyed by. */
+	/** Where requests go; limits and gates are keyed by it. */
 	readonly endpoint: string;
 	health(options: {readonly signal: AbortSignal}): Promise<Health>;
 	models(options: {readonly signal: AbortSignal}): Promise<readonly ModelInfo[]>;
 	capabilities(model: string, options: {readonly signal: AbortSignal}): Promise<Capabilities>;
-	/** Tokens that the server counts in a request, without answering it; absent where it cannot. */
+	/** The server's own token count of a request, without an answer; absent if not supported. */
 	countTokens?(request: ChatRequest, options: {readonly signal: AbortSignal}): Promise<number>;
 	/**
-	 * Streams one answer and ends with exactly one `finished`. A stream that ends without the
-	 * protocol's own end mark throws kind `stream-truncated`; silence longer than allowed `stalled`;
-	 * an answer without text and without calls `empty-answer`.
+	 * Streams one answer and ends with exactly one `finished`. Throws kind `stream-truncated` if
+	 * the stream ends without the protocol's end marker, `stalled` after too long a silence, and
+	 * `empty-answer` for an answer without text and calls.
 	 */
 	stream(request: ChatRequest, options: StreamOptions): AsyncIterable<StreamEvent>;
 };

@@ -2,20 +2,20 @@ import {realpathSync} from 'node:fs';
 import {lstat, readlink} from 'node:fs/promises';
 import path from 'node:path';
 import {FailureError} from '../core/failure.ts';
-import {codeOf, enterOrMake, listEntries, readWhole, replaceFile} from './guarded-file.ts';
+import {codeOf, enterOrCreate, listEntries, readRegularFile, replaceFile} from './guarded-file.ts';
 import {openRoot} from './open-directory.ts';
 import type {DirectoryWalk, OpenDirectory} from './open-directory.ts';
 import type {Entry, PathGuard} from './path-guard.ts';
 import {denied, normalizeWithin, split} from './workspace-path.ts';
 
 export type PathGuardOptions = {
-	/** How directories are walked; default: the strongest way of this system. */
+	/** How directories are walked; default: the strongest way on this system. */
 	readonly walk?: DirectoryWalk | undefined;
 };
 
 /**
- * Opens first and judges what was opened, because a path that was checked may be another one when it
- * is used. Reading follows links that stay inside; writing follows none.
+ * Opens first and checks what was opened, because a path may change between check and use. Reading
+ * follows links that stay inside; writing follows none.
  */
 export function createPathGuard(root: string, options: PathGuardOptions = {}): PathGuard {
 	const given = path.resolve(root);
@@ -42,8 +42,8 @@ export function createPathGuard(root: string, options: PathGuardOptions = {}): P
 		}
 	};
 
-	/** Does `use` at the place that `name` means, links resolved by hand, each again from the root. */
-	const following = async <Result>(
+	/** Calls `use` at the path's target. Links are resolved manually, each again from the root. */
+	const followLinks = async <Result>(
 		name: string,
 		use: (directory: OpenDirectory, last: string) => Promise<Result>,
 	): Promise<Result> => {
@@ -66,8 +66,10 @@ export function createPathGuard(root: string, options: PathGuardOptions = {}): P
 		normalize,
 
 		async readFile(name, maxBytes = defaultMaxBytes) {
-			return explaining(name, () =>
-				following(name, async (directory, last) => readWhole(directory, last, name, maxBytes)),
+			return translateErrors(name, () =>
+				followLinks(name, async (directory, last) =>
+					readRegularFile(directory, last, name, maxBytes),
+				),
 			);
 		},
 
@@ -77,15 +79,15 @@ export function createPathGuard(root: string, options: PathGuardOptions = {}): P
 				throw new FailureError('tool-failed', `${name} is a directory`);
 			}
 
-			await explaining(name, () =>
-				walk(parents, directory => replaceFile(directory, last, name, content), enterOrMake),
+			await translateErrors(name, () =>
+				walk(parents, directory => replaceFile(directory, last, name, content), enterOrCreate),
 			);
 		},
 
 		async listDirectory(name) {
 			const place = normalize(name);
-			const entries = await explaining(name, () =>
-				following(place, async (directory, last) => listEntries(directory, last)),
+			const entries = await translateErrors(name, () =>
+				followLinks(place, async (directory, last) => listEntries(directory, last)),
 			);
 			if (entries === undefined) {
 				throw new FailureError('tool-failed', `There is no directory ${name}`);
@@ -107,7 +109,7 @@ type Walk = <Result>(
 	use: (directory: OpenDirectory) => Promise<Result>,
 ) => Promise<Result>;
 
-/** The path that is meant if a link is on the way to `target` or is its end. */
+/** The target path if there is a link on the way to `target` or at its end. */
 async function findLink(target: string, walk: Walk): Promise<string | undefined> {
 	const names = target === '.' ? [] : target.split('/');
 	for (const [depth, name] of names.entries()) {
@@ -125,8 +127,8 @@ async function findLink(target: string, walk: Walk): Promise<string | undefined>
 	return undefined;
 }
 
-/** What the system says, as failures; a missing file is `undefined`. */
-async function explaining<Result>(
+/** Turns system errors into failures; a missing file becomes `undefined`. */
+async function translateErrors<Result>(
 	name: string,
 	work: () => Promise<Result>,
 ): Promise<Result | undefined> {

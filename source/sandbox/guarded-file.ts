@@ -8,14 +8,15 @@ import type {OpenDirectory} from './open-directory.ts';
 import type {Entry} from './path-guard.ts';
 import {denied, isGitDirectory} from './workspace-path.ts';
 
-/** The whole file `last` of a directory, if it is a regular one and no larger than `maxBytes`. */
-export async function readWhole(
+/** Reads the entire file `last` of a directory, if it is a regular file of at most `maxBytes`. */
+export async function readRegularFile(
 	directory: OpenDirectory,
 	last: string,
 	name: string,
 	maxBytes: number,
 ): Promise<Buffer> {
-	// Opening a device or a pipe can do something or wait: look first, then open, then look again.
+	// Opening a device or pipe can have side effects or block: check first, then open, then check
+	// again.
 	const file = directory.entry(last);
 	refuseUnlessFile(await lstat(file), name);
 	const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -40,8 +41,11 @@ export async function readWhole(
 	}
 }
 
-/** Enters a directory, made if it is missing. */
-export async function enterOrMake(directory: OpenDirectory, name: string): Promise<OpenDirectory> {
+/** Enters a directory, creating it if missing. */
+export async function enterOrCreate(
+	directory: OpenDirectory,
+	name: string,
+): Promise<OpenDirectory> {
 	await mkdir(directory.entry(name)).catch((error: unknown) => {
 		if (codeOf(error) !== 'EEXIST') {
 			throw error;
@@ -50,7 +54,7 @@ export async function enterOrMake(directory: OpenDirectory, name: string): Promi
 	return directory.enter(name);
 }
 
-/** Replaces the file `last` of a directory by rename; refuses links and files with a second name. */
+/** Replaces the file `last` of a directory by rename; refuses links and files with hard links. */
 export async function replaceFile(
 	directory: OpenDirectory,
 	last: string,

@@ -4,15 +4,15 @@ import {lstat, open, realpath} from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * A directory that was reached without following a link. What is done through `entry` is done in
- * this directory, even if somebody moves it or puts a link in its place meanwhile.
+ * A directory that was reached without following links. Operations through `entry` apply to this
+ * directory, even if it is moved or replaced by a link in the meantime.
  */
 export type OpenDirectory = {
 	/** A path by which the system finds that entry of this directory. */
 	entry(name: string): string;
-	/** Opens a directory in it; rejects with `ENOTDIR` or `ELOOP` for a link or a file. */
+	/** Opens a subdirectory; rejects with `ENOTDIR` or `ELOOP` for a link or a file. */
 	enter(name: string): Promise<OpenDirectory>;
-	/** Rejects when the way to this directory, or to what was opened in it, is no longer what it was. */
+	/** Rejects if the path to this directory, or to what was opened in it, has changed. */
 	verify(entry?: {readonly name: string; readonly opened: Stats}): Promise<void>;
 	sync(): Promise<void>;
 	close(): Promise<void>;
@@ -21,15 +21,15 @@ export type OpenDirectory = {
 export type DirectoryWalk = 'descriptors' | 'paths';
 
 /**
- * `descriptors` (Linux) holds every directory open and names entries through `/proc/self/fd`, which
- * leaves no moment to put a link in the way. `paths` (elsewhere) compares device and inode numbers
- * of the way before and after; two swaps at the right moments can pass it.
+ * `descriptors` (Linux) keeps every directory open and names entries through `/proc/self/fd`, which
+ * leaves no window to insert a link. `paths` (elsewhere) compares device and inode numbers of the
+ * path before and after; two well-timed swaps can evade it.
  */
 export async function openRoot(root: string, walk = defaultWalk()): Promise<OpenDirectory> {
 	return walk === 'descriptors' ? openDescriptor(root, 0) : openPath(await realpath(root), []);
 }
 
-/** The error that `verify` and `enter` give for a link, as the system does. */
+/** The error of `verify` and `enter` for a link, like the system's. */
 export function linkError(file: string): Error {
 	return Object.assign(new Error(`ELOOP: a link is in the way: ${file}`), {code: 'ELOOP'});
 }
@@ -50,16 +50,16 @@ async function openDescriptor(file: string, flags: number): Promise<OpenDirector
 	};
 }
 
-type Landmark = {readonly file: string; readonly seen: BigIntStats};
+type TrailEntry = {readonly file: string; readonly seen: BigIntStats};
 
-async function openPath(file: string, above: readonly Landmark[]): Promise<OpenDirectory> {
-	const way = [...above, {file, seen: await lstatDirectory(file)}];
+async function openPath(file: string, above: readonly TrailEntry[]): Promise<OpenDirectory> {
+	const trail = [...above, {file, seen: await lstatDirectory(file)}];
 	const entry = (name: string): string => path.join(file, name);
 	return {
 		entry,
-		enter: name => openPath(entry(name), way),
+		enter: name => openPath(entry(name), trail),
 		async verify(inside) {
-			for (const mark of way) {
+			for (const mark of trail) {
 				const now = await lstatDirectory(mark.file);
 				if (now.ino !== mark.seen.ino || now.dev !== mark.seen.dev) {
 					throw linkError(mark.file);

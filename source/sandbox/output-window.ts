@@ -1,12 +1,12 @@
-/** Keeps the first and the last half of what passes. */
+/** Keeps the beginning and the end of a stream of output. */
 export type OutputWindow = {
 	add(chunk: Buffer): void;
-	/** Bytes that came in all. */
+	/** Total bytes received. */
 	bytes(): number;
 	text(): string;
 };
 
-/** `maxBytes` are kept; what is left out between the halves is said in its place. */
+/** Keeps `maxBytes`; a note between the halves says how much was left out. */
 export function createOutputWindow(maxBytes: number): OutputWindow {
 	const half = Math.ceil(maxBytes / 2);
 	const head: Buffer[] = [];

@@ -3,25 +3,27 @@ import type {ToolEffect} from '../core/run-event.ts';
 import type {PermissionMode} from '../core/settings.ts';
 import type {Confinement} from './sandbox.ts';
 
-export type PermissionQuestion = {
+export type PermissionRequest = {
 	readonly mode: PermissionMode;
-	/** What the tool does to the world. */
+	/** The tool's side effect. */
 	readonly effect: ToolEffect;
 	readonly confinement: Confinement;
-	/** Checks of the plan that was approved; exactly these commands are free. */
+	/** Checks of the approved plan; exactly these commands are allowed. */
 	readonly approvedCommands: readonly string[];
-	/** The whole command line of a command. */
+	/** The full command line. */
 	readonly command?: string | undefined;
 };
 
 /**
- * Whether a tool call may go ahead, in the person's chosen mode. `ask`: every command and write
- * asks. `edits`: writes are free. `sandboxed`: commands too while they are confined. `all`: all is
- * free. Denials win in every mode. They are advice, no boundary: a shell has many ways to say the
- * same thing, and only a confining sandbox closes them.
- */
-export function permissionFor(question: PermissionQuestion): Permission {
-	const {mode, effect, confinement, approvedCommands, command} = question;
+ /**
+  * Whether a tool call may run in the person's chosen mode. `ask`: every command and write needs
+  * permission. `edits`: writes are allowed. `sandboxed`: commands too, while they are confined.
+  * `all`: everything is allowed. Denials apply in every mode. They are a safeguard, not a
+  * boundary: a shell has many ways to express the same command, and only a confining sandbox
+  * prevents them all.
+  */
+export function permissionFor(request: PermissionRequest): Permission {
+	const {mode, effect, confinement, approvedCommands, command} = request;
 	const reason = command === undefined ? undefined : reasonToDeny(command);
 	if (reason !== undefined) {
 		return {kind: 'deny', reason};
@@ -53,11 +55,13 @@ function reasonToDeny(command: string): string | undefined {
 		return 'The mark of an agent’s command cannot be changed';
 	}
 
-	return command.split(/[;&|\n]/).some(decides) ? 'Agents cannot decide on requests' : undefined;
+	return command.split(/[;&|\n]/).some(callsDecision)
+		? 'Agents cannot decide on requests'
+		: undefined;
 }
 
-/** Whether a simple command calls our program with a decision, options before it or not. */
-function decides(command: string): boolean {
+/** Whether a simple command runs our program with a decision, with or without options before it. */
+function callsDecision(command: string): boolean {
 	const words = command.split(/\s+/).map(word => word.replace(/["'`$()\\]/g, ''));
 	const program = words.findIndex(word => word.includes('llm-orchestrator'));
 	const isDecision = (word: string): boolean => word === 'approve' || word === 'reject';

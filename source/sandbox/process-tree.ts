@@ -1,46 +1,46 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {setTimeout as wait} from 'node:timers/promises';
 
-/** How a command's processes are known: by their group, and by a variable in their environment. */
+/** Identifies a command's processes: by their group, and by a variable in their environment. */
 export type ProcessTree = {readonly group: number; readonly cookie: string};
 
 /**
- * Ends every process of the tree: asks (`SIGTERM`), and kills what is still there after `graceMs`.
- * Returns when none is left, or when even killing did not help for five seconds. Outside Linux a
- * process that left the group is not found; on Linux one that also cleared its environment is not.
+ * Ends every process of the tree: `SIGTERM`, then `SIGKILL` after `graceMs`. Returns once none is
+ * left, or when killing did not help for five seconds. Outside Linux, processes that left the group
+ * are missed; on Linux, those that also cleared their environment.
  */
-export async function endProcessTree(tree: ProcessTree, graceMs: number): Promise<void> {
+export async function killProcessTree(tree: ProcessTree, graceMs: number): Promise<void> {
 	await signalTree(tree, 'SIGTERM');
-	if (await goneWithin(tree, graceMs)) {
+	if (await exitsWithin(tree, graceMs)) {
 		return;
 	}
 
 	for (let round = 0; round < killRounds; round++) {
 		await signalTree(tree, 'SIGKILL');
-		if (await goneWithin(tree, killRoundMs)) {
+		if (await exitsWithin(tree, killRoundMs)) {
 			return;
 		}
 	}
 }
 
 /**
- * Ends every process whose cookie begins with `owner`. Only on Linux: elsewhere the environment of
+ * Ends every process whose cookie begins with `owner`. Linux only: elsewhere the environment of
  * other processes cannot be read.
  */
-export async function endCommandsOf(owner: string, graceMs: number): Promise<void> {
+export async function killCommandsOf(owner: string, graceMs: number): Promise<void> {
 	if (process.platform === 'linux') {
-		await endProcessTree({group: noGroup, cookie: owner}, graceMs);
+		await killProcessTree({group: noGroup, cookie: owner}, graceMs);
 	}
 }
 
-/** No process is in it. */
+/** A group without processes. */
 const noGroup = -1;
 
 const pollMs = 20;
 const killRoundMs = 250;
 const killRounds = 20;
 
-async function goneWithin(tree: ProcessTree, ms: number): Promise<boolean> {
+async function exitsWithin(tree: ProcessTree, ms: number): Promise<boolean> {
 	for (let waited = 0; ; waited += pollMs) {
 		if (!(await isAlive(tree))) {
 			return true;
@@ -80,7 +80,7 @@ function send(pid: number, signal: NodeJS.Signals | 0): boolean {
 	}
 }
 
-/** The living processes of the tree. A zombie has ended; whoever should collect it may never come. */
+/** The live processes of the tree. Zombies have ended; their parent may never reap them. */
 async function findProcesses({group, cookie}: ProcessTree): Promise<readonly number[]> {
 	const names = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
 	const found = await Promise.all(

@@ -6,24 +6,24 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {FailureError} from '../core/failure.ts';
 import {commandEnvironment} from './environment.ts';
 import {createOutputWindow} from './output-window.ts';
-import {endCommandsOf, endProcessTree} from './process-tree.ts';
+import {killCommandsOf, killProcessTree} from './process-tree.ts';
 import type {CommandResult, Sandbox} from './sandbox.ts';
 
 export type UnconfinedOptions = {
-	/** Where the few variables that commands see come from. Default: `process.env`. */
+	/** Source of the few variables that commands see. Default: `process.env`. */
 	readonly environment?: NodeJS.ProcessEnv | undefined;
-	/** Between asking a process to end and killing it, in ms. Default 2000. */
+	/** Time between asking a process to end and killing it, in ms. Default 2000. */
 	readonly graceMs?: number | undefined;
-	/** A command that puts out more bytes than this is ended. Default 1 GiB. */
+	/** A command that outputs more bytes is killed. Default 1 GiB. */
 	readonly maxTotalBytes?: number | undefined;
-	/** Whose commands these are: a later process of the same owner finds what they left behind. */
+	/** Owner of the commands: a later process of the same owner finds leftovers. */
 	readonly owner?: string | undefined;
 	readonly createId?: (() => string) | undefined;
 	/** Monotonic time in ms. */
 	readonly now?: (() => number) | undefined;
 };
 
-/** Runs commands as the person would: with their rights, in all their files, with network. */
+/** Runs commands as the person would: with their permissions, on all their files, with network. */
 export function createUnconfinedSandbox(options: UnconfinedOptions = {}): Sandbox {
 	const {
 		environment = process.env,
@@ -37,7 +37,7 @@ export function createUnconfinedSandbox(options: UnconfinedOptions = {}): Sandbo
 	return {
 		confinement: {backend: 'none', label: 'UNSANDBOXED', confined: false},
 
-		endLeftovers: async () => endCommandsOf(`${owner}:`, graceMs),
+		killLeftovers: async () => killCommandsOf(`${owner}:`, graceMs),
 
 		async run(spec, {signal, onOutput}) {
 			const startedAt = now();
@@ -78,7 +78,7 @@ export function createUnconfinedSandbox(options: UnconfinedOptions = {}): Sandbo
 			const stopped = Promise.withResolvers<'timeout' | 'abort' | 'output-limit'>();
 			const timer = setTimeout(
 				() => stopped.resolve('timeout'),
-				Math.min(spec.timeoutMs, longestTimerMs),
+				Math.min(spec.timeoutMs, maxTimerMs),
 			);
 			const onAbort = () => stopped.resolve('abort');
 			signal.addEventListener('abort', onAbort, {once: true});
@@ -95,8 +95,9 @@ export function createUnconfinedSandbox(options: UnconfinedOptions = {}): Sandbo
 
 			try {
 				const reason = await Promise.race([stopped.promise, exited.then(() => undefined)]);
-				await endProcessTree({group, cookie}, graceMs);
-				// The pipe closes with its last holder; one that could not be ended is not waited for.
+				await killProcessTree({group, cookie}, graceMs);
+				// The pipe closes with its last holder; don't wait for one that could not be
+				// killed.
 				await Promise.race([Promise.all([exited, closed]), wait(lastOutputMs)]);
 				if (reason !== undefined) {
 					return result(reason, null);
@@ -113,9 +114,9 @@ export function createUnconfinedSandbox(options: UnconfinedOptions = {}): Sandbo
 	};
 }
 
-/** Both outputs through one pipe, so that they come in the order they were written. */
+/** Both outputs through one pipe, to keep their order. */
 const sharedOutput = 'exec /bin/sh -c "$1" 2>&1';
 
-const longestTimerMs = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 const lastOutputMs = 500;

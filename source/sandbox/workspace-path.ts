@@ -1,7 +1,9 @@
 import path from 'node:path';
 import {FailureError} from '../core/failure.ts';
 
-/** The path relative to the workspace in its one normal form; throws `denied` for one that leads out. */
+/**
+ * The normalized path, relative to the workspace; throws `denied` for a path that leads outside.
+ */
 export function normalizeWithin(roots: readonly string[], name: string): string {
 	if (name.includes('\0')) {
 		throw denied(JSON.stringify(name), 'a path cannot hold a NUL character');
@@ -38,7 +40,7 @@ export function isGitDirectory(segment: string): boolean {
 	return /^\.git$/i.test(segment.replace(/[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g, ''));
 }
 
-/** What a failed look at a path says to the model. */
+/** The failure for an inaccessible path, as shown to the model. */
 export function denied(name: string, why: string, cause?: unknown): FailureError {
 	return new FailureError('denied', `${name} is not accessible: ${why}`, {cause});
 }

@@ -1,11 +1,11 @@
-/** A way to wait for changes that are reported from elsewhere. */
+/** A way to wait for changes. */
 export type Changes = {
 	readonly report: () => void;
-	/** Resolves when something was reported since the last call, or on abort. */
+	/** Resolves if there was a change since the last call, or on abort. */
 	readonly next: () => Promise<void>;
 };
 
-/** Remembers that something changed while nobody waited. */
+/** Remembers changes that happen while nobody waits. */
 export function createChanges(signal: AbortSignal): Changes {
 	let changed = false;
 	let wake: (() => void) | undefined;

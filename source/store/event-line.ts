@@ -5,25 +5,25 @@ import {type RunEvent, runEventSchema} from '../core/run-event.ts';
 import type {Redact} from '../core/redact.ts';
 import {redactedJson} from './redacted-json.ts';
 
-/** A line of a log, read: an event, or why it is none. */
+/** A decoded log line: an event, or what is wrong with it. */
 export type EventLine =
 	| {readonly kind: 'event'; readonly event: RunEvent}
-	/** The bytes are not those that were written. */
+	/** The checksum does not match. */
 	| {readonly kind: 'broken'}
-	/** The bytes are whole, but this version does not know what they say. */
+	/** The line is intact, but this version does not understand it. */
 	| {readonly kind: 'newer'; readonly detail: string}
 	| {readonly kind: 'invalid'; readonly detail: string};
 
 /**
- * One event as a line: its JSON with a last field `crc`, the CRC-32 (8 hex digits) of the UTF-8 JSON
- * without that field, and a newline. Secrets are replaced.
+ * One event as a line: its JSON with a last field `crc`, the CRC-32 (8 hex digits) of the UTF-8
+ * JSON without that field, and a newline. Secrets are redacted.
  */
 export function encodeEventLine(event: RunEvent, redact: Redact): string {
 	const json = redactedJson(event, redact);
 	return `${json.slice(0, -1)}${crcField(crc32(json))}\n`;
 }
 
-/** Reads the line that `bytes` hold from `start` to before `end`, the place of its newline. */
+/** Decodes the line in `bytes` from `start` up to its newline at `end`. */
 export function decodeEventLine(bytes: Buffer, start: number, end: number): EventLine {
 	const body = end - crcFieldLength;
 	if (body <= start) return {kind: 'broken'};

@@ -3,11 +3,11 @@ import {type Json, parseJson} from '../core/json.ts';
 import {type RunEvent, runEventSchema} from '../core/run-event.ts';
 
 /**
- * An event as JSON without secrets: the last net, behind the redaction of what comes in.
+ * An event as redacted JSON: the last line of defense after redaction of input.
  *
- * The result is always JSON of a valid event with the same envelope. Strings are redacted by their
- * value, because escapes hide a secret of several lines in the JSON text; then the whole text, for
- * patterns that reach over a field's name. A string that the schema needs (a hash, a kind) stays.
+ * The result is always JSON of a valid event with the same envelope. Strings are redacted by value,
+ * because escapes hide multi-line secrets in the JSON text; then the entire text is, for patterns
+ * that include a field's name. Strings that the schema requires (a hash, a kind) are kept.
  */
 export function redactedJson(event: RunEvent, redact: Redact): string {
 	const json = JSON.stringify(event);
@@ -15,9 +15,9 @@ export function redactedJson(event: RunEvent, redact: Redact): string {
 		return json;
 
 	const original = parseJson(json) ?? null;
-	const byValue = repaired(redactStrings(original, redact), original, event);
+	const byValue = restoreRequired(redactStrings(original, redact), original, event);
 	const text = parseJson(redact(JSON.stringify(byValue)));
-	const byText = text === undefined ? byValue : repaired(text, original, event);
+	const byText = text === undefined ? byValue : restoreRequired(text, original, event);
 	return JSON.stringify(runEventSchema.safeParse(byText).success ? byText : byValue);
 }
 
@@ -40,25 +40,28 @@ function redactStrings(value: Json, redact: Redact): Json {
 	return isRecord(value) ? mapFields(value, field => redactStrings(field, redact)) : value;
 }
 
-/** The redacted event with the original's envelope, and with its parts where the schema needs them. */
-function repaired(redacted: Json, original: Json, event: RunEvent): Json {
+/**
+ * The redacted event with the original's envelope, and its original parts where the schema requires
+ * them.
+ */
+function restoreRequired(redacted: Json, original: Json, event: RunEvent): Json {
 	const {v, seq, time, run, epoch, type} = event;
 	const placed = {...(isRecord(redacted) ? redacted : {}), v, seq, time, run, epoch, type};
 	const issues = runEventSchema.safeParse(placed).error?.issues ?? [];
-	return issues.reduce<Json>((value, issue) => restoredAt(value, original, issue.path), placed);
+	return issues.reduce<Json>((value, issue) => restoreAt(value, original, issue.path), placed);
 }
 
 /** The value with the original's part at a path. */
-function restoredAt(value: Json, original: Json, path: readonly PropertyKey[]): Json {
+function restoreAt(value: Json, original: Json, path: readonly PropertyKey[]): Json {
 	const [key, ...rest] = path;
 	if (isList(value) && isList(original) && typeof key === 'number') {
 		return value.map((item, index) =>
-			index === key ? restoredAt(item, original[index] ?? null, rest) : item,
+			index === key ? restoreAt(item, original[index] ?? null, rest) : item,
 		);
 	}
 
 	if (isRecord(value) && isRecord(original) && typeof key === 'string') {
-		return {...value, [key]: restoredAt(value[key] ?? null, original[key] ?? null, rest)};
+		return {...value, [key]: restoreAt(value[key] ?? null, original[key] ?? null, rest)};
 	}
 
 	return original;

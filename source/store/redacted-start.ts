@@ -3,15 +3,15 @@ import {blobName} from '../core/payload.ts';
 import type {Redact} from '../core/redact.ts';
 
 /**
- * What a run begins with, as it may be kept: blobs without secrets under their names, and the first
- * event with the names that they have now.
+ * The redacted start of a run: blobs under their new names, and the first event referring to them.
  */
 export function redactedStart(
 	first: RunEvent,
 	texts: readonly string[],
 	redact: Redact,
 ): {readonly first: RunEvent; readonly blobs: ReadonlyMap<string, string>} {
-	if (first.seq !== 1 || first.epoch !== 1) throw new Error('a run begins with event 1 of epoch 1');
+	if (first.seq !== 1 || first.epoch !== 1)
+		throw new Error('a run must start with event 1 of epoch 1');
 	const blobs = new Map<string, string>();
 	let json = JSON.stringify(first);
 	for (const text of texts) {

@@ -1,13 +1,13 @@
 import {StoreError} from '../core/store-error.ts';
 
 /**
- * The name, when it can be one of a run: small letters, digits and dashes, at most 100 characters.
- * Nothing else ever becomes part of a path.
+ * Validates a run name: lowercase letters, digits and dashes, at most 100 characters. Nothing else
+ * ever becomes part of a path.
  */
 export function checkedRunName(run: string): string {
 	if (!isRunName(run)) {
-		throw new StoreError('missing', `${JSON.stringify(run)} is not a name that a run can have`, {
-			hint: 'Names of runs are small letters, digits and dashes; `llm-orchestrator runs` lists them.',
+		throw new StoreError('missing', `${JSON.stringify(run)} is not a valid run name`, {
+			hint: 'Run names consist of lowercase letters, digits and dashes; `llm-orchestrator runs` lists them.',
 		});
 	}
 

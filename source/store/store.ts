@@ -27,42 +27,49 @@ export type RunOwner = {
 	readonly name: string;
 };
 
-/** An entry of the inbox: a command, or a file that is none. `id` is the receipt's name. */
+/** An inbox entry: a command, or a malformed file. `id` is the receipt's name. */
 export type InboxEntry =
 	| {readonly id: string; readonly command: RunCommand}
 	| {readonly id: string; readonly problem: string};
 
-/** Commands from outside to the one writer of a run. */
+/** Commands from outside to the run's only writer. */
 export type Inbox = {
-	/** What waits, oldest first. Malformed files are moved aside and come once, with their problem. */
+	/**
+	 * Pending entries, oldest first. Malformed files are moved aside and returned once, with their
+	 * problem.
+	 */
 	take(): Promise<readonly InboxEntry[]>;
-	/** Takes an entry away, after its event is durable. */
+	/** Removes an entry, once its event is durable. */
 	remove(id: string): Promise<void>;
-	/** Calls `wake` whenever something may have come, until aborted. Hints only: read with `take`. */
+	/**
+	 * Calls `wake` whenever there may be new entries, until aborted. Only a hint: read them with
+	 * `take`.
+	 */
 	watch(wake: () => void, signal: AbortSignal): void;
 };
 
 /**
- * The log of one run in the hands of its one writer.
+ * The log of one run, held by its only writer.
  *
- * `append` and `putBlob` go on without waiting for the disk. A failed write or sync is remembered:
- * the next `barrier` (and every later one) rejects with that `StoreError`, and nothing more is written.
+ * `append` and `putBlob` return without waiting for the disk. A failed write or sync is remembered:
+ * the next `barrier` (and every later one) rejects with that `StoreError`, and nothing more is
+ * written.
  */
 export type RunLog = {
 	readonly run: string;
 	/** The epoch that this writer owns. */
 	readonly epoch: number;
-	/** Queues an event. Its `seq` must be the one after the last. */
+	/** Queues an event. Its `seq` must follow the last one. */
 	append(event: RunEvent): void;
-	/** Resolves when all that was appended and put before is durable: blobs first, then the log. */
+	/** Resolves once everything appended and put before is durable: blobs first, then the log. */
 	barrier(): Promise<void>;
-	/** Keeps text under its SHA-256 (hex), which is returned. The same text is kept once. */
+	/** Stores text under its SHA-256 (hex), which is returned. Equal texts are stored once. */
 	putBlob(text: string): string;
-	/** A blob's text; `undefined` when it is missing or does not match its name. */
+	/** A blob's text; `undefined` if it is missing or does not match its name. */
 	readBlob(hash: string): Promise<string | undefined>;
-	/** A live piece of text for viewers of an agent: unsynced, dropped when the disk refuses. */
+	/** Live output for an agent's viewers: unsynced, dropped if the write fails. */
 	transcribe(agent: string, kind: TranscriptLine['kind'], text: string): void;
-	/** All that was transcribed of an agent, what has not reached the disk yet included. */
+	/** An agent's complete transcript, including what is not written yet. */
 	readTranscript(agent: string): Promise<readonly TranscriptLine[]>;
 	readonly inbox: Inbox;
 	/**
@@ -70,7 +77,7 @@ export type RunLog = {
 	 * over, or a lease ran out. Where owning is a lease, the store renews it until `close`.
 	 */
 	readonly lost: AbortSignal;
-	/** Makes everything durable and gives up the run. */
+	/** Makes everything durable and releases the run. */
 	close(): Promise<void>;
 };
 
@@ -85,22 +92,23 @@ export type RunInfo = {
 /** What was derived from a log at some version of it. Losing it costs only reading the log again. */
 export type IndexEntry = {readonly version: string; readonly value: Json};
 
-/** What was read of a log: events in order, and whether a torn tail was left out. */
+/** Events in order, and whether a torn tail was dropped. */
 export type ReadLog = {readonly events: readonly RunEvent[]; readonly torn: boolean};
 
-/** Where runs live. Every store keeps the contracts of `test/conformance/store.ts`. */
+/** Where runs are stored. Every store fulfills the contracts of `test/conformance/store.ts`. */
 export type Store = {
 	/** Where a person finds the run, for display only: a path or an address. */
 	addressOf(run: string): string;
 	/**
-	 * Makes a run that holds `first` (its `run-started`, seq 1), durable when the promise resolves;
-	 * before that, nobody sees any of it. `blobs` are kept with it. Rejects when the id is taken.
+	 * Creates a run with the event `first` (its `run-started`, seq 1). It is durable when the
+	 * promise resolves, and invisible before. `blobs` are stored with it. Rejects if the id is
+	 * taken.
 	 */
 	create(first: RunEvent, blobs: readonly string[]): Promise<RunLog>;
 	/**
 	 * Becomes the writer of a run. A torn tail is moved aside; a damaged line in the middle rejects
-	 * with a `StoreError` that names line and byte. Rejects with `RunHeldError` when another live
-	 * process writes it; `takeOver` allows to succeed a process of another machine.
+	 * with a `StoreError` that names line and byte. Rejects with `RunHeldError` if another live
+	 * process owns it; `takeOver` allows replacing a process on another machine.
 	 */
 	open(
 		run: string,
@@ -109,17 +117,17 @@ export type Store = {
 	/** Reads without owning: from the event after `after` (0: from the start). */
 	read(run: string, after?: number): Promise<ReadLog>;
 	readBlob(run: string, hash: string): Promise<string | undefined>;
-	/** The events after `after`, then each new one as it comes, until aborted. */
+	/** The events after `after`, then each new one, until aborted. */
 	follow(run: string, after: number, signal: AbortSignal): AsyncIterable<RunEvent>;
-	/** What an agent has said, as far as it was kept; lines that are none are left out. */
+	/** The stored transcript of an agent; invalid lines are skipped. */
 	readTranscript(run: string, agent: string): Promise<readonly TranscriptLine[]>;
-	/** What an agent says from the first `next` on, until aborted. */
+	/** An agent's output from the first `next` on, until aborted. */
 	followTranscript(run: string, agent: string, signal: AbortSignal): AsyncIterable<TranscriptLine>;
 	/** Puts a command into a run's inbox, durably; returns the receipt's id. */
 	post(run: string, command: RunCommand): Promise<string>;
-	/** The live owner of a run, or `undefined` when nobody writes it. */
+	/** The live owner of a run, or `undefined` if there is none. */
 	owner(run: string): Promise<RunOwner | undefined>;
-	/** All runs, the last changed first. */
+	/** All runs, most recently changed first. */
 	list(): Promise<readonly RunInfo[]>;
 	/** What `writeIndex` kept of a run; `undefined` when nothing readable was kept. */
 	readIndex(run: string): Promise<IndexEntry | undefined>;

@@ -11,18 +11,18 @@ import {sendMessage} from './send-message.ts';
 import type {Tool} from './tool.ts';
 import {writeFile} from './write-file.ts';
 
-/** A tool whose input is checked by `readArguments` before it gets there. */
+/** A tool whose input is validated by `readArguments` before it arrives. */
 export type AnyTool = Tool<unknown>;
 
-/** Every tool there is, in the order in which models are told of them. */
+/** All tools, in the order in which models see them. */
 export function createTools(): readonly AnyTool[] {
 	return [readFile, listFiles, search, writeFile, editFile, runCommand, sendMessage, finish];
 }
 
 /**
- * What a model is told about a tool. Lengths of text are left out, and held when a call is checked:
- * llama.cpp builds grammars from schemas and refuses all tools of a request for one long `maxLength`
- * (https://github.com/ggml-org/llama.cpp/issues/25923).
+ * A tool as described to a model. Length limits are left out and enforced when a call is checked:
+ * llama.cpp builds grammars from schemas and rejects all tools of a request because of one long
+ * `maxLength` (https://github.com/ggml-org/llama.cpp/issues/25923).
  */
 export function toolSpec({name, description, input}: AnyTool): ToolSpec {
 	const {
@@ -32,7 +32,7 @@ export function toolSpec({name, description, input}: AnyTool): ToolSpec {
 	} = z.toJSONSchema(input, {
 		io: 'input',
 		override: ({zodSchema, jsonSchema}) => {
-			// `z.json()` refers to itself; "any object" says the same to a model.
+			// `z.json()` refers to itself; "any object" tells a model the same.
 			if (zodSchema instanceof z.ZodRecord) {
 				delete jsonSchema.propertyNames;
 				jsonSchema.additionalProperties = true;

@@ -2,7 +2,7 @@ import {FailureError} from '../core/failure.ts';
 import type {Json} from '../core/json.ts';
 import {createTools, toolSpec, type AnyTool} from './catalog.ts';
 import {readArguments, type ReadArguments} from './read-arguments.ts';
-import {createNameFinder, noSuchTool} from './tool-names.ts';
+import {createNameFinder, unknownToolMessage} from './tool-names.ts';
 import type {PreparedCall} from './tool.ts';
 import type {Toolbox} from './toolbox.ts';
 
@@ -16,15 +16,15 @@ export function createToolbox(): Toolbox {
 	return {
 		specs: tools.map(toolSpec),
 		effectOf: name => find(name)?.effect,
-		accepts: (name, args) => fitting(find(name), args)?.tool.name,
+		accepts: (name, args) => matchTool(find(name), args)?.tool.name,
 		normalise(call) {
-			const fit = fitting(find(call.name), call.arguments);
+			const fit = matchTool(find(call.name), call.arguments);
 			return fit ? {...call, name: fit.tool.name, arguments: {...fit.read.fields}} : call;
 		},
 		async prepare(call, context) {
 			const tool = find(call.name);
 			if (!tool) {
-				throw new FailureError('bad-call', noSuchTool(call.name, names));
+				throw new FailureError('bad-call', unknownToolMessage(call.name, names));
 			}
 
 			if (call.arguments === undefined) {
@@ -32,12 +32,12 @@ export function createToolbox(): Toolbox {
 			}
 
 			const {input, ignored} = readArguments(tool, call.arguments);
-			return telling(await tool.prepare(input, context), ignored);
+			return withIgnoredNote(await tool.prepare(input, context), ignored);
 		},
 	};
 }
 
-function fitting(
+function matchTool(
 	tool: AnyTool | undefined,
 	args: Json | undefined,
 ): {readonly tool: AnyTool; readonly read: ReadArguments} | undefined {
@@ -48,8 +48,8 @@ function fitting(
 	}
 }
 
-/** The result says what was left out, so that a model does not believe that it was heeded. */
-function telling(prepared: PreparedCall, ignored: readonly string[]): PreparedCall {
+/** Mentions ignored fields in the result, so that the model doesn't assume they had an effect. */
+function withIgnoredNote(prepared: PreparedCall, ignored: readonly string[]): PreparedCall {
 	return ignored.length === 0
 		? prepared
 		: {
@@ -63,11 +63,11 @@ function telling(prepared: PreparedCall, ignored: readonly string[]): PreparedCa
 }
 
 function notAnObject({name, example}: AnyTool, text: string): string {
-	return `The arguments of ${name} are no JSON object${faultOf(text)}. A right call: ${name} ${JSON.stringify(example)}`;
+	return `The arguments of ${name} are no JSON object${parseErrorOf(text)}. A right call: ${name} ${JSON.stringify(example)}`;
 }
 
-/** Where the engine stopped to understand it, in its own words. */
-function faultOf(text: string): string {
+/** Where parsing failed, in the engine's words. */
+function parseErrorOf(text: string): string {
 	try {
 		JSON.parse(text);
 		return '';

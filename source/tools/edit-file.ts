@@ -14,7 +14,7 @@ const input = z.strictObject({
 	new_text: z.string().describe('Text to put in its place; empty to delete'),
 });
 
-/** Replaces one piece of a file, named by its text, in a file that the agent has seen as it is now. */
+/** Replaces one piece of text in a file whose current content the agent has seen. */
 export const editFile: Tool<z.infer<typeof input>> = {
 	name: 'edit_file',
 	description:
@@ -31,7 +31,7 @@ export const editFile: Tool<z.infer<typeof input>> = {
 		}
 
 		requireKnown(context, file.path, file.hash);
-		const edit = asInFile(file.text, {from: oldText, to: newText});
+		const edit = withFileLineEnds(file.text, {from: oldText, to: newText});
 		const at = findOnce(file.text, edit.from, file.path);
 		if (edit.from === edit.to) {
 			throw new FailureError('bad-call', 'old_text and new_text are the same');
@@ -47,7 +47,7 @@ export const editFile: Tool<z.infer<typeof input>> = {
 			content: Buffer.from(text),
 			summary: `edit_file ${file.path} (${size})`,
 			permission: {
-				detail: [file.path, ...prefixed('-', removed), ...prefixed('+', added)].join('\n'),
+				detail: [file.path, ...prefixLines('-', removed), ...prefixLines('+', added)].join('\n'),
 				reason: 'Changes a part of the file',
 			},
 			done: `Edited ${file.path} (${size}).`,
@@ -57,8 +57,8 @@ export const editFile: Tool<z.infer<typeof input>> = {
 
 type Edit = {readonly from: string; readonly to: string};
 
-/** Models write `\n`; in a file whose lines end with `\r\n` the same edit is meant. */
-function asInFile(text: string, edit: Edit): Edit {
+/** Models write `\n`; in a file with `\r\n` line ends, the same edit is meant. */
+function withFileLineEnds(text: string, edit: Edit): Edit {
 	if (text.includes(edit.from) || !text.includes('\r\n') || edit.from.includes('\r')) {
 		return edit;
 	}
@@ -92,6 +92,6 @@ function findOnce(text: string, piece: string, path: string): number {
 	return first;
 }
 
-function prefixed(mark: string, lines: readonly string[]): readonly string[] {
+function prefixLines(mark: string, lines: readonly string[]): readonly string[] {
 	return lines.map(line => `${mark} ${line.replace(/\n$/, '')}`);
 }

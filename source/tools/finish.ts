@@ -11,7 +11,7 @@ const input = z.strictObject({
 
 export type FinishInput = z.infer<typeof input>;
 
-/** Only says that the agent is done; the agent loop decides what follows. */
+/** Only signals that the agent is done; the agent loop decides what follows. */
 export const finish: Tool<FinishInput> = {
 	name: 'finish',
 	description:

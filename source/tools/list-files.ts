@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import type {Entry} from '../sandbox/path-guard.ts';
-import {isDependencyDirectory} from './skipped.ts';
+import {isDependencyDirectory} from './dependency-directory.ts';
 import type {Tool} from './tool.ts';
 
 const input = z.strictObject({
@@ -8,7 +8,7 @@ const input = z.strictObject({
 	recursive: z.boolean().optional().describe('Also everything below; default: false'),
 });
 
-/** Directories end with `/`, files have their size in bytes. Links are named and not followed. */
+/** Directories end with `/`, files have their size in bytes. Links are listed but not followed. */
 export const listFiles: Tool<z.infer<typeof input>> = {
 	name: 'list_files',
 	description:

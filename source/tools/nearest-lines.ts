@@ -1,4 +1,4 @@
-/** For a text that was not found: what the file has instead, in words for the model. */
+/** Describes to the model what the file has in place of a text that was not found. */
 export function nearestLines(text: string, wanted: string): string {
 	const lines = text.split('\n');
 	const wantedLines = wanted.split('\n').filter(line => line.trim() !== '');
@@ -8,7 +8,7 @@ export function nearestLines(text: string, wanted: string): string {
 		return `It differs only in white space; the file has, from line ${same.start + 1}:\n${found}`;
 	}
 
-	const nearest = mostAlike(lines, wantedLines[0] ?? '');
+	const nearest = mostSimilar(lines, wantedLines[0] ?? '');
 	if (nearest === undefined) {
 		return 'Nothing in it is alike: read the file again.';
 	}
@@ -23,9 +23,9 @@ function findIgnoringSpace(
 	wanted: readonly string[],
 ): {readonly start: number; readonly end: number} | undefined {
 	const filled = lines
-		.map((line, index) => ({index, bare: bareOf(line)}))
+		.map((line, index) => ({index, bare: withoutSpace(line)}))
 		.filter(({bare}) => bare !== '');
-	const bareWanted = wanted.map(bareOf);
+	const bareWanted = wanted.map(withoutSpace);
 	for (let at = 0; at + bareWanted.length <= filled.length && bareWanted.length > 0; at++) {
 		if (bareWanted.every((bare, offset) => filled[at + offset]?.bare === bare)) {
 			const start = filled[at]?.index ?? 0;
@@ -36,8 +36,8 @@ function findIgnoringSpace(
 	return undefined;
 }
 
-/** The line with most pairs of letters in common (Dice), if at least a third are. */
-export function mostAlike(lines: readonly string[], wanted: string): number | undefined {
+/** The line with the most letter pairs in common (Dice), if at least a third are. */
+export function mostSimilar(lines: readonly string[], wanted: string): number | undefined {
 	const wantedPairs = pairsOf(wanted);
 	let best: number | undefined;
 	let bestScore = 1 / 3;
@@ -59,12 +59,12 @@ export function mostAlike(lines: readonly string[], wanted: string): number | un
 }
 
 function pairsOf(line: string): ReadonlySet<string> {
-	const bare = bareOf(line).slice(0, 500);
+	const bare = withoutSpace(line).slice(0, 500);
 	return new Set(
 		Array.from({length: Math.max(0, bare.length - 1)}, (_, at) => bare.slice(at, at + 2)),
 	);
 }
 
-function bareOf(line: string): string {
+function withoutSpace(line: string): string {
 	return line.replace(/\s/g, '');
 }

@@ -5,9 +5,9 @@ import {toolSpec, type AnyTool} from './catalog.ts';
 
 type Fields = {readonly [key: string]: Json};
 
-/** Arguments that fit a tool, and how much of what came was left out for it. */
+/** Arguments that fit a tool, and what was ignored. */
 export type ReadArguments = {
-	/** As the schema of the tool gives them. */
+	/** As parsed by the tool's schema. */
 	readonly input: unknown;
 	/** The same as JSON, for the record of the call. */
 	readonly fields: Fields;
@@ -16,15 +16,16 @@ export type ReadArguments = {
 };
 
 /**
- * The arguments of a call as the tool's input. What does not fit at once is read in the one way that
- * fits: out of a string of JSON or a wrapper (`arguments`, `input`), names without regard to case and
- * `-_`, text where a number, truth value, list or object belongs, `null` for a field that may be absent.
+ * Parses a call's arguments as the tool's input. Arguments that don't fit directly are converted if
+ * there is exactly one way: out of a JSON string or a wrapper (`arguments`, `input`), names without
+ * regard to case and `-_`, text in place of a number, boolean, list or object, `null` for an
+ * optional field.
  *
- * A field that the tool does not have is left out when it cannot matter: always when it is empty or only
- * explains, else of tools that change nothing, whose worst is a result that the model did not want. A
- * command or a change is refused instead: a `cwd`, `append` or `dry_run` that is not heeded does harm.
+ * Unknown fields are ignored if they cannot matter: if they are empty or explanatory, or if the
+ * tool changes nothing, where the worst case is an unwanted result. For a command or a change they
+ * are an error instead: ignoring a `cwd`, `append` or `dry_run` would do harm.
  *
- * Throws a `FailureError` (`bad-call`) that names every wrong field and shows a right call.
+ * Throws a `FailureError` (`bad-call`) that names every wrong field and shows a correct call.
  */
 export function readArguments(tool: AnyTool, args: Json | undefined): ReadArguments {
 	const first = tool.input.safeParse(args);
@@ -35,8 +36,8 @@ export function readArguments(tool: AnyTool, args: Json | undefined): ReadArgume
 	const schema = toolSpec(tool).input;
 	const properties = isObject(schema['properties']) ? schema['properties'] : {};
 	const required = Array.isArray(schema['required']) ? schema['required'] : [];
-	const given = unwrapped(args, tool.name, properties);
-	const {fields, ignored} = fitted(given ?? {}, {tool, properties, required});
+	const given = unwrap(args, tool.name, properties);
+	const {fields, ignored} = fitFields(given ?? {}, {tool, properties, required});
 	const second = tool.input.safeParse(given ? fields : args);
 	if (second.success) {
 		return {input: second.data, fields, ignored};
@@ -65,8 +66,8 @@ const wrappers: ReadonlySet<string> = new Set([
 	'kwargs',
 ]);
 
-/** The fields, out of a string or an object around them. */
-function unwrapped(
+/** The fields, extracted from a string or wrapper. */
+function unwrap(
 	args: Json | undefined,
 	name: string,
 	properties: Fields,
@@ -87,35 +88,35 @@ function unwrapped(
 		(wrappers.has(only[0]) || only[0] === name) &&
 		!Object.hasOwn(properties, only[0]);
 	const inner =
-		isWrapper && depth < deepest ? unwrapped(only[1], name, properties, depth + 1) : undefined;
+		isWrapper && depth < maxDepth ? unwrap(only[1], name, properties, depth + 1) : undefined;
 	return inner ?? value;
 }
 
-const deepest = 3;
+const maxDepth = 3;
 
-function fitted(
+function fitFields(
 	given: Fields,
 	{tool, properties, required}: Shape,
 ): {readonly fields: Fields; readonly ignored: readonly string[]} {
-	const names = new Map(Object.keys(properties).map(name => [bareOf(name), name]));
+	const names = new Map(Object.keys(properties).map(name => [normalizedName(name), name]));
 	const fields: [string, Json][] = [];
 	const ignored: string[] = [];
 	for (const [key, value] of Object.entries(given)) {
-		const near = names.get(bareOf(key));
+		const near = names.get(normalizedName(key));
 		const isKnown = Object.hasOwn(properties, key);
 		const name = isKnown || near === undefined || Object.hasOwn(given, near) ? key : near;
 		const property = isKnown || name === near ? properties[name] : undefined;
 		if (property === undefined && canBeIgnored(tool, key, value)) {
 			ignored.push(key);
 		} else if (value !== null || required.includes(name) || property === undefined) {
-			fields.push([name, asType(value, typeOf(property))]);
+			fields.push([name, coerce(value, typeOf(property))]);
 		}
 	}
 
 	return {fields: Object.fromEntries(fields), ignored};
 }
 
-const explaining: ReadonlySet<string> = new Set([
+const explanatoryFields: ReadonlySet<string> = new Set([
 	'description',
 	'explanation',
 	'purpose',
@@ -132,11 +133,13 @@ function canBeIgnored({effect}: AnyTool, key: string, value: Json): boolean {
 		value === '' ||
 		(typeof value === 'object' && Object.keys(value).length === 0);
 	const changesNothing = effect !== 'write' && effect !== 'command';
-	return isEmpty || explaining.has(bareOf(key)) || (changesNothing && !wrappers.has(key));
+	return (
+		isEmpty || explanatoryFields.has(normalizedName(key)) || (changesNothing && !wrappers.has(key))
+	);
 }
 
-/** Text becomes the JSON value that it spells, if that is of the type. */
-function asType(value: Json, type: string): Json {
+/** Converts text to the JSON value that it spells, if that has the right type. */
+function coerce(value: Json, type: string): Json {
 	if (typeof value !== 'string') {
 		return value;
 	}
@@ -173,7 +176,7 @@ function describeIssue(issue: z.core.$ZodIssue, given: Fields): string {
 	return missing ? `${field} is missing` : `${issue.path.join('.')}: ${issue.message}`;
 }
 
-function bareOf(name: string): string {
+function normalizedName(name: string): string {
 	return name.replaceAll(/[-_ ]/g, '').toLowerCase();
 }
 

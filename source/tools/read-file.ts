@@ -11,8 +11,8 @@ const input = z.strictObject({
 });
 
 /**
- * The text exactly as it is, without line numbers: models copy what they see into `edit_file`. A
- * note in brackets at the end says when there is more.
+ * The text exactly as it is, without line numbers, since models copy what they see into
+ * `edit_file`. A note in brackets at the end says if there is more.
  */
 export const readFile: Tool<z.infer<typeof input>> = {
 	name: 'read_file',
@@ -45,7 +45,7 @@ export const readFile: Tool<z.infer<typeof input>> = {
 	},
 };
 
-/** Results that were shown in part have names that no file is asked for by. */
+/** Names of partially shown results, which cannot be file names in a request. */
 const resultName = /^@output-\d+$/;
 
 function readPart(
@@ -66,16 +66,16 @@ function readPart(
 	};
 }
 
-/** Where to begin, and how many lines to show. */
-type Place = Omit<z.infer<typeof input>, 'path'>;
+/** Where to start, and how many lines to show. */
+type Range = Omit<z.infer<typeof input>, 'path'>;
 
-/** Room for the note at the end, bytes. */
+/** Space reserved for the note at the end, in bytes. */
 const noteLength = 120;
 
-/** As many whole lines as fit into `most` bytes; of a line that does not, as much of it as fits. */
+/** As many complete lines as fit into `most` bytes, or as much of a line that does not. */
 function excerpt(
 	text: string,
-	{offset = 1, limit = Number.POSITIVE_INFINITY, column = 1}: Place,
+	{offset = 1, limit = Number.POSITIVE_INFINITY, column = 1}: Range,
 	most: number,
 ): string {
 	if (text === '') {
@@ -91,7 +91,7 @@ function excerpt(
 	const room = most - noteLength;
 	if (column > 1 || Buffer.byteLength(first) > room) {
 		const next = offset < lines.length ? `offset ${offset + 1}` : undefined;
-		return pieceOf(first.replace(/\n$/, ''), {offset, column, next}, room);
+		return lineExcerpt(first.replace(/\n$/, ''), {offset, column, next}, room);
 	}
 
 	const shown: string[] = [];
@@ -115,8 +115,8 @@ function excerpt(
 	return `${body}${body.endsWith('\n') ? '' : '\n'}[lines ${offset} to ${last} of ${lines.length}${more}]`;
 }
 
-/** Part of one line, in whole characters; `next` is what to ask for behind its end. */
-function pieceOf(
+/** Part of one line, in complete characters; `next` is what to request after its end. */
+function lineExcerpt(
 	line: string,
 	{
 		offset,
@@ -132,7 +132,7 @@ function pieceOf(
 	const rest = line.slice(column - 1);
 	const {read} = new TextEncoder().encodeInto(rest, new Uint8Array(room));
 	const last = column - 1 + read;
-	const goOn = last < line.length ? `offset ${offset}, column ${last + 1}` : next;
-	const more = goOn === undefined ? '' : `; go on with ${goOn}`;
+	const nextPart = last < line.length ? `offset ${offset}, column ${last + 1}` : next;
+	const more = nextPart === undefined ? '' : `; go on with ${nextPart}`;
 	return `${rest.slice(0, read)}\n[line ${offset}, characters ${column} to ${last} of ${line.length}${more}]`;
 }

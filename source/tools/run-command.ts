@@ -1,16 +1,16 @@
 import {z} from 'zod';
 import type {CommandResult} from '../sandbox/sandbox.ts';
-import {capMiddle} from './text.ts';
+import {truncateMiddle} from './text.ts';
 import type {Tool} from './tool.ts';
 
 const input = z.strictObject({
 	command: z.string().min(1).describe('One command line for sh, run in the workspace'),
 });
 
-/** Bytes of output that are kept to be read in parts. */
-const keptBytes = 512 * 1024;
+/** Bytes of output to keep for reading in parts. */
+const maxKeptBytes = 512 * 1024;
 
-/** Its permission holds the whole command, as it will run. */
+/** Its permission request shows the full command, as it will run. */
 export const runCommand: Tool<z.infer<typeof input>> = {
 	name: 'run_command',
 	description:
@@ -30,18 +30,20 @@ export const runCommand: Tool<z.infer<typeof input>> = {
 					command,
 					directory: files.root,
 					timeoutMs: commandTimeoutMs,
-					maxOutputBytes: keptBytes,
+					maxOutputBytes: maxKeptBytes,
 				},
 				{signal},
 			);
 			const head = howItEnded(result, commandTimeoutMs);
 			const output = result.output === '' ? '[no output]' : result.output;
-			const shown = capMiddle(output);
+			const shown = truncateMiddle(output);
 			return {
 				ok: result.endedBy === 'exit' && result.exitCode === 0,
 				text: `${head}\n${shown}`,
 				...(shown === output ? {} : {whole: `${head}\n${output}`}),
-				...(result.outputBytes > keptBytes ? {lostBytes: result.outputBytes - keptBytes} : {}),
+				...(result.outputBytes > maxKeptBytes
+					? {lostBytes: result.outputBytes - maxKeptBytes}
+					: {}),
 			};
 		},
 	}),

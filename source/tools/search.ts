@@ -2,7 +2,7 @@ import {setImmediate} from 'node:timers/promises';
 import {RE2JS} from 're2js';
 import {z} from 'zod';
 import type {PathGuard} from '../sandbox/path-guard.ts';
-import {isDependencyDirectory} from './skipped.ts';
+import {isDependencyDirectory} from './dependency-directory.ts';
 import {asText, maxResultBytes} from './text.ts';
 import type {Tool} from './tool.ts';
 
@@ -20,8 +20,8 @@ const input = z.strictObject({
 });
 
 /**
- * Never runs a pattern in the JavaScript engine: `^(a+)+$` can stop the whole program there. RE2
- * takes linear time. A pattern that is no valid expression is taken as plain text.
+ * Never runs a pattern in the JavaScript engine, where `^(a+)+$` can block the entire program; RE2
+ * takes linear time. An invalid pattern is searched as plain text.
  */
 export const search: Tool<z.infer<typeof input>> = {
 	name: 'search',
@@ -45,10 +45,10 @@ export const search: Tool<z.infer<typeof input>> = {
 
 const maxMatches = 200;
 const maxLineLength = 300;
-/** Of a longer line only this much is searched, in characters. */
+/** Characters of a line to search; the rest of longer lines is ignored. */
 const searchedLineLength = 20_000;
 const maxFileBytes = 2 * 1024 * 1024;
-/** Characters between two moments in which others get their turn. */
+/** Characters to search before yielding to other work. */
 const charactersPerTurn = 100_000;
 
 type Matches = (line: string) => boolean;

@@ -6,7 +6,7 @@ const input = z.strictObject({
 	text: z.string().min(1).max(8000).describe('What they need to know'),
 });
 
-/** Who may be written to, and what comes back, is the caller's. */
+/** The caller decides who may receive messages, and what is returned. */
 export const sendMessage: Tool<z.infer<typeof input>> = {
 	name: 'send_message',
 	description:

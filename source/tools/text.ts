@@ -2,11 +2,11 @@ import {createHash} from 'node:crypto';
 import {FailureError} from '../core/failure.ts';
 import type {PathGuard} from '../sandbox/path-guard.ts';
 
-/** Bytes of a result that a model gets to see; more would push out of its context what matters. */
+/** Bytes of a result that a model sees; more would crowd out what matters in its context. */
 export const maxResultBytes = 30 * 1024;
 
 export type TextFile = {
-	/** In its one normal form. */
+	/** Normalized. */
 	readonly path: string;
 	readonly text: string;
 	/** SHA-256 of the bytes, hex. */
@@ -17,7 +17,9 @@ export function hashOf(content: Buffer): string {
 	return createHash('sha256').update(content).digest('hex');
 }
 
-/** A file as text, `undefined` when there is none. Throws (`tool-failed`) for what is no UTF-8 text. */
+/**
+ * A file as text, `undefined` if it does not exist. Throws (`tool-failed`) if it is not UTF-8 text.
+ */
 export async function readText(files: PathGuard, name: string): Promise<TextFile | undefined> {
 	const path = files.normalize(name);
 	const content = await files.readFile(path);
@@ -37,7 +39,7 @@ export async function readText(files: PathGuard, name: string): Promise<TextFile
 	return {path, text, hash: hashOf(content)};
 }
 
-/** Exactly the same bytes as text, byte order mark included, or `undefined`. */
+/** Exactly the same bytes as text, including a byte order mark, or `undefined`. */
 export function asText(content: Buffer): string | undefined {
 	if (content.includes(0)) {
 		return undefined;
@@ -50,13 +52,13 @@ export function asText(content: Buffer): string | undefined {
 	}
 }
 
-/** The lines, each with its line end, so that joining them gives the text again. */
+/** The lines with their line ends, so that joining them restores the text. */
 export function linesOf(text: string): readonly string[] {
 	return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
-/** The text with its middle left out, and that said, when it has more than `maxBytes` of UTF-8. */
-export function capMiddle(text: string, maxBytes = maxResultBytes): string {
+/** Replaces the middle of the text by a note if it has more than `maxBytes` of UTF-8. */
+export function truncateMiddle(text: string, maxBytes = maxResultBytes): string {
 	const bytes = Buffer.from(text);
 	if (bytes.length <= maxBytes) {
 		return text;
@@ -75,6 +77,6 @@ export function capMiddle(text: string, maxBytes = maxResultBytes): string {
 }
 
 /** `1 line`, `2 lines`. */
-export function counted(count: number, what: string): string {
+export function pluralize(count: number, what: string): string {
 	return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

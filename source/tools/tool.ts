@@ -4,7 +4,9 @@ import type {ToolEffect} from '../core/run-event.ts';
 import type {PathGuard} from '../sandbox/path-guard.ts';
 import type {Sandbox} from '../sandbox/sandbox.ts';
 
-/** A file that a tool touched, with the SHA-256 (hex) of its content afterwards; `null`: no file. */
+/**
+ * A file that a tool touched, with the SHA-256 (hex) of its content afterwards; `null`: no file.
+ */
 export type TouchedFile = {
 	readonly path: string;
 	readonly hash: string | null;
@@ -15,25 +17,28 @@ export type ToolOutcome = {
 	readonly ok: boolean;
 	/** What the model is told. */
 	readonly text: string;
-	/** All of it, where `text` is a part: the model can read the rest. */
+	/** The full result if `text` is a part; the model can read the rest. */
 	readonly whole?: string | undefined;
-	/** Bytes that are missing in the middle of the whole too, as there were too many to keep. */
+	/** Bytes missing in the middle of `whole` too, because the output was too large. */
 	readonly lostBytes?: number | undefined;
 	readonly files?: readonly TouchedFile[] | undefined;
 };
 
 /**
- * A call that is understood and checked, and has done nothing yet. The engine logs it, asks for
- * permission where needed, and only then lets it `execute`.
+ * A validated call that has done nothing yet. The engine logs it, asks for permission if needed,
+ * and only then calls `execute`.
  */
 export type PreparedCall = {
 	/** One line for people: `edit_file src/a.ts (+3 −1)`. Not sanitized. */
 	readonly summary: string;
-	/** Of a write: the file's SHA-256 before and after. Lets a crash be settled by looking. */
+	/**
+	 * For a write: the file's SHA-256 before and after, which lets a resumed run settle an
+	 * interrupted write.
+	 */
 	readonly intent?:
 		| {readonly path: string; readonly before: string | null; readonly after: string | null}
 		| undefined;
-	/** What a person would have to allow, whole; absent when nothing needs allowing. */
+	/** What a person has to allow, in full; absent if no permission is needed. */
 	readonly permission?: {readonly detail: string; readonly reason: string} | undefined;
 	execute(signal: AbortSignal): Promise<ToolOutcome>;
 };
@@ -42,27 +47,27 @@ export type PreparedCall = {
 export type ToolContext = {
 	readonly files: PathGuard;
 	readonly sandbox: Sandbox;
-	/** The content hash under which the agent last read or wrote each path. */
+	/** The content hash of each path when the agent last read or wrote it. */
 	readonly known: Map<string, string>;
-	/** Longest time of one command, in ms. */
+	/** Time limit of one command, in ms. */
 	readonly commandTimeoutMs: number;
 	readonly sendMessage: (to: string, text: string) => Promise<string>;
-	/** Characters of one result that the model can take. */
+	/** Maximum length of one result for the model, in characters. */
 	readonly maxResult: () => number;
-	/** A result that was shown in part, by the name that was given with it. */
+	/** A result that was shown in part, by the name that came with it. */
 	readonly readResult: (name: string) => Promise<string | undefined>;
 };
 
 /**
- * A tool that agents may call. `prepare` throws `FailureError` (`bad-call`, `tool-failed`, `denied`)
- * for a call that cannot be done; its message goes back to the model as the result.
+ * A tool that agents can call. `prepare` throws `FailureError` (`bad-call`, `tool-failed`,
+ * `denied`) for a call that cannot be made; its message goes back to the model as the result.
  */
 export type Tool<Input = Json> = {
 	readonly name: string;
 	readonly description: string;
-	/** Flat, with few optional fields: small models fill it in. */
+	/** Flat, with few optional fields, so that small models can fill it in. */
 	readonly input: z.ZodType<Input>;
-	/** A right call, short: what a model is shown whose arguments were wrong. */
+	/** A short, correct call, shown to a model whose arguments were wrong. */
 	readonly example: Input;
 	readonly effect: ToolEffect;
 	prepare(input: Input, context: ToolContext): Promise<PreparedCall>;

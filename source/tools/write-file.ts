@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {counted, hashOf, linesOf} from './text.ts';
+import {pluralize, hashOf, linesOf} from './text.ts';
 import type {Tool} from './tool.ts';
 import {prepareWrite, requireKnown} from './write-intent.ts';
 
@@ -8,7 +8,7 @@ const input = z.strictObject({
 	content: z.string().describe('The whole content of the file'),
 });
 
-/** Makes a file, or replaces one that the agent has seen as it is now. */
+/** Creates a file, or replaces one whose current content the agent has seen. */
 export const writeFile: Tool<z.infer<typeof input>> = {
 	name: 'write_file',
 	description:
@@ -24,7 +24,7 @@ export const writeFile: Tool<z.infer<typeof input>> = {
 			requireKnown(context, name, before);
 		}
 
-		const size = counted(linesOf(content).length, 'line');
+		const size = pluralize(linesOf(content).length, 'line');
 		return prepareWrite(context, {
 			path: name,
 			before,

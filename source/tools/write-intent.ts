@@ -2,7 +2,7 @@ import {FailureError} from '../core/failure.ts';
 import {hashOf} from './text.ts';
 import type {PreparedCall, ToolContext} from './tool.ts';
 
-/** A prepared write of one whole file that happens only if the file is still what it was. */
+/** Prepares the write of one entire file, which only happens if the file is unchanged by then. */
 export function prepareWrite(
 	{files, known}: ToolContext,
 	{
@@ -14,7 +14,7 @@ export function prepareWrite(
 		done,
 	}: {
 		readonly path: string;
-		/** Hash of the file as it was looked at; `null`: no file. */
+		/** Hash of the file when it was read; `null`: no file. */
 		readonly before: string | null;
 		readonly content: Buffer;
 		readonly summary: string;
@@ -43,7 +43,7 @@ export function prepareWrite(
 	};
 }
 
-/** Refuses to change a file whose present content the agent has not seen. */
+/** Refuses to change a file whose current content the agent has not seen. */
 export function requireKnown({known}: ToolContext, path: string, hash: string): void {
 	const seen = known.get(path);
 	if (seen !== hash) {

@@ -7,7 +7,7 @@ import {asChange, commitTree, compareTrees, diffTrees, treeOf} from './changes.t
 import {copyDependencies} from './dependencies.ts';
 import type {Git} from './git.ts';
 import {createAttemptRepository} from './repository.ts';
-import {copyIndex, innerRepositories, stage, within} from './stage.ts';
+import {copyIndex, innerRepositories, stage, callIn} from './stage.ts';
 import type {Tracked} from './stage.ts';
 import type {AttemptWorkspace} from './workspace.ts';
 
@@ -16,7 +16,7 @@ export type AttemptsOptions = {
 	/** Our bare repository. */
 	readonly repository: string;
 	readonly workDirectory: string;
-	/** Where installed dependencies are copied from, and which. */
+	/** Where to copy installed dependencies from, and which. */
 	readonly dependencies: () => Promise<{readonly root: string; readonly names: readonly string[]}>;
 	readonly signal?: AbortSignal | undefined;
 };
@@ -30,34 +30,34 @@ export type Attempts = {
 };
 
 /**
- * The directories that attempts work in: `worktrees/<name>`, with what we know of each in
- * `attempts/<name>`, out of the reach of the commands inside. The `.git` in a worktree is for those
- * commands only; we never read it.
+ * The directories that attempts work in: `worktrees/<name>`, with our metadata in
+ * `attempts/<name>`, out of reach of the commands inside. The `.git` in a worktree is only for
+ * those commands; we never read it.
  */
 export function createAttempts(options: AttemptsOptions): Attempts {
 	const {git, repository, workDirectory, signal} = options;
 
-	const place = (name: string) => {
+	const pathsOf = (name: string) => {
 		if (!/^[A-Za-z0-9][\w.-]{0,127}$/.test(name)) {
-			throw new FailureError('internal', `${JSON.stringify(name)} cannot name a workspace`);
+			throw new FailureError('internal', `${JSON.stringify(name)} is not a valid workspace name`);
 		}
 
-		const notes = path.join(workDirectory, 'attempts', name);
+		const metadata = path.join(workDirectory, 'attempts', name);
 		return {
 			directory: path.join(workDirectory, 'worktrees', name),
-			notes,
-			index: path.join(notes, 'index'),
-			base: path.join(notes, 'base'),
+			notes: metadata,
+			index: path.join(metadata, 'index'),
+			base: path.join(metadata, 'base'),
 		};
 	};
 
 	const trackedIn = ({directory}: AttemptWorkspace): Tracked => ({
 		workTree: directory,
-		index: place(path.basename(directory)).index,
+		index: pathsOf(path.basename(directory)).index,
 	});
 
 	const remove = async (name: string): Promise<void> => {
-		const {directory, notes} = place(name);
+		const {directory, notes} = pathsOf(name);
 		await rm(path.join(notes, 'base'), {force: true});
 		await removeTree(directory);
 		await rm(notes, {recursive: true, force: true});
@@ -68,10 +68,10 @@ export function createAttempts(options: AttemptsOptions): Attempts {
 
 		async open(name, base) {
 			await remove(name);
-			const {directory, notes, index, base: baseFile} = place(name);
+			const {directory, notes, index, base: baseFile} = pathsOf(name);
 			await mkdir(directory, {recursive: true});
 			await mkdir(notes, {recursive: true});
-			await git.run(['read-tree', '-u', '--reset', base], within({index, workTree: directory}));
+			await git.run(['read-tree', '-u', '--reset', base], callIn({index, workTree: directory}));
 			await createAttemptRepository(path.join(directory, '.git'), repository, {
 				base,
 				index,
@@ -85,7 +85,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
 		},
 
 		async find(name) {
-			const {directory, base} = place(name);
+			const {directory, base} = pathsOf(name);
 			const known = await readFile(base, 'utf8').catch(() => undefined);
 			const there = await lstat(directory).catch(() => undefined);
 			return known !== undefined && there?.isDirectory() ? {directory, base: known} : undefined;
@@ -124,7 +124,7 @@ export function createAttempts(options: AttemptsOptions): Attempts {
 	};
 }
 
-/** Removes it although something in it may be write-protected. */
+/** Removes a directory even if parts of it are write-protected. */
 async function removeTree(directory: string): Promise<void> {
 	try {
 		await rm(directory, {recursive: true, force: true, maxRetries: 3});

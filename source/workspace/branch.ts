@@ -9,9 +9,9 @@ export type Rebased =
 	| {readonly kind: 'impossible'; readonly reason: string};
 
 /**
- * The change from `base` to `head` as one commit on the person's HEAD, holding nothing else: the
- * snapshot's uncommitted files must not get into their history. Three commits without that history
- * stand for the snapshot and for HEAD and the result as changes of it, and the latter two are merged.
+ * The change from `base` to `head` as one commit on the person's HEAD, and nothing else: the
+ * snapshot's uncommitted files must not end up in their history. Three parentless commits represent
+ * the snapshot, and HEAD and the result as changes to it; the latter two are merged.
  */
 export async function rebaseOntoHead(
 	git: Git,
@@ -19,7 +19,7 @@ export async function rebaseOntoHead(
 	{base, head, message}: {readonly base: string; readonly head: string; readonly message: string},
 ): Promise<Rebased> {
 	if (repository.head === undefined) {
-		return {kind: 'impossible', reason: 'the repository has no commit yet'};
+		return {kind: 'impossible', reason: 'the repository has no commits yet'};
 	}
 
 	const snapshot = await commitTree(git, await treeOf(git, base), undefined, 'snapshot');
@@ -34,7 +34,7 @@ export async function rebaseOntoHead(
 	return {kind: 'commit', commit: await commitTree(git, tree, repository.head, message)};
 }
 
-/** Brings a commit of ours into the person's repository as a branch and returns its name. */
+/** Fetches a commit of ours into the person's repository as a branch; returns the branch's name. */
 export async function publishBranch(
 	git: Git,
 	repository: SourceRepository,
@@ -69,7 +69,7 @@ export async function publishBranch(
 	}
 }
 
-/** Writes the change as a patch that `git apply` takes, binary files included. */
+/** Writes the change as a patch for `git apply`, including binary files. */
 export async function writePatch(
 	git: Git,
 	base: string,
@@ -93,7 +93,7 @@ export async function writePatch(
 	await rename(temporary, file);
 }
 
-/** HEAD's tree of the directory; the empty tree when HEAD has no such directory. */
+/** HEAD's tree of the directory; the empty tree if HEAD has no such directory. */
 async function headTree(git: Git, {head, prefix}: SourceRepository): Promise<string> {
 	const {stdout, exitCode} = await git.run(
 		['rev-parse', '--verify', '--quiet', prefix === '' ? `${head}^{tree}` : `${head}:${prefix}`],

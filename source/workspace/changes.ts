@@ -3,10 +3,10 @@ import {FailureError} from '../core/failure.ts';
 import type {Git} from './git.ts';
 import type {MergeResult} from './workspace.ts';
 
-/** A file of a tree: what kind it is, and its blob. */
+/** A file of a tree: its kind and its blob. */
 export type TreeFile = {readonly kind: 'file' | 'executable' | 'link'; readonly id: string};
 
-/** One path that differs between two trees; `null`: not there. */
+/** A path that differs between two trees; `null`: absent. */
 export type TreeChange = {
 	readonly path: string;
 	readonly before: TreeFile | null;
@@ -16,7 +16,10 @@ export type TreeChange = {
 	readonly removed: number;
 };
 
-/** Commits a tree on a parent. The same input makes the same commit, at any time, on any machine. */
+/**
+ * Commits a tree on a parent. Deterministic: the same input makes the same commit at any time on
+ * any machine.
+ */
 export async function commitTree(
 	git: Git,
 	tree: string,
@@ -36,7 +39,7 @@ export async function treeOf(git: Git, commit: string): Promise<string> {
 	return git.text(['rev-parse', '--verify', `${commit}^{tree}`]);
 }
 
-/** What differs between two trees, sorted by path. Entries of submodules do not count. */
+/** The differences between two trees, sorted by path. Submodule entries are ignored. */
 export async function compareTrees(
 	git: Git,
 	from: string,
@@ -88,7 +91,7 @@ export function asChange(commit: string, base: string, changes: readonly TreeCha
 	return {commit, base, files};
 }
 
-/** Unified diff of two trees, cut after `maxBytes` with a line that says so. */
+/** Unified diff of two trees, cut after `maxBytes` with a note. */
 export async function diffTrees(
 	git: Git,
 	from: string,
@@ -107,7 +110,7 @@ export async function diffTrees(
 	return `${stdout.subarray(0, end).toString()}${cutNote}`.slice(0, Math.max(0, maxBytes));
 }
 
-/** Puts a change onto `head` as one commit, touching no files and no reference. */
+/** Applies a change to `head` as one commit, touching no files and no references. */
 export async function mergeChange(git: Git, change: Change, head: string): Promise<MergeResult> {
 	const merged = await mergeTrees(git, head, change.commit);
 	if (merged.kind === 'conflict') {
@@ -126,7 +129,10 @@ export type MergedTrees =
 	| {readonly kind: 'merged'; readonly tree: string}
 	| {readonly kind: 'conflict'; readonly paths: readonly string[]};
 
-/** Three-way merge of two commits with their common ancestor. https://git-scm.com/docs/git-merge-tree */
+/**
+ * Three-way merge of two commits with their common ancestor.
+ * https://git-scm.com/docs/git-merge-tree
+ */
 export async function mergeTrees(git: Git, ours: string, theirs: string): Promise<MergedTrees> {
 	const {stdout, exitCode} = await git.run(
 		['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs],
@@ -134,7 +140,7 @@ export async function mergeTrees(git: Git, ours: string, theirs: string): Promis
 	);
 	const [tree, ...paths] = stdout.toString().split('\0');
 	if (tree === undefined || tree === '') {
-		throw new FailureError('internal', `git merge-tree gave no tree for ${ours} and ${theirs}`);
+		throw new FailureError('internal', `git merge-tree returned no tree for ${ours} and ${theirs}`);
 	}
 
 	return exitCode === 0
@@ -142,7 +148,7 @@ export async function mergeTrees(git: Git, ours: string, theirs: string): Promis
 		: {kind: 'conflict', paths: [...new Set(paths.filter(path => path !== ''))].sort()};
 }
 
-/** The time of a commit with no commit of the person before it, so that ids repeat. */
+/** The date of commits without a commit of the person before them, so that ids are reproducible. */
 const firstDate = '@946684800 +0000';
 
 const cutNote = '… the rest of the diff is left out\n';

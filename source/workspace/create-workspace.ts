@@ -3,7 +3,7 @@ import path from 'node:path';
 import {createAttempts} from './attempts.ts';
 import {mergeChange} from './changes.ts';
 import {deliver, deliveredChanges, planDelivery, targetOf} from './delivery.ts';
-import {findDependencies, lendAncestors} from './dependencies.ts';
+import {findDependencies, linkAncestorModules} from './dependencies.ts';
 import {exportChange, importChange} from './bundle.ts';
 import type {Environment} from '../core/environment.ts';
 import {createGit} from './git.ts';
@@ -17,13 +17,13 @@ import type {Workspace} from './workspace.ts';
 export type WorkspaceOptions = {
 	/** The person's directory: a git checkout, a part of one, or a plain folder. */
 	readonly directory: string;
-	/** Ours alone, made when missing. A patch, when one is needed, is written beside it. */
+	/** For our files only, created if missing. A patch, if needed, is written next to it. */
 	readonly workDirectory: string;
-	/** Names the branch and the patch of a delivery. */
+	/** Used in the names of the delivered branch or patch. */
 	readonly run: string;
 	/** Finds git, the home directory and the person's settings: mostly `process.env`. */
 	readonly environment: Environment;
-	/** Ends git calls under way; they reject with `cancelled`. */
+	/** Aborts running git calls, which reject with `cancelled`. */
 	readonly signal?: AbortSignal | undefined;
 };
 
@@ -48,7 +48,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 		async prepare() {
 			const source = await inspect();
 			await mkdir(workDirectory, {recursive: true});
-			await lendAncestors(source, path.join(workDirectory, 'worktrees'));
+			await linkAncestorModules(source, path.join(workDirectory, 'worktrees'));
 			await createRepository(repository, source, workDirectory);
 			const snapshot = await takeSnapshot(git, source, path.join(workDirectory, 'snapshot-index'));
 			await git.run(['update-ref', integration, snapshot.base]);

@@ -5,7 +5,7 @@ import {compareTrees} from './changes.ts';
 import type {TreeChange} from './changes.ts';
 import type {Git} from './git.ts';
 import type {SourceDirectory} from './source-directory.ts';
-import {carryOut, standings} from './steps.ts';
+import {applySteps, stepStates} from './steps.ts';
 import type {Step, Target} from './steps.ts';
 import type {Delivered, DeliveryPlan} from './workspace.ts';
 
@@ -17,7 +17,7 @@ export type DeliveryOptions = {
 	readonly run: string;
 };
 
-/** Chooses how the change can be handed over, given the directory as it is now. */
+/** Chooses how to deliver the change, given the directory's current state. */
 export async function planDelivery(
 	{git, run}: DeliveryOptions,
 	source: SourceDirectory,
@@ -30,12 +30,12 @@ export async function planDelivery(
 		before: before?.id ?? null,
 		after: after?.id ?? null,
 	}));
-	const unclear = await changedMeanwhile(source, changes, base);
+	const unclear = await changedSinceStart(source, changes, base);
 	if (unclear.length === 0) {
 		return {mode: 'apply', paths};
 	}
 
-	const reason = `${listed(unclear)} changed in the directory since the run began`;
+	const reason = `${listPaths(unclear)} changed in the directory since the run began`;
 	if (source.repository === undefined) {
 		return {mode: 'patch', paths, reason};
 	}
@@ -47,7 +47,7 @@ export async function planDelivery(
 		: {mode: 'patch', paths, reason: `${reason}, and ${rebased.reason}`};
 }
 
-/** Hands the change over as planned. Does what is not done yet, so it may be called again. */
+/** Delivers the change as planned. Continues where it stopped, so it can be called again. */
 export async function deliver(
 	options: DeliveryOptions,
 	source: SourceDirectory,
@@ -60,7 +60,8 @@ export async function deliver(
 		return {mode: 'apply', files};
 	}
 
-	const branch = plan.mode === 'branch' ? await asBranch(options, source, base, head) : undefined;
+	const branch =
+		plan.mode === 'branch' ? await deliverBranch(options, source, base, head) : undefined;
 	if (branch !== undefined) {
 		return {mode: 'branch', files, target: branch};
 	}
@@ -70,7 +71,9 @@ export async function deliver(
 	return {mode: 'patch', files, target: patch};
 }
 
-/** The steps of the last delivery with the kinds of its files, which the log does not hold. */
+/**
+ * The changes of the last delivery, including the kinds of files, which the log does not contain.
+ */
 export async function deliveredChanges(git: Git): Promise<readonly TreeChange[]> {
 	const {exitCode} = await git.run(['rev-parse', '--verify', '--quiet', deliveredRefs.head], {
 		accept: [1],
@@ -78,13 +81,13 @@ export async function deliveredChanges(git: Git): Promise<readonly TreeChange[]>
 	return exitCode === 0 ? compareTrees(git, deliveredRefs.base, deliveredRefs.head) : [];
 }
 
-/** The paths, the first few by name. */
-export function listed(paths: readonly string[]): string {
+/** The paths; only the first few by name. */
+export function listPaths(paths: readonly string[]): string {
 	const shown = paths.slice(0, 3).join(', ');
 	return paths.length > 3 ? `${shown} and ${paths.length - 3} more` : shown;
 }
 
-/** Git's hash of the objects in this repository, told by the length of its ids. */
+/** Derives the hash algorithm of git objects from the length of their ids. */
 export function targetOf({root}: SourceDirectory, commit: string): Target {
 	return {root, algorithm: commit.length === 64 ? 'sha256' : 'sha1'};
 }
@@ -96,14 +99,14 @@ async function rememberDelivery(git: Git, base: string, head: string): Promise<v
 	await git.run(['update-ref', deliveredRefs.head, head]);
 }
 
-async function changedMeanwhile(
+async function changedSinceStart(
 	source: SourceDirectory,
 	changes: readonly TreeChange[],
 	base: string,
 ): Promise<readonly string[]> {
-	const steps = changes.map(asStep);
-	const standing = await standings(targetOf(source, base), steps);
-	return steps.map(step => step.path).filter(name => standing.get(name) !== 'from');
+	const steps = changes.map(toStep);
+	const states = await stepStates(targetOf(source, base), steps);
+	return steps.map(step => step.path).filter(name => states.get(name) !== 'from');
 }
 
 async function apply(
@@ -112,28 +115,28 @@ async function apply(
 	base: string,
 	head: string,
 ): Promise<void> {
-	const steps = (await compareTrees(git, base, head)).map(asStep);
+	const steps = (await compareTrees(git, base, head)).map(toStep);
 	const target = targetOf(source, base);
-	const standing = await standings(target, steps);
-	const unclear = steps.map(step => step.path).filter(name => standing.get(name) === 'other');
+	const states = await stepStates(target, steps);
+	const unclear = steps.map(step => step.path).filter(name => states.get(name) === 'other');
 	if (unclear.length > 0) {
 		throw new FailureError(
 			'merge-conflict',
-			`The change was not written: ${listed(unclear)} changed in the directory meanwhile`,
-			{hint: 'Put these files back as they were, or take the change as a branch or a patch'},
+			`The change was not written: ${listPaths(unclear)} changed in the directory in the meantime`,
+			{hint: 'Restore these files, or take the change as a branch or a patch'},
 		);
 	}
 
-	const open = steps.filter(step => standing.get(step.path) === 'from');
-	await carryOut(git, target, open, path.join(workDirectory, 'delivery'));
+	const open = steps.filter(step => states.get(step.path) === 'from');
+	await applySteps(git, target, open, path.join(workDirectory, 'delivery'));
 }
 
-function asStep({path: name, before, after}: TreeChange): Step {
+function toStep({path: name, before, after}: TreeChange): Step {
 	return {path: name, from: before, to: after};
 }
 
-/** `undefined` when HEAD has moved so that the change no longer fits. */
-async function asBranch(
+/** `undefined` if HEAD has moved and the change no longer applies. */
+async function deliverBranch(
 	{git, repository, run}: DeliveryOptions,
 	{repository: theirs}: SourceDirectory,
 	base: string,

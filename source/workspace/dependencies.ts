@@ -6,7 +6,7 @@ import {findParent} from './disk.ts';
 import type {SourceDirectory} from './source-directory.ts';
 
 /**
- * Installed dependencies that git does not carry, at most three levels deep, relative to the
+ * Installed dependencies that git does not track, at most three levels deep, relative to the
  * directory: `node_modules`, Python environments, `vendor/bundle`.
  */
 export async function findDependencies(root: string): Promise<readonly string[]> {
@@ -19,7 +19,7 @@ export async function findDependencies(root: string): Promise<readonly string[]>
 			const name = path.posix.join(directory, entry.name);
 			if (await holdsDependencies(root, name)) {
 				found.push(name);
-			} else if (depth < deepest && !entry.name.startsWith('.')) {
+			} else if (depth < maxDepth && !entry.name.startsWith('.')) {
 				await visit(name, depth + 1);
 			}
 		}
@@ -30,10 +30,10 @@ export async function findDependencies(root: string): Promise<readonly string[]>
 }
 
 /**
- * Puts the `node_modules` that a part of a repository finds above itself above the attempts as well
- * (the nearest one, as a link).
+ * If the directory is part of a repository with `node_modules` above it, links the nearest one
+ * above the attempts' directories.
  */
-export async function lendAncestors(
+export async function linkAncestorModules(
 	{root, repository}: SourceDirectory,
 	worktrees: string,
 ): Promise<void> {
@@ -57,9 +57,11 @@ export async function lendAncestors(
 }
 
 /**
- * Copies dependencies that a fresh checkout lacks. Data blocks are shared where the file system can
- * (reflink); never by hard link, which would let an attempt write into the person's files.
- */
+ /**
+  * Copies dependencies that a fresh checkout lacks. Data blocks are shared if the file system
+  * supports it (reflink), but never by hard link, which would let an attempt modify the person's
+  * files.
+  */
 export async function copyDependencies(
 	from: string,
 	to: string,
@@ -76,7 +78,7 @@ export async function copyDependencies(
 	}
 }
 
-const deepest = 3;
+const maxDepth = 3;
 
 async function holdsDependencies(root: string, name: string): Promise<boolean> {
 	switch (path.posix.basename(name)) {

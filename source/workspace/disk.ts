@@ -18,20 +18,24 @@ import type {TreeFile} from './changes.ts';
 import {syncAll} from './durability.ts';
 
 /**
- * What is at a path of a directory. `blocked`: something that is no file and no link, or a link or
- * a file where a directory of the path should be.
+ * What is at a path of a directory. `blocked`: neither a file nor a link, or a link or file in
+ * place of a parent directory.
  */
 export type DiskState = TreeFile | null | 'directory' | 'blocked';
 
-/** Looks, without following a link anywhere. `algorithm` is that of the repository's object ids. */
-export async function lookAt(root: string, name: string, algorithm: string): Promise<DiskState> {
+/** Inspects a path without following links. `algorithm`: hash of the repository's object ids. */
+export async function readDiskState(
+	root: string,
+	name: string,
+	algorithm: string,
+): Promise<DiskState> {
 	const parent = await findParent(root, name);
 	if (parent !== 'there') {
 		return parent === 'missing' ? null : 'blocked';
 	}
 
 	const file = path.join(root, name);
-	const found = await lstat(file).catch(absent);
+	const found = await lstat(file).catch(ignoreMissing);
 	if (found === undefined) {
 		return null;
 	}
@@ -50,7 +54,7 @@ export async function lookAt(root: string, name: string, algorithm: string): Pro
 	return {kind, id: await blobId(file, found.size, algorithm)};
 }
 
-/** Whether every directory on the way to `name` is one; `blocked` when a link or a file is in the way. */
+/** Whether all parents of `name` are directories; `blocked` if a link or file is in the way. */
 export async function findParent(
 	root: string,
 	name: string,
@@ -59,7 +63,7 @@ export async function findParent(
 	let directory = root;
 	for (const segment of parents) {
 		directory = path.join(directory, segment);
-		const found = await lstat(directory).catch(absent);
+		const found = await lstat(directory).catch(ignoreMissing);
 		if (found === undefined) {
 			return 'missing';
 		}
@@ -73,10 +77,11 @@ export async function findParent(
 }
 
 /**
- * Puts a copy of the file or link `from` at `name`: written beside it, made durable, then renamed;
- * the directory is for the caller to sync. Of what was there it keeps the owner and the mode but for the executable bits.
+ * Copies the file or link `from` to `name`: written next to it, made durable, then renamed. The
+ * caller syncs the directory. Keeps the owner and mode of an existing file, except for the
+ * executable bits.
  */
-export async function placeFile(
+export async function installFile(
 	root: string,
 	name: string,
 	from: string,
@@ -94,7 +99,7 @@ export async function placeFile(
 		await symlink(await readlink(from, 'buffer'), temporary);
 	} else {
 		await copyFile(from, temporary);
-		const old = await lstat(target).catch(absent);
+		const old = await lstat(target).catch(ignoreMissing);
 		await chmod(temporary, modeFor(kind, old?.isFile() ? old.mode : undefined));
 		if (old?.isFile()) {
 			await chown(temporary, old.uid, old.gid).catch(() => undefined);
@@ -106,7 +111,7 @@ export async function placeFile(
 	await rename(temporary, target);
 }
 
-/** Removes a file or link, and the directories that it leaves empty. */
+/** Removes a file or link, and the directories that become empty. */
 export async function removeFile(root: string, name: string): Promise<void> {
 	if ((await findParent(root, name)) !== 'there') {
 		return;
@@ -119,7 +124,7 @@ export async function removeFile(root: string, name: string): Promise<void> {
 	}
 }
 
-/** The same name every time: what a crash left is replaced by the next try. */
+/** Deterministic, so that leftovers of a crash are replaced by the next try. */
 function temporaryName(name: string): string {
 	return `.llm-orchestrator-${createHash('sha256').update(name).digest('hex').slice(0, 16)}.tmp`;
 }
@@ -145,8 +150,8 @@ async function removeIfEmpty(directory: string): Promise<boolean> {
 	);
 }
 
-/** For `catch`: nothing at that path is an answer, everything else is a failure. */
-function absent(error: unknown): undefined {
+/** For `catch`: a missing file is a valid result, everything else is a failure. */
+function ignoreMissing(error: unknown): undefined {
 	const code = error instanceof Error && 'code' in error ? error.code : undefined;
 	if (code !== 'ENOENT' && code !== 'ENOTDIR') {
 		throw error;

@@ -3,9 +3,9 @@ import path from 'node:path';
 import {execa} from 'execa';
 
 /**
- * Makes a repository survive a power loss: what was written since the last call, contents before
- * names, references last. Many files at once go through one `sync -f` of their file system, few
- * through `fsync`. Rejects when the disk does.
+ * Makes a repository survive a power loss: everything written since the last call, contents before
+ * names, references last. Many files are synced by one `sync -f` of their file system, few by
+ * `fsync`. Rejects on a disk error.
  */
 export function createSync(repository: string): () => Promise<void> {
 	const seen = new Map<string, number>();
@@ -18,7 +18,7 @@ export function createSync(repository: string): () => Promise<void> {
 		}
 
 		const heads = path.join(repository, 'refs/heads');
-		if (files.length < manyFiles || !(await syncFileSystem(repository))) {
+		if (files.length < syncFileSystemFrom || !(await syncFileSystem(repository))) {
 			await syncAll(files);
 			await syncAll(changed.map(({directory}) => directory));
 		}
@@ -32,15 +32,15 @@ export function createSync(repository: string): () => Promise<void> {
 
 /** Makes files or directories durable. */
 export async function syncAll(files: readonly string[]): Promise<void> {
-	for (let at = 0; at < files.length; at += atOnce) {
-		await Promise.all(files.slice(at, at + atOnce).map(syncFile));
+	for (let at = 0; at < files.length; at += batchSize) {
+		await Promise.all(files.slice(at, at + batchSize).map(syncFile));
 	}
 }
 
-const manyFiles = 200;
-const atOnce = 16;
+const syncFileSystemFrom = 200;
+const batchSize = 16;
 
-/** Times of directories and their files are compared with each other only, never with our clock. */
+/** Modification times are only compared with each other, never with our clock. */
 async function changedDirectories(objects: string, seen: ReadonlyMap<string, number>) {
 	const names = await readdir(objects);
 	const directories = [objects, ...names.map(name => path.join(objects, name))];
@@ -63,7 +63,7 @@ async function filesSince(directory: string, since: number): Promise<readonly st
 	return files.filter((_, index) => (times[index] ?? 0) > since - coarseClockMs);
 }
 
-/** Some file systems tell the time in steps of two seconds. */
+/** Some file systems have timestamps with a resolution of two seconds. */
 const coarseClockMs = 2000;
 
 async function syncFile(file: string): Promise<void> {

@@ -5,8 +5,9 @@ import {createGit, gitConfigHome} from './git.ts';
 import type {SourceDirectory, SourceRepository} from './source-directory.ts';
 
 /**
- * The ignore rules that hold beside the `.gitignore` files of the directory, as the text of an
- * `info/exclude`: our defaults first, then the person's, which win. A `.gitignore` wins over both.
+ * The ignore rules that apply in addition to the directory's `.gitignore` files, as the text of an
+ * `info/exclude`: our defaults first, then the person's, which take precedence. A `.gitignore`
+ * overrides both.
  */
 export async function excludeRules(
 	source: SourceDirectory,
@@ -32,7 +33,10 @@ export async function excludeRules(
 	return rules.map(rule => `${rule}\n`).join('');
 }
 
-/** A rule of a directory above, as it reads from `prefix` below; `undefined` when it says nothing there. */
+/**
+ * Rewrites a rule of a parent directory for `prefix` below it; `undefined` if it does not apply
+ * there.
+ */
 export function moveRule(rule: string, prefix: string): string | undefined {
 	if (/^\s*(#|$)/.test(rule)) {
 		return undefined;
@@ -57,7 +61,7 @@ export function moveRule(rule: string, prefix: string): string | undefined {
 	return rest === '' || rest.trim() === '**' ? undefined : `${negated ? '!' : ''}/${rest}`;
 }
 
-/** What hardly anybody means to hand over, even where no rule says so. */
+/** Hardly ever meant to be part of the work, even if no rule excludes it. */
 const alwaysExcluded = [
 	'node_modules/',
 	'.venv/',
@@ -67,7 +71,9 @@ const alwaysExcluded = [
 	'.llm-orchestrator-*.tmp',
 ];
 
-/** By name, so that they stay out even when an attempt drops the rule that ignored them. */
+/**
+ * Excluded by name, so that they stay out even if an attempt removes the rule that ignores them.
+ */
 async function untrackedDependencies({
 	root,
 	repository,
@@ -92,7 +98,7 @@ async function buildsIntoTarget(root: string): Promise<boolean> {
 	return found.some(({status}) => status === 'fulfilled');
 }
 
-/** The rules that the person has for all repositories. */
+/** The person's global ignore rules. */
 async function globalRules({root, environment}: SourceDirectory): Promise<readonly string[]> {
 	const git = createGit({at: {directory: root}, environment, personal: true});
 	const {stdout} = await git.run(['config', '--path', '--get', 'core.excludesFile'], {

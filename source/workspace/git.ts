@@ -7,47 +7,47 @@ import {FailureError} from '../core/failure.ts';
 
 export type GitCall = {
 	readonly input?: Buffer | string | undefined;
-	/** Variables for this call, on top of the clean environment that every call gets. */
+	/** Variables for this call, in addition to the clean environment of every call. */
 	readonly environment?: Readonly<Record<string, string>> | undefined;
-	/** Where the call runs; default: wherever this process does. */
+	/** Working directory of the call; default: that of this process. */
 	readonly directory?: string | undefined;
-	/** Exit codes beside 0 that are an answer. */
+	/** Exit codes other than 0 that are valid results. */
 	readonly accept?: readonly number[] | undefined;
-	/** Bytes of output that are kept, the rest is cut off. Default 1 GiB. */
+	/** Bytes of output to keep; the rest is cut off. Default 1 GiB. */
 	readonly maxBytes?: number | undefined;
 };
 
 export type GitResult = {readonly stdout: Buffer; readonly exitCode: number};
 
 export type Git = {
-	/** Rejects with a `FailureError` (`internal`, `cancelled`) for an exit code that is no answer. */
+	/** Rejects with a `FailureError` (`internal`, `cancelled`) for an unexpected exit code. */
 	run(args: readonly string[], call?: GitCall): Promise<GitResult>;
 	/** The output as one trimmed line. */
 	text(args: readonly string[], call?: GitCall): Promise<string>;
-	/** The output of a `-z` command: its records, as bytes, because a file name need not be UTF-8. */
+	/** The records of a `-z` command's output, as bytes, because file names need not be UTF-8. */
 	records(args: readonly string[], call?: GitCall): Promise<readonly Buffer[]>;
 };
 
 export type GitOptions = {
-	/** The repository to work on, or a directory to look for one from. */
+	/** The repository to work on, or a directory to search for one from. */
 	readonly at: {readonly repository: string} | {readonly directory: string};
 	readonly signal?: AbortSignal | undefined;
-	/** Only what finds programs and the home directory is taken from it. */
+	/** Only the variables to find programs and the home directory are used. */
 	readonly environment: Environment;
-	/** Reads the settings of the person and the machine too. For questions about them only. */
+	/** Also reads the person's and the machine's git config. Only to query that config. */
 	readonly personal?: boolean | undefined;
 };
 
 /**
- * Runs git so that nothing but git runs: no hook, file watcher, filter, external diff, editor or
- * question, and no setting of the person or the machine takes part.
+ * Runs git in isolation: no hook, file watcher, filter, external diff, editor or prompt, and no
+ * config of the person or the machine.
  */
 export function createGit({at, signal, environment, personal}: GitOptions): Git {
-	const place = 'repository' in at ? ['--git-dir', at.repository] : ['-C', at.directory];
-	const env = {...cleanEnvironment(environment), ...(personal ? {} : impersonal)};
+	const location = 'repository' in at ? ['--git-dir', at.repository] : ['-C', at.directory];
+	const env = {...cleanEnvironment(environment), ...(personal ? {} : isolatedConfig)};
 
 	const run = async (args: readonly string[], call: GitCall = {}): Promise<GitResult> => {
-		const result = await execa('git', [...harmless, ...place, ...args], {
+		const result = await execa('git', [...safeConfig, ...location, ...args], {
 			env: {...env, ...call.environment},
 			extendEnv: false,
 			encoding: 'buffer',
@@ -82,16 +82,18 @@ export function createGit({at, signal, environment, personal}: GitOptions): Git 
 	};
 }
 
-/** Throws a `FailureError` (`bad-request`) unless git is there and can merge without a checkout. */
+/**
+ * Throws a `FailureError` (`bad-request`) unless git is installed and can merge without a checkout.
+ */
 export async function requireGit(git: Git): Promise<void> {
 	const version = /\d+(\.\d+)*/.exec(await git.text(['version']))?.[0] ?? '0';
 	const [major = 0, minor = 0] = version.split('.').map(Number);
 	if (major < 2 || (major === 2 && minor < 38)) {
-		throw new FailureError('bad-request', `git ${version} is too old`, {hint: newEnough});
+		throw new FailureError('bad-request', `git ${version} is too old`, {hint: installHint});
 	}
 }
 
-const newEnough = 'Install git 2.38 or newer and make sure that it is on the PATH';
+const installHint = 'Install git 2.38 or newer and make sure it is on the PATH';
 
 /** Where git looks for settings of the person that have no name in `git config`. */
 export function gitConfigHome(environment: Environment): string {
@@ -115,7 +117,7 @@ export function joinRecords(records: readonly Buffer[]): Buffer {
 	return Buffer.concat(records.flatMap(record => [record, Buffer.of(0)]));
 }
 
-const harmless = [
+const safeConfig = [
 	'core.hooksPath=/dev/null',
 	'core.fsmonitor=false',
 	'core.untrackedCache=false',
@@ -125,11 +127,12 @@ const harmless = [
 	'maintenance.auto=false',
 	'submodule.recurse=false',
 	'commit.gpgSign=false',
-	// A directory of somebody else is read all the same: what could run a program is switched off.
+	// Directories of other users are read too, since everything that could run a program is
+	// disabled.
 	'safe.directory=*',
 ].flatMap(setting => ['-c', setting]);
 
-const impersonal = {
+const isolatedConfig = {
 	GIT_CONFIG_NOSYSTEM: '1',
 	GIT_CONFIG_GLOBAL: '/dev/null',
 	GIT_ATTR_NOSYSTEM: '1',
@@ -166,8 +169,8 @@ function gitFailure(
 ): FailureError {
 	if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
 		return directory === undefined || existsSync(directory)
-			? new FailureError('bad-request', 'The program git was not found', {hint: newEnough, cause})
-			: new FailureError('internal', `The directory ${directory} is gone`, {cause});
+			? new FailureError('bad-request', 'git was not found', {hint: installHint, cause})
+			: new FailureError('internal', `The directory ${directory} no longer exists`, {cause});
 	}
 
 	const reason = stderr.trim().split('\n').slice(-3).join('; ');

@@ -3,11 +3,12 @@ import type {Change} from '../core/change.ts';
 import {diffTrees} from './changes.ts';
 import {createGit, type GitOptions} from './git.ts';
 
-/** Bytes of a diff that are read; the rest is cut off. */
+/** Bytes of a diff to read; the rest is cut off. */
 const maxBytes = 2 * 1024 * 1024;
 
 /**
- * The unified diff of an attempt's change, from the repository of its run, whoever works on the run.
+ * The unified diff of an attempt's change, from the run's repository, whether or not this process
+ * owns the run.
  *
  * @param workDirectory as in `WorkspaceOptions`
  */

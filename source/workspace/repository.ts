@@ -5,12 +5,12 @@ import type {SourceDirectory} from './source-directory.ts';
 import {copyIndex} from './stage.ts';
 
 /**
- * Bytes are kept as they are: no end-of-line conversion, no filter, no keyword, no encoding. This
- * file wins over every `.gitattributes`. https://git-scm.com/docs/gitattributes
+ * Bytes are kept unchanged: no end-of-line conversion, filter, keyword or encoding. This file
+ * overrides every `.gitattributes`. https://git-scm.com/docs/gitattributes
  */
 export const exactBytes = '* -text -eol -crlf -filter -ident -working-tree-encoding\n';
 
-/** The settings of every repository that we make. */
+/** The config of every repository that we create. */
 export function repositoryConfig(bare: boolean, objectFormat: string): string {
 	const other = objectFormat !== 'sha1';
 	return [
@@ -24,7 +24,7 @@ export function repositoryConfig(bare: boolean, objectFormat: string): string {
 		'\tlogAllRefUpdates = false',
 		'\texcludesFile = /dev/null',
 		'\tattributesFile = /dev/null',
-		// Not one by one: `createSync` makes everything durable at the moments that count.
+		// Not for each file: `createSync` makes everything durable when it matters.
 		'\tfsync = none',
 		'\tprecomposeUnicode = false',
 		'[gc]',
@@ -38,8 +38,8 @@ export function repositoryConfig(bare: boolean, objectFormat: string): string {
 }
 
 /**
- * Makes the run's own bare repository, or brings it up to date. It borrows the objects of the
- * person's repository and writes its own.
+ * Creates or updates the run's own bare repository. It borrows the objects of the person's
+ * repository and writes its own.
  */
 export async function createRepository(
 	repository: string,
@@ -47,14 +47,14 @@ export async function createRepository(
 	workDirectory: string,
 ): Promise<void> {
 	const format = source.repository?.objectFormat ?? 'sha1';
-	await layOut(repository);
+	await createLayout(repository);
 	await writeFile(path.join(repository, 'config'), repositoryConfig(true, format));
 	await writeFile(path.join(repository, 'HEAD'), 'ref: refs/heads/integration\n');
 	await writeFile(path.join(repository, 'info/attributes'), exactBytes);
 	await writeFile(path.join(repository, 'info/exclude'), await excludeRules(source, workDirectory));
 	if (source.repository !== undefined) {
 		await borrowObjects(repository, source.repository.objects);
-		await copyIfThere(source.repository.shallow, path.join(repository, 'shallow'));
+		await copyIfExists(source.repository.shallow, path.join(repository, 'shallow'));
 	}
 }
 
@@ -68,31 +68,33 @@ export async function createAttemptRepository(
 		objectFormat,
 	}: {readonly base: string; readonly index: string; readonly objectFormat: string},
 ): Promise<void> {
-	await layOut(gitDirectory);
+	await createLayout(gitDirectory);
 	await borrowObjects(gitDirectory, path.join(repository, 'objects'));
 	await writeFile(path.join(gitDirectory, 'config'), repositoryConfig(false, objectFormat));
 	await writeFile(path.join(gitDirectory, 'refs/heads/attempt'), `${base}\n`);
 	for (const name of ['info/attributes', 'info/exclude', 'shallow']) {
-		await copyIfThere(path.join(repository, name), path.join(gitDirectory, name));
+		await copyIfExists(path.join(repository, name), path.join(gitDirectory, name));
 	}
 
 	await copyIndex(index, path.join(gitDirectory, 'index'));
 	await writeFile(path.join(gitDirectory, 'HEAD'), 'ref: refs/heads/attempt\n');
 }
 
-async function layOut(repository: string): Promise<void> {
+async function createLayout(repository: string): Promise<void> {
 	for (const name of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'info']) {
 		await mkdir(path.join(repository, name), {recursive: true});
 	}
 }
 
-/** https://git-scm.com/docs/gitrepository-layout: a line that begins with `"` is unquoted like C. */
+/**
+ * https://git-scm.com/docs/gitrepository-layout: a line that begins with `"` is unquoted like in C.
+ */
 async function borrowObjects(repository: string, objects: string): Promise<void> {
 	const quoted = objects.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n');
 	await writeFile(path.join(repository, 'objects/info/alternates'), `"${quoted}"\n`);
 }
 
-async function copyIfThere(from: string, to: string): Promise<void> {
+async function copyIfExists(from: string, to: string): Promise<void> {
 	try {
 		await copyFile(from, to);
 	} catch (error) {

@@ -5,11 +5,11 @@ import {commitTree} from './changes.ts';
 import type {Environment} from '../core/environment.ts';
 import {createGit, gitConfigHome, joinRecords, type Git} from './git.ts';
 import type {SourceDirectory, SourceRepository} from './source-directory.ts';
-import {copyIndex, stage, within} from './stage.ts';
+import {copyIndex, stage, callIn} from './stage.ts';
 import type {Tracked} from './stage.ts';
 import type {Snapshot} from './workspace.ts';
 
-/** Commits the directory as it is into our repository, without touching anything of the person's. */
+/** Commits the directory's current state into our repository, without touching the person's. */
 export async function takeSnapshot(
 	git: Git,
 	source: SourceDirectory,
@@ -35,7 +35,7 @@ export async function takeSnapshot(
 
 /**
  * What the person's git tracks is part of the snapshot even if a rule ignores it. Their index also
- * knows which files are unchanged; that may be trusted only when a file and its blob are the same bytes.
+ * knows which files are unchanged, which can be trusted only if files and blobs are the same bytes.
  */
 async function seedIndex(
 	git: Git,
@@ -64,11 +64,11 @@ async function seedIndex(
 	const merged = new Map(entries.map(entry => [pathOf(entry), atStageZero(entry)]));
 	if (merged.size > 0) {
 		const input = joinRecords([...merged.values()]);
-		await git.run(['update-index', '-z', '--index-info'], {...within(tracked), input});
+		await git.run(['update-index', '-z', '--index-info'], {...callIn(tracked), input});
 	}
 }
 
-/** Whether line ends, filters or encodings may make a file differ from its blob. */
+/** Whether line-end conversion, filters or encodings may make a file differ from its blob. */
 async function mayConvert(
 	repository: SourceRepository,
 	environment: Environment,
@@ -96,10 +96,10 @@ async function mayConvert(
 	return names.some(name => /(^|\/)\.gitattributes$/.test(name.toString('latin1')));
 }
 
-/** Readable without the files beside it, no conflicts, nothing sparse, nothing assumed unchanged. */
+/** Readable without companion files; no conflicts, sparse entries, or files assumed unchanged. */
 async function isPlainIndex(git: Git, tracked: Tracked): Promise<boolean> {
 	const {stdout, exitCode} = await git.run(['ls-files', '-z', '-v'], {
-		...within(tracked),
+		...callIn(tracked),
 		accept: [1, 128],
 	});
 	const plain = 'H'.charCodeAt(0);
@@ -131,8 +131,8 @@ async function stageOrExplain(git: Git, tracked: Tracked): Promise<string> {
 		if (error instanceof FailureError && error.kind === 'internal') {
 			throw new FailureError(
 				'bad-request',
-				`The directory ${tracked.workTree} cannot be taken over: ${error.message}`,
-				{hint: 'Make the named file readable, or name it in .gitignore', cause: error},
+				`The directory ${tracked.workTree} cannot be snapshotted: ${error.message}`,
+				{hint: 'Make the named file readable, or add it to .gitignore', cause: error},
 			);
 		}
 
@@ -141,7 +141,7 @@ async function stageOrExplain(git: Git, tracked: Tracked): Promise<string> {
 }
 
 async function countFiles(git: Git, tracked: Tracked): Promise<number> {
-	return (await git.records(['ls-files', '-z'], within(tracked))).length;
+	return (await git.records(['ls-files', '-z'], callIn(tracked))).length;
 }
 
 async function refuseFolderOfRepositories({root}: SourceDirectory): Promise<void> {
@@ -150,7 +150,7 @@ async function refuseFolderOfRepositories({root}: SourceDirectory): Promise<void
 	if (found.some(({status}) => status === 'fulfilled')) {
 		throw new FailureError(
 			'bad-request',
-			`The directory ${root} holds nothing but repositories of their own`,
+			`The directory ${root} contains only other git repositories`,
 			{hint: 'Start in one of them'},
 		);
 	}

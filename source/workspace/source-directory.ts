@@ -8,10 +8,10 @@ import type {Git} from './git.ts';
 
 /** The person's repository around the directory, as far as we read it. */
 export type SourceRepository = {
-	/** Runs in the directory; reads only, except for a delivery as a branch. */
+	/** Runs in the directory. Read-only, except to deliver a branch. */
 	readonly git: Git;
 	readonly root: string;
-	/** From the root of the repository to the directory: `''` or `a/b`. */
+	/** Path from the repository's root to the directory: `''` or `a/b`. */
 	readonly prefix: string;
 	readonly objects: string;
 	readonly index: string;
@@ -19,12 +19,12 @@ export type SourceRepository = {
 	readonly attributes: string;
 	readonly shallow: string;
 	readonly objectFormat: string;
-	/** The commit it stands on; `undefined` before the first one. */
+	/** The checked-out commit; `undefined` before the first one. */
 	readonly head: string | undefined;
 };
 
 export type SourceDirectory = {
-	/** Without links in it. */
+	/** With links resolved. */
 	readonly root: string;
 	readonly repository: SourceRepository | undefined;
 	/** Finds git, the home directory and the person's settings. */
@@ -32,8 +32,8 @@ export type SourceDirectory = {
 };
 
 /**
- * What kind of directory this is, without changing anything. Throws a `FailureError` (`bad-request`)
- * when it cannot be worked in.
+ * Inspects a directory without changing anything. Throws a `FailureError` (`bad-request`) if no run
+ * can work in it.
  */
 export async function inspectDirectory(
 	directory: string,
@@ -55,8 +55,8 @@ export async function inspectDirectory(
 	if (insideWorkTree !== 'true') {
 		throw unusable(
 			root,
-			bare === 'true' ? 'is a bare git repository' : 'lies inside a git directory',
-			'Start in a checkout of it',
+			bare === 'true' ? 'is a bare git repository' : 'is inside a git directory',
+			'Start in a checkout',
 		);
 	}
 
@@ -100,7 +100,7 @@ async function usableDirectory(directory: string): Promise<string> {
 	try {
 		const root = await realpath(directory);
 		if (!(await stat(root)).isDirectory()) {
-			throw unusable(directory, 'is no directory', 'Give the directory that the work is about');
+			throw unusable(directory, 'is not a directory', 'Specify the directory to work in');
 		}
 
 		await access(root, constants.R_OK | constants.W_OK | constants.X_OK);
@@ -120,7 +120,7 @@ async function usableDirectory(directory: string): Promise<string> {
 					error,
 				)
 			: code === 'ENOTDIR'
-				? unusable(directory, 'is no directory', 'Give the directory itself', error)
+				? unusable(directory, 'is not a directory', 'Specify the directory itself', error)
 				: unusable(
 						directory,
 						'cannot be read and written',
@@ -130,14 +130,14 @@ async function usableDirectory(directory: string): Promise<string> {
 	}
 }
 
-/** A `.git` that git does not understand is no plain folder: better say so than work beside it. */
+/** A broken `.git` is reported instead of treating the directory as a plain folder. */
 async function refuseBrokenRepository(root: string): Promise<void> {
 	const marker = await stat(path.join(root, '.git')).catch(() => undefined);
 	if (marker !== undefined) {
 		throw unusable(
 			root,
 			'has a .git that git cannot read',
-			'Repair the repository (git status tells what is wrong), or remove .git',
+			'Repair the repository (git status shows what is wrong), or remove .git',
 		);
 	}
 }

@@ -2,19 +2,19 @@ import {copyFile, lstat, utimes} from 'node:fs/promises';
 import {joinRecords} from './git.ts';
 import type {Git, GitCall} from './git.ts';
 
-/** A directory of files and the index that git remembers them in. */
+/** A directory of files and its git index. */
 export type Tracked = {readonly index: string; readonly workTree: string};
 
 /**
- * Brings the index up to the files and returns the tree. Not `git add -A`: that starts `git status`
- * in every repository inside, with that repository's settings, which an agent may have written.
- * Repositories inside are left alone: entries of submodules stay as they are, others are left out.
+ * Updates the index from the files and returns the tree. Not `git add -A`, which starts `git
+ * status` in every nested repository, with that repository's settings, which an agent may have
+ * written. Nested repositories are left alone: submodule entries are kept, others are ignored.
  */
 export async function stage(git: Git, tracked: Tracked): Promise<string> {
-	const call = within(tracked);
+	const call = callIn(tracked);
 	await git.run(['update-index', '-q', '--unmerged', '--refresh'], {...call, accept: [1]});
 	const links = await gitLinks(git, call);
-	const isFile = (name: Buffer) => name.at(-1) !== slash && !links.has(key(name));
+	const isFile = (name: Buffer) => name.at(-1) !== slash && !links.has(byteKey(name));
 
 	const listed = await git.records(
 		['ls-files', '-z', '-t', '-m', '-d', '-o', '--exclude-standard'],
@@ -28,7 +28,7 @@ export async function stage(git: Git, tracked: Tracked): Promise<string> {
 			.filter(entry => !isNew(entry))
 			.map(nameOf)
 			.filter(isFile)
-			.map(name => [key(name), name]),
+			.map(name => [byteKey(name), name]),
 	);
 	const {present, gone} = await partition(tracked.workTree, [...changed.values()]);
 	await feed(git, ['--force-remove'], gone, call);
@@ -36,19 +36,19 @@ export async function stage(git: Git, tracked: Tracked): Promise<string> {
 	return git.text(['write-tree'], call);
 }
 
-/** Repositories inside that are not submodules: what is in them cannot be part of a tree. */
+/** Nested repositories that are not submodules: their files cannot be part of a tree. */
 export async function innerRepositories(git: Git, tracked: Tracked): Promise<readonly string[]> {
-	const listed = await git.records(['ls-files', '-z', '-o', '--exclude-standard'], within(tracked));
+	const listed = await git.records(['ls-files', '-z', '-o', '--exclude-standard'], callIn(tracked));
 	return listed.filter(name => name.at(-1) === slash).map(String);
 }
 
-/** Where git finds an index and its files. */
-export function within({index, workTree}: Tracked): GitCall {
+/** Tells git where the index and its files are. */
+export function callIn({index, workTree}: Tracked): GitCall {
 	return {environment: {GIT_INDEX_FILE: index, GIT_WORK_TREE: workTree}, directory: workTree};
 }
 
 /**
- * Copies an index with its time, rounded down: git takes a file for unchanged only when it is older
+ * Copies an index with its time, rounded down: git considers a file unchanged only if it is older
  * than the index. https://git-scm.com/docs/racy-git
  */
 export async function copyIndex(from: string, to: string): Promise<void> {
@@ -61,17 +61,19 @@ export async function copyIndex(from: string, to: string): Promise<void> {
 const slash = 0x2f;
 
 /** A string that is equal for equal bytes, UTF-8 or not. */
-const key = (name: Buffer): string => name.toString('latin1');
+const byteKey = (name: Buffer): string => name.toString('latin1');
 
 async function gitLinks(git: Git, call: GitCall): Promise<ReadonlySet<string>> {
 	const entries = await git.records(['ls-files', '-z', '-s'], call);
 	const links = entries.filter(entry => entry.subarray(0, 7).equals(linkMode));
-	return new Set(links.map(entry => key(entry.subarray(entry.indexOf(0x09) + 1))));
+	return new Set(links.map(entry => byteKey(entry.subarray(entry.indexOf(0x09) + 1))));
 }
 
 const linkMode = Buffer.from('160000 ');
 
-/** Which paths still are a file or a link of their own, not one seen through a linked directory. */
+/**
+ * Separates paths that still are a file or link themselves, not seen through a linked directory.
+ */
 async function partition(
 	workTree: string,
 	names: readonly Buffer[],
@@ -79,7 +81,7 @@ async function partition(
 	const root = Buffer.from(`${workTree}/`);
 	const directories = new Map<string, boolean>();
 	const isDirectory = async (name: Buffer): Promise<boolean> => {
-		const known = directories.get(key(name));
+		const known = directories.get(byteKey(name));
 		if (known !== undefined) {
 			return known;
 		}
@@ -88,7 +90,7 @@ async function partition(
 		const found = await lstat(Buffer.concat([root, name])).catch(() => undefined);
 		const real =
 			found?.isDirectory() === true && (parent === undefined || (await isDirectory(parent)));
-		directories.set(key(name), real);
+		directories.set(byteKey(name), real);
 		return real;
 	};
 

@@ -2,22 +2,22 @@ import {mkdir, readdir, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {FailureError} from '../core/failure.ts';
 import type {TreeFile} from './changes.ts';
-import {findParent, lookAt, placeFile, removeFile} from './disk.ts';
+import {findParent, readDiskState, installFile, removeFile} from './disk.ts';
 import type {DiskState} from './disk.ts';
 import {syncAll} from './durability.ts';
 import {joinRecords} from './git.ts';
 import type {Git} from './git.ts';
-import {within} from './stage.ts';
+import {callIn} from './stage.ts';
 
-/** One path of a directory on its way from one content to another; `null`: no file. */
+/** A change of one path from one content to another; `null`: no file. */
 export type Step = {
 	readonly path: string;
 	readonly from: TreeFile | null;
 	readonly to: TreeFile | null;
 };
 
-/** Where a path stands: not done, done, or something that neither side knows. */
-export type Standing = 'from' | 'to' | 'other';
+/** State of a step's path: not applied, applied, or neither. */
+export type StepState = 'from' | 'to' | 'other';
 
 export type Target = {
 	readonly root: string;
@@ -25,22 +25,22 @@ export type Target = {
 	readonly algorithm: string;
 };
 
-/** Looks where every step stands. */
-export async function standings(
+/** Determines the state of every step. */
+export async function stepStates(
 	target: Target,
 	steps: readonly Step[],
-): Promise<ReadonlyMap<string, Standing>> {
-	const result = new Map<string, Standing>();
+): Promise<ReadonlyMap<string, StepState>> {
+	const result = new Map<string, StepState>();
 	for (const step of steps) {
-		const state = await lookAt(target.root, step.path, target.algorithm);
-		result.set(step.path, await judge(target.root, step, state, steps));
+		const state = await readDiskState(target.root, step.path, target.algorithm);
+		result.set(step.path, await stateOf(target.root, step, state, steps));
 	}
 
 	return result;
 }
 
-/** Carries steps out: removals first, so that a directory can take the place of a file and back. */
-export async function carryOut(
+/** Applies steps: removals first, so that a directory can replace a file and vice versa. */
+export async function applySteps(
 	git: Git,
 	target: Target,
 	steps: readonly Step[],
@@ -58,17 +58,19 @@ export async function carryOut(
 			},
 		);
 		for (const {path: name} of steps.filter(({to}) => to === null)) {
-			await naming(name, () => removeFile(target.root, name));
+			await withFileName(name, () => removeFile(target.root, name));
 		}
 
-		const arrivals = steps.flatMap(({path: name, to}) => (to === null ? [] : [{name, to}]));
-		for (let at = 0; at < arrivals.length; at += atOnce) {
-			// Most of the time goes into waiting for the disk, which can take several at a time.
+		const writes = steps.flatMap(({path: name, to}) => (to === null ? [] : [{name, to}]));
+		for (let at = 0; at < writes.length; at += batchSize) {
+			// Most of the time is spent waiting for the disk, which can handle several at a time.
 			const placed = await Promise.allSettled(
-				arrivals
-					.slice(at, at + atOnce)
+				writes
+					.slice(at, at + batchSize)
 					.map(({name, to}) =>
-						naming(name, () => placeFile(target.root, name, path.join(contents, name), to.kind)),
+						withFileName(name, () =>
+							installFile(target.root, name, path.join(contents, name), to.kind),
+						),
 					),
 			);
 			const failed = placed.find(result => result.status === 'rejected');
@@ -83,7 +85,7 @@ export async function carryOut(
 	}
 }
 
-/** Makes the names durable; the contents are already. */
+/** Makes the names durable; the contents already are. */
 async function syncParents(root: string, steps: readonly Step[]): Promise<void> {
 	const parents = new Set<string>();
 	for (const step of steps) {
@@ -94,7 +96,7 @@ async function syncParents(root: string, steps: readonly Step[]): Promise<void> 
 	await syncAll([...parents]);
 }
 
-/** Writes blobs of the repository as files and links into a fresh directory. */
+/** Writes blobs of the repository as files and links to a new directory. */
 export async function writeContents(
 	git: Git,
 	files: readonly {readonly name: string; readonly file: TreeFile}[],
@@ -105,7 +107,7 @@ export async function writeContents(
 		return;
 	}
 
-	const call = within({index, workTree: directory});
+	const call = callIn({index, workTree: directory});
 	const entries = files.map(({name, file}) =>
 		Buffer.from(`${modes[file.kind]} ${file.id} 0\t${name}`),
 	);
@@ -113,19 +115,19 @@ export async function writeContents(
 	await git.run(['checkout-index', '--all', '--quiet'], call);
 }
 
-const atOnce = 16;
+const batchSize = 16;
 
 const modes = {file: '100644', executable: '100755', link: '120000'} as const;
 
-async function judge(
+async function stateOf(
 	root: string,
 	step: Step,
 	state: DiskState,
 	steps: readonly Step[],
-): Promise<Standing> {
+): Promise<StepState> {
 	const {path: name, from, to} = step;
 	if (state === 'blocked') {
-		// Above it stands a file or link: fine when that goes away first, or has taken its place.
+		// A file or link is above it: fine if that is removed first, or has replaced it.
 		const above = steps.find(other => name.startsWith(`${other.path}/`));
 		return above === undefined
 			? 'other'
@@ -146,14 +148,18 @@ async function judge(
 			return to === null ? 'to' : 'other';
 		}
 
-		return (await holdsOnly(root, name, inside)) ? 'from' : 'other';
+		return (await holdsOnlyRemoved(root, name, inside)) ? 'from' : 'other';
 	}
 
 	const modeMatters = from?.id === to?.id;
-	return same(state, to, modeMatters) ? 'to' : same(state, from, modeMatters) ? 'from' : 'other';
+	return matches(state, to, modeMatters)
+		? 'to'
+		: matches(state, from, modeMatters)
+			? 'from'
+			: 'other';
 }
 
-function same(state: TreeFile | null, side: TreeFile | null, modeMatters: boolean): boolean {
+function matches(state: TreeFile | null, side: TreeFile | null, modeMatters: boolean): boolean {
 	if (state === null || side === null) {
 		return state === side;
 	}
@@ -164,11 +170,15 @@ function same(state: TreeFile | null, side: TreeFile | null, modeMatters: boolea
 	return sameKind && state.id === side.id;
 }
 
-/** Whether removing what the steps remove leaves the directory without files. */
-async function holdsOnly(root: string, name: string, steps: readonly Step[]): Promise<boolean> {
+/** Whether the directory has no files left after the steps' removals. */
+async function holdsOnlyRemoved(
+	root: string,
+	name: string,
+	steps: readonly Step[],
+): Promise<boolean> {
 	const removed = new Set(steps.filter(({to}) => to === null).map(step => step.path));
 	const onlyThose = async (directory: string): Promise<boolean> => {
-		// Not `recursive`: Node follows links to directories then.
+		// Not `recursive`, since Node then follows links to directories.
 		const entries = await readdir(path.join(root, directory), {withFileTypes: true});
 		for (const entry of entries) {
 			const inside = `${directory}/${entry.name}`;
@@ -183,7 +193,7 @@ async function holdsOnly(root: string, name: string, steps: readonly Step[]): Pr
 	return onlyThose(name);
 }
 
-async function naming(name: string, effect: () => Promise<void>): Promise<void> {
+async function withFileName(name: string, effect: () => Promise<void>): Promise<void> {
 	try {
 		await effect();
 	} catch (error) {
@@ -193,7 +203,7 @@ async function naming(name: string, effect: () => Promise<void>): Promise<void> 
 
 		const reason = error instanceof Error ? error.message : String(error);
 		throw new FailureError('bad-request', `${name} could not be written: ${reason}`, {
-			hint: 'Make room or permit writing there, then go on with the run: nothing is done twice',
+			hint: 'Free up space or fix the permissions, then resume the run: nothing is done twice',
 			cause: error,
 		});
 	}

@@ -2,15 +2,15 @@ import {copyFile, mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import type {DeliveryPath} from '../core/run-event.ts';
 import type {TreeChange, TreeFile} from './changes.ts';
-import {lookAt, placeFile} from './disk.ts';
+import {readDiskState, installFile} from './disk.ts';
 import type {Git} from './git.ts';
-import {carryOut, standings, writeContents} from './steps.ts';
+import {applySteps, stepStates, writeContents} from './steps.ts';
 import type {Step, Target} from './steps.ts';
 import type {Undone} from './workspace.ts';
 
 /**
- * Takes delivered paths back. A path that is as delivered gets its old content; one that is as
- * before needs nothing; a text that somebody edited since is merged; what cannot be merged is kept.
+ * Undoes delivered paths. A path as delivered gets its old content; one as before needs nothing; a
+ * text edited since then is merged; what cannot be merged is kept.
  */
 export async function undoDelivery(
 	git: Git,
@@ -21,19 +21,19 @@ export async function undoDelivery(
 		scratch,
 	}: {
 		readonly paths: readonly DeliveryPath[];
-		/** What is known of the kinds of the files. */
+		/** What is known about the kinds of the files. */
 		readonly delivered: readonly TreeChange[];
 		readonly scratch: string;
 	},
 ): Promise<Undone> {
-	const steps = backwards(paths, delivered);
-	const standing = await standings(target, steps);
-	const back = steps.filter(step => standing.get(step.path) === 'from');
-	await carryOut(git, target, back, scratch);
+	const steps = reverseSteps(paths, delivered);
+	const states = await stepStates(target, steps);
+	const back = steps.filter(step => states.get(step.path) === 'from');
+	await applySteps(git, target, back, scratch);
 
 	const files = back.map(step => step.path);
 	const kept: string[] = [];
-	for (const step of steps.filter(step => standing.get(step.path) === 'other')) {
+	for (const step of steps.filter(step => states.get(step.path) === 'other')) {
 		const merged = await mergeBack(git, target, step, scratch);
 		(merged ? files : kept).push(step.path);
 	}
@@ -41,7 +41,7 @@ export async function undoDelivery(
 	return {files: files.sort(), kept};
 }
 
-function backwards(
+function reverseSteps(
 	paths: readonly DeliveryPath[],
 	delivered: readonly TreeChange[],
 ): readonly Step[] {
@@ -55,14 +55,14 @@ function backwards(
 	}));
 }
 
-/** Whether the later edits and the way back could be combined, and were. */
+/** Whether the later edits and the undo were merged. */
 async function mergeBack(
 	git: Git,
 	target: Target,
 	{path: name, from, to}: Step,
 	scratch: string,
 ): Promise<boolean> {
-	const state = await lookAt(target.root, name, target.algorithm);
+	const state = await readDiskState(target.root, name, target.algorithm);
 	if (from === null || to === null || from.kind === 'link' || to.kind === 'link') {
 		return false;
 	}
@@ -98,12 +98,12 @@ async function mergeBack(
 		}
 
 		await writeFile(at('merged'), merged.stdout);
-		await placeFile(target.root, name, at('merged'), state.kind);
+		await installFile(target.root, name, at('merged'), state.kind);
 		return true;
 	} finally {
 		await rm(scratch, {recursive: true, force: true});
 	}
 }
 
-/** The number of conflicts, at most 127, or 255 for files that are no text. */
+/** The number of conflicts, at most 127, or 255 for binary files. */
 const conflictCodes = [...Array.from({length: 127}, (_, index) => index + 1), 255];

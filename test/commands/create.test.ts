@@ -29,7 +29,7 @@ test('a model that the server does not list is warned about, with how to get it'
 	const {url, visits} = await start({models: ['llama3.2:3b', 'qwen3:8b']});
 	const io = await fakeIo({OLLAMA_HOST: url});
 	expect(await create({provider: 'ollama', model: 'qwen3:4b'}, io)).toEqual([
-		`warning: Ollama at ${url} lists no model "qwen3:4b" → run: ollama pull qwen3:4b, or use one that is there: qwen3:8b, llama3.2:3b`,
+		`warning: Ollama at ${url} does not list the model "qwen3:4b" → run: ollama pull qwen3:4b, or use an available one: qwen3:8b, llama3.2:3b`,
 	]);
 	expect(visits.filter(visit => visit.startsWith('POST'))).toEqual([]);
 });
@@ -38,7 +38,7 @@ test('a default model of the vendor that the server does not list is warned abou
 	const {url} = await start({models: ['mine']});
 	const io = await fakeIo({OPENAI_API_KEY: 'k'});
 	expect(await create({provider: 'openai', baseUrl: url}, io)).toEqual([
-		`warning: OpenAI at ${url} lists no model "gpt-6.1-terra" → use one that is there: mine`,
+		`warning: OpenAI at ${url} does not list the model "gpt-6.1-terra" → use an available one: mine`,
 	]);
 });
 
@@ -46,7 +46,7 @@ test('a server without any model is warned about', async () => {
 	const {url} = await start({models: []});
 	const io = await fakeIo({OLLAMA_HOST: url});
 	expect(await create({provider: 'ollama'}, io)).toEqual([
-		`warning: Ollama at ${url} has no model → run: ollama pull qwen3`,
+		`warning: Ollama at ${url} has no models → run: ollama pull qwen3`,
 	]);
 });
 

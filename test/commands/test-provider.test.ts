@@ -38,7 +38,7 @@ test('tells every step and what to do next', async () => {
 	expect(lines(io.out)).toEqual([
 		`ollama at ${baseUrl}`,
 		'✓ reach        version 0.30.1 …',
-		'✓ authenticate it lets us in …',
+		'✓ authenticate access granted …',
 		'✓ models       1 model, test-model among them …',
 		'✓ capabilities tools: native, structured output: enforced, context: 8192 tokens, parallel calls: 1 …',
 		'✓ answer       first token after …, 10 tokens, … …',
@@ -70,7 +70,7 @@ test('a warning says what it means and leaves the exit code alone', async () => 
 	const baseUrl = await start(() => say('It is cold.'));
 	expect(await testProviderCommand.run({words: ['ollama'], flags: {baseUrl}}, io)).toBe(0);
 	expect(io.out.join('\n')).toMatch(
-		/! tool-call .*slower, less sure → choose a model that is trained to call tools/,
+		/! tool-call .*slower and less reliable → choose a model that is trained to call tools/,
 	);
 });
 
@@ -111,13 +111,8 @@ test.each([
 });
 
 test.each([
-	['openai', {}, 'gpt-6.1-terra', 'use one that is there: -m qwen3:8b'],
-	[
-		'anthropic',
-		{ANTHROPIC_API_KEY: 'k'},
-		'claude-sonnet-5-5',
-		'use one that is there: -m qwen3:8b',
-	],
+	['openai', {}, 'gpt-6.1-terra', 'use an available one: -m qwen3:8b'],
+	['anthropic', {ANTHROPIC_API_KEY: 'k'}, 'claude-sonnet-5-5', 'use an available one: -m qwen3:8b'],
 ] as const)(
 	'%s at a server without its default model says which ones are there and what to type',
 	async (type, environment, missing, hint) => {
@@ -144,7 +139,7 @@ test('a name that is nearly right is found, in a word that a shell reads as it i
 	});
 	const flags = {baseUrl, model: 'qwen2'};
 	expect(await testProviderCommand.run({words: ['ollama'], flags}, io)).toBe(4);
-	const hint = "→ run: ollama pull qwen2, or use one that is there: -m 'qwen2 $x'\\''s'";
+	const hint = "→ run: ollama pull qwen2, or use an available one: -m 'qwen2 $x'\\''s'";
 	expect(io.out.join('\n')).toContain(hint);
 	expect(io.err.join('\n')).toContain(hint);
 });
@@ -163,7 +158,7 @@ test('--json marks what was skipped, and has the names', async () => {
 				name: 'models',
 				outcome: 'warning',
 				detail: '1 model, nope is not among them: qwen3:8b',
-				hint: 'run: ollama pull nope, or use one that is there: -m qwen3:8b',
+				hint: 'run: ollama pull nope, or use an available one: -m qwen3:8b',
 			},
 			{
 				name: 'capabilities',
@@ -211,7 +206,7 @@ test('an address that is none is repeated, with what one looks like', async () =
 	const io = await fakeIo();
 	const flags = {baseUrl: 'htp://x'};
 	await expect(testProviderCommand.run({words: ['ollama'], flags}, io)).rejects.toMatchObject({
-		message: 'The base URL of Ollama is not usable: "htp://x" (from --base-url).',
-		hint: 'give an address like http://127.0.0.1:11434',
+		message: 'The base URL of Ollama is not valid: "htp://x" (from --base-url).',
+		hint: 'use an address like http://127.0.0.1:11434',
 	});
 });

@@ -31,7 +31,7 @@ export function describeRuns(name: string, plain: () => Promise<Store>): void {
 			await store.create(first, []);
 			await expect(store.create(runStarted('calm-river', 'Other'), [])).rejects.toMatchObject({
 				name: 'StoreError',
-				message: expect.stringContaining('calm-river exists already'),
+				message: expect.stringContaining('calm-river already exists'),
 			});
 			expect((await store.read('calm-river')).events).toEqual([first]);
 			expect(await store.list()).toHaveLength(1);
@@ -53,11 +53,11 @@ export function describeRuns(name: string, plain: () => Promise<Store>): void {
 			'refuses %j as a name',
 			async run => {
 				const store = await plain();
-				await expect(store.create(runStarted(run), [])).rejects.toThrow('not a name');
-				await expect(store.open(run, {takeOver: false})).rejects.toThrow('not a name');
-				await expect(store.read(run)).rejects.toThrow('not a name');
-				await expect(store.post(run, {type: 'pause'})).rejects.toThrow('not a name');
-				expect(() => store.addressOf(run)).toThrow('not a name');
+				await expect(store.create(runStarted(run), [])).rejects.toThrow('not a valid run name');
+				await expect(store.open(run, {takeOver: false})).rejects.toThrow('not a valid run name');
+				await expect(store.read(run)).rejects.toThrow('not a valid run name');
+				await expect(store.post(run, {type: 'pause'})).rejects.toThrow('not a valid run name');
+				expect(() => store.addressOf(run)).toThrow('not a valid run name');
 			},
 		);
 

@@ -104,7 +104,7 @@ describe.concurrent('a wrong call is refused in one clear sentence', () => {
 		],
 		['a directory as task file', ['run', 'team', '--task-file', '.'], 'cannot read the task'],
 		['a missing directory', [...run, '-d', 'nowhere'], /nowhere is not there\n→ make it first/],
-		['a file as directory', [...run, '-d', 'kept.txt'], 'kept.txt is no directory'],
+		['a file as directory', [...run, '-d', 'kept.txt'], 'kept.txt is not a directory'],
 		['no parallel subtask', [...run, '--max-parallel', '0'], 'a whole number of at least 1'],
 		['words for a number', [...run, '--max-parallel', 'abc'], 'a whole number of at least 1'],
 		['a negative number', [...run, '--max-parallel', '-1'], 'a whole number of at least 1'],

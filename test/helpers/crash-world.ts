@@ -107,7 +107,7 @@ export function createWorld(options: WorldOptions = {}): World {
 	};
 	const sandbox: Sandbox = {
 		confinement: {backend: 'test', label: 'test', confined: options.confined ?? true},
-		async endLeftovers() {
+		async killLeftovers() {
 			order.note('end leftovers');
 		},
 		async run({command}) {

@@ -62,7 +62,7 @@ export function createTestParts(parts: Partial<RunParts> = {}): RunParts {
 		workspace: createEmptyWorkspace(),
 		sandbox: {
 			confinement: {backend: 'none', label: 'UNSANDBOXED', confined: false},
-			endLeftovers: async () => undefined,
+			killLeftovers: async () => undefined,
 			run: async () => ({
 				exitCode: 0,
 				endedBy: 'exit',

@@ -89,7 +89,7 @@ describe.each(adapters)('%s', adapter => {
 					clearInterval(timer);
 				});
 			},
-			{firstByteMs: 5_000, idleMs: 5_000, wordlessMs: 60},
+			{firstByteMs: 5_000, idleMs: 5_000, noContentMs: 60},
 		);
 		expect(error).toMatchObject({kind: expect.stringMatching(/stalled|transient/)});
 	});

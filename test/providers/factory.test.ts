@@ -26,7 +26,7 @@ test('loads the packages of a provider with its first request, and no others', a
 			return next(specifier, context);
 		}});
 		const {createProvider} = await import('./source/providers/factory.ts');
-		const {createFetch} = await import('./source/providers/fetch.ts');
+		const {createFetch} = await import('./source/providers/transport/fetch.ts');
 		const providers = {};
 		for (const type of ['anthropic', 'openai', 'ollama', 'lmstudio', 'llama-server']) {
 			providers[type] = await createProvider({type, baseUrl: 'http://127.0.0.1:1', apiKey: 'k'}, {fetch: createFetch()});

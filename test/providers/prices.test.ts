@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {Usage} from '../../source/core/chat.ts';
-import {factsOf} from '../../source/providers/prices.ts';
+import {lookUpModelFacts} from '../../source/providers/prices.ts';
 
 const million: Usage = {
 	input: 1e6,
@@ -11,7 +11,7 @@ const million: Usage = {
 	estimated: false,
 };
 const vendor = (provider: 'anthropic' | 'openai', model: string) =>
-	factsOf({provider, model, isVendor: true}, {});
+	lookUpModelFacts({provider, model, isVendor: true}, {});
 
 describe('the price of a model', () => {
 	it('is that of the price list for the very model, also under its dated name', async () => {
@@ -34,7 +34,10 @@ describe('the price of a model', () => {
 	});
 
 	it('is not that of the vendor at another address', async () => {
-		const {price} = await factsOf({provider: 'openai', model: 'gpt-6-sol', isVendor: false}, {});
+		const {price} = await lookUpModelFacts(
+			{provider: 'openai', model: 'gpt-6-sol', isVendor: false},
+			{},
+		);
 		expect(price(million)).toBeUndefined();
 	});
 
@@ -46,15 +49,17 @@ describe('the price of a model', () => {
 
 	it('is nothing on a server of one’s own', async () => {
 		for (const provider of ['ollama', 'lmstudio', 'llama-server', 'demo'] as const) {
-			expect((await factsOf({provider, model: 'm', isVendor: false}, {})).price(million)).toBe(0);
+			expect(
+				(await lookUpModelFacts({provider, model: 'm', isVendor: false}, {})).price(million),
+			).toBe(0);
 		}
 	});
 
 	it('is the person’s own where there is one, first that of the provider', async () => {
 		const own = {m: {input: 1, output: 2}, 'ollama/m': {input: 3, output: 4, cacheRead: 0.5}};
-		const openai = await factsOf({provider: 'openai', model: 'm', isVendor: false}, own);
+		const openai = await lookUpModelFacts({provider: 'openai', model: 'm', isVendor: false}, own);
 		expect(openai.price(million)).toBe(3);
-		const ollama = await factsOf({provider: 'ollama', model: 'm', isVendor: false}, own);
+		const ollama = await lookUpModelFacts({provider: 'ollama', model: 'm', isVendor: false}, own);
 		expect(ollama.price({...million, cacheRead: 1e6, cacheWrite: 1e6})).toBe(10.5);
 	});
 });

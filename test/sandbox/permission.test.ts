@@ -1,11 +1,11 @@
 import {expect, test} from 'vitest';
 import {permissionFor} from '../../source/sandbox/permission.ts';
-import type {PermissionQuestion} from '../../source/sandbox/permission.ts';
+import type {PermissionRequest} from '../../source/sandbox/permission.ts';
 
 const confined = {backend: 'bwrap', label: 'sandboxed', confined: true};
 const unconfined = {backend: 'none', label: 'UNSANDBOXED', confined: false};
 
-const decide = (question: Partial<PermissionQuestion>) =>
+const decide = (question: Partial<PermissionRequest>) =>
 	permissionFor({
 		mode: 'sandboxed',
 		effect: 'command',

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {createTools, toolSpec} from '../../source/tools/catalog.ts';
-import {capMiddle, linesOf} from '../../source/tools/text.ts';
+import {truncateMiddle, linesOf} from '../../source/tools/text.ts';
 
 test('models get flat schemas with names, descriptions and no references', () => {
 	const specs = createTools().map(toolSpec);
@@ -73,7 +73,7 @@ test('a capped text keeps both ends and is never much longer than allowed', () =
 			fc.string({unit: 'grapheme', maxLength: 200}),
 			fc.integer({min: 4, max: 100}),
 			(text, max) => {
-				const capped = capMiddle(text, max);
+				const capped = truncateMiddle(text, max);
 				if (Buffer.byteLength(text) <= max) {
 					expect(capped).toBe(text);
 				} else {

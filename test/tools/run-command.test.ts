@@ -7,7 +7,7 @@ describe('run_command', () => {
 		const specs: CommandSpec[] = [];
 		const sandbox: Sandbox = {
 			confinement: {backend: 'none', label: 'UNSANDBOXED', confined: false},
-			endLeftovers: async () => undefined,
+			killLeftovers: async () => undefined,
 			async run(spec) {
 				specs.push(spec);
 				return {exitCode: 0, endedBy: 'exit', output: '', outputBytes: 0, durationMs: 1, ...result};

@@ -262,7 +262,7 @@ function contextWith(files: Record<string, string>): ToolContext {
 		files: createPathGuard(root),
 		sandbox: {
 			confinement: {backend: 'none', label: 'UNSANDBOXED', confined: false},
-			endLeftovers: async () => undefined,
+			killLeftovers: async () => undefined,
 			run: async () => Promise.reject(new Error('no command expected')),
 		},
 		known: new Map(),

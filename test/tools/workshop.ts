@@ -20,7 +20,7 @@ export function workshop(files: Files, more: Partial<ToolContext> = {}) {
 		files: createPathGuard(root),
 		sandbox: {
 			confinement: {backend: 'none', label: 'UNSANDBOXED', confined: false},
-			endLeftovers: async () => undefined,
+			killLeftovers: async () => undefined,
 			run: () => Promise.reject(new Error('no command expected')),
 		},
 		known: new Map(),

@@ -31,8 +31,8 @@ describe('a directory that cannot be used', () => {
 		writeFiles(root, {'broken/.git/HEAD': 'nonsense'});
 		const cases = {
 			missing: /does not exist/,
-			file: /is no directory/,
-			'file/below': /is no directory/,
+			file: /is not a directory/,
+			'file/below': /is not a directory/,
 			'bare.git': /is a bare git repository/,
 			broken: /has a \.git that git cannot read/,
 		};
@@ -56,7 +56,7 @@ describe('a directory that cannot be used', () => {
 		const {workspace} = workspaceFor(root);
 		await expect(workspace.prepare()).rejects.toMatchObject({
 			kind: 'bad-request',
-			message: expect.stringContaining('repositories of their own'),
+			message: expect.stringContaining('only other git repositories'),
 		});
 	});
 
@@ -67,7 +67,7 @@ describe('a directory that cannot be used', () => {
 		try {
 			expect(await refused(root)).toMatchObject({
 				kind: 'bad-request',
-				message: 'The program git was not found',
+				message: 'git was not found',
 			});
 			writeFiles(root, {git: {executable: '#!/bin/sh\necho git version 2.37.1\n'}});
 			expect(await refused(root)).toMatchObject({

@@ -2,16 +2,16 @@ import type Anthropic from '@anthropic-ai/sdk';
 import {z} from 'zod';
 import {anthropicBody, anthropicInput} from './messages.ts';
 import {createAnthropicReader} from './reader.ts';
-import {askJson, healthFrom, ifKnown, modelListSchema, type Ask} from '../transport/ask.ts';
+import {askJson, healthFrom, ifSupported, modelListSchema, type Ask} from '../transport/ask.ts';
 import {endpointOf, requireKey, type Endpoint} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
 import type {Provider, ProviderSettings, StreamEvent, StreamOptions} from '../provider.ts';
 import {streamAnswer} from '../transport/stream.ts';
-import {longestTimerMs} from '../transport/request-watch.ts';
-import {eventsOf} from '../transport/wire.ts';
+import {maxTimerMs} from '../transport/request-watch.ts';
+import {readEvents} from '../transport/wire.ts';
 import type {ChatRequest} from '../../core/chat.ts';
 
-/** Anthropic, or with another base URL any service that speaks its Messages API. */
+/** Anthropic, or with another base URL any service that supports its Messages API. */
 export function createAnthropicProvider(
 	settings: ProviderSettings,
 	{fetch}: {readonly fetch: Fetch},
@@ -32,7 +32,7 @@ export function createAnthropicProvider(
 		async capabilities(model, {signal}) {
 			const ask = {fetch, endpoint: {...endpoint, model}, signal};
 			const path = `/v1/models/${encodeURIComponent(model)}`;
-			const info = await ifKnown(askApi(ask, path, modelSchema));
+			const info = await ifSupported(askApi(ask, path, modelSchema));
 			return {
 				tools: 'native',
 				structuredOutput: 'enforced',
@@ -69,7 +69,7 @@ async function* streamMessages(
 				// `messages.create` prints warnings about models; the request is the same.
 				const body = anthropicBody(request);
 				const response = await client.post('/v1/messages', {body, stream: true}).asResponse();
-				return eventsOf(response.body, endpoint);
+				return readEvents(response.body, endpoint);
 			},
 			reader: createAnthropicReader(request, endpoint),
 		},
@@ -92,8 +92,8 @@ async function askApi<Value>(
 }
 
 /**
- * The SDK with everything off that it would do, or take from a login, by itself. Key and headers
- * are put on by the watched `fetch`.
+ * The SDK with everything disabled that it would do, or take from a login, by itself. The watched
+ * `fetch` adds key and headers.
  */
 async function createClient(endpoint: Endpoint, fetch: Fetch): Promise<Anthropic> {
 	const {default: AnthropicSdk} = await import('@anthropic-ai/sdk');
@@ -103,7 +103,7 @@ async function createClient(endpoint: Endpoint, fetch: Fetch): Promise<Anthropic
 		webhookKey: null,
 		fetch,
 		maxRetries: 0,
-		timeout: longestTimerMs,
+		timeout: maxTimerMs,
 		logLevel: 'off',
 		openTelemetry: false,
 	});

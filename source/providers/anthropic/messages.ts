@@ -8,21 +8,23 @@ type Input = Anthropic.MessageCountTokensParams;
 type Block = Anthropic.ContentBlockParam;
 
 /**
- * A request as `POST /v1/messages` takes it. Two cache marks: one behind tools and instructions,
- * which all turns share, one (the top-level mark) behind the last block.
+ * A request for `POST /v1/messages`. Two cache breakpoints: one after tools and instructions, which
+ * all turns share, one (at the top level) after the last block.
  * https://platform.claude.com/docs/en/build-with-claude/prompt-caching
  */
 export function anthropicBody(request: ChatRequest): Body {
 	return {...anthropicInput(request), max_tokens: request.maxOutputTokens, stream: true};
 }
 
-/** What of a request counts as its input, as `POST /v1/messages/count_tokens` takes it. */
+/** The part of a request that counts as input, for `POST /v1/messages/count_tokens`. */
 export function anthropicInput(request: ChatRequest) {
 	const {model, system, messages, tools = [], toolChoice, output} = wellFormed(request);
 	return {
 		model,
-		cache_control: cacheMark,
-		...(system === '' ? {} : {system: [{type: 'text', text: system, cache_control: cacheMark}]}),
+		cache_control: cacheBreakpoint,
+		...(system === ''
+			? {}
+			: {system: [{type: 'text', text: system, cache_control: cacheBreakpoint}]}),
 		messages: joinTurns(messages.map(message => anthropicTurn(message, model))),
 		...(tools.length === 0
 			? {}
@@ -31,7 +33,9 @@ export function anthropicInput(request: ChatRequest) {
 						name,
 						description,
 						input_schema: {type: 'object' as const, ...input},
-						...(system === '' && index === tools.length - 1 ? {cache_control: cacheMark} : {}),
+						...(system === '' && index === tools.length - 1
+							? {cache_control: cacheBreakpoint}
+							: {}),
 					})),
 					...(toolChoice === undefined
 						? {}
@@ -43,7 +47,7 @@ export function anthropicInput(request: ChatRequest) {
 	} satisfies Input;
 }
 
-const cacheMark = {type: 'ephemeral'} as const;
+const cacheBreakpoint = {type: 'ephemeral'} as const;
 
 type Turn = {role: 'user' | 'assistant'; content: Block[]};
 
@@ -58,7 +62,7 @@ function anthropicTurn(message: Message, model: string): Turn {
 					{
 						type: 'tool_result',
 						tool_use_id: wireId(message.callId),
-						// An error without text is refused.
+						// The API rejects an error without text.
 						content: message.text === '' ? '(no text)' : message.text,
 						is_error: message.isError,
 					},
@@ -78,22 +82,22 @@ function assistantBlocks({parts, origin}: AssistantMessage, model: string): Bloc
 			case 'tool-call':
 				return [{type: 'tool_use', id: wireId(part.id), name: part.name, input: argumentsOf(part)}];
 			case 'thinking':
-				// Blocks of this very model, as they came: the API checks their signatures.
+				// Blocks of this exact model, as received: the API checks their signatures.
 				return isOwn && isJsonObject(part.opaque) ? [part.opaque as unknown as Block] : [];
 		}
 	});
-	// The API refuses a turn that ends with a thought, as one that was cut in the middle does.
+	// The API rejects a turn that ends with a thought, as an interrupted one does.
 	return blocks.slice(0, blocks.findLastIndex(({type}) => !type.endsWith('thinking')) + 1);
 }
 
-/** The API takes no empty text. */
+/** The API rejects empty text. */
 function textBlocks(text: string): Block[] {
 	return text.trim() === '' ? [] : [{type: 'text', text}];
 }
 
 /**
- * Results of calls that were made together belong into one turn; empty turns do not exist. The
- * model goes on with a last turn of its own, as after `pause_turn`; it must not end with a blank.
+ * Results of parallel calls belong in one turn; empty turns are not allowed. The model continues
+ * its own last turn, as after `pause_turn`, which must not end with white space.
  */
 function joinTurns(turns: readonly Turn[]): Turn[] {
 	const joined: Turn[] = [];
@@ -115,7 +119,7 @@ function joinTurns(turns: readonly Turn[]): Turn[] {
 	return joined.filter(turn => turn.content.length > 0);
 }
 
-/** Ids that another provider made may have characters that this API refuses. */
+/** Ids from other providers may have characters that this API rejects. */
 function wireId(id: string): string {
 	return id.replace(/[^\w-]/g, '_');
 }

@@ -4,18 +4,18 @@ import {parseJson, type Json} from '../../core/json.ts';
 import {
 	createCallIds,
 	isJsonObject,
-	reasonWith,
+	reconcileStopReason,
 	toolCall,
 	type JsonObject,
 } from '../transport/call-parts.ts';
-import {failureAt} from '../failures/classify.ts';
+import {endpointFailure} from '../failures/classify.ts';
 import type {Endpoint} from '../transport/endpoint.ts';
 import {maxBlocks} from '../transport/limits.ts';
 import type {StreamEvent} from '../provider.ts';
 import type {Reader} from '../transport/stream.ts';
 import {parseWire} from '../transport/wire.ts';
 
-/** Puts an answer together from the events of the Messages API. */
+/** Assembles an answer from the events of the Messages API. */
 export function createAnthropicReader(
 	request: ChatRequest,
 	endpoint: Endpoint,
@@ -31,7 +31,7 @@ export function createAnthropicReader(
 		const block = {raw, start, text: start.text ?? start.thinking ?? '', signature: '', json: ''};
 		blocks.set(index, block);
 		if (blocks.size > maxBlocks) {
-			throw failureAt(endpoint, 'output-cut', `more than ${maxBlocks} blocks`);
+			throw endpointFailure(endpoint, 'output-cut', `more than ${maxBlocks} blocks`);
 		}
 
 		if (start.type === 'tool_use') {
@@ -87,7 +87,7 @@ export function createAnthropicReader(
 			const nextId = createCallIds(request);
 			const drafts = [...blocks].sort(([a], [b]) => a - b).map(([, block]) => block);
 			const reason = stopReasonOf(stopReason);
-			const whole = isLimit(reason) ? withoutHalfCall(drafts) : drafts;
+			const whole = isLimit(reason) ? dropPartialCall(drafts) : drafts;
 			const parts = whole.flatMap(block => partOf(block, nextId));
 			return {
 				message: {
@@ -95,7 +95,7 @@ export function createAnthropicReader(
 					parts,
 					origin: {provider: 'anthropic', model: request.model},
 				},
-				stopReason: reasonWith(parts, reason),
+				stopReason: reconcileStopReason(parts, reason),
 				usage: usageOf(usage),
 				model,
 			};
@@ -104,7 +104,7 @@ export function createAnthropicReader(
 }
 
 type DraftBlock = {
-	/** As it came, with fields that we know nothing of. */
+	/** As received, with unknown fields. */
 	raw: JsonObject;
 	start: BlockStart;
 	text: string;
@@ -113,8 +113,8 @@ type DraftBlock = {
 };
 
 /**
- * Blocks that we know nothing of (of tools that run at the vendor) are kept like thoughts: a paused
- * turn goes on only when it comes back whole.
+ * Unknown blocks (of tools that run at the vendor) are kept like thoughts: a paused turn can only
+ * be continued if it is sent back complete.
  */
 function partOf(
 	{raw, start, text, signature, json}: DraftBlock,
@@ -142,11 +142,11 @@ function partOf(
 	}
 }
 
-/** A limit may cut the last call; arguments that are no object, or none at all, tell. */
-function withoutHalfCall(blocks: readonly DraftBlock[]): readonly DraftBlock[] {
+/** A limit may cut off the last call: its arguments are then not an object, or missing. */
+function dropPartialCall(blocks: readonly DraftBlock[]): readonly DraftBlock[] {
 	const last = blocks.at(-1);
-	const isHalf = last?.start.type === 'tool_use' && !isJsonObject(parseJson(last.json));
-	return isHalf ? blocks.slice(0, -1) : blocks;
+	const isPartial = last?.start.type === 'tool_use' && !isJsonObject(parseJson(last.json));
+	return isPartial ? blocks.slice(0, -1) : blocks;
 }
 
 function isLimit(reason: StopReason): boolean {
@@ -168,7 +168,7 @@ function stopReasonOf(reason: string | undefined): StopReason {
 	}
 }
 
-/** The wire's input count leaves the cache out, as ours does; output counts are cumulative. */
+/** The wire's input count excludes the cache, like ours; output counts are cumulative. */
 function usageOf(usage: WireUsage): Usage {
 	return {
 		input: usage.input_tokens ?? null,
@@ -211,7 +211,7 @@ const deltaSchema = z.object({
 	stop_reason: z.string().nullish(),
 });
 
-/** https://platform.claude.com/docs/en/build-with-claude/streaming; other events pass unseen. */
+/** https://platform.claude.com/docs/en/build-with-claude/streaming; other events are ignored. */
 const eventSchema = z.object({
 	type: z.string(),
 	index: z.number().int().nonnegative().optional(),

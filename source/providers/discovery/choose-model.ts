@@ -2,10 +2,9 @@ import {providerDefaults} from '../defaults.ts';
 import {ProviderError, type Capabilities, type ModelInfo, type Provider} from '../provider.ts';
 
 /**
- * The model to use when a person names none: the default of a vendor; of a local server the first
- * that can call tools, loaded ones before others, and those that were trained for it before those of
- * which nothing is known, and these before those that were not. Throws kind `model-missing` when it has
- * none.
+ * The model to use if the person chose none: the vendor's default, or a local server's first model
+ * that can call tools. Loaded models come first, then those trained for tools, then those of
+ * unknown training, then those without. Throws kind `model-missing` if the server has no models.
  */
 export async function chooseModel(
 	provider: Provider,
@@ -17,18 +16,21 @@ export async function chooseModel(
 		return byDefault;
 	}
 
-	const first = await firstThatCalls(provider, await provider.models({signal}), signal);
+	const first = await firstToolModel(provider, await provider.models({signal}), signal);
 	if (first !== undefined) {
 		return first;
 	}
 
-	throw new ProviderError('model-missing', `The server at ${endpoint} has no model.`, {
+	throw new ProviderError('model-missing', `The server at ${endpoint} has no models.`, {
 		hint: firstModelHints[type],
 	});
 }
 
-/** The first model that can call tools, in the order of `chooseModel`; `undefined` when there is none at all. */
-export async function firstThatCalls(
+/**
+ * The first model that can call tools, in the order of `chooseModel`; `undefined` if there are no
+ * models.
+ */
+export async function firstToolModel(
 	provider: Provider,
 	models: readonly ModelInfo[],
 	signal: AbortSignal,
@@ -50,7 +52,7 @@ export async function firstThatCalls(
 		}
 	}
 
-	// Models without a form for calls are told of the tools in words.
+	// Models without native calls get the tools described as text.
 	return found[0]?.id;
 }
 

@@ -2,68 +2,68 @@ import type {Environment} from '../../core/environment.ts';
 import {providerDefaults, type HttpProviderType} from '../defaults.ts';
 import {loadFetch, type Fetch} from '../transport/fetch.ts';
 import {
-	prepareLook,
+	prepareLookup,
 	type FoundModel,
 	type FoundProvider,
-	type LookTarget,
+	type LookupTarget,
 } from './found-provider.ts';
 
 export type DiscoverOptions = {
 	readonly fetch?: Fetch | undefined;
 	/**
-	 * How long a server has for all that it is asked, in ms. Default: 900; longer, and a person would wait for
-	 * a list that may be of no use.
+	 * Time limit for all of a server's requests, in ms. Default: 900; any longer would keep a
+	 * person waiting for a list that may not help.
 	 */
 	readonly patienceMs?: number | undefined;
 };
 
 /**
- * Looks for keys in the environment and servers at their usual addresses, or where the environment
- * says, all at once. A server that never answers costs `patienceMs`, however many there are.
+ * Looks for keys in the environment and for servers at their default addresses, or at those set in
+ * the environment, all in parallel. Servers that never respond cost `patienceMs` in total.
  */
 export async function findProviders(
 	environment: Environment,
 	options: DiscoverOptions = {},
 ): Promise<readonly FoundProvider[]> {
 	const types = Object.keys(providerDefaults) as HttpProviderType[];
-	return lookAt(
+	return lookUpProviders(
 		types.map(type => ({type})),
 		environment,
 		options,
 	);
 }
 
-/** What there is at each of these places, in their order; as `findProviders`. */
-export async function lookAt(
-	targets: readonly LookTarget[],
+/** Looks up these providers, in order; see `findProviders`. */
+export async function lookUpProviders(
+	targets: readonly LookupTarget[],
 	environment: Environment,
 	{fetch: given, patienceMs = 900}: DiscoverOptions,
 ): Promise<readonly FoundProvider[]> {
 	const fetch = given ?? (await loadFetch());
 	const looks = await Promise.all(
-		targets.map(async target => prepareLook(target, environment, fetch)),
+		targets.map(async target => prepareLookup(target, environment, fetch)),
 	);
 	const patience = {patienceMs, signal: AbortSignal.timeout(patienceMs)};
 	return Promise.all(looks.map(async look => look(patience)));
 }
 
-/** What to make a team with. `model` is absent where the vendor's default serves. */
+/** The provider for a new team. `model` is absent if the vendor's default is used. */
 export type BestProvider = {readonly type: HttpProviderType; readonly model?: string | undefined};
 
-/** Tokens of context below which agents have to forget too much to be of use. */
-const leastContextTokens = 16_384;
+/** With a smaller context, agents forget too much to be useful. */
+const minContextTokens = 16_384;
 
 /**
- * The best of what was found; `undefined` when nothing can be used. What a person set up most
- * deliberately and most lately comes first:
+ * The best discovered provider; `undefined` if none is usable. The most deliberate and recent
+ * choice of the person comes first:
  *
- * 1. a local server with a model in memory that can call tools and has room for an agent: somebody
- *    loaded it for this, it costs nothing, and nothing leaves the machine
+ * 1. a local server with a loaded model that can call tools and has enough context: it was loaded
+ * for this, it is free, and no data leaves the machine
  * 2. a vendor whose key is set
- * 3. a local server with a model that can call tools, which it loads when it is asked
- * 4. any server with a model of which nobody says that it cannot call tools
+ * 3. a local server with a model that can call tools, loaded on demand
+ * 4. any server with a model that may be able to call tools
  *
- * Within a rank the order of `found` decides, and of a server's models the order of its list.
+ * Ties are broken by the order of `found` and of the server's model list.
  */
 export function bestProvider(found: readonly FoundProvider[]): BestProvider | undefined {
 	return ranks.flatMap(rank => found.map(rank)).find(candidate => candidate !== undefined);
@@ -87,5 +87,5 @@ function modelWhere(fits: (model: FoundModel) => boolean): Rank {
 }
 
 function hasRoom({contextTokens}: FoundModel): boolean {
-	return contextTokens === null || contextTokens >= leastContextTokens;
+	return contextTokens === null || contextTokens >= minContextTokens;
 }

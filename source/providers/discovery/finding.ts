@@ -1,16 +1,19 @@
 import type {Failure} from '../../core/failure.ts';
 
-/** What a step of a probe has found. */
+/** The result of a probe step. */
 export type Finding =
 	| {
 			readonly outcome: 'ok';
 			readonly detail: string;
-			/** Of a streamed answer: ms until something came. */
+			/** For a streamed answer: ms until the first data. */
 			readonly firstTokenMs?: number;
-			/** As the server measured it, else output tokens by the time after the first one. */
+			/**
+			 * As measured by the server, otherwise output tokens divided by the time after the
+			 * first one.
+			 */
 			readonly tokensPerSecond?: number;
 	  }
-	/** It works, but not as agents need it. */
+	/** Works, but not as agents need it. */
 	| Warning
 	| {readonly outcome: 'failed'; readonly failure: Failure};
 
@@ -18,7 +21,7 @@ type Warning = {
 	readonly outcome: 'warning';
 	readonly detail: string;
 	readonly hint?: string;
-	/** Nothing was tried; `detail` says why. */
+	/** The step was skipped; `detail` says why. */
 	readonly skipped?: true;
 };
 

@@ -1,5 +1,5 @@
 import {firstModelHints} from './choose-model.ts';
-import {isStranger} from '../failures/classify.ts';
+import {isWrongServer} from '../failures/classify.ts';
 import type {Environment} from '../../core/environment.ts';
 import {providerDefaults, settingsFromEnvironment, type HttpProviderType} from '../defaults.ts';
 import {endpointOf, type Endpoint} from '../transport/endpoint.ts';
@@ -14,70 +14,73 @@ import {
 	type Provider,
 } from '../provider.ts';
 
-/** A model that was found, with what the server says it can do. */
+/** A discovered model, with its capabilities as reported by the server. */
 export type FoundModel = {
 	readonly id: string;
-	/** `undefined`: the server does not tell. */
+	/** `undefined`: not reported by the server. */
 	readonly loaded?: boolean | undefined;
 	readonly tools: Capabilities['tools'];
-	/** Tokens, as `Capabilities`; `null` when unknown. */
+	/** Tokens, like `Capabilities`; `null` if unknown. */
 	readonly contextTokens: number | null;
 };
 
 export type FoundProvider = {
 	readonly type: HttpProviderType;
-	/** `key`: a key is set (vendors are not called for that); `up`, `loading`, `down`: a server's state. */
+	/**
+	 * `key`: a key is set (vendors are not called to verify it); `up`, `loading`, `down`: a
+	 * server's state.
+	 */
 	readonly state: 'key' | 'up' | 'loading' | 'unauthorized' | 'down' | 'no-key';
-	/** What was found, and what to do where something is missing. */
+	/** What was found, and what to do about what is missing. */
 	readonly detail: string;
-	/** What to do so that it can be used; absent where nothing is missing. */
+	/** How to make it usable; absent if nothing is missing. */
 	readonly hint?: string | undefined;
-	/** Names of the models; `details` has the same models in the same order. */
+	/** Model names; `details` has the same models in the same order. */
 	readonly models: readonly string[];
 	readonly details: readonly FoundModel[];
 };
 
-/** How long servers are waited for: until the signal, which comes after `patienceMs`. */
-export type Patience = {
+/** Time limit for servers: until the signal, which is aborted after `patienceMs`. */
+export type Deadline = {
 	readonly patienceMs: number;
 	readonly signal: AbortSignal;
 };
 
-/** Looks for one provider: a key in the environment, or a server with what it has. Never rejects. */
-export type Look = (patience: Patience) => Promise<FoundProvider>;
+/** Looks up one provider: a key in the environment, or a server and its models. Never rejects. */
+export type ProviderLookup = (patience: Deadline) => Promise<FoundProvider>;
 
-/** What to look at: a provider at its address, by default the one of the environment. */
-export type LookTarget = {
+/** A provider to look up; `baseUrl` defaults to that of the environment. */
+export type LookupTarget = {
 	readonly type: HttpProviderType;
 	readonly baseUrl?: string | undefined;
-	/** Whether each model is asked about what it can do. Default: yes. */
-	readonly withAbilities?: boolean;
+	/** Whether to query each model's capabilities. Default: yes. */
+	readonly withCapabilities?: boolean;
 };
 
-/** Loads all that is wanted to look for a provider, so that no server's time is spent on it. */
-export async function prepareLook(
-	{type, baseUrl, withAbilities = true}: LookTarget,
+/** Loads everything that a lookup needs in advance, so that it doesn't use up the server's time. */
+export async function prepareLookup(
+	{type, baseUrl, withCapabilities = true}: LookupTarget,
 	environment: Environment,
 	fetch: Fetch,
-): Promise<Look> {
+): Promise<ProviderLookup> {
 	const {keyVariable, startHint: byDefault} = providerDefaults[type];
 	const settings = settingsFromEnvironment(type, environment, {baseUrl});
 	try {
 		const endpoint = endpointOf(settings);
-		// A vendor is not asked what it has: it would cost time and tell little.
+		// Vendors are not called: it would take time and tell us little.
 		if (endpoint.isVendor) {
 			const found: FoundProvider =
 				settings.apiKey === undefined
-					? nothing(type, 'no-key', 'no key', `export ${keyVariable}=<your key>`)
+					? unavailable(type, 'no-key', 'no key', `export ${keyVariable}=<your key>`)
 					: {type, state: 'key', detail: `${keyVariable} is set`, models: [], details: []};
 			return async () => found;
 		}
 
 		const provider = await createProvider(settings, {fetch});
-		const ask = withAbilities ? describe : undescribed;
+		const ask = withCapabilities ? describe : withoutCapabilities;
 		const hint = startHint(endpoint);
 		return async patience =>
-			look(provider, endpoint, ask, patience).catch((error: unknown) =>
+			lookUp(provider, endpoint, ask, patience).catch((error: unknown) =>
 				unreachable(error, type, hint, patience),
 			);
 	} catch (error) {
@@ -85,11 +88,11 @@ export async function prepareLook(
 	}
 }
 
-async function look(
+async function lookUp(
 	provider: Provider,
 	endpoint: Endpoint,
 	ask: typeof describe,
-	{signal, patienceMs}: Patience,
+	{signal, patienceMs}: Deadline,
 ): Promise<FoundProvider> {
 	const {type} = endpoint;
 	const listing = provider.models({signal});
@@ -104,14 +107,14 @@ async function look(
 	try {
 		models = await listing;
 	} catch (error) {
-		const late = `it did not list its models within ${patienceMs} ms`;
+		const late = `no model list within ${patienceMs} ms`;
 		const why = signal.aborted ? late : messageOf(error);
 		return {type, state: 'up', detail: `${at}, but: ${why}`, models: [], details: []};
 	}
 
 	const details = await Promise.all(models.map(async model => ask(provider, model, signal)));
 	const hint = details.some(({tools}) => tools !== 'none') ? undefined : firstModelHints[type];
-	const what = models.length === 0 ? 'no model' : 'no model that can call tools';
+	const what = models.length === 0 ? 'no models' : 'no model that can call tools';
 	return {
 		type,
 		state: 'up',
@@ -122,7 +125,7 @@ async function look(
 	};
 }
 
-/** What is not told in time is unknown. */
+/** Capabilities that don't arrive in time are unknown. */
 async function describe(
 	provider: Provider,
 	{id, loaded}: ModelInfo,
@@ -136,7 +139,7 @@ async function describe(
 	}
 }
 
-async function undescribed(_: Provider, {id, loaded}: ModelInfo): Promise<FoundModel> {
+async function withoutCapabilities(_: Provider, {id, loaded}: ModelInfo): Promise<FoundModel> {
 	return {id, loaded, tools: 'unknown', contextTokens: null};
 }
 
@@ -147,34 +150,39 @@ function notUp(
 ): FoundProvider {
 	const {type, url} = endpoint;
 	if (health.state === 'loading') {
-		return nothing(type, 'loading', `is loading a model at ${url}`, 'try again in a moment');
+		return unavailable(type, 'loading', `is loading a model at ${url}`, 'try again in a moment');
 	}
 
-	// Their usual ports are those of many other programs.
-	return isStranger(failure)
-		? nothing(type, 'down', `another program seems to answer at ${url}`, startHint(endpoint))
-		: nothing(type, health.state, health.message, health.hint);
+	// Default ports are shared with many other programs.
+	return isWrongServer(failure)
+		? unavailable(
+				type,
+				'down',
+				`the server at ${url} is not ${providerDefaults[type].name}`,
+				startHint(endpoint),
+			)
+		: unavailable(type, health.state, health.message, health.hint);
 }
 
 function unreachable(
 	error: unknown,
 	type: HttpProviderType,
 	hint: string,
-	{signal, patienceMs}: Patience,
+	{signal, patienceMs}: Deadline,
 ): FoundProvider {
 	if (signal.aborted) {
-		return nothing(type, 'down', `no answer within ${patienceMs} ms`, hint);
+		return unavailable(type, 'down', `no answer within ${patienceMs} ms`, hint);
 	}
 
 	const better = error instanceof ProviderError ? error.hint : undefined;
-	return nothing(type, 'down', messageOf(error), better ?? hint);
+	return unavailable(type, 'down', messageOf(error), better ?? hint);
 }
 
 function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : String(error);
 }
 
-function nothing(
+function unavailable(
 	type: HttpProviderType,
 	state: FoundProvider['state'],
 	detail: string,

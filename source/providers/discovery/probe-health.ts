@@ -1,20 +1,20 @@
 import {ok, warning, type Finding} from './finding.ts';
 import {ProviderError, type Health} from '../provider.ts';
 
-/** Whether there is a server. Throws what it failed with. */
-export function reached(health: Health): Finding {
+/** Whether the server is reachable. Throws its failure. */
+export function checkReachable(health: Health): Finding {
 	switch (health.state) {
 		case 'up':
-			return ok(health.version === undefined ? 'it answers' : `version ${health.version}`);
+			return ok(health.version === undefined ? 'it responds' : `version ${health.version}`);
 		case 'loading':
-			return warning('it is loading its model', 'wait until the model is loaded, then try again');
+			return warning('loading its model', 'wait until the model is loaded, then try again');
 		case 'unauthorized':
 			return health.message.includes('with status')
-				? ok('it answers')
-				: warning('nothing was sent: without a usable key it could only be refused');
+				? ok('it responds')
+				: warning('not tried: there is no usable key');
 		case 'down':
-			if (hasNoList(health)) {
-				return warning('it answers, but has no list of models');
+			if (lacksModelList(health)) {
+				return warning('it responds, but has no model list');
 			}
 
 			throw new ProviderError(health.kind, health.message, {
@@ -24,8 +24,8 @@ export function reached(health: Health): Finding {
 	}
 }
 
-/** Some gateways serve models and no list of them; a page for people is no gateway. */
-export function hasNoList(health: Health | undefined): boolean {
+/** Some gateways serve models without listing them; an HTML page is not from a gateway. */
+export function lacksModelList(health: Health | undefined): boolean {
 	return (
 		health?.state === 'down' &&
 		(health.status === 404 || health.status === 405) &&
@@ -33,19 +33,17 @@ export function hasNoList(health: Health | undefined): boolean {
 	);
 }
 
-/** Whether the server lets us in. Throws kind `auth`. */
-export function admitted(health: Health | undefined): Finding {
+/** Whether the server grants access. Throws kind `auth`. */
+export function checkAuthenticated(health: Health | undefined): Finding {
 	if (health?.state === 'unauthorized') {
 		throw new ProviderError('auth', health.message, {hint: health.hint});
 	}
 
 	if (health?.state === 'up') {
-		return ok('it lets us in');
+		return ok('access granted');
 	}
 
 	return warning(
-		health?.state === 'loading'
-			? 'not known before its model is loaded'
-			: 'not known before it answers',
+		health?.state === 'loading' ? 'unknown until its model is loaded' : 'unknown until it responds',
 	);
 }

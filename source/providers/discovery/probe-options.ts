@@ -1,4 +1,4 @@
-/** In the order in which they are taken. */
+/** In order of execution. */
 export const probeSteps = [
 	'reach',
 	'authenticate',
@@ -15,9 +15,11 @@ export type ProbeOptions = {
 	readonly signal: AbortSignal;
 	/** A monotonic clock in ms. */
 	readonly now: () => number;
-	/** See `StreamOptions`. Defaults: 30 s, and 5 min for a server that first loads the model. */
+	/**
+	 * See `StreamOptions`. Defaults: 30 s, and 5 min for a server that has to load the model first.
+	 */
 	readonly idleMs?: number | undefined;
 	readonly firstByteMs?: number | undefined;
-	/** How a person names a model where the probe was asked for: `-m qwen3`. Default: the name alone. */
-	readonly naming?: ((model: string) => string) | undefined;
+	/** Formats a model as a command-line option: `-m qwen3`. Default: the name alone. */
+	readonly formatModel?: ((model: string) => string) | undefined;
 };

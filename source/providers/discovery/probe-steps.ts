@@ -4,11 +4,11 @@ import {FailureError} from '../../core/failure.ts';
 import {parseJson} from '../../core/json.ts';
 import {ok, warning, type Finding} from './finding.ts';
 import type {ProbeOptions, ProbeStepName} from './probe-options.ts';
-import {admitted, hasNoList, reached} from './probe-health.ts';
-import {lookForModel, withLook, type ModelLook} from './probe-models.ts';
+import {checkAuthenticated, lacksModelList, checkReachable} from './probe-health.ts';
+import {lookUpModel, withLookupHint, type ModelLookup} from './probe-models.ts';
 import {ProviderError, type Health, type Provider} from '../provider.ts';
 
-/** What each step of a probe tries. A step that throws has failed. */
+/** What each step of a probe does. A step fails by throwing. */
 export function createProbes(
 	provider: Provider,
 	chosen: () => Promise<string>,
@@ -16,28 +16,28 @@ export function createProbes(
 ): Readonly<Record<ProbeStepName, () => Promise<Finding>>> {
 	const {signal} = options;
 	let health: Health | undefined;
-	let look: ModelLook | undefined;
+	let lookup: ModelLookup | undefined;
 	const withModel = (step: (model: string) => Promise<Finding>) => async () =>
 		step(await chosen()).catch((error: unknown) => {
-			throw withLook(error, look);
+			throw withLookupHint(error, lookup);
 		});
 	return {
 		async reach() {
 			health = await provider.health({signal});
-			return reached(health);
+			return checkReachable(health);
 		},
-		authenticate: async () => admitted(health),
+		authenticate: async () => checkAuthenticated(health),
 		async models() {
 			const model = await chosen();
-			if (hasNoList(health)) {
-				return {...warning('skipped: the server has no list of models'), skipped: true};
+			if (lacksModelList(health)) {
+				return {...warning('skipped: the server has no model list'), skipped: true};
 			}
 
-			look = await lookForModel(provider, model, options);
-			return look.finding;
+			lookup = await lookUpModel(provider, model, options);
+			return lookup.finding;
 		},
 		capabilities: withModel(async model =>
-			look?.isListed === false
+			lookup?.isListed === false
 				? {...warning(`skipped: the server does not list ${model}`), skipped: true}
 				: describe(provider, model, signal),
 		),
@@ -45,7 +45,7 @@ export function createProbes(
 		'tool-call': withModel(async model => callTool(provider, model, options)),
 		structured: withModel(async model =>
 			provider.type === 'demo'
-				? ok('a script, which knows plans only')
+				? ok('a script that only answers with plans')
 				: answerInJson(provider, model, options),
 		),
 	};
@@ -98,7 +98,7 @@ async function callTool(
 	model: string,
 	options: ProbeOptions,
 ): Promise<Finding> {
-	const heard = await unlessEmpty(
+	const heard = await ignoreEmptyAnswer(
 		ask(provider, options, {
 			model,
 			system: 'Use the tool to answer.',
@@ -109,18 +109,18 @@ async function callTool(
 	);
 	const [call] = heard === undefined ? [] : toolCallsOf(heard.message);
 	if (call === undefined) {
-		const what = heard === undefined ? 'it said nothing' : 'it answered without calling the tool';
+		const what = heard === undefined ? 'empty answer' : 'answered without calling the tool';
 		return warning(
-			`${what}; agents will print their calls and the harness reads them: slower, less sure`,
+			`${what}; agents will write calls as text for the harness to parse: slower and less reliable`,
 			trainedHint,
 		);
 	}
 
-	const isRight = call.name === thermometer.name && typeof call.arguments?.['city'] === 'string';
-	return isRight
+	const isValid = call.name === thermometer.name && typeof call.arguments?.['city'] === 'string';
+	return isValid
 		? ok(`called ${call.name}(${call.argumentsText})`)
 		: warning(
-				`called ${call.name} with unfit arguments: ${call.argumentsText}; agents will be corrected and call again: slower`,
+				`called ${call.name} with invalid arguments: ${call.argumentsText}; agents will have to retry calls: slower`,
 				trainedHint,
 			);
 }
@@ -130,7 +130,7 @@ async function answerInJson(
 	model: string,
 	options: ProbeOptions,
 ): Promise<Finding> {
-	const heard = await unlessEmpty(
+	const heard = await ignoreEmptyAnswer(
 		ask(provider, options, {
 			model,
 			system: 'Answer in JSON with the fields city and country.',
@@ -141,19 +141,21 @@ async function answerInJson(
 	);
 	const text = heard === undefined ? '' : textOf(heard.message).trim();
 	const value = parseJson(text);
-	const unfit = capital.safeParse(value).success ? undefined : 'its JSON does not fit the schema';
-	const problem = value === undefined ? 'its answer is not JSON' : unfit;
+	const mismatch = capital.safeParse(value).success
+		? undefined
+		: 'the JSON does not match the schema';
+	const problem = value === undefined ? 'the answer is not JSON' : mismatch;
 	return problem === undefined
 		? ok(`answered ${JSON.stringify(value)}`)
 		: warning(
-				`${problem}; plans of the lead will be repaired or asked for again: slower, less sure`,
-				'let another model lead',
+				`${problem}; the lead's plans will need repairs and retries: slower and less reliable`,
+				'choose another model for the lead',
 			);
 }
 
 const trainedHint = 'choose a model that is trained to call tools';
 
-/** Room for a model that thinks before it speaks. */
+/** Room for a model that thinks before it answers. */
 const maxOutputTokens = 2048;
 
 const thermometer: ToolSpec = {
@@ -191,8 +193,8 @@ async function ask(provider: Provider, options: ProbeOptions, request: ChatReque
 	throw new ProviderError('stream-truncated', `${provider.endpoint} gave no answer.`);
 }
 
-/** An answer that says nothing tells of the model; all other failures are of the server. */
-async function unlessEmpty<Value>(asked: Promise<Value>): Promise<Value | undefined> {
+/** An empty answer says something about the model; all other failures are the server's. */
+async function ignoreEmptyAnswer<Value>(asked: Promise<Value>): Promise<Value | undefined> {
 	try {
 		return await asked;
 	} catch (error) {

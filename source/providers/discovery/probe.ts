@@ -5,7 +5,7 @@ import {probeSteps, type ProbeOptions, type ProbeStepName} from './probe-options
 import {createProbes} from './probe-steps.ts';
 import type {Provider} from '../provider.ts';
 
-/** One thing that was tried. `ms` is how long it took, in milliseconds. */
+/** The result of one step. `ms` is its duration in milliseconds. */
 export type ProbeStep = {readonly name: ProbeStepName; readonly ms: number} & (
 	Exclude<Finding, {outcome: 'failed'}> | {readonly outcome: 'failed'; readonly failure: Failure}
 );
@@ -13,7 +13,7 @@ export type ProbeStep = {readonly name: ProbeStepName; readonly ms: number} & (
 export type ProbeResult = {
 	readonly type: Provider['type'];
 	readonly endpoint: string;
-	/** `undefined`: it was not found out which one. */
+	/** `undefined`: could not be determined. */
 	readonly model: string | undefined;
 	/** Whether no step failed. */
 	readonly ok: boolean;
@@ -21,15 +21,15 @@ export type ProbeResult = {
 };
 
 export type ProbeWatch = {
-	/** Called before and after each step, so that a command can tell how far it came. */
+	/** Called before and after each step, so that a command can show progress. */
 	readonly onStart?: ((name: ProbeStepName) => void) | undefined;
 	readonly onStep?: ((step: ProbeStep) => void) | undefined;
 };
 
 /**
- * Tries all that a run needs of a provider: reach it, be let in, list its models, say what the model
- * can do, one streamed answer, one tool call, one structured answer. A step that fails ends the probe,
- * but for the last two; only an abort throws. Each failure has a hint what to do about it.
+ * Tests everything that a run needs from a provider: reaching it, authentication, model list,
+ * capabilities, a streamed answer, a tool call, a structured answer. A failed step ends the test,
+ * except for the last two; only an abort throws. Every failure has a hint.
  */
 export async function testProvider(
 	provider: Provider,
@@ -63,26 +63,26 @@ export async function testProvider(
 	return {type, endpoint, model: name, ok: steps.every(({outcome}) => outcome !== 'failed'), steps};
 }
 
-/** Steps that those after them do not need. */
+/** Steps that later ones don't depend on. */
 const optional: ReadonlySet<ProbeStepName> = new Set(['tool-call', 'structured']);
 
 function withHint(failure: Failure): Failure {
 	return {...failure, hint: failure.hint ?? hints[failure.kind] ?? 'try again in a moment'};
 }
 
-/** What to do where the server's own words led to nothing better. */
+/** Hints for failures that have none of their own. */
 const hints: Partial<Readonly<Record<FailureKind, string>>> = {
 	'rate-limit': 'try again later, and use fewer teammates',
 	overloaded: 'try again later, and use fewer teammates',
-	quota: 'check plan and billing of the account',
+	quota: 'check the plan and billing of the account',
 	'server-loading': 'wait until the model is loaded, then try again',
 	'server-down': 'start the server, or check the base URL',
 	'context-overflow': 'give the model more context',
 	'output-cut': 'choose a model that thinks less before it answers',
 	'content-filtered': 'choose another model',
 	'empty-answer': 'choose another model',
-	stalled: 'look whether the server is busy, or choose a smaller model',
-	'model-missing': 'name a model that the server has: --model',
+	stalled: 'check whether the server is busy, or choose a smaller model',
+	'model-missing': "choose one of the server's models: --model",
 	'bad-request': 'check the base URL and the name of the model',
 	auth: 'check the key',
 };

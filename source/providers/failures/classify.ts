@@ -1,13 +1,13 @@
 import type {FailureKind} from '../../core/failure.ts';
 import {parseJson} from '../../core/json.ts';
 import {providerDefaults} from '../defaults.ts';
-import {sourceOf, type Endpoint} from '../transport/endpoint.ts';
+import {addressSource, type Endpoint} from '../transport/endpoint.ts';
 import {hintFor} from './hints.ts';
-import {factsOf, kindOf, noFacts, oneLine, saysError, type FailureFacts} from './rules.ts';
+import {factsOf, kindOf, noFacts, oneLine, isErrorBody, type FailureFacts} from './rules.ts';
 import {ProviderError} from '../provider.ts';
 import {retryAfterMs} from '../transport/retry-after.ts';
 
-/** The failure that an answer with an error status stands for. */
+/** Classifies a response with an error status. */
 export function classifyResponse(
 	endpoint: Endpoint,
 	answer: {readonly status: number; readonly headers: Headers; readonly body: string},
@@ -17,8 +17,8 @@ export function classifyResponse(
 		return redirected(endpoint, status, headers.get('location') ?? '');
 	}
 
-	if (isHtml(body) && status < 500 && !askedLess.has(status)) {
-		return stranger(endpoint, status, 'it sent an HTML page');
+	if (isHtml(body) && status < 500 && !gatewayStatuses.has(status)) {
+		return wrongServer(endpoint, status, 'it sent an HTML page');
 	}
 
 	const said = isHtml(body) ? 'an HTML page' : withoutSecrets(endpoint, body);
@@ -26,53 +26,53 @@ export function classifyResponse(
 	const kind =
 		status === 429 && headers.get('x-should-retry') === 'false' ? 'quota' : kindOf(facts);
 	return kind === 'server-down'
-		? stranger(endpoint, status, facts.message)
+		? wrongServer(endpoint, status, facts.message)
 		: failure(endpoint, kind, facts, {status, retryAfterMs: retryAfterMs(headers)});
 }
 
-/** What a gateway before the right server says in HTML as well. */
-const askedLess: ReadonlySet<number> = new Set([401, 403, 408, 413, 429]);
+/** Statuses that a gateway before the right server reports in HTML as well. */
+const gatewayStatuses: ReadonlySet<number> = new Set([401, 403, 408, 413, 429]);
 
-/** Redirects are not followed: the address is what a person trusts with the key. */
+/** Redirects are not followed: the person only trusts the given address with the key. */
 function redirected(endpoint: Endpoint, status: number, location: string): ProviderError {
 	const target = URL.parse(location, endpoint.url);
 	return target
-		? stranger(
+		? wrongServer(
 				endpoint,
 				status,
 				`it redirects to ${target.origin}`,
-				`if you trust it, make ${target.origin} the base URL`,
+				`if you trust it, use ${target.origin} as the base URL`,
 			)
-		: stranger(endpoint, status, 'it redirects');
+		: wrongServer(endpoint, status, 'it redirects');
 }
 
-/** The failure that a 200 stands for whose body is not what the protocol says. */
-export function classifyOddBody(endpoint: Endpoint, body: string): ProviderError {
+/** Classifies a 200 whose body does not match the protocol. */
+export function classifyUnexpectedBody(endpoint: Endpoint, body: string): ProviderError {
 	const parsed = parseJson(body);
-	if (saysError(parsed) || kindOf(factsOf(parsed)) === 'context-overflow') {
+	if (isErrorBody(parsed) || kindOf(factsOf(parsed)) === 'context-overflow') {
 		return classifyErrorEvent(endpoint, parsed);
 	}
 
 	if (parsed === undefined && /^\s*[[{]/.test(body)) {
-		return failureAt(endpoint, 'transient', 'its answer ended too early');
+		return endpointFailure(endpoint, 'transient', 'the answer was cut off');
 	}
 
 	const detail = isHtml(body)
 		? 'it sent an HTML page'
 		: `it sent ${JSON.stringify(oneLine(withoutSecrets(endpoint, body.slice(0, 4_000)), 80))}`;
-	return stranger(endpoint, 200, detail);
+	return wrongServer(endpoint, 200, detail);
 }
 
-/** The failure that an error event inside a stream stands for: it has a type but no status. */
+/** Classifies an error event within a stream, which has a type but no status. */
 export function classifyErrorEvent(endpoint: Endpoint, payload: unknown): ProviderError {
 	const facts = factsOf(payload);
 	const kind = kindOf(facts);
 	return kind === 'server-down'
-		? stranger(endpoint, 200, facts.message)
+		? wrongServer(endpoint, 200, facts.message)
 		: failure(endpoint, kind, facts);
 }
 
-/** The failure behind anything that was thrown while a request was under way. */
+/** Classifies anything that was thrown during a request. */
 export function classifyThrown(endpoint: Endpoint, error: unknown): ProviderError {
 	const chain = chainOf(error);
 	const known = chain.find(link => link instanceof ProviderError);
@@ -82,7 +82,7 @@ export function classifyThrown(endpoint: Endpoint, error: unknown): ProviderErro
 
 	const codes = chain.map(codeOf).filter(code => code !== undefined);
 	const [code] = codes;
-	const words = code === undefined ? undefined : wordsOfCodes[code];
+	const words = code === undefined ? undefined : codeMessages[code];
 	const thrown = code ?? chain.at(-1)?.message ?? String(error);
 	const facts = {...noFacts, message: words === undefined ? thrown : `${words} (${thrown})`};
 	if (codes.includes('ECONNREFUSED')) {
@@ -90,22 +90,22 @@ export function classifyThrown(endpoint: Endpoint, error: unknown): ProviderErro
 	}
 
 	if (codes.includes('ENOTFOUND')) {
-		const hint = `check the base URL${sourceOf(endpoint)} and the network: no host of that name is known`;
+		const hint = `check the base URL${addressSource(endpoint)} and the network: host not found`;
 		return failure(endpoint, 'server-down', facts, {cause: error, hint});
 	}
 
 	if (codes.some(code => /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL|EPROTO/.test(code))) {
-		const hint = `check http or https in the base URL${sourceOf(endpoint)}, or trust its certificate: NODE_EXTRA_CA_CERTS`;
+		const hint = `check http or https in the base URL${addressSource(endpoint)}, or trust its certificate: NODE_EXTRA_CA_CERTS`;
 		return failure(endpoint, 'server-down', facts, {cause: error, hint});
 	}
 
-	// `fetch` keeps away from the ports of other services: https://fetch.spec.whatwg.org/#bad-port
+	// `fetch` blocks the ports of other services: https://fetch.spec.whatwg.org/#bad-port
 	if (chain.some(link => link.message === 'bad port')) {
-		const hint = 'choose another port for the server: this one belongs to another service';
+		const hint = 'choose another port for the server: this one is reserved for another service';
 		return failure(endpoint, 'server-down', facts, {cause: error, hint});
 	}
 
-	// The ollama package's words for a stream without its end mark.
+	// The ollama package's message for a stream without its end marker.
 	if (chain.some(link => link.message.startsWith('Did not receive done'))) {
 		return failure(endpoint, 'stream-truncated', facts, {cause: error});
 	}
@@ -115,38 +115,43 @@ export function classifyThrown(endpoint: Endpoint, error: unknown): ProviderErro
 	return failure(endpoint, fromNetwork ? 'transient' : 'internal', facts, {cause: error});
 }
 
-/** What the system and undici call the ends of connections. */
-const wordsOfCodes: Readonly<Record<string, string>> = {
-	EAI_AGAIN: 'names cannot be looked up now',
+/** Error codes of the system and undici for failed connections. */
+const codeMessages: Readonly<Record<string, string>> = {
+	EAI_AGAIN: 'the DNS lookup failed temporarily',
 	ECONNRESET: 'the connection was reset',
-	EHOSTUNREACH: 'there is no way to that host',
-	ENETUNREACH: 'there is no way to that network',
+	EHOSTUNREACH: 'the host is unreachable',
+	ENETUNREACH: 'the network is unreachable',
 	EPIPE: 'the connection was closed',
-	ETIMEDOUT: 'no answer to the connection in time',
-	UND_ERR_CONNECT_TIMEOUT: 'no answer to the connection in time',
+	ETIMEDOUT: 'the connection timed out',
+	UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
 	UND_ERR_SOCKET: 'the connection was closed',
 };
 
-/** An answer that no server of this protocol gives: somebody else is at this address. */
-function stranger(
+/** A response that no server of this protocol sends: another program is at this address. */
+function wrongServer(
 	endpoint: Endpoint,
 	status: number,
 	message: string,
-	hint = `check the base URL${sourceOf(endpoint)}`,
+	hint = `check the base URL${addressSource(endpoint)}`,
 ): ProviderError {
-	const verdict = 'answers like another program';
+	const verdict = `is not ${serverNoun(endpoint)} (status ${status})`;
 	return failure(endpoint, 'server-down', {...noFacts, message}, {status, hint, verdict});
 }
 
-/** Whether a failure says that another program has the address. */
-export function isStranger(error: unknown): boolean {
+function serverNoun({type}: Endpoint): string {
+	const {name} = providerDefaults[type];
+	return name.endsWith('server') ? `a ${name}` : `an ${name} server`;
+}
+
+/** Whether a failure means that another program is at the address. */
+export function isWrongServer(error: unknown): boolean {
 	return (
 		error instanceof ProviderError && error.kind === 'server-down' && error.status !== undefined
 	);
 }
 
-/** A failure that we see ourselves, in the words of all others. */
-export function failureAt(endpoint: Endpoint, kind: FailureKind, detail = ''): ProviderError {
+/** A failure that we detected ourselves, worded like all others. */
+export function endpointFailure(endpoint: Endpoint, kind: FailureKind, detail = ''): ProviderError {
 	return failure(endpoint, kind, {...noFacts, message: detail});
 }
 
@@ -164,7 +169,8 @@ function failure(
 ): ProviderError {
 	const {name} = providerDefaults[endpoint.type];
 	const model = endpoint.model === undefined ? '' : ` (model ${endpoint.model})`;
-	const status = more.status === undefined ? '' : ` with status ${more.status}`;
+	const status =
+		more.status === undefined || more.verdict !== undefined ? '' : ` with status ${more.status}`;
 	const {
 		hint = hintFor(endpoint, kind, facts.message),
 		verdict = verdicts[kind] ?? 'failed',
@@ -179,25 +185,25 @@ function failure(
 }
 
 const verdicts: Partial<Record<FailureKind, string>> = {
-	auth: 'refused the key',
-	quota: 'has nothing left for this key',
+	auth: 'rejected the key',
+	quota: 'has no quota left for this key',
 	'model-missing': 'does not serve the model',
 	'server-down': 'cannot be reached',
 	'server-loading': 'is still loading',
-	'rate-limit': 'asked to slow down',
+	'rate-limit': 'asked us to slow down',
 	overloaded: 'is overloaded',
-	'context-overflow': 'cannot take a request of this length',
-	'output-cut': 'gave a longer answer than one can be',
-	'bad-call': 'called tools without end',
+	'context-overflow': 'cannot handle a request this long',
+	'output-cut': 'exceeded the maximum answer size',
+	'bad-call': 'made too many tool calls',
 	'content-filtered': 'filtered the content',
-	'bad-request': 'cannot answer this request',
-	'empty-answer': 'gave an empty answer',
+	'bad-request': 'rejected the request',
+	'empty-answer': 'returned an empty answer',
 	'stream-truncated': 'stopped in the middle of its answer',
-	stalled: 'fell silent',
-	cancelled: 'was not waited for any longer',
+	stalled: 'stopped responding',
+	cancelled: 'was cancelled',
 };
 
-/** An error, its causes and the errors it bundles: Node tries both addresses of `localhost`. */
+/** An error, its causes and bundled errors: Node tries both addresses of `localhost`. */
 function chainOf(error: unknown): readonly Error[] {
 	if (!(error instanceof Error)) {
 		return [];
@@ -215,26 +221,26 @@ function isHtml(body: string): boolean {
 	return /^\s*<(!doctype|html|head|body)/i.test(body);
 }
 
-/** What is shorter is a setting, not a secret. */
-const secretLength = 6;
+/** Shorter values are settings, not secrets. */
+const minSecretLength = 6;
 
-/** Without key and headers: the whole value of each, and each word of it (`Bearer …`). */
+/** Replaces key and headers: each value as a whole, and each of its words (`Bearer …`). */
 function withoutSecrets({apiKey = '', headers}: Endpoint, text: string): string {
 	const values = [apiKey, ...Object.values(headers)];
 	const secrets = values
 		.flatMap(value => [value, ...value.split(/\s+/)])
-		.filter(secret => secret.length >= secretLength)
+		.filter(secret => secret.length >= minSecretLength)
 		.sort((a, b) => b.length - a.length);
 	return secrets
 		.reduce((rest, secret) => withoutStart(rest.replaceAll(secret, '[key]'), secret), text)
 		.replace(/\b(sk-|Bearer )[\w*.-]{6,}/g, '[key]');
 }
 
-/** Without the beginning of a secret at the end of a text that was shortened. */
+/** Removes the beginning of a secret at the end of a shortened text. */
 function withoutStart(text: string, secret: string): string {
 	const end = /…?$/.exec(text)?.[0] ?? '';
 	const whole = text.slice(0, text.length - end.length);
-	for (let length = secret.length - 1; length >= secretLength; length--) {
+	for (let length = secret.length - 1; length >= minSecretLength; length--) {
 		if (whole.endsWith(secret.slice(0, length))) {
 			return `${whole.slice(0, -length)}[key]${end}`;
 		}

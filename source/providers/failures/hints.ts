@@ -1,9 +1,9 @@
 import type {FailureKind} from '../../core/failure.ts';
 import type {ProviderType} from '../../core/settings.ts';
 import {providerDefaults, retiredModelHint} from '../defaults.ts';
-import {keyHeader, sourceOf, type Endpoint} from '../transport/endpoint.ts';
+import {keyHeader, addressSource, type Endpoint} from '../transport/endpoint.ts';
 
-/** The next thing that a person can do about a failure; `undefined` where nothing is to be done. */
+/** A person's next step after a failure; `undefined` if there is none. */
 export function hintFor(endpoint: Endpoint, kind: FailureKind, text: string): string | undefined {
 	const {type, model} = endpoint;
 	const {keyVariable} = providerDefaults[type];
@@ -11,7 +11,7 @@ export function hintFor(endpoint: Endpoint, kind: FailureKind, text: string): st
 		case 'auth':
 			return keyHint(endpoint);
 		case 'quota':
-			return `check plan and billing of the account behind ${keyVariable}`;
+			return `check the plan and billing of the account behind ${keyVariable}`;
 		case 'server-down':
 			return startHint(endpoint);
 		case 'model-missing':
@@ -23,15 +23,15 @@ export function hintFor(endpoint: Endpoint, kind: FailureKind, text: string): st
 	}
 }
 
-/** How to start what should answer there; where somebody wrote the address, that may be wrong as well. */
+/** How to start the missing server; a custom address may also be wrong. */
 export function startHint(endpoint: Endpoint): string {
-	const {type, url, isUsual, isVendor} = endpoint;
+	const {type, url, isDefault: isUsual, isVendor} = endpoint;
 	const {startHint: start, needsKey} = providerDefaults[type];
 	if (isUsual) {
 		return start;
 	}
 
-	const address = `the address ${url}${sourceOf(endpoint)}`;
+	const address = `the address ${url}${addressSource(endpoint)}`;
 	return isVendor
 		? `check the network connection and ${address}`
 		: `${needsKey ? 'start the server' : start}, or check ${address}`;
@@ -57,13 +57,13 @@ function keyHint(endpoint: Endpoint): string {
 
 function modelHint({type, url, isVendor, model = '<model>'}: Endpoint): string {
 	return (
-		wayToServe(type, model) ??
+		serveHint(type, model) ??
 		`see the models it serves: llm-orchestrator test-provider ${type}${isVendor ? '' : ` --base-url ${url}`}`
 	);
 }
 
-/** How a provider comes to serve a model; `undefined` where a person cannot do anything about it. */
-export function wayToServe(type: ProviderType, model: string): string | undefined {
+/** How to make a provider serve a model; `undefined` if a person cannot. */
+export function serveHint(type: ProviderType, model: string): string | undefined {
 	switch (type) {
 		case 'ollama':
 			return `run: ollama pull ${model}`;

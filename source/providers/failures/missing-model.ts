@@ -1,21 +1,21 @@
 import type {ProviderType} from '../../core/settings.ts';
 import {sanitizeLine, shorten} from '../../core/text.ts';
-import {wayToServe} from './hints.ts';
-import {nameSameModel} from '../local/lm-studio-models.ts';
-import {byNearness} from '../local/nearest-model.ts';
+import {serveHint} from './hints.ts';
+import {areSameModel} from '../local/lm-studio-models.ts';
+import {sortBySimilarity} from '../local/nearest-model.ts';
 import {withTag} from '../ollama/models.ts';
 import {ProviderError, type Provider} from '../provider.ts';
 
 /**
- * Whether a server's list has a model, by its own rules for names. A llama-server with one model
- * answers to any name.
+ * Whether a server's list contains a model, by the server's naming rules. A llama-server with one
+ * model accepts any name.
  */
 export function isListed(type: ProviderType, model: string, names: readonly string[]): boolean {
 	switch (type) {
 		case 'ollama':
 			return names.some(name => withTag(name) === withTag(model));
 		case 'lmstudio':
-			return names.some(name => nameSameModel(name, model, []));
+			return names.some(name => areSameModel(name, model, []));
 		case 'llama-server':
 			return names.length === 1 || names.includes(model);
 		default:
@@ -23,52 +23,52 @@ export function isListed(type: ProviderType, model: string, names: readonly stri
 	}
 }
 
-/** The names that are there, the nearest to the missing one first, at most `shownModels` of them. */
-export function namesInstead(model: string, names: readonly string[]): string {
-	const shown = byNearness(model, names)
-		.slice(0, shownModels)
-		.map(name => shorten(sanitizeLine(name), longestName));
+/** The available names, most similar to the missing one first, at most `maxShown`. */
+export function listAlternatives(model: string, names: readonly string[]): string {
+	const shown = sortBySimilarity(model, names)
+		.slice(0, maxShown)
+		.map(name => shorten(sanitizeLine(name), maxNameLength));
 	const more = names.length - shown.length;
 	return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-const shownModels = 8;
-const longestName = 60;
+const maxShown = 8;
+const maxNameLength = 60;
 
 /**
- * What to do about a model that a server does not list: how it gets there, or (`instead`) how to use
- * one that is there; `undefined` where neither is known.
+ * What to do about a model that a server does not list: how to get it, or (`instead`) an available
+ * one; `undefined` if there is neither.
  */
 export function missingModelHint(
 	type: ProviderType,
 	model: string,
 	instead: string | undefined,
 ): string | undefined {
-	const ways = [wayToGet(type, model), instead].filter(way => way !== undefined);
+	const ways = [downloadHint(type, model), instead].filter(way => way !== undefined);
 	return ways.length === 0 ? undefined : ways.join(', or ');
 }
 
-/** What is not listed has to be fetched; what is, LM Studio has only to load. */
-function wayToGet(type: ProviderType, model: string): string | undefined {
-	return type === 'lmstudio' ? `run: lms get ${model}` : wayToServe(type, model);
+/** An unlisted model must be downloaded; LM Studio only needs to load a listed one. */
+function downloadHint(type: ProviderType, model: string): string | undefined {
+	return type === 'lmstudio' ? `run: lms get ${model}` : serveHint(type, model);
 }
 
-/** The same provider; where it lacks a model, its failures name those that are there. */
-export function namingModels(provider: Provider): Provider {
-	const told = async (error: unknown, model: string, signal: AbortSignal) =>
+/** Wraps a provider so that failures about a missing model list the available ones. */
+export function withModelNames(provider: Provider): Provider {
+	const withAvailableModels = async (error: unknown, model: string, signal: AbortSignal) =>
 		withModels(error, model, await namesOf(provider, error, signal), provider.type);
 	return {
 		...provider,
 		async capabilities(model, options) {
 			return provider.capabilities(model, options).catch(async (error: unknown) => {
-				throw await told(error, model, options.signal);
+				throw await withAvailableModels(error, model, options.signal);
 			});
 		},
 		async *stream(request, options) {
 			try {
 				yield* provider.stream(request, options);
 			} catch (error) {
-				throw await told(error, request.model, options.signal);
+				throw await withAvailableModels(error, request.model, options.signal);
 			}
 		},
 	};
@@ -84,7 +84,7 @@ function withModels(
 		return error;
 	}
 
-	const instead = `give the team one that is there: ${namesInstead(model, names)}`;
+	const instead = `use an available one: ${listAlternatives(model, names)}`;
 	return withHint(error, missingModelHint(type, model, instead));
 }
 
@@ -106,7 +106,7 @@ async function namesOf(
 	}
 }
 
-/** Whether a provider failed for want of the model. */
+/** Whether a provider failed because the model is missing. */
 export function isModelMissing(error: unknown): error is ProviderError {
 	return error instanceof ProviderError && error.kind === 'model-missing';
 }

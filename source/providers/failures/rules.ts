@@ -1,10 +1,10 @@
 import {z} from 'zod';
 import type {FailureKind} from '../../core/failure.ts';
 
-/** What a server said about a failure. */
+/** What a server reported about a failure. */
 export type FailureFacts = {
 	readonly status: number | undefined;
-	/** All that it said in place of a type: its `type`, its `code`. */
+	/** Everything that identifies the error: its `type`, its `code`. */
 	readonly words: string;
 	/** One line, shortened. */
 	readonly message: string;
@@ -12,7 +12,7 @@ export type FailureFacts = {
 
 export const noFacts: FailureFacts = {status: undefined, words: '', message: ''};
 
-/** The shapes `{error: {type, code, message}}`, `{error: "text"}`, `{message}` and plain text. */
+/** Accepts `{error: {type, code, message}}`, `{error: "text"}`, `{message}` and plain text. */
 export function factsOf(payload: unknown, status?: number): FailureFacts {
 	const wrapped = errorSchema.safeParse(payload).data?.error;
 	const plain = typeof payload === 'string' ? payload : wrapped;
@@ -29,12 +29,12 @@ export function factsOf(payload: unknown, status?: number): FailureFacts {
 	};
 }
 
-/** Whether a body says itself that it is an error, whatever its status. */
-export function saysError(payload: unknown): boolean {
+/** Whether a body declares itself an error, whatever its status. */
+export function isErrorBody(payload: unknown): boolean {
 	return (errorSchema.safeParse(payload).data?.error ?? undefined) !== undefined;
 }
 
-/** The first rule of which status or text fits decides; a failure that none knows may pass. */
+/** The first rule with a matching status or text decides; an unknown failure is transient. */
 export function kindOf({status, words, message}: FailureFacts): FailureKind {
 	const code = status === undefined ? '' : String(status);
 	const text = `${words} ${message}`;
@@ -49,7 +49,7 @@ export function oneLine(text: string, length: number): string {
 	return line.length > length ? `${line.slice(0, length)}…` : line;
 }
 
-/** More of a message is neither shown nor searched. */
+/** The rest of a message is neither shown nor searched. */
 const messageLength = 2000;
 
 const textOrNumber = z.union([z.string(), z.number()]).nullish().catch(undefined);
@@ -66,8 +66,8 @@ type Rule = readonly [kind: FailureKind, status: RegExp | undefined, text: RegEx
 const anyOf = (...texts: readonly string[]) => new RegExp(texts.join('|'), 'i');
 
 /**
- * The texts are those that the servers send, measured or read in their source and their bug
- * trackers. Text goes before status where a server uses a wrong one.
+ * The texts are those that the servers send, measured or found in their sources and issue trackers.
+ * Text comes before status if a server uses a wrong status.
  */
 const rules: readonly Rule[] = [
 	[
@@ -88,7 +88,7 @@ const rules: readonly Rule[] = [
 			'(greater|longer) than the context length',
 			// LM Studio.
 			'Trying to keep the first',
-			// Ollama that has dropped the start of a conversation.
+			// Ollama after dropping the start of a conversation.
 			'no user query found in messages',
 		),
 	],
@@ -103,7 +103,7 @@ const rules: readonly Rule[] = [
 			'credit balance is too low',
 		),
 	],
-	// Also with status 403, for a project that may not use it.
+	// Also with status 403, for a project without access.
 	['model-missing', undefined, /model_not_found/i],
 	['auth', /^40[13]$/, /authentication_error|permission_error|invalid_api_key/i],
 	['server-loading', undefined, /loading model|model is loading/i],
@@ -112,9 +112,9 @@ const rules: readonly Rule[] = [
 		undefined,
 		/not_found_error.*model|model\b.*(not found|does not exist)|no models loaded|not a valid model/i,
 	],
-	// Of OpenRouter, where no server of the model can do what was asked.
+	// OpenRouter, if no server of the model can handle the request.
 	['bad-request', undefined, /no endpoints found/i],
-	// Another path than the server's, so another program or a wrong base URL.
+	// Not one of the server's paths: another program or a wrong base URL.
 	['server-down', /^40[45]$/, /unexpected endpoint/i],
 	['rate-limit', /^429$/, /rate_limit/i],
 	['overloaded', /^(503|529)$/, /overloaded|server busy|server_is_overloaded/i],
@@ -123,9 +123,9 @@ const rules: readonly Rule[] = [
 		undefined,
 		/content_filter|content_policy|safety_violation|bio_policy|policy_violation|usage polic/i,
 	],
-	// A model of llama-server that broke its own format may keep to it the next time.
+	// A model of llama-server that broke its own format may get it right next time.
 	['transient', undefined, /does not match the expected/i],
-	// llama-server reports requests that can never work with status 500.
+	// llama-server reports impossible requests with status 500.
 	[
 		'bad-request',
 		undefined,

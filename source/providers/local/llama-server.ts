@@ -8,9 +8,9 @@ import {openAiBody} from '../openai/chat-messages.ts';
 import type {Provider, ProviderSettings} from '../provider.ts';
 
 /**
- * llama-server of llama.cpp. It serves the one model it was started with, whatever name is asked
- * for, in as many slots as it has; the context of the server is divided among them. A request that
- * waits for a slot gets no byte, so nothing tells waiting from reading until the prompt is read.
+ * llama-server of llama.cpp. It serves the one model it was started with, whatever name is
+ * requested, in a number of slots that share the server's context. A request that waits for a slot
+ * receives nothing, so queueing and prompt processing look the same until the prompt is processed.
  * https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md
  */
 export function createLlamaServerProvider(
@@ -38,7 +38,7 @@ export function createLlamaServerProvider(
 			return {
 				tools: canCall === undefined ? 'unknown' : canCall ? 'native' : 'none',
 				structuredOutput: 'enforced',
-				// Of one slot, and of what is allocated, not of what the model was trained on.
+				// Of one slot, as allocated, not as trained.
 				contextTokens: props.default_generation_settings?.n_ctx ?? null,
 				maxOutputTokens: null,
 				parallelCalls: props.total_slots ?? null,
@@ -46,13 +46,13 @@ export function createLlamaServerProvider(
 			};
 		},
 		async countTokens(request, {signal}) {
-			const place = {...endpoint, model: request.model};
-			requireKey(place);
+			const target = {...endpoint, model: request.model};
+			requireKey(target);
 			const counted = await getJson(
-				{fetch, endpoint: place, signal},
+				{fetch, endpoint: target, signal},
 				'/v1/chat/completions/input_tokens',
 				countSchema,
-				{...openAiBody(request, dialectOf(place)), stream: false},
+				{...openAiBody(request, dialectOf(target)), stream: false},
 			);
 			return counted.input_tokens;
 		},
@@ -60,20 +60,20 @@ export function createLlamaServerProvider(
 	};
 }
 
-/** `/health` tells whether the model is loaded, but only `/props` asks for the key. */
+/** `/health` reports whether the model is loaded, but only `/props` requires the key. */
 async function versionOf(ask: Ask): Promise<string | undefined> {
 	await getJson(ask, '/health', z.object({status: z.string()}));
 	return (await getJson(ask, '/props', propsSchema)).build_info;
 }
 
-/** With several models, the server tells of each whether it is loaded. */
+/** With several models, the server reports for each whether it is loaded. */
 const modelsSchema = z.object({
 	data: z.array(
 		z.object({id: z.string(), status: z.object({value: z.string()}).nullish().catch(undefined)}),
 	),
 });
 
-/** Each field is missing in some version, all of them only in the answer of another program. */
+/** Every field is missing in some version; all are missing only in other programs. */
 const propsSchema = z
 	.object({
 		total_slots: z.number().optional(),

@@ -1,12 +1,12 @@
 import {z} from 'zod';
 import {parseJson} from '../../core/json.ts';
 import type {Ask} from '../transport/ask.ts';
-import {classifyOddBody, classifyThrown} from '../failures/classify.ts';
+import {classifyUnexpectedBody, classifyThrown} from '../failures/classify.ts';
 import {watchRequest} from '../transport/request-watch.ts';
 
 /**
- * Loads a model and waits until it is in memory, which may take minutes; the identifier to call it by.
- * https://lmstudio.ai/docs/developer/rest/load
+ * Loads a model and waits until it is in memory, which may take minutes. Returns the identifier to
+ * use in calls. https://lmstudio.ai/docs/developer/rest/load
  *
  * @param patienceMs longest time to load, in ms
  */
@@ -27,7 +27,7 @@ export async function loadModel(
 		const text = await response.text();
 		const loaded = loadedSchema.safeParse(parseJson(text));
 		if (!loaded.success) {
-			throw classifyOddBody(endpoint, text);
+			throw classifyUnexpectedBody(endpoint, text);
 		}
 
 		return loaded.data.instance_id ?? loaded.data.model_instance_id ?? model;
@@ -38,7 +38,7 @@ export async function loadModel(
 	}
 }
 
-/** The identifier had another name in the first versions. */
+/** The identifier's name in early versions was different. */
 const loadedSchema = z.object({
 	status: z.string(),
 	instance_id: z.string().nullish(),

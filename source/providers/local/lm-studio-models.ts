@@ -1,16 +1,16 @@
 import {z} from 'zod';
-import {getJson, ifKnown, modelListSchema, type Ask} from '../transport/ask.ts';
+import {getJson, ifSupported, modelListSchema, type Ask} from '../transport/ask.ts';
 import type {Capabilities} from '../provider.ts';
 
-/** A model in memory; the same model may be there more than once. */
+/** A loaded model; the same model may be loaded more than once. */
 type Instance = {readonly id: string; readonly contextTokens: number | undefined};
 
 export type LmStudioModel = {
 	readonly id: string;
-	/** `undefined`: the server does not tell. */
+	/** `undefined`: not reported by the server. */
 	readonly loaded: boolean | undefined;
 	readonly instances: readonly Instance[];
-	/** Tokens of context that it can be loaded with. */
+	/** Maximum context size that it can be loaded with, in tokens. */
 	readonly maxContextTokens: number | undefined;
 	readonly capabilities: Capabilities;
 };
@@ -21,35 +21,37 @@ export type LmStudioModels = {
 	readonly canLoad: boolean;
 };
 
-/** The models without those for embeddings, by the newest interface that the server has. */
+/** The models except embedding models, from the newest API that the server supports. */
 export async function listLmStudioModels(ask: Ask): Promise<LmStudioModels> {
-	const native = await ifKnown(getJson(ask, '/api/v1/models', v1Schema));
+	const native = await ifSupported(getJson(ask, '/api/v1/models', v1Schema));
 	if (native !== undefined) {
 		return {models: native, canLoad: true};
 	}
 
 	const models =
-		(await ifKnown(getJson(ask, '/api/v0/models', v0Schema))) ??
+		(await ifSupported(getJson(ask, '/api/v0/models', v0Schema))) ??
 		(await getJson(ask, '/v1/models', plainSchema));
 	return {models, canLoad: false};
 }
 
 /**
- * Whether two names are of one model: it has a key, its instances have identifiers (`key`, `key:2`, or
- * what a person gave them), and the publisher before it and the quantization after it may be left out.
+ * Whether two names refer to the same model: it has a key, its instances have identifiers (`key`,
+ * `key:2`, or custom ones), and publisher prefix and quantization suffix are optional.
  */
-export function nameSameModel(
+export function areSameModel(
 	asked: string,
 	answered: string,
 	models: readonly LmStudioModel[],
 ): boolean {
 	return (
-		plainName(asked) === plainName(answered) ||
-		models.some(model => [asked, answered].every(name => namesOf(model).includes(plainName(name))))
+		normalizedName(asked) === normalizedName(answered) ||
+		models.some(model =>
+			[asked, answered].every(name => namesOf(model).includes(normalizedName(name))),
+		)
 	);
 }
 
-/** The model that a person means by a name: its key, or the identifier of an instance. */
+/** The model that a name refers to: its key, or the identifier of an instance. */
 export function findModel(
 	name: string,
 	models: readonly LmStudioModel[],
@@ -57,15 +59,15 @@ export function findModel(
 	return (
 		models.find(({id}) => id === name) ??
 		models.find(({instances}) => instances.some(({id}) => id === name)) ??
-		models.find(model => namesOf(model).includes(plainName(name)))
+		models.find(model => namesOf(model).includes(normalizedName(name)))
 	);
 }
 
 function namesOf({id, instances}: LmStudioModel): readonly string[] {
-	return [id, ...instances.map(instance => instance.id)].map(plainName);
+	return [id, ...instances.map(instance => instance.id)].map(normalizedName);
 }
 
-function plainName(name: string): string {
+function normalizedName(name: string): string {
 	return name
 		.toLowerCase()
 		.replace(/^.*\//, '')
@@ -74,8 +76,8 @@ function plainName(name: string): string {
 		.replace(/:\d+$/, '');
 }
 
-/** A model without training for tools still gets a default prompt for them. */
-export const unknownAbilities: Capabilities = {
+/** A model not trained for tools still gets a default prompt for them. */
+export const unknownCapabilities: Capabilities = {
 	tools: 'unknown',
 	structuredOutput: 'enforced',
 	contextTokens: null,
@@ -83,7 +85,7 @@ export const unknownAbilities: Capabilities = {
 	parallelCalls: null,
 };
 
-const isNoEmbedding = ({type}: {readonly type: string}) => !/embedding/.test(type);
+const isNotEmbedding = ({type}: {readonly type: string}) => !/embedding/.test(type);
 
 /** https://lmstudio.ai/docs/developer/rest/list */
 const v1Schema = z
@@ -108,7 +110,7 @@ const v1Schema = z
 	})
 	.transform(({models}): readonly LmStudioModel[] =>
 		models
-			.filter(isNoEmbedding)
+			.filter(isNotEmbedding)
 			.map(({key, loaded_instances: loaded, capabilities, max_context_length: max}) => ({
 				id: key,
 				loaded: loaded.length > 0,
@@ -118,7 +120,7 @@ const v1Schema = z
 				})),
 				maxContextTokens: max ?? undefined,
 				capabilities: {
-					...unknownAbilities,
+					...unknownCapabilities,
 					tools: capabilities?.trained_for_tool_use ? 'native' : 'unknown',
 					contextTokens: loaded[0]?.config.context_length ?? null,
 					parallelCalls: loaded[0]?.config.parallel ?? null,
@@ -141,13 +143,13 @@ const v0Schema = z
 		),
 	})
 	.transform(({data}): readonly LmStudioModel[] =>
-		data.filter(isNoEmbedding).map(model => ({
+		data.filter(isNotEmbedding).map(model => ({
 			id: model.id,
 			loaded: model.state === 'loaded',
 			instances: [],
 			maxContextTokens: model.max_context_length ?? undefined,
 			capabilities: {
-				...unknownAbilities,
+				...unknownCapabilities,
 				tools: model.capabilities?.includes('tool_use') ? 'native' : 'unknown',
 				contextTokens: model.loaded_context_length ?? null,
 			},
@@ -162,6 +164,6 @@ const plainSchema = modelListSchema.transform(({data}): readonly LmStudioModel[]
 			loaded: undefined,
 			instances: [],
 			maxContextTokens: undefined,
-			capabilities: unknownAbilities,
+			capabilities: unknownCapabilities,
 		})),
 );

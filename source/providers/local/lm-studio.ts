@@ -1,14 +1,14 @@
 import type {ChatRequest} from '../../core/chat.ts';
-import {healthFrom, ifKnown, type Ask} from '../transport/ask.ts';
-import {failureAt} from '../failures/classify.ts';
+import {healthFrom, ifSupported, type Ask} from '../transport/ask.ts';
+import {endpointFailure} from '../failures/classify.ts';
 import {endpointOf, requireKey} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
 import {loadModel} from './lm-studio-load.ts';
 import {
 	findModel,
 	listLmStudioModels,
-	nameSameModel,
-	unknownAbilities,
+	areSameModel,
+	unknownCapabilities,
 	type LmStudioModel,
 } from './lm-studio-models.ts';
 import {streamOpenAiChat, type ServedModel} from '../openai/chat.ts';
@@ -19,13 +19,12 @@ import {
 	type StreamEvent,
 	type StreamOptions,
 } from '../provider.ts';
-import {createSharedWork} from './shared-work.ts';
+import {createSingleFlight} from './single-flight.ts';
 
 /**
- * LM Studio. Chat goes over chat completions, as the native interface takes no tools of ours. A model
- * that is not in memory is loaded by its first call, with the context that LM Studio chooses; where a
- * person wants another one, we load it before. Nothing that is loaded is ever taken out.
- * https://lmstudio.ai/docs/developer/rest
+ * LM Studio. Chat uses chat completions, since the native API does not accept our tools. A model
+ * that is not loaded is loaded by its first call with LM Studio's default context size; for a
+ * custom size, we load it first. Nothing is ever unloaded. https://lmstudio.ai/docs/developer/rest
  */
 export function createLmStudioProvider(
 	settings: ProviderSettings,
@@ -46,12 +45,12 @@ export function createLmStudioProvider(
 			endpoint: {...endpoint, model: name},
 			signal,
 		});
-		const look = createSharedWork(
+		const list = createSingleFlight(
 			async signal =>
-				(await ifKnown(listLmStudioModels(askAs(signal)))) ?? {models: [], canLoad: false},
+				(await ifSupported(listLmStudioModels(askAs(signal)))) ?? {models: [], canLoad: false},
 		);
-		const serve = createSharedWork(async signal => {
-			const {models, canLoad} = await look(signal);
+		const serve = createSingleFlight(async signal => {
+			const {models, canLoad} = await list(signal);
 			const context = canLoad ? contextToLoad(findModel(name, models), name, wanted) : undefined;
 			const servedAs =
 				typeof context === 'number'
@@ -60,12 +59,12 @@ export function createLmStudioProvider(
 			const names = [name, servedAs];
 			return {
 				servedAs,
-				isAsked: (answered: string) => names.some(own => nameSameModel(own, answered, models)),
+				isRequested: (answered: string) => names.some(own => areSameModel(own, answered, models)),
 			};
 		});
 		const preparation = {
 			isLoaded: async (signal: AbortSignal) => {
-				const {models} = await look(signal);
+				const {models} = await list(signal);
 				return findModel(name, models)?.loaded ?? true;
 			},
 			serve,
@@ -79,8 +78,8 @@ export function createLmStudioProvider(
 		options: StreamOptions,
 	): AsyncGenerator<StreamEvent> {
 		const {signal} = options;
-		const place = {...endpoint, model: request.model};
-		requireKey(place);
+		const target = {...endpoint, model: request.model};
+		requireKey(target);
 		const isFirst = !preparations.has(request.model);
 		const preparation = prepare(request.model, options);
 		let served: ServedModel;
@@ -91,7 +90,7 @@ export function createLmStudioProvider(
 
 			served = await preparation.serve(signal);
 		} catch (error) {
-			throw signal.aborted ? failureAt(place, 'cancelled') : error;
+			throw signal.aborted ? endpointFailure(target, 'cancelled') : error;
 		}
 
 		try {
@@ -99,7 +98,7 @@ export function createLmStudioProvider(
 		} catch (error) {
 			const isGone = error instanceof ProviderError && error.kind === 'model-missing';
 			if (isGone && preparations.get(request.model) === preparation) {
-				// Somebody has taken it out of memory: the next call looks again.
+				// It was unloaded: look it up again on the next call.
 				preparations.delete(request.model);
 			}
 
@@ -121,8 +120,8 @@ export function createLmStudioProvider(
 			const {models, canLoad} = await listLmStudioModels(ask);
 			const model = findModel(name, models);
 			const context = canLoad ? contextToLoad(model, name, wanted) : undefined;
-			const abilities = model?.capabilities ?? unknownAbilities;
-			return typeof context === 'number' ? {...abilities, contextTokens: context} : abilities;
+			const known = model?.capabilities ?? unknownCapabilities;
+			return typeof context === 'number' ? {...known, contextTokens: context} : known;
 		},
 		stream,
 	};
@@ -130,13 +129,13 @@ export function createLmStudioProvider(
 
 type Preparation = {
 	readonly isLoaded: (signal: AbortSignal) => Promise<boolean>;
-	/** Loads the model where that is needed. */
+	/** Loads the model if necessary. */
 	readonly serve: (signal: AbortSignal) => Promise<ServedModel>;
 };
 
 /**
- * How a model comes to the context that a person wants: tokens to load it with, or the instance that
- * has as many; `undefined` when nobody wants any, or the person named an instance.
+ * How to get the context size that the person wants: tokens to load the model with, or the instance
+ * that has enough; `undefined` if no size is set, or if the person named an instance.
  */
 function contextToLoad(
 	model: LmStudioModel | undefined,

@@ -8,9 +8,9 @@ import {createOllamaModels, listOllamaModels} from './models.ts';
 import {createOllamaReader} from './reader.ts';
 import type {Provider, ProviderSettings, StreamEvent, StreamOptions} from '../provider.ts';
 import {streamAnswer} from '../transport/stream.ts';
-import {checkedLinesOf} from '../transport/wire.ts';
+import {readCheckedLines} from '../transport/wire.ts';
 
-/** Ollama over its native interface; the OpenAI one that it has too cannot set the context. */
+/** Ollama over its native API; its OpenAI-compatible API cannot set the context size. */
 export function createOllamaProvider(
 	settings: ProviderSettings,
 	{fetch}: {readonly fetch: Fetch},
@@ -22,17 +22,18 @@ export function createOllamaProvider(
 		request: ChatRequest,
 		options: StreamOptions,
 	): AsyncGenerator<StreamEvent> {
-		const place = {...endpoint, model: request.model};
-		const ask: Ask = {fetch, endpoint: place, signal: options.signal};
-		requireKey(place);
+		const target = {...endpoint, model: request.model};
+		const ask: Ask = {fetch, endpoint: target, signal: options.signal};
+		requireKey(target);
 		const model = await describe(request.model, ask);
 		yield* streamAnswer(
 			fetch,
 			{
-				endpoint: place,
+				endpoint: target,
 				bodyType: 'ndjson',
-				open: async watched => openChat(checked(watched, place), place, ollamaBody(request, model)),
-				reader: createOllamaReader(request, place, model.contextTokens),
+				open: async watched =>
+					openChat(checked(watched, target), target, ollamaBody(request, model)),
+				reader: createOllamaReader(request, target, model.contextTokens),
 			},
 			options,
 		);
@@ -56,7 +57,7 @@ export function createOllamaProvider(
 				structuredOutput: isRemote ? 'best-effort' : 'enforced',
 				contextTokens,
 				maxOutputTokens: null,
-				// The server's default: further calls wait in its queue.
+				// The server's default: further calls are queued.
 				parallelCalls: 1,
 			};
 		},
@@ -74,12 +75,12 @@ async function openChat(
 	return client.chat(body);
 }
 
-/** Broken lines and error lines end the stream here: the package would print the former. */
+/** Ends the stream at malformed lines, which the package would print, and at error lines. */
 function checked(fetch: Fetch, endpoint: Endpoint): Fetch {
 	return async (input, init) => {
 		const response = await fetch(input, init);
 		const {body, status, headers} = response;
-		const lines = body && ReadableStream.from(checkedLinesOf(body, endpoint));
+		const lines = body && ReadableStream.from(readCheckedLines(body, endpoint));
 		return new Response(lines, {status, headers});
 	};
 }

@@ -4,7 +4,7 @@ import {argumentsOf, isJsonObject} from '../transport/call-parts.ts';
 import type {OllamaModel} from './models.ts';
 import {wellFormed} from '../transport/well-formed.ts';
 
-/** What the server knows and the package's types do not. */
+/** Supported by the server, but missing in the package's types. */
 type Body = Omit<OllamaRequest, 'messages' | 'tools' | 'stream'> & {
 	stream: true;
 	messages: (OllamaMessage & {tool_call_id?: string})[];
@@ -13,13 +13,15 @@ type Body = Omit<OllamaRequest, 'messages' | 'tools' | 'stream'> & {
 	shift: false;
 };
 
-/** How long a model stays in memory after an answer: checks and people may take minutes between two turns. */
+/**
+ * How long a model stays loaded after an answer: checks and people may take minutes between turns.
+ */
 const keepAlive = '10m';
 
 /**
- * A request as `POST /api/chat` takes it. Without `num_ctx` the server decides by its memory, and
- * without `truncate: false` it drops the start of a long conversation in silence. It refuses tools
- * for a model that it has no template for, so these are left out.
+ * A request for `POST /api/chat`. Without `num_ctx`, the server picks a context size based on its
+ * memory; without `truncate: false`, it silently drops the start of a long conversation. It rejects
+ * tools for a model without a tool template, so these are left out.
  * https://github.com/ollama/ollama/blob/main/docs/api.md
  */
 export function ollamaBody(
@@ -41,7 +43,7 @@ export function ollamaBody(
 			...(system === '' ? [] : [{role: 'system', content: system}]),
 			...messages.flatMap(message => ollamaMessages(message, model)),
 		],
-		// There is no choice of tools on this wire; `none` can be kept by offering none.
+		// The API has no tool choice; for `none`, send no tools.
 		...(tools.length === 0 || toolChoice === 'none' || canCall === false
 			? {}
 			: {

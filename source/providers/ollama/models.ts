@@ -1,29 +1,29 @@
 import {z} from 'zod';
-import {getJson, ifKnown, type Ask} from '../transport/ask.ts';
+import {getJson, ifSupported, type Ask} from '../transport/ask.ts';
 import type {ModelInfo} from '../provider.ts';
 
-/** What the server says of a model, and the context that all calls ask for. */
+/** What the server says about a model, and the context size that all calls request. */
 export type OllamaModel = {
-	/** `undefined`: the server does not tell. */
+	/** `undefined`: not reported by the server. */
 	readonly canCall: boolean | undefined;
-	/** Runs on ollama.com: neither context nor output format can be chosen. */
+	/** Runs on ollama.com: neither context size nor output format can be chosen. */
 	readonly isRemote: boolean;
 	readonly contextTokens: number;
 };
 
 /**
- * Tokens of context that are asked for where nobody says otherwise. Ollama's own default depends on
- * the memory of the graphics card and is 4,096 below 24 GiB, too little for an agent's tools and
- * files. Each token costs about 140 KB with a model of 8 billion parameters, so 16,384 are the most
- * that fit beside such a model into 8 GB; more would move layers to the processor, many times slower.
+ * Default context size in tokens. Ollama's own default depends on the graphics card's memory and is
+ * 4,096 below 24 GiB, too small for an agent's tools and files. With a model of 8 billion
+ * parameters, each token takes about 140 KB, so 16,384 is the most that fits into 8 GB next to the
+ * model; beyond that, layers move to the CPU, which is many times slower.
  * https://github.com/ollama/ollama/blob/main/docs/context-length.mdx
  */
 const defaultContextTokens = 16_384;
 
 /**
- * Describes models. The server loads a model again whenever a call asks for another context, so the
- * number that was found first stays for all calls: what a person `wanted`, else the default, or what
- * is loaded already when that is more.
+ * Describes models. The server reloads a model whenever a call requests another context size, so
+ * the first size found is used for all calls: the person's (`wanted`), otherwise the default, or
+ * that of the loaded model if larger.
  */
 export function createOllamaModels(
 	wanted: number | undefined,
@@ -36,26 +36,26 @@ export function createOllamaModels(
 		}
 
 		const [card, running] = await Promise.all([
-			ifKnown(getJson(ask, '/api/show', cardSchema, {model: name})),
-			ifKnown(getJson(ask, '/api/ps', runningSchema)),
+			ifSupported(getJson(ask, '/api/show', cardSchema, {model: name})),
+			ifSupported(getJson(ask, '/api/ps', runningSchema)),
 		]);
 		const model = {
 			canCall: card?.capabilities?.includes('tools'),
 			isRemote: Boolean(card?.remote_host),
 			contextTokens: contextOf(name, wanted, card, running),
 		};
-		// Of two that asked at once, the first decides.
+		// If two calls raced, the first one wins.
 		const first = known.get(name) ?? model;
 		known.set(name, first);
 		return first;
 	};
 }
 
-/** Models that can answer, which those for embeddings cannot. */
+/** The models that can chat, without embedding models. */
 export async function listOllamaModels(ask: Ask): Promise<readonly ModelInfo[]> {
 	const [{models}, running] = await Promise.all([
 		getJson(ask, '/api/tags', tagsSchema),
-		ifKnown(getJson(ask, '/api/ps', runningSchema)),
+		ifSupported(getJson(ask, '/api/ps', runningSchema)),
 	]);
 	const loaded = new Set(running?.models.map(({name}) => name));
 	return models
@@ -79,7 +79,7 @@ function contextOf(
 	return Math.min(chosen, maximum ?? Infinity);
 }
 
-/** `llama3` and `llama3:latest` are one model. */
+/** `llama3` and `llama3:latest` are the same model. */
 export function withTag(name: string): string {
 	return /:[^/]*$/.test(name) ? name : `${name}:latest`;
 }

@@ -1,49 +1,49 @@
 import {z} from 'zod';
 import type {ChatRequest, Part, StopReason} from '../../core/chat.ts';
-import {createCallIds, reasonWith, toolCall} from '../transport/call-parts.ts';
-import {failureAt} from '../failures/classify.ts';
+import {createCallIds, reconcileStopReason, toolCall} from '../transport/call-parts.ts';
+import {endpointFailure} from '../failures/classify.ts';
 import type {Endpoint} from '../transport/endpoint.ts';
-import {promptLoss} from './context-trust.ts';
+import {truncationReason} from './detect-truncation.ts';
 import type {StreamEvent} from '../provider.ts';
 import type {Reader} from '../transport/stream.ts';
-import {createThinkTags, type Spoken} from '../transport/think-tags.ts';
+import {createThinkTagSplitter, type ThoughtSplit} from '../transport/think-tags.ts';
 import {parseWire} from '../transport/wire.ts';
 
 /**
- * Puts an answer together from the chunks of `/api/chat`. Throws kind `context-overflow` for an answer
- * to a part of the request.
+ * Assembles an answer from the chunks of `/api/chat`. Throws kind `context-overflow` if the server
+ * dropped part of the request.
  */
 export function createOllamaReader(
 	request: ChatRequest,
 	endpoint: Endpoint,
 	contextTokens: number,
 ): Reader<unknown> {
-	const tags = createThinkTags();
+	const tags = createThinkTagSplitter();
 	let text = '';
 	let thinking = '';
 	const calls: Call[] = [];
 	let last: Chunk | undefined;
 
-	function* say(spoken: Spoken): Iterable<StreamEvent> {
-		if (spoken.reclassified) {
+	function* emit(split: ThoughtSplit): Iterable<StreamEvent> {
+		if (split.reclassified) {
 			thinking += text;
 			text = '';
 		}
 
-		thinking += spoken.thinking;
-		text += spoken.text;
-		if (spoken.thinking !== '') {
-			yield {type: 'thinking-delta', text: spoken.thinking};
+		thinking += split.thinking;
+		text += split.text;
+		if (split.thinking !== '') {
+			yield {type: 'thinking-delta', text: split.thinking};
 		}
 
-		if (spoken.text !== '') {
-			yield {type: 'text-delta', text: spoken.text};
+		if (split.text !== '') {
+			yield {type: 'text-delta', text: split.text};
 		}
 	}
 
 	function* readMessage({content, thinking: thought, tool_calls}: Message): Iterable<StreamEvent> {
-		yield* say({thinking: thought ?? '', text: ''});
-		yield* say(tags.push(content ?? ''));
+		yield* emit({thinking: thought ?? '', text: ''});
+		yield* emit(tags.push(content ?? ''));
 		for (const call of tool_calls ?? []) {
 			calls.push(call);
 			yield {type: 'tool-call-started', name: call.function.name};
@@ -60,7 +60,7 @@ export function createOllamaReader(
 			}
 
 			if (chunk.done) {
-				yield* say(tags.flush());
+				yield* emit(tags.flush());
 			}
 		},
 		hasEnded: () => last !== undefined,
@@ -90,9 +90,9 @@ export function createOllamaReader(
 				outputTokens: last.eval_count,
 				doneReason: last.done_reason,
 			};
-			const loss = promptLoss(request, contextTokens, counts);
+			const loss = truncationReason(request, contextTokens, counts);
 			if (loss !== undefined) {
-				throw failureAt(endpoint, 'context-overflow', loss);
+				throw endpointFailure(endpoint, 'context-overflow', loss);
 			}
 
 			const {promptTokens, cachedTokens, outputTokens} = counts;
@@ -103,7 +103,7 @@ export function createOllamaReader(
 					parts,
 					origin: {provider: 'ollama', model: request.model},
 				},
-				stopReason: reasonWith(parts, stopReasonOf(last.done_reason, isFull)),
+				stopReason: reconcileStopReason(parts, stopReasonOf(last.done_reason, isFull)),
 				usage: {
 					input:
 						promptTokens === undefined ? null : Math.max(0, promptTokens - (cachedTokens ?? 0)),
@@ -130,7 +130,7 @@ function stopReasonOf(reason: string | undefined, isFull: boolean): StopReason {
 	return isFull ? 'context-full' : 'max-tokens';
 }
 
-/** Calls come whole, with an object as arguments and not always with an id. */
+/** Calls arrive complete, with arguments as an object, and not always with an id. */
 const callSchema = z.object({
 	id: z.string().optional(),
 	function: z.object({name: z.string(), arguments: z.record(z.string(), z.json()).nullish()}),
@@ -148,7 +148,7 @@ const chunkSchema = z.object({
 	done: z.boolean(),
 	done_reason: z.string().optional(),
 	prompt_eval_count: z.number().optional(),
-	/** Within the count before; newer servers tell. */
+	/** Included in the count above; only newer servers report it. */
 	prompt_eval_cached_count: z.number().optional(),
 	eval_count: z.number().optional(),
 	/** Nanoseconds. */

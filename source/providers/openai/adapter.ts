@@ -6,8 +6,8 @@ import {countResponsesTokens, streamOpenAiResponses} from './responses.ts';
 import type {Provider, ProviderSettings} from '../provider.ts';
 
 /**
- * OpenAI over its Responses API, or with another base URL any service that speaks its chat
- * completions protocol. Both tell nothing about their models but the names.
+ * OpenAI over its Responses API, or with another base URL any service that supports its chat
+ * completions protocol. Both report only the names of their models.
  */
 export function createOpenAiProvider(
 	settings: ProviderSettings,

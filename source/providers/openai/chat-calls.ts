@@ -1,14 +1,14 @@
 import {parseJson} from '../../core/json.ts';
 import {isJsonObject, type JsonObject} from '../transport/call-parts.ts';
 
-/** A part of a tool call, as chunks of chat completions carry it. */
+/** A part of a tool call, as in chunks of chat completions. */
 export type CallDelta = {
 	readonly index?: number | null | undefined;
 	readonly id?: string | null | undefined;
 	readonly function?:
 		| {
 				readonly name?: string | null | undefined;
-				/** A few servers send the arguments as an object, not as text. */
+				/** A few servers send the arguments as an object instead of text. */
 				readonly arguments?: string | JsonObject | null | undefined;
 		  }
 		| null
@@ -23,25 +23,25 @@ export type DraftCall = {
 };
 
 export type DraftCalls = {
-	/** Takes a part in; the name of the call, when the part is the first that names it. */
+	/** Adds a part; returns the call's name if this part is the first to name it. */
 	push(delta: CallDelta): string | undefined;
-	/** In the order in which they began. */
+	/** In order of their start. */
 	list(): readonly DraftCall[];
 };
 
 /**
- * Puts tool calls together. By the protocol each part has the index of its call, and the first one id
- * and name. Servers leave the index out or give all calls the same, repeat id and name in each
- * part (also empty, or another id each time), or send a call whole.
+ * Assembles tool calls. By the protocol, each part has the index of its call, and the first one has
+ * id and name. Servers omit the index or use the same for all calls, repeat id and name in each
+ * part (even empty, or with another id each time), or send a complete call.
  */
 export function createDraftCalls(): DraftCalls {
 	const calls: DraftCall[] = [];
 	return {
 		push(delta) {
 			const {id, function: called} = delta;
-			const place = placeOf(calls, delta);
+			const place = findCall(calls, delta);
 			const call =
-				place !== undefined && !beginsAnother(place, delta)
+				place !== undefined && !startsNewCall(place, delta)
 					? place
 					: {index: delta.index ?? undefined, id: undefined, name: '', argumentsText: ''};
 			if (call !== place) {
@@ -58,7 +58,7 @@ export function createDraftCalls(): DraftCalls {
 	};
 }
 
-function placeOf(calls: readonly DraftCall[], {index, id}: CallDelta): DraftCall | undefined {
+function findCall(calls: readonly DraftCall[], {index, id}: CallDelta): DraftCall | undefined {
 	if (index !== null && index !== undefined) {
 		return calls.findLast(call => call.index === index);
 	}
@@ -66,8 +66,10 @@ function placeOf(calls: readonly DraftCall[], {index, id}: CallDelta): DraftCall
 	return id ? calls.findLast(call => call.id === id) : calls.at(-1);
 }
 
-/** Whether a part that names a tool is the beginning of one more call, not more of the one at its place. */
-function beginsAnother(call: DraftCall, delta: CallDelta): boolean {
+/**
+ * Whether a part that names a tool starts a new call rather than continuing the one at its index.
+ */
+function startsNewCall(call: DraftCall, delta: CallDelta): boolean {
 	const {id, function: called} = delta;
 	if (!called?.name || call.name === '') {
 		return false;
@@ -82,15 +84,15 @@ function beginsAnother(call: DraftCall, delta: CallDelta): boolean {
 		return call.argumentsText === '' && Boolean(id && call.id && id !== call.id);
 	}
 
-	return isWhole(call.argumentsText);
+	return isComplete(call.argumentsText);
 }
 
-function isWhole(argumentsText: string): boolean {
-	// The end alone tells mostly: a look at all of it for each part would take quadratic time.
+function isComplete(argumentsText: string): boolean {
+	// The end is usually enough: parsing everything for each part would take quadratic time.
 	return /\}\s*$/.test(argumentsText.slice(-16)) && isJsonObject(parseJson(argumentsText));
 }
 
-/** The text of the arguments that a part brings. */
+/** The text of the arguments in a part. */
 export function argumentsOf({function: called}: CallDelta): string {
 	const given = called?.arguments ?? '';
 	return typeof given === 'string' ? given : JSON.stringify(given);

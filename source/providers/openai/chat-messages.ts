@@ -8,7 +8,7 @@ import {wellFormed} from '../transport/well-formed.ts';
 type Body = OpenAI.ChatCompletionCreateParamsStreaming;
 type MessageParam = OpenAI.ChatCompletionMessageParam;
 
-/** A request as `POST /chat/completions` takes it. */
+/** A request for `POST /chat/completions`. */
 export function openAiBody(request: ChatRequest, dialect: Dialect): Body {
 	const {
 		model,
@@ -56,7 +56,7 @@ function formatOf(
 		: {type: 'json_schema', json_schema: {name, schema, strict: fitsStrictMode(schema)}};
 }
 
-/** A server that only makes sure of JSON has to be told which. */
+/** A server that only enforces JSON needs the schema as instructions. */
 function instructionsOf(output: Output | undefined, {structured}: Dialect): readonly string[] {
 	return output === undefined || structured === 'json-schema'
 		? []
@@ -97,7 +97,7 @@ function assistantMessages({parts}: AssistantMessage, withReasoning: boolean): M
 		return [];
 	}
 
-	// The field that the server put its reasoning into, see `createOpenAiReader`.
+	// The field in which the server sent its reasoning, see `createOpenAiReader`.
 	const reasoning = parts.find(part => part.kind === 'thinking')?.opaque;
 	return [
 		{
@@ -109,7 +109,7 @@ function assistantMessages({parts}: AssistantMessage, withReasoning: boolean): M
 	];
 }
 
-/** Thoughts as servers of this protocol give them, and no others: the vendor's own interface has items. */
+/** Thoughts of compatible servers only: the vendor's own API has reasoning items. */
 function reasoningFields(reasoning: Json | undefined): Record<string, string> {
 	const {reasoning_content: content, reasoning: plain} = isJsonObject(reasoning) ? reasoning : {};
 	return {
@@ -119,7 +119,7 @@ function reasoningFields(reasoning: Json | undefined): Record<string, string> {
 }
 
 /**
- * Whether the vendor takes a schema in strict mode: every object closed and every property
+ * Whether the vendor accepts a schema in strict mode: every object closed and every property
  * required. https://platform.openai.com/docs/guides/structured-outputs#supported-schemas
  */
 export function fitsStrictMode(schema: JsonSchema): boolean {
@@ -140,7 +140,9 @@ const emptySchema: JsonSchema = {
 	type: null,
 };
 
-/** All objects right below a value; what is no schema (a map of properties) is looked through. */
+/**
+ * All objects directly below a value, looking through what is not a schema (a map of properties).
+ */
 function subschemas(value: Json): JsonSchema[] {
 	if (Array.isArray(value)) {
 		return value.flatMap(subschemas);

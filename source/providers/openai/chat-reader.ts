@@ -1,29 +1,29 @@
 import {z} from 'zod';
 import type {ChatRequest, Part, StopReason, Usage} from '../../core/chat.ts';
 import type {Json} from '../../core/json.ts';
-import {createCallIds, reasonWith, toolCall} from '../transport/call-parts.ts';
-import {failureAt} from '../failures/classify.ts';
+import {createCallIds, reconcileStopReason, toolCall} from '../transport/call-parts.ts';
+import {endpointFailure} from '../failures/classify.ts';
 import type {Endpoint} from '../transport/endpoint.ts';
 import {argumentsOf, createDraftCalls} from './chat-calls.ts';
 import type {Dialect} from './dialects.ts';
 import type {StreamEvent} from '../provider.ts';
 import type {Reader} from '../transport/stream.ts';
-import {createThinkTags, type Spoken} from '../transport/think-tags.ts';
+import {createThinkTagSplitter, type ThoughtSplit} from '../transport/think-tags.ts';
 import {parseWire} from '../transport/wire.ts';
 
 /**
- * Puts an answer together from chat completion chunks; `undefined` stands for `[DONE]`. Throws kind
- * `model-missing` when a model answers that is not the one that was asked.
+ * Assembles an answer from chat completion chunks; `undefined` stands for `[DONE]`. Throws kind
+ * `model-missing` if another model answers than the requested one.
  *
- * @param isAsked whether a name that the server gives is one of the model that was asked
+ * @param isRequested whether a name from the server refers to the requested model
  */
 export function createOpenAiReader(
 	request: ChatRequest,
 	endpoint: Endpoint,
 	dialect: Dialect,
-	isAsked: (model: string) => boolean = () => true,
+	isRequested: (model: string) => boolean = () => true,
 ): Reader<Json | undefined> {
-	const tags = createThinkTags();
+	const tags = createThinkTagSplitter();
 	let text = '';
 	let reasoning = '';
 	let reasoningField: ReasoningField = 'reasoning_content';
@@ -34,7 +34,7 @@ export function createOpenAiReader(
 	let wireUsage: WireUsage | undefined;
 	let tokensPerSecond: number | undefined;
 
-	function* say({thinking, text: said, reclassified}: Spoken): Iterable<StreamEvent> {
+	function* emit({thinking, text: said, reclassified}: ThoughtSplit): Iterable<StreamEvent> {
 		if (reclassified) {
 			reasoning += text;
 			text = '';
@@ -53,9 +53,9 @@ export function createOpenAiReader(
 
 	function* readChoice({delta, finish_reason}: Choice): Iterable<StreamEvent> {
 		reasoningField = delta?.reasoning ? 'reasoning' : reasoningField;
-		yield* say({thinking: delta?.reasoning_content || delta?.reasoning || '', text: ''});
-		yield* say(tags.push(delta?.content ?? ''));
-		yield* say({thinking: '', text: delta?.refusal ?? ''});
+		yield* emit({thinking: delta?.reasoning_content || delta?.reasoning || '', text: ''});
+		yield* emit(tags.push(delta?.content ?? ''));
+		yield* emit({thinking: '', text: delta?.refusal ?? ''});
 		for (const part of delta?.tool_calls ?? []) {
 			const name = calls.push(part);
 			if (name !== undefined) {
@@ -71,7 +71,7 @@ export function createOpenAiReader(
 		finishReason = finish_reason || finishReason;
 		finishReason = delta?.refusal ? 'refusal' : finishReason;
 		if (finish_reason) {
-			yield* say(tags.flush());
+			yield* emit(tags.flush());
 		}
 	}
 
@@ -83,8 +83,8 @@ export function createOpenAiReader(
 			}
 
 			const chunk = parseWire(chunkSchema, value, endpoint);
-			if (chunk.model && !isAsked(chunk.model)) {
-				throw failureAt(endpoint, 'model-missing', `${chunk.model} answered`);
+			if (chunk.model && !isRequested(chunk.model)) {
+				throw endpointFailure(endpoint, 'model-missing', `${chunk.model} answered`);
 			}
 
 			model = chunk.model || model;
@@ -123,7 +123,7 @@ export function createOpenAiReader(
 					parts,
 					origin: {provider: dialect.type, model: request.model},
 				},
-				stopReason: reasonWith(parts, stopReasonOf(finishReason, isFull)),
+				stopReason: reconcileStopReason(parts, stopReasonOf(finishReason, isFull)),
 				usage,
 				model,
 				...(tokensPerSecond === undefined ? {} : {tokensPerSecond}),
@@ -146,7 +146,7 @@ function stopReasonOf(finishReason: string | undefined, isFull: boolean): StopRe
 	}
 }
 
-/** The wire counts cached and reasoning tokens within its two totals. */
+/** The wire's totals include cached and reasoning tokens. */
 function usageOf(usage: WireUsage | undefined): Usage {
 	const cacheRead = usage?.prompt_tokens_details?.cached_tokens ?? null;
 	const cacheWrite = usage?.prompt_tokens_details?.cache_write_tokens ?? null;
@@ -194,7 +194,10 @@ const usageSchema = z.object({
 	completion_tokens_details: z.object({reasoning_tokens: z.number().nullish()}).nullish(),
 });
 
-/** https://platform.openai.com/docs/api-reference/chat-streaming; llama.cpp adds the last two fields. */
+/**
+ * https://platform.openai.com/docs/api-reference/chat-streaming; llama.cpp adds the last two
+ * fields.
+ */
 const chunkSchema = z.object({
 	model: z.string().nullish(),
 	choices: z.array(choiceSchema).nullish(),

@@ -2,24 +2,25 @@ import type {ChatRequest} from '../../core/chat.ts';
 import {requireKey, type Endpoint} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
 import {createOpenAiClient} from './client.ts';
-import {concede, dialectOf, type Dialect} from './dialects.ts';
+import {adaptDialect, dialectOf, type Dialect} from './dialects.ts';
 import {openAiBody} from './chat-messages.ts';
 import {createOpenAiReader} from './chat-reader.ts';
 import {ProviderError, type StreamEvent, type StreamOptions} from '../provider.ts';
 import {streamAnswer} from '../transport/stream.ts';
-import {eventsOf} from '../transport/wire.ts';
+import {readEvents} from '../transport/wire.ts';
 
-/** What an adapter knows of a model beyond the protocol. */
+/** What an adapter knows about a model beyond the protocol. */
 export type ServedModel = {
-	/** What the server calls the model. Default: as the request does. */
+	/** The server's name for the model. Default: the requested name. */
 	readonly servedAs?: string | undefined;
-	/** Whether a name in the answer is one of the model that was asked. Default: any is. */
-	readonly isAsked?: ((model: string) => boolean) | undefined;
+	/** Whether a name in the answer refers to the requested model. Default: any name does. */
+	readonly isRequested?: ((model: string) => boolean) | undefined;
 };
 
 /**
- * Streams an answer over chat completions, for OpenAI and every server of its protocol. What a server
- * refuses by name is asked for in another way at once, and so from then on, see `concede`.
+ * Streams an answer over chat completions, for OpenAI and every compatible server. If a server
+ * rejects a feature by name, the request is repeated without it, and so are later ones, see
+ * `adaptDialect`.
  */
 export async function* streamOpenAiChat(
 	fetch: Fetch,
@@ -30,23 +31,23 @@ export async function* streamOpenAiChat(
 ): AsyncGenerator<StreamEvent> {
 	requireKey(endpoint);
 	for (;;) {
-		const dialect = learned.get(endpoint) ?? dialectOf(endpoint);
+		const dialect = adaptedDialects.get(endpoint) ?? dialectOf(endpoint);
 		try {
 			yield* streamIn(dialect, {fetch, endpoint, request, options, served});
 			return;
 		} catch (error) {
-			const next = error instanceof ProviderError ? concede(dialect, error) : undefined;
+			const next = error instanceof ProviderError ? adaptDialect(dialect, error) : undefined;
 			if (next === undefined) {
 				throw error;
 			}
 
-			learned.set(endpoint, next);
+			adaptedDialects.set(endpoint, next);
 		}
 	}
 }
 
-/** What servers have refused, by the endpoint that an adapter holds. */
-const learned = new WeakMap<Endpoint, Dialect>();
+/** Adapted dialects, by the adapter's endpoint. */
+const adaptedDialects = new WeakMap<Endpoint, Dialect>();
 
 type Call = {
 	readonly fetch: Fetch;
@@ -60,21 +61,21 @@ function streamIn(
 	dialect: Dialect,
 	{fetch, endpoint, request, options, served}: Call,
 ): AsyncGenerator<StreamEvent> {
-	const place = {...endpoint, model: request.model};
+	const target = {...endpoint, model: request.model};
 	return streamAnswer(
 		fetch,
 		{
-			endpoint: place,
+			endpoint: target,
 			bodyType: 'event-stream',
 			open: async watched => {
-				const client = await createOpenAiClient(place, watched);
-				// The SDK's own stream prints broken data and ends without an error when it is cut.
+				const client = await createOpenAiClient(target, watched);
+				// The SDK's own stream prints malformed data and ends silently if it is cut off.
 				const response = await client.chat.completions
 					.create({...openAiBody(request, dialect), model: served.servedAs ?? request.model})
 					.asResponse();
-				return eventsOf(response.body, place);
+				return readEvents(response.body, target);
 			},
-			reader: createOpenAiReader(request, place, dialect, served.isAsked),
+			reader: createOpenAiReader(request, target, dialect, served.isRequested),
 		},
 		options,
 	);

@@ -1,11 +1,11 @@
 import type OpenAI from 'openai';
 import type {Endpoint} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
-import {longestTimerMs} from '../transport/request-watch.ts';
+import {maxTimerMs} from '../transport/request-watch.ts';
 
 /**
- * The SDK with everything off that it would do, or read from the environment, by itself. Key and
- * headers are put on by the watched `fetch`.
+ * The SDK with everything disabled that it would do, or read from the environment, by itself. The
+ * watched `fetch` adds key and headers.
  */
 export async function createOpenAiClient(endpoint: Endpoint, fetch: Fetch): Promise<OpenAI> {
 	const {default: OpenAiSdk} = await import('openai');
@@ -18,7 +18,7 @@ export async function createOpenAiClient(endpoint: Endpoint, fetch: Fetch): Prom
 		webhookSecret: null,
 		fetch,
 		maxRetries: 0,
-		timeout: longestTimerMs,
+		timeout: maxTimerMs,
 		logLevel: 'off',
 	});
 }

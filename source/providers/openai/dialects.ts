@@ -4,40 +4,40 @@ import type {Endpoint} from '../transport/endpoint.ts';
 import type {ProviderError} from '../provider.ts';
 
 /**
- * In what the servers of the chat completions protocol differ. In what they are alike, as far as we
- * can do anything about it: `tools` and `tool_choice` are sent as they are asked for, though
- * llama-server forces no call with `required` (measured) and reads no object there;
- * `parallel_tool_calls` is never sent, since llama-server does not heed it (measured), and several
- * calls of one answer are welcome; `strict` is asked for where the vendor would take the schema, and
- * ignored by all others.
+ * How servers of the chat completions protocol differ. What they have in common, as far as it
+ * matters here: `tools` and `tool_choice` are sent as requested, though llama-server does not force
+ * a call with `required` (measured) and does not accept an object there; `parallel_tool_calls` is
+ * never sent, since llama-server ignores it (measured) and several calls per answer are welcome;
+ * `strict` is set if the vendor would accept the schema, and ignored by all others.
  */
 export type Dialect = {
 	readonly type: HttpProviderType;
 	readonly maxTokens: 'max_tokens' | 'max_completion_tokens';
 	readonly systemRole: 'system' | 'developer';
-	/** Whether usage has to be, and can be, asked for by `stream_options`. */
+	/** Whether usage must be, and can be, requested by `stream_options`. */
 	readonly streamOptions: boolean;
 	/**
-	 * `json-schema`: as `response_format`, which llama-server and LM Studio enforce. LM Studio takes no
-	 * other. `json-object`: any JSON is enforced, the schema stands in the instructions.
+	 * `json-schema`: as `response_format`, which llama-server and LM Studio enforce; LM Studio
+	 * accepts nothing else. `json-object`: any JSON is enforced, and the schema is in the
+	 * instructions.
 	 */
 	readonly structured: 'json-schema' | 'json-object';
-	/** Whether earlier reasoning goes back, in the field in which it came. */
+	/** Whether earlier reasoning is sent back, in the field in which it was received. */
 	readonly echoesReasoning: boolean;
-	/** Fields of that server only. */
+	/** Fields for this server only. */
 	readonly extra: Readonly<Record<string, Json>>;
 	/**
-	 * Whether `length` before `maxOutputTokens` means that the context is full: llama.cpp ends so
-	 * (measured), the vendor answers with an error instead.
+	 * Whether `length` before `maxOutputTokens` means that the context is full: llama.cpp does this
+	 * (measured); the vendor returns an error instead.
 	 */
 	readonly lengthMeansFull: boolean;
-	/** What to do without, or otherwise, when the server names it in refusing a request. */
-	readonly concessions: readonly Concession[];
+	/** What to change if the server rejects a request and names the cause. */
+	readonly fallbacks: readonly DialectFallback[];
 };
 
-type Concession = {readonly named: RegExp; readonly change: Partial<Dialect>};
+type DialectFallback = {readonly named: RegExp; readonly change: Partial<Dialect>};
 
-/** How the server at an endpoint wants its requests. */
+/** The dialect of an endpoint's server. */
 export function dialectOf({type, isVendor}: Endpoint): Dialect {
 	switch (type) {
 		case 'llama-server':
@@ -48,15 +48,20 @@ export function dialectOf({type, isVendor}: Endpoint): Dialect {
 	}
 }
 
-/** The dialect in which a refused request may succeed; `undefined` when it is not about that. */
-export function concede(dialect: Dialect, {status, message}: ProviderError): Dialect | undefined {
+/**
+ * The dialect in which a rejected request may succeed; `undefined` if the dialect is not the cause.
+ */
+export function adaptDialect(
+	dialect: Dialect,
+	{status, message}: ProviderError,
+): Dialect | undefined {
 	const refused = status === 400 || status === 422;
-	const found = refused && dialect.concessions.find(({named}) => named.test(message));
+	const found = refused && dialect.fallbacks.find(({named}) => named.test(message));
 	return found
 		? {
 				...dialect,
 				...found.change,
-				concessions: dialect.concessions.filter(concession => concession !== found),
+				fallbacks: dialect.fallbacks.filter(concession => concession !== found),
 			}
 		: undefined;
 }
@@ -69,13 +74,13 @@ const common: Omit<Dialect, 'type'> = {
 	echoesReasoning: true,
 	extra: {},
 	lengthMeansFull: true,
-	concessions: [],
+	fallbacks: [],
 };
 
 const dialects: Readonly<
 	Record<'vendor' | 'compatible' | 'lmstudio' | 'llama-server', Omit<Dialect, 'type'>>
 > = {
-	// The vendor itself has renamed two things that the servers which speak its protocol have not.
+	// The vendor itself has renamed two things; compatible servers have not.
 	vendor: {
 		...common,
 		maxTokens: 'max_completion_tokens',
@@ -85,7 +90,7 @@ const dialects: Readonly<
 	compatible: {
 		...common,
 		lengthMeansFull: false,
-		concessions: [
+		fallbacks: [
 			{named: /max_completion_tokens/, change: {maxTokens: 'max_completion_tokens'}},
 			{named: /stream_options/, change: {streamOptions: false}},
 			{named: /response_format|json_schema/, change: {structured: 'json-object'}},

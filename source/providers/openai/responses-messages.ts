@@ -9,20 +9,20 @@ type Body = OpenAI.Responses.ResponseCreateParamsStreaming;
 type Item = OpenAI.Responses.ResponseInputItem;
 
 /**
- * A request as `POST /v1/responses` takes it. Nothing is stored at the vendor, so reasoning comes
- * and goes encrypted. https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items
+ * A request for `POST /v1/responses`. Nothing is stored at the vendor, so reasoning is exchanged
+ * encrypted. https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items
  */
 export function responsesBody(request: ChatRequest): Body {
 	return {
 		...responsesInput(request),
-		max_output_tokens: Math.max(leastOutputTokens, request.maxOutputTokens),
-		...(reasons(request.model) ? {include: ['reasoning.encrypted_content']} : {}),
+		max_output_tokens: Math.max(minOutputTokens, request.maxOutputTokens),
+		...(isReasoningModel(request.model) ? {include: ['reasoning.encrypted_content']} : {}),
 		store: false,
 		stream: true,
 	};
 }
 
-/** What of a request counts as its input, as `POST /v1/responses/input_tokens` takes it. */
+/** The part of a request that counts as input, for `POST /v1/responses/input_tokens`. */
 export function responsesInput(request: ChatRequest): Omit<Body, 'stream'> {
 	const {model, system, messages, tools = [], toolChoice, output} = wellFormed(request);
 	return {
@@ -57,11 +57,11 @@ export function responsesInput(request: ChatRequest): Omit<Body, 'stream'> {
 	};
 }
 
-/** The API refuses less. */
-const leastOutputTokens = 16;
+/** The API's minimum. */
+const minOutputTokens = 16;
 
-/** Models that do not reason refuse to be asked for encrypted reasoning. */
-function reasons(model: string): boolean {
+/** Models that don't reason reject requests for encrypted reasoning. */
+function isReasoningModel(model: string): boolean {
 	return !/^(ft:)?(gpt-[34]|chatgpt)|-chat-latest$/.test(model);
 }
 
@@ -80,7 +80,7 @@ function inputItems(message: Message, model: string): Item[] {
 
 function assistantItems({parts, origin}: AssistantMessage, model: string): Item[] {
 	const isOwn = origin.provider === 'openai' && origin.model === model;
-	// A thought is refused without what it led to.
+	// The API rejects a thought without what it led to.
 	const end = parts.findLastIndex(part => part.kind !== 'thinking' && !isEmpty(part)) + 1;
 	return parts.slice(0, end).flatMap((part): Item[] => {
 		switch (part.kind) {
@@ -105,7 +105,10 @@ function isEmpty(part: Part): boolean {
 	return part.kind === 'text' && part.text === '';
 }
 
-/** As it came. One without its encrypted content is looked for in the store, where nothing is. */
+/**
+ * As received. Without its encrypted content, the API would look for it in the store, which is
+ * empty.
+ */
 function reasoningItem(opaque: Extract<Part, {kind: 'thinking'}>['opaque']): Item[] {
 	return isJsonObject(opaque) &&
 		opaque['type'] === 'reasoning' &&
@@ -114,7 +117,7 @@ function reasoningItem(opaque: Extract<Part, {kind: 'thinking'}>['opaque']): Ite
 		: [];
 }
 
-/** Ids that another provider made may have characters, or a length, that this API refuses. */
+/** Ids from other providers may have characters, or a length, that this API rejects. */
 function wireId(id: string): string {
 	const plain = id.replace(/[^\w-]/g, '_');
 	return plain.length <= 64

@@ -1,8 +1,13 @@
 import {z} from 'zod';
 import type {ChatRequest, Part, StopReason, Usage} from '../../core/chat.ts';
 import type {Json} from '../../core/json.ts';
-import {createCallIds, reasonWith, toolCall, type JsonObject} from '../transport/call-parts.ts';
-import {classifyErrorEvent, failureAt} from '../failures/classify.ts';
+import {
+	createCallIds,
+	reconcileStopReason,
+	toolCall,
+	type JsonObject,
+} from '../transport/call-parts.ts';
+import {classifyErrorEvent, endpointFailure} from '../failures/classify.ts';
 import type {Endpoint} from '../transport/endpoint.ts';
 import {maxBlocks} from '../transport/limits.ts';
 import type {StreamEvent} from '../provider.ts';
@@ -10,8 +15,8 @@ import type {Reader} from '../transport/stream.ts';
 import {parseWire} from '../transport/wire.ts';
 
 /**
- * Puts an answer together from the events of the Responses API. A call counts when its item is
- * done, so that no half of one is ever given on.
+ * Assembles an answer from the events of the Responses API. A call counts once its item is done, so
+ * that an incomplete one is never passed on.
  */
 export function createResponsesReader(
 	request: ChatRequest,
@@ -24,14 +29,14 @@ export function createResponsesReader(
 	const itemAt = (index: number, type: string): DraftItem => {
 		const item = items.get(index) ?? {type, text: '', argumentsText: '', section: 0};
 		if (items.size >= maxBlocks && !items.has(index)) {
-			throw failureAt(endpoint, 'output-cut', `more than ${maxBlocks} parts`);
+			throw endpointFailure(endpoint, 'output-cut', `more than ${maxBlocks} parts`);
 		}
 
 		items.set(index, item);
 		return item;
 	};
 
-	function* say(item: DraftItem, text: string): Iterable<StreamEvent> {
+	function* emit(item: DraftItem, text: string): Iterable<StreamEvent> {
 		item.text += text;
 		if (text !== '') {
 			yield {type: item.type === 'reasoning' ? 'thinking-delta' : 'text-delta', text};
@@ -50,12 +55,12 @@ export function createResponsesReader(
 		const {output_index: index = 0, delta = ''} = event;
 		switch (event.type) {
 			case 'response.output_text.delta':
-				yield* say(itemAt(index, 'message'), delta);
+				yield* emit(itemAt(index, 'message'), delta);
 				return;
 			case 'response.refusal.delta': {
 				const item = itemAt(index, 'message');
 				item.refused = true;
-				yield* say(item, delta);
+				yield* emit(item, delta);
 				return;
 			}
 
@@ -65,7 +70,7 @@ export function createResponsesReader(
 				const section = event.summary_index ?? event.content_index ?? 0;
 				const gap = section === item.section ? '' : '\n\n';
 				item.section = section;
-				yield* say(item, gap + delta);
+				yield* emit(item, gap + delta);
 				return;
 			}
 
@@ -84,7 +89,7 @@ export function createResponsesReader(
 		item.argumentsText = given ?? item.argumentsText;
 		if (type === 'message' && item.text === '') {
 			item.refused ||= content?.some(part => part.refusal);
-			yield* say(item, (content ?? []).map(part => part.text ?? part.refusal ?? '').join(''));
+			yield* emit(item, (content ?? []).map(part => part.text ?? part.refusal ?? '').join(''));
 		}
 	}
 
@@ -129,7 +134,7 @@ export function createResponsesReader(
 			const isRefused = drafts.some(item => item.refused);
 			return {
 				message: {role: 'assistant', parts, origin: {provider: 'openai', model: request.model}},
-				stopReason: reasonWith(parts, isRefused ? 'refusal' : stopReasonOf(end)),
+				stopReason: reconcileStopReason(parts, isRefused ? 'refusal' : stopReasonOf(end)),
 				usage: usageOf(end.usage),
 				model,
 			};
@@ -139,18 +144,18 @@ export function createResponsesReader(
 
 type DraftItem = {
 	readonly type: string;
-	/** As it came, once it is done. */
+	/** As received, once it is done. */
 	raw?: JsonObject;
 	name?: string | null | undefined;
 	callId?: string | null | undefined;
 	text: string;
 	argumentsText: string;
 	refused?: boolean | undefined;
-	/** Which part of the summary came last. */
+	/** The latest part of the summary. */
 	section: number;
 };
 
-/** Items of tools that run at the vendor are not asked for and left out. */
+/** Items of tools that run at the vendor are not requested and are left out. */
 function partOf(
 	{type, raw, name, callId, text, argumentsText}: DraftItem,
 	nextId: (given: string | null | undefined) => string,
@@ -177,7 +182,7 @@ function stopReasonOf({incomplete_details: details}: WireResponse): StopReason {
 	return details.reason === 'content_filter' ? 'refusal' : 'max-tokens';
 }
 
-/** The wire counts cached and reasoning tokens within its two totals. */
+/** The wire's totals include cached and reasoning tokens. */
 function usageOf(usage: WireResponse['usage']): Usage {
 	const cacheRead = usage?.input_tokens_details?.cached_tokens ?? null;
 	const cacheWrite = usage?.input_tokens_details?.cache_write_tokens ?? null;
@@ -218,7 +223,7 @@ const responseSchema = z.object({
 		.nullish(),
 });
 
-/** https://platform.openai.com/docs/api-reference/responses-streaming; other events pass unseen. */
+/** https://platform.openai.com/docs/api-reference/responses-streaming; other events are ignored. */
 const eventSchema = z.object({
 	type: z.string(),
 	output_index: place,

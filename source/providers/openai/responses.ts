@@ -10,34 +10,34 @@ import {responsesBody, responsesInput} from './responses-messages.ts';
 import {createResponsesReader} from './responses-reader.ts';
 import type {StreamEvent, StreamOptions} from '../provider.ts';
 import {streamAnswer} from '../transport/stream.ts';
-import {eventsOf} from '../transport/wire.ts';
+import {readEvents} from '../transport/wire.ts';
 
-/** Streams an answer over the Responses API, which OpenAI itself recommends for models that reason. */
+/** Streams an answer over the Responses API, which OpenAI recommends for reasoning models. */
 export async function* streamOpenAiResponses(
 	fetch: Fetch,
 	endpoint: Endpoint,
 	request: ChatRequest,
 	options: StreamOptions,
 ): AsyncGenerator<StreamEvent> {
-	const place = {...endpoint, model: request.model};
-	requireKey(place);
+	const target = {...endpoint, model: request.model};
+	requireKey(target);
 	yield* streamAnswer(
 		fetch,
 		{
-			endpoint: place,
+			endpoint: target,
 			bodyType: 'event-stream',
 			open: async watched => {
-				const client = await createOpenAiClient(place, watched);
+				const client = await createOpenAiClient(target, watched);
 				const response = await client.responses.create(responsesBody(request)).asResponse();
-				return withoutRepeats(eventsOf(response.body, place));
+				return dropRepeats(readEvents(response.body, target));
 			},
-			reader: createResponsesReader(request, place),
+			reader: createResponsesReader(request, target),
 		},
 		options,
 	);
 }
 
-/** Tokens of a request by the vendor's own count. */
+/** The vendor's own token count of a request. */
 export async function countResponsesTokens(ask: Ask, request: ChatRequest): Promise<number> {
 	requireKey(ask.endpoint);
 	const {input_tokens: count} = await askJson(ask, countSchema, watched =>
@@ -52,8 +52,10 @@ export async function countResponsesTokens(ask: Ask, request: ChatRequest): Prom
 
 const countSchema = z.object({input_tokens: z.number()});
 
-/** When a text, a part, a summary or the arguments of a call are done, the stream says all again. */
-async function* withoutRepeats(
+/**
+ * The stream repeats each text, part, summary and arguments once they are done; drops these events.
+ */
+async function* dropRepeats(
 	events: AsyncIterable<Json | undefined>,
 ): AsyncGenerator<Json | undefined> {
 	for await (const event of events) {

@@ -1,18 +1,18 @@
 import {z} from 'zod';
-import {classifyOddBody, classifyThrown, isStranger} from '../failures/classify.ts';
+import {classifyUnexpectedBody, classifyThrown, isWrongServer} from '../failures/classify.ts';
 import {parseJson} from '../../core/json.ts';
 import type {Endpoint} from './endpoint.ts';
 import type {Fetch} from './fetch.ts';
 import {maxBodyBytes} from './limits.ts';
 import {ProviderError, type Health} from '../provider.ts';
 import {watchRequest} from './request-watch.ts';
-import {textOf} from './wire.ts';
+import {readText} from './wire.ts';
 
-/** Longest silence of a server that is asked about itself, in ms. */
+/** Longest silence of a server in response to a metadata request, in ms. */
 const askTimeoutMs = 15_000;
 
-/** Longest time of the whole answer, which is short, in ms. */
-const wholeAnswerMs = 30_000;
+/** Time limit of the entire response, which is short, in ms. */
+const responseMs = 30_000;
 
 export type Ask = {
 	readonly fetch: Fetch;
@@ -20,7 +20,7 @@ export type Ask = {
 	readonly signal: AbortSignal;
 };
 
-/** Asks a server about itself and reads the answer as the schema says. */
+/** Requests metadata from a server and parses it by the schema. */
 export async function askJson<Value>(
 	{fetch, endpoint, signal}: Ask,
 	schema: z.ZodType<Value>,
@@ -30,14 +30,14 @@ export async function askJson<Value>(
 		signal,
 		idleMs: askTimeoutMs,
 		firstByteMs: askTimeoutMs,
-		wordlessMs: wholeAnswerMs,
+		noContentMs: responseMs,
 	};
 	const watch = watchRequest(fetch, endpoint, 'json', limits);
 	try {
-		const text = await textOf((await send(watch.fetch)).body, maxBodyBytes);
+		const text = await readText((await send(watch.fetch)).body, maxBodyBytes);
 		const parsed = schema.safeParse(parseJson(text));
 		if (!parsed.success) {
-			throw classifyOddBody(endpoint, text);
+			throw classifyUnexpectedBody(endpoint, text);
 		}
 
 		return parsed.data;
@@ -48,7 +48,7 @@ export async function askJson<Value>(
 	}
 }
 
-/** `askJson` with a plain request: GET, or POST when there is a body. */
+/** `askJson` with a plain request: POST if there is a body, otherwise GET. */
 export async function getJson<Value>(
 	ask: Ask,
 	path: string,
@@ -64,12 +64,12 @@ export async function getJson<Value>(
 	);
 }
 
-/** The value of a question that not every server of its kind knows; `undefined` for the others. */
-export async function ifKnown<Value>(question: Promise<Value>): Promise<Value | undefined> {
+/** The result of a request that not every such server supports; `undefined` if unsupported. */
+export async function ifSupported<Value>(question: Promise<Value>): Promise<Value | undefined> {
 	try {
 		return await question;
 	} catch (error) {
-		if (isStranger(error) || (error instanceof ProviderError && error.kind === 'bad-request')) {
+		if (isWrongServer(error) || (error instanceof ProviderError && error.kind === 'bad-request')) {
 			return undefined;
 		}
 
@@ -77,7 +77,7 @@ export async function ifKnown<Value>(question: Promise<Value>): Promise<Value | 
 	}
 }
 
-/** What the outcome of a cheap request says about a server. `question` resolves to its version. */
+/** Derives a server's health from a cheap request. `question` resolves to its version. */
 export async function healthFrom(question: Promise<string | undefined>): Promise<Health> {
 	try {
 		return {state: 'up', version: await question};
@@ -95,5 +95,5 @@ export async function healthFrom(question: Promise<string | undefined>): Promise
 	}
 }
 
-/** `GET /v1/models`, alike for Anthropic, OpenAI and all servers of its protocol. */
+/** `GET /v1/models`, the same for Anthropic, OpenAI and all compatible servers. */
 export const modelListSchema = z.object({data: z.array(z.object({id: z.string()}))});

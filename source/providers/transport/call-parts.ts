@@ -10,8 +10,9 @@ import {canonicalJson, parseJson, type Json} from '../../core/json.ts';
 export type JsonObject = {readonly [key: string]: Json};
 
 /**
- * Gives the calls of one answer their ids: the server's own where it is new in the conversation,
- * else one made from the place in the conversation, so that a resumed run sends the same bytes.
+ * Assigns ids to the calls of one answer: the server's id if it is new in the conversation,
+ * otherwise one derived from the position in the conversation, so that a resumed run sends the same
+ * bytes.
  */
 export function createCallIds(request: ChatRequest): (given: string | null | undefined) => string {
 	const {messages} = request;
@@ -43,12 +44,15 @@ export function toolCall(id: string, name: string, argumentsText: string): ToolC
 	};
 }
 
-/** What goes back to the server: llama-server fails for good on arguments that do not parse. */
+/**
+ * Arguments to send back to the server: llama-server fails permanently on arguments that don't
+ * parse.
+ */
 export function argumentsOf(call: ToolCall): JsonObject {
 	return call.arguments ?? {};
 }
 
-/** The same as text: the model's own words where they are JSON of just these arguments. */
+/** The same as text: the model's own text if it is JSON of exactly these arguments. */
 export function argumentsTextOf(call: ToolCall): string {
 	const args = argumentsOf(call);
 	return canonicalJson(parseJson(call.argumentsText)) === canonicalJson(args)
@@ -56,8 +60,8 @@ export function argumentsTextOf(call: ToolCall): string {
 		: JSON.stringify(args);
 }
 
-/** Servers disagree on how they mark an answer with calls; the calls themselves decide. */
-export function reasonWith(parts: readonly Part[], reason: StopReason): StopReason {
+/** Servers disagree on the stop reason of an answer with calls; the calls themselves decide. */
+export function reconcileStopReason(parts: readonly Part[], reason: StopReason): StopReason {
 	if (reason !== 'end' && reason !== 'tool-calls') {
 		return reason;
 	}

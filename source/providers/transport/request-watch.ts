@@ -1,40 +1,40 @@
-import {classifyOddBody, classifyResponse, failureAt} from '../failures/classify.ts';
-import {bearer, type Endpoint} from './endpoint.ts';
+import {classifyUnexpectedBody, classifyResponse, endpointFailure} from '../failures/classify.ts';
+import {authHeaders, type Endpoint} from './endpoint.ts';
 import type {Fetch} from './fetch.ts';
 import {maxErrorBytes} from './limits.ts';
 import type {ProviderError} from '../provider.ts';
-import {startOf} from './wire.ts';
+import {readErrorText} from './wire.ts';
 
-/** The most that `setTimeout` can wait; beyond, it would fire at once. */
-export const longestTimerMs = 2 ** 31 - 1;
+/** The longest delay of `setTimeout`; longer ones fire immediately. */
+export const maxTimerMs = 2 ** 31 - 1;
 
 export type Limits = {
 	readonly signal: AbortSignal;
 	/** See `StreamOptions`; both in ms. */
 	readonly idleMs: number;
 	readonly firstByteMs: number;
-	/** Longest time without anything that `heard` was told of, ms. Default: none. */
-	readonly wordlessMs?: number | undefined;
+	/** Longest time between two calls of `contentReceived`, ms. Default: no limit. */
+	readonly noContentMs?: number | undefined;
 };
 
 export type Watch = {
 	/**
-	 * For one request. It ends at any moment when the signal is aborted or the server is silent for
-	 * too long, also while the body is read. It lets no error status pass, so the SDKs (which retry,
-	 * print and rename) never see one, and it alone puts on the key and a person's own headers.
+	 * For one request. It fails as soon as the signal is aborted or the server is silent for too
+	 * long, even while the body is read. It throws on error statuses, so the SDKs (which retry,
+	 * print and rename them) never see one, and only it adds the key and custom headers.
 	 */
 	readonly fetch: Fetch;
-	/** Why the request was ended, where we ended it. */
+	/** Why we ended the request, if we did. */
 	failure(): ProviderError | undefined;
-	/** Something came that is more than a sign of life. */
-	heard(): void;
-	/** Whether a part of the body had come. */
+	/** Call when content arrives, as opposed to keep-alives. */
+	contentReceived(): void;
+	/** Whether part of the body has arrived. */
 	started(): boolean;
-	/** Lets go of the request; a server that is still answering notices. */
+	/** Releases the request; a server that is still answering notices. */
 	close(): void;
 };
 
-/** What a 200 may carry. Another type means that not this protocol answers, and is classified. */
+/** Expected body of a 200. Any other type is a different protocol and is classified as such. */
 export type BodyType = 'json' | 'event-stream' | 'ndjson';
 
 export function watchRequest(
@@ -47,7 +47,7 @@ export function watchRequest(
 	let failure: ProviderError | undefined;
 	let started = false;
 	let timer: NodeJS.Timeout | undefined;
-	let wordless: NodeJS.Timeout | undefined;
+	let noContentTimer: NodeJS.Timeout | undefined;
 
 	const fail = (error: ProviderError) => {
 		failure ??= error;
@@ -56,22 +56,22 @@ export function watchRequest(
 	};
 
 	const onAbort = () => {
-		fail(failureAt(endpoint, 'cancelled'));
+		fail(endpointFailure(endpoint, 'cancelled'));
 	};
 
 	const allowSilence = (ms: number) => {
 		clearTimeout(timer);
 		timer = setTimeout(
-			() => fail(failureAt(endpoint, 'stalled', `nothing came for ${ms} ms`)),
-			Math.min(ms, longestTimerMs),
+			() => fail(endpointFailure(endpoint, 'stalled', `no data for ${ms} ms`)),
+			Math.min(ms, maxTimerMs),
 		);
 	};
 
-	const allowWordless = (ms: number | undefined) => {
-		clearTimeout(wordless);
+	const allowNoContent = (ms: number | undefined) => {
+		clearTimeout(noContentTimer);
 		if (ms !== undefined) {
-			const why = `nothing but signs of life came for ${ms} ms`;
-			wordless = setTimeout(() => fail(failureAt(endpoint, 'stalled', why)), ms);
+			const why = `nothing but keep-alives for ${ms} ms`;
+			noContentTimer = setTimeout(() => fail(endpointFailure(endpoint, 'stalled', why)), ms);
 		}
 	};
 
@@ -80,7 +80,7 @@ export function watchRequest(
 		try {
 			while (true) {
 				const {done, value} = await reader.read();
-				// Time that the reader of the stream takes is not the server's silence.
+				// The time that the consumer takes is not the server's silence.
 				clearTimeout(timer);
 				if (failure !== undefined) {
 					throw failure;
@@ -107,55 +107,55 @@ export function watchRequest(
 			}
 
 			allowSilence(limits.firstByteMs);
-			allowWordless(limits.wordlessMs);
-			const headers = authorized(endpoint, init?.headers);
-			// A redirect would take headers of a person along to wherever it leads.
-			const own = {headers, signal: controller.signal, redirect: 'manual'} as const;
-			const response = await fetch(input, {...init, ...own});
+			allowNoContent(limits.noContentMs);
+			const headers = buildHeaders(endpoint, init?.headers);
+			// A redirect would leak the custom headers to its target.
+			const options = {headers, signal: controller.signal, redirect: 'manual'} as const;
+			const response = await fetch(input, {...init, ...options});
 			const {status, headers: about} = response;
 			const body = response.body && ReadableStream.from(watched(response.body));
 			if (!response.ok) {
-				allowWordless(errorBodyMs);
-				const text = await startOf(body, maxErrorBytes);
-				// The status tells more than the silence after it.
+				allowNoContent(errorBodyMs);
+				const text = await readErrorText(body, maxErrorBytes);
+				// The status is more informative than the silence after it.
 				failure = limits.signal.aborted ? failure : undefined;
 				throw fail(classifyResponse(endpoint, {status, headers: about, body: text}));
 			}
 
-			if (isOdd(about.get('content-type') ?? '', bodyType)) {
-				throw fail(classifyOddBody(endpoint, await startOf(body, maxErrorBytes)));
+			if (isUnexpectedType(about.get('content-type') ?? '', bodyType)) {
+				throw fail(classifyUnexpectedBody(endpoint, await readErrorText(body, maxErrorBytes)));
 			}
 
 			return new Response(body, {status, headers: about});
 		},
 		failure: () => failure,
-		heard() {
-			allowWordless(limits.wordlessMs);
+		contentReceived() {
+			allowNoContent(limits.noContentMs);
 		},
 		started: () => started,
 		close() {
 			clearTimeout(timer);
-			clearTimeout(wordless);
+			clearTimeout(noContentTimer);
 			limits.signal.removeEventListener('abort', onAbort);
 			controller.abort();
 		},
 	};
 }
 
-/** Longest time that what stands behind an error status may take, ms. */
+/** Time limit for the body of an error response, ms. */
 const errorBodyMs = 5_000;
 
 /**
- * Of what an SDK sends only what describes the request: they also send a key of their own, facts
- * about this machine, and whatever variables like OPENAI_CUSTOM_HEADERS tell them.
+ * Keeps only the headers that describe the request: SDKs also send a key of their own, facts about
+ * this machine, and whatever variables like OPENAI_CUSTOM_HEADERS specify.
  */
-function authorized(
+function buildHeaders(
 	endpoint: Endpoint,
 	given: ConstructorParameters<typeof Headers>[0],
 ): Record<string, string> {
 	const kept = [...new Headers(given)].filter(([name]) => requestHeaders.has(name));
 	const headers = new Headers(kept);
-	for (const [name, value] of Object.entries(bearer(endpoint))) {
+	for (const [name, value] of Object.entries(authHeaders(endpoint))) {
 		headers.set(name, value);
 	}
 
@@ -169,8 +169,8 @@ const requestHeaders: ReadonlySet<string> = new Set([
 	'user-agent',
 ]);
 
-/** Servers are careless with the type of what they send, but not that careless. */
-function isOdd(contentType: string, expected: BodyType): boolean {
+/** Servers are careless about content types, but not this careless. */
+function isUnexpectedType(contentType: string, expected: BodyType): boolean {
 	return (
 		/text\/html/i.test(contentType) ||
 		(expected === 'event-stream' && /application\/json/i.test(contentType))

@@ -1,7 +1,7 @@
 /**
- * How long an answer asks us to wait, in ms: `retry-after-ms`, or `Retry-After` in seconds or as a
- * date (RFC 9110, 10.2.3). A date is compared with the `Date` of the same answer, so that no clock
- * but the server's counts.
+ * The delay that a response asks for, in ms: `retry-after-ms`, or `Retry-After` in seconds or as a
+ * date (RFC 9110, 10.2.3). A date is relative to the response's `Date`, so only the server's clock
+ * matters.
  */
 export function retryAfterMs(headers: Headers): number | undefined {
 	return (
@@ -11,21 +11,21 @@ export function retryAfterMs(headers: Headers): number | undefined {
 	);
 }
 
-/** More than anybody waits, and less than what a date can hold: ten days. */
-const longestMs = 10 * 24 * 60 * 60_000;
+/** Longer than anyone waits and within the range of a date: ten days. */
+const maxMs = 10 * 24 * 60 * 60_000;
 
 function nonNegative(text: string | null, unit: number): number | undefined {
 	return text !== null && /^\d+(\.\d+)?$/.test(text.trim())
-		? Math.min(longestMs, Number(text) * unit)
+		? Math.min(maxMs, Number(text) * unit)
 		: undefined;
 }
 
 function untilDate(text: string | null, now: string | null): number | undefined {
 	const wait = timeOf(text ?? '') - timeOf(now ?? '');
-	return Number.isNaN(wait) ? undefined : Math.min(longestMs, Math.max(0, wait));
+	return Number.isNaN(wait) ? undefined : Math.min(maxMs, Math.max(0, wait));
 }
 
-/** The form of `asctime` names no zone, as it is always GMT (RFC 9110, 5.6.7). */
+/** The `asctime` format has no zone, since it is always GMT (RFC 9110, 5.6.7). */
 function timeOf(date: string): number {
 	return Date.parse(/ \d{4}$/.test(date.trim()) ? `${date} GMT` : date);
 }

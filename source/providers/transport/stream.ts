@@ -1,20 +1,20 @@
 import {textOf, toolCallsOf, type Answer} from '../../core/chat.ts';
-import {classifyThrown, failureAt} from '../failures/classify.ts';
+import {classifyThrown, endpointFailure} from '../failures/classify.ts';
 import type {Endpoint} from './endpoint.ts';
 import type {Fetch} from './fetch.ts';
 import {createAnswerLimits} from './limits.ts';
 import {ProviderError, type StreamEvent, type StreamOptions} from '../provider.ts';
 import {watchRequest, type BodyType} from './request-watch.ts';
 
-/** What one protocol makes of its chunks. */
+/** Turns the chunks of one protocol into an answer. */
 export type Reader<Chunk> = {
-	/** Takes the next chunk in; yields what a person who watches can see of it. */
+	/** Consumes the next chunk; yields what can be displayed of it. */
 	read(chunk: Chunk): Iterable<StreamEvent>;
-	/** Whether nothing more is to come, though the server may keep the connection open. */
+	/** Whether the answer is complete, even if the server keeps the connection open. */
 	hasEnded(): boolean;
 	/** The text so far. */
 	text(): string;
-	/** The answer; `undefined` when the stream ended without the protocol's end mark. */
+	/** The answer; `undefined` if the stream ended without the protocol's end marker. */
 	answer(): Answer | undefined;
 };
 
@@ -26,23 +26,26 @@ export type Exchange<Chunk> = {
 	readonly reader: Reader<Chunk>;
 };
 
-/** A model may think in secret for long while its server gives signs of life, but not for ever; ms. */
-const longestWordlessMs = 60 * 60_000;
+/**
+ * A model may think silently for a long time while its server sends keep-alives, but not forever;
+ * ms.
+ */
+const maxNoContentMs = 60 * 60_000;
 
-/** The stream that `Provider` promises, over any protocol. */
+/** Implements `Provider.stream` over any protocol. */
 export async function* streamAnswer<Chunk>(
 	fetch: Fetch,
 	{endpoint, bodyType, open, reader}: Exchange<Chunk>,
 	options: StreamOptions,
 ): AsyncGenerator<StreamEvent> {
-	const wordlessMs = options.wordlessMs ?? longestWordlessMs;
-	const watch = watchRequest(fetch, endpoint, bodyType, {...options, wordlessMs});
+	const noContentMs = options.noContentMs ?? maxNoContentMs;
+	const watch = watchRequest(fetch, endpoint, bodyType, {...options, noContentMs});
 	const limits = createAnswerLimits(endpoint);
 	try {
 		for await (const chunk of await open(watch.fetch)) {
 			limits.onChunk(chunk);
 			for (const event of reader.read(chunk)) {
-				watch.heard();
+				watch.contentReceived();
 				limits.onEvent(event);
 				yield event;
 			}
@@ -52,7 +55,7 @@ export async function* streamAnswer<Chunk>(
 			}
 		}
 
-		yield {type: 'finished', answer: wholeAnswer(endpoint, reader)};
+		yield {type: 'finished', answer: completeAnswer(endpoint, reader)};
 	} catch (error) {
 		const ours = watch.failure() ?? (error instanceof ProviderError ? error : undefined);
 		const known = ours ?? classifyThrown(endpoint, error);
@@ -72,19 +75,19 @@ export async function* streamAnswer<Chunk>(
 }
 
 /**
- * An answer that was cut short, filtered or paused may be empty: its stop reason says more. A model
- * that ended on its own has to say something.
+ * An answer that was cut off, filtered or paused may be empty: its stop reason explains it. A model
+ * that finished on its own must not return an empty answer.
  */
-function wholeAnswer(endpoint: Endpoint, reader: Reader<never>): Answer {
+function completeAnswer(endpoint: Endpoint, reader: Reader<never>): Answer {
 	const answer = reader.answer();
 	if (answer === undefined) {
-		throw failureAt(endpoint, 'stream-truncated', 'the stream ended without its end mark');
+		throw endpointFailure(endpoint, 'stream-truncated', 'the stream ended without its end marker');
 	}
 
 	const {message, stopReason} = answer;
 	const hasEnded = stopReason === 'end' || stopReason === 'tool-calls';
 	if (hasEnded && textOf(message).trim() === '' && toolCallsOf(message).length === 0) {
-		const {message: words, hint} = failureAt(endpoint, 'empty-answer');
+		const {message: words, hint} = endpointFailure(endpoint, 'empty-answer');
 		throw new ProviderError('empty-answer', words, {hint, usage: answer.usage});
 	}
 

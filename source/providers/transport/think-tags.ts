@@ -1,40 +1,40 @@
-export type Spoken = {
+export type ThoughtSplit = {
 	readonly thinking: string;
 	readonly text: string;
 	/**
-	 * All text that was given before this was thinking too: its opening tag was missing. What was shown
-	 * cannot be taken back, but the finished answer has to hold it as thinking, before this one's.
+	 * All text returned so far was thinking too: its opening tag was missing. Displayed text cannot
+	 * be retracted, but the finished answer must count it as thinking, before this one's.
 	 */
 	readonly reclassified?: true;
 };
 
-export type ThinkTags = {
-	/** What can be told of the text so far; a part that may be half a tag is held back. */
-	push(delta: string): Spoken;
-	/** What was held back. */
-	flush(): Spoken;
+export type ThinkTagSplitter = {
+	/** Returns what is certain so far; a possible partial tag is held back. */
+	push(delta: string): ThoughtSplit;
+	/** Returns what was held back. */
+	flush(): ThoughtSplit;
 };
 
 /**
- * Takes the thoughts out of an answer of a server that leaves them in its text, as LM Studio does
- * unless told otherwise. Opening tags count at the very start and behind other thoughts only, since text
- * may be about such tags. What one opens that never closes is all thinking.
+ * Splits thoughts from text for servers that leave them in the text, as LM Studio does by default.
+ * Opening tags count only at the very start and after other thoughts, since text may be about such
+ * tags. An unclosed tag makes the rest thinking.
  *
- * Templates that put the opening tag into the prompt leave a closing one alone. The first of these makes
- * everything before it thinking, unless it is quoted or a tag of any kind came before it.
+ * Templates that put the opening tag into the prompt leave an unmatched closing tag. The first one
+ * makes everything before it thinking, unless it is quoted or follows another tag.
  */
-export function createThinkTags(): ThinkTags {
+export function createThinkTagSplitter(): ThinkTagSplitter {
 	let place: 'start' | 'thinking' | 'text' = 'start';
 	let endings: readonly Mark[] = [];
-	/** Whether there were tags, so that a closing one is not alone. */
-	let marked = false;
-	/** Whether text was told in a part before. */
-	let told = false;
+	/** Whether there were tags, so that a closing one is not unmatched. */
+	let hadTags = false;
+	/** Whether text was returned before. */
+	let hadText = false;
 	let blanks = '';
 	let held = '';
 	let last = '';
 
-	/** False when it takes more to know what begins here. */
+	/** False if more input is needed to decide. */
 	const leaveStart = (isLast: boolean): boolean => {
 		const start = held.trimStart();
 		blanks += held.slice(0, held.length - start.length);
@@ -43,7 +43,7 @@ export function createThinkTags(): ThinkTags {
 		if (opening) {
 			place = opening.endings ? 'thinking' : 'start';
 			endings = opening.endings ?? [];
-			marked = true;
+			hadTags = true;
 			held = start.slice(opening.tag.length);
 			return true;
 		}
@@ -53,11 +53,11 @@ export function createThinkTags(): ThinkTags {
 		}
 
 		place = 'text';
-		held = marked ? start : blanks + start;
+		held = hadTags ? start : blanks + start;
 		return true;
 	};
 
-	const read = (isLast: boolean): Spoken => {
+	const read = (isLast: boolean): ThoughtSplit => {
 		let thinking = '';
 		let text = '';
 		let reclassified = false;
@@ -66,9 +66,9 @@ export function createThinkTags(): ThinkTags {
 				continue;
 			}
 
-			const marks = place === 'thinking' ? endings : marked ? [] : tagsInText;
+			const marks = place === 'thinking' ? endings : hadTags ? [] : tagsInText;
 			const found = firstOf(marks, held);
-			const length = found?.at ?? held.length - (isLast ? 0 : halfTagLength(marks, held));
+			const length = found?.at ?? held.length - (isLast ? 0 : partialTagLength(marks, held));
 			const said = held.slice(0, length);
 			thinking += place === 'thinking' ? said : '';
 			text += place === 'text' ? said : '';
@@ -78,19 +78,19 @@ export function createThinkTags(): ThinkTags {
 				break;
 			}
 
-			marked = true;
+			hadTags = true;
 			if (place === 'text' && (found.mark.opens || quotes.has(last))) {
 				continue;
 			}
 
 			held = held.slice(found.mark.drop);
 			thinking += text;
-			reclassified ||= place === 'text' && told;
+			reclassified ||= place === 'text' && hadText;
 			text = '';
 			place = 'start';
 		}
 
-		told ||= text !== '';
+		hadText ||= text !== '';
 		return {thinking, text, ...(reclassified ? {reclassified} : {})};
 	};
 
@@ -105,7 +105,7 @@ export function createThinkTags(): ThinkTags {
 
 type Mark = {
 	readonly tag: string;
-	/** How much of it is no part of what follows. */
+	/** Number of its characters to discard. */
 	readonly drop: number;
 	readonly opens: boolean;
 };
@@ -128,7 +128,7 @@ const tagsInText: readonly Mark[] = tags.flatMap(([opening, closing]) => [
 
 const quotes: ReadonlySet<string> = new Set(['`', '"', "'"]);
 
-/** Analysis of gpt-oss ends, or another message begins; what is said in `final` is text. */
+/** The analysis of gpt-oss ends, or another message begins; `final` is text. */
 const harmonyEndings = [
 	markOf('<|end|>'),
 	markOf('<|start|>', {drop: 0}),
@@ -156,14 +156,14 @@ function firstOf(
 		.sort((a, b) => a.at - b.at)[0];
 }
 
-/** Characters that the longest tag has at most, and what every tag begins with. */
-const longestTag = 64;
+/** Upper bound on a tag's length, and the characters that tags start with. */
+const maxTagLength = 64;
 const tagBeginning = /[<[]/;
 
-/** Length of the longest end of a text that one of the tags may begin with. */
-function halfTagLength(marks: readonly Mark[], text: string): number {
-	// Most texts hold no such sign at all.
-	const end = text.slice(-longestTag);
+/** Length of the longest suffix that may be the start of a tag. */
+function partialTagLength(marks: readonly Mark[], text: string): number {
+	// Most texts contain no such character.
+	const end = text.slice(-maxTagLength);
 	if (!tagBeginning.test(end)) {
 		return 0;
 	}

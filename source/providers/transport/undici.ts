@@ -1,5 +1,5 @@
 /*
- * The parts of undici that are used, in a file of their own so that they can be loaded late: a
- * bundler gives a CommonJS package that is imported dynamically a default export only.
+ * The parts of undici in use, in a separate file for late loading: bundlers give a dynamically
+ * imported CommonJS package only a default export.
  */
 export {Agent, fetch} from 'undici';

@@ -2,8 +2,9 @@ import type {ChatRequest, Message, Part} from '../../core/chat.ts';
 import type {Json} from '../../core/json.ts';
 
 /**
- * A request without halves of characters, which strict parsers refuse the whole body for: a text may have
- * been cut within one, and a model may write one itself. Whatever is well-formed stays the same object.
+ * A request without lone surrogates, since strict parsers reject the entire body over one: text may
+ * have been cut inside a surrogate pair, and models may write lone surrogates. Well-formed parts
+ * keep their identity.
  */
 export function wellFormed(request: ChatRequest): ChatRequest {
 	return {
@@ -31,10 +32,10 @@ function wellFormedPart(part: Part): Part {
 				return part;
 			}
 
-			const mended = Object.fromEntries(
+			const fixed = Object.fromEntries(
 				Object.entries(args).map(([name, value]) => [name.toWellFormed(), wellFormedJson(value)]),
 			);
-			return {...part, arguments: mended, argumentsText: JSON.stringify(mended)};
+			return {...part, arguments: fixed, argumentsText: JSON.stringify(fixed)};
 		}
 	}
 }

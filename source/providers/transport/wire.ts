@@ -1,7 +1,7 @@
 import type {z} from 'zod';
 import {parseJson, type Json} from '../../core/json.ts';
 import {isJsonObject} from './call-parts.ts';
-import {classifyErrorEvent, failureAt} from '../failures/classify.ts';
+import {classifyErrorEvent, endpointFailure} from '../failures/classify.ts';
 import type {Endpoint} from './endpoint.ts';
 import {maxEventLength} from './limits.ts';
 import type {ProviderError} from '../provider.ts';
@@ -10,15 +10,18 @@ import type {ProviderError} from '../provider.ts';
 type Bytes = AsyncIterable<Uint8Array> | null;
 
 /**
- * The JSON of the events of a server-sent stream; `[DONE]` comes as `undefined`. Throws for an
- * error event and for data that is not JSON. An event without its closing blank line does not
- * count. https://html.spec.whatwg.org/multipage/server-sent-events.html
+ * The JSON of a server-sent event stream; `[DONE]` becomes `undefined`. Throws on an error event
+ * and on data that is not JSON. An event without its closing blank line is ignored.
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-export async function* eventsOf(body: Bytes, endpoint: Endpoint): AsyncGenerator<Json | undefined> {
+export async function* readEvents(
+	body: Bytes,
+	endpoint: Endpoint,
+): AsyncGenerator<Json | undefined> {
 	let data: string[] = [];
 	let length = 0;
 	let event = '';
-	for await (const line of linesOf(body, endpoint)) {
+	for await (const line of readLines(body, endpoint)) {
 		const [field, value] = fieldOf(line);
 		if (field === 'data') {
 			length += value.length;
@@ -48,26 +51,33 @@ function fieldOf(line: string): readonly [field: string, value: string] {
 	return [line.slice(0, colon), line.slice(line.charAt(colon + 1) === ' ' ? colon + 2 : colon + 1)];
 }
 
-/** The lines of an NDJSON stream, each checked as `eventsOf` does, still as text. */
-export async function* checkedLinesOf(body: Bytes, endpoint: Endpoint): AsyncGenerator<Uint8Array> {
+/** The lines of an NDJSON stream as text, each checked like in `readEvents`. */
+export async function* readCheckedLines(
+	body: Bytes,
+	endpoint: Endpoint,
+): AsyncGenerator<Uint8Array> {
 	const encoder = new TextEncoder();
-	for await (const line of linesOf(body, endpoint)) {
+	for await (const line of readLines(body, endpoint)) {
 		if (line.trim() === '') {
 			continue;
 		}
 
 		const value = parseLine(line, endpoint);
 		if (!isJsonObject(value)) {
-			throw failureAt(endpoint, 'transient', 'a part of the stream is not what the protocol says');
+			throw endpointFailure(
+				endpoint,
+				'transient',
+				'a part of the stream does not match the protocol',
+			);
 		}
 
-		// The package takes any `error` for one.
+		// The package treats any `error` field as an error.
 		const {error, ...rest} = value;
 		yield encoder.encode(`${error === undefined ? line : JSON.stringify(rest)}\n`);
 	}
 }
 
-/** A value of the wire as its schema says. */
+/** Parses a wire value by its schema. */
 export function parseWire<Value>(
 	schema: z.ZodType<Value>,
 	value: unknown,
@@ -80,13 +90,13 @@ export function parseWire<Value>(
 
 	const [issue] = parsed.error.issues;
 	const where = issue?.path.join('.') || 'the answer';
-	throw failureAt(endpoint, 'transient', `${where} is not what the protocol says`);
+	throw endpointFailure(endpoint, 'transient', `${where} does not match the protocol`);
 }
 
 function parseLine(text: string, endpoint: Endpoint, isError = false): Json {
 	const value = parseJson(text);
 	if (value === undefined && !isError) {
-		throw failureAt(endpoint, 'transient', 'a part of the stream is not JSON');
+		throw endpointFailure(endpoint, 'transient', 'a part of the stream is not JSON');
 	}
 
 	if (isError || (isJsonObject(value) && (value['error'] ?? null) !== null)) {
@@ -97,10 +107,10 @@ function parseLine(text: string, endpoint: Endpoint, isError = false): Json {
 }
 
 /**
- * The lines of a body; characters may be split over chunks. A last line that was cut is left out.
- * Takes time in proportion to the bytes, however they are cut into chunks.
+ * The lines of a body; characters may be split across chunks. An incomplete last line is dropped.
+ * Takes time proportional to the bytes, however they are chunked.
  */
-async function* linesOf(body: Bytes, endpoint: Endpoint): AsyncGenerator<string> {
+async function* readLines(body: Bytes, endpoint: Endpoint): AsyncGenerator<string> {
 	const decoder = new TextDecoder();
 	let rest = '';
 	for await (const chunk of body ?? []) {
@@ -125,18 +135,22 @@ async function* linesOf(body: Bytes, endpoint: Endpoint): AsyncGenerator<string>
 }
 
 function tooLong(endpoint: Endpoint): ProviderError {
-	return failureAt(endpoint, 'output-cut', `one event of more than ${maxEventLength} characters`);
+	return endpointFailure(
+		endpoint,
+		'output-cut',
+		`one event of more than ${maxEventLength} characters`,
+	);
 }
 
-/** The text of a body, to its first `maxBytes`. */
-export async function textOf(body: Bytes, maxBytes: number): Promise<string> {
+/** The text of a body, up to `maxBytes`. */
+export async function readText(body: Bytes, maxBytes: number): Promise<string> {
 	const parts: string[] = [];
 	await readInto(parts, body, maxBytes);
 	return parts.join('');
 }
 
-/** `textOf` for a body that only explains what is known already: a broken one ends early. */
-export async function startOf(body: Bytes, maxBytes: number): Promise<string> {
+/** Like `readText`, for a body that merely explains a known failure: errors just end it early. */
+export async function readErrorText(body: Bytes, maxBytes: number): Promise<string> {
 	const parts: string[] = [];
 	await readInto(parts, body, maxBytes).catch(() => {});
 	return parts.join('');

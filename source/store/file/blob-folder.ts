@@ -3,21 +3,24 @@ import {randomUUID} from 'node:crypto';
 import {closeSync, openSync, renameSync, rmSync} from 'node:fs';
 import {open, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {writeWhole} from './durable-file.ts';
+import {writeAll} from './durable-file.ts';
 import type {StoreFileSystem} from './file-system.ts';
-import {hasCode} from '../store-problem.ts';
+import {hasCode} from '../store-errors.ts';
 
-/** Texts in files that are named by their content. */
+/** Texts in files named by their content. */
 export type BlobFolder = {
-	/** Writes the text at once, so that it outlives the process, if not yet the machine. */
+	/**
+	 * Writes the text immediately, so that it survives a crash of the process, but not yet of the
+	 * machine.
+	 */
 	readonly put: (hash: string, text: string) => void;
-	/** Makes durable what was put before, texts first, then their names. */
+	/** Makes durable what was put before, files first, then their names. */
 	readonly sync: () => Promise<void>;
 };
 
 /**
- * The writer's side of the folder `directory`, which exists. `found` are the blobs that an earlier
- * process left there: what it wrote last may be neither whole nor durable.
+ * The writer's side of the folder `directory`, which exists. `found`: blobs of an earlier process,
+ * the last of which may be incomplete or not durable.
  */
 export function createBlobFolder(
 	directory: string,
@@ -48,7 +51,7 @@ export async function listBlobs(directory: string): Promise<readonly string[]> {
 	return (await readdir(directory)).filter(isBlobName);
 }
 
-/** A blob's text; `undefined` when it is missing or is not what its name says. */
+/** A blob's text; `undefined` if it is missing or does not match its name. */
 export async function readBlobFile(directory: string, hash: string): Promise<string | undefined> {
 	if (!isBlobName(hash)) return undefined;
 	try {
@@ -69,7 +72,7 @@ function replaceFile(path: string, text: string, fileSystem: StoreFileSystem): v
 	try {
 		const file = openSync(draft, 'wx', 0o600);
 		try {
-			writeWhole(file, Buffer.from(text), fileSystem);
+			writeAll(file, Buffer.from(text), fileSystem);
 		} finally {
 			closeSync(file);
 		}

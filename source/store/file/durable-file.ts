@@ -2,7 +2,10 @@ import {closeSync, openSync} from 'node:fs';
 import {rm} from 'node:fs/promises';
 import type {StoreFileSystem} from './file-system.ts';
 
-/** Makes a new file (mode 0600) whose content is on the disk when the promise resolves. Its name is not. */
+/**
+ * Creates a file (mode 0600) whose content is durable when the promise resolves; its directory
+ * entry is not.
+ */
 export async function writeDurably(
 	path: string,
 	text: string,
@@ -10,7 +13,7 @@ export async function writeDurably(
 ): Promise<void> {
 	const file = openSync(path, 'wx', 0o600);
 	try {
-		writeWhole(file, Buffer.from(text), fileSystem);
+		writeAll(file, Buffer.from(text), fileSystem);
 		await fileSystem.datasync(file);
 	} catch (error) {
 		await rm(path, {force: true});
@@ -20,8 +23,11 @@ export async function writeDurably(
 	}
 }
 
-/** Writes all bytes. `onProgress` hears the sum after each part, so that a failure tells how far it came. */
-export function writeWhole(
+/**
+ * Writes all bytes. `onProgress` receives the total after each part, so that a failure shows how
+ * much was written.
+ */
+export function writeAll(
 	file: number,
 	bytes: Uint8Array,
 	fileSystem: StoreFileSystem,

@@ -3,28 +3,28 @@ import type {RunEvent} from '../../core/run-event.ts';
 import {decodeEventLine} from '../event-line.ts';
 import {StoreError} from '../../core/store-error.ts';
 
-/** How far a log is read: bytes and lines from its start, and the last event's place. */
-export type LogPlace = {
+/** Read position in a log: bytes and lines from its start, and the last event's seq and epoch. */
+export type LogPosition = {
 	readonly offset: number;
 	readonly line: number;
 	readonly seq: number;
 	readonly epoch: number;
 };
 
-export const logStart: LogPlace = {offset: 0, line: 0, seq: 0, epoch: 0};
+export const logStart: LogPosition = {offset: 0, line: 0, seq: 0, epoch: 0};
 
-/** `torn` are the bytes behind the last whole line, empty when there are none. */
+/** `torn`: the bytes after the last complete line, if any. */
 export type LogPart = {
 	readonly events: readonly RunEvent[];
-	readonly end: LogPlace;
+	readonly end: LogPosition;
 	readonly torn: Buffer;
 };
 
 /**
- * Reads a log file from a place to its end. A last line that is not whole is left out; any other
+ * Reads a log file from a position to its end. An incomplete last line is left out; any other
  * damage rejects with a `StoreError` that names line and byte.
  */
-export async function readLogFile(path: string, from: LogPlace): Promise<LogPart> {
+export async function readLogFile(path: string, from: LogPosition): Promise<LogPart> {
 	const file = await open(path, 'r');
 	try {
 		return decodeLog(await readToEnd(file, from.offset, path), from, path);
@@ -33,8 +33,8 @@ export async function readLogFile(path: string, from: LogPlace): Promise<LogPart
 	}
 }
 
-/** Reads lines from `bytes`, which follow `from` in the file `path`. */
-export function decodeLog(bytes: Buffer, from: LogPlace, path: string): LogPart {
+/** Decodes lines from `bytes`, which follow `from` in the file `path`. */
+export function decodeLog(bytes: Buffer, from: LogPosition, path: string): LogPart {
 	const events: RunEvent[] = [];
 	let {line, seq, epoch} = from;
 	let start = 0;
@@ -47,7 +47,7 @@ export function decodeLog(bytes: Buffer, from: LogPlace, path: string): LogPart 
 		const {event} = decoded;
 		line += 1;
 		start = end + 1;
-		// A writer that was superseded and had not noticed yet: its lines never happened.
+		// From a superseded writer that had not noticed yet: its lines don't count.
 		if (event.epoch < epoch) continue;
 		if (event.seq !== seq + 1) throw outOfOrder(place, seq + 1, event.seq);
 		({seq, epoch} = event);
@@ -63,12 +63,12 @@ export function decodeLog(bytes: Buffer, from: LogPlace, path: string): LogPart 
 
 const newline = 0x0a;
 
-type Place = {readonly path: string; readonly line: number; readonly offset: number};
+type LineLocation = {readonly path: string; readonly line: number; readonly offset: number};
 
 async function readToEnd(file: FileHandle, offset: number, path: string): Promise<Buffer> {
 	const {size} = await file.stat();
 	if (size < offset) {
-		throw new StoreError('damaged', `${path} became shorter than what was read of it`);
+		throw new StoreError('damaged', `${path} shrank while it was being read`);
 	}
 
 	const bytes = Buffer.allocUnsafe(size - offset);
@@ -83,19 +83,19 @@ async function readToEnd(file: FileHandle, offset: number, path: string): Promis
 }
 
 function damaged(
-	place: Place,
+	place: LineLocation,
 	line: {readonly kind: 'broken'} | {readonly kind: 'newer' | 'invalid'; readonly detail: string},
 ): StoreError {
 	switch (line.kind) {
 		case 'broken':
-			return new StoreError('damaged', `${where(place)} is damaged: its checksum is wrong`, {
+			return new StoreError('damaged', `${where(place)} is damaged: checksum mismatch`, {
 				hint: cutHint(place),
 			});
 		case 'newer':
 			return new StoreError(
 				'damaged',
 				`${where(place)} was written by a newer version of llm-orchestrator (${line.detail})`,
-				{hint: 'Use that version, or a later one, for this run.'},
+				{hint: 'Use that version or a later one for this run.'},
 			);
 		case 'invalid':
 			return new StoreError('damaged', `${where(place)} is not a valid event (${line.detail})`, {
@@ -104,18 +104,18 @@ function damaged(
 	}
 }
 
-function outOfOrder(place: Place, expected: number, seq: number): StoreError {
+function outOfOrder(place: LineLocation, expected: number, seq: number): StoreError {
 	return new StoreError(
 		'damaged',
-		`${where(place)} is out of order: event ${seq} where event ${expected} belongs`,
+		`${where(place)} is out of order: found event ${seq} instead of event ${expected}`,
 		{hint: cutHint(place)},
 	);
 }
 
-function where({path, line, offset}: Place): string {
+function where({path, line, offset}: LineLocation): string {
 	return `${path}: line ${line} (byte ${offset})`;
 }
 
-function cutHint({path, offset}: Place): string {
-	return `Restore the file from a backup, or go on with the events before it: cp ${path} ${path}.damaged && truncate -s ${offset} ${path}`;
+function cutHint({path, offset}: LineLocation): string {
+	return `Restore the file from a backup, or continue with the events before it: cp ${path} ${path}.damaged && truncate -s ${offset} ${path}`;
 }

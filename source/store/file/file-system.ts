@@ -2,16 +2,16 @@ import {fdatasync, ftruncateSync, watch, writeSync} from 'node:fs';
 import {open} from 'node:fs/promises';
 import {promisify} from 'node:util';
 
-/** The operations of the disk that can fail in ways a run must survive; tests hand in faulty ones. */
+/** Disk operations that can fail in ways a run must survive; tests inject faulty ones. */
 export type StoreFileSystem = {
-	/** Writes at the end of a file that is open for appending; returns how many bytes it took. */
+	/** Appends to a file that is open for appending; returns the number of bytes written. */
 	readonly write: (file: number, bytes: Uint8Array) => number;
 	readonly truncate: (file: number, size: number) => void;
-	/** Waits until what was written is on the disk. */
+	/** Waits until written data is durable. */
 	readonly datasync: (file: number) => Promise<void>;
-	/** Waits until the names in a directory are on the disk. */
+	/** Waits until a directory's entries are durable. */
 	readonly syncDirectory: (directory: string) => Promise<void>;
-	/** Hints at changes in a directory until the returned function is called. May throw. */
+	/** Notifies of changes in a directory until the returned function is called. May throw. */
 	readonly watch: (directory: string, changed: () => void, failed: () => void) => () => void;
 };
 
@@ -24,7 +24,7 @@ export const nodeFileSystem: StoreFileSystem = {
 	},
 	datasync,
 	async syncDirectory(directory) {
-		// Windows cannot open a directory; it keeps names in order by itself.
+		// Windows cannot open a directory; it keeps entries consistent by itself.
 		if (process.platform === 'win32') return;
 		const handle = await open(directory, 'r');
 		try {

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {createChanges} from '../changes.ts';
 import {logStart, readLogFile} from './event-log.ts';
 import {logName} from './run-folder.ts';
-import {reportingProblems} from '../store-problem.ts';
+import {withStoreErrors} from '../store-errors.ts';
 import {type WatchOptions, watchFolder} from './watch-folder.ts';
 
 /** The events of the log in `directory` after `after`, then each new one, until aborted. */
@@ -21,9 +21,7 @@ export async function* followLog(
 		watchFolder(directory, changes.report, watching, options);
 		while (!signal.aborted) {
 			const path = join(directory, logName);
-			const {events, end} = await reportingProblems(`follow ${path}`, () =>
-				readLogFile(path, place),
-			);
+			const {events, end} = await withStoreErrors(`follow ${path}`, () => readLogFile(path, place));
 			place = end;
 			for (const event of events) {
 				if (signal.aborted) return;

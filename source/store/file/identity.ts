@@ -19,25 +19,25 @@ export function processOwner({pid, host}: ProcessOwner): RunOwner {
 	return {name: `process ${pid} on ${host}`};
 }
 
-/** Whether an owner lives. `unknown`: it is out of sight (another machine or container). */
+/** Whether an owner is alive. `unknown`: not visible from here (another machine or container). */
 export type OwnerState = 'alive' | 'dead' | 'unknown';
 
-/** Who this process is, and whether another one lives. */
+/** Identifies this process, and checks whether others are alive. */
 export type ProcessIdentity = {
 	readonly self: () => ProcessOwner;
 	readonly stateOf: (owner: ProcessOwner) => OwnerState;
 };
 
-/** The identity of this process, found out on first use. */
+/** The identity of this process, determined on first use. */
 export function createProcessIdentity(): ProcessIdentity {
 	let known: ProcessOwner | undefined;
 	const self = () => (known ??= describeProcess());
-	return {self, stateOf: owner => ownerState(owner, self(), startOfProcess)};
+	return {self, stateOf: owner => ownerState(owner, self(), processStartTime)};
 }
 
 /**
- * What is known of an owner, seen from `self`. `startOf` gives the start time of a process of this
- * machine, `undefined` when there is none, and an empty text when it lives but may not be looked at.
+ * The state of an owner as seen from `self`. `startOf` returns the start time of a process on this
+ * machine, `undefined` if there is none, and an empty text if it is alive but cannot be inspected.
  */
 export function ownerState(
 	owner: ProcessOwner,
@@ -54,10 +54,10 @@ export function ownerState(
 		: 'dead';
 }
 
-/** Start time of a living process of this machine; see {@link ownerState}. */
-export function startOfProcess(pid: number): string | undefined {
-	const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
-	return stat === undefined ? portableStart(pid) : startInStat(stat);
+/** Start time of a live process on this machine; see {@link ownerState}. */
+export function processStartTime(pid: number): string | undefined {
+	const stat = tryOrUndefined(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+	return stat === undefined ? portableStartTime(pid) : parseStartTime(stat);
 }
 
 function describeProcess(): ProcessOwner {
@@ -65,15 +65,15 @@ function describeProcess(): ProcessOwner {
 		host: hostname(),
 		machine: machineId(),
 		boot: bootId(),
-		pidNamespace: attempt(() => readlinkSync('/proc/self/ns/pid')) ?? '',
+		pidNamespace: tryOrUndefined(() => readlinkSync('/proc/self/ns/pid')) ?? '',
 		pid: process.pid,
-		processStart: startOfProcess(process.pid) ?? '',
+		processStart: processStartTime(process.pid) ?? '',
 	};
 }
 
 /**
- * An own hash: machine-id(5) asks not to publish the id itself. The host's name is part of it,
- * because containers made from one image share an id.
+ * A hash, since machine-id(5) asks not to publish the id itself. It includes the host name, because
+ * containers from the same image share an id.
  */
 function machineId(): string {
 	const id =
@@ -81,31 +81,35 @@ function machineId(): string {
 			? (output('ioreg', ['-rd1', '-c', 'IOPlatformExpertDevice'])?.match(
 					/"IOPlatformUUID" = "([^"]+)"/,
 				)?.[1] ?? hostname())
-			: `${attempt(() => readFileSync('/etc/machine-id', 'utf8').trim()) ?? ''} ${hostname()}`;
+			: `${tryOrUndefined(() => readFileSync('/etc/machine-id', 'utf8').trim()) ?? ''} ${hostname()}`;
 	return createHash('sha256').update(`llm-orchestrator ${id}`).digest('hex').slice(0, 32);
 }
 
 function bootId(): string {
 	return process.platform === 'darwin'
 		? (output('sysctl', ['-n', 'kern.bootsessionuuid']) ?? '')
-		: (attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()) ?? '');
+		: (tryOrUndefined(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()) ?? '');
 }
 
-/** Field 22 of proc_pid_stat(5), in clock ticks since boot. A zombie is dead: it writes no more. */
-function startInStat(stat: string): string | undefined {
-	// The second field is the program's name in parentheses, which may hold spaces and parentheses.
+/**
+ * Field 22 of proc_pid_stat(5), in clock ticks since boot. A zombie counts as dead: it no longer
+ * writes.
+ */
+function parseStartTime(stat: string): string | undefined {
+	// The second field is the program's name in parentheses, which may contain spaces and
+	// parentheses.
 	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 	return fields[0] === 'Z' || fields[0] === 'X' ? undefined : (fields[19] ?? '');
 }
 
-function portableStart(pid: number): string | undefined {
-	if (!exists(pid)) return undefined;
+function portableStartTime(pid: number): string | undefined {
+	if (!processExists(pid)) return undefined;
 	return process.platform === 'darwin'
 		? (output('ps', ['-o', 'lstart=', '-p', `${pid}`]) ?? '')
 		: '';
 }
 
-function exists(pid: number): boolean {
+function processExists(pid: number): boolean {
 	try {
 		return process.kill(pid, 0);
 	} catch (error) {
@@ -114,7 +118,7 @@ function exists(pid: number): boolean {
 }
 
 function output(program: string, argv: readonly string[]): string | undefined {
-	return attempt(() =>
+	return tryOrUndefined(() =>
 		execFileSync(program, argv, {
 			encoding: 'utf8',
 			stdio: ['ignore', 'pipe', 'ignore'],
@@ -124,7 +128,7 @@ function output(program: string, argv: readonly string[]): string | undefined {
 	);
 }
 
-function attempt<Result>(action: () => Result): Result | undefined {
+function tryOrUndefined<Result>(action: () => Result): Result | undefined {
 	try {
 		return action();
 	} catch {

@@ -6,24 +6,27 @@ import {type RunCommand, runCommandSchema} from '../../core/command.ts';
 import {parseJson} from '../../core/json.ts';
 import {writeDurably} from './durable-file.ts';
 import type {StoreFileSystem} from './file-system.ts';
-import {hasCode, reportingProblems} from '../store-problem.ts';
+import {hasCode, withStoreErrors} from '../store-errors.ts';
 import type {Inbox, InboxEntry} from '../store.ts';
 import {type WatchOptions, watchFolder} from './watch-folder.ts';
 
-/** Commands larger than this are refused, in bytes. */
+/** Larger commands are refused, in bytes. */
 export const maxCommandBytes = 1024 * 1024;
 
-/** Folders of an inbox: a command is written in `tmp` and renamed into `new`; `bad` keeps what is none. */
+/**
+ * Folders of an inbox: a command is written to `tmp` and renamed into `new`; `bad` keeps malformed
+ * files.
+ */
 export const inboxFolders = ['tmp', 'new', 'bad'] as const;
 
 /**
  * The reader's side of the inbox in `directory` (a Maildir, https://cr.yp.to/proto/maildir.html).
- * Anybody may put anything there: what is no command never blocks those that are.
+ * Anyone can put anything there: malformed files never block valid commands.
  */
 export function createInbox(directory: string, options: WatchOptions): Inbox {
 	const waiting = join(directory, 'new');
 
-	async function takeOne(name: string): Promise<InboxEntry | undefined> {
+	async function takeEntry(name: string): Promise<InboxEntry | undefined> {
 		const read = await readCommand(join(waiting, name));
 		if (!read) return undefined;
 		if ('problem' in read) await moveAside(name);
@@ -37,18 +40,18 @@ export function createInbox(directory: string, options: WatchOptions): Inbox {
 
 	return {
 		take: () =>
-			reportingProblems('read the inbox', async () => {
+			withStoreErrors('read the inbox', async () => {
 				const names = (await readdir(waiting)).filter(name => !name.startsWith('.')).sort();
 				const entries: InboxEntry[] = [];
 				for (const name of names) {
-					const entry = await takeOne(name);
+					const entry = await takeEntry(name);
 					if (entry) entries.push(entry);
 				}
 
 				return entries;
 			}),
 		remove: id =>
-			reportingProblems('empty the inbox', () =>
+			withStoreErrors('empty the inbox', () =>
 				rm(join(waiting, `${basename(id)}.json`), {force: true}),
 			),
 		watch(wake, signal) {
@@ -57,7 +60,7 @@ export function createInbox(directory: string, options: WatchOptions): Inbox {
 	};
 }
 
-/** Puts a command into an inbox, durably. `id` names it; ids sort by time. */
+/** Puts a command into an inbox, durably. `id` names its file; ids sort by time. */
 export async function postCommand(
 	directory: string,
 	id: string,
@@ -70,7 +73,7 @@ export async function postCommand(
 	await fileSystem.syncDirectory(join(directory, 'new'));
 }
 
-/** Makes ids of commands that sort by time, and by the order of calls within a ms. */
+/** Creates command ids that sort by time, and by call order within a ms. */
 export function createCommandIds(now: () => number): () => string {
 	let last = 0;
 	return () => {
@@ -79,13 +82,13 @@ export function createCommandIds(now: () => number): () => string {
 	};
 }
 
-type Read = {readonly command: RunCommand} | {readonly problem: string};
+type ReadResult = {readonly command: RunCommand} | {readonly problem: string};
 
-/** `undefined` when the file is gone. */
-async function readCommand(path: string): Promise<Read | undefined> {
+/** `undefined` if the file is gone. */
+async function readCommand(path: string): Promise<ReadResult | undefined> {
 	if (!path.endsWith('.json')) return {problem: 'its name does not end in .json'};
 	try {
-		const file = await open(path, onlyFiles);
+		const file = await open(path, openFlags);
 		try {
 			return await parseCommand(file);
 		} finally {
@@ -94,15 +97,15 @@ async function readCommand(path: string): Promise<Read | undefined> {
 	} catch (error) {
 		if (hasCode(error, 'ENOENT')) return undefined;
 		if (hasCode(error, 'ELOOP') || hasCode(error, 'ENXIO')) return {problem: 'it is not a file'};
-		if (hasCode(error, 'EACCES')) return {problem: 'it must not be read'};
+		if (hasCode(error, 'EACCES')) return {problem: 'it cannot be read'};
 		throw error;
 	}
 }
 
-/** Opens no link, and does not wait for the other end of a pipe. */
-const onlyFiles = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** Doesn't open links, and doesn't block on a pipe. */
+const openFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-async function parseCommand(file: FileHandle): Promise<Read> {
+async function parseCommand(file: FileHandle): Promise<ReadResult> {
 	const stats = await file.stat();
 	if (!stats.isFile()) return {problem: 'it is not a file'};
 	if (stats.size > maxCommandBytes) return {problem: `it is larger than ${maxCommandBytes} bytes`};

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {z} from 'zod';
 import {jsonValueSchema, parseJson} from '../../core/json.ts';
 import type {IndexEntry} from '../store.ts';
-import {hasCode} from '../store-problem.ts';
+import {hasCode} from '../store-errors.ts';
 
 const indexName = 'index.json';
 

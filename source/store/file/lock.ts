@@ -7,20 +7,21 @@ import {parseJson} from '../../core/json.ts';
 import {writeDurably} from './durable-file.ts';
 import type {StoreFileSystem} from './file-system.ts';
 import {processOwner, type ProcessIdentity, type ProcessOwner} from './identity.ts';
-import {hasCode} from '../store-problem.ts';
+import {hasCode} from '../store-errors.ts';
 import {StoreError} from '../../core/store-error.ts';
 import {RunHeldError} from '../store.ts';
 
-/** The newest lock of a run. `closed`: its owner gave the run up. */
+/** The newest lock of a run. `closed`: its owner released the run. */
 export type Lock = {readonly epoch: number; readonly owner: ProcessOwner; readonly closed: boolean};
 
 /**
  * Makes this process the owner of a run, under the epoch after the newest; rejects with
- * `RunHeldError` when another owner lives.
+ * `RunHeldError` if another owner is alive.
  *
- * Ownership is the file `lock.<epoch>` with the highest epoch. It appears whole, by an exclusive
- * `link()`, and is never removed or changed, so an epoch is given once: of all who saw the same dead
- * owner, one gets the next epoch and the others find a living owner when they look again.
+ * Ownership is the file `lock.<epoch>` with the highest epoch. It appears atomically, by an
+ * exclusive `link()`, and is never removed or changed, so an epoch is assigned once: if several
+ * processes see the same dead owner, one gets the next epoch and the others find a live owner when
+ * they retry.
  */
 export async function claimLock(options: {
 	readonly directory: string;
@@ -39,12 +40,12 @@ export async function claimLock(options: {
 		}
 
 		const epoch = (newest?.epoch ?? 0) + 1;
-		if (await placeLock(directory, epoch, identity.self(), fileSystem)) return epoch;
+		if (await createLock(directory, epoch, identity.self(), fileSystem)) return epoch;
 	}
 }
 
-/** Puts the lock of an epoch in its place, durably; false when the epoch is taken. */
-export async function placeLock(
+/** Creates the lock file of an epoch, durably; false if the epoch is taken. */
+export async function createLock(
 	directory: string,
 	epoch: number,
 	owner: ProcessOwner,
@@ -66,8 +67,8 @@ export async function placeLock(
 }
 
 /**
- * Marks the lock of an epoch as given up. A second name of the lock, because that needs no space on
- * a full disk; whoever opens the run next takes the next epoch.
+ * Marks the lock of an epoch as released, by a second name of the lock, since that needs no space
+ * on a full disk. The next owner takes the next epoch.
  */
 export async function closeLock(
 	directory: string,
@@ -78,7 +79,7 @@ export async function closeLock(
 	await fileSystem.syncDirectory(directory);
 }
 
-/** Whether a later owner than that of `epoch` exists. Costs a few µs. */
+/** Whether there is a later owner than that of `epoch`. Takes a few µs. */
 export function isSuperseded(directory: string, epoch: number): boolean {
 	return statSync(lockPath(directory, epoch + 1), {throwIfNoEntry: false}) !== undefined;
 }
@@ -92,8 +93,8 @@ export async function readNewestLock(directory: string): Promise<Lock | undefine
 	const path = lockPath(directory, epoch);
 	const owner = ownerSchema.safeParse(parseJson(await readFile(path, 'utf8')));
 	if (!owner.success) {
-		throw new StoreError('damaged', `${path} does not say who holds the run`, {
-			hint: `When no process works on this run, close it by hand: ln ${path} ${join(directory, `closed.${epoch}`)}`,
+		throw new StoreError('damaged', `${path} does not name the owner of the run`, {
+			hint: `If no process owns this run, close its lock by hand: ln ${path} ${join(directory, `closed.${epoch}`)}`,
 		});
 	}
 

@@ -1,22 +1,25 @@
 import type {RunEvent} from '../../core/run-event.ts';
-import {writeWhole} from './durable-file.ts';
+import {writeAll} from './durable-file.ts';
 import {encodeEventLine} from '../event-line.ts';
 import type {StoreFileSystem} from './file-system.ts';
 import type {Redact} from '../../core/redact.ts';
-import {isOutOfSpace, systemProblem} from '../store-problem.ts';
+import {isOutOfSpace, toStoreError} from '../store-errors.ts';
 import {StoreError} from '../../core/store-error.ts';
 
 /** Appends events to an open log file; see `RunLog` for the contract. */
 export type LogWriter = {
 	readonly append: (event: RunEvent) => void;
 	readonly barrier: () => Promise<void>;
-	/** Runs an action on other files of the run; its failure is the writer's. Not run after a failure. */
-	readonly alongside: (attempt: string, action: () => void) => void;
+	/**
+	 * Runs an action on other files of the run. Its failure becomes the writer's; after a failure
+	 * it doesn't run.
+	 */
+	readonly alongside: (description: string, action: () => void) => void;
 };
 
 /**
- * Lines wait for the end of the turn and are written together; `barrier` writes them at once.
- * Callers of `barrier` share syncs: those who come during one wait for the next.
+ * Lines are batched until the end of the event loop turn; `barrier` writes them at once. Concurrent
+ * callers of `barrier` share syncs: those that arrive during one wait for the next.
  */
 export function createLogWriter(options: {
 	readonly run: string;
@@ -28,32 +31,32 @@ export function createLogWriter(options: {
 	readonly size: number;
 	readonly redact: Redact;
 	readonly fileSystem: StoreFileSystem;
-	/** Whether another writer has taken the run over. */
+	/** Whether another writer has taken over the run. */
 	readonly isSuperseded: () => boolean;
-	/** Called once when another writer has taken the run over. */
+	/** Called once when another writer has taken over the run. */
 	readonly onLost: (error: StoreError) => void;
-	/** Makes durable what must be on the disk before the lines that speak of it. */
+	/** Makes durable what the lines refer to. */
 	readonly syncBefore: () => Promise<void>;
 }): LogWriter {
 	const {run, epoch, file, fileSystem} = options;
 	let {seq, size} = options;
 	let lines: string[] = [];
 	let flushing: NodeJS.Immediate | undefined;
-	// What an earlier process wrote last may not be durable either.
+	// The last writes of an earlier process may not be durable either.
 	let unsynced = true;
 	let failure: StoreError | undefined;
 	let currentSync: Promise<void> = Promise.resolve();
 	let nextSync: Promise<void> | undefined;
 
 	function append(event: RunEvent): void {
-		checkPlace(event);
+		checkSequence(event);
 		seq += 1;
 		if (failure) return;
 		lines.push(encodeEventLine(event, options.redact));
 		flushing ??= setImmediate(flush);
 	}
 
-	function checkPlace(event: RunEvent): void {
+	function checkSequence(event: RunEvent): void {
 		if (event.seq === seq + 1 && event.run === run && event.epoch === epoch) return;
 		throw new Error(
 			`event ${event.seq} of run ${event.run}, epoch ${event.epoch}, cannot follow event ${seq} of run ${run}, epoch ${epoch}`,
@@ -78,7 +81,7 @@ export function createLogWriter(options: {
 			unsynced = false;
 			await fileSystem.datasync(file);
 		});
-		// Only without a successor by now it is certain that every successor will read these lines.
+		// Only if there is no successor by now, every successor will read these lines.
 		checkSuperseded();
 		if (failure) throw failure;
 	}
@@ -114,17 +117,17 @@ export function createLogWriter(options: {
 		let written = 0;
 		unsynced = true;
 		try {
-			writeWhole(file, bytes, fileSystem, sum => {
+			writeAll(file, bytes, fileSystem, sum => {
 				written = sum;
 			});
 			size += written;
 		} catch (error) {
-			failure = systemProblem(`write the log of run ${run}`, error);
-			if (isOutOfSpace(error)) cutBack(size + endOfLastLine(bytes, written));
+			failure = toStoreError(`write the log of run ${run}`, error);
+			if (isOutOfSpace(error)) truncateTo(size + endOfLastLine(bytes, written));
 		}
 	}
 
-	function cutBack(end: number): void {
+	function truncateTo(end: number): void {
 		try {
 			fileSystem.truncate(file, end);
 		} catch {
@@ -132,12 +135,12 @@ export function createLogWriter(options: {
 		}
 	}
 
-	function alongside(attempt: string, action: () => void): void {
+	function alongside(description: string, action: () => void): void {
 		if (failure) return;
 		try {
 			action();
 		} catch (error) {
-			failure = systemProblem(attempt, error);
+			failure = toStoreError(description, error);
 		}
 	}
 
@@ -146,12 +149,12 @@ export function createLogWriter(options: {
 
 const newline = 0x0a;
 
-/** Whole lines stay when space runs out: whoever follows the log may have read them. */
+/** Complete lines stay if disk space runs out: followers may have read them. */
 function endOfLastLine(bytes: Buffer, written: number): number {
 	return written === 0 ? 0 : bytes.lastIndexOf(newline, written - 1) + 1;
 }
 
-/** After a failed sync nobody knows what the disk holds, whatever its reason was. */
+/** After a failed sync, the state of the disk is unknown, whatever the reason. */
 function syncProblem(run: string, cause: unknown): StoreError {
 	return new StoreError('io', `cannot make the log of run ${run} durable: ${String(cause)}`, {
 		cause,

@@ -1,38 +1,38 @@
 import {appendFile, open, truncate} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {RunEvent} from '../../core/run-event.ts';
-import {type LogPlace, logStart, readLogFile} from './event-log.ts';
+import {type LogPosition, logStart, readLogFile} from './event-log.ts';
 import type {StoreFileSystem} from './file-system.ts';
 import {logName} from './run-folder.ts';
 import {StoreError} from '../../core/store-error.ts';
 
 /**
- * Reads the log in `directory` for its next writer, who holds the lock. What a crash left behind the
- * last whole line is kept in `events.jsonl.torn` and cut off the log.
+ * Reads the log in `directory` for its next writer, who holds the lock. A torn tail left by a crash
+ * is saved in `events.jsonl.torn` and removed from the log.
  */
 export async function recoverLog(
 	directory: string,
 	fileSystem: StoreFileSystem,
 	warn: (message: string) => void,
-): Promise<{readonly events: readonly RunEvent[]; readonly end: LogPlace}> {
+): Promise<{readonly events: readonly RunEvent[]; readonly end: LogPosition}> {
 	const path = join(directory, logName);
 	const {events, end, torn} = await readLogFile(path, logStart);
 	if (events.length === 0) {
-		throw new StoreError('damaged', `${path} holds no whole event`, {
+		throw new StoreError('damaged', `${path} contains no complete event`, {
 			hint: 'Restore the file from a backup, or remove the folder of the run.',
 		});
 	}
 
 	if (torn.length > 0) {
-		await keepTorn(`${path}.torn`, torn, fileSystem);
+		await saveTorn(`${path}.torn`, torn, fileSystem);
 		await truncate(path, end.offset);
-		warn(`the last line of ${path} was not whole; it is kept in ${path}.torn`);
+		warn(`the last line of ${path} was incomplete; it was moved to ${path}.torn`);
 	}
 
 	return {events, end};
 }
 
-async function keepTorn(path: string, torn: Buffer, fileSystem: StoreFileSystem): Promise<void> {
+async function saveTorn(path: string, torn: Buffer, fileSystem: StoreFileSystem): Promise<void> {
 	await appendFile(path, torn, {mode: 0o600});
 	const file = await open(path, 'r+');
 	try {

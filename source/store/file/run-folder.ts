@@ -7,16 +7,16 @@ import {encodeEventLine} from '../event-line.ts';
 import type {StoreFileSystem} from './file-system.ts';
 import type {ProcessOwner} from './identity.ts';
 import {inboxFolders} from './inbox.ts';
-import {placeLock} from './lock.ts';
+import {createLock} from './lock.ts';
 import type {Redact} from '../../core/redact.ts';
 import {redactedStart} from '../redacted-start.ts';
-import {hasCode} from '../store-problem.ts';
+import {hasCode} from '../store-errors.ts';
 import {StoreError} from '../../core/store-error.ts';
 
 /** The log in a run's folder. */
 export const logName = 'events.jsonl';
 
-/** Folders in a run's folder that are always there. */
+/** Subfolders that every run's folder has. */
 export const subfolders = [
 	'blobs',
 	'transcripts',
@@ -25,8 +25,8 @@ export const subfolders = [
 ];
 
 /**
- * Makes the folder of a run with its first event, blobs and lock. It is made under another name and
- * appears by rename when all of it is on the disk.
+ * Creates a run's folder with its first event, blobs and lock. It is created under another name and
+ * renamed once everything is durable.
  */
 export async function createRunFolder(options: {
 	readonly runs: string;
@@ -48,7 +48,7 @@ export async function createRunFolder(options: {
 
 		await writeDurably(join(draft, logName), encodeEventLine(first, redact), fileSystem);
 		for (const folder of subfolders) await fileSystem.syncDirectory(join(draft, folder));
-		await placeLock(draft, first.epoch, options.owner, fileSystem);
+		await createLock(draft, first.epoch, options.owner, fileSystem);
 		await renameNew(draft, join(runs, first.run), first.run);
 	} catch (error) {
 		await rm(draft, {recursive: true, force: true});
@@ -58,7 +58,7 @@ export async function createRunFolder(options: {
 	await fileSystem.syncDirectory(runs);
 }
 
-/** Makes what is missing of a run's folder. */
+/** Creates missing subfolders of a run's folder. */
 export async function makeSubfolders(directory: string): Promise<void> {
 	for (const folder of subfolders) {
 		await mkdir(join(directory, folder), {recursive: true, mode: 0o700});
@@ -70,7 +70,7 @@ async function renameNew(draft: string, directory: string, run: string): Promise
 		await rename(draft, directory);
 	} catch (error) {
 		if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'EEXIST')) throw error;
-		throw new StoreError('io', `a run named ${run} exists already`, {
+		throw new StoreError('io', `a run named ${run} already exists`, {
 			cause: error,
 			hint: 'Start the run under another name.',
 		});

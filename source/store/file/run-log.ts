@@ -2,7 +2,7 @@ import {closeSync, openSync} from 'node:fs';
 import {join} from 'node:path';
 import {blobName} from '../../core/payload.ts';
 import {createBlobFolder, listBlobs, readBlobFile} from './blob-folder.ts';
-import type {LogPlace} from './event-log.ts';
+import type {LogPosition} from './event-log.ts';
 import {createInbox} from './inbox.ts';
 import {closeLock, isSuperseded} from './lock.ts';
 import {createLogWriter} from './log-writer.ts';
@@ -14,12 +14,15 @@ import {createTranscripts} from './transcripts.ts';
 import type {WatchOptions} from './watch-folder.ts';
 import type {StoreFileSystem} from './file-system.ts';
 
-/** The log of the run in `directory`, whose lock of `epoch` this process holds. `end` is its last event. */
+/**
+ * The log of the run in `directory`, whose lock of `epoch` this process holds. `end` is its last
+ * event.
+ */
 export async function createFileRunLog(
 	run: string,
 	directory: string,
 	epoch: number,
-	end: LogPlace,
+	end: LogPosition,
 	options: WatchOptions & {
 		readonly fileSystem: StoreFileSystem;
 		readonly redact: Redact;
@@ -56,7 +59,7 @@ export async function createFileRunLog(
 			closeSync(file);
 			await transcripts.flush();
 			await closeLock(directory, epoch, fileSystem).catch((error: unknown) => {
-				options.warn(`run ${run} stays held until this process ends: ${String(error)}`);
+				options.warn(`run ${run} stays locked until this process ends: ${String(error)}`);
 			});
 		}
 	}
@@ -80,7 +83,7 @@ export async function createFileRunLog(
 			checkOpen();
 			const kept = redact(text);
 			const hash = blobName(kept);
-			writer.alongside(`keep a text of run ${run}`, () => {
+			writer.alongside(`store a blob of run ${run}`, () => {
 				blobs.put(hash, kept);
 			});
 			return hash;

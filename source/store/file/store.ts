@@ -2,19 +2,19 @@ import type {Stats} from 'node:fs';
 import {readdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {readBlobFile} from './blob-folder.ts';
-import {type LogPlace, logStart, readLogFile} from './event-log.ts';
+import {type LogPosition, logStart, readLogFile} from './event-log.ts';
 import {createFileRunLog} from './run-log.ts';
 import {nodeFileSystem, type StoreFileSystem} from './file-system.ts';
 import {followLog} from './follow-log.ts';
 import {createProcessIdentity, processOwner, type ProcessIdentity} from './identity.ts';
 import {readIndexFile, writeIndexFile} from './index-file.ts';
 import {createCommandIds, postCommand} from './inbox.ts';
-import {claimLock, closeLock, placeLock, readNewestLock} from './lock.ts';
+import {claimLock, closeLock, createLock, readNewestLock} from './lock.ts';
 import {recoverLog} from './recover-log.ts';
 import type {Redact} from '../../core/redact.ts';
 import {createRunFolder, logName, makeSubfolders} from './run-folder.ts';
 import {checkedRunName, isRunName} from '../run-name.ts';
-import {hasCode, reportingProblems} from '../store-problem.ts';
+import {hasCode, withStoreErrors} from '../store-errors.ts';
 import {StoreError} from '../../core/store-error.ts';
 import type {RunInfo, RunLog, Store} from '../store.ts';
 import {
@@ -25,18 +25,20 @@ import {
 } from './transcript-reader.ts';
 
 export type FileStoreOptions = {
-	/** The folder of all runs; made with the first one, mode 0700. */
+	/** The folder of all runs; created with the first one, mode 0700. */
 	readonly directory: string;
-	/** Last net against secrets in logs, blobs and transcripts. */
+	/** Final redaction of secrets in logs, blobs and transcripts. */
 	readonly redact: Redact;
-	/** Who this process is, to hold runs. Default: as the system tells. */
+	/** Identity of this process as a run's owner. Default: detected from the system. */
 	readonly identity?: ProcessIdentity;
-	/** Hears in one sentence what was mended in silence. Default: nobody. */
+	/** Called with one sentence about each automatic repair. Default: ignored. */
 	readonly warn?: (message: string) => void;
 	readonly fileSystem?: StoreFileSystem;
 	/** Wall clock, ms since 1970. */
 	readonly now?: () => number;
-	/** Pause between looks at a log or inbox for which the system gives no hint, in ms. Default: 1000. */
+	/**
+	 * Polling interval for logs and inboxes, as a fallback for notifications, in ms. Default: 1000.
+	 */
 	readonly pollMs?: number;
 };
 
@@ -56,19 +58,19 @@ export function createFileStore({
 	const closing = new AbortController();
 	const openLogs = new Set<RunLog>();
 
-	async function logOf(run: string, epoch: number, end: LogPlace): Promise<RunLog> {
+	async function openLog(run: string, epoch: number, end: LogPosition): Promise<RunLog> {
 		const options = {...watchOptions, redact, now, warn};
 		const log = await createFileRunLog(run, folderOf(run), epoch, end, options);
 		openLogs.add(log);
 		return log;
 	}
 
-	async function inRun<Result>(
-		attempt: string,
+	async function withRun<Result>(
+		description: string,
 		run: string,
 		action: (directory: string) => Promise<Result>,
 	): Promise<Result> {
-		return reportingProblems(`${attempt} run ${run}`, async () => {
+		return withStoreErrors(`${description} run ${run}`, async () => {
 			const directory = folderOf(run);
 			closing.signal.throwIfAborted();
 			await checkExists(directory, run);
@@ -80,72 +82,73 @@ export function createFileStore({
 		return AbortSignal.any([signal, closing.signal]);
 	}
 
-	/** The epoch under which the next events count, for the holder of `epoch`. */
+	/** The epoch of the next events, for the holder of `epoch`. */
 	async function epochAfter(last: number, epoch: number, run: string): Promise<number> {
 		if (last < epoch) return epoch;
-		// The locks got lost, as when only the log was restored: the lines say which epochs there were.
-		if (await placeLock(folderOf(run), last + 1, identity.self(), fileSystem)) return last + 1;
+		// The locks were lost, for example because only the log was restored: use the epochs of its lines.
+		if (await createLock(folderOf(run), last + 1, identity.self(), fileSystem)) return last + 1;
 		throw new StoreError('superseded', `another process has taken over run ${run}`);
 	}
 
 	return {
 		addressOf: folderOf,
 		create: (first, blobs) =>
-			reportingProblems(`create run ${first.run}`, async () => {
+			withStoreErrors(`create run ${first.run}`, async () => {
 				const directory = folderOf(first.run);
 				closing.signal.throwIfAborted();
 				const owner = identity.self();
 				await createRunFolder({runs, first, blobs, owner, redact, fileSystem});
 				const {end} = await readLogFile(join(directory, logName), logStart);
-				return logOf(first.run, end.epoch, end);
+				return openLog(first.run, end.epoch, end);
 			}),
 		open: (run, {takeOver}) =>
-			inRun('open', run, async directory => {
+			withRun('open', run, async directory => {
 				let epoch = await claimLock({directory, run, identity, takeOver, fileSystem});
 				try {
 					await makeSubfolders(directory);
 					const {events, end} = await recoverLog(directory, fileSystem, warn);
 					epoch = await epochAfter(end.epoch, epoch, run);
-					return {log: await logOf(run, epoch, end), events};
+					return {log: await openLog(run, epoch, end), events};
 				} catch (error) {
 					await closeLock(directory, epoch, fileSystem).catch(() => undefined);
 					throw error;
 				}
 			}),
 		read: (run, after = 0) =>
-			inRun('read', run, async directory => {
+			withRun('read', run, async directory => {
 				const {events, torn} = await readLogFile(join(directory, logName), logStart);
 				return {events: after > 0 ? events.slice(after) : events, torn: torn.length > 0};
 			}),
 		readBlob: (run, hash) =>
-			inRun('read', run, directory => readBlobFile(join(directory, 'blobs'), hash)),
+			withRun('read', run, directory => readBlobFile(join(directory, 'blobs'), hash)),
 		async *follow(run, after, signal) {
-			const directory = await inRun('follow', run, async found => found);
+			const directory = await withRun('follow', run, async found => found);
 			yield* followLog(directory, after, untilClosed(signal), watchOptions);
 		},
 		readTranscript: (run, agent) =>
-			inRun('read', run, directory => readTranscriptFile(transcriptPath(directory, agent))),
+			withRun('read', run, directory => readTranscriptFile(transcriptPath(directory, agent))),
 		async *followTranscript(run, agent, signal) {
 			const path = transcriptPath(folderOf(run), agent);
 			const end = transcriptEnd(path);
-			const directory = await inRun('follow', run, async found => found);
+			const directory = await withRun('follow', run, async found => found);
 			yield* followTranscriptFile(directory, path, end, untilClosed(signal), watchOptions);
 		},
 		post: (run, command) =>
-			inRun('send to', run, async directory => {
+			withRun('send to', run, async directory => {
 				const id = nextCommandId();
 				await postCommand(join(directory, 'inbox'), id, command, fileSystem);
 				return id;
 			}),
 		owner: run =>
-			inRun('look at', run, async directory => {
+			withRun('inspect', run, async directory => {
 				const lock = await readNewestLock(directory);
 				const held = lock && !lock.closed && identity.stateOf(lock.owner) !== 'dead';
 				return held ? processOwner(lock.owner) : undefined;
 			}),
-		list: () => reportingProblems('list runs', () => listRuns(runs)),
-		readIndex: run => inRun('read', run, readIndexFile),
-		writeIndex: (run, entry) => inRun('index', run, directory => writeIndexFile(directory, entry)),
+		list: () => withStoreErrors('list runs', () => listRuns(runs)),
+		readIndex: run => withRun('read', run, readIndexFile),
+		writeIndex: (run, entry) =>
+			withRun('index', run, directory => writeIndexFile(directory, entry)),
 		async close() {
 			closing.abort(new Error('the store is closed'));
 			await Promise.all([...openLogs].map(log => log.close()));

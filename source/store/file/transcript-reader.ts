@@ -5,7 +5,7 @@ import {z} from 'zod';
 import {parseJson} from '../../core/json.ts';
 import type {TranscriptLine} from '../../core/run.ts';
 import {createChanges} from '../changes.ts';
-import {hasCode} from '../store-problem.ts';
+import {hasCode} from '../store-errors.ts';
 import {transcriptName} from './transcripts.ts';
 import {type WatchOptions, watchFolder} from './watch-folder.ts';
 
@@ -15,12 +15,12 @@ const lineSchema = z.object({
 	text: z.string(),
 });
 
-/** The file of an agent's transcript in the folder of a run. */
+/** The transcript file of an agent in a run's folder. */
 export function transcriptPath(directory: string, agent: string): string {
 	return join(directory, 'transcripts', transcriptName(agent));
 }
 
-/** The lines of a transcript; none when there is no such file. What is no line is left out. */
+/** The lines of a transcript; empty if the file does not exist. Invalid lines are skipped. */
 export async function readTranscriptFile(path: string): Promise<readonly TranscriptLine[]> {
 	const lines: TranscriptLine[] = [];
 	for await (const line of newLines(path, startAt(0))) {
@@ -30,14 +30,14 @@ export async function readTranscriptFile(path: string): Promise<readonly Transcr
 	return lines;
 }
 
-/** Where a transcript ends now, in bytes; 0 when there is none. */
+/** Current length of a transcript in bytes; 0 if there is none. */
 export function transcriptEnd(path: string): number {
 	return statSync(path, {throwIfNoEntry: false})?.size ?? 0;
 }
 
 /**
- * The lines behind a place of a transcript, then each new one, until aborted. A file that became
- * shorter was written anew and is read from its start.
+ * The lines after a position of a transcript, then each new one, until aborted. If the file
+ * shrinks, it was rewritten and is read from its start.
  */
 export async function* followTranscriptFile(
 	directory: string,
@@ -65,21 +65,21 @@ export async function* followTranscriptFile(
 	}
 }
 
-/** How far a transcript is read, and the bytes before that place that were no whole line yet. */
-type Place = {offset: number; rest: Buffer};
+/** How far a transcript was read, and the incomplete line before that position. */
+type ReadPosition = {offset: number; rest: Buffer};
 
-function startAt(offset: number): Place {
+function startAt(offset: number): ReadPosition {
 	return {offset, rest: Buffer.alloc(0)};
 }
 
 const chunkBytes = 64 * 1024;
 
-/** Reads from a place, which is moved on, to the end of the file: a chunk at a time. */
+/** Reads from a position, which it advances, to the end of the file, in chunks. */
 async function* newLines(
 	path: string,
-	place: Place,
+	place: ReadPosition,
 ): AsyncGenerator<TranscriptLine, void, undefined> {
-	const file = await openIfThere(path);
+	const file = await openIfExists(path);
 	if (!file) {
 		Object.assign(place, startAt(0));
 		return;
@@ -108,7 +108,7 @@ function linesIn(text: string): readonly TranscriptLine[] {
 	return text.split('\n').flatMap(line => lineSchema.safeParse(parseJson(line)).data ?? []);
 }
 
-async function openIfThere(path: string): Promise<FileHandle | undefined> {
+async function openIfExists(path: string): Promise<FileHandle | undefined> {
 	try {
 		return await open(path, 'r');
 	} catch (error) {

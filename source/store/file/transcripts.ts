@@ -4,14 +4,16 @@ import {join} from 'node:path';
 import type {Redact} from '../../core/redact.ts';
 import type {TranscriptLine} from '../../core/run.ts';
 
-/** Live lines of agents for viewers: unsynced, at most 20 writes a second, dropped on any error. */
+/**
+ * Live output of agents for viewers: unsynced, at most 20 writes a second, dropped on any error.
+ */
 export type Transcripts = {
 	readonly add: (agent: string, kind: TranscriptLine['kind'], text: string) => void;
-	/** Writes what waits now. */
+	/** Writes pending lines now. */
 	readonly flush: () => Promise<void>;
 };
 
-/** Writes one file an agent into `directory`, which exists; its lines are `TranscriptLine`s. */
+/** Writes one file per agent, of `TranscriptLine`s, into `directory`, which exists. */
 export function createTranscripts(
 	directory: string,
 	{
@@ -48,7 +50,7 @@ export function createTranscripts(
 			const lines = waiting.get(file) ?? [];
 			lines.push(`${line}\n`);
 			waiting.set(file, lines);
-			timer ??= setTimeout(() => void write(), pauseMs).unref();
+			timer ??= setTimeout(() => void write(), flushDelayMs).unref();
 		},
 		flush() {
 			clearTimeout(timer);
@@ -57,7 +59,7 @@ export function createTranscripts(
 	};
 }
 
-/** The file of an agent's transcript: its name, escaped so that it is one on every system. */
+/** File name of an agent's transcript: its name, escaped to be valid on every system. */
 export function transcriptName(agent: string): string {
 	const escaped = agent.replaceAll(
 		/[^a-z0-9_-]/g,
@@ -70,7 +72,7 @@ export function transcriptName(agent: string): string {
 	return `${short}.jsonl`;
 }
 
-const pauseMs = 50;
+const flushDelayMs = 50;
 
 function appendPrivately(path: string, lines: string): Promise<void> {
 	return appendFile(path, lines, {mode: 0o600});

@@ -2,15 +2,15 @@ import type {StoreFileSystem} from './file-system.ts';
 
 export type WatchOptions = {
 	readonly fileSystem: Pick<StoreFileSystem, 'watch'>;
-	/** Pause between looks that need no hint, in ms. */
+	/** Polling interval, in ms. */
 	readonly pollMs: number;
 };
 
 /**
- * Calls `wake` once soon, then whenever a directory may have changed, until aborted. A poll stands
- * behind the system's hints, which network and foreign file systems do not give.
+ * Calls `wake` once soon, then whenever a directory may have changed, until aborted. Polling backs
+ * up the system's notifications, which network and foreign file systems don't send.
  *
- * Keeps the process alive until aborted: who waits for others must not end by having nothing to do.
+ * Keeps the process alive until aborted, so that it doesn't exit while waiting for others.
  */
 export function watchFolder(
 	directory: string,
@@ -21,7 +21,7 @@ export function watchFolder(
 	if (signal.aborted) return;
 	const first = setImmediate(wake);
 	const poll = setInterval(wake, pollMs);
-	const unwatch = watchOr(() => poll.ref());
+	const unwatch = startWatch(() => poll.ref());
 	signal.addEventListener(
 		'abort',
 		() => {
@@ -32,7 +32,7 @@ export function watchFolder(
 		{once: true},
 	);
 
-	function watchOr(failed: () => void): () => void {
+	function startWatch(failed: () => void): () => void {
 		try {
 			const stop = fileSystem.watch(directory, wake, failed);
 			poll.unref();

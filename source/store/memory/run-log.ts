@@ -6,15 +6,15 @@ import type {TranscriptLine} from '../../core/run.ts';
 import {redactedJson} from '../redacted-json.ts';
 import type {IndexEntry, RunLog} from '../store.ts';
 
-/** What there is of a run. */
+/** A run in memory. */
 export type MemoryRun = {
 	readonly run: string;
 	readonly events: RunEvent[];
 	readonly blobs: Map<string, string>;
 	readonly inbox: Map<string, RunCommand>;
-	/** What each agent has said. */
+	/** Transcripts by agent. */
 	readonly transcripts: Map<string, TranscriptLine[]>;
-	/** Called when an agent says something. */
+	/** Called for new transcript lines. */
 	readonly readers: Set<() => void>;
 	/** Called after every change. */
 	readonly listeners: Set<() => void>;
@@ -24,8 +24,8 @@ export type MemoryRun = {
 	changedAt: number;
 };
 
-/** The log of a run in memory, in the hands of a new holder. */
-export function holdMemoryRun(
+/** Opens the log of a run in memory for a new owner. */
+export function openMemoryLog(
 	memory: MemoryRun,
 	options: {
 		readonly redact: Redact;
@@ -42,7 +42,7 @@ export function holdMemoryRun(
 		if (!open) throw new Error(`run ${run} is closed`);
 	}
 
-	function checkPlace(event: RunEvent): void {
+	function checkSequence(event: RunEvent): void {
 		const last = memory.events.length;
 		if (event.seq === last + 1 && event.run === run && event.epoch === epoch) return;
 		throw new Error(
@@ -55,8 +55,8 @@ export function holdMemoryRun(
 		epoch,
 		append(event) {
 			checkOpen();
-			checkPlace(event);
-			memory.events.push(keptEvent(event, options.redact));
+			checkSequence(event);
+			memory.events.push(redactedEvent(event, options.redact));
 			options.changed();
 		},
 		async barrier() {
@@ -106,7 +106,7 @@ export function holdMemoryRun(
 	};
 }
 
-/** A copy without secrets. */
-export function keptEvent(event: RunEvent, redact: Redact): RunEvent {
+/** A redacted copy. */
+export function redactedEvent(event: RunEvent, redact: Redact): RunEvent {
 	return runEventSchema.parse(JSON.parse(redactedJson(event, redact)));
 }

@@ -1,21 +1,21 @@
 import {createChanges} from '../changes.ts';
 import {createProcessIdentity, processOwner, type ProcessIdentity} from '../file/identity.ts';
 import {createCommandIds} from '../file/inbox.ts';
-import {holdMemoryRun, keptEvent, type MemoryRun} from './run-log.ts';
+import {openMemoryLog, redactedEvent, type MemoryRun} from './run-log.ts';
 import type {Redact} from '../../core/redact.ts';
 import {redactedStart} from '../redacted-start.ts';
 import {checkedRunName} from '../run-name.ts';
 import {StoreError} from '../../core/store-error.ts';
 import {RunHeldError, type RunLog, type Store} from '../store.ts';
 
-/** Runs that live as long as the returned store: for tests, and for runs that nobody wants to keep. */
+/** Runs that live as long as the store: for tests and throwaway runs. */
 export function createMemoryStore({
 	redact,
 	identity = createProcessIdentity(),
 	now = Date.now,
 }: {
 	readonly redact: Redact;
-	/** Who holds the runs that this store opens. Default: this process. */
+	/** Owner of the runs that this store opens. Default: this process. */
 	readonly identity?: Pick<ProcessIdentity, 'self'>;
 	/** Wall clock, ms since 1970. */
 	readonly now?: () => number;
@@ -34,8 +34,8 @@ export function createMemoryStore({
 		return found;
 	}
 
-	function hold(memory: MemoryRun): RunLog {
-		const log = holdMemoryRun(memory, {redact, now, changed: () => report(memory)});
+	function openLog(memory: MemoryRun): RunLog {
+		const log = openMemoryLog(memory, {redact, now, changed: () => report(memory)});
 		openLogs.add(log);
 		return log;
 	}
@@ -50,11 +50,11 @@ export function createMemoryStore({
 		async create(given, texts) {
 			closing.signal.throwIfAborted();
 			const run = checkedRunName(given.run);
-			if (runs.has(run)) throw new StoreError('io', `a run named ${run} exists already`);
+			if (runs.has(run)) throw new StoreError('io', `a run named ${run} already exists`);
 			const {first, blobs} = redactedStart(given, texts, redact);
 			const memory: MemoryRun = {
 				run,
-				events: [keptEvent(first, redact)],
+				events: [redactedEvent(first, redact)],
 				blobs: new Map(blobs),
 				inbox: new Map(),
 				transcripts: new Map(),
@@ -66,13 +66,13 @@ export function createMemoryStore({
 				changedAt: now(),
 			};
 			runs.set(run, memory);
-			return hold(memory);
+			return openLog(memory);
 		},
 		async open(run) {
 			const memory = find(run);
 			if (memory.held) throw new RunHeldError(run, owner(), false);
 			memory.epoch += 1;
-			return {log: hold(memory), events: [...memory.events]};
+			return {log: openLog(memory), events: [...memory.events]};
 		},
 		read: async (run, after = 0) => ({events: find(run).events.slice(after), torn: false}),
 		readBlob: async (run, hash) => find(run).blobs.get(hash),

@@ -29,7 +29,7 @@ function checksThat(exitCode: (command: string) => number) {
 		ran,
 		sandbox: {
 			confinement: {backend: 'none', label: 'UNSANDBOXED', confined: false},
-			endLeftovers: async () => undefined,
+			killLeftovers: async () => undefined,
 			async run({command}: {command: string}) {
 				ran.push(command);
 				return {

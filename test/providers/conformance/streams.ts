@@ -9,18 +9,18 @@ import {
 type Limits = {
 	readonly signal?: AbortSignal;
 	readonly idleMs?: number;
-	readonly wordlessMs?: number;
+	readonly noContentMs?: number;
 	readonly firstByteMs?: number;
 	readonly onEvent?: (event: StreamEvent) => void;
 };
 
 /** Limits that only a test about them meets. */
-export function limits({signal, idleMs = 10_000, firstByteMs = 10_000, wordlessMs}: Limits = {}) {
+export function limits({signal, idleMs = 10_000, firstByteMs = 10_000, noContentMs}: Limits = {}) {
 	return {
 		signal: signal ?? new AbortController().signal,
 		idleMs,
 		firstByteMs,
-		wordlessMs,
+		noContentMs,
 		retry: 0,
 	};
 }

@@ -166,7 +166,7 @@ describe('what is at the address but cannot be used', () => {
 				},
 			},
 			'down',
-			/another program seems to answer/,
+			/is not (llama-server|Ollama)/,
 			/run: llama-server/,
 		],
 		[
@@ -179,7 +179,7 @@ describe('what is at the address but cannot be used', () => {
 				},
 			},
 			'down',
-			/another program seems to answer/,
+			/is not (llama-server|Ollama)/,
 			/run: ollama serve/,
 		],
 		['has no model', 'ollama', {models: []}, 'up', /with no model/, /^run: ollama pull/],

@@ -2,7 +2,7 @@ import {expect, onTestFinished, test} from 'vitest';
 import type {HttpProviderType} from '../../../source/providers/defaults.ts';
 import {createProvider} from '../../../source/providers/factory.ts';
 import {createFetch} from '../../../source/providers/transport/fetch.ts';
-import {lookForModel, withLook} from '../../../source/providers/discovery/probe-models.ts';
+import {lookUpModel, withLookupHint} from '../../../source/providers/discovery/probe-models.ts';
 import {ProviderError} from '../../../source/providers/provider.ts';
 import {say, startModelServer, type ModelServerOptions} from '../../helpers/model-server.ts';
 
@@ -13,7 +13,7 @@ const look = async (type: HttpProviderType, model: string, options: ModelServerO
 	onTestFinished(async () => server.close());
 	const settings = {type, baseUrl: server.url, apiKey: 'key'};
 	const provider = await createProvider(settings, {fetch: createFetch()});
-	return lookForModel(provider, model, {signal, naming: name => `--use ${name}`});
+	return lookUpModel(provider, model, {signal, formatModel: name => `--use ${name}`});
 };
 
 const missing = new ProviderError('model-missing', 'It is not there.', {
@@ -27,10 +27,10 @@ test('the nearest name is proposed, else the first model that can call tools', a
 	expect(near.finding).toMatchObject({
 		outcome: 'warning',
 		detail: expect.stringMatching(/^4 models, llama3 is not among them: lama3, /),
-		hint: 'use one that is there: --use lama3',
+		hint: 'use an available one: --use lama3',
 	});
 	const far = await look('openai', 'gpt', {models});
-	expect(far.hint).toBe('use one that is there: --use first');
+	expect(far.hint).toBe('use an available one: --use first');
 	const trained = (key: string, canCall: boolean) => ({
 		type: 'llm',
 		key,
@@ -39,17 +39,17 @@ test('the nearest name is proposed, else the first model that can call tools', a
 	});
 	const body = {models: [trained('first', false), trained('second', true)]};
 	const local = await look('lmstudio', 'gpt', {pages: {'/api/v1/models': {status: 200, body}}});
-	expect(local.hint).toBe('run: lms get gpt, or use one that is there: --use second');
+	expect(local.hint).toBe('run: lms get gpt, or use an available one: --use second');
 });
 
 test('where nothing tells which model can call tools, the first one is proposed', async () => {
 	const pages = {'/api/show': {status: 500, body: {error: 'broken'}}};
 	const {hint} = await look('ollama', 'gpt', {models: ['first', 'second'], pages});
-	expect(hint).toBe('run: ollama pull gpt, or use one that is there: --use first');
+	expect(hint).toBe('run: ollama pull gpt, or use an available one: --use first');
 });
 
 test.each([
-	['openai', 'give the server a model first'],
+	['openai', 'add a model to the server first'],
 	['ollama', 'run: ollama pull gpt'],
 	['lmstudio', 'run: lms get gpt'],
 ] as const)('%s without any model says how it gets one', async (type, hint) => {
@@ -63,29 +63,29 @@ test('a llama-server with one model takes any name', async () => {
 	const found = await look('llama-server', 'any', {models: ['/m/qwen3.gguf']});
 	expect(found).toMatchObject({
 		isListed: true,
-		finding: {outcome: 'ok', detail: '1 model, /m/qwen3.gguf, which answers to any name'},
+		finding: {outcome: 'ok', detail: '1 model, /m/qwen3.gguf, which accepts any model name'},
 	});
-	expect(withLook(missing, found)).toMatchObject({
-		hint: 'start llama-server with any, or use one that is there: --use /m/qwen3.gguf',
+	expect(withLookupHint(missing, found)).toMatchObject({
+		hint: 'start llama-server with any, or use an available one: --use /m/qwen3.gguf',
 	});
 });
 
 test('a model that a server lists and does not serve is a matter of the key, or of the server', async () => {
 	const ofVendor = await look('openai', 'gpt', {models: ['gpt']});
 	expect(ofVendor.finding).toEqual({outcome: 'ok', detail: '1 model, gpt among them'});
-	expect(withLook(missing, ofVendor)).toMatchObject({
+	expect(withLookupHint(missing, ofVendor)).toMatchObject({
 		kind: 'model-missing',
 		message: 'It is not there.',
 		status: 404,
-		hint: expect.stringContaining('check what the key may use'),
+		hint: expect.stringContaining("check the key's access"),
 	});
 	const ofServer = await look('ollama', 'gpt', {models: ['gpt:latest']});
-	expect(withLook(missing, ofServer)).toBe(missing);
+	expect(withLookupHint(missing, ofServer)).toBe(missing);
 });
 
 test('a failure that is not for want of the model stays as it is', async () => {
 	const found = await look('openai', 'gpt', {models: ['other']});
 	const other = new ProviderError('auth', 'No.');
-	expect(withLook(other, found)).toBe(other);
-	expect(withLook(missing, undefined)).toBe(missing);
+	expect(withLookupHint(other, found)).toBe(other);
+	expect(withLookupHint(missing, undefined)).toBe(missing);
 });

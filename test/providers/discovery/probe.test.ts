@@ -69,7 +69,7 @@ test.each([404, 405])(
 		const {ok, steps} = await testProvider(provider, 'test-model', options());
 		expect(ok).toBe(true);
 		expect(steps).toMatchObject([
-			{name: 'reach', outcome: 'warning', detail: 'it answers, but has no list of models'},
+			{name: 'reach', outcome: 'warning', detail: 'it responds, but has no model list'},
 			{name: 'authenticate', outcome: 'warning'},
 			{name: 'models', outcome: 'warning', skipped: true},
 			{name: 'capabilities', outcome: 'ok'},
@@ -146,9 +146,9 @@ describe('a model that is not what agents need', () => {
 			'structured warning',
 		]);
 		expect(steps[2]).toMatchObject({
-			hint: 'run: ollama pull tset-model, or use one that is there: test-model',
+			hint: 'run: ollama pull tset-model, or use an available one: test-model',
 		});
-		expect(steps[5]).toMatchObject({detail: expect.stringContaining('slower, less sure')});
+		expect(steps[5]).toMatchObject({detail: expect.stringContaining('slower and less reliable')});
 		expect(steps[6]).toMatchObject({detail: expect.stringContaining('not JSON')});
 	});
 
@@ -166,9 +166,9 @@ describe('a model that is not what agents need', () => {
 	});
 
 	test.each([
-		['says nothing to a tool', say(''), /it said nothing/],
-		['calls another tool', call('weather', {city: 'Oslo'}), /unfit arguments/],
-		['calls with other arguments', call('temperature', {town: 'Oslo'}), /unfit arguments/],
+		['says nothing to a tool', say(''), /empty answer/],
+		['calls another tool', call('weather', {city: 'Oslo'}), /invalid arguments/],
+		['calls with other arguments', call('temperature', {town: 'Oslo'}), /invalid arguments/],
 	])('%s', async (_, reply, detail) => {
 		const provider = await start(request => (request.tools.length > 0 ? reply : able(request)));
 		const {ok, steps} = await testProvider(provider, 'test-model', options());
@@ -177,9 +177,13 @@ describe('a model that is not what agents need', () => {
 	});
 
 	test.each([
-		['that does not fit', {city: 'Oslo'}, /does not fit/],
-		['with more than was asked for', {city: 'Oslo', country: 'Norway', x: 1}, /does not fit/],
-		['of another kind', ['Oslo', 'Norway'], /does not fit/],
+		['that does not fit', {city: 'Oslo'}, /does not match the schema/],
+		[
+			'with more than was asked for',
+			{city: 'Oslo', country: 'Norway', x: 1},
+			/does not match the schema/,
+		],
+		['of another kind', ['Oslo', 'Norway'], /does not match the schema/],
 	])('answers with JSON %s', async (_, value, detail) => {
 		const provider = await start(request => (request.schema ? answerJson(value) : able(request)));
 		const {ok, steps} = await testProvider(provider, 'test-model', options());

@@ -2,10 +2,10 @@ import {expect, test} from 'vitest';
 import type {Json} from '../../../source/core/json.ts';
 import {
 	classifyErrorEvent,
-	classifyOddBody,
+	classifyUnexpectedBody,
 	classifyResponse,
 	classifyThrown,
-	failureAt,
+	endpointFailure,
 } from '../../../source/providers/failures/classify.ts';
 import {endpointOf} from '../../../source/providers/transport/endpoint.ts';
 import type {ProviderType} from '../../../source/core/settings.ts';
@@ -161,12 +161,12 @@ test.each<[string, Json]>([
 });
 
 test('an error under status 200 is what it says', () => {
-	expect(classifyOddBody(at(), '{"error": {"code": 503, "message": "Loading model"}}').kind).toBe(
-		'server-loading',
-	);
-	expect(classifyOddBody(at('lmstudio'), '{"error": "Unexpected endpoint or method."}').kind).toBe(
-		'server-down',
-	);
+	expect(
+		classifyUnexpectedBody(at(), '{"error": {"code": 503, "message": "Loading model"}}').kind,
+	).toBe('server-loading');
+	expect(
+		classifyUnexpectedBody(at('lmstudio'), '{"error": "Unexpected endpoint or method."}').kind,
+	).toBe('server-down');
 });
 
 test('a secret stays one where its text is shortened, however long the text before it', () => {
@@ -179,7 +179,7 @@ test('a secret stays one where its text is shortened, however long the text befo
 			classifyResponse(endpoint, {...answer, body: JSON.stringify({error: {message: text}})}),
 			classifyResponse(endpoint, {...answer, body: text}),
 			classifyErrorEvent(endpoint, {error: {message: text}}),
-			classifyOddBody(endpoint, text),
+			classifyUnexpectedBody(endpoint, text),
 			classifyThrown(endpoint, new Error(text)),
 		];
 		for (const {message} of errors) {
@@ -208,7 +208,7 @@ test('what is thrown is classified by the codes of all its causes', () => {
 	});
 	expect(classifyThrown(at('ollama'), withCode('ENOTFOUND'))).toMatchObject({
 		kind: 'server-down',
-		hint: expect.stringContaining('no host of that name'),
+		hint: expect.stringContaining('host not found'),
 	});
 	expect(classifyThrown(at(), withCode('EAI_AGAIN')).kind).toBe('transient');
 	expect(classifyThrown(at(), withCode('ECONNRESET')).kind).toBe('transient');
@@ -238,11 +238,11 @@ test('where an address was written, the hints name it', () => {
 		'run: ollama serve',
 	);
 	expect(hintAt('ollama', 'http://here:1', 'OLLAMA_HOST', unknown)).toBe(
-		'check the base URL (from OLLAMA_HOST) and the network: no host of that name is known',
+		'check the base URL (from OLLAMA_HOST) and the network: host not found',
 	);
 });
 
 test('a failure of ours keeps its kind through any wrapping', () => {
-	const ours = failureAt(at(), 'stalled', 'nothing came for 50 ms');
+	const ours = endpointFailure(at(), 'stalled', 'nothing came for 50 ms');
 	expect(classifyThrown(at(), new Error('Connection error.', {cause: ours}))).toBe(ours);
 });

@@ -24,41 +24,31 @@ test.each<readonly [HttpProviderType, string, readonly string[], string]>([
 		'ollama',
 		'qwen3:8b',
 		['llama3.2:3b', 'qwen3:4b', 'qwen2.5:7b'],
-		'run: ollama pull qwen3:8b, or give the team one that is there: qwen3:4b, qwen2.5:7b, llama3.2:3b',
+		'run: ollama pull qwen3:8b, or use an available one: qwen3:4b, qwen2.5:7b, llama3.2:3b',
 	],
 	[
 		'ollama',
 		'lama3.2',
 		['qwen3:4b', 'llama3.2:3b'],
-		'run: ollama pull lama3.2, or give the team one that is there: llama3.2:3b, qwen3:4b',
+		'run: ollama pull lama3.2, or use an available one: llama3.2:3b, qwen3:4b',
 	],
 	[
 		'ollama',
 		'hf.co/unsloth/Qwen3-4B-GGUF:Q4_K_M',
 		['hf.co/unsloth/Qwen3-4B-GGUF:Q8_0'],
-		'run: ollama pull hf.co/unsloth/Qwen3-4B-GGUF:Q4_K_M, or give the team one that is there: hf.co/unsloth/Qwen3-4B-GGUF:Q8_0',
+		'run: ollama pull hf.co/unsloth/Qwen3-4B-GGUF:Q4_K_M, or use an available one: hf.co/unsloth/Qwen3-4B-GGUF:Q8_0',
 	],
 	['ollama', 'qwen3', [], 'run: ollama pull qwen3'],
-	[
-		'lmstudio',
-		'qwen3-8b',
-		['gemma-3'],
-		'run: lms get qwen3-8b, or give the team one that is there: gemma-3',
-	],
-	['openai', 'gpt-x', ['mine'], 'give the team one that is there: mine'],
-	['anthropic', 'claude-x', ['mine'], 'give the team one that is there: mine'],
+	['lmstudio', 'qwen3-8b', ['gemma-3'], 'run: lms get qwen3-8b, or use an available one: gemma-3'],
+	['openai', 'gpt-x', ['mine'], 'use an available one: mine'],
+	['anthropic', 'claude-x', ['mine'], 'use an available one: mine'],
 	[
 		'anthropic',
 		'claude-3-opus-20240229',
 		['mine'],
-		'claude-3-opus-20240229 is retired; use claude-opus-5-5, or give the team one that is there: mine',
+		'claude-3-opus-20240229 is retired; use claude-opus-5-5, or use an available one: mine',
 	],
-	[
-		'llama-server',
-		'a',
-		['b', 'c'],
-		'start llama-server with a, or give the team one that is there: b, c',
-	],
+	['llama-server', 'a', ['b', 'c'], 'start llama-server with a, or use an available one: b, c'],
 ])('%s without %s names what is there', async (type, model, models, hint) => {
 	const provider = await start(type, {models, pages: {'/api/show': notFound(model)}});
 	const expected = {kind: 'model-missing', status: 404, hint};
@@ -72,13 +62,13 @@ test('of many models the nearest are named, and how many more there are', async 
 	const models = Array.from({length: 30}, (_, index) => `model-${index}`);
 	const provider = await start('openai', {models: [...models, 'qwen3:4b']});
 	const {hint} = await failureOf(provider, request({model: 'qwen3:8b'}));
-	expect(hint).toMatch(/one that is there: qwen3:4b, (model-\d+, ){6}model-\d+ and 23 more$/);
+	expect(hint).toMatch(/an available one: qwen3:4b, (model-\d+, ){6}model-\d+ and 23 more$/);
 });
 
 test('a name of a server cannot act on the terminal', async () => {
 	const provider = await start('openai', {models: ['evil\u001B[2J\nname', 'x'.repeat(200)]});
 	const {hint = ''} = await failureOf(provider, request({model: 'evil'}));
-	expect(hint).toMatch(/one that is there: evil ?name, x+…$/);
+	expect(hint).toMatch(/an available one: evil ?name, x+…$/);
 	expect(hint.length).toBeLessThan(120);
 });
 

@@ -93,7 +93,7 @@ test.each([301, 302, 307, 308])('a redirect with status %d is not followed', asy
 		await expectFailure(adapter, reply, {
 			kind: 'server-down',
 			status,
-			hint: 'if you trust it, make https://elsewhere.test the base URL',
+			hint: 'if you trust it, use https://elsewhere.test as the base URL',
 		});
 		await server?.close();
 	}

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {
-	bearer,
+	authHeaders,
 	endpointOf,
 	keyHeader,
 	requireKey,
@@ -38,7 +38,7 @@ test.each([
 	const attempt = () => endpointOf({type: 'openai', baseUrl, addressFrom: 'OPENAI_BASE_URL'});
 	expect(attempt).toThrow(ProviderError);
 	expect(attempt).toThrow(
-		`The base URL of OpenAI is not usable: "${shown}" (from OPENAI_BASE_URL).`,
+		`The base URL of OpenAI is not valid: "${shown}" (from OPENAI_BASE_URL).`,
 	);
 	const isLogin = baseUrl.startsWith('https://user') || baseUrl.startsWith('user');
 	const hint = isLogin && !baseUrl.includes('sec/') ? /leave out user name/ : /https:\/\/api/;
@@ -52,8 +52,8 @@ test.each<[ProviderType, string | undefined, boolean]>([
 	['ollama', 'http://127.0.0.1:11435', false],
 	['ollama', 'http://127.0.0.1:11434/ollama', false],
 	['lmstudio', 'http://192.168.0.7:1234', false],
-])('%s at %s is at its usual address: %s', (type, baseUrl, isUsual) => {
-	expect(endpointOf({type, baseUrl})).toMatchObject({isUsual});
+])('%s at %s is at its usual address: %s', (type, baseUrl, isDefault) => {
+	expect(endpointOf({type, baseUrl})).toMatchObject({isDefault});
 });
 
 test('asks for a key where the vendor does', () => {
@@ -65,12 +65,12 @@ test('asks for a key where the vendor does', () => {
 	expect(check('openai', undefined, 'key')).not.toThrow();
 	expect(check('openai', 'http://localhost:9000')).not.toThrow();
 	expect(check('ollama')).not.toThrow();
-	expect(check('openai', undefined, 'key with\nlines')).toThrow(/characters that no key has/);
+	expect(check('openai', undefined, 'key with\nlines')).toThrow(/contains invalid characters/);
 });
 
 test('sends no header without a key', () => {
-	expect(bearer(endpointOf({type: 'ollama'}))).toEqual({});
-	expect(bearer(endpointOf({type: 'ollama', apiKey: ' key\n'}))).toEqual({
+	expect(authHeaders(endpointOf({type: 'ollama'}))).toEqual({});
+	expect(authHeaders(endpointOf({type: 'ollama', apiKey: ' key\n'}))).toEqual({
 		Authorization: 'Bearer key',
 	});
 });
@@ -118,7 +118,7 @@ test.each([
 test('a key in a header takes the place of the key', () => {
 	const own = endpointOf({type: 'openai', apiKey: 'key', headers: {'X-Api-Key': 'mine'}});
 	expect(keyHeader(own)).toBe('x-api-key');
-	expect(bearer(own)).toEqual({'x-api-key': 'mine'});
+	expect(authHeaders(own)).toEqual({'x-api-key': 'mine'});
 	const keyless = endpointOf({type: 'anthropic', headers: {authorization: 'Bearer mine'}});
 	expect(() => {
 		requireKey(keyless);

@@ -1,11 +1,14 @@
 import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {createThinkTags, type Spoken} from '../../../source/providers/transport/think-tags.ts';
+import {
+	createThinkTagSplitter,
+	type ThoughtSplit,
+} from '../../../source/providers/transport/think-tags.ts';
 
 /** What a reader makes of a text that comes in pieces. */
 function heard(pieces: readonly string[]): {thinking: string; text: string} {
-	const tags = createThinkTags();
-	const spoken: readonly Spoken[] = [...pieces.map(piece => tags.push(piece)), tags.flush()];
+	const tags = createThinkTagSplitter();
+	const spoken: readonly ThoughtSplit[] = [...pieces.map(piece => tags.push(piece)), tags.flush()];
 	return spoken.reduce(
 		(all, {thinking, text, reclassified}) => ({
 			thinking: all.thinking + (reclassified ? all.text : '') + thinking,
@@ -88,18 +91,18 @@ describe.each([1, 2, 5, 9, 100])('in pieces of %d characters', size => {
 });
 
 test('shows thoughts and text as they come', () => {
-	const tags = createThinkTags();
+	const tags = createThinkTagSplitter();
 	expect(tags.push('<think>Hm')).toEqual({thinking: 'Hm', text: ''});
 	expect(tags.push('.</think>\n\nYes')).toEqual({thinking: '.', text: 'Yes'});
 	expect(tags.push(' <think>')).toEqual({thinking: '', text: ' <think>'});
 });
 
 test('says that what was shown before was thinking, once it is known', () => {
-	const tags = createThinkTags();
+	const tags = createThinkTagSplitter();
 	expect(tags.push('Let me ')).toEqual({thinking: '', text: 'Let me '});
 	expect(tags.push('see.</thi')).toEqual({thinking: '', text: 'see.'});
 	expect(tags.push('nk>\nYes')).toEqual({thinking: '', text: 'Yes', reclassified: true});
-	const atOnce = createThinkTags();
+	const atOnce = createThinkTagSplitter();
 	expect(atOnce.push('Let me see.</think>Yes')).toEqual({thinking: 'Let me see.', text: 'Yes'});
 });
 

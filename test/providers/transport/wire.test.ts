@@ -2,10 +2,10 @@ import {expect, test} from 'vitest';
 import {collectAll} from '../../helpers/model-server/collect.ts';
 import {endpointOf} from '../../../source/providers/transport/endpoint.ts';
 import {
-	checkedLinesOf,
-	eventsOf,
-	startOf,
-	textOf,
+	readCheckedLines,
+	readEvents,
+	readErrorText,
+	readText,
 } from '../../../source/providers/transport/wire.ts';
 
 const endpoint = endpointOf({type: 'openai'});
@@ -20,7 +20,7 @@ async function* chunksOf(text: string, size: number) {
 test.each([1, 3, 1000])('reads events in chunks of %d bytes', async size => {
 	const text =
 		': a comment\r\nevent: one\r\ndata: {"a":\r\ndata: "ü🎉"}\r\n\r\nid: 7\ndata:[1]\n\n\n\ndata: [DONE]\n\n';
-	expect(await collectAll(eventsOf(chunksOf(text, size), endpoint))).toEqual([
+	expect(await collectAll(readEvents(chunksOf(text, size), endpoint))).toEqual([
 		{a: 'ü🎉'},
 		[1],
 		undefined,
@@ -29,11 +29,11 @@ test.each([1, 3, 1000])('reads events in chunks of %d bytes', async size => {
 
 test('leaves an event out that is not closed', async () => {
 	const text = 'data: 1\n\ndata: {"half":';
-	expect(await collectAll(eventsOf(chunksOf(text, 5), endpoint))).toEqual([1]);
+	expect(await collectAll(readEvents(chunksOf(text, 5), endpoint))).toEqual([1]);
 });
 
 test('an error event ends the stream, whatever its shape', async () => {
-	const read = async (text: string) => collectAll(eventsOf(chunksOf(text, 9), endpoint));
+	const read = async (text: string) => collectAll(readEvents(chunksOf(text, 9), endpoint));
 	await expect(read('event: error\ndata: oh no\n\n')).rejects.toThrow(/oh no$/);
 	await expect(read('data: {"error":{"message":"oh no"}}\n\n')).rejects.toThrow(/oh no$/);
 	await expect(read('data: {"error":null}\n\n')).resolves.toEqual([{error: null}]);
@@ -41,7 +41,7 @@ test('an error event ends the stream, whatever its shape', async () => {
 
 test('leaves a last line out that was cut, and keeps one that only lacks its end', async () => {
 	const read = async (text: string) => {
-		const lines = await collectAll(checkedLinesOf(chunksOf(text, 4), endpoint));
+		const lines = await collectAll(readCheckedLines(chunksOf(text, 4), endpoint));
 		return lines.map(line => new TextDecoder().decode(line));
 	};
 	expect(await read('{"a":1}\n\n{"b":')).toEqual(['{"a":1}\n']);
@@ -52,28 +52,28 @@ test('leaves a last line out that was cut, and keeps one that only lacks its end
 
 test('leaves an error that is none out, and takes nothing but objects for a part of an answer', async () => {
 	const read = async (text: string) => {
-		const lines = await collectAll(checkedLinesOf(chunksOf(text, 4), endpoint));
+		const lines = await collectAll(readCheckedLines(chunksOf(text, 4), endpoint));
 		return lines.map(line => new TextDecoder().decode(line));
 	};
 	expect(await read('{"error":null,"a":1}\n')).toEqual(['{"a":1}\n']);
 	for (const odd of ['null', '5', '"x"', '[{"a":1}]', 'true']) {
 		await expect(read(`{"a":1}\n${odd}\n`)).rejects.toMatchObject({
 			kind: 'transient',
-			message: expect.stringMatching(/not what the protocol says$/),
+			message: expect.stringMatching(/does not match the protocol$/),
 		});
 	}
 });
 
 test('line separators of Unicode inside an event are text', async () => {
 	const text = 'data: {"a":"one\u2028two\u2029three\u0085"}\n\n';
-	expect(await collectAll(eventsOf(chunksOf(text, 5), endpoint))).toEqual([
+	expect(await collectAll(readEvents(chunksOf(text, 5), endpoint))).toEqual([
 		{a: 'one\u2028two\u2029three\u0085'},
 	]);
 });
 
 test('fields that the protocol does not know, and lines without a field, say nothing', async () => {
 	const text = '\uFEFFid: 1\nretry: 5\nnonsense\ndata\nX-Data: 1\ndata:  {"a":1}\n\n';
-	expect(await collectAll(eventsOf(chunksOf(text, 4), endpoint))).toEqual([{a: 1}]);
+	expect(await collectAll(readEvents(chunksOf(text, 4), endpoint))).toEqual([{a: 1}]);
 });
 
 test('a body is read to its limit, and a broken one as far as it came', async () => {
@@ -82,8 +82,8 @@ test('a body is read to its limit, and a broken one as far as it came', async ()
 		throw new Error('torn');
 	}
 
-	expect(await textOf(chunksOf('abcdef', 2), 4)).toBe('abcd');
-	expect(await textOf(null, 4)).toBe('');
-	await expect(textOf(broken(), 100)).rejects.toThrow('torn');
-	expect(await startOf(broken(), 100)).toBe('Größe');
+	expect(await readText(chunksOf('abcdef', 2), 4)).toBe('abcd');
+	expect(await readText(null, 4)).toBe('');
+	await expect(readText(broken(), 100)).rejects.toThrow('torn');
+	expect(await readErrorText(broken(), 100)).toBe('Größe');
 });

@@ -55,7 +55,7 @@ export const builders: Readonly<Record<string, Builder>> = {
 	'OpenAI, for a chat': chat(vendor),
 	'a compatible server': chat(compatible),
 	...Object.fromEntries(
-		compatible.concessions.map(({named, change}) => [
+		compatible.fallbacks.map(({named, change}) => [
 			`a compatible server that refused ${named.source}`,
 			chat({...compatible, ...change}),
 		]),

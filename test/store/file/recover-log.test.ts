@@ -54,7 +54,7 @@ describe('opening a log after a crash', () => {
 		await write(recordedLog.subarray(0, recordedLog.length - 10));
 		await (await store.open(run, {takeOver: false})).log.close();
 		expect(await readFile(`${logPath}.torn`, 'utf8')).toBe(lines.at(-1)?.slice(0, -10));
-		expect(warnings).toEqual([expect.stringContaining(`kept in ${logPath}.torn`)]);
+		expect(warnings).toEqual([expect.stringContaining(`moved to ${logPath}.torn`)]);
 	});
 
 	it('does not open a log without one whole event, and leaves it as it is', async () => {
@@ -63,7 +63,7 @@ describe('opening a log after a crash', () => {
 			await write(recordedLog.subarray(0, cut));
 			await expect(store.open(run, {takeOver: false})).rejects.toMatchObject({
 				kind: 'damaged',
-				message: expect.stringContaining('no whole event'),
+				message: expect.stringContaining('no complete event'),
 			});
 			expect(await readFile(logPath)).toHaveLength(cut);
 			expect(await store.owner(run)).toBeUndefined();
@@ -116,9 +116,9 @@ describe('opening a log after a crash', () => {
 	it('stops at a missing or repeated event', async () => {
 		const {store, write} = await storeWithRun();
 		await write(Buffer.from(lines.toSpliced(2, 1).join('')));
-		await expect(store.read(run)).rejects.toThrow('event 4 where event 3 belongs');
+		await expect(store.read(run)).rejects.toThrow('found event 4 instead of event 3');
 		await write(Buffer.from(lines.toSpliced(2, 0, lines[1] ?? '').join('')));
-		await expect(store.read(run)).rejects.toThrow('event 2 where event 3 belongs');
+		await expect(store.read(run)).rejects.toThrow('found event 2 instead of event 3');
 	});
 
 	it('says that a newer version wrote a line, also the last one', async () => {

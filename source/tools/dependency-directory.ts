@@ -1,4 +1,4 @@
-/** Whether a directory holds installed dependencies or caches, in which nobody wants to search. */
+/** Whether a directory holds installed dependencies or caches, which are not worth searching. */
 export function isDependencyDirectory(path: string): boolean {
 	return names.has(path.slice(path.lastIndexOf('/') + 1));
 }

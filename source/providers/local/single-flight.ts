@@ -1,15 +1,15 @@
 import {abortable} from '../../core/abortable.ts';
 
 /**
- * Work that many may ask for at once and that is done once. It ends when nobody waits for it any more;
- * what it came to is kept, a failure is not.
+ * Runs asynchronous work once for all concurrent callers. It is aborted once nobody waits for it; a
+ * success is cached, a failure is not.
  */
-export function createSharedWork<Value>(
+export function createSingleFlight<Value>(
 	work: (signal: AbortSignal) => Promise<Value>,
 ): (signal: AbortSignal) => Promise<Value> {
-	let current: Shared<Value> | undefined;
+	let current: Flight<Value> | undefined;
 
-	const start = (): Shared<Value> => {
+	const start = (): Flight<Value> => {
 		const controller = new AbortController();
 		const started = {promise: work(controller.signal), controller, waiting: 0, isDone: false};
 		started.promise.then(
@@ -23,7 +23,7 @@ export function createSharedWork<Value>(
 		return started;
 	};
 
-	const forget = (shared: Shared<Value>) => {
+	const forget = (shared: Flight<Value>) => {
 		current = current === shared ? undefined : current;
 	};
 
@@ -43,7 +43,7 @@ export function createSharedWork<Value>(
 	};
 }
 
-type Shared<Value> = {
+type Flight<Value> = {
 	readonly promise: Promise<Value>;
 	readonly controller: AbortController;
 	waiting: number;

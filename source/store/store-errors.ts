@@ -1,27 +1,27 @@
 import {StoreError} from '../core/store-error.ts';
 import {RunHeldError} from './store.ts';
 
-/** What `action` returns; what the system refuses comes out as a `StoreError` that says what was tried. */
-export async function reportingProblems<Result>(
-	attempt: string,
+/** Runs `action`; turns system errors into a `StoreError` that says what failed. */
+export async function withStoreErrors<Result>(
+	description: string,
 	action: () => Promise<Result>,
 ): Promise<Result> {
 	try {
 		return await action();
 	} catch (error) {
 		if (error instanceof StoreError || error instanceof RunHeldError) throw error;
-		throw systemProblem(attempt, error);
+		throw toStoreError(description, error);
 	}
 }
 
-/** A refusal of the system as a `StoreError`: `full` when there is no space, else `io`. */
-export function systemProblem(attempt: string, cause: unknown): StoreError {
+/** Turns a system error into a `StoreError`: `full` if there is no space, otherwise `io`. */
+export function toStoreError(description: string, cause: unknown): StoreError {
 	const full = isOutOfSpace(cause);
-	return new StoreError(full ? 'full' : 'io', `cannot ${attempt}: ${messageOf(cause)}`, {
+	return new StoreError(full ? 'full' : 'io', `cannot ${description}: ${messageOf(cause)}`, {
 		cause,
 		hint: full
-			? 'Make room on the disk, then try again; `llm-orchestrator resume` goes on with a run.'
-			: 'Check the disk and the permissions of the folder; `llm-orchestrator resume` goes on with a run.',
+			? 'Free up disk space, then try again; `llm-orchestrator resume` continues a run.'
+			: 'Check the disk and the permissions of the folder; `llm-orchestrator resume` continues a run.',
 	});
 }
 
