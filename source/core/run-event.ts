@@ -5,6 +5,7 @@ import {usageSchema} from './chat.ts';
 import {failureSchema} from './failure.ts';
 import {jsonValueSchema} from './json.ts';
 import {runReportSchema} from './run-report.ts';
+import {confinementSchema} from './permission.ts';
 import {modelTargetSchema, runSettingsSchema, teamSchema} from './settings.ts';
 
 /** Text of an event: inline, or in a blob named by its SHA-256 if over 8 KiB. */
@@ -164,6 +165,8 @@ const subtaskEvents = [
 		place: z.enum(['workspace', 'merged', 'whole']),
 		check: z.string(),
 		command: z.string(),
+		/** What confined it; absent in older logs. */
+		confinement: confinementSchema.optional(),
 	}),
 	event('check-finished', {
 		agent: z.string().optional(),
@@ -309,6 +312,8 @@ const agentEvents = [
 		intent: z
 			.object({path: z.string(), before: z.string().nullable(), after: z.string().nullable()})
 			.optional(),
+		/** For a command: what confined it; absent in older logs. */
+		confinement: confinementSchema.optional(),
 	}),
 	event('tool-call-finished', {
 		...scope,

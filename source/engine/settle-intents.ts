@@ -1,4 +1,6 @@
 import {FailureError, toFailure} from '../core/failure.ts';
+import {interruptedCommandAsks} from '../core/permission.ts';
+import type {EventOf} from '../core/run-event.ts';
 import {isFinal, type SubtaskState} from '../core/run-state.ts';
 import type {PathGuard} from '../sandbox/path-guard.ts';
 import type {Sandbox} from '../sandbox/sandbox.ts';
@@ -110,7 +112,7 @@ async function whyStartOver(
 
 	const command = journal.openCalls().find(({effect}) => effect === 'command');
 	if (command) {
-		await allowStartingOver(subtask, command.summary, options);
+		await allowStartingOver(subtask, command, options);
 		return `the command "${command.summary}" was interrupted`;
 	}
 
@@ -146,15 +148,15 @@ async function changedFile(files: PathGuard, journal: Journal): Promise<string |
 }
 
 /**
- * A command that nothing confined may have done anything before it was cut off: a person decides
- * whether it may run again, unless all commands are free.
+ * An unconfined command may have done anything before it was cut off: the person decides whether it may
+ * run again. What counts is what confined it then, not what would confine it now.
  */
 async function allowStartingOver(
 	subtask: SubtaskState,
-	command: string,
-	{approvals, recorder, sandbox, signal}: SettleOptions,
+	{confinement, summary: command}: EventOf<'tool-call-started'>,
+	{approvals, recorder, signal}: SettleOptions,
 ): Promise<void> {
-	if (sandbox.confinement.confined || recorder.settings().permission === 'all') {
+	if (!interruptedCommandAsks(recorder.settings().permission, confinement)) {
 		return;
 	}
 

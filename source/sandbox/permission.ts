@@ -1,4 +1,5 @@
 import type {Permission} from '../core/approval.ts';
+import {commandsAsk} from '../core/permission.ts';
 import type {ToolEffect} from '../core/run-event.ts';
 import type {PermissionMode} from '../core/settings.ts';
 import type {Confinement} from './sandbox.ts';
@@ -15,13 +16,12 @@ export type PermissionRequest = {
 };
 
 /**
- /**
-  * Whether a tool call may run in the person's chosen mode. `ask`: every command and write needs
-  * permission. `edits`: writes are allowed. `sandboxed`: commands too, while they are confined.
-  * `all`: everything is allowed. Denials apply in every mode. They are a safeguard, not a
-  * boundary: a shell has many ways to express the same command, and only a confining sandbox
-  * prevents them all.
-  */
+ * Whether a tool call may run in the person's chosen mode. `ask`: every command and write needs
+ * permission. `edits`: writes are allowed. `sandboxed`: commands too, while they are confined.
+ * `all`: everything is allowed. Denials apply in every mode. They are a safeguard, not a
+ * boundary: a shell has many ways to express the same command, and only a confining sandbox
+ * prevents them all.
+ */
 export function permissionFor(request: PermissionRequest): Permission {
 	const {mode, effect, confinement, approvedCommands, command} = request;
 	const reason = command === undefined ? undefined : reasonToDeny(command);
@@ -37,11 +37,8 @@ export function permissionFor(request: PermissionRequest): Permission {
 		case 'write':
 			return mode === 'ask' ? {kind: 'ask'} : {kind: 'allow'};
 		case 'command': {
-			const free =
-				mode === 'all' ||
-				(mode === 'sandboxed' && confinement.confined) ||
-				(command !== undefined && approvedCommands.includes(command));
-			return {kind: free ? 'allow' : 'ask'};
+			const approved = command !== undefined && approvedCommands.includes(command);
+			return {kind: !approved && commandsAsk(mode, confinement.confined) ? 'ask' : 'allow'};
 		}
 	}
 }

@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import type {CommandResult} from '../sandbox/sandbox.ts';
+import type {CommandConfinement} from '../core/permission.ts';
+import type {CommandResult, Sandbox} from '../sandbox/sandbox.ts';
 import {truncateMiddle} from './text.ts';
 import type {Tool} from './tool.ts';
 
@@ -20,6 +21,7 @@ export const runCommand: Tool<z.infer<typeof input>> = {
 	effect: 'command',
 	prepare: async ({command}, {files, sandbox, commandTimeoutMs}) => ({
 		summary: `run_command ${command}`,
+		confinement: confinementOf(sandbox),
 		permission: {
 			detail: command,
 			reason: `Runs in the workspace, ${sandbox.confinement.label}`,
@@ -29,6 +31,8 @@ export const runCommand: Tool<z.infer<typeof input>> = {
 				{
 					command,
 					directory: files.root,
+					writableRoot: files.root,
+					network: false,
 					timeoutMs: commandTimeoutMs,
 					maxOutputBytes: maxKeptBytes,
 				},
@@ -48,6 +52,10 @@ export const runCommand: Tool<z.infer<typeof input>> = {
 		},
 	}),
 };
+
+function confinementOf({confinement: {backend, confined}}: Sandbox): CommandConfinement {
+	return {backend, confined};
+}
 
 function howItEnded({endedBy, exitCode}: CommandResult, timeoutMs: number): string {
 	switch (endedBy) {

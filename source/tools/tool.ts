@@ -1,5 +1,6 @@
 import type {z} from 'zod';
 import type {Json} from '../core/json.ts';
+import type {CommandConfinement} from '../core/permission.ts';
 import type {ToolEffect} from '../core/run-event.ts';
 import type {PathGuard} from '../sandbox/path-guard.ts';
 import type {Sandbox} from '../sandbox/sandbox.ts';
@@ -40,6 +41,8 @@ export type PreparedCall = {
 		| undefined;
 	/** What a person has to allow, in full; absent if no permission is needed. */
 	readonly permission?: {readonly detail: string; readonly reason: string} | undefined;
+	/** For a command: what will confine it. */
+	readonly confinement?: CommandConfinement | undefined;
 	execute(signal: AbortSignal): Promise<ToolOutcome>;
 };
 

@@ -18,7 +18,7 @@ export function testSandbox({name, create}: SandboxUnderTest): void {
 
 	const run = async (command: string, more: Partial<CommandSpec> = {}, signal = never) => {
 		const directory = temporaryDirectory('sandbox');
-		const spec = {command, directory, timeoutMs: 20_000, ...more};
+		const spec = {...specIn(directory), command, ...more};
 		return {...(await sandbox.run(spec, {signal})), directory: spec.directory};
 	};
 
@@ -42,9 +42,8 @@ export function testSandbox({name, create}: SandboxUnderTest): void {
 			const directory = temporaryDirectory('sandbox');
 			const seen: string[] = [];
 			const spec = {
+				...specIn(directory),
 				command: 'printf "é"; while [ ! -e go ]; do sleep 0.02; done; echo done',
-				directory,
-				timeoutMs: 20_000,
 			};
 			const running = sandbox.run(spec, {signal: never, onOutput: text => seen.push(text)});
 			await vi.waitFor(() => expect(seen.join('')).toBe('é'));
@@ -108,7 +107,7 @@ export function testSandbox({name, create}: SandboxUnderTest): void {
 			const directory = temporaryDirectory('sandbox');
 			const controller = new AbortController();
 			const running = sandbox.run(
-				{command, directory, timeoutMs: how === 'timeout' ? 400 : 20_000},
+				{...specIn(directory), command, timeoutMs: how === 'timeout' ? 400 : 20_000},
 				{signal: controller.signal},
 			);
 			if (how === 'abort') {
@@ -165,6 +164,10 @@ export function testSandbox({name, create}: SandboxUnderTest): void {
 			expect(output.trim()).toBe('0');
 		});
 	});
+}
+
+function specIn(directory: string) {
+	return {directory, writableRoot: directory, network: false, timeoutMs: 20_000};
 }
 
 /** Living processes whose working directory is this one. */

@@ -30,20 +30,32 @@ beforeAll(async () => {
 });
 
 /** The store as a crash leaves it right after the first event that `isLast`. */
-async function crashAfter(isLast: (event: RunEvent) => boolean): Promise<Store> {
+async function crashAfter(
+	isLast: (event: RunEvent) => boolean,
+	{ranConfined = true}: {readonly ranConfined?: boolean | undefined} = {},
+): Promise<Store> {
 	const at = past.events.findIndex(isLast);
 	expect(at).toBeGreaterThan(0);
-	return crashedStore(past.store, past.events, at + 1);
+	const events = past.events.map(event =>
+		'confinement' in event && !ranConfined
+			? {...event, confinement: {backend: 'none', confined: false}}
+			: event,
+	);
+	return crashedStore(past.store, events, at + 1);
 }
 
 /** Resumes the run that a crash cut off right after the first event that `isLast`. */
 async function resumeAfter(
 	isLast: (event: RunEvent) => boolean,
-	options: WorldOptions & {readonly settings?: Partial<RunSettings>} = {},
+	options: WorldOptions & {
+		readonly settings?: Partial<RunSettings>;
+		/** Whether commands were confined before the crash. Default true. */
+		readonly ranConfined?: boolean;
+	} = {},
 ) {
 	const world = createWorld({files: baseFiles, ...options});
 	const {order, parts} = world;
-	const {run, events} = await resumeTestRun(order.watch(await crashAfter(isLast)), {
+	const {run, events} = await resumeTestRun(order.watch(await crashAfter(isLast, options)), {
 		parts,
 		settings: options.settings,
 	});
@@ -247,10 +259,19 @@ describe('a command', () => {
 		expect(effects).not.toContain('run make');
 	});
 
+	test('that was confined starts over unasked, though nothing would confine it now', async () => {
+		const {report, restarts} = await resumeAfter(began(makeCommand), {
+			files,
+			confined: false,
+		});
+		expect(restarts).toHaveLength(1);
+		expect(report).toMatchObject({outcome: 'completed'});
+	});
+
 	test('that nothing confined stops the run with exit 6 when nobody can be asked', async () => {
 		const {report, restarts, effects} = await resumeAfter(began(makeCommand), {
 			files,
-			confined: false,
+			ranConfined: false,
 		});
 		expect(report).toMatchObject({outcome: 'undecided', exitCode: 6});
 		expect(report.reason).toContain('make');
@@ -261,7 +282,7 @@ describe('a command', () => {
 	test('that nothing confined starts over unasked where all commands are free', async () => {
 		const {report, restarts, run} = await resumeAfter(began(makeCommand), {
 			files,
-			confined: false,
+			ranConfined: false,
 			settings: {permission: 'all'},
 		});
 		expect(report).toMatchObject({outcome: 'completed', subtasks: [{attempts: 2}]});
@@ -276,8 +297,9 @@ describe('a command', () => {
 	] as const)(
 		'that nothing confined waits for a person: %s → the subtask is %s',
 		async (decision, status, done) => {
-			const world = createWorld({files, confined: false});
-			const store = world.order.watch(await crashAfter(began(makeCommand)));
+			const world = createWorld({files});
+			const crashed = await crashAfter(began(makeCommand), {ranConfined: false});
+			const store = world.order.watch(crashed);
 			const {run} = await resumeTestRun(store, {
 				parts: world.parts,
 				settings: {attended: true},

@@ -162,17 +162,15 @@ test('a check of the whole that was red is run again when a subtask is tried aga
 		parts: {
 			sandbox: {
 				...parts.sandbox,
-				async run({command}, {signal}) {
+				async run(spec, {signal}) {
+					const {command} = spec;
 					ran.push(command);
 					const isFirst = ran.filter(name => name === command).length === 1;
 					if (isFirst) {
 						await run.send({type: 'retry', subtask: 'tests'});
 					}
 
-					const result = await parts.sandbox.run(
-						{command, directory: '/nowhere', timeoutMs: 1_000},
-						{signal},
-					);
+					const result = await parts.sandbox.run(spec, {signal});
 					return {...result, exitCode: isFirst ? 1 : 0};
 				},
 			},

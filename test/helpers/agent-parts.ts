@@ -155,7 +155,13 @@ const plainToolbox: Toolbox = {
 				}
 
 				const {endedBy, exitCode, output} = await sandbox.run(
-					{command, directory: '/nowhere', timeoutMs: 1_000},
+					{
+						command,
+						directory: '/nowhere',
+						writableRoot: '/nowhere',
+						network: false,
+						timeoutMs: 1_000,
+					},
 					{signal},
 				);
 				return {ok: endedBy === 'exit' && exitCode === 0, text: `${endedBy} ${output}`};

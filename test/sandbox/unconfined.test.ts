@@ -19,7 +19,8 @@ test('the unconfined sandbox says plainly that it is none', () => {
 
 test.runIf(process.platform === 'linux')('a command leads a process group of its own', async () => {
 	const command = 'test "$(cut -d " " -f 5 /proc/$$/stat)" = $$';
-	const spec = {command, directory: tmpdir(), timeoutMs: 5000};
+	const directory = tmpdir();
+	const spec = {command, directory, writableRoot: directory, network: false, timeoutMs: 5000};
 	const {exitCode} = await createUnconfinedSandbox().run(spec, {
 		signal: new AbortController().signal,
 	});

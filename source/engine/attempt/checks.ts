@@ -68,16 +68,27 @@ export function reportChecks(results: readonly CheckResult[]): string {
 async function runCheck(check: Check, options: CheckOptions): Promise<CheckResult> {
 	const {directory, place, sandbox, session, timeoutMs, clock} = options;
 	const {signal} = session;
+	const {backend, confined} = sandbox.confinement;
 	session.emit({
 		type: 'check-started',
 		place,
 		check: check.name,
 		command: check.command,
+		confinement: {backend, confined},
 	});
 	await session.barrier();
 	const start = clock.monotonic();
 	const result = await sandbox
-		.run({command: check.command, directory, timeoutMs}, {signal: options.stop ?? signal})
+		.run(
+			{
+				command: check.command,
+				directory,
+				writableRoot: directory,
+				network: false,
+				timeoutMs,
+			},
+			{signal: options.stop ?? signal},
+		)
 		.catch((error: unknown) => ({
 			exitCode: null,
 			endedBy: 'exit' as const,

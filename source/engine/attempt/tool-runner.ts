@@ -212,7 +212,7 @@ async function finishedBeforeCrash(
 function start(
 	call: ToolCall,
 	effect: ToolEffect,
-	{summary, intent}: Pick<PreparedCall, 'summary' | 'intent'>,
+	{summary, intent, confinement}: Pick<PreparedCall, 'summary' | 'intent' | 'confinement'>,
 	{session}: ToolRunnerOptions,
 ): void {
 	session.emit({
@@ -223,6 +223,7 @@ function start(
 		...(call.recovered === true ? {recovered: true} : {}),
 		summary: session.redact(summary),
 		...(intent ? {intent} : {}),
+		...(confinement ? {confinement} : {}),
 	});
 }
 

@@ -1,5 +1,6 @@
 import {FailureError, toFailure} from '../../core/failure.ts';
 import type {Plan, Subtask} from '../../core/plan.ts';
+import {commandsAsk} from '../../core/permission.ts';
 import {pendingSubtask, type SubtaskState} from '../../core/run-state.ts';
 import {approvedChecks} from '../../core/final-checks.ts';
 import type {AgentProfile} from '../../core/settings.ts';
@@ -41,6 +42,8 @@ export function createSubtaskDriver(options: {
 	const {state} = recorder;
 	const subtasks = new Map(options.plan.subtasks.map(subtask => [subtask.id, subtask]));
 	const approved = approvedChecks(state);
+	// Prompts say what held when the run started, so that a resumed run sends the same bytes.
+	const startedWith = state.startedWith ?? recorder.settings();
 	const pool = createTeammatePool(options.teammates);
 	const outcomes = createAttemptOutcomes({lane, parts, recorder});
 	const active = new Map<string, Active>();
@@ -62,7 +65,7 @@ export function createSubtaskDriver(options: {
 				base: stateOf(subtask).base ?? (await parts.workspace.head()),
 				approved,
 				subtasks,
-				commandsAsk: state.startedWith?.permission !== 'all' && !parts.sandbox.confinement.confined,
+				commandsAsk: commandsAsk(startedWith.permission, parts.sandbox.confinement.confined),
 			});
 			const result = await parts.dispatch(spec, context).finally(context.close);
 			const ids = {subtask, attempt: number, agent: profile.name};
