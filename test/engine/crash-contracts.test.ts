@@ -10,7 +10,7 @@ import {quickClock, startTestRun} from '../helpers/run-parts.ts';
 
 /** One run with everything in it: from the plan, which a person approves, to taking its delivery back. */
 async function runThroughAll() {
-	const world = createWorld({commandsAsk: true});
+	const world = createWorld({asks: 'command'});
 	const {order, workspace} = world;
 	const store = order.watch(createMemoryStore({redact: text => text}));
 	const {run} = await startTestRun({

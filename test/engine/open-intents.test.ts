@@ -1,5 +1,6 @@
 import {beforeAll, describe, expect, test} from 'vitest';
 import {FailureError} from '../../source/core/failure.ts';
+import {openApprovals} from '../../source/core/open-approvals.ts';
 import type {EventOf, RunEvent} from '../../source/core/run-event.ts';
 import type {RunSettings} from '../../source/core/settings.ts';
 import type {Sandbox} from '../../source/sandbox/sandbox.ts';
@@ -20,20 +21,31 @@ import {protectionOf} from '../helpers/event-order.ts';
 import {createTestParts, quickClock, resumeTestRun, startTestRun} from '../helpers/run-parts.ts';
 
 /** A run that went through undisturbed, of which the tests take the beginning. */
-let past: {readonly store: Store; readonly events: readonly RunEvent[]};
+type Past = {readonly store: Store; readonly events: readonly RunEvent[]};
 
-beforeAll(async () => {
-	const {parts} = createWorld();
+let past: Past;
+let unconfined: Past;
+
+async function goThrough(confined: boolean): Promise<Past> {
+	const {parts} = createWorld({confined});
 	const {run, store, events} = await startTestRun({plan: worldPlan, parts});
 	await run.done;
-	past = {store, events};
+	return {store, events};
+}
+
+beforeAll(async () => {
+	past = await goThrough(true);
+	unconfined = await goThrough(false);
 });
 
 /** The store as a crash leaves it right after the first event that `isLast`. */
-async function crashAfter(isLast: (event: RunEvent) => boolean): Promise<Store> {
-	const at = past.events.findIndex(isLast);
+async function crashAfter(
+	isLast: (event: RunEvent) => boolean,
+	{store, events} = past,
+): Promise<Store> {
+	const at = events.findIndex(isLast);
 	expect(at).toBeGreaterThan(0);
-	return crashedStore(past.store, past.events, at + 1);
+	return crashedStore(store, events, at + 1);
 }
 
 /** Resumes the run that a crash cut off right after the first event that `isLast`. */
@@ -43,7 +55,8 @@ async function resumeAfter(
 ) {
 	const world = createWorld({files: baseFiles, ...options});
 	const {order, parts} = world;
-	const {run, events} = await resumeTestRun(order.watch(await crashAfter(isLast)), {
+	const crashed = await crashAfter(isLast, options.confined === false ? unconfined : past);
+	const {run, events} = await resumeTestRun(order.watch(crashed), {
 		parts,
 		settings: options.settings,
 	});
@@ -215,6 +228,15 @@ describe('files that a tool wrote', () => {
 
 describe('a command', () => {
 	const files = finishedFiles;
+	const startedOver = [
+		'end leftovers',
+		'write b.txt',
+		'write a.txt',
+		'run make',
+		'ask teammate 5',
+		'run check-a',
+		...merging,
+	];
 
 	test('of a confined attempt makes it start over: its answers stay, its results do not', async () => {
 		const {report, run, restarts, effects} = await resumeAfter(began(makeCommand), {files});
@@ -222,15 +244,7 @@ describe('a command', () => {
 			{attempt: 1, reason: expect.stringMatching(/^the command ".*make.*" was interrupted$/)},
 		]);
 		expect(report).toMatchObject({outcome: 'completed', subtasks: [{attempts: 2}]});
-		expect(effects).toEqual([
-			'end leftovers',
-			'write b.txt',
-			'write a.txt',
-			'run make',
-			'ask teammate 5',
-			'run check-a',
-			...merging,
-		]);
+		expect(effects).toEqual(startedOver);
 		expect(run.state().subtasks.get('a')?.failedAttempts, 'it did not fail').toBe(0);
 	});
 
@@ -259,41 +273,45 @@ describe('a command', () => {
 	});
 
 	test('that nothing confined starts over unasked where all commands are free', async () => {
-		const {report, restarts, run} = await resumeAfter(began(makeCommand), {
+		const {report, restarts, run, effects} = await resumeAfter(began(makeCommand), {
 			files,
 			confined: false,
 			settings: {permission: 'all'},
 		});
 		expect(report).toMatchObject({outcome: 'completed', subtasks: [{attempts: 2}]});
 		expect(restarts).toHaveLength(1);
+		expect(effects).toEqual(startedOver);
 		const asked = [...run.state().approvals.values()].map(({subject}) => subject.kind);
 		expect(asked).not.toContain('interrupted-command');
 	});
 
 	test.each([
-		['approve', 'completed', ['write b.txt', 'write a.txt', 'run make']],
-		['reject', 'failed', []],
+		['approve', 'completed', startedOver],
+		['reject', 'failed', ['end leftovers']],
 	] as const)(
 		'that nothing confined waits for a person: %s → the subtask is %s',
-		async (decision, status, done) => {
+		async (decision, status, effects) => {
 			const world = createWorld({files, confined: false});
-			const store = world.order.watch(await crashAfter(began(makeCommand)));
+			const store = world.order.watch(await crashAfter(began(makeCommand), unconfined));
 			const {run} = await resumeTestRun(store, {
 				parts: world.parts,
 				settings: {attended: true},
 			});
-			run.subscribe(event => {
-				if (event.type === 'agent-waiting' && event.for === 'approval') {
-					expect(world.order.effects()).toEqual(['end leftovers']);
-					const [request] = [...run.state().approvals.values()].slice(-1);
-					const approval = request?.id ?? '';
-					void run.send({type: 'decide', approval, decision, scope: 'once'});
+			let before: readonly string[] = [];
+			run.subscribe((event, state) => {
+				const [request] = openApprovals(state);
+				if (event.type === 'agent-waiting' && event.for === 'approval' && request) {
+					before = world.order.effects();
+					void run.send({type: 'decide', approval: request.id, decision, scope: 'once'});
 				}
 			});
 			const report = await run.done;
+			expect(before, 'nothing is done meanwhile').toEqual(['end leftovers']);
 			expect(report.subtasks).toMatchObject([{status}]);
-			const effects = world.order.effects();
-			expect(effects.filter(name => /^write|^run make/.test(name))).toEqual(done);
+			expect(world.order.effects()).toEqual(effects);
+			if (decision === 'reject') {
+				expect(report.reason).toContain('was interrupted and may not run again');
+			}
 		},
 	);
 });
