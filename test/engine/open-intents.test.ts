@@ -4,7 +4,7 @@ import {openApprovals} from '../../source/core/open-approvals.ts';
 import type {EventOf, RunEvent} from '../../source/core/run-event.ts';
 import type {RunSettings} from '../../source/core/settings.ts';
 import type {Sandbox} from '../../source/sandbox/sandbox.ts';
-import {commandResult} from '../helpers/agent-parts.ts';
+import {commandResult, untilCut} from '../helpers/agent-parts.ts';
 import {undoDelivery} from '../../source/engine/undo.ts';
 import {createMemoryStore} from '../../source/store/memory/store.ts';
 import type {Store} from '../../source/store/store.ts';
@@ -18,7 +18,16 @@ import {
 	type WorldOptions,
 } from '../helpers/crash-world.ts';
 import {protectionOf} from '../helpers/event-order.ts';
-import {createTestParts, quickClock, resumeTestRun, startTestRun} from '../helpers/run-parts.ts';
+import {
+	createEmptyWorkspace,
+	createTestParts,
+	planOf,
+	quickClock,
+	resumeTestRun,
+	startTestRun,
+	subtask,
+	verified,
+} from '../helpers/run-parts.ts';
 
 /** A run that went through undisturbed, of which the tests take the beginning. */
 type Past = {readonly store: Store; readonly events: readonly RunEvent[]};
@@ -499,4 +508,59 @@ test('what commands of a killed process left running is ended before anything go
 	const {effects} = await resumeAfter(is('attempt-finished'));
 	expect(effects[0]).toBe('end leftovers');
 	expect(effects.length).toBeGreaterThan(1);
+});
+
+describe('what is over or has not begun is left alone:', () => {
+	test('an attempt that has failed and waits for the next one', async () => {
+		const plan = planOf({subtasks: [subtask('a', {checks: ['check-a'], maxAttempts: 2})]});
+		const {parts} = createWorld({
+			shell: async command => commandResult({exitCode: command === 'check-a' ? 1 : 0}),
+		});
+		const first = await startTestRun({plan, parts});
+		await first.run.done;
+		const count = first.events.findIndex(is('attempt-failed')) + 1;
+		const store = await crashedStore(first.store, first.events, count);
+		const {run, events} = await resumeTestRun(store, {parts: createWorld().parts});
+		expect(await run.done).toMatchObject({outcome: 'completed', subtasks: [{attempts: 2}]});
+		expect(events.filter(is('attempt-restarted'))).toEqual([]);
+		expect(run.state().subtasks.get('a')?.failedAttempts).toBe(1);
+	});
+
+	test('a command of a subtask that was cancelled: nobody is asked about it', async () => {
+		const {parts} = createWorld({
+			confined: false,
+			shell: async (_, signal) => {
+				void first.run.send({type: 'cancel', subtask: 'a'});
+				return untilCut(signal);
+			},
+		});
+		const first = await startTestRun({plan: worldPlan, parts});
+		await first.run.done;
+		const count = first.events.findIndex(is('subtask-cancelled')) + 1;
+		const store = await crashedStore(first.store, first.events, count);
+		const world = createWorld({files: finishedFiles, confined: false});
+		const {run} = await resumeTestRun(store, {parts: world.parts});
+		expect(await run.done).toMatchObject({outcome: 'failed', subtasks: [{status: 'cancelled'}]});
+		const asked = [...run.state().approvals.values()].map(({subject}) => subject.kind);
+		expect(asked).toEqual(['plan']);
+	});
+
+	test('of several merges, those that were not under way', async () => {
+		const plan = planOf({subtasks: [subtask('one'), subtask('two', {dependsOn: ['one']})]});
+		const parts = {workspace: createEmptyWorkspace()};
+		const first = await startTestRun({
+			plan,
+			parts,
+			dispatch: async ({subtask: {id}, base}) => ({
+				...verified,
+				change: {commit: id, base, files: []},
+			}),
+		});
+		await first.run.done;
+		const count = first.events.findLastIndex(is('merge-started')) + 1;
+		const store = await crashedStore(first.store, first.events, count);
+		const {run, events} = await resumeTestRun(store, {parts});
+		expect(await run.done).toMatchObject({outcome: 'completed'});
+		expect(events.filter(is('merge-finished'))).toMatchObject([{subtask: 'two', head: 'two*'}]);
+	});
 });
