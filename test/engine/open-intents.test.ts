@@ -91,7 +91,7 @@ function checkBegan(place: EventOf<'check-started'>['place']) {
 }
 
 /** What a run does that is through with its only attempt. */
-const merging = ['run check-a', 'advance', 'run check-all', 'deliver apply a.txt'];
+const merging = ['run check-a', 'sync', 'advance', 'sync', 'run check-all', 'deliver apply a.txt'];
 
 /** What an attempt does that has all its answers, from its beginning. */
 const allOver = ['write b.txt', 'write a.txt', 'run make', 'run check-a', ...merging];
@@ -392,7 +392,13 @@ describe('a merge', () => {
 		expect(restarts).toEqual([]);
 		expect(world.head()).toBe('merged');
 		expect(events.filter(is('merge-finished'))).toMatchObject([{subtask: 'a', head: 'merged'}]);
-		expect(effects).toEqual(['end leftovers', 'advance', 'run check-all', 'deliver apply a.txt']);
+		expect(effects).toEqual([
+			'end leftovers',
+			'advance',
+			'sync',
+			'run check-all',
+			'deliver apply a.txt',
+		]);
 	});
 
 	test('whose head is neither ends the run, and nothing is delivered', async () => {

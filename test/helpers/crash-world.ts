@@ -102,6 +102,9 @@ export function createWorld(options: WorldOptions = {}): World {
 
 			head = to;
 		},
+		async sync() {
+			order.note('sync');
+		},
 		planDelivery: async () => ({mode: 'apply', paths: deliveredPaths}),
 		async deliver(_base, _head, {mode, paths}) {
 			order.note(`deliver ${mode} ${paths.map(({path}) => path).join(' ')}`);
