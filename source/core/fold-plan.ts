@@ -1,9 +1,8 @@
-import type {ApprovalSubject} from './approval.ts';
 import {endAwaitingDecision, markAwaitingDecision} from './fold-agent.ts';
 import {reopenSubtask} from './fold-subtask.ts';
 import {planSchema, type Plan} from './plan.ts';
 import type {EventOf, Payload, RunEvent} from './run-event.ts';
-import {openApprovals, requestSummary} from './open-approvals.ts';
+import {deniedSummary, openApprovals, requestSummary} from './open-approvals.ts';
 import {pendingSubtask, type RunState} from './run-state.ts';
 
 /** Returns the text of a payload. Blobs that the log names must be loaded before folding. */
@@ -210,10 +209,4 @@ function applyApprovedPlan(state: RunState, {subtasks}: Plan): void {
 			reopenSubtask(state, id);
 		}
 	}
-}
-
-function deniedSummary(subject: ApprovalSubject): string {
-	return subject.kind === 'tool' && !subject.detail.includes('\n')
-		? subject.detail
-		: requestSummary(subject);
 }

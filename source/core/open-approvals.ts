@@ -47,3 +47,10 @@ export function requestSummary(subject: ApprovalSubject): string {
 			return subject.command;
 	}
 }
+
+/** What was denied, in one line: a command as it would be typed. */
+export function deniedSummary(subject: ApprovalSubject): string {
+	return subject.kind === 'tool' && !subject.detail.includes('\n')
+		? subject.detail
+		: requestSummary(subject);
+}

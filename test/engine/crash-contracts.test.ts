@@ -10,7 +10,7 @@ import {quickClock, startTestRun} from '../helpers/run-parts.ts';
 
 /** One run with everything in it: from the plan, which a person approves, to taking its delivery back. */
 async function runThroughAll() {
-	const world = createWorld({commandsAsk: true});
+	const world = createWorld({asks: 'command'});
 	const {order, workspace} = world;
 	const store = order.watch(createMemoryStore({redact: text => text}));
 	const {run} = await startTestRun({
@@ -88,7 +88,9 @@ describe('what leaves the process is durable in the log before it happens:', () 
 			'ask teammate 5',
 			'run check-a',
 			'run check-a',
+			'sync',
 			'advance',
+			'sync',
 			'run check-all',
 			'deliver apply a.txt',
 			'undo a.txt',
@@ -143,6 +145,20 @@ describe('what leaves the process is durable in the log before it happens:', () 
 			moment.kind === 'append' && moment.event.type === 'check-started' ? [moment.event.place] : [],
 		);
 		expect(places).toEqual(['workspace', 'merged', 'whole']);
+	});
+
+	test('the objects that a merge names, and its head before the log says that it is done', async () => {
+		const {order} = await runThroughAll();
+		const steps = order.moments.flatMap(moment =>
+			moment.kind === 'effect'
+				? [moment.name]
+				: moment.kind === 'append'
+					? [moment.event.type]
+					: [],
+		);
+		const merging = ['sync', 'merge-started', 'advance', 'sync', 'merge-finished'];
+		const from = steps.indexOf('sync');
+		expect(steps.slice(from, from + merging.length)).toEqual(merging);
 	});
 
 	test('that a plan is approved, before anybody works on it', async () => {

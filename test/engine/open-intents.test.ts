@@ -1,9 +1,10 @@
 import {beforeAll, describe, expect, test} from 'vitest';
 import {FailureError} from '../../source/core/failure.ts';
+import {openApprovals} from '../../source/core/open-approvals.ts';
 import type {EventOf, RunEvent} from '../../source/core/run-event.ts';
 import type {RunSettings} from '../../source/core/settings.ts';
 import type {Sandbox} from '../../source/sandbox/sandbox.ts';
-import {commandResult} from '../helpers/agent-parts.ts';
+import {commandResult, untilCut} from '../helpers/agent-parts.ts';
 import {undoDelivery} from '../../source/engine/undo.ts';
 import {createMemoryStore} from '../../source/store/memory/store.ts';
 import type {Store} from '../../source/store/store.ts';
@@ -17,31 +18,43 @@ import {
 	type WorldOptions,
 } from '../helpers/crash-world.ts';
 import {protectionOf} from '../helpers/event-order.ts';
-import {createTestParts, quickClock, resumeTestRun, startTestRun} from '../helpers/run-parts.ts';
+import {
+	createEmptyWorkspace,
+	createTestParts,
+	planOf,
+	quickClock,
+	resumeTestRun,
+	startTestRun,
+	subtask,
+	verified,
+} from '../helpers/run-parts.ts';
 
 /** A run that went through undisturbed, of which the tests take the beginning. */
-let past: {readonly store: Store; readonly events: readonly RunEvent[]};
+type Past = {readonly store: Store; readonly events: readonly RunEvent[]};
 
-beforeAll(async () => {
-	const {parts} = createWorld();
+let past: Past;
+let unconfined: Past;
+
+async function goThrough(confined: boolean): Promise<Past> {
+	const {parts} = createWorld({confined});
 	const {run, store, events} = await startTestRun({plan: worldPlan, parts});
 	await run.done;
-	past = {store, events};
+	return {store, events};
+}
+
+beforeAll(async () => {
+	past = await goThrough(true);
+	unconfined = await goThrough(false);
 });
 
 /** The store as a crash leaves it right after the first event that `isLast`. */
 async function crashAfter(
 	isLast: (event: RunEvent) => boolean,
-	{ranConfined = true}: {readonly ranConfined?: boolean | undefined} = {},
+	{store, events} = past,
 ): Promise<Store> {
-	const at = past.events.findIndex(isLast);
+	const at = events.findIndex(isLast);
 	expect(at).toBeGreaterThan(0);
-	const events = past.events.map(event =>
-		'confinement' in event && !ranConfined
-			? {...event, confinement: {backend: 'none', confined: false}}
-			: event,
-	);
-	return crashedStore(past.store, events, at + 1);
+	return crashedStore(store, events, at + 1);
 }
 
 /** Resumes the run that a crash cut off right after the first event that `isLast`. */
@@ -49,13 +62,17 @@ async function resumeAfter(
 	isLast: (event: RunEvent) => boolean,
 	options: WorldOptions & {
 		readonly settings?: Partial<RunSettings>;
-		/** Whether commands were confined before the crash. Default true. */
+		/** Whether commands were confined before the crash. Default: as they are now. */
 		readonly ranConfined?: boolean;
 	} = {},
 ) {
 	const world = createWorld({files: baseFiles, ...options});
 	const {order, parts} = world;
-	const {run, events} = await resumeTestRun(order.watch(await crashAfter(isLast, options)), {
+	const crashed = await crashAfter(
+		isLast,
+		(options.ranConfined ?? options.confined) === false ? unconfined : past,
+	);
+	const {run, events} = await resumeTestRun(order.watch(crashed), {
 		parts,
 		settings: options.settings,
 	});
@@ -81,7 +98,7 @@ function checkBegan(place: EventOf<'check-started'>['place']) {
 }
 
 /** What a run does that is through with its only attempt. */
-const merging = ['run check-a', 'advance', 'run check-all', 'deliver apply a.txt'];
+const merging = ['run check-a', 'sync', 'advance', 'sync', 'run check-all', 'deliver apply a.txt'];
 
 /** What an attempt does that has all its answers, from its beginning. */
 const allOver = ['write b.txt', 'write a.txt', 'run make', 'run check-a', ...merging];
@@ -227,6 +244,15 @@ describe('files that a tool wrote', () => {
 
 describe('a command', () => {
 	const files = finishedFiles;
+	const startedOver = [
+		'end leftovers',
+		'write b.txt',
+		'write a.txt',
+		'run make',
+		'ask teammate 5',
+		'run check-a',
+		...merging,
+	];
 
 	test('of a confined attempt makes it start over: its answers stay, its results do not', async () => {
 		const {report, run, restarts, effects} = await resumeAfter(began(makeCommand), {files});
@@ -234,15 +260,7 @@ describe('a command', () => {
 			{attempt: 1, reason: expect.stringMatching(/^the command ".*make.*" was interrupted$/)},
 		]);
 		expect(report).toMatchObject({outcome: 'completed', subtasks: [{attempts: 2}]});
-		expect(effects).toEqual([
-			'end leftovers',
-			'write b.txt',
-			'write a.txt',
-			'run make',
-			'ask teammate 5',
-			'run check-a',
-			...merging,
-		]);
+		expect(effects).toEqual(startedOver);
 		expect(run.state().subtasks.get('a')?.failedAttempts, 'it did not fail').toBe(0);
 	});
 
@@ -263,6 +281,7 @@ describe('a command', () => {
 		const {report, restarts} = await resumeAfter(began(makeCommand), {
 			files,
 			confined: false,
+			ranConfined: true,
 		});
 		expect(restarts).toHaveLength(1);
 		expect(report).toMatchObject({outcome: 'completed'});
@@ -271,7 +290,7 @@ describe('a command', () => {
 	test('that nothing confined stops the run with exit 6 when nobody can be asked', async () => {
 		const {report, restarts, effects} = await resumeAfter(began(makeCommand), {
 			files,
-			ranConfined: false,
+			confined: false,
 		});
 		expect(report).toMatchObject({outcome: 'undecided', exitCode: 6});
 		expect(report.reason).toContain('make');
@@ -280,42 +299,45 @@ describe('a command', () => {
 	});
 
 	test('that nothing confined starts over unasked where all commands are free', async () => {
-		const {report, restarts, run} = await resumeAfter(began(makeCommand), {
+		const {report, restarts, run, effects} = await resumeAfter(began(makeCommand), {
 			files,
-			ranConfined: false,
+			confined: false,
 			settings: {permission: 'all'},
 		});
 		expect(report).toMatchObject({outcome: 'completed', subtasks: [{attempts: 2}]});
 		expect(restarts).toHaveLength(1);
+		expect(effects).toEqual(startedOver);
 		const asked = [...run.state().approvals.values()].map(({subject}) => subject.kind);
 		expect(asked).not.toContain('interrupted-command');
 	});
 
 	test.each([
-		['approve', 'completed', ['write b.txt', 'write a.txt', 'run make']],
-		['reject', 'failed', []],
+		['approve', 'completed', startedOver],
+		['reject', 'failed', ['end leftovers']],
 	] as const)(
 		'that nothing confined waits for a person: %s → the subtask is %s',
-		async (decision, status, done) => {
-			const world = createWorld({files});
-			const crashed = await crashAfter(began(makeCommand), {ranConfined: false});
-			const store = world.order.watch(crashed);
+		async (decision, status, effects) => {
+			const world = createWorld({files, confined: false});
+			const store = world.order.watch(await crashAfter(began(makeCommand), unconfined));
 			const {run} = await resumeTestRun(store, {
 				parts: world.parts,
 				settings: {attended: true},
 			});
-			run.subscribe(event => {
-				if (event.type === 'agent-waiting' && event.for === 'approval') {
-					expect(world.order.effects()).toEqual(['end leftovers']);
-					const [request] = [...run.state().approvals.values()].slice(-1);
-					const approval = request?.id ?? '';
-					void run.send({type: 'decide', approval, decision, scope: 'once'});
+			let before: readonly string[] = [];
+			run.subscribe((event, state) => {
+				const [request] = openApprovals(state);
+				if (event.type === 'agent-waiting' && event.for === 'approval' && request) {
+					before = world.order.effects();
+					void run.send({type: 'decide', approval: request.id, decision, scope: 'once'});
 				}
 			});
 			const report = await run.done;
+			expect(before, 'nothing is done meanwhile').toEqual(['end leftovers']);
 			expect(report.subtasks).toMatchObject([{status}]);
-			const effects = world.order.effects();
-			expect(effects.filter(name => /^write|^run make/.test(name))).toEqual(done);
+			expect(world.order.effects()).toEqual(effects);
+			if (decision === 'reject') {
+				expect(report.reason).toContain('was interrupted and may not run again');
+			}
 		},
 	);
 });
@@ -387,7 +409,13 @@ describe('a merge', () => {
 		expect(restarts).toEqual([]);
 		expect(world.head()).toBe('merged');
 		expect(events.filter(is('merge-finished'))).toMatchObject([{subtask: 'a', head: 'merged'}]);
-		expect(effects).toEqual(['end leftovers', 'advance', 'run check-all', 'deliver apply a.txt']);
+		expect(effects).toEqual([
+			'end leftovers',
+			'advance',
+			'sync',
+			'run check-all',
+			'deliver apply a.txt',
+		]);
 	});
 
 	test('whose head is neither ends the run, and nothing is delivered', async () => {
@@ -503,4 +531,59 @@ test('what commands of a killed process left running is ended before anything go
 	const {effects} = await resumeAfter(is('attempt-finished'));
 	expect(effects[0]).toBe('end leftovers');
 	expect(effects.length).toBeGreaterThan(1);
+});
+
+describe('what is over or has not begun is left alone:', () => {
+	test('an attempt that has failed and waits for the next one', async () => {
+		const plan = planOf({subtasks: [subtask('a', {checks: ['check-a'], maxAttempts: 2})]});
+		const {parts} = createWorld({
+			shell: async command => commandResult({exitCode: command === 'check-a' ? 1 : 0}),
+		});
+		const first = await startTestRun({plan, parts});
+		await first.run.done;
+		const count = first.events.findIndex(is('attempt-failed')) + 1;
+		const store = await crashedStore(first.store, first.events, count);
+		const {run, events} = await resumeTestRun(store, {parts: createWorld().parts});
+		expect(await run.done).toMatchObject({outcome: 'completed', subtasks: [{attempts: 2}]});
+		expect(events.filter(is('attempt-restarted'))).toEqual([]);
+		expect(run.state().subtasks.get('a')?.failedAttempts).toBe(1);
+	});
+
+	test('a command of a subtask that was cancelled: nobody is asked about it', async () => {
+		const {parts} = createWorld({
+			confined: false,
+			shell: async (_, signal) => {
+				void first.run.send({type: 'cancel', subtask: 'a'});
+				return untilCut(signal);
+			},
+		});
+		const first = await startTestRun({plan: worldPlan, parts});
+		await first.run.done;
+		const count = first.events.findIndex(is('subtask-cancelled')) + 1;
+		const store = await crashedStore(first.store, first.events, count);
+		const world = createWorld({files: finishedFiles, confined: false});
+		const {run} = await resumeTestRun(store, {parts: world.parts});
+		expect(await run.done).toMatchObject({outcome: 'failed', subtasks: [{status: 'cancelled'}]});
+		const asked = [...run.state().approvals.values()].map(({subject}) => subject.kind);
+		expect(asked).toEqual(['plan']);
+	});
+
+	test('of several merges, those that were not under way', async () => {
+		const plan = planOf({subtasks: [subtask('one'), subtask('two', {dependsOn: ['one']})]});
+		const parts = {workspace: createEmptyWorkspace()};
+		const first = await startTestRun({
+			plan,
+			parts,
+			dispatch: async ({subtask: {id}, base}) => ({
+				...verified,
+				change: {commit: id, base, files: []},
+			}),
+		});
+		await first.run.done;
+		const count = first.events.findLastIndex(is('merge-started')) + 1;
+		const store = await crashedStore(first.store, first.events, count);
+		const {run, events} = await resumeTestRun(store, {parts});
+		expect(await run.done).toMatchObject({outcome: 'completed'});
+		expect(events.filter(is('merge-finished'))).toMatchObject([{subtask: 'two', head: 'two*'}]);
+	});
 });

@@ -1,11 +1,13 @@
 import {workOnSubtask} from '../../source/agents/teammate.ts';
 import type {Answer, ChatRequest} from '../../source/core/chat.ts';
 import type {Json} from '../../source/core/json.ts';
+import type {ToolEffect} from '../../source/core/run-event.ts';
+import type {JudgePermission} from '../../source/engine/attempt/tool-runner.ts';
 import {createLocalDispatcher} from '../../source/engine/attempt/run-attempt.ts';
 import {createModelMemory} from '../../source/engine/model/model-memory.ts';
 import type {RunParts} from '../../source/engine/run-parts.ts';
 import type {PathGuard} from '../../source/sandbox/path-guard.ts';
-import type {Sandbox} from '../../source/sandbox/sandbox.ts';
+import type {CommandResult, Sandbox} from '../../source/sandbox/sandbox.ts';
 import {createToolbox} from '../../source/tools/create-toolbox.ts';
 import type {Workspace} from '../../source/workspace/workspace.ts';
 import {answering, commandResult, connectTo} from './agent-parts.ts';
@@ -18,8 +20,11 @@ export type WorldOptions = {
 	readonly files?: Readonly<Record<string, string>> | undefined;
 	readonly head?: string | undefined;
 	readonly confined?: boolean | undefined;
-	/** Whether commands ask for permission. */
-	readonly commandsAsk?: boolean | undefined;
+	/** What asks for permission. */
+	readonly asks?: ToolEffect | undefined;
+	/** How a command or check ends. Default: well, and at once. */
+	readonly shell?: ((command: string, signal: AbortSignal) => Promise<CommandResult>) | undefined;
+	readonly guard?: Partial<PathGuard> | undefined;
 	readonly workspace?: Partial<Workspace> | undefined;
 };
 
@@ -28,6 +33,8 @@ export type World = {
 	readonly files: Map<string, string>;
 	readonly head: () => string;
 	readonly workspace: Workspace;
+	/** The calls that the rules of permission were asked about. */
+	readonly judged: readonly Parameters<JudgePermission>[0][];
 	readonly parts: Partial<RunParts>;
 };
 
@@ -64,6 +71,7 @@ export function createWorld(options: WorldOptions = {}): World {
 	const files = new Map(Object.entries(options.files ?? baseFiles));
 	let head = options.head ?? 'c0';
 	let isOpen = options.files !== undefined;
+	const judged: Parameters<JudgePermission>[0][] = [];
 
 	const workspace: Workspace = {
 		...createEmptyWorkspace(),
@@ -94,6 +102,9 @@ export function createWorld(options: WorldOptions = {}): World {
 
 			head = to;
 		},
+		async sync() {
+			order.note('sync');
+		},
 		planDelivery: async () => ({mode: 'apply', paths: deliveredPaths}),
 		async deliver(_base, _head, {mode, paths}) {
 			order.note(`deliver ${mode} ${paths.map(({path}) => path).join(' ')}`);
@@ -110,9 +121,9 @@ export function createWorld(options: WorldOptions = {}): World {
 		async killLeftovers() {
 			order.note('end leftovers');
 		},
-		async run({command}) {
+		async run({command}, {signal}) {
 			order.note(`run ${command}`);
-			return commandResult();
+			return options.shell?.(command, signal) ?? commandResult();
 		},
 	};
 	const guard: PathGuard = {
@@ -127,6 +138,7 @@ export function createWorld(options: WorldOptions = {}): World {
 			files.set(path, content.toString());
 		},
 		listDirectory: async () => [],
+		...options.guard,
 	};
 	const connect = connectTo(async request => {
 		const turn = turnOf(request);
@@ -151,17 +163,16 @@ export function createWorld(options: WorldOptions = {}): World {
 			redact: text => text,
 			toolbox: createToolbox(),
 			guardPaths: () => guard,
-			judgePermission:
-				() =>
-				({effect}) => ({
-					kind: effect === 'command' && options.commandsAsk === true ? 'ask' : 'allow',
-				}),
+			judgePermission: () => call => {
+				judged.push(call);
+				return {kind: call.effect === options.asks ? 'ask' : 'allow'};
+			},
 			teammate: workOnSubtask,
 			clock: quickClock,
 			random: () => 0,
 		}),
 	};
-	return {order, files, head: () => head, workspace, parts};
+	return {order, files, head: () => head, workspace, judged, parts};
 }
 
 /** From 1. */

@@ -2,6 +2,7 @@ import type {Permission} from '../../core/approval.ts';
 import type {ToolCall} from '../../core/chat.ts';
 import type {Clock} from '../../core/clock.ts';
 import {FailureError, toFailure} from '../../core/failure.ts';
+import {deniedSummary} from '../../core/open-approvals.ts';
 import type {EventOf, ToolEffect} from '../../core/run-event.ts';
 import type {ToolReply} from '../../agents/agent.ts';
 import type {PreparedCall, ToolContext, ToolOutcome} from '../../tools/tool.ts';
@@ -159,7 +160,7 @@ async function askPermission(
 	}
 
 	if (decision.origin !== 'person') {
-		throw new FailureError('denied', `nobody could allow: ${permission?.detail ?? summary}`, {
+		throw new FailureError('denied', `nobody could allow: ${deniedSummary(subject)}`, {
 			hint: effect === 'write' ? '--permission edits' : '--permission all',
 		});
 	}

@@ -67,6 +67,8 @@ export function createMergeLane(options: {
 			}
 		}
 
+		// A power loss must not take away what the intent names.
+		await workspace.sync();
 		signal.throwIfAborted();
 		recorder.emit({type: 'merge-started', ...scopeOf(request), from, to: result.commit});
 		await advance(request, from, result.commit);
