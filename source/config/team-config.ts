@@ -87,7 +87,7 @@ const memberSchema = providerConfigSchema.extend({
 export type MemberConfig = z.infer<typeof memberSchema>;
 
 export const teamConfigSchema = z.object({
-	name: z.string().regex(teamNamePattern, `no name for a team: ${teamNameRule}`),
+	name: z.string().regex(teamNamePattern, `not a valid team name: ${teamNameRule}`),
 	/** Milliseconds since 1970. */
 	createdAt: z.number(),
 	leadProvider: providerConfigSchema,
@@ -231,7 +231,7 @@ export function createTeams(home: Home): Teams {
 
 function checkedName(name: string): string {
 	if (!teamNamePattern.test(name)) {
-		throw new UsageError(`"${name}" is no name for a team`, teamNameRule);
+		throw new UsageError(`"${name}" is not a valid team name`, teamNameRule);
 	}
 
 	return name;

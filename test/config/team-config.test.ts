@@ -125,7 +125,7 @@ describe('a name of a team', () => {
 		for (const attempt of [teams.read(name), teams.create({...team, name}), teams.delete(name)]) {
 			await expect(attempt).rejects.toMatchObject({
 				name: 'UsageError',
-				message: expect.stringContaining('is no name for a team'),
+				message: expect.stringContaining('is not a valid team name'),
 				hint: expect.stringContaining('at most 64'),
 			});
 		}

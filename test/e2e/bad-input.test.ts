@@ -95,7 +95,7 @@ describe.concurrent('a wrong call is refused in one clear sentence', () => {
 		['a blank task', ['run', 'team', ' \n\t'], 'the task is empty'],
 		['an empty task from input', ['run', 'team', '-'], 'the task is empty'],
 		['an empty file for a task', ['run', 'team', '--task-file', '../empty.txt'], 'task is empty'],
-		['two tasks', ['run', 'team', 'one', 'two'], 'write the task in quotes: "one two"'],
+		['two tasks', ['run', 'team', 'one', 'two'], 'put the task in quotes: "one two"'],
 		['a task twice', [...run, '--task-file', '../task.txt'], 'the task is given twice'],
 		[
 			'a missing task file',
@@ -103,7 +103,7 @@ describe.concurrent('a wrong call is refused in one clear sentence', () => {
 			/cannot read the task from .*no:/,
 		],
 		['a directory as task file', ['run', 'team', '--task-file', '.'], 'cannot read the task'],
-		['a missing directory', [...run, '-d', 'nowhere'], /nowhere is not there\n→ make it first/],
+		['a missing directory', [...run, '-d', 'nowhere'], /nowhere does not exist\n→ create it first/],
 		['a file as directory', [...run, '-d', 'kept.txt'], 'kept.txt is not a directory'],
 		['no parallel subtask', [...run, '--max-parallel', '0'], 'a whole number of at least 1'],
 		['words for a number', [...run, '--max-parallel', 'abc'], 'a whole number of at least 1'],
@@ -129,22 +129,30 @@ describe.concurrent('a wrong call is refused in one clear sentence', () => {
 		[
 			'a plan without subtasks',
 			[...run, '--plan', '../none.json'],
-			'none.json is no valid plan:\nsubtasks',
+			'none.json is not a valid plan:\nsubtasks',
 		],
 		['an id twice', [...run, '--plan', '../twice.json'], '"a" is already the id of subtasks[0]'],
 		['an unknown dependency', [...run, '--plan', '../unknown.json'], '"nobody" is not a subtask'],
 		['a plan of wrong shape', [...run, '--plan', '../shape.json'], 'subtasks[0].id'],
-		['a list for a plan', [...run, '--plan', '../list.json'], 'is no valid plan'],
+		['a list for a plan', [...run, '--plan', '../list.json'], 'is not a valid plan'],
 		['a plan that is not JSON', [...run, '--plan', '../broken.json'], /broken.json is not JSON/],
 		['a binary plan', [...run, '--plan', '../binary.json'], /binary.json is not JSON/],
-		['a plan with escapes', [...run, '--plan', '../escapes.json'], 'escapes.json is no valid plan'],
-		['a name that leaves the home', ['create', '../../x', '-p', 'demo'], 'is no name for a team'],
+		[
+			'a plan with escapes',
+			[...run, '--plan', '../escapes.json'],
+			'escapes.json is not a valid plan',
+		],
+		[
+			'a name that leaves the home',
+			['create', '../../x', '-p', 'demo'],
+			'is not a valid team name',
+		],
 		['an option as name', ['create', '--json', '-p', 'demo'], 'create has no option --json'],
 		['letters as name', ['create', '-rf', '-p', 'demo'], 'create has no option -r'],
-		['letters after --', ['create', '-p', 'demo', '--', '-rf'], '"-rf" is no name for a team'],
-		['65 characters', ['create', 'a'.repeat(65), '-p', 'demo'], 'is no name for a team'],
-		['an emoji as name', ['create', '😀', '-p', 'demo'], '"😀" is no name for a team'],
-		['an empty name', ['create', '', '-p', 'demo'], 'is no name for a team'],
+		['letters after --', ['create', '-p', 'demo', '--', '-rf'], '"-rf" is not a valid team name'],
+		['65 characters', ['create', 'a'.repeat(65), '-p', 'demo'], 'is not a valid team name'],
+		['an emoji as name', ['create', '😀', '-p', 'demo'], '"😀" is not a valid team name'],
+		['an empty name', ['create', '', '-p', 'demo'], 'is not a valid team name'],
 		['a taken name', ['create', 'team', '-p', 'demo'], 'there is a team "team" already'],
 		['no provider', ['create', 'x'], 'which provider?'],
 		['no such provider', ['create', 'x', '-p', 'gpt'], 'there is no provider "gpt"'],
@@ -160,8 +168,12 @@ describe.concurrent('a wrong call is refused in one clear sentence', () => {
 		],
 		['no teammates', ['create', 'x', '-p', 'demo', '-n', '0'], 'from 1 to 16'],
 		['a crowd', ['create', 'x', '-p', 'demo', '-n', '17'], 'from 1 to 16'],
-		['a team to run that leaves the home', ['run', '../../x', 'y'], 'is no name for a team'],
-		['a team to delete that leaves the home', ['delete', '../runs', '--yes'], 'no name for a team'],
+		['a team to run that leaves the home', ['run', '../../x', 'y'], 'is not a valid team name'],
+		[
+			'a team to delete that leaves the home',
+			['delete', '../runs', '--yes'],
+			'not a valid team name',
+		],
 		['deleting without a word', ['delete', 'team'], 'delete team --yes'],
 		['deleting what is not there', ['delete', 'nope', '--yes'], 'there is no team "nope"'],
 		['no run yet', ['show', 'last'], 'there are no runs yet'],
@@ -184,7 +196,7 @@ test.skipIf(process.getuid?.() === 0)(
 		await mkdir(readOnly);
 		await chmod(readOnly, 0o500);
 		onTestFinished(async () => rm(readOnly, {recursive: true}));
-		expectRefusal(await attempt(...run, '-d', readOnly), 'cannot be written to');
+		expectRefusal(await attempt(...run, '-d', readOnly), 'is not writable');
 	},
 );
 
@@ -340,6 +352,6 @@ describe('a task may be anything', () => {
 			directory,
 			input: 'x'.repeat(2 * 1024 * 1024 + 1),
 		});
-		expectRefusal(end, /larger than 2 MB\n→ put it into a file/);
+		expectRefusal(end, /larger than 2 MB\n→ put it in a file/);
 	});
 });

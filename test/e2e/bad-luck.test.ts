@@ -114,7 +114,7 @@ describe('Ctrl+Z', () => {
 		const pty = open(demo);
 		await pty.waitFor(/revision 1 of the plan/);
 		pty.type('\x1a');
-		await pty.waitFor(/no shell here/);
+		await pty.waitFor(/no shell to return to/);
 		pty.type('?');
 		await pty.waitFor(/any other key: back/);
 		expect(pty.isAlternate()).toBe(true);
@@ -138,7 +138,7 @@ test('a terminal that knows no size is drawn on as if it had the usual one', asy
 describe('an error', () => {
 	test.each([
 		['in a component', 'TeamPane', ''],
-		['on a key', 'pressOnRun', 'j'],
+		['on a key', 'handleRunKey', 'j'],
 		['in what follows the run', 'takeEvent', ''],
 	])('%s ends the view alone: it is named, and the run goes on in lines', async (_, place, key) => {
 		await createScriptedTeam(home, paced(threeFilesTeam, 200));
@@ -162,7 +162,7 @@ describe('an error', () => {
 		await typeUntil(
 			pty,
 			key,
-			/internal error in the full-screen view: planted → please report it\s+The run goes on in lines/,
+			/internal error in the full-screen view: planted → please report it\s+The run continues in lines/,
 		);
 		expect(await pty.ended).toBe(0);
 		await pty.waitFor(/completed: 3 of 3 subtasks are done/);
@@ -195,7 +195,7 @@ test('a run whose process is killed is not shown as running for ever, and goes o
 	const pty = open([node, programFile, 'attach', 'last']);
 	await pty.waitFor(/\[attached\] .*◐ running {2}00:0[1-9]/);
 	owner.kill('SIGKILL');
-	await pty.waitFor(/■ stopped[^]*Its process has died: nobody works on this run/, 10_000);
+	await pty.waitFor(/■ stopped[^]*Its process died/, 10_000);
 	pty.type('R');
 	await pty.waitFor(/subtask one · attempt 2/);
 	pty.type('\x03\x03');
@@ -235,7 +235,7 @@ test('an answer that is cut off is asked for again, in sight', async () => {
 		return delivered({...answer, text}, {how: 'destroyed', afterBytes: 600});
 	});
 	const pty = open(unattended);
-	await pty.waitFor(/call failed \(try 1, again in/);
+	await pty.waitFor(/call failed \(try 1, retrying in/);
 	await pty.waitFor(/completed: 3 of 3 subtasks are done/);
 	pty.type('q');
 	expect(await pty.ended).toBe(0);

@@ -59,7 +59,7 @@ test('a plan waits for "approve" of another process; a second one learns who dec
 	await createTeam();
 	const program = await startWaiting();
 	const first = await say('approve', 'last');
-	expect(first).toMatchObject({code: 0, out: expect.stringMatching(/^\S+ has taken it\.\n$/)});
+	expect(first).toMatchObject({code: 0, out: expect.stringMatching(/^\S+ received it\.\n$/)});
 	const second = await say('approve', 'last', 'plan-1');
 	expect(second.err).toMatch(/already decided: approve by person/);
 	expect(second.code).toBe(1);
@@ -205,7 +205,7 @@ test('a command of an agent decides nothing', async () => {
 			environment: {LLM_ORCHESTRATOR_AGENT: 'teammate-1'},
 		});
 		expect(end.code).toBe(2);
-		expect(end.err).toContain('agents decide nothing');
+		expect(end.err).toContain('agents cannot decide');
 	}
 
 	program.kill('SIGTERM');
@@ -259,7 +259,7 @@ test('several requests at once are listed when none is named: exit 2', async () 
 	);
 	const end = await say('approve', 'last');
 	expect(end.code).toBe(2);
-	expect(end.err).toMatch(/2 requests are open: name one/);
+	expect(end.err).toMatch(/2 requests are open: choose one/);
 	expect(end.err).toContain('cat one.txt');
 	expect(end.err).toContain('cat two.txt');
 	const [, one = ''] = /(call-\d+) \(\S+, run_command: cat one\.txt\)/.exec(end.err) ?? [];

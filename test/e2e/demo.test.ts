@@ -40,7 +40,7 @@ function resizeWildly(terminal: Terminal): void {
 	}
 }
 
-const question = '[y]es, [n]o, [f]eedback:';
+const question = '[a]pprove, [r]eject:';
 
 test('on a terminal of changing size the demo says what is real, ends green, and offers to take it back', async () => {
 	const terminal = demo();
@@ -80,25 +80,25 @@ test('the tests of the sample project fail before, pass after, and fail again af
 	expect(await filesIn(project)).toEqual(before);
 });
 
-test('the plan stands above the question, and "y" lets the work begin', async () => {
+test('the plan is shown above the prompt, and "a" starts the work', async () => {
 	const terminal = demo('--approve', 'ask');
 	const shown = await terminal.waitFor(question);
 	expect(shown.indexOf('final check: npm test')).toBeGreaterThan(0);
 	expect(shown.indexOf('scope           pass')).toBeLessThan(shown.indexOf('Approve revision 1'));
-	terminal.type('y\r');
+	terminal.type('a\r');
 	expect(await terminal.waitFor('teammate-1 starts')).toContain('approved by you');
 	terminal.type('\x03');
 	expect(await terminal.ended).toBe(130);
 });
 
-test('feedback sends the plan back, and "n" ends with exit 3', async () => {
+test('"r" with feedback has the plan revised, and "n" ends with exit 3', async () => {
 	const terminal = demo('--approve', 'ask');
 	await terminal.waitFor(question);
-	terminal.type('f\r');
+	terminal.type('r\r');
 	await terminal.waitFor('What should be different?');
 	terminal.type('leave the README alone\r');
 	await terminal.waitFor('Approve revision 2');
-	await terminal.waitFor(/revision 2 of the plan, and[^]*\[f\]eedback:/);
+	await terminal.waitFor(/revision 2 of the plan and[^]*\[r\]eject:/);
 	expect(terminal.text()).toContain('rejected by you: leave the README alone');
 	terminal.type('n\r');
 	expect(await terminal.ended).toBe(3);
@@ -121,20 +121,22 @@ test('Ctrl+C at the question stops the run so that it can be resumed', async () 
 	expect(terminal.text()).toMatch(/interrupted: stopped by Ctrl\+C → llm-orchestrator resume \S+$/);
 	const resumed = openTerminal(['resume', 'last', '--ui', 'inline', '--fast'], {home});
 	await resumed.waitFor(question);
-	resumed.type('n\r');
+	resumed.type('r\r');
+	await resumed.waitFor('(Enter: just reject)');
+	resumed.type('\r');
 	expect(await resumed.ended).toBe(3);
 });
 
 test('what was typed ahead, pasted or meant otherwise decides nothing; Ctrl+D asks again', async () => {
 	const terminal = demo('--approve', 'ask');
-	terminal.type('y\ry\r');
+	terminal.type('a\ra\r');
 	await terminal.waitFor(question);
 	terminal.type('\x1b[200~yes please\x1b[201~ \u202e\x1b[31m rm -rf\x07\r');
-	await terminal.waitFor('Please answer y, n or f.');
+	await terminal.waitFor('Answer a or r.');
 	terminal.type('\r');
-	await terminal.waitFor(/Please answer[^]*Please answer/);
+	await terminal.waitFor(/Answer a or r[^]*Answer a or r/);
 	terminal.type('\x04');
-	await terminal.waitFor(/Approve revision 1[^]*Approve revision 1[^]*\[f\]eedback:/);
+	await terminal.waitFor(/Approve revision 1[^]*Approve revision 1[^]*\[r\]eject:/);
 	terminal.type('n\r');
 	expect(await terminal.ended).toBe(3);
 });
@@ -157,6 +159,6 @@ test('a directory that is not empty is left as it is: exit 2', async () => {
 	await mkdir(path.join(project, 'test'), {recursive: true});
 	const end = await runProgram(['demo', '--fast', '-d', project], {home});
 	expect(end.code).toBe(2);
-	expect(end.err).toBe(`${project} is not empty\n→ name a new directory by --dir\n`);
+	expect(end.err).toBe(`${project} is not empty\n→ choose a new directory with --dir\n`);
 	expect(await readdir(project, {recursive: true})).toEqual(['test']);
 });

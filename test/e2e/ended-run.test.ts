@@ -35,12 +35,12 @@ test('a run that stops at a limit goes on from its screen with more, and what it
 	await terminal.waitFor(/3\/3 +✓ completed .*\/90\.0k tok/);
 	expect(await filesIn(directory)).toEqual(threeFiles);
 	terminal.type('u');
-	await terminal.waitFor('Take back 3 changed files?');
+	await terminal.waitFor('Undo changes to 3 files?');
 	terminal.type('y');
 	await terminal.waitFor(/3\/3 +✓ undone/);
 	expect(await filesIn(directory)).toEqual({});
 	terminal.type('q');
 	expect(await terminal.ended).toBe(0);
-	expect(terminal.text()).toMatch(/changed +undone: [^]*its change was taken back$/);
+	expect(terminal.text()).toMatch(/changed +undone: [^]*its change was undone$/);
 	expect(terminal.text()).not.toContain('llm-orchestrator undo');
 });

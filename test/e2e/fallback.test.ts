@@ -77,9 +77,9 @@ describe('an agent whose provider fails for good goes on with the fallback', () 
 		const end = await line.call(...runWords, '--ui', 'inline');
 		expect(end.code, end.err).toBe(0);
 		expect(end.out).toMatch(
-			/^.*\blead +goes on with openai test-model in place of llama-server big.*server-down/m,
+			/^.*\blead +switched from llama-server big to openai test-model.*server-down/m,
 		);
-		expect(end.out).toMatch(/teammate-1 +goes on with openai test-model in place of/);
+		expect(end.out).toMatch(/teammate-1 +switched from .* to openai test-model/);
 	});
 
 	test('also when it is another key at the same address', async () => {

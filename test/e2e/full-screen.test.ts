@@ -35,7 +35,7 @@ async function typeOnceAlive(terminal: Terminal, key: string, until: RegExp): Pr
 
 test('the demo from the first key to the report: home, plan, approval, work, summary on the normal screen', async () => {
 	const terminal = open([]);
-	await terminal.waitFor('the demo: a whole run with a scripted model');
+	await terminal.waitFor('the demo: a complete run with a scripted model');
 	expect(terminal.isAlternate()).toBe(true);
 	await terminal.waitFor('no key → export ANTHROPIC_API_KEY');
 	terminal.type('d');
@@ -50,9 +50,7 @@ test('the demo from the first key to the report: home, plan, approval, work, sum
 	terminal.type('q');
 	expect(await terminal.ended).toBe(0);
 	expect(terminal.isAlternate()).toBe(false);
-	expect(terminal.text()).toMatch(
-		/✓ npm test \(the whole\)[^]*completed: .* → llm-orchestrator undo/,
-	);
+	expect(terminal.text()).toMatch(/✓ npm test \(final\)[^]*completed: .* → llm-orchestrator undo/);
 });
 
 test('a plan is rejected with feedback of several lines, edited in the editor, and decided on by its revision', async () => {
@@ -69,7 +67,7 @@ test('a plan is rejected with feedback of several lines, edited in the editor, a
 	await terminal.waitFor('is a script and cannot follow');
 	terminal.type('e');
 	await terminal.waitFor('revision 3 of the plan');
-	await terminal.waitFor('your decision');
+	await terminal.waitFor('it waits for you');
 	const asked = await runProgram(['show', 'last', '--json'], {home});
 	expect(asked.out).toContain('Parsing');
 	await typeOnceAlive(terminal, 'r', /what should be different\?/);
@@ -89,7 +87,7 @@ test('what is typed ahead or pasted approves nothing, Enter shows the whole, and
 	terminal.type('\x1b[200~a\x1b[201~');
 	terminal.type('\r');
 	await terminal.waitFor('Request: revision 1 of the plan');
-	await terminal.waitFor('awaiting-approval');
+	await terminal.waitFor('? waits for you');
 	terminal.type('\x1b');
 	await terminal.waitFor('Approval 1 of 1');
 	const approved = await runProgram(['approve', 'last'], {home});
@@ -108,7 +106,7 @@ test('q asks before it stops a run; stopped it can be resumed, and attached to f
 	await attached.waitFor('revision 1 of the plan');
 	attached.type('q');
 	expect(await attached.ended).toBe(0);
-	expect(attached.text()).toContain('goes on → llm-orchestrator attach');
+	expect(attached.text()).toContain('is still running → llm-orchestrator attach');
 	terminal.type('\x1b');
 	await terminal.waitFor('Approval 1 of 1');
 	terminal.type('q');
@@ -128,7 +126,7 @@ test('Ctrl+C counts only when it comes twice', async () => {
 	const terminal = demo();
 	await terminal.waitFor('revision 1 of the plan');
 	terminal.type('\x03');
-	await terminal.waitFor('Ctrl+C again stops the run');
+	await terminal.waitFor('Press Ctrl+C again to stop the run');
 	terminal.type('\x03');
 	expect(await terminal.ended).toBe(130);
 	expect(terminal.isAlternate()).toBe(false);
@@ -142,7 +140,7 @@ test('messages, interrupt, pause, cancel and retry by key, each only for what it
 	terminal.type('p');
 	await terminal.waitFor('Paused: nothing new starts');
 	terminal.type('p');
-	await terminal.waitFor('The run goes on.');
+	await terminal.waitFor('Unpaused.');
 	terminal.type('1jm');
 	await terminal.waitFor('Message to teammate-1');
 	terminal.type('be quick, please');
@@ -151,11 +149,11 @@ test('messages, interrupt, pause, cancel and retry by key, each only for what it
 	await terminal.waitFor('be quick, please');
 	terminal.type('2G');
 	terminal.type('x');
-	await terminal.waitFor('Cancel the subtask describe?');
+	await terminal.waitFor('Cancel subtask describe?');
 	terminal.type('y');
 	await terminal.waitFor(/describe .*cancelled/);
 	terminal.type('R');
-	await terminal.waitFor('describe is open again.');
+	await terminal.waitFor('Queued describe for retry.');
 	await terminal.waitFor('the checks of the whole are green', 50_000);
 	terminal.type('q');
 	expect(await terminal.ended).toBe(0);
@@ -215,7 +213,7 @@ test('help comes from the key map and goes away', async () => {
 	const terminal = open([]);
 	await terminal.waitFor('Providers');
 	terminal.type('?');
-	await terminal.waitFor('Everywhere');
+	await terminal.waitFor('Anywhere');
 	await terminal.waitFor('write a task for the selected team');
 	terminal.type('\x1b');
 	await terminal.waitFor('Providers');
@@ -246,10 +244,10 @@ test('a team is made, tested, given a task and deleted by keys', async () => {
 	await terminal.waitFor('New team');
 	terminal.type('Bad!Name demo');
 	terminal.type('\r');
-	await terminal.waitFor('is no name for a team');
+	await terminal.waitFor('is not a valid team name');
 	terminal.type('\x15');
 	terminal.type('crew demo\r');
-	await terminal.waitFor('Made the team crew');
+	await terminal.waitFor('Created team crew');
 	terminal.type('t');
 	await terminal.waitFor('tool-call:');
 	terminal.type('\r');
@@ -265,7 +263,7 @@ test('a team is made, tested, given a task and deleted by keys', async () => {
 	expect(await readFile(path.join(project, 'scripted-model.md'), 'utf8')).toContain('scripted');
 	terminal.type('\x1b[Z');
 	terminal.type('D');
-	await terminal.waitFor('Delete the team crew?');
+	await terminal.waitFor('Delete team crew?');
 	terminal.type('y');
 	await terminal.waitFor('none yet');
 	terminal.type('q');

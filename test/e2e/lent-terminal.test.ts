@@ -35,7 +35,7 @@ describe('a program that the terminal was given to', () => {
 		// The key that was typed again is shown too.
 		await pty.waitFor(/^e*editor>/m);
 		pty.type('\r');
-		await pty.waitFor(/The plan was left as it is/);
+		await pty.waitFor(/The plan is unchanged/);
 		await expect.poll(() => pty.screen()[0], drawn).toMatch(/^ \[scripted model\] .* tok$/);
 		await expect.poll(() => pty.screen()[25], drawn).toContain('q quit');
 	});
@@ -53,7 +53,7 @@ describe('a program that the terminal was given to', () => {
 			process.stdout.write('editor> ');`);
 		for (const key of ['x', 'a', 'q', '.']) {
 			pty.type(key);
-			await pty.waitFor(key === '.' ? /The plan was left as it is/ : new RegExp(`heard e*${key};`));
+			await pty.waitFor(key === '.' ? /The plan is unchanged/ : new RegExp(`heard e*${key};`));
 		}
 
 		expect((await readFile(heard, 'utf8')).replaceAll('e', '')).toBe('xaq.');

@@ -31,11 +31,11 @@ test('a command is asked for line by line: words of any case, "A" for good, and 
 	await createScriptedTeam(home, script);
 	const words = ['run', 'team', 'write one.txt', '--approve', 'all', '--ui', 'inline'];
 	const terminal = openTerminal(words, {home, directory});
-	await terminal.waitFor('[y]es, [A]lways, [n]o, [f]eedback:');
+	await terminal.waitFor('[a]pprove, [A]lways, [r]eject:');
 	terminal.type('what\r');
-	await terminal.waitFor('Please answer y, A, n or f.');
+	await terminal.waitFor('Answer a, A or r.');
 	terminal.type('A\r');
-	await terminal.waitFor(/echo two[^]*\[f\]eedback: *$/);
+	await terminal.waitFor(/echo two[^]*\[r\]eject: *$/);
 	terminal.type('YES\r');
 	expect(await terminal.ended, terminal.text()).toBe(0);
 	expect(await readFile(path.join(directory, 'one.txt'), 'utf8')).toBe('one\none\ntwo\n');

@@ -155,7 +155,7 @@ describe('a budget in dollars', () => {
 				await line.call('create', 'other', '-p', 'demo', `--budget=${amount}`),
 			];
 			for (const end of ends) {
-				expect(end.err).toBe('--budget needs an amount in US dollars, as 5 or 0.50\n');
+				expect(end.err).toBe('--budget must be an amount in US dollars, like 5 or 0.50\n');
 				expect(end.code).toBe(2);
 			}
 

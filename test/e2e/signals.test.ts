@@ -146,7 +146,7 @@ test('when its reader is gone the run stops, says so, and can be resumed', async
 	await program.waitFor('"type":"tool-call-started"');
 	program.closeOutput();
 	const end = await program.ended;
-	expect(lastLineOf(end)).toContain('interrupted: nobody reads the output any more');
+	expect(lastLineOf(end)).toContain('interrupted: the reader of the output is gone');
 	expect(end.code).toBe(130);
 	expect((await readEvents(home)).at(-1)?.type).toBe('run-stopped');
 	const resumed = await runProgram(['resume', 'last', '--json'], {home});
@@ -181,7 +181,7 @@ test.runIf(existsSync('/dev/full'))('output that cannot be written stops the run
 		],
 		{env: programEnvironment(home), extendEnv: false, reject: false},
 	);
-	expect(stderr).toContain('interrupted: standard output cannot be written: ENOSPC');
+	expect(stderr).toContain('interrupted: cannot write to standard output: ENOSPC');
 	expect(exitCode).toBe(130);
 });
 

@@ -105,7 +105,7 @@ describe('a model that prints its calls as text gets its work done', () => {
 		const server = await line.serve(writing(made => say(inFence(made))));
 		await line.create('-p', 'openai', '-m', 'test-model', '-u', server.url);
 		const end = await line.call(...runWords, '--ui', 'inline');
-		expect(end.out).toMatch(/→ write_file one\.txt .*\(read from its text\)$/m);
+		expect(end.out).toMatch(/→ write_file one\.txt .*\(parsed from text\)$/m);
 	});
 
 	test('but a call that stands in prose is not run: the server is made to enforce the next one', async () => {

@@ -41,10 +41,10 @@ describe.skipIf(!hasTmux)('outside of tmux', () => {
 		const text = await tmux.waitForText(viewer?.id ?? '', /completed: .* → llm-orchestrator undo/);
 		expect(text).toMatch(/^parse: teammate-1 starts\n[^]*Run ended: completed\n✓ parse /);
 		terminal.type('t');
-		await terminal.waitFor('the panes of this run are beside this view already');
+		await terminal.waitFor('the panes of this run are already open next to this view');
 		terminal.type('q');
 		expect(await terminal.ended).toBe(0);
-		expect(terminal.text()).toMatch(/✓ npm test \(the whole\)[^]*completed: /);
+		expect(terminal.text()).toMatch(/✓ npm test \(final\)[^]*completed: /);
 		expect(await tmux.panes()).toEqual([]);
 	});
 
@@ -61,7 +61,7 @@ describe.skipIf(!hasTmux)('outside of tmux', () => {
 		expect(known.includes(`LLM_ORCHESTRATOR_HOME=${tmux.directory}`)).toBe(tellsEnvironments);
 		expect(known).not.toContain('very-secret');
 		terminal.type('\x02d');
-		await terminal.waitFor('the run goes on here, in lines');
+		await terminal.waitFor('the run continues here, in lines');
 		await expect.poll(async () => tmux.panes(), patience).toEqual([]);
 		await terminal.waitFor(/here, in lines[^]*→ finish: /);
 		const cancelled = await runProgram(['cancel', 'last'], {home: tmux.directory});
@@ -79,7 +79,7 @@ describe.skipIf(!hasTmux)('outside of tmux', () => {
 			.poll(async () => (await tmux.panes()).map(({id}) => id), patience)
 			.toEqual([foreign]);
 		await tmux.tmux(['kill-pane', '-t', foreign]);
-		await terminal.waitFor('the run goes on here, in lines');
+		await terminal.waitFor('the run continues here, in lines');
 		await approve(tmux);
 		expect(await terminal.ended).toBe(0);
 		expect(terminal.text()).toContain('completed: ');
@@ -113,7 +113,7 @@ describe.skipIf(!hasTmux)('inside of tmux', () => {
 		expect((await environmentsOf(tmux)).at(-1)).not.toContain('very-secret');
 		expect(await pictureOf(tmux, foreign)).toEqual(before);
 		await press(tmux, lead, 't');
-		await tmux.waitForText(lead, 'Closed the panes');
+		await tmux.waitForText(lead, 'Closed the teammate panes');
 		expect((await tmux.panes()).map(({id}) => id)).toEqual([lead, ...foreign]);
 		expect(await pictureOf(tmux, foreign)).toEqual(before);
 	});
@@ -135,7 +135,7 @@ describe.skipIf(!hasTmux)('inside of tmux', () => {
 		expect(await tmux.panes()).toHaveLength(3);
 		await press(tmux, lead, 'q');
 		await expect.poll(async () => (await tmux.panes()).map(({id}) => id), patience).toEqual([lead]);
-		await tmux.waitForText(lead, /npm test \(the whole\)[^]*completed: /);
+		await tmux.waitForText(lead, /npm test \(final\)[^]*completed: /);
 		await expect
 			.poll(async () => tmux.tmux(['show-options', '-w', '-t', lead]), patience)
 			.toBe(options);
@@ -149,7 +149,7 @@ test('without tmux a split view is refused before a run has begun', async () => 
 		environment: {PATH: home},
 	});
 	expect(await terminal.ended).toBe(2);
-	expect(terminal.text()).toMatch(/^there is no tmux here\n→ install tmux 3\.2 or newer/);
+	expect(terminal.text()).toMatch(/^tmux was not found\n→ install tmux 3\.2 or newer/);
 	expect((await runProgram(['runs'], {home})).out).toMatch(/^No runs yet/);
 });
 
@@ -164,9 +164,7 @@ test('the viewer of a run whose process was killed says how it can go on', async
 	await program.ended;
 	const end = await viewer.ended;
 	expect(end.code).toBe(7);
-	expect(end.err).toMatch(
-		/^no process works on this run any more → llm-orchestrator resume \S+\n$/,
-	);
+	expect(end.err).toMatch(/^no process is running this run → llm-orchestrator resume \S+\n$/);
 	const whole = await runProgram(['watch', 'last'], {home});
 	expect(whole.code).toBe(7);
 	expect(whole.out).toContain('teammate-1 starts');
