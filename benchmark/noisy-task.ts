@@ -61,7 +61,7 @@ const brief: TeammateBrief = {
 	dependencies: [],
 	previous: undefined,
 	projectInstructions: undefined,
-	commandsAsk: false,
+	commandsNeedPermission: false,
 };
 
 /** Turns of an attempt, as in a run. */

@@ -246,7 +246,7 @@ test('a team is made, tested, given a task and deleted by keys', async () => {
 	await terminal.waitFor('New team');
 	terminal.type('Bad!Name demo');
 	terminal.type('\r');
-	await terminal.waitFor('is no name for a team');
+	await terminal.waitFor('is not a valid team name');
 	terminal.type('\x15');
 	terminal.type('crew demo\r');
 	await terminal.waitFor('Made the team crew');
