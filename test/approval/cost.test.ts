@@ -22,7 +22,7 @@ describe('the cost of a plan', () => {
 	});
 
 	it.each([
-		['pass', high, 0, `${range} of ${high / 1_000}k that are left`],
+		['pass', high, 0, `${range} of the remaining ${high / 1_000}k`],
 		['warn', high - 1_000, 0, `${range}, and ${high / 1_000 - 1}k are left`],
 		['warn', high, 1, `${range}, and ${high / 1_000}k are left`],
 		['warn', low, 0, `${range}, and ${low / 1_000}k are left`],
