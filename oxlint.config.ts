@@ -5,8 +5,8 @@ import {interfaceFiles, packageRooms, rooms} from './rooms.ts';
 type Pattern = {regex: string; message: string; allowTypeImports?: boolean};
 
 /**
- * The files of a room, in whichever sub-folder, that do not declare its interface. They are listed
- * because the linter's patterns cannot say "all but".
+ * The files of a room, in any subfolder, that don't declare its interface. They are listed because
+ * the linter's patterns cannot express "all but".
  */
 function innerFiles(room: string): string[] {
 	return readdirSync(new URL(`source/${room}/`, import.meta.url), {recursive: true})
@@ -36,7 +36,7 @@ function forbidden(name: string, {loads = false} = {}): Pattern[] {
 		},
 		...(loads ? [] : late).map(other => ({
 			regex: `^(?:\\.\\./)+${other}/`,
-			message: `${other}/ is loaded by load.ts of ${name}/ only, when it is needed (see rooms.ts)`,
+			message: `${other}/ is loaded on demand by load.ts of ${name}/ only (see rooms.ts)`,
 			allowTypeImports: true,
 		})),
 		...types.map(other => ({
@@ -62,7 +62,8 @@ export default defineConfig({
 	categories: {correctness: 'error', suspicious: 'error', perf: 'error'},
 	ignorePatterns: ['dist', 'source/demo/project'],
 	rules: {
-		// Circles of types and of dynamic imports count as well: none of their files can be read alone.
+		// Cycles of types and of dynamic imports count as well: none of their files can be
+		// understood alone.
 		'import/no-cycle': [
 			'error',
 			{ignoreTypes: false, allowUnsafeDynamicCyclicDependency: false, ignoreExternal: true},
@@ -70,16 +71,16 @@ export default defineConfig({
 		'import/no-default-export': 'error',
 		'typescript/no-explicit-any': 'error',
 		'typescript/no-floating-promises': 'error',
-		// A promise given to `finally` is waited for.
+		// A promise passed to `finally` is awaited.
 		'typescript/no-misused-promises': ['error', {checksVoidReturn: {arguments: false}}],
-		// Both know nothing of closures, and of escapes in a character class.
+		// Both ignore closures, and escapes in a character class.
 		'no-unmodified-loop-condition': 'off',
 		'no-misleading-character-class': 'off',
 		'unicorn/prefer-array-flat-map': 'off',
 		'typescript/switch-exhaustiveness-check': ['error', {considerDefaultExhaustiveForUnions: true}],
 		'typescript/consistent-type-imports': 'error',
 		'typescript/prefer-readonly-parameter-types': 'off',
-		// `noImplicitReturns` and exhaustive switches of the compiler say the same, with types.
+		// The compiler's `noImplicitReturns` and exhaustive switches cover this, with types.
 		'typescript/consistent-return': 'off',
 		// Methods of our interfaces are closures, not methods of classes.
 		'typescript/unbound-method': 'off',
@@ -88,9 +89,9 @@ export default defineConfig({
 		'no-console': 'error',
 		'no-var': 'error',
 		'prefer-const': 'error',
-		// One thing after the other is often what is meant: checks, events, entries of a directory.
+		// Sequential awaits are often intended: checks, events, directory entries.
 		'no-await-in-loop': 'off',
-		// Terminal text is made of control characters.
+		// Terminal text consists of control characters.
 		'no-control-regex': 'off',
 		'no-shadow': 'off',
 		'import/no-unassigned-import': 'off',
@@ -102,7 +103,7 @@ export default defineConfig({
 		'no-underscore-dangle': 'off',
 		'promise/always-return': 'off',
 		'typescript/no-misused-spread': 'off',
-		// The second argument of `expect` is the message of a failure.
+		// The second argument of `expect` is the failure message.
 		'vitest/valid-expect': ['error', {maxArgs: 2}],
 		'vitest/expect-expect': ['error', {assertFunctionNames: ['expect*', 'fc.assert']}],
 		'vitest/require-mock-type-parameters': 'off',

@@ -1,12 +1,12 @@
 /**
- * Who may import whom: the one table of the architecture, enforced by the linter. `value` rooms may
- * be imported as they are; of `interface` rooms only types, and only from the files that declare
+ * Which room may import which: the architecture in one table, enforced by the linter. `value` rooms
+ * may be imported freely; of `interface` rooms, only types, and only from the files that declare
  * their interface.
  */
 export type Room = {
 	readonly value: readonly string[];
 	readonly interface?: readonly string[];
-	/** Rooms that are loaded only when they are needed: a `load.ts` imports them dynamically. */
+	/** Rooms loaded on demand: a `load.ts` imports them dynamically. */
 	readonly late?: readonly string[];
 };
 
@@ -74,7 +74,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 	commands: {value: [...all, 'compose'], late: ['ui']},
 };
 
-/** Packages that only one room may import. */
+/** Packages that only these rooms may import. */
 export const packageRooms: Readonly<Record<string, readonly string[]>> = {
 	zod: ['core', 'config', 'store', 'providers', 'tools', 'agents', 'compose'],
 	'@anthropic-ai/sdk': ['providers'],

@@ -1,19 +1,21 @@
 import {z} from 'zod';
 import {spreadSchema} from './spread.ts';
 
-/** A measured figure, with what it is compared with and what it should be. */
+/** A measured figure, with its baseline and target. */
 const measuredSchema = z.object({
 	kind: z.literal('measured'),
 	name: z.string(),
 	unit: z.string(),
 	measured: spreadSchema,
-	/** What the machine can do at best, measured in turn with the figure. */
+	/** The best the machine can do, measured alternately with the figure. */
 	floor: z.object({name: z.string(), measured: spreadSchema}).optional(),
-	/** `ratio`: median by median of the floor; `median`: the figure itself, in its unit. */
+	/**
+	 * `ratio`: the median relative to that of the floor; `median`: the figure itself, in its unit.
+	 */
 	target: z.object({of: z.enum(['ratio', 'median']), atMost: z.number()}).optional(),
 });
 
-/** Something that is so or not. */
+/** A condition that is met or not. */
 const checkedSchema = z.object({
 	kind: z.literal('checked'),
 	name: z.string(),
@@ -26,7 +28,7 @@ export const figureSchema = z.discriminatedUnion('kind', [measuredSchema, checke
 export type Figure = z.infer<typeof figureSchema>;
 export type MeasuredFigure = z.infer<typeof measuredSchema>;
 
-/** What every `*.case.ts` exports as `benchmark`. It runs in a process of its own. */
+/** The `benchmark` export of every `*.case.ts`. It runs in its own process. */
 export type BenchmarkCase = {
 	/** One line for the table. */
 	readonly title: string;
@@ -39,7 +41,7 @@ export function ratioOf({measured, floor}: MeasuredFigure): number | undefined {
 	return floor && measured.median / floor.measured.median;
 }
 
-/** `undefined` when nothing is asked of the figure. */
+/** `undefined` if the figure has no target. */
 export function isMet(figure: Figure): boolean | undefined {
 	if (figure.kind === 'checked') {
 		return figure.passed;

@@ -10,18 +10,18 @@ import {createTestParts, quickClock, verified} from '../test/helpers/run-parts.t
 import type {Work} from './graph.ts';
 
 export type EngineTimes = {
-	/** From the approval of the plan to the last completed subtask, ms. */
+	/** From the plan's approval to the last completed subtask, ms. */
 	readonly scheduling: number;
-	/** The part of it in which the approval is made durable, before the first subtask starts, ms. */
+	/** The part of it spent on making the approval durable, before the first subtask starts, ms. */
 	readonly approvalSync: number;
-	/** From the order to the closed log, ms. */
-	readonly whole: number;
+	/** From the start of the run to its closed log, ms. */
+	readonly total: number;
 };
 
-/** A run has one or two keys to look for. */
+/** Runs have one or two keys to redact. */
 export const someKey = 'an-api-key-of-the-person';
 
-/** Runs a plan with the engine on a new run of a file store: log, redaction and all. */
+/** Runs a plan with the engine on a new run of a file store, including log and redaction. */
 export async function runWithEngine(
 	scratch: string,
 	plan: Plan,
@@ -60,7 +60,7 @@ export async function runWithEngine(
 		},
 	});
 	const {outcome, reason} = await run.done;
-	const whole = performance.now() - begin;
+	const total = performance.now() - begin;
 	await rm(directory, {recursive: true});
 	if (outcome !== 'completed' || completed !== plan.subtasks.length) {
 		throw new Error(`the run ended as ${outcome} after ${completed} subtasks: ${reason}`);
@@ -69,7 +69,7 @@ export async function runWithEngine(
 	return {
 		scheduling: marks.lastCompletion - marks.approved,
 		approvalSync: marks.firstStart - marks.approved,
-		whole,
+		total,
 	};
 }
 

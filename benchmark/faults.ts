@@ -3,23 +3,23 @@ import type {Json} from '../source/core/json.ts';
 
 type Args = Readonly<Record<string, Json>>;
 
-/** A call that a model means to make. */
-export type MeantCall = {readonly name: string; readonly args: Args};
+/** A call that a model intends to make. */
+export type IntendedCall = {readonly name: string; readonly args: Args};
 
-/** What comes over the wire instead of the call: how small models fail, as their users report it. */
+/** What is sent in place of the call: failures of small models, as reported by their users. */
 export type Fault = (
-	call: MeantCall,
+	call: IntendedCall,
 	around: {
-		/** The call before, and the one that would come next. */
-		readonly before: MeantCall | undefined;
-		readonly next: MeantCall | undefined;
+		/** The previous call, and the intended next one. */
+		readonly before: IntendedCall | undefined;
+		readonly next: IntendedCall | undefined;
 		readonly pick: <Choice>(choices: readonly Choice[]) => Choice;
 	},
 ) => Answer;
 
-type Print = (name: string, args: Args) => string;
+type CallFormat = (name: string, args: Args) => string;
 
-const prints: Readonly<Record<string, Print>> = {
+const callFormats: Readonly<Record<string, CallFormat>> = {
 	json: (name, args) => JSON.stringify({name, arguments: args}),
 	'json, other words': (tool, parameters) => JSON.stringify({tool, parameters}, undefined, 2),
 	'arguments as text': (name, args) => JSON.stringify({name, arguments: JSON.stringify(args)}),
@@ -50,16 +50,16 @@ const names: readonly ((name: string) => string)[] = [
 	name => `${name}<|channel|>commentary`,
 ];
 
-/** Arguments of the wrong type; what they mean is clear. */
+/** Arguments of the wrong type whose meaning is clear. */
 const types: readonly ((args: Args) => Args)[] = [
-	args => mapped(args, value => (typeof value === 'string' ? value : JSON.stringify(value))),
+	args => mapFields(args, value => (typeof value === 'string' ? value : JSON.stringify(value))),
 	args => ({arguments: args}),
 	args => ({input: JSON.stringify(args)}),
 	args => ({...args, description: 'What I do now'}),
 	args => ({...args, offset: null}),
 ];
 
-/** Arguments that are no JSON. What the last one means, nobody can tell. */
+/** Arguments that are not JSON. The last one is ambiguous. */
 const torn: readonly ((args: Args) => string)[] = [
 	args => JSON.stringify(args).replace(/\}$/, ',}'),
 	args => JSON.stringify(args).slice(0, -1),
@@ -76,24 +76,26 @@ const torn: readonly ((args: Args) => string)[] = [
 ];
 
 export const faults: Readonly<Record<string, Fault>> = {
-	'printed as text': ({name, args}, {pick}) => saying(pick(Object.values(prints))(name, args)),
+	'printed as text': ({name, args}, {pick}) =>
+		textAnswer(pick(Object.values(callFormats))(name, args)),
 	'printed behind thoughts': ({name, args}, {pick}) =>
-		saying(
-			`${pick(['<think>\n', ''])}Now I need ${name}.\n</think>\n\n${pick(Object.values(prints))(name, args)}`,
+		textAnswer(
+			`${pick(['<think>\n', ''])}Now I need ${name}.\n</think>\n\n${pick(Object.values(callFormats))(name, args)}`,
 		),
 	'printed between words': ({name, args}, {pick}) =>
-		saying(`I will go on.\n\n${pick(Object.values(prints))(name, args)}`),
-	'wrong name': ({name, args}, {pick}) => calling([{name: pick(names)(name), args}]),
-	'wrong types': ({name, args}, {pick}) => calling([{name, args: pick(types)(args)}]),
+		textAnswer(`I will go on.\n\n${pick(Object.values(callFormats))(name, args)}`),
+	'wrong name': ({name, args}, {pick}) => callAnswer([{name: pick(names)(name), args}]),
+	'wrong types': ({name, args}, {pick}) => callAnswer([{name, args: pick(types)(args)}]),
 	'invalid JSON': ({name, args}, {pick}) => answerOf([nativeCall(name, pick(torn)(args))]),
 	'missing argument': ({name, args}) =>
-		calling([{name, args: Object.fromEntries(Object.entries(args).slice(1))}]),
-	'empty answer': () => saying(''),
-	'prose instead of a call': ({name}) => saying(`I will now call ${name} to go on with the task.`),
-	'the same call again': (call, {before}) => calling([before ?? call]),
+		callAnswer([{name, args: Object.fromEntries(Object.entries(args).slice(1))}]),
+	'empty answer': () => textAnswer(''),
+	'prose instead of a call': ({name}) =>
+		textAnswer(`I will now call ${name} to go on with the task.`),
+	'the same call again': (call, {before}) => callAnswer([before ?? call]),
 	'unknown tool': ({args}, {pick}) =>
-		calling([{name: pick(['open_file', 'bash', 'str_replace']), args}]),
-	'two calls at once': (call, {next}) => calling(next ? [call, next] : [call, call]),
+		callAnswer([{name: pick(['open_file', 'bash', 'str_replace']), args}]),
+	'two calls at once': (call, {next}) => callAnswer(next ? [call, next] : [call, call]),
 	'cut inside a call': ({name, args}) => {
 		const text = JSON.stringify(args);
 		const half = text.slice(0, Math.ceil(text.length / 2));
@@ -101,12 +103,12 @@ export const faults: Readonly<Record<string, Fault>> = {
 	},
 };
 
-/** An answer that makes calls as it should be. */
-export function calling(calls: readonly MeantCall[]): Answer {
+/** An answer with correct calls. */
+export function callAnswer(calls: readonly IntendedCall[]): Answer {
 	return answerOf(calls.map(({name, args}) => nativeCall(name, JSON.stringify(args), args)));
 }
 
-export function saying(text: string): Answer {
+export function textAnswer(text: string): Answer {
 	return answerOf(text === '' ? [] : [{kind: 'text', text}], 'end');
 }
 
@@ -126,7 +128,7 @@ function answerOf(parts: readonly Part[], stopReason: StopReason = 'tool-calls')
 	};
 }
 
-/** The caller gives ids. */
+/** The caller assigns ids. */
 function nativeCall(name: string, argumentsText: string, args?: Args): Part {
 	return {
 		kind: 'tool-call',
@@ -137,6 +139,6 @@ function nativeCall(name: string, argumentsText: string, args?: Args): Part {
 	};
 }
 
-function mapped(args: Args, read: (value: Json) => Json): Args {
+function mapFields(args: Args, read: (value: Json) => Json): Args {
 	return Object.fromEntries(Object.entries(args).map(([key, value]) => [key, read(value)]));
 }

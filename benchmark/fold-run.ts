@@ -3,7 +3,9 @@ import {applyEvent} from '../source/core/fold.ts';
 import {emptyRunState} from '../source/core/run-state.ts';
 import {createFileStore} from '../source/store/file/store.ts';
 
-/** Times in ms; memory (resident) before reading and at its highest since the process began, in MiB. */
+/**
+ * Times in ms; resident memory before reading, and its peak since the start of the process, in MiB.
+ */
 export const foldedSchema = z.object({
 	read: z.number(),
 	fold: z.number(),
@@ -12,7 +14,7 @@ export const foldedSchema = z.object({
 	peakMiB: z.number(),
 });
 
-/** Reads a run and folds it, as `resume` and `runs` do; throws when it is not whole. */
+/** Reads and folds a run, like `resume` and `runs`; throws if it is incomplete. */
 export async function foldRun(
 	directory: string,
 	run: string,
@@ -31,7 +33,7 @@ export async function foldRun(
 	const end = performance.now();
 	const completed = [...state.subtasks.values()].filter(({status}) => status === 'completed');
 	if (state.seq !== count || completed.length < 500) {
-		throw new Error(`the fold stands at event ${state.seq}, ${completed.length} subtasks done`);
+		throw new Error(`the fold ended at event ${state.seq}, ${completed.length} subtasks done`);
 	}
 
 	return {

@@ -3,7 +3,7 @@ import {readFileSync, statSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import type {BenchmarkCase} from './case.ts';
 import {foldedSchema, foldRun} from './fold-run.ts';
-import {inTurn, spreadOf} from './spread.ts';
+import {measureInTurn, spreadOf} from './spread.ts';
 import {writeRun} from './write-run.ts';
 
 const count = 100_000;
@@ -14,7 +14,7 @@ export const benchmark: BenchmarkCase = {
 	title: '100,000 events from the disk to the state of the run',
 	async run(scratch) {
 		const log = await writeRun(scratch, run, count);
-		const spread = await inTurn(
+		const spread = await measureInTurn(
 			{warmUps: 1, repetitions: 9},
 			{
 				warm: async () => foldRun(scratch, run, count),

@@ -15,7 +15,9 @@ export function createRandom(seed = 42): () => number {
 	};
 }
 
-/** `layers` × `width` tasks; each depends on 1 to 3 of the layer before, some on an earlier one. */
+/**
+ * `layers` × `width` tasks; each depends on 1 to 3 of the previous layer, some on an earlier one.
+ */
 export function layeredGraph(layers: number, width: number): readonly Task[] {
 	const random = createRandom();
 	const tasks: Task[] = [];
@@ -56,16 +58,16 @@ export function planOf(tasks: readonly Task[]): Plan {
 	return parsed.plan;
 }
 
-/** Does a task; throws when it comes before one that it depends on. */
+/** Executes a task; throws if it starts before one of its dependencies is done. */
 export type Work = (id: string) => Promise<void>;
 
-export function inOrder(tasks: readonly Task[], act: () => Promise<unknown>): Work {
+export function withOrderCheck(tasks: readonly Task[], act: () => Promise<unknown>): Work {
 	const needs = new Map(tasks.map(({id, dependsOn}) => [id, dependsOn]));
 	const done = new Set<string>();
 	return async id => {
 		for (const needed of needs.get(id) ?? []) {
 			if (!done.has(needed)) {
-				throw new Error(`${id} began before ${needed} was done`);
+				throw new Error(`${id} started before ${needed} was done`);
 			}
 		}
 

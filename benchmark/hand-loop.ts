@@ -1,10 +1,14 @@
 import type {Task, Work} from './graph.ts';
 
 /**
- * What a scheduler costs at the least: counts the open dependencies of each task and starts, first
- * come first served, what waits for nothing. No log, no state, no conditions, no priorities.
+ * The minimum cost of a scheduler: counts the open dependencies of each task and starts tasks that
+ * have none, first come, first served. No log, state, conditions or priorities.
  */
-export async function runByHand(tasks: readonly Task[], limit: number, work: Work): Promise<void> {
+export async function runHandLoop(
+	tasks: readonly Task[],
+	limit: number,
+	work: Work,
+): Promise<void> {
 	const open = new Map<string, number>();
 	const dependants = new Map<string, string[]>();
 	for (const {id, dependsOn} of tasks) {

@@ -3,7 +3,10 @@ import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {z} from 'zod';
 
-/** Runs in the process before its program: writes the URLs of all modules to a fourth pipe at the end. */
+/**
+ * Runs in the process before its program: writes the URLs of all modules to a fourth pipe at the
+ * end.
+ */
 const recorder = `
 import {writeSync} from 'node:fs';
 import {registerHooks} from 'node:module';
@@ -19,8 +22,8 @@ process.on('exit', () => writeSync(3, JSON.stringify([...urls])));
 `;
 
 /**
- * The npm packages whose code a process of Node loads, by import or by require: those of modules in
- * `node_modules`, and those that esbuild names (`// node_modules/zod/…`) in the files of the bundle.
+ * The npm packages whose code a Node process loads, by import or by require: modules in
+ * `node_modules`, and those that esbuild names (`// node_modules/zod/…`) in the bundle's files.
  */
 export function packagesLoadedBy(
 	args: readonly string[],

@@ -8,7 +8,7 @@ import type {RunLog} from '../source/store/store.ts';
 import type {BenchmarkCase} from './case.ts';
 import {someKey} from './engine-run.ts';
 import {firstEvent, mixedEvents} from './mixed-events.ts';
-import {inTurn} from './spread.ts';
+import {measureInTurn} from './spread.ts';
 
 const appended = 10_000;
 const barriers = 25;
@@ -30,7 +30,7 @@ export const benchmark: BenchmarkCase = {
 			return result;
 		};
 
-		const spread = await inTurn(
+		const spread = await measureInTurn(
 			{warmUps: 2, repetitions: 9},
 			{
 				append: async () => onNewLog(append),
@@ -65,7 +65,7 @@ export const benchmark: BenchmarkCase = {
 	},
 };
 
-/** Ten events come in one turn of the event loop, as when several agents work. */
+/** Ten events per turn of the event loop, as when several agents work. */
 async function append(log: RunLog, run: string): Promise<{perEvent: number}> {
 	const events = [...mixedEvents(run, appended + 1)];
 	const begin = performance.now();
@@ -79,7 +79,7 @@ async function append(log: RunLog, run: string): Promise<{perEvent: number}> {
 	return {perEvent: ((performance.now() - begin) * 1_000) / appended};
 }
 
-/** How long a barrier takes on average, when `waiters` at once append and wait, again and again. */
+/** Average duration of a barrier when `waiters` repeatedly append and wait concurrently. */
 async function waitForDisk(log: RunLog, run: string, waiters: number): Promise<{wait: number}> {
 	const events = mixedEvents(run, waiters * barriers + 1);
 	const waits: number[] = [];

@@ -1,9 +1,9 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {BenchmarkCase} from './case.ts';
 import {runWithEngine} from './engine-run.ts';
-import {inOrder, layeredGraph, planOf} from './graph.ts';
-import {runByHand} from './hand-loop.ts';
-import {inTurn, spreadOf} from './spread.ts';
+import {withOrderCheck, layeredGraph, planOf} from './graph.ts';
+import {runHandLoop} from './hand-loop.ts';
+import {measureInTurn, spreadOf} from './spread.ts';
 
 const limit = 16;
 const layers = 10;
@@ -11,23 +11,28 @@ const sleepMs = 5;
 const tasks = layeredGraph(layers, 20);
 const plan = planOf(tasks);
 
-/** No schedule is shorter than the longest path, nor than all the work shared evenly. */
+/** A lower bound on any schedule: the longest path, and all work evenly distributed. */
 const bound = Math.max(layers * sleepMs, Math.ceil(tasks.length / limit) * sleepMs);
 
 export const benchmark: BenchmarkCase = {
 	title: '200 subtasks of 5 ms, 16 at once',
 	async run(scratch) {
 		const wait = async () => sleep(sleepMs);
-		const spread = await inTurn(
+		const spread = await measureInTurn(
 			{warmUps: 3, repetitions: 15},
 			{
 				engine: async () => {
-					const {scheduling} = await runWithEngine(scratch, plan, limit, inOrder(tasks, wait));
+					const {scheduling} = await runWithEngine(
+						scratch,
+						plan,
+						limit,
+						withOrderCheck(tasks, wait),
+					);
 					return {makespan: scheduling};
 				},
 				hand: async () => {
 					const begin = performance.now();
-					await runByHand(tasks, limit, inOrder(tasks, wait));
+					await runHandLoop(tasks, limit, withOrderCheck(tasks, wait));
 					return {makespan: performance.now() - begin};
 				},
 			},

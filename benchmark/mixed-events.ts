@@ -6,11 +6,11 @@ import {createRandom, layeredGraph, planOf} from './graph.ts';
 const teammates = 16;
 const tasks = layeredGraph(25, 40);
 
-/** The first event of the run that `mixedEvents` goes on with. */
+/** The first event of the run that `mixedEvents` continues. */
 export function firstEvent(run: string): RunEvent {
 	const agent = {provider: 'anthropic', model: 'some-model'};
 	return {
-		...placeOf(run, 1),
+		...envelopeOf(run, 1),
 		type: 'run-started',
 		task: 'Move the service to the new API.',
 		directory: '/home/ada/project',
@@ -25,8 +25,8 @@ export function firstEvent(run: string): RunEvent {
 }
 
 /**
- * The second to the `count`th event of a run with 1,000 subtasks of about 20 turns each, 16 at once:
- * kinds, fields and lengths (about 600 bytes a line) as in logs of real runs. The same in every run.
+ * Events 2 to `count` of a run with 1,000 subtasks of about 20 turns each, 16 in parallel: types,
+ * fields and lengths (about 600 bytes a line) are like in real logs. Deterministic.
  */
 export function* mixedEvents(run: string, count: number): Generator<RunEvent> {
 	const random = createRandom();
@@ -37,13 +37,13 @@ export function* mixedEvents(run: string, count: number): Generator<RunEvent> {
 			return;
 		}
 
-		yield {...placeOf(run, seq), ...body};
+		yield {...envelopeOf(run, seq), ...body};
 	}
 
 	throw new Error(`the work has only ${seq} events`);
 }
 
-function placeOf(run: string, seq: number) {
+function envelopeOf(run: string, seq: number) {
 	const time = new Date(Date.UTC(2026, 10, 22) + seq * 35).toISOString();
 	return {v: 1, seq, time, run, epoch: 1} as const;
 }
@@ -55,16 +55,16 @@ function nameOf(index: number): string {
 function* work(random: () => number): Generator<RunEventBody> {
 	yield* planning();
 	for (let first = 0; first < tasks.length; first += teammates) {
-		const underWay = tasks
+		const running = tasks
 			.slice(first, first + teammates)
 			.map(({id}, index) => attempts(id, nameOf(index), random));
-		while (underWay.length > 0) {
-			const chosen = Math.floor(random() * underWay.length);
-			const next = underWay[chosen]?.next();
+		while (running.length > 0) {
+			const chosen = Math.floor(random() * running.length);
+			const next = running[chosen]?.next();
 			if (next?.done === false) {
 				yield next.value;
 			} else {
-				underWay.splice(chosen, 1);
+				running.splice(chosen, 1);
 			}
 		}
 	}
@@ -96,7 +96,7 @@ function* planning(): Generator<RunEventBody> {
 	};
 }
 
-/** A subtask up to its merge; one in ten fails once and is tried again. */
+/** A subtask until its merge; one in ten fails once and is retried. */
 function* attempts(subtask: string, agent: string, random: () => number): Generator<RunEventBody> {
 	const total = random() < 0.1 ? 2 : 1;
 	for (let attempt = 1; attempt <= total; attempt++) {
@@ -136,7 +136,7 @@ function* attempts(subtask: string, agent: string, random: () => number): Genera
 
 type Scope = {readonly agent: string; readonly subtask: string; readonly attempt: number};
 
-/** A call of the model and the tools that it asks for. */
+/** A model call and the tool calls it requests. */
 function* oneTurn(scope: Scope, turn: number, random: () => number): Generator<RunEventBody> {
 	const request = hashOf(`${scope.subtask}.${scope.attempt}.${turn}`);
 	const call = `${scope.subtask}.${scope.attempt}.${turn}.${request.slice(0, 8)}`;
@@ -245,7 +245,7 @@ function hashOf(text: string): string {
 	return createHash('sha256').update(text).digest('hex');
 }
 
-/** Text as tools give it: lines, indents, quotes, now and then a letter beyond ASCII. */
+/** Text like tool output: lines, indentation, quotes, an occasional non-ASCII letter. */
 function code(length: number): string {
 	return sample.repeat(Math.ceil(length / sample.length)).slice(0, length);
 }

@@ -1,29 +1,29 @@
 import type {ModelRequest} from '../source/agents/agent.ts';
 import type {Answer, Message} from '../source/core/chat.ts';
-import {calling, faults, saying, type Fault, type MeantCall} from './faults.ts';
+import {callAnswer, faults, textAnswer, type Fault, type IntendedCall} from './faults.ts';
 
 export type NoisyModelOptions = {
 	/** The calls that solve the task, in order. */
-	readonly steps: readonly MeantCall[];
-	/** Share of the answers that come out garbled, 0 to 1. */
+	readonly steps: readonly IntendedCall[];
+	/** Share of garbled answers, 0 to 1. */
 	readonly share: number;
-	/** What may go wrong; default: everything, each as often as the others. */
+	/** Which faults may occur; default: all, equally often. */
 	readonly kinds?: readonly string[] | undefined;
 	/** A number in [0, 1). */
 	readonly random: () => number;
 };
 
-/** Share of its mistakes that a model makes again when it is only told that there was one. */
+/** Probability that a model repeats its mistake if it is only told that there was one. */
 const stubbornness = 0.7;
 
-/** What a model is told where nobody explains its mistakes. */
-export const bareError = 'error';
+/** The feedback if nobody explains the model's mistakes. */
+export const unexplainedError = 'error';
 
 /**
- * A model that knows what to do and often cannot say it. It reads in the conversation what came of its
- * calls and makes the first one that has not succeeded; where it is told what was wrong it does not
- * repeat it, but may garble the next answer in another way. Where it is only told "error" it mostly does
- * the same again. Without tools it talks, as it is asked to.
+ * A model that knows what to do but often cannot express it. It makes the first call that has not
+ * succeeded according to the conversation. If it is told what was wrong, it does not repeat the
+ * mistake, but may garble its next answer in another way. If it is only told "error", it mostly
+ * repeats itself. Without tools it talks, as requested.
  */
 export function createNoisyModel({
 	steps,
@@ -34,49 +34,49 @@ export function createNoisyModel({
 	const pick = <Choice>(choices: readonly Choice[]): Choice => {
 		const choice = choices[Math.floor(random() * choices.length)];
 		if (choice === undefined) {
-			throw new Error('there is nothing to pick from');
+			throw new Error('nothing to pick from');
 		}
 
 		return choice;
 	};
-	/** The answers that came into the conversation, and what was meant by their calls. */
-	const given: {readonly answer: Answer; readonly meant: readonly number[]}[] = [];
+	/** The answers so far, and the intended steps of their calls. */
+	const history: {readonly answer: Answer; readonly meant: readonly number[]}[] = [];
 
 	return request => {
 		const {messages, toolChoice} = request;
 		if (toolChoice === 'none') {
-			const answer = saying(
+			const answer = textAnswer(
 				'I have learned that this does not help. I will go on with the next part.',
 			);
-			given.push({answer, meant: []});
+			history.push({answer, meant: []});
 			return answer;
 		}
 
-		const last = given.at(-1);
+		const last = history.at(-1);
 		const lastMessage = messages.at(-1);
-		const knowsNothing = lastMessage?.role === 'tool' && lastMessage.text === bareError;
+		const knowsNothing = lastMessage?.role === 'tool' && lastMessage.text === unexplainedError;
 		if (last && knowsNothing && random() < stubbornness) {
-			given.push(last);
+			history.push(last);
 			return last.answer;
 		}
 
 		const done = stepsDone(
 			messages,
-			given.map(({meant}) => meant),
+			history.map(({meant}) => meant),
 		);
 		const index = steps.findIndex((_, step) => !done.has(step));
 		const call = steps[index];
 		if (!call) {
-			throw new Error('the model is asked to go on although all is done');
+			throw new Error('the model was called although everything is done');
 		}
 
 		const isGarbled = random() < share;
 		const kind = isGarbled ? pick(kinds) : undefined;
 		const fault: Fault | undefined = kind === undefined ? undefined : faults[kind];
 		const answer =
-			fault?.(call, {before: steps[index - 1], next: steps[index + 1], pick}) ?? calling([call]);
+			fault?.(call, {before: steps[index - 1], next: steps[index + 1], pick}) ?? callAnswer([call]);
 		if (answer.message.parts.length > 0) {
-			given.push({
+			history.push({
 				answer,
 				meant: kind === 'the same call again' ? [index - 1] : [index, index + 1],
 			});
@@ -86,7 +86,7 @@ export function createNoisyModel({
 	};
 }
 
-/** The steps whose calls had a result that is no error. */
+/** The steps whose calls had a successful result. */
 function stepsDone(
 	messages: readonly Message[],
 	meant: readonly (readonly number[])[],

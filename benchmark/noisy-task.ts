@@ -10,20 +10,20 @@ import {createTools} from '../source/tools/catalog.ts';
 import {createToolbox} from '../source/tools/create-toolbox.ts';
 import type {ToolContext} from '../source/tools/tool.ts';
 import type {Toolbox} from '../source/tools/toolbox.ts';
-import type {MeantCall} from './faults.ts';
-import {bareError} from './noisy-model.ts';
+import type {IntendedCall} from './faults.ts';
+import {unexplainedError} from './noisy-model.ts';
 
-/** What the harness does with answers that are nearly right; each can be switched off. */
-export type Defences = {
-	/** Calls that were printed as text, and arguments that are nearly JSON. */
+/** How the harness handles nearly correct answers; each can be disabled. */
+export type Safeguards = {
+	/** Parses calls in text, and repairs arguments that are nearly JSON. */
 	readonly recovery: boolean;
-	/** Names and arguments that are nearly right. */
+	/** Corrects names and arguments that are nearly right. */
 	readonly coercion: boolean;
-	/** What was wrong with a call; without it: "error". */
+	/** Explains what was wrong with a call; otherwise: "error". */
 	readonly feedback: boolean;
-	/** An answer without a call is asked for one; without it: it ends the attempt. */
+	/** Requests a call after an answer without one; otherwise the attempt ends. */
 	readonly nudge: boolean;
-	/** An empty answer is asked for again; without it: it ends the attempt. */
+	/** Retries after an empty answer; otherwise the attempt ends. */
 	readonly emptyRetry: boolean;
 };
 
@@ -32,7 +32,7 @@ const fixed = 'export function sum(numbers) {\n\treturn numbers.reduce((a, b) =>
 const changes = '# Changes\n\n- `sum` adds, and takes "nothing" as 0\n';
 
 /** The calls that solve the task. */
-export const steps: readonly MeantCall[] = [
+export const steps: readonly IntendedCall[] = [
 	{name: 'list_files', args: {path: '.', recursive: true}},
 	{name: 'search', args: {pattern: 'a - b', ignore_case: false}},
 	{name: 'read_file', args: {path: 'src/sum.js'}},
@@ -61,26 +61,26 @@ const brief: TeammateBrief = {
 	dependencies: [],
 	previous: undefined,
 	projectInstructions: undefined,
-	commandsAsk: false,
+	commandsNeedPermission: false,
 };
 
 /** Turns of an attempt, as in a run. */
 const maxTurns = 40;
 
 /**
- * Lets a model work on the task with the real loop and the real tools in a directory, which is removed
+ * Lets a model work on the task with the real loop and tools in a directory, which is removed
  * afterwards.
  */
 export async function workOnTask(
 	directory: string,
 	model: (request: Parameters<ModelCaller>[0]) => Answer,
-	defences: Defences,
+	defences: Safeguards,
 ): Promise<TeammateEnd> {
 	mkdirSync(join(directory, 'src'), {recursive: true});
 	writeFileSync(join(directory, 'src/sum.js'), source);
 	const isSolved = () =>
 		readText(directory, 'src/sum.js') === fixed && readText(directory, 'CHANGES.md') === changes;
-	const toolbox = defences.coercion ? createToolbox() : strictly(createToolbox());
+	const toolbox = defences.coercion ? createToolbox() : strictToolbox(createToolbox());
 	const context = contextIn(directory, isSolved);
 	try {
 		return await workOnSubtask(brief, {
@@ -108,13 +108,13 @@ export async function workOnTask(
 function callerOf(
 	model: (request: Parameters<ModelCaller>[0]) => Answer,
 	toolbox: Toolbox,
-	{recovery, nudge, emptyRetry}: Defences,
+	{recovery, nudge, emptyRetry}: Safeguards,
 ): ModelCaller {
 	return async request => {
 		for (let made = 1; ; made++) {
 			const nextId = createCallIds(request.messages);
-			const heard = withIds(model(request), nextId);
-			if (heard.message.parts.length === 0) {
+			const received = withIds(model(request), nextId);
+			if (received.message.parts.length === 0) {
 				if (!emptyRetry) {
 					throw new FailureError('internal', 'the answer is empty');
 				}
@@ -126,7 +126,7 @@ function callerOf(
 				continue;
 			}
 
-			const read = recovery ? recoverCalls(heard, toolbox.accepts, nextId) : heard;
+			const read = recovery ? recoverCalls(received, toolbox.accepts, nextId) : received;
 			const answer = mapCalls(read, toolbox.normalise);
 			if (!nudge && toolCallsOf(answer.message).length === 0 && request.toolChoice !== 'none') {
 				throw new FailureError('bad-call', 'the answer has no call');
@@ -143,7 +143,7 @@ async function runTool(
 		toolbox,
 		context,
 		defences,
-	}: {readonly toolbox: Toolbox; readonly context: ToolContext; readonly defences: Defences},
+	}: {readonly toolbox: Toolbox; readonly context: ToolContext; readonly defences: Safeguards},
 ) {
 	try {
 		const prepared = await toolbox.prepare(call, context);
@@ -152,12 +152,12 @@ async function runTool(
 	} catch (error) {
 		const {kind, message} = toFailure(error);
 		const isExplained = defences.feedback || kind !== 'bad-call';
-		return {ok: false, text: isExplained ? message : bareError, changed: false};
+		return {ok: false, text: isExplained ? message : unexplainedError, changed: false};
 	}
 }
 
-/** The same tools, which take exact names and arguments only. */
-function strictly(toolbox: Toolbox): Toolbox {
+/** The same tools, accepting only exact names and arguments. */
+function strictToolbox(toolbox: Toolbox): Toolbox {
 	const inputs = new Map(createTools().map(({name, input}) => [name, input]));
 	const fits = (name: string, args: unknown) => inputs.get(name)?.safeParse(args).success === true;
 	return {

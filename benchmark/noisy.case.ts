@@ -2,13 +2,13 @@ import {join} from 'node:path';
 import type {BenchmarkCase, Figure} from './case.ts';
 import {createRandom} from './graph.ts';
 import {createNoisyModel} from './noisy-model.ts';
-import {steps, workOnTask, type Defences} from './noisy-task.ts';
+import {steps, workOnTask, type Safeguards} from './noisy-task.ts';
 import {spreadOf} from './spread.ts';
 
 const tasks = 200;
 const shares = [0, 0.1, 0.3, 0.5];
 
-const all: Defences = {
+const all: Safeguards = {
 	recovery: true,
 	coercion: true,
 	feedback: true,
@@ -16,7 +16,7 @@ const all: Defences = {
 	emptyRetry: true,
 };
 
-const harnesses: Readonly<Record<string, Defences>> = {
+const harnesses: Readonly<Record<string, Safeguards>> = {
 	'all on': all,
 	'recovery off': {...all, recovery: false},
 	'coercion off': {...all, coercion: false},
@@ -49,12 +49,13 @@ export const benchmark: BenchmarkCase = {
 async function measure(
 	scratch: string,
 	harness: string,
-	defences: Defences,
+	defences: Safeguards,
 	share: number,
 ): Promise<readonly Figure[]> {
 	const turns: number[] = [];
 	for (let task = 0; task < tasks; task++) {
-		// The same seeds for every harness: they meet the same luck as long as they do the same.
+		// The same seeds for every harness, so that their luck is equal as long as they behave the
+		// same.
 		const random = createRandom(1 + task + shares.indexOf(share) * tasks);
 		const model = createNoisyModel({steps, share, random});
 		const end = await workOnTask(join(scratch, 'task'), model, defences);
@@ -64,13 +65,13 @@ async function measure(
 	}
 
 	const name = `${share * 100} % garbled, ${harness}`;
-	const isHeld = defences === all && share === 0.3;
+	const hasTarget = defences === all && share === 0.3;
 	const failed: Figure = {
 		kind: 'measured',
 		name: `${name}: not finished`,
 		unit: '%',
 		measured: spreadOf([(100 * (tasks - turns.length)) / tasks]),
-		...(isHeld ? {target: {of: 'median', atMost: 1}} : {}),
+		...(hasTarget ? {target: {of: 'median', atMost: 1}} : {}),
 	};
 	if (turns.length === 0) {
 		return [failed];

@@ -4,10 +4,10 @@ import {createRedactor} from '../source/core/redact.ts';
 import {createFileStore} from '../source/store/file/store.ts';
 import type {BenchmarkCase} from './case.ts';
 import {runWithEngine, someKey} from './engine-run.ts';
-import {inOrder, layeredGraph, planOf} from './graph.ts';
-import {runByHand} from './hand-loop.ts';
+import {withOrderCheck, layeredGraph, planOf} from './graph.ts';
+import {runHandLoop} from './hand-loop.ts';
 import {firstEvent} from './mixed-events.ts';
-import {inTurn} from './spread.ts';
+import {measureInTurn} from './spread.ts';
 
 const limit = 16;
 const tasks = layeredGraph(25, 40);
@@ -17,21 +17,21 @@ const doNothing = async () => Promise.resolve();
 export const benchmark: BenchmarkCase = {
 	title: '1,000 subtasks that do nothing, 16 at once, with the log on',
 	async run(scratch) {
-		const spread = await inTurn(
+		const spread = await measureInTurn(
 			{warmUps: 4, repetitions: 15},
 			{
 				engine: async () => {
-					const times = await runWithEngine(scratch, plan, limit, inOrder(tasks, doNothing));
+					const times = await runWithEngine(scratch, plan, limit, withOrderCheck(tasks, doNothing));
 					return {
 						scheduling: perTask(times.scheduling),
 						working: perTask(times.scheduling - times.approvalSync),
 						approvalSync: times.approvalSync,
-						whole: times.whole,
+						whole: times.total,
 					};
 				},
 				hand: async () => {
 					const begin = performance.now();
-					await runByHand(tasks, limit, inOrder(tasks, doNothing));
+					await runHandLoop(tasks, limit, withOrderCheck(tasks, doNothing));
 					return {time: perTask(performance.now() - begin)};
 				},
 				logging: async () => ({time: perTask(await runByHandWithLog(scratch))}),
@@ -70,7 +70,7 @@ export const benchmark: BenchmarkCase = {
 	},
 };
 
-/** The loop by hand that puts into a log, for each task, what the engine puts there; ms. */
+/** The hand-written loop, logging the same events per task as the engine; ms. */
 async function runByHandWithLog(scratch: string): Promise<number> {
 	const directory = await mkdtemp(join(scratch, 'runs-'));
 	const first = firstEvent('run-1');
@@ -82,9 +82,9 @@ async function runByHandWithLog(scratch: string): Promise<number> {
 		return {v: 1, seq, time: new Date().toISOString(), run: first.run, epoch: 1} as const;
 	};
 
-	const work = inOrder(tasks, doNothing);
+	const work = withOrderCheck(tasks, doNothing);
 	const begin = performance.now();
-	await runByHand(tasks, limit, async id => {
+	await runHandLoop(tasks, limit, async id => {
 		const ids = {subtask: id, attempt: 1};
 		log.append({...place(), type: 'subtask-started', ...ids, agent: 'teammate-1', base: 'c0'});
 		await work(id);

@@ -4,13 +4,16 @@ import {spawn} from '@lydell/node-pty';
 
 export const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
-/** A process on a pseudo-terminal of 120×36, with what it wrote and when. */
+/** A process on a pseudo-terminal of 120×36, with its output over time. */
 export type Pty = {
 	write(keys: string): void;
-	/** Everything that it wrote. */
+	/** All output. */
 	output(): string;
-	/** Resolves with the time (`performance.now()`) at which `text` was first in what was written after `from`. */
-	seen(text: string, from?: number): Promise<number>;
+	/**
+	 * Resolves with the time (`performance.now()`) when `text` first appeared in the output after
+	 * `from`.
+	 */
+	waitFor(text: string, from?: number): Promise<number>;
 	/** User and system time of the process, in ms. */
 	cpuMs(): number;
 	/** Resident memory, in MiB. */
@@ -19,8 +22,8 @@ export type Pty = {
 	readonly ended: Promise<number>;
 };
 
-/** Longest that anything is waited for, in ms. */
-const patienceMs = 120_000;
+/** Timeout of every wait, in ms. */
+const timeoutMs = 120_000;
 
 export function openPty(
 	args: readonly string[],
@@ -50,11 +53,11 @@ export function openPty(
 			child.write(keys);
 		},
 		output: () => output,
-		async seen(text, from = 0) {
+		async waitFor(text, from = 0) {
 			const {promise, resolve: found, reject} = Promise.withResolvers<number>();
 			const timer = setTimeout(() => {
 				reject(new Error(`never seen: ${text}\n${output.slice(-3_000)}`));
-			}, patienceMs);
+			}, timeoutMs);
 			void ended.then(() => {
 				reject(new Error(`it ended without ${text}`));
 			});

@@ -11,9 +11,9 @@ import {type BenchmarkCase, figureSchema, isMet, ratioOf} from './case.ts';
 import {formatCase} from './table.ts';
 
 /*
- * `npm run bench`: runs every case in a process of its own, one after the other; a table on stderr,
- * one JSON document on stdout, exit code 1 when a figure misses its target.
- * `node benchmark/run.ts fold log` runs some cases only.
+ * `npm run bench`: runs every case in its own process, one after another. Prints a table on stderr
+ * and one JSON document on stdout; exit code 1 if a figure misses its target. `node
+ * benchmark/run.ts fold log` runs only some cases.
  */
 const resultSchema = z.object({title: z.string(), figures: z.array(figureSchema)});
 const inside = '--in-this-process';
@@ -81,7 +81,7 @@ async function runInProcess(name: string): Promise<z.infer<typeof resultSchema>>
 async function runHere(name: string): Promise<z.infer<typeof resultSchema>> {
 	const file = join(import.meta.dirname, `${name}.case.ts`);
 	if (!existsSync(file)) {
-		throw new Error(`there is no benchmark ${name}; there are: ${(await caseNames()).join(', ')}`);
+		throw new Error(`unknown benchmark ${name}; benchmarks: ${(await caseNames()).join(', ')}`);
 	}
 
 	const {benchmark} = (await import(file)) as {readonly benchmark: BenchmarkCase};
@@ -103,7 +103,7 @@ function describeMachine() {
 		system: `${process.platform} ${release()}`,
 		processor: cpus()[0]?.model.trim() ?? 'unknown',
 		cores: availableParallelism(),
-		/** Processes that wanted to run in the minute before. */
+		/** Average number of runnable processes in the last minute. */
 		load: (loadavg()[0] ?? 0).toFixed(2),
 	};
 }

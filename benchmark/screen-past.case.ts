@@ -2,8 +2,8 @@ import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {BenchmarkCase, Figure} from './case.ts';
 import {cli, openPty} from './pty.ts';
-import {inTurn, spreadOf} from './spread.ts';
-import {writeRun, type Saying} from './write-run.ts';
+import {measureInTurn, spreadOf} from './spread.ts';
+import {writeRun, type AgentOutput} from './write-run.ts';
 
 const events = 100_000;
 const tokens = 500_000;
@@ -16,13 +16,13 @@ export const benchmark: BenchmarkCase = {
 		const runs = join(home, '.llm-orchestrator', 'runs');
 		await mkdir(runs, {recursive: true, mode: 0o700});
 		await writeRun(runs, 'long-run', events);
-		await writeRun(runs, 'much-said', 200, sayings());
+		await writeRun(runs, 'much-said', 200, agentOutput());
 		return [...(await attach(home)), ...(await replay(home))];
 	},
 };
 
-/** 500,000 tokens of four characters, said by eight agents in turn, some at a time. */
-function* sayings(): Generator<Saying> {
+/** 500,000 tokens of four characters by eight agents, taking turns. */
+function* agentOutput(): Generator<AgentOutput> {
 	const line = 'the file is read, so 端口 is ok and we can go on with the next one.\n';
 	const text = line.repeat(4);
 	const tokensOfText = text.length / 4;
@@ -32,16 +32,16 @@ function* sayings(): Generator<Saying> {
 }
 
 async function attach(home: string): Promise<readonly Figure[]> {
-	const spread = await inTurn(
+	const spread = await measureInTurn(
 		{warmUps: 1, repetitions: 5},
 		{
 			attach: async () => {
 				const begin = performance.now();
 				const pty = openPty([cli, 'attach', 'long-run'], {home});
-				const frame = (await pty.seen('Plan · ')) - begin;
+				const frame = (await pty.waitFor('Plan · ')) - begin;
 				const from = pty.output().length;
 				pty.write('?');
-				const key = (await pty.seen('any other key', from)) - begin;
+				const key = (await pty.waitFor('any other key', from)) - begin;
 				pty.kill();
 				await pty.ended;
 				return {frame, key};
@@ -58,7 +58,7 @@ async function attach(home: string): Promise<readonly Figure[]> {
 		},
 		{
 			kind: 'measured',
-			name: 'a key that was pressed then is answered',
+			name: 'response to a key pressed at that time',
 			unit: 'ms',
 			measured: spread('attach', 'key'),
 		},
@@ -68,8 +68,8 @@ async function attach(home: string): Promise<readonly Figure[]> {
 async function replay(home: string): Promise<readonly Figure[]> {
 	const pty = openPty([cli, 'replay', 'much-said', '--speed', '1000'], {home});
 	const begin = performance.now();
-	await pty.seen('[replay 200/200');
-	// The text was said after the last event: it is over when nothing is written any more.
+	await pty.waitFor('[replay 200/200');
+	// The text comes after the last event: it is complete once there is no more output.
 	await quiet(pty);
 	const took = performance.now() - begin;
 	const resident = pty.residentMiB();
@@ -86,7 +86,7 @@ async function replay(home: string): Promise<readonly Figure[]> {
 		},
 		{
 			kind: 'checked',
-			name: 'the text that was said stands in the logs',
+			name: 'the logs show the text',
 			passed: isShown,
 			detail: isShown ? 'yes' : 'no',
 		},
@@ -99,7 +99,7 @@ async function replay(home: string): Promise<readonly Figure[]> {
 	];
 }
 
-/** Resolves when nothing was written for a second. */
+/** Resolves after a second without output. */
 async function quiet(pty: ReturnType<typeof openPty>): Promise<void> {
 	let length = -1;
 	while (length !== pty.output().length) {

@@ -3,9 +3,9 @@ import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {BenchmarkCase} from './case.ts';
 import {cli, openPty} from './pty.ts';
-import {inTurn, spreadOf} from './spread.ts';
+import {measureInTurn, spreadOf} from './spread.ts';
 
-/** How long the idle screen is looked at, in ms. */
+/** How long the idle screen is observed, in ms. */
 const idleMs = 5_000;
 
 export const benchmark: BenchmarkCase = {
@@ -13,7 +13,7 @@ export const benchmark: BenchmarkCase = {
 	async run(scratch) {
 		const home = join(scratch, 'home');
 		await mkdir(home);
-		const spread = await inTurn(
+		const spread = await measureInTurn(
 			{warmUps: 2, repetitions: 15},
 			{
 				bare: async () => {
@@ -23,10 +23,10 @@ export const benchmark: BenchmarkCase = {
 				screen: async () => {
 					const begin = performance.now();
 					const pty = openPty([cli], {home});
-					const frame = (await pty.seen('Teams')) - begin;
+					const frame = (await pty.waitFor('Teams')) - begin;
 					const before = pty.output().length;
 					pty.write('?');
-					const key = (await pty.seen('any other key', before)) - begin;
+					const key = (await pty.waitFor('any other key', before)) - begin;
 					pty.kill();
 					await pty.ended;
 					return {frame, key};
@@ -45,7 +45,7 @@ export const benchmark: BenchmarkCase = {
 			},
 			{
 				kind: 'measured',
-				name: 'a key that was pressed then is answered',
+				name: 'response to a key pressed at that time',
 				unit: 'ms',
 				measured: spread('screen', 'key'),
 				floor,
@@ -57,7 +57,7 @@ export const benchmark: BenchmarkCase = {
 
 async function lookIdle(home: string) {
 	const pty = openPty([cli], {home});
-	await pty.seen('llama-server at');
+	await pty.waitFor('llama-server at');
 	await sleep(1_500);
 	const [bytes, cpu] = [pty.output().length, pty.cpuMs()];
 	await sleep(idleMs);

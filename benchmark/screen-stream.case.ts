@@ -14,13 +14,15 @@ const agents = 8;
 const tokensPerSecond = 200;
 const seconds = 18;
 
-/** The first seconds compile what is run; what is measured is how it goes on. In ms. */
+/** The first seconds compile the code, so they are not measured. In ms. */
 const warmUpMs = 3_000;
 
-/** How long the screen is looked at while nobody presses a key, in ms. */
+/** How long the screen is observed without key presses, in ms. */
 const quietMs = 6_000;
 
-/** Tokens of seven characters (what the server sends at once), with line breaks, CJK and signs. */
+/**
+ * Tokens of seven characters (what the server sends at once), with line breaks, CJK and symbols.
+ */
 const tokens = [
 	'the fil',
 	'e is re',
@@ -32,7 +34,7 @@ const tokens = [
 	'Then \nt',
 ];
 
-/** In no order that repeats: a model that says the same without end is cut off. */
+/** Not in a repeating order, since a model that repeats itself endlessly is cut off. */
 function tokenAt(index: number): string {
 	return tokens[(Math.imul(index, index + 7_919) >>> 11) % tokens.length] ?? '';
 }
@@ -44,13 +46,13 @@ export const benchmark: BenchmarkCase = {
 		await mkdir(project);
 		const planFile = join(scratch, 'plan.json');
 		await writeFile(planFile, JSON.stringify(plan()));
-		const heard = new Map<string, number>();
+		const lastTokenTimes = new Map<string, number>();
 		const server = await startModelServer(
 			async request => {
 				const id = subtaskOf(request);
 				if (turnOf(request) > 0) {
-					// The agent has the last token, and goes on.
-					heard.set(id, performance.now());
+					// The agent has received the last token and continues.
+					lastTokenTimes.set(id, performance.now());
 					return call('finish', {summary: `said ${id}`});
 				}
 
@@ -70,7 +72,7 @@ export const benchmark: BenchmarkCase = {
 				{env: environment(scratch)},
 			);
 			const headless = await runHeadless(scratch, project, planFile);
-			const figures = await runOnScreen(scratch, project, planFile, headless, heard);
+			const figures = await runOnScreen(scratch, project, planFile, headless, lastTokenTimes);
 			return figures;
 		} finally {
 			await server.close();
@@ -100,7 +102,7 @@ function order(project: string, planFile: string): readonly string[] {
 type Headless = {
 	/** From the first request to the end of the run. */
 	readonly ms: number;
-	/** CPU of the process in each second, in ms, while all agents talk. */
+	/** CPU time of the process per second while all agents talk, in ms. */
 	readonly cpuMsPerSecond: number;
 };
 
@@ -137,8 +139,8 @@ async function runOnScreen(
 		home,
 		directory: project,
 	});
-	await pty.seen('talk-8');
-	const begin = await pty.seen('thinks');
+	await pty.waitFor('talk-8');
+	const begin = await pty.waitFor('thinks');
 	await sleep(warmUpMs);
 	const [bytes, cpu, at] = [pty.output().length, pty.cpuMs(), performance.now()];
 	const lasts = watchLastTokens(pty);
@@ -148,11 +150,11 @@ async function runOnScreen(
 	const frames = written.split('\u001B[?2026h').length - 1;
 	const cpuMs = pty.cpuMs() - cpu;
 	const keys = await pressKeys(pty, 25);
-	const end = await pty.seen('completed: ');
+	const end = await pty.waitFor('completed: ');
 	const resident = pty.residentMiB();
 	pty.kill();
 	await pty.ended;
-	// Two logs stand on the screen when the first agents end; others come into sight later.
+	// Two logs are on the screen when the first agents end; others become visible later.
 	const late = [...lasts].slice(0, 2).map(([id, seen]) => seen - (heard.get(id) ?? seen));
 	const perSecond = (value: number) => (1_000 * value) / measuredMs;
 	return [
@@ -185,17 +187,17 @@ async function runOnScreen(
 	];
 }
 
-/** The last token of a subtask, in one piece of the stream and on a line of its own. */
+/** The last token of a subtask, in one chunk of the stream and on its own line. */
 function lastToken(id: string): string {
 	return `\nEND-${id.slice(-1)}\n`;
 }
 
-/** When the last tokens of the agents that are shown came to the screen. */
+/** When the last tokens of the visible agents appeared on the screen. */
 function watchLastTokens(pty: Pty): ReadonlyMap<string, number> {
 	const seen = new Map<string, number>();
 	for (let index = 1; index <= agents; index++) {
 		const id = `talk-${index}`;
-		pty.seen(lastToken(id).trim()).then(
+		pty.waitFor(lastToken(id).trim()).then(
 			at => seen.set(id, at),
 			// Only some logs are on the screen.
 			() => undefined,
@@ -205,14 +207,14 @@ function watchLastTokens(pty: Pty): ReadonlyMap<string, number> {
 	return seen;
 }
 
-/** Opens and closes a box by keys; the times from each key to its effect, in ms. */
+/** Opens and closes a box by keys; returns the time from each key to its effect, in ms. */
 async function pressKeys(pty: Pty, times: number): Promise<readonly number[]> {
 	const taken: number[] = [];
 	for (let turn = 0; turn < times; turn++) {
 		const from = pty.output().length;
 		const begin = performance.now();
 		pty.write('m');
-		taken.push((await pty.seen('Message to', from)) - begin);
+		taken.push((await pty.waitFor('Message to', from)) - begin);
 		await sleep(37 + (turn % 7) * 11);
 		pty.write('\u001B');
 		await sleep(200);

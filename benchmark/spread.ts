@@ -4,7 +4,7 @@ export const spreadSchema = z.object({
 	min: z.number(),
 	median: z.number(),
 	max: z.number(),
-	/** How many values it sums up. */
+	/** Number of values. */
 	count: z.number(),
 });
 
@@ -24,7 +24,7 @@ export function spreadOf(values: readonly number[]): Spread {
 	return {min, median: (lower + upper) / 2, max, count: sorted.length};
 }
 
-/** The value that a share (0 to 1) of all does not exceed, by nearest rank. */
+/** The value that a share (0 to 1) of all values does not exceed, by nearest rank. */
 export function quantile(values: readonly number[], share: number): number {
 	const sorted = values.toSorted((a, b) => a - b);
 	const value = sorted[Math.max(1, Math.ceil(share * sorted.length)) - 1];
@@ -40,10 +40,10 @@ type Measurement<Name extends string> = Readonly<
 >;
 
 /**
- * Repeats measurements in turn, so that a change of the machine's speed meets all of them alike, and
- * sums up each value that they give. The garbage of one is collected before the next begins.
+ * Repeats measurements in turn, so that changes of the machine's speed affect all of them alike,
+ * and summarizes their values. Collects garbage before each one.
  */
-export async function inTurn<Name extends string>(
+export async function measureInTurn<Name extends string>(
 	{warmUps, repetitions}: {readonly warmUps: number; readonly repetitions: number},
 	measurements: Measurement<Name>,
 ): Promise<(name: Name, value: string) => Spread> {

@@ -2,11 +2,11 @@ import {spawnSync} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
 import type {BenchmarkCase} from './case.ts';
 import {packagesLoadedBy} from './loaded-packages.ts';
-import {inTurn} from './spread.ts';
+import {measureInTurn} from './spread.ts';
 
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
-/** What takes long to load and answers neither question. */
+/** Packages that are slow to load and not needed for either option. */
 const heavy = new Set(['@anthropic-ai/sdk', 'openai', 'ollama', 'zod', 'meow', 'ink', 'react']);
 
 export const benchmark: BenchmarkCase = {
@@ -27,7 +27,7 @@ export const benchmark: BenchmarkCase = {
 			return {time: performance.now() - begin};
 		};
 
-		const spread = await inTurn(
+		const spread = await measureInTurn(
 			{warmUps: 3, repetitions: 31},
 			{
 				bare: () => timed('-e', '0'),
@@ -62,13 +62,13 @@ export const benchmark: BenchmarkCase = {
 					detail: found.length === 0 ? 'no package at all' : found.join(', '),
 				};
 			}),
-			lookAtTheLook(packagesLoadedBy([cli, 'no-such-command'], environment)),
+			validateCheck(packagesLoadedBy([cli, 'no-such-command'], environment)),
 		];
 	},
 };
 
-/** A check that cannot find zod where it is loaded would find it nowhere. */
-function lookAtTheLook(found: readonly string[]) {
+/** Validates the check: it must find zod where it is loaded. */
+function validateCheck(found: readonly string[]) {
 	return {
 		kind: 'checked' as const,
 		name: 'the check sees the packages of a command that loads them',

@@ -6,9 +6,9 @@ import {heldMiB, readEndless, readVolume, tap, timeFirstDelta} from './stream-re
 import {longText, type answers} from './stream-server.ts';
 
 /**
- * Reads streams through one adapter in a process that does nothing else, and prints what it measured:
- * `node --expose-gc stream-process.ts <answer> <adapter> <url> <path> <count>`. The count is of answers,
- * for an endless one of the characters after which it is left.
+ * Reads streams through one adapter in a dedicated process, and prints the measurements: `node
+ * --expose-gc stream-process.ts <answer> <adapter> <url> <path> <count>`. `count` is the number of
+ * answers; for an endless one, the number of characters to read.
  */
 const [answer, adapter, url, path, count] = z
 	.tuple([
@@ -58,7 +58,7 @@ function asking(through: typeof fetch) {
 		});
 }
 
-/** The same bytes, and nothing done with them. */
+/** Reads the same bytes without processing them. */
 async function readBare(): Promise<number> {
 	const {body} = await fetch(url + path, {method: 'POST', body: JSON.stringify({model: answer})});
 	let bytes = 0;

@@ -6,10 +6,10 @@ import type {StreamEvent} from '../source/providers/provider.ts';
 
 type Events = AsyncIterable<StreamEvent>;
 
-/** A `fetch` that tells what it hands over of the body that was asked for last. */
+/** A `fetch` that reports what it returned of the last response's body. */
 export type Tap = {
 	readonly fetch: Fetch;
-	/** When the first bytes of it came (`performance.now()`). */
+	/** When its first bytes arrived (`performance.now()`). */
 	firstAt(): number | undefined;
 	/** Bytes of it so far. */
 	bytes(): number;
@@ -38,7 +38,7 @@ export function tap(fetch: Fetch): Tap {
 					},
 					cancel: async reason => reader?.cancel(reason),
 				},
-				// Nothing is asked for before somebody wants it.
+				// Don't read ahead.
 				{highWaterMark: 0},
 			);
 			return new Response(tapped, {status, headers});
@@ -67,28 +67,31 @@ export async function timeFirstDelta(
 	return time;
 }
 
-/** Times in ms, one an answer; memory in MiB. */
+/** Times in ms per answer; memory in MiB. */
 export const volumeSchema = z.object({
-	/** Reading an answer through the adapter, and reading its bytes only. */
+	/** Reading an answer through the adapter, and reading only its bytes. */
 	adapter: z.array(z.number()),
 	bare: z.array(z.number()),
 	/** Bytes of one answer on the wire. */
 	bytes: z.number(),
-	/** The most that what is held between two answers rose: see `riseOf`. */
+	/** Maximum rise of retained memory between answers: see `riseOf`. */
 	grown: z.number(),
-	/** Resident: before the first answer, and at its highest since the process began. */
+	/** Resident memory before the first answer, and its peak since the start of the process. */
 	idle: z.number(),
 	peak: z.number(),
 });
 
-/** Answers between two looks at what is held: often enough to see a rise, too seldom to hide a peak. */
-const lookEvery = 5;
+/**
+ * Answers between two measurements of retained memory: frequent enough to see a rise, rare enough
+ * not to hide a peak.
+ */
+const measureEvery = 5;
 
 /**
- * Reads long answers of `characters` each one after the other, in turn with their bare bytes, and
- * drops each; a first one does not count. Throws when one is not whole.
+ * Reads long answers of `characters` each, alternating with their bare bytes, and drops each; a
+ * first one does not count. Throws if one is incomplete.
  *
- * @param held what is held, garbage collected, in MiB
+ * @param held memory retained after garbage collection, in MiB
  */
 export async function readVolume(
 	{
@@ -103,30 +106,30 @@ export async function readVolume(
 	{count, characters}: {readonly count: number; readonly characters: number},
 ): Promise<z.infer<typeof volumeSchema>> {
 	const idle = mebi(process.memoryUsage.rss());
-	await readWhole(ask(), characters);
+	await readCompletely(ask(), characters);
 	const bytes = await readBare();
-	const looks = [await held()];
+	const measurements = [await held()];
 	const adapter: number[] = [];
 	const bare: number[] = [];
 	for (let answer = 1; answer <= count; answer++) {
 		const begin = performance.now();
-		await readWhole(ask(), characters);
+		await readCompletely(ask(), characters);
 		const middle = performance.now();
 		await readBare();
 		adapter.push(middle - begin);
 		bare.push(performance.now() - middle);
-		if (answer % lookEvery === 0 || answer === count) {
-			looks.push(await held());
+		if (answer % measureEvery === 0 || answer === count) {
+			measurements.push(await held());
 		}
 	}
 
 	const peak = process.resourceUsage().maxRSS / 2 ** 10;
-	return {adapter, bare, bytes, grown: riseOf(looks), idle, peak};
+	return {adapter, bare, bytes, grown: riseOf(measurements), idle, peak};
 }
 
 /**
- * The most that a value rose above its lowest before. Node lets go of some MiB of code at a moment of
- * its own, which would hide a leak from a look at the first and the last value.
+ * The maximum rise of a value above its previous minimum. Node frees some MiB of code at
+ * unpredictable times, which would hide a leak if only the first and last value were compared.
  */
 export function riseOf(values: readonly number[]): number {
 	let lowest = Infinity;
@@ -139,14 +142,14 @@ export function riseOf(values: readonly number[]): number {
 	return rise;
 }
 
-/** The heap and what hangs on it, after its garbage is collected; in MiB. */
+/** Heap and external memory after garbage collection, in MiB. */
 export async function heldMiB(): Promise<number> {
 	const {gc} = globalThis;
 	if (gc === undefined) {
 		throw new Error('run node with --expose-gc');
 	}
 
-	// What one collection lets go of may hold more until connections and callbacks have come to rest.
+	// Memory freed by one collection may retain more until connections and callbacks have settled.
 	for (let round = 0; round < 3; round++) {
 		await sleep(20);
 		gc();
@@ -156,18 +159,18 @@ export async function heldMiB(): Promise<number> {
 	return mebi(heapUsed + external);
 }
 
-/** Resident memory in MiB: before the answer, and when it was ended. */
+/** Resident memory in MiB: before the answer, and when it ended. */
 export const endlessSchema = z.object({
-	/** How it ended; `read on` when nothing ended it. */
+	/** How it ended; `read on` if nothing ended it. */
 	ending: z.string(),
-	/** Characters that were given on, bytes that were read. */
+	/** Characters yielded, bytes read. */
 	characters: z.number(),
 	bytes: z.number(),
 	idle: z.number(),
 	resident: z.number(),
 });
 
-/** Reads an answer until it is ended by anyone, at most until `atMost` characters. */
+/** Reads an answer until it ends, at most `atMost` characters. */
 export async function readEndless(
 	events: Events,
 	{bytes}: Pick<Tap, 'bytes'>,
@@ -192,7 +195,7 @@ export async function readEndless(
 	return {ending, characters, bytes: bytes(), idle, resident};
 }
 
-async function readWhole(events: Events, characters: number): Promise<void> {
+async function readCompletely(events: Events, characters: number): Promise<void> {
 	let read = 0;
 	let isFinished = false;
 	for await (const event of events) {

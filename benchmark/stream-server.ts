@@ -8,31 +8,33 @@ import {protocolOf, readRequest} from '../test/helpers/model-server/read-request
 import {wireOf, type Wire} from './stream-wire.ts';
 
 /**
- * How the server answers; it is asked for as the name of the model.
- * - `prompt`: all up to the first piece of text at once, the rest `holdMs` later.
+ * How the server answers, selected by the name of the model.
+ * - `prompt`: everything up to the first chunk of text at once, the rest `holdMs` later.
  * - `long`: `longText` characters as fast as they are read.
  * - `endless`: the same without an end.
  */
 export const answers = ['prompt', 'long', 'endless'] as const;
 
 /**
- * How long the server waits after the first piece of a `prompt` answer, in ms: who holds that piece back
- * until more has come is late by as much.
+ * How long the server waits after the first chunk of a `prompt` answer, in ms: an adapter that
+ * holds it back until there is more is late by that much.
  */
 export const holdMs = 10;
 
 /** 64 characters, some of which JSON escapes and some of which take several bytes. */
 const piece = 'The file is read, so 端口 is "ok" ✓ and we can go on.\nThen\twe met.';
 
-/** Pieces of a `prompt` answer. */
+/** Chunks of a `prompt` answer. */
 const promptPieces = 20;
 
-/** Pieces of a `long` answer; 4 million characters, as the Responses API says all text twice. */
+/**
+ * Chunks of a `long` answer: 4 million characters, since the Responses API sends all text twice.
+ */
 const longPieces = 62_500;
 
 export const longText = longPieces * piece.length;
 
-/** A server on the loopback that speaks all protocols, made to answer at no cost of its own. */
+/** A server on the loopback interface that speaks all protocols, with minimal overhead. */
 export async function startStreamServer(): Promise<{
 	/** Base URL for every type of provider. */
 	readonly url: string;
@@ -85,7 +87,7 @@ async function answer(
 			response.end(wire.delta.repeat(promptPieces - 1) + wire.end(promptPieces));
 			return;
 		case 'long': {
-			const body = long.get(protocol) ?? Buffer.from(wholeOf(wire, longPieces));
+			const body = long.get(protocol) ?? Buffer.from(bodyOf(wire, longPieces));
 			long.set(protocol, body);
 			response.end(body);
 			return;
@@ -96,7 +98,7 @@ async function answer(
 	}
 }
 
-function wholeOf({head, delta, end}: Wire, pieces: number): string {
+function bodyOf({head, delta, end}: Wire, pieces: number): string {
 	return head + delta.repeat(pieces) + end(pieces);
 }
 

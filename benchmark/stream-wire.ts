@@ -1,21 +1,21 @@
 import {say, type ModelRequest} from '../test/helpers/model-server.ts';
 import {render} from '../test/helpers/model-server/render.ts';
 
-/** An answer that says one piece of text again and again, as a protocol has it on the wire. */
+/** An answer that repeats one piece of text, as sent by a protocol. */
 export type Wire = {
 	readonly contentType: string;
-	/** What comes before the first piece. */
+	/** What precedes the first piece. */
 	readonly head: string;
 	/** One piece. */
 	readonly delta: string;
-	/** What comes behind so many pieces; some protocols say the whole text once more there. */
+	/** What follows after that many pieces; some protocols repeat the entire text there. */
 	readonly end: (deltas: number) => string;
 };
 
-/** Short enough to come in one piece. */
+/** Short enough to arrive in one piece. */
 const placeholder = 'A_TEXT';
 
-/** Takes an answer of the scripted server apart, and puts `piece` where it says its text. */
+/** Splits an answer of the scripted server, and substitutes `piece` for its text. */
 export function wireOf(request: ModelRequest, piece: string): Wire {
 	const {contentType, chunks, end} = render(request, say(placeholder));
 	const first = chunks.findIndex(chunk => chunk.includes(placeholder));

@@ -8,11 +8,11 @@ import {quantile, spreadOf} from './spread.ts';
 import {endlessSchema, volumeSchema} from './stream-readings.ts';
 import {longText, type answers} from './stream-server.ts';
 
-/** Answers whose first delta is timed, and those before them, which compile what is run. */
+/** Answers whose first delta is timed, and warm-up answers, which compile the code. */
 const timed = 200;
 const warmUps = 20;
 
-/** New processes, for the first answer of each. */
+/** Number of new processes, to time the first answer of each. */
 const processes = 5;
 
 /** Characters that are read through each adapter. */

@@ -1,7 +1,7 @@
 import {type Figure, isMet, type MeasuredFigure, ratioOf} from './case.ts';
 import type {Spread} from './spread.ts';
 
-/** A case for people: its title, then a line for each figure. */
+/** A case as text: its title, then one line per figure. */
 export function formatCase(title: string, figures: readonly Figure[]): string {
 	return `${title}\n${figures.map(figure => `  ${formatFigure(figure)}\n`).join('')}`;
 }
@@ -26,7 +26,7 @@ function formatMeasured(figure: MeasuredFigure): string {
 	].join(', ');
 }
 
-/** `min … median … max`; one value where they are the same. */
+/** `min … median … max`; a single value if they are equal. */
 function formatSpread({min, median, max, count}: Spread): string {
 	return count === 1
 		? formatNumber(median)

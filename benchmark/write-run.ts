@@ -4,15 +4,18 @@ import {createFileStore} from '../source/store/file/store.ts';
 import {someKey} from './engine-run.ts';
 import {firstEvent, mixedEvents} from './mixed-events.ts';
 
-/** What agents said, for the transcripts of a run. */
-export type Saying = {readonly agent: string; readonly text: string};
+/** Output of agents, for a run's transcripts. */
+export type AgentOutput = {readonly agent: string; readonly text: string};
 
-/** Writes the first `count` events as a run would, some at a time, and what was said; the path of the log. */
+/**
+ * Writes the first `count` events in batches, like a run, and the agents' output; returns the path
+ * of the log.
+ */
 export async function writeRun(
 	directory: string,
 	run: string,
 	count: number,
-	said: Iterable<Saying> = [],
+	said: Iterable<AgentOutput> = [],
 ): Promise<string> {
 	const redact = createRedactor([someKey]);
 	const store = createFileStore({directory, redact});

@@ -6,8 +6,8 @@ import {execa} from 'execa';
 import {z} from 'zod';
 
 /*
- * Bundles the program (with its libraries, so that an installed one starts fast and needs nothing)
- * and the library, writes its types, the sample project and the licenses of what was bundled.
+ * Bundles the program (with its libraries, so that it starts fast and has no dependencies) and the
+ * library; writes its types, the sample project and the licenses of the bundled packages.
  */
 const root = path.join(import.meta.dirname, '..');
 const out = path.join(root, 'dist');
@@ -23,21 +23,22 @@ async function readManifest(folder: string): Promise<z.infer<typeof manifestSche
 	);
 }
 
-/** What is loaded of Ink and could be cheaper; a build fails when Ink no longer holds what is replaced. */
+/** Makes loading Ink cheaper; the build fails if Ink no longer contains the replaced code. */
 const leanInk: Plugin = {
 	name: 'lean-ink',
 	setup({onLoad, onResolve}) {
-		// Fetching the wasm of yoga from its data URL loads Node's whole HTTP client.
+		// Fetching yoga's wasm from its data URL would load Node's entire HTTP client.
 		onLoad({filter: /yoga-wasm-base64-esm\.js$/}, async ({path: file}) => {
 			const text = await readFile(file, 'utf8');
 			const fetches = '"function"!=typeof fetch?';
 			if (!text.includes(fetches)) {
-				throw new Error(`${file} no longer asks for fetch: look at the build again`);
+				throw new Error(`${file} no longer contains the replaced fetch: adapt the build`);
 			}
 
 			return {contents: text.replace(fetches, 'true?'), loader: 'js'};
 		});
-		// Only for its development tools; and it starts processes to learn the size of a terminal of no size.
+		// Only needed by its development tools, and it starts processes to determine the size of a
+		// terminal without one.
 		onResolve({filter: /^(?:react-devtools-core|terminal-size)$/}, ({path: name}) => ({
 			path: name,
 			namespace: 'stub',
@@ -64,7 +65,7 @@ async function bundle(): Promise<readonly string[]> {
 		minifySyntax: true,
 		legalComments: 'none',
 		define: {__VERSION__: JSON.stringify(version), 'process.env.NODE_ENV': '"production"'},
-		// Some libraries are CommonJS and ask for Node's modules by `require`.
+		// Some libraries are CommonJS and load Node's modules with `require`.
 		banner: {
 			js: "import {createRequire as __createRequire} from 'node:module';const require=__createRequire(import.meta.url);",
 		},
@@ -76,7 +77,7 @@ async function bundle(): Promise<readonly string[]> {
 	return Object.keys(metafile.inputs).filter(input => !input.startsWith('stub:'));
 }
 
-/** The folders of the packages that went into the bundle. */
+/** The folders of the bundled packages. */
 function packagesOf(inputs: readonly string[]): readonly string[] {
 	const folders = inputs.flatMap(input => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []);
 	return [...new Set(folders)].sort();

@@ -7,8 +7,8 @@ import {animationOf, bodyOf, dark, sizeOf, svgOf} from './screen-svg.ts';
 import {openScreen, type Screen} from './screen.ts';
 
 /*
- * Draws the pictures of the README from real screens: the program on a pseudo-terminal, driven by keys,
- * a model of the screen behind it, each cell as it is. Run `npm run media` after the screens changed.
+ * Creates the README's images from real screens: the program on a pseudo-terminal, driven by keys,
+ * rendered cell by cell from a terminal model. Run `npm run media` after the screens changed.
  */
 const root = path.join(import.meta.dirname, '..');
 const media = path.join(root, 'media');
@@ -38,7 +38,7 @@ async function save(name: string, screen: Screen): Promise<void> {
 	await writeFile(path.join(media, name), svgOf(screen.terminal));
 }
 
-/** Keys that decide are dead for a moment after a request has appeared. */
+/** Decision keys are disabled for a moment after a request appears. */
 async function approve(screen: Screen): Promise<void> {
 	await sleep(700);
 	screen.type('a');

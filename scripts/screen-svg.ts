@@ -1,15 +1,15 @@
 import type {Terminal} from '@xterm/headless';
 
-/** Colours of a picture: text, ground, and the sixteen of the palette. */
+/** Colors of an image: text, background, and the sixteen palette colors. */
 export type Palette = {
 	readonly text: string;
-	readonly ground: string;
+	readonly background: string;
 	readonly colors: readonly string[];
 };
 
 export const dark: Palette = {
 	text: '#d8dee9',
-	ground: '#14181f',
+	background: '#14181f',
 	colors: [
 		'#3b4252',
 		'#e06c75',
@@ -32,7 +32,7 @@ export const dark: Palette = {
 
 export const light: Palette = {
 	text: '#24292f',
-	ground: '#ffffff',
+	background: '#ffffff',
 	colors: [
 		'#24292f',
 		'#cf222e',
@@ -57,17 +57,17 @@ const cell = {width: 8.4, height: 18, size: 14, margin: 12};
 
 const fonts = "'DejaVu Sans Mono', 'SF Mono', Menlo, Consolas, 'Noto Sans Mono CJK SC', monospace";
 
-/** What a terminal shows, as an SVG picture. */
+/** The content of a terminal as an SVG image. */
 export function svgOf(screen: Terminal, palette: Palette = dark): string {
 	const {width, height} = sizeOf(screen);
 	return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${fonts}" font-size="${cell.size}">
-<rect width="100%" height="100%" rx="8" fill="${palette.ground}"/>
+<rect width="100%" height="100%" rx="8" fill="${palette.background}"/>
 ${bodyOf(screen, palette)}
 </svg>
 `;
 }
 
-/** Several screens, one after the other, each for some seconds, over and over. */
+/** Several screens in a loop, each shown for some seconds. */
 export function animationOf(
 	frames: readonly {readonly body: string; readonly seconds: number}[],
 	size: {readonly width: number; readonly height: number},
@@ -89,7 +89,7 @@ export function animationOf(
 	});
 	return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" font-family="${fonts}" font-size="${cell.size}">
 <style>${parts.map(({style}) => style).join('')}</style>
-<rect width="100%" height="100%" rx="8" fill="${palette.ground}"/>
+<rect width="100%" height="100%" rx="8" fill="${palette.background}"/>
 ${parts.map(({group}) => group).join('\n')}
 </svg>
 `;
@@ -102,14 +102,14 @@ export function sizeOf(screen: Terminal): {readonly width: number; readonly heig
 	};
 }
 
-type Look = {
+type Style = {
 	readonly text: string;
 	readonly ground: string | undefined;
 	readonly bold: boolean;
 	readonly dim: boolean;
 };
 
-/** The text of all rows, in pieces of equal looks. */
+/** The text of all rows, in pieces of equal style. */
 export function bodyOf(screen: Terminal, palette: Palette): string {
 	const {active} = screen.buffer;
 	const rows = Array.from({length: screen.rows}, (_, row) =>
@@ -121,14 +121,14 @@ export function bodyOf(screen: Terminal, palette: Palette): string {
 type Line = NonNullable<ReturnType<Terminal['buffer']['active']['getLine']>>;
 
 function rowOf(line: Line | undefined, row: number, palette: Palette): string {
-	const pieces: {column: number; columns: number; text: string; look: Look}[] = [];
+	const pieces: {column: number; columns: number; text: string; look: Style}[] = [];
 	for (let column = 0; line && column < line.length; column++) {
 		const at = line.getCell(column);
 		if (!at || at.getWidth() === 0) {
 			continue;
 		}
 
-		const look = lookOf(at, palette);
+		const look = styleOf(at, palette);
 		const last = pieces.at(-1);
 		const characters = at.getChars() || ' ';
 		if (last && JSON.stringify(last.look) === JSON.stringify(look) && at.getWidth() === 1) {
@@ -143,7 +143,7 @@ function rowOf(line: Line | undefined, row: number, palette: Palette): string {
 }
 
 function pieceOf(
-	{column, columns, text, look}: {column: number; columns: number; text: string; look: Look},
+	{column, columns, text, look}: {column: number; columns: number; text: string; look: Style},
 	row: number,
 ): string {
 	const x = (cell.margin + column * cell.width).toFixed(1);
@@ -163,12 +163,12 @@ function pieceOf(
 
 type Cell = NonNullable<ReturnType<Line['getCell']>>;
 
-function lookOf(at: Cell, {text, ground, colors}: Palette): Look {
+function styleOf(at: Cell, {text, background, colors}: Palette): Style {
 	const front = at.isFgPalette() ? (colors[at.getFgColor()] ?? text) : text;
 	const back = at.isBgPalette() ? colors[at.getBgColor()] : undefined;
 	const inverse = at.isInverse() !== 0;
 	return {
-		text: inverse ? (back ?? ground) : front,
+		text: inverse ? (back ?? background) : front,
 		ground: inverse ? front : back,
 		bold: at.isBold() !== 0,
 		dim: at.isDim() !== 0,

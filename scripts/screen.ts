@@ -4,7 +4,7 @@ import xterm from '@xterm/headless';
 /** A program on a pseudo-terminal, and what a person would see of it. */
 export type Screen = {
 	readonly terminal: InstanceType<typeof xterm.Terminal>;
-	/** Resolves when the screen shows that; rejects after 60 s. */
+	/** Resolves once the screen matches; rejects after 60 s. */
 	waitFor(what: RegExp): Promise<void>;
 	type(keys: string): void;
 	close(): Promise<void>;
@@ -17,7 +17,7 @@ export type ScreenOptions = {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 };
 
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 export function openScreen(
 	command: string,
@@ -51,7 +51,7 @@ export function openScreen(
 			const {promise, resolve, reject} = Promise.withResolvers<void>();
 			const timer = setTimeout(() => {
 				reject(new Error(`never seen: ${String(what)}\n${textOf(terminal)}`));
-			}, patienceMs);
+			}, timeoutMs);
 			const look = () => {
 				if (what.test(textOf(terminal))) {
 					resolve();

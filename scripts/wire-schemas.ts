@@ -5,9 +5,9 @@ import generator from 'ts-json-schema-generator';
 import {canonicalJson} from '../source/core/json.ts';
 
 /*
- * Writes the JSON Schemas of what the vendors' packages say goes over the wire, made of their types,
- * one file an interface. A test holds our requests, and the answers of the scripted server, against
- * them; run this again when a package has a new version.
+ * Writes the JSON Schemas of the wire formats, derived from the types in the vendors' packages, one
+ * file per interface. A test validates our requests, and the answers of the scripted server,
+ * against them; run this again after updating a package.
  */
 const root = path.join(import.meta.dirname, '..');
 const packages = path.join(root, 'node_modules');
@@ -58,7 +58,7 @@ for (const {name, from, files, types} of interfaces) {
 		})
 		.createSchema([...types]);
 	const file = path.join(folder, `${name}.json`);
-	// Sorted keys, so that a new version of a package shows as few changed lines as it can.
+	// Sorted keys, so that updates of a package change as few lines as possible.
 	const text = canonicalJson({package: from, version: await versionOf(from), definitions});
 	await writeFile(file, await format(text, {...(await resolveConfig(file)), filepath: file}));
 }

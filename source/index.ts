@@ -1,4 +1,4 @@
-/** The library: run a team from a program of your own. See docs/architecture.md. */
+/** The library: run a team from your own program. See docs/architecture.md. */
 export type {RunCommand} from './core/command.ts';
 export {FailureError, failureKinds, type Failure, type FailureKind} from './core/failure.ts';
 export {applyEvent} from './core/fold.ts';

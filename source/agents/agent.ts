@@ -6,70 +6,72 @@ import type {PlanProblem} from '../core/plan-problems.ts';
 import type {ToolEffect} from '../core/run-event.ts';
 
 /**
- * Asks a model. Gate, retries, budget and log are the engine's and hidden behind it: what it throws
- * (`FailureError`) is final for this call.
+ * Calls a model. The engine hides gate, retries, budget and log behind it: a `FailureError` is
+ * final for this call.
  */
 export type ModelCaller = (request: ModelRequest, turn: number) => Promise<Answer>;
 
-/** A request without what the engine knows better: model and limits. */
+/** A request without what the engine adds: model and limits. */
 export type ModelRequest = Omit<ChatRequest, 'model' | 'maxOutputTokens'>;
 
-/** A message of another agent or of the person. */
+/** A message from another agent or the person. */
 export type ReceivedMessage = {readonly id: string; readonly from: string; readonly text: string};
 
 export type ToolReply = {
 	readonly ok: boolean;
 	readonly text: string;
-	/** Whether a file of the workspace changed by it. */
+	/** Whether it changed a file of the workspace. */
 	readonly changed: boolean;
 };
 
 export type Verification = {
 	readonly passed: boolean;
-	/** The red checks with the end of their output, for the model. */
+	/** The failed checks with the tail of their output, for the model. */
 	readonly report: string;
 };
 
-/** That a conversation was made shorter: how much, and where the run stood then. */
+/** How a conversation was compacted, and the state of the run at that time. */
 export type Compaction = {
-	/** From 1; the higher, the less is kept. */
+	/** From 1; a higher level keeps less. */
 	readonly level: number;
 	readonly state: string;
 };
 
-/** Everything a teammate's loop can do to the world. */
+/** Everything a teammate's loop can do to the outside. */
 export type TeammateSession = {
 	readonly call: ModelCaller;
 	readonly tools: readonly ToolSpec[];
 	effectOf(tool: string): ToolEffect | undefined;
-	/** Logs, asks, runs. Rejects only when the attempt has to end (denied, cancelled). */
+	/**
+	 * Logs, asks for permission, runs. Rejects only if the attempt must end (denied, cancelled).
+	 */
 	runTool(call: ToolCall, turn: number): Promise<ToolReply>;
 	/**
-	 * Begins a turn: gives the messages that wait, to be told before it. Waits for one from the person
-	 * when the person has interrupted the turn before.
+	 * Starts a turn; returns pending messages to add before it. Waits for one from the person if
+	 * the person interrupted the previous turn.
 	 */
 	receiveMessages(turn: number): Promise<readonly ReceivedMessage[]>;
 	/**
-	 * Whether the person has ended that turn. Its `call` has failed then, or of its tool calls those that
-	 * were not done yet; the same again when it is told after a crash.
+	 * Whether the person ended that turn. If so, its `call` failed, or its unfinished tool calls
+	 * did. Gives the same result when replayed after a crash.
 	 */
 	interrupted(turn: number): boolean;
-	/** How an earlier process made this very conversation shorter. */
+	/** How an earlier process compacted exactly this conversation. */
 	compaction(messages: readonly Message[]): Promise<Compaction | undefined>;
-	/** Tells that the conversation is made shorter now; gives where the run stands. */
+	/** Logs that the conversation is being compacted; returns the state of the run. */
 	compact(
 		messages: readonly Message[],
 		cut: {readonly turn: number; readonly level: number; readonly reason: string},
 	): Promise<Compaction>;
-	/** Runs the checks of the subtask. They are not passed when the turn is interrupted before their end. */
+	/** Runs the subtask's checks. They fail if the turn is interrupted first. */
 	verify(turn: number): Promise<Verification>;
 	readonly maxTurns: number;
 };
 
-/** What a teammate has to do, complete in itself. */
+/** A teammate's complete assignment. */
 export type TeammateBrief = {
 	readonly agent: string;
-	/** The names of the others, who can be sent messages. */
+	/** The names of the other agents, who can receive messages. */
 	readonly colleagues: readonly string[];
 	readonly task: string;
 	readonly subtask: {
@@ -80,21 +82,21 @@ export type TeammateBrief = {
 		readonly outputs: readonly string[];
 	};
 	readonly checks: readonly string[];
-	/** What is known of the subtasks it depends on. */
+	/** What is known about the subtasks it depends on. */
 	readonly dependencies: readonly {
 		readonly id: string;
 		readonly title: string;
 		readonly status: string;
 		readonly summary: string;
-		/** Of a failure: the diff and the end of the checks. */
+		/** For a failure: the diff and the tail of the checks' output. */
 		readonly evidence?: string | undefined;
 	}[];
-	/** Why the attempt before failed, with its evidence. */
+	/** Why the previous attempt failed, with its evidence. */
 	readonly previous: {readonly reason: string; readonly evidence?: string | undefined} | undefined;
 	/** Instructions of the project (`AGENTS.md`). */
 	readonly projectInstructions: string | undefined;
-	/** Whether commands are free, ask a person, or are refused because nobody can be asked. */
-	readonly commandsAsk: boolean;
+	/** Whether commands other than the checks need a person's permission. */
+	readonly commandsNeedPermission: boolean;
 };
 
 export type TeammateEnd =
@@ -107,27 +109,27 @@ export type TeammateEnd =
 	| {
 			readonly kind: 'failed';
 			readonly failure: Failure;
-			/** The last report of red checks. */
+			/** The last report of failed checks. */
 			readonly report?: string | undefined;
 			readonly turns: number;
 	  };
 
-/** Works on one subtask until it is verified or given up. Rejects only when aborted. */
+/** Works on one subtask until it is verified or given up. Rejects only if aborted. */
 export type Teammate = (brief: TeammateBrief, session: TeammateSession) => Promise<TeammateEnd>;
 
 export type PlanningBrief = {
 	readonly task: string;
 	readonly teammates: number;
-	/** What lies in the directory, as a list of paths, shortened. */
+	/** The directory's files, as a shortened list of paths. */
 	readonly overview: string;
 	readonly projectInstructions: string | undefined;
-	/** Checks that the person gave: run on the whole at the end. */
+	/** The person's checks, run on the merged result at the end. */
 	readonly checks: readonly string[];
-	/** The revision before. */
+	/** The previous revision. */
 	readonly previous: Plan | undefined;
-	/** Why earlier revisions were sent back, and what the person has said, in order. */
+	/** Why earlier revisions were rejected, and the person's messages, in order. */
 	readonly feedback: readonly string[];
-	/** What has become of the subtasks so far; empty before a plan was approved. */
+	/** Progress of the subtasks so far; empty before a plan was approved. */
 	readonly progress: readonly {
 		readonly id: string;
 		readonly status: string;
@@ -137,15 +139,18 @@ export type PlanningBrief = {
 
 export type PlanningSession = {
 	readonly call: ModelCaller;
-	/** What forbids a valid plan to be the next revision. */
+	/** What rules out a valid plan as the next revision. */
 	check(plan: Plan): readonly PlanProblem[];
-	/** Tells that the lead is asked with less, because all of it was too much for its model. */
-	shortened(level: number, reason: string): void;
-	/** Tells of an answer that is no valid plan. */
-	refused(attempt: number, problems: readonly PlanProblem[]): void;
+	/** Logs that the lead's prompt was shortened because it did not fit the model's context. */
+	reportShortened(level: number, reason: string): void;
+	/** Logs an answer that is not a valid plan. */
+	reportRefused(round: number, problems: readonly PlanProblem[]): void;
 };
 
-/** `fallback`: no valid plan came, so one subtask does the whole task, or the plan before stays. */
+/**
+ * `fallback`: there was no valid plan, so one subtask does the entire task, or the previous plan is
+ * kept.
+ */
 export type Planned = {readonly plan: Plan; readonly origin: 'lead' | 'fallback'};
 
 export type Lead = (brief: PlanningBrief, session: PlanningSession) => Promise<Planned>;

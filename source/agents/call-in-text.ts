@@ -3,8 +3,8 @@ import type {ToolSpec} from '../core/chat.ts';
 import type {Json} from '../core/json.ts';
 
 /**
- * What to tell a model that wrote a call into its text that was not carried out, because something stood
- * around it, or because it does not fit a tool. `undefined` when there is nothing like a call in it.
+ * Nudges a model that wrote a call into its text that was not executed, because of surrounding text
+ * or wrong arguments. `undefined` if there is nothing like a call in it.
  */
 export function nudgeForCallInText(text: string, tools: readonly ToolSpec[]): string | undefined {
 	const call = findCallInProse(text);
@@ -12,8 +12,10 @@ export function nudgeForCallInText(text: string, tools: readonly ToolSpec[]): st
 		return undefined;
 	}
 
-	const bare = bareOf(call.name);
-	const tool = tools.find(({name}) => bare === bareOf(name) || bare.endsWith(`.${bareOf(name)}`));
+	const bare = normalizedName(call.name);
+	const tool = tools.find(
+		({name}) => bare === normalizedName(name) || bare.endsWith(`.${normalizedName(name)}`),
+	);
 	const names = tools.map(({name}) => name).join(', ');
 	const what = tool
 		? `The arguments of ${tool.name}: ${describe(tool)}.`
@@ -33,7 +35,7 @@ function describe({input}: ToolSpec): string {
 	return words.join(', ') || 'none';
 }
 
-function bareOf(name: string): string {
+function normalizedName(name: string): string {
 	return name.replaceAll(/[-_ ]/g, '').toLowerCase();
 }
 

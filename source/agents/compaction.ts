@@ -2,20 +2,22 @@ import {toolCallsOf, textOf, type Message, type Part, type ToolMessage} from '..
 import {cutMiddle, shorten} from '../core/text.ts';
 import type {Compaction} from './agent.ts';
 
-/** The highest level: what is left then is the least that makes sense. */
+/** The highest level, which keeps the minimum that makes sense. */
 export const highestLevel = 3;
 
-/** What stays by level: the latest turns, and characters of each of their results and arguments. */
-const kept = [
+/**
+ * What each level keeps: the latest turns, and characters of each of their results and arguments.
+ */
+const keptByLevel = [
 	{turns: 6, characters: 8_000},
 	{turns: 3, characters: 3_000},
 	{turns: 1, characters: 1_200},
 ] as const;
 
-/** A conversation that was too long should come down to this share of it, so that the next turns fit. */
-const wantedShare = 0.6;
+/** Target size of a compacted conversation relative to before, to leave room for the next turns. */
+const targetShare = 0.6;
 
-/** Characters of an earlier digest, of a message and of the first prompt that stay at most. */
+/** Maximum characters to keep of an earlier digest, a message and the first prompt. */
 const digestCharacters = 6_000;
 const messageCharacters = 2_000;
 const promptCharacters = 16_000;
@@ -23,9 +25,11 @@ const promptCharacters = 16_000;
 const digestTitle = '# What was done so far';
 const stateTitle = '# Where things stand now';
 
-/** The first level, from `least` on, that makes a conversation short enough; the highest when none does. */
+/**
+ * The first level, from `least` on, that makes a conversation short enough; otherwise the highest.
+ */
 export function levelFor(messages: readonly Message[], least: number): number {
-	const wanted = lengthOf(messages) * wantedShare;
+	const wanted = lengthOf(messages) * targetShare;
 	let level = least;
 	while (
 		level < highestLevel &&
@@ -42,17 +46,17 @@ function lengthOf(messages: readonly Message[]): number {
 }
 
 /**
- * A conversation in fewer words: the subtask, a digest of the older turns (each call with how it ended,
- * what others said), where the run stands, and the latest turns with the middle of long results left
- * out. A pure function, so that a resumed run sends the same bytes.
+ * Compacts a conversation: the subtask, a digest of older turns (each call with its outcome, and
+ * messages), the state of the run, and the latest turns with the middle of long results left out. A
+ * pure function, so that a resumed run sends the same bytes.
  */
 export function compactConversation(
 	messages: readonly Message[],
 	{level, state}: Compaction,
 ): readonly Message[] {
-	const {turns, characters} = kept[Math.min(level, highestLevel) - 1] ?? kept[0];
+	const {turns, characters} = keptByLevel[Math.min(level, highestLevel) - 1] ?? keptByLevel[0];
 	const [prompt, ...rest] = messages;
-	const start = startOfLast(rest, turns);
+	const start = startOfLastTurns(rest, turns);
 	const older = rest.slice(0, start);
 	const digest = [digestTitle, digestOf(older), stateTitle, state, advice];
 	return [
@@ -65,8 +69,8 @@ export function compactConversation(
 const advice =
 	'Your conversation became too long for you, so older turns are left out above. Files are as you left them: read again what you need, and go on.';
 
-/** Where the last turns begin: each with an answer of the model. */
-function startOfLast(messages: readonly Message[], turns: number): number {
+/** Index where the last turns start; each starts with an answer of the model. */
+function startOfLastTurns(messages: readonly Message[], turns: number): number {
 	const starts = messages.flatMap(({role}, index) => (role === 'assistant' ? [index] : []));
 	return starts.at(-turns) ?? starts[0] ?? messages.length;
 }
@@ -80,7 +84,7 @@ function digestOf(messages: readonly Message[]): string {
 	const lines = messages.flatMap((message): readonly string[] => {
 		switch (message.role) {
 			case 'user':
-				return [fromOthers(message.text)];
+				return [userDigest(message.text)];
 			case 'assistant': {
 				const said = firstLine(textOf(message));
 				return [
@@ -102,8 +106,8 @@ function digestOf(messages: readonly Message[]): string {
 	return lines.join('\n');
 }
 
-/** What an earlier digest held, or what somebody wrote. */
-function fromOthers(text: string): string {
+/** The content of an earlier digest, or a message. */
+function userDigest(text: string): string {
 	if (!text.startsWith(digestTitle)) {
 		return cutMiddle(text, messageCharacters);
 	}
@@ -129,7 +133,7 @@ function cutMessage(message: Message, characters: number): Message {
 	}
 }
 
-/** Long texts, and calls with long arguments (a file that was written), are told with less of them. */
+/** Shortens long texts and calls with long arguments (like a written file). */
 function cutPart(part: Part, characters: number): Part {
 	if (part.kind === 'text') {
 		return {...part, text: cutMiddle(part.text, characters)};

@@ -4,51 +4,51 @@ import {formatProblems, parsePlan, type ParsedPlan} from '../core/plan-problems.
 import {planSchema, type Plan} from '../core/plan.ts';
 import type {Lead, PlanningBrief} from './agent.ts';
 import {normalisePlanAnswer} from './normalise-plan.ts';
-import {jsonInAnswer, keepKnown, planAnswerJsonSchema} from './plan-answer.ts';
+import {jsonInAnswer, restoreKnown, planAnswerJsonSchema} from './plan-answer.ts';
 import {leadSystemPrompt, planningPrompt} from './prompts.ts';
 
-/** Answers that may be no valid plan before the whole task becomes one subtask. */
+/** Invalid plans before the entire task becomes one subtask. */
 export const planningTries = 3;
 
-/** The lead: asks for a plan, sends invalid ones back with all their problems. */
+/** The lead: requests a plan, and sends invalid ones back with all their problems. */
 export const planWithModel: Lead = async (brief, session) => {
 	const output = {name: 'plan', schema: planAnswerJsonSchema()};
-	/** Answers that were no plan, each with what was wrong with it. */
+	/** Invalid answers, each with its problems. */
 	let corrections: readonly Message[] = [];
 	let level = 0;
-	const ask = async (attempt: number): Promise<Answer | FailureError> => {
+	const ask = async (round: number): Promise<Answer | FailureError> => {
 		for (;;) {
-			const prompt: Message = {role: 'user', text: planningPrompt(shortened(brief, level))};
+			const prompt: Message = {role: 'user', text: planningPrompt(shortenBrief(brief, level))};
 			try {
 				const request = {system: leadSystemPrompt, messages: [prompt, ...corrections], output};
-				return await session.call(request, attempt);
+				return await session.call(request, round);
 			} catch (error) {
 				if (error instanceof FailureError && isUnusableAnswer(error.kind)) {
 					return error;
 				}
 
 				const isTooLong = error instanceof FailureError && error.kind === 'context-overflow';
-				if (!isTooLong || level >= shortenings.length) {
+				if (!isTooLong || level >= promptLimits.length) {
 					throw error;
 				}
 
 				level += 1;
 				corrections = corrections.slice(-2);
-				session.shortened(level, error.message);
+				session.reportShortened(level, error.message);
 			}
 		}
 	};
 
-	for (let attempt = 1; attempt <= planningTries; attempt++) {
-		const answer = await ask(attempt);
+	for (let round = 1; round <= planningTries; round++) {
+		const answer = await ask(round);
 		const parsed = planOf(answer);
-		const plan = parsed.ok ? keepKnown(parsed.plan, brief.previous) : undefined;
+		const plan = parsed.ok ? restoreKnown(parsed.plan, brief.previous) : undefined;
 		const problems = parsed.ok ? session.check(plan ?? parsed.plan) : parsed.problems;
 		if (plan && problems.length === 0) {
 			return {plan, origin: 'lead'};
 		}
 
-		session.refused(attempt, problems);
+		session.reportRefused(round, problems);
 		corrections = [
 			...corrections,
 			...(answer instanceof FailureError ? [] : [answer.message]),
@@ -61,28 +61,28 @@ export const planWithModel: Lead = async (brief, session) => {
 
 	const {previous, progress} = brief;
 	const stays = progress.length > 0 ? previous : undefined;
-	return {plan: stays ?? wholeTask(brief), origin: 'fallback'};
+	return {plan: stays ?? singleSubtaskPlan(brief), origin: 'fallback'};
 };
 
-/** What the lead is told at most, the less the more often its model could not take it all. */
-const shortenings = [
+/** Limits on the lead's prompt, tighter each time it did not fit the model's context. */
+const promptLimits = [
 	{paths: 80, instructions: 4_000},
 	{paths: 20, instructions: 0},
 ] as const;
 
-function shortened(brief: PlanningBrief, level: number): PlanningBrief {
-	const most = shortenings[level - 1];
-	if (!most) {
+function shortenBrief(brief: PlanningBrief, level: number): PlanningBrief {
+	const limits = promptLimits[level - 1];
+	if (!limits) {
 		return brief;
 	}
 
 	const paths = brief.overview.split('\n');
-	const left = paths.length - most.paths;
+	const left = paths.length - limits.paths;
 	const more = left > 0 ? [`… and ${left} more are not listed`] : [];
 	return {
 		...brief,
-		overview: [...paths.slice(0, most.paths), ...more].join('\n'),
-		projectInstructions: brief.projectInstructions?.slice(0, most.instructions),
+		overview: [...paths.slice(0, limits.paths), ...more].join('\n'),
+		projectInstructions: brief.projectInstructions?.slice(0, limits.instructions),
 	};
 }
 
@@ -103,7 +103,7 @@ function planOf(answer: Answer | FailureError): ParsedPlan {
 	return {ok: false, problems: [{path: '', message}]};
 }
 
-function wholeTask(brief: PlanningBrief): Plan {
+function singleSubtaskPlan(brief: PlanningBrief): Plan {
 	return planSchema.parse({
 		summary: 'The whole task in one subtask, because the lead gave no valid plan.',
 		subtasks: [

@@ -1,10 +1,10 @@
 import {createHash} from 'node:crypto';
 
-/** What to do with an agent that may be going round in circles. */
-export type LoopVerdict = 'go-on' | 'withhold-tools' | 'end';
+/** What to do with an agent that may be looping. */
+export type LoopVerdict = 'continue' | 'withhold-tools' | 'end';
 
 export type LoopBreaker = {
-	/** Takes a finished call into account. `changed`: a file of the workspace changed by it. */
+	/** Records a finished call. `changed`: it changed a file of the workspace. */
 	record(call: {
 		name: string;
 		argumentsText: string;
@@ -19,8 +19,8 @@ const sameToolLimit = 8;
 const window = 20;
 
 /**
- * Finds loops: the same call with the same result three times (five end the attempt), or one tool
- * eight times among the last twenty calls without any change in between.
+ * Detects loops: the same call with the same result three times (five end the attempt), or one tool
+ * eight times in the last twenty calls without any change in between.
  */
 export function createLoopBreaker(): LoopBreaker {
 	let recent: {name: string; print: string}[] = [];
@@ -28,7 +28,7 @@ export function createLoopBreaker(): LoopBreaker {
 		record({name, argumentsText, result, changed}) {
 			if (changed) {
 				recent = [];
-				return 'go-on';
+				return 'continue';
 			}
 
 			const print = createHash('sha256')
@@ -43,7 +43,7 @@ export function createLoopBreaker(): LoopBreaker {
 
 			return same >= sameCallLimit || (ofTool >= sameToolLimit && same > 1)
 				? 'withhold-tools'
-				: 'go-on';
+				: 'continue';
 		},
 	};
 }

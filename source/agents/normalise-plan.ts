@@ -2,31 +2,31 @@ import {parseJson, type Json} from '../core/json.ts';
 import {subtaskIdPattern} from '../core/plan.ts';
 import {shorten} from '../core/text.ts';
 import {
-	bareOf,
+	normalizedName,
 	checkNames,
 	conditions,
 	dependencyNames,
 	isList,
 	isObject,
 	planNames,
-	renamed,
+	renameFields,
 	subtaskNames,
 	type Fields,
-} from './plan-words.ts';
+} from './plan-synonyms.ts';
 
 /**
- * A plan as small models write it, in the form that `parsePlan` reads, as far as there is one reading:
- * wrappers around it are taken off, names of fields in other words or spelling are put right, one text
- * becomes a list of it, ids that are numbers or have blanks become ids. Nothing is invented but an id or
- * title that is missing; what is unclear stays as it is, for `parsePlan` to tell.
+ * Converts a plan as small models write it to the form that `parsePlan` reads, where it is
+ * unambiguous: removes wrappers, fixes synonymous or misspelled field names, turns single values
+ * into lists, and numbers or texts with spaces into ids. Only missing ids and titles are made up;
+ * anything unclear is kept for `parsePlan` to report.
  */
 export function normalisePlanAnswer(value: Json): Json {
-	const plan = planIn(value, 0);
+	const plan = findPlan(value, 0);
 	if (!plan) {
 		return value;
 	}
 
-	const fields = renamed(plan, planNames);
+	const fields = renameFields(plan, planNames);
 	const subtasks = subtasksOf(fields['subtasks']);
 	if (!subtasks) {
 		return fields;
@@ -35,7 +35,7 @@ export function normalisePlanAnswer(value: Json): Json {
 	const ids = idsOf(subtasks);
 	return {
 		...fields,
-		...listed(fields, ['checks'], checkOf),
+		...asLists(fields, ['checks'], checkOf),
 		subtasks: subtasks.map((subtask, index) =>
 			isObject(subtask) ? subtaskOf(subtask, ids, index) : subtask,
 		),
@@ -54,20 +54,22 @@ const wrappers: ReadonlySet<string> = new Set([
 	'input',
 ]);
 
-/** The object that has the subtasks: in a string, in other objects, alone in a list, or the list itself. */
-function planIn(value: Json, depth: number): Fields | undefined {
+/**
+ * The object with the subtasks: in a string, in other objects, alone in a list, or the list itself.
+ */
+function findPlan(value: Json, depth: number): Fields | undefined {
 	if (depth > 4) {
 		return undefined;
 	}
 
 	if (typeof value === 'string') {
 		const inner = parseJson(value);
-		return inner === undefined ? undefined : planIn(inner, depth + 1);
+		return inner === undefined ? undefined : findPlan(inner, depth + 1);
 	}
 
 	if (isList(value)) {
 		const [only, ...others] = value;
-		const inner = others.length === 0 ? planIn(only ?? null, depth + 1) : undefined;
+		const inner = others.length === 0 ? findPlan(only ?? null, depth + 1) : undefined;
 		const isSubtasks = value.length > 0 && value.every(looksLikeSubtask);
 		return inner ?? (isSubtasks ? {subtasks: value} : undefined);
 	}
@@ -76,19 +78,19 @@ function planIn(value: Json, depth: number): Fields | undefined {
 		return undefined;
 	}
 
-	if (renamed(value, planNames)['subtasks'] !== undefined) {
+	if (renameFields(value, planNames)['subtasks'] !== undefined) {
 		return value;
 	}
 
 	const found = Object.entries(value)
-		.filter(([key]) => wrappers.has(bareOf(key)))
-		.map(([, field]) => planIn(field, depth + 1))
+		.filter(([key]) => wrappers.has(normalizedName(key)))
+		.map(([, field]) => findPlan(field, depth + 1))
 		.filter(field => field !== undefined);
 	return found.length === 1 ? found[0] : undefined;
 }
 
 function looksLikeSubtask(value: Json): boolean {
-	return isObject(value) && renamed(value, subtaskNames)['instructions'] !== undefined;
+	return isObject(value) && renameFields(value, subtaskNames)['instructions'] !== undefined;
 }
 
 /** A list, or an object with an entry for each id. */
@@ -98,14 +100,14 @@ function subtasksOf(value: Json | undefined): readonly Json[] | undefined {
 			? Object.entries(value).map(([id, subtask]) => ({id, ...(isObject(subtask) ? subtask : {})}))
 			: value;
 	return isList(list)
-		? list.map(entry => (isObject(entry) ? renamed(entry, subtaskNames) : entry))
+		? list.map(entry => (isObject(entry) ? renameFields(entry, subtaskNames) : entry))
 		: undefined;
 }
 
 type Ids = {
-	/** The id of each subtask, by its place. */
+	/** The id of each subtask, by index. */
 	readonly own: readonly Json[];
-	/** The id that a dependency means by a text: the id as it was written, or a title. */
+	/** The id that a dependency's text refers to: the original id, or a title. */
 	readonly byText: ReadonlyMap<string, string>;
 };
 
@@ -116,13 +118,13 @@ function idsOf(subtasks: readonly Json[]): Ids {
 		const text = written[index] ?? (id === undefined ? `subtask-${index + 1}` : undefined);
 		return text === undefined ? (id ?? null) : slug(text);
 	});
-	// Ids that became one stay what they were, so that their fault is told as the model knows it.
+	// Ids that would collide are kept, so that the problem is reported in the model's own terms.
 	const isClear = (id: Json) => own.filter(other => other === id).length === 1;
-	const settled = own.map((id, index) => (isClear(id) ? id : (fields[index]?.['id'] ?? id)));
+	const resolved = own.map((id, index) => (isClear(id) ? id : (fields[index]?.['id'] ?? id)));
 	const byText = new Map<string, string>();
 	for (const names of [fields.map(({title}) => textOf(title)), written]) {
 		for (const [index, name] of names.entries()) {
-			const id = settled[index];
+			const id = resolved[index];
 			if (name !== undefined && typeof id === 'string') {
 				const isOnly = names.filter(other => other === name).length === 1;
 				byText.set(name, isOnly ? id : name);
@@ -130,7 +132,7 @@ function idsOf(subtasks: readonly Json[]): Ids {
 		}
 	}
 
-	return {own: settled, byText};
+	return {own: resolved, byText};
 }
 
 function subtaskOf(fields: Fields, ids: Ids, index: number): Json {
@@ -144,25 +146,25 @@ function subtaskOf(fields: Fields, ids: Ids, index: number): Json {
 		...(fields['title'] === undefined && title !== undefined ? {title} : {}),
 		...(typeof join === 'string' ? {join: join.toLowerCase()} : {}),
 		...(minutes === undefined ? {} : {estimate: minutes}),
-		...listed(fields, ['writes', 'outputs'], item => item),
-		...listed(fields, ['checks'], checkOf),
-		...listed({...fields, dependsOn: idsIn(fields['dependsOn'], ids)}, ['dependsOn'], item =>
+		...asLists(fields, ['writes', 'outputs'], item => item),
+		...asLists(fields, ['checks'], checkOf),
+		...asLists({...fields, dependsOn: splitIds(fields['dependsOn'], ids)}, ['dependsOn'], item =>
 			dependencyOf(item, ids),
 		),
 		id: ids.own[index] ?? null,
 	};
-	// Zero minutes is what models say who do not know.
+	// Models write zero minutes if they don't know.
 	return minutes === 0 ? without(known, 'estimate') : known;
 }
 
-/** "1, 2" in the place of a list, unless one title is like that. */
-function idsIn(value: Json | undefined, {byText}: Ids): Json {
+/** Splits "1, 2" into a list, unless that is a title. */
+function splitIds(value: Json | undefined, {byText}: Ids): Json {
 	const parts = typeof value === 'string' ? value.split(',').map(part => part.trim()) : [];
 	return parts.length > 1 && !byText.has(parts.join(', ')) ? parts : (value ?? []);
 }
 
-/** Lists in the place of single values; "none" and "" are no values. */
-function listed(fields: Fields, names: readonly string[], read: (item: Json) => Json): Fields {
+/** Turns single values into lists; "none" and "" are no values. */
+function asLists(fields: Fields, names: readonly string[], read: (item: Json) => Json): Fields {
 	return Object.fromEntries(
 		names.flatMap(name => {
 			const value = fields[name];
@@ -171,13 +173,13 @@ function listed(fields: Fields, names: readonly string[], read: (item: Json) => 
 			}
 
 			const items = isList(value) ? value : [value];
-			const filled = items.filter(item => !isNothing(item));
+			const filled = items.filter(item => !isEmptyValue(item));
 			return [[name, filled.map(read)]];
 		}),
 	);
 }
 
-function isNothing(value: Json): boolean {
+function isEmptyValue(value: Json): boolean {
 	return (
 		value === null ||
 		(typeof value === 'string' && /^(?:none|null|n\/a|)$/i.test(value.trim())) ||
@@ -190,7 +192,7 @@ function checkOf(value: Json): Json {
 		return value;
 	}
 
-	const fields = renamed(value, checkNames);
+	const fields = renameFields(value, checkNames);
 	const {command, name} = fields;
 	return name === undefined && command !== undefined && Object.keys(fields).length === 1
 		? command
@@ -206,16 +208,16 @@ function dependencyOf(value: Json, {byText}: Ids): Json {
 		return idOf(value) ?? null;
 	}
 
-	const fields = renamed(value, dependencyNames);
+	const fields = renameFields(value, dependencyNames);
 	const {subtask, when} = fields;
 	return {
 		...fields,
 		...(subtask === undefined ? {} : {subtask: idOf(subtask) ?? null}),
-		...(typeof when === 'string' ? {when: conditions[bareOf(when)] ?? when} : {}),
+		...(typeof when === 'string' ? {when: conditions[normalizedName(when)] ?? when} : {}),
 	};
 }
 
-/** "10", "10 min", "10 minutes"; everything else is left. */
+/** Parses "10", "10 min", "10 minutes"; anything else is kept. */
 function minutesOf(text: string): Json {
 	const [, number] = /^\s*(\d+(?:\.\d+)?)\s*(?:m|mins?|minutes?)?\s*$/i.exec(text) ?? [];
 	return number === undefined ? text : Number(number);
@@ -226,7 +228,7 @@ function titleOf(instructions: string): string | undefined {
 	return line === '' ? undefined : shorten(line, 80);
 }
 
-/** An id of the same letters; the text itself when nothing of it may be in an id. */
+/** An id from the text's valid characters, or the text itself if it has none. */
 function slug(text: string): string {
 	const parts = text.trim().match(/[A-Za-z0-9_-]+/g) ?? [];
 	const made = parts

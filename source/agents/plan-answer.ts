@@ -4,7 +4,7 @@ import type {Plan, Subtask} from '../core/plan.ts';
 import {readJson} from '../core/repair-json.ts';
 
 /*
- * The plan as models are asked for it: no short forms, every field required, so that the schema fits
+ * The plan as requested from models: no short forms, every field required, so that the schema fits
  * the strict modes of all vendors and the grammars of local servers.
  */
 const planAnswerSchema = z.strictObject({
@@ -30,29 +30,29 @@ const planAnswerSchema = z.strictObject({
 	checks: z.array(z.string()),
 });
 
-/** JSON Schema of the structured answer that a lead gives. */
+/** JSON Schema of the lead's structured answer. */
 export function planAnswerJsonSchema(): JsonSchema {
 	const {$schema: _, ...schema} = z.toJSONSchema(planAnswerSchema);
 	return z.record(z.string(), z.json()).parse(schema);
 }
 
 /**
- * Puts known subtasks in place of those that a model gave back unchanged, as far as it can say them:
- * its form of a plan has no predicates, no names of checks and no limit on attempts.
+ * Restores subtasks that a model repeated unchanged, as far as its plan format can express them: it
+ * has no predicates, check names or attempt limits.
  */
-export function keepKnown(plan: Plan, previous: Plan | undefined): Plan {
+export function restoreKnown(plan: Plan, previous: Plan | undefined): Plan {
 	const known = new Map(previous?.subtasks.map(subtask => [subtask.id, subtask]));
 	return {
 		...plan,
 		subtasks: plan.subtasks.map(subtask => {
 			const before = known.get(subtask.id);
-			return before && asSaid(before) === asSaid(subtask) ? before : subtask;
+			return before && asPlanAnswer(before) === asPlanAnswer(subtask) ? before : subtask;
 		}),
 	};
 }
 
-/** A subtask as a model can say it. */
-function asSaid({checks, dependsOn, ...subtask}: Subtask): string {
+/** A subtask in the format that a model can express. */
+function asPlanAnswer({checks, dependsOn, ...subtask}: Subtask): string {
 	return canonicalJson({
 		...subtask,
 		maxAttempts: undefined,
@@ -65,23 +65,23 @@ function asSaid({checks, dependsOn, ...subtask}: Subtask): string {
 }
 
 /**
- * The JSON value in a model's answer: the whole text, the content of its code fence (one marked as JSON
- * first), or the text from the first `{` (else the first at the start of a line) to the last `}`; each
- * behind thoughts that were left in the text, too. What is nearly JSON is mended (`repairJson`), but only when
- * nothing is JSON as it stands. `undefined` when there is none.
+ * The JSON value in a model's answer: the entire text, the content of its code fence (preferably
+ * one marked as JSON), or the text from the first `{` (otherwise the first at the start of a line)
+ * to the last `}`; each also after thoughts left in the text. Broken JSON is repaired
+ * (`repairJson`) only if there is no valid JSON. `undefined` if there is none.
  *
- * @param ended whether the model came to its own end: only then a bracket may have been forgotten
+ * @param ended whether the model finished its output: only then may brackets have been forgotten
  */
 export function jsonInAnswer(text: string, ended = false): Json | undefined {
-	const parts = [text, behindThoughts(text)].map(part => part.trim());
+	const parts = [text, afterThoughts(text)].map(part => part.trim());
 	return (
-		first(parts.flatMap(wholesIn), parseJson) ??
-		first(parts, part => first(startsIn(part), start => mendedAt(part, start, ended)))
+		first(parts.flatMap(candidatesIn), parseJson) ??
+		first(parts, part => first(startsIn(part), start => repairedAt(part, start, ended)))
 	);
 }
 
-/** What may be the document as it stands. */
-function wholesIn(text: string): readonly string[] {
+/** Candidates for the document, unrepaired. */
+function candidatesIn(text: string): readonly string[] {
 	const end = text.lastIndexOf('}') + 1;
 	return [text, fenced(text), ...startsIn(text).map(start => text.slice(start, end))];
 }
@@ -92,8 +92,8 @@ function startsIn(text: string): readonly number[] {
 		.filter(start => start !== -1);
 }
 
-/** The value that begins at a place; words may follow it, but not where brackets were forgotten. */
-function mendedAt(text: string, start: number, ended: boolean): Json | undefined {
+/** The value that starts at an index; text may follow it, unless brackets were forgotten. */
+function repairedAt(text: string, start: number, ended: boolean): Json | undefined {
 	const end = text.endsWith('```') ? text.length - '```'.length : text.length;
 	return readJson(text, start, at => ended && at === end)?.value;
 }
@@ -112,12 +112,12 @@ function first<Place>(
 	return undefined;
 }
 
-function behindThoughts(text: string): string {
+function afterThoughts(text: string): string {
 	const end = /<\/(?:think|thinking|reasoning)>|\[\/THINK\]/.exec(text);
 	return end ? text.slice(end.index + end[0].length) : '';
 }
 
-/** By lines, in linear time: small models end in thousands of line breaks. */
+/** By lines, in linear time: small models may end in thousands of line breaks. */
 function fenced(text: string): string {
 	const lines = text.split('\n').map(line => line.trim());
 	const marked = lines.findIndex(line => line.endsWith('```json'));

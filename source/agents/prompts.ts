@@ -13,7 +13,7 @@ Rules for a good plan:
 
 Answer with the plan as one JSON document and nothing else.`;
 
-/** What the lead is asked, byte for byte the same for the same brief. */
+/** The lead's prompt, byte-identical for the same brief. */
 export function planningPrompt(brief: PlanningBrief): string {
 	return sections([
 		['Task', brief.task],
@@ -28,7 +28,7 @@ export function planningPrompt(brief: PlanningBrief): string {
 	]);
 }
 
-/** The system prompt of a teammate: the same for all attempts of a run, so that it can be cached. */
+/** A teammate's system prompt: the same for all attempts of a run, so that it can be cached. */
 export const teammateSystemPrompt = `You are a software agent in a team. You work on one subtask, in a copy of the directory that belongs to you alone. Other teammates work on other subtasks at the same time; your change is merged with theirs when it is verified.
 
 How to work:
@@ -55,7 +55,9 @@ export function subtaskPrompt(brief: TeammateBrief): string {
 		[
 			'You',
 			`Your name is ${brief.agent}. You can send messages to: ${brief.colleagues.join(', ') || 'nobody'}.${
-				brief.commandsAsk ? ' Commands other than the checks need the permission of a person.' : ''
+				brief.commandsNeedPermission
+					? ' Commands other than the checks need the permission of a person.'
+					: ''
 			}`,
 		],
 	]);

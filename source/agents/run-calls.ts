@@ -3,22 +3,22 @@ import type {Json} from '../core/json.ts';
 import type {TeammateSession, ToolReply} from './agent.ts';
 import type {LoopBreaker, LoopVerdict} from './loop-breaker.ts';
 
-/** What came of the calls of one answer. */
-export type Outcome = {
+/** Results of the calls of one answer. */
+export type CallsOutcome = {
 	readonly replies: readonly ToolMessage[];
 	readonly verdict: LoopVerdict;
-	/** The report of red checks. */
+	/** The report of failed checks. */
 	readonly red: string | undefined;
 	readonly finished: {summary: string; outputs: Readonly<Record<string, Json>>} | undefined;
 };
 
-/** Neighbouring reads run together, everything else in the order of the answer, `finish` last. */
+/** Adjacent reads run in parallel, everything else in the order of the answer, `finish` last. */
 export async function runCalls(
 	calls: readonly ToolCall[],
 	turn: number,
 	session: TeammateSession,
 	record: LoopBreaker['record'],
-): Promise<Outcome> {
+): Promise<CallsOutcome> {
 	const replies = new Map<ToolCall, ToolReply>();
 	const isFinish = (call: ToolCall) => session.effectOf(call.name) === 'finish';
 	for (const group of groupReads(
@@ -41,7 +41,7 @@ export async function runCalls(
 
 		const {passed, report} = await session.verify(turn);
 		if (passed) {
-			return {replies: [], verdict: 'go-on', red: undefined, finished: finishOf(call)};
+			return {replies: [], verdict: 'continue', red: undefined, finished: finishOf(call)};
 		}
 
 		red = report;
@@ -50,10 +50,10 @@ export async function runCalls(
 
 	if (session.interrupted(turn)) {
 		const messages = calls.map(call => toMessage(call, replies.get(call)));
-		return {replies: messages, verdict: 'go-on', red: undefined, finished: undefined};
+		return {replies: messages, verdict: 'continue', red: undefined, finished: undefined};
 	}
 
-	// Equal calls of one answer are one: they had no result yet that could have taught anything.
+	// Equal calls of one answer count as one: the model had not seen a result yet.
 	const different = new Map(calls.map(call => [`${call.name} ${call.argumentsText}`, call]));
 	const verdicts = [...different.values()].map(call =>
 		record({
@@ -65,7 +65,7 @@ export async function runCalls(
 	);
 	return {
 		replies: calls.map(call => toMessage(call, replies.get(call))),
-		verdict: verdicts.find(v => v === 'end') ?? verdicts.find(v => v !== 'go-on') ?? 'go-on',
+		verdict: verdicts.find(v => v === 'end') ?? verdicts.find(v => v !== 'continue') ?? 'continue',
 		red,
 		finished: undefined,
 	};
@@ -90,7 +90,7 @@ function groupReads(calls: readonly ToolCall[], session: TeammateSession): reado
 	return groups;
 }
 
-/** The result of a call, as the model is told. */
+/** The result of a call, as shown to the model. */
 export function toMessage(
 	call: ToolCall,
 	reply: Pick<ToolReply, 'ok' | 'text'> | undefined,

@@ -6,60 +6,63 @@ import {compactConversation, highestLevel, levelFor} from './compaction.ts';
 import {createLoopBreaker} from './loop-breaker.ts';
 import {subtaskPrompt, teammateSystemPrompt} from './prompts.ts';
 import {runCalls, toMessage} from './run-calls.ts';
-import * as words from './teammate-words.ts';
+import * as words from './teammate-messages.ts';
 
-/** Times that checks may be red in one attempt before it counts as failed. */
+/** Failed verifications before an attempt fails. */
 export const verificationTries = 3;
 
-/** Answers without a call that could be made, in a row, before an attempt is given up. */
-const silentTurns = 3;
+/** Consecutive answers without a valid call before an attempt fails. */
+const maxSilentTurns = 3;
 
-/** The teammate: request, tool calls, results, until `finish` is verified or a limit is met. */
+/**
+ * The teammate's loop: request, tool calls, results, until `finish` is verified or a limit is
+ * reached.
+ */
 export const workOnSubtask: Teammate = async (brief, session) => {
 	let messages: readonly Message[] = [{role: 'user', text: subtaskPrompt(brief)}];
-	const tell = (...more: readonly Message[]) => {
+	const append = (...more: readonly Message[]) => {
 		messages = [...messages, ...more];
 	};
-	const tellUser = (text: string) => {
-		tell({role: 'user', text});
+	const appendUser = (text: string) => {
+		append({role: 'user', text});
 	};
 
 	const breaker = createLoopBreaker();
 	let red = 0;
 	let silent = 0;
 	let withhold = false;
-	// Turns that the person ended are not held against it.
+	// Turns that the person ended don't count.
 	let maxTurns = session.maxTurns;
 	for (let turn = 1; turn <= maxTurns; turn++) {
 		for (const message of await session.receiveMessages(turn)) {
-			tellUser(`Message from ${message.from}:\n${message.text}`);
+			appendUser(`Message from ${message.from}:\n${message.text}`);
 		}
 
 		const toolChoice = withhold ? 'none' : silent > 0 ? 'required' : 'auto';
-		const heard = await ask(session, turn, messages, toolChoice);
-		({messages} = heard);
-		if (heard.kind === 'interrupted') {
+		const reply = await callModel(session, turn, messages, toolChoice);
+		({messages} = reply);
+		if (reply.kind === 'interrupted') {
 			maxTurns += 1;
-			tellUser(words.interrupted);
+			appendUser(words.interrupted);
 			continue;
 		}
 
-		if (heard.kind === 'no-answer') {
+		if (reply.kind === 'no-answer') {
 			silent += 1;
-			if (silent >= silentTurns) {
-				return failed(heard.failure.kind, heard.failure.message, turn);
+			if (silent >= maxSilentTurns) {
+				return failed(reply.failure.kind, reply.failure.message, turn);
 			}
 
-			tellUser(words.nudgeAfter(heard.failure.kind));
+			appendUser(words.nudgeAfter(reply.failure.kind));
 			continue;
 		}
 
-		const {answer} = heard;
+		const {answer} = reply;
 		if (answer.stopReason === 'refusal') {
 			return failed('content-filtered', 'the model refused to go on', turn);
 		}
 
-		tell(answer.message);
+		append(answer.message);
 		const calls = toolCallsOf(answer.message);
 		const wasEnded = session.interrupted(turn);
 		if (answer.stopReason === 'pause' && calls.length === 0) {
@@ -69,21 +72,21 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 		const wasCut = answer.stopReason === 'max-tokens' || answer.stopReason === 'context-full';
 		const isSilent = calls.length === 0 || wasCut;
 		silent = isSilent && !withhold && !wasEnded ? silent + 1 : 0;
-		if (silent >= silentTurns) {
-			return failed('bad-call', words.silentFor(silentTurns, wasCut), turn);
+		if (silent >= maxSilentTurns) {
+			return failed('bad-call', words.silentFor(maxSilentTurns, wasCut), turn);
 		}
 
 		if (calls.length === 0) {
 			withhold = false;
 			maxTurns += wasEnded ? 1 : 0;
-			tellUser(wasEnded ? words.interrupted : nudge(answer, session, wasCut));
+			appendUser(wasEnded ? words.interrupted : nudge(answer, session, wasCut));
 			continue;
 		}
 
-		// The last call of an answer that was cut may be half of what was meant.
+		// The last call of a truncated answer may be incomplete.
 		if (withhold || wasCut) {
 			const text = wasCut ? words.cut : words.withheld;
-			tell(...calls.map(call => toMessage(call, {ok: false, text})));
+			append(...calls.map(call => toMessage(call, {ok: false, text})));
 			withhold = false;
 			continue;
 		}
@@ -93,10 +96,10 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 			return {kind: 'finished', ...outcome.finished, turns: turn};
 		}
 
-		tell(...outcome.replies);
+		append(...outcome.replies);
 		if (session.interrupted(turn)) {
 			maxTurns += 1;
-			tellUser(words.interrupted);
+			appendUser(words.interrupted);
 			continue;
 		}
 
@@ -112,7 +115,7 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 
 		withhold = outcome.verdict === 'withhold-tools';
 		if (withhold) {
-			tellUser(words.circles);
+			appendUser(words.circles);
 		}
 	}
 
@@ -123,20 +126,20 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 	);
 };
 
-/** What came of asking the model, and the conversation, which may have had to be made shorter. */
-type Heard = {readonly messages: readonly Message[]} & (
+/** The result of a model call, and the conversation, which may have been compacted. */
+type ModelReply = {readonly messages: readonly Message[]} & (
 	| {readonly kind: 'answer'; readonly answer: Answer}
 	| {readonly kind: 'interrupted'}
-	/** The model was there and gave nothing that can be used: it is told so. */
+	/** The model gave an unusable answer; it is told why. */
 	| {readonly kind: 'no-answer'; readonly failure: Failure}
 );
 
-async function ask(
+async function callModel(
 	session: TeammateSession,
 	turn: number,
 	conversation: readonly Message[],
 	toolChoice: ModelRequest['toolChoice'],
-): Promise<Heard> {
+): Promise<ModelReply> {
 	let messages = conversation;
 	let level = 1;
 	for (
@@ -185,7 +188,7 @@ async function ask(
 	}
 }
 
-/** What to tell a model that called nothing: also how the call looks that it may have meant. */
+/** Nudges a model that called no tool, with the correct form of the call it may have meant. */
 function nudge({message}: Answer, {tools}: TeammateSession, wasCut: boolean): string {
 	return (wasCut ? undefined : nudgeForCallInText(textOf(message), tools)) ?? words.nudge(wasCut);
 }

@@ -2,29 +2,29 @@ import type {Plan} from '../core/plan.ts';
 
 export type PlannedCommand = {readonly where: string; readonly command: string};
 
-/** Every command that a plan wants the harness to run, and where it stands. */
+/** Every command that the harness runs for a plan, and its origin. */
 export function commandsOf(plan: Plan): readonly PlannedCommand[] {
 	return [
 		...plan.subtasks.flatMap(({id, checks}) =>
 			checks.map(({command}) => ({where: `check of ${id}`, command})),
 		),
-		...plan.checks.map(({command}) => ({where: 'check of the whole', command})),
+		...plan.checks.map(({command}) => ({where: 'final check', command})),
 	];
 }
 
-/** Words of the shell itself, for which no program is needed. */
+/** Shell built-ins and keywords, which need no program. */
 const builtins = new Set(
 	'. : [ alias bg break case cd command continue do done echo elif else esac eval exec exit export false fg fi for getopts hash if in jobs kill local printf pwd read readonly return set shift test then time times trap true type ulimit umask unset until wait while { } ( ) !'.split(
 		' ',
 	),
 );
 
-/** Text in quotes, and escaped characters. */
+/** Quoted text and escaped characters. */
 const quoted = /'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]/g;
 
 /**
- * The programs at the beginning of the parts of a command line, as far as simple reading finds them:
- * what is quoted, expanded or a word of the shell is left out. For advice, not for safety.
+ * The programs at the start of each part of a command line, by simple parsing: quoted or expanded
+ * words and shell built-ins are skipped. For hints, not for safety.
  */
 export function programsOf(command: string): readonly string[] {
 	const programs = command

@@ -4,32 +4,35 @@ import type {PlanFacts} from './facts.ts';
 import {verdictOf} from './verdict.ts';
 
 /*
- * Tokens of one subtask, from a few turns on a small file to a long session; a rule of thumb until
- * past runs tell better.
+ * Tokens of one subtask, from a few turns on a small file to a long session: a rule of thumb until
+ * it can be based on past runs.
  */
-const lowest = 3_000;
-const highest = 120_000;
+const minSubtaskTokens = 3_000;
+const maxSubtaskTokens = 120_000;
 
-/** What a plan will take, against what is left of it. */
+/** The estimated cost of a plan, and the remaining budget. */
 type Estimate = {
 	readonly low: number;
 	readonly high: number;
-	/** `null`: without limit. */
+	/** `null`: no limit. */
 	readonly left: number | null;
-	readonly inWords: (amount: number) => string;
-	/** What it is counted in, where the words do not say it. */
+	readonly format: (amount: number) => string;
+	/** The unit, if the formatted amounts don't include it. */
 	readonly unit: string;
 };
 
-/** `cost`: what the plan will take, as a range, against the tokens and the money that are left. */
+/** `cost`: the estimated range against the remaining tokens and money. */
 export function judgeCost(plan: Plan, facts: PlanFacts): Verdict {
 	const {settings, tokensSpent, usdSpent, priceOfTokens} = facts;
-	const [low, high] = [plan.subtasks.length * lowest, plan.subtasks.length * highest];
+	const [low, high] = [
+		plan.subtasks.length * minSubtaskTokens,
+		plan.subtasks.length * maxSubtaskTokens,
+	];
 	const tokens: Estimate = {
 		low,
 		high,
-		left: leftOf(settings.maxTokens, tokensSpent),
-		inWords: inThousands,
+		left: remaining(settings.maxTokens, tokensSpent),
+		format: inThousands,
 		unit: ' tokens',
 	};
 	const [lowUsd, highUsd] = [priceOfTokens(low), priceOfTokens(high)];
@@ -39,8 +42,8 @@ export function judgeCost(plan: Plan, facts: PlanFacts): Verdict {
 		? {
 				low: lowUsd,
 				high: highUsd,
-				left: leftOf(settings.maxUsd, usdSpent),
-				inWords: inDollars,
+				left: remaining(settings.maxUsd, usdSpent),
+				format: inDollars,
 				unit: '',
 			}
 		: undefined;
@@ -56,37 +59,37 @@ export function judgeCost(plan: Plan, facts: PlanFacts): Verdict {
 		warnings: [
 			...limited.flatMap(maybeTooMuch),
 			...(isUnknown
-				? ['no price is known for the models of the team, so no cost can be told']
+				? ['the cost is unknown: there is no known price for the models of the team']
 				: []),
 		],
 		passed: limited.map(fits).join('; '),
 	});
 }
 
-function leftOf(limit: number | null, spent: number): number | null {
+function remaining(limit: number | null, spent: number): number | null {
 	return limit === null ? null : Math.max(0, limit - spent);
 }
 
-function rangeOf({low, high, inWords, unit}: Estimate): string {
+function rangeOf({low, high, format: inWords, unit}: Estimate): string {
 	return `roughly ${inWords(low)} to ${inWords(high)}${unit}`;
 }
 
 function tooMuch(estimate: Estimate): readonly string[] {
-	const {low, left, inWords} = estimate;
+	const {low, left, format: inWords} = estimate;
 	return left !== null && low > left
 		? [`${rangeOf(estimate)}, but only ${inWords(left)} are left`]
 		: [];
 }
 
 function maybeTooMuch(estimate: Estimate): readonly string[] {
-	const {low, high, left, inWords} = estimate;
+	const {low, high, left, format: inWords} = estimate;
 	return left !== null && high > left && low <= left
 		? [`${rangeOf(estimate)}, and ${inWords(left)} are left`]
 		: [];
 }
 
 function fits(estimate: Estimate): string {
-	return `${rangeOf(estimate)} of ${estimate.inWords(estimate.left ?? 0)} that are left`;
+	return `${rangeOf(estimate)} of the remaining ${estimate.format(estimate.left ?? 0)}`;
 }
 
 function inThousands(tokens: number): string {

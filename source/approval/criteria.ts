@@ -6,7 +6,7 @@ import {judgeScope} from './scope.ts';
 import {judgeSecurity} from './security.ts';
 import {judgeTests} from './tests.ts';
 
-/** Judges a plan by all criteria, in the order in which people read them. */
+/** Judges a plan by all criteria, in display order. */
 export function judgePlan(plan: Plan, facts: PlanFacts): readonly Verdict[] {
 	return [judgeTests(plan, facts), judgeSecurity(plan), judgeCost(plan, facts), judgeScope(plan)];
 }

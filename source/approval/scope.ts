@@ -3,10 +3,10 @@ import {createGraph, topologicalOrder} from '../core/graph.ts';
 import type {Plan} from '../core/plan.ts';
 import {verdictOf} from './verdict.ts';
 
-/** Reasons that a person still reads. */
+/** Maximum number of reasons to show. */
 const maxReasons = 10;
 
-/** `scope`: subtasks that can run at the same time do not mean to write the same paths. */
+/** `scope`: subtasks that can run in parallel don't write the same paths. */
 export function judgeScope(plan: Plan): Verdict {
 	const areOrdered = createOrder(plan);
 	const warnings: string[] = [];
@@ -17,7 +17,7 @@ export function judgeScope(plan: Plan): Verdict {
 		}
 
 		if (warnings.length < maxReasons) {
-			warnings.push(`${a} and ${b} can run at the same time and both mean to write ${path}`);
+			warnings.push(`${a} and ${b} can run in parallel and both intend to write ${path}`);
 		} else {
 			more += 1;
 		}
@@ -25,11 +25,14 @@ export function judgeScope(plan: Plan): Verdict {
 
 	return verdictOf('scope', {
 		warnings: more > 0 ? [...warnings, `and ${more} more`] : warnings,
-		passed: 'no two subtasks mean to write the same path at the same time',
+		passed: 'no subtasks write the same path in parallel',
 	});
 }
 
-/** Whether one of two subtasks comes after the other; a row of bits for each, as all are asked for. */
+/**
+ * Whether one of two subtasks comes after the other. Uses a bit set per subtask, since all pairs
+ * are queried.
+ */
 function createOrder(plan: Plan): (a: string, b: string) => boolean {
 	const graph = createGraph(
 		plan.subtasks.map(({id, dependsOn}) => ({id, dependsOn: dependsOn.map(edge => edge.subtask)})),
@@ -61,9 +64,9 @@ function createOrder(plan: Plan): (a: string, b: string) => boolean {
 
 type Overlap = {readonly a: string; readonly b: string; readonly path: string};
 
-/** Pairs of subtasks of which one means to write a path at or under a path of the other, each once. */
+/** Pairs of subtasks where one writes a path at or under a path of the other, each pair once. */
 function* overlappingPairs(plan: Plan): Generator<Overlap> {
-	/** Who writes exactly a path; who writes something under it, and what. */
+	/** Subtasks that write exactly a path, and those that write something under it, and what. */
 	const owners = new Map<string, {readonly id: string; readonly path: string}[]>();
 	const below = new Map<string, {readonly id: string; readonly path: string}[]>();
 	for (const {id: b, writes} of plan.subtasks) {
@@ -100,14 +103,14 @@ function add<Value>(map: Map<string, Value[]>, key: string, value: Value): void 
 	}
 }
 
-/** The part of a glob or path before its first wildcard, as whole segments. */
+/** The complete segments of a glob or path before its first wildcard. */
 function prefixOf(path: string): string {
 	const segments = path.split('/').filter(segment => segment !== '' && segment !== '.');
 	const wildcard = segments.findIndex(segment => /[*?[{]/.test(segment));
 	return (wildcard === -1 ? segments : segments.slice(0, wildcard)).join('/');
 }
 
-/** The path itself and all directories above it, the top (`''`) included. */
+/** The path itself and all its parent directories, including the top (`''`). */
 function ancestors(path: string): readonly string[] {
 	const segments = path === '' ? [] : path.split('/');
 	return Array.from({length: segments.length + 1}, (_, length) =>

@@ -5,16 +5,16 @@ import {commandsOf} from './commands.ts';
 import {verdictOf} from './verdict.ts';
 
 /*
- * Advice on what a person would want to look at twice; no boundary. Lists of forbidden commands can
- * always be got round, so what confines commands is the sandbox.
+ * Hints on what a person should look at twice, not a boundary: lists of forbidden commands can
+ * always be circumvented. Confining commands is the sandbox's job.
  */
 const destructive: readonly (readonly [RegExp, string])[] = [
-	[/\brm\s+(?:-\w+\s+)*(?:\/|~|\$HOME|\.\.)/, 'removes files outside of the workspace'],
-	[/\b(?:sudo|doas|su)\b/, 'asks for more rights'],
+	[/\brm\s+(?:-\w+\s+)*(?:\/|~|\$HOME|\.\.)/, 'removes files outside the workspace'],
+	[/\b(?:sudo|doas|su)\b/, 'escalates privileges'],
 	[/\b(?:mkfs(?:\.\w+)?|fdisk|shutdown|reboot)\b|\bdd\s[^\n]*\bof=\/dev\//, 'writes to devices'],
 	[/\bgit\s+push\b|\b(?:npm|yarn|pnpm|cargo)\s+publish\b/, 'publishes'],
-	[/\b(?:curl|wget)\b[^\n|]*\|\s*(?:ba|z|da)?sh\b/, 'runs what it downloads'],
-	[/>\s*(?:\/(?!dev\/null\b)|~)/, 'writes outside of the workspace'],
+	[/\b(?:curl|wget)\b[^\n|]*\|\s*(?:ba|z|da)?sh\b/, 'runs downloaded code'],
+	[/>\s*(?:\/(?!dev\/null\b)|~)/, 'writes outside the workspace'],
 ];
 
 const networked =
@@ -22,7 +22,9 @@ const networked =
 
 const redact = createRedactor([]);
 
-/** `security`: secrets in the plan, destructive or networked commands, paths outside. */
+/**
+ * `security`: secrets in the plan, destructive or networked commands, paths outside the workspace.
+ */
 export function judgeSecurity(plan: Plan): Verdict {
 	const commands = commandsOf(plan);
 	const failures = [
@@ -32,17 +34,19 @@ export function judgeSecurity(plan: Plan): Verdict {
 				.map(([, reason]) => `${where}: \`${redact(command)}\` ${reason}`),
 		),
 		...plan.subtasks.flatMap(({id, writes}) =>
-			writes.filter(leadsOutside).map(path => `${id} means to write outside: "${path}"`),
+			writes
+				.filter(leadsOutside)
+				.map(path => `${id} intends to write outside the workspace: "${path}"`),
 		),
 		...plan.subtasks.flatMap(({id, title, instructions}) => [
-			...(holdsSecret(title) ? [`the title of ${id} holds what looks like a secret`] : []),
-			...(holdsSecret(instructions)
-				? [`the instructions of ${id} hold what looks like a secret`]
+			...(containsSecret(title) ? [`the title of ${id} contains what looks like a secret`] : []),
+			...(containsSecret(instructions)
+				? [`the instructions of ${id} contain what looks like a secret`]
 				: []),
 		]),
 		...commands
-			.filter(({command}) => holdsSecret(command))
-			.map(({where}) => `${where} holds what looks like a secret`),
+			.filter(({command}) => containsSecret(command))
+			.map(({where}) => `${where} contains what looks like a secret`),
 	];
 	const warnings = commands
 		.filter(({command}) => networked.test(command))
@@ -50,11 +54,11 @@ export function judgeSecurity(plan: Plan): Verdict {
 	return verdictOf('security', {
 		failures,
 		warnings,
-		passed: 'no destructive or networked command, no path outside, no secret',
+		passed: 'no destructive or networked commands, no paths outside the workspace, no secrets',
 	});
 }
 
-function holdsSecret(text: string): boolean {
+function containsSecret(text: string): boolean {
 	return redact(text) !== text;
 }
 

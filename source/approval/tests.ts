@@ -4,7 +4,7 @@ import type {PlanFacts} from './facts.ts';
 import {commandsOf, programsOf} from './commands.ts';
 import {verdictOf} from './verdict.ts';
 
-/** `tests`: there is a check, and every check can run. */
+/** `tests`: there are checks, and all of them can run. */
 export function judgeTests(plan: Plan, {settings, canRun}: PlanFacts): Verdict {
 	const checks = [
 		...commandsOf(plan),
@@ -13,13 +13,13 @@ export function judgeTests(plan: Plan, {settings, canRun}: PlanFacts): Verdict {
 	const failures = checks.flatMap(({where, command}) =>
 		programsOf(command)
 			.filter(program => !canRun(program))
-			.map(program => `${where}: \`${command}\` cannot run: there is no "${program}" here`),
+			.map(program => `${where}: \`${command}\` cannot run: "${program}" is not installed`),
 	);
 	const unchecked = plan.subtasks.filter(subtask => subtask.checks.length === 0);
 	const whole = plan.checks.length + settings.checks.length;
 	const warnings =
 		checks.length === 0
-			? ['nothing is checked: no subtask and not the whole has a check']
+			? ['nothing is checked: there are no checks of subtasks or of the result']
 			: unchecked.length > 0 && whole === 0
 				? [`without a check: ${unchecked.map(({id}) => id).join(', ')}`]
 				: [];

@@ -1,6 +1,9 @@
 import type {Verdict} from '../core/approval.ts';
 
-/** Adds reasons up: any failure fails, else any warning warns. `passed` is said when all is well. */
+/**
+ * Combines reasons: any failure fails, otherwise any warning warns; `passed` is the reason if there
+ * are none.
+ */
 export function verdictOf(
 	criterion: string,
 	{

@@ -1,17 +1,17 @@
 import {accessSync, constants, statSync} from 'node:fs';
 import path from 'node:path';
 
-/** Tells whether a program can be started: found on the search path, or a file of the directory. */
+/** Whether a program can be started: found on the search path, or a file of the directory. */
 export function createCanRun(
 	directory: string,
 	searchPath: string | undefined,
 ): (program: string) => boolean {
 	const folders = (searchPath ?? '').split(path.delimiter).filter(Boolean);
-	// A program of the project's own dependencies, as npm scripts find it.
+	// Programs of the project's own dependencies, found like in npm scripts.
 	const local = path.join(directory, 'node_modules', '.bin');
 	return program =>
 		program.includes('/')
-			? // The plan may well write the script that its check runs.
+			? // The plan may create the script that its check runs.
 				!path.isAbsolute(program) || isExecutable(program)
 			: [...folders, local].some(folder => isExecutable(path.join(folder, program)));
 }

@@ -8,12 +8,12 @@ export const systemClock: Clock = {
 	async sleep(ms, signal) {
 		signal.throwIfAborted();
 		if (ms > 0) {
-			await sleep(Math.min(ms, longestTimerMs), undefined, {signal}).catch((error: unknown) => {
+			await sleep(Math.min(ms, maxTimerMs), undefined, {signal}).catch((error: unknown) => {
 				throw signal.aborted ? signal.reason : error;
 			});
 		}
 	},
 };
 
-/** Node counts timers in 32 bits; a longer one would fire at once. */
-const longestTimerMs = 2 ** 31 - 1;
+/** Node's timers are limited to 32 bits; longer ones would fire immediately. */
+const maxTimerMs = 2 ** 31 - 1;

@@ -13,28 +13,28 @@ import {createFetch, type Fetch} from '../providers/transport/fetch.ts';
 import {providerTypes, type ProviderType} from '../core/settings.ts';
 import {ProviderError, type Provider} from '../providers/provider.ts';
 
-/** Tokens that one answer may have, where the server does not say. */
+/** Maximum output tokens of one answer, if the server does not specify it. */
 const defaultMaxOutputTokens = 8_192;
 
 const idleMs = 60_000;
 
-/** A local server may load a model, or serve others first, before it says anything. */
+/** A local server may load a model, or serve others first, before it responds. */
 const firstByteMs = {local: 15 * 60_000, cloud: 3 * 60_000};
 
 export type ConnectOptions = {
 	readonly environment: Environment;
 	readonly clock: Clock;
-	/** Reading speed of the scripted model. */
+	/** Speed of the scripted model. */
 	readonly pace: Pace;
 	readonly fetch?: Fetch | undefined;
 	/** The person's own prices. Default: none. */
 	readonly prices?: CustomPrices | undefined;
 };
 
-/** Where a provider is and how to ask it, as a person wrote it. */
+/** Address and options of a provider, as written by the person. */
 export type ProviderAddress = Pick<ModelTarget, 'baseUrl' | 'headers' | 'contextTokens'>;
 
-/** Makes the adapter for a type of provider, from what a person wrote and the environment. */
+/** Creates the adapter for a type of provider, from the person's input and the environment. */
 export async function openProvider(
 	type: ProviderType,
 	{baseUrl, headers, contextTokens}: ProviderAddress,
@@ -46,13 +46,16 @@ export async function openProvider(
 
 	const settings = settingsFromEnvironment(type, environment, {baseUrl});
 	return createProvider(
-		{...settings, headers: headers && filledHeaders(headers, environment), contextTokens},
+		{...settings, headers: headers && expandHeaders(headers, environment), contextTokens},
 		{fetch},
 	);
 }
 
-/** Header values with `$NAME` and `${NAME}` replaced by variables of the environment; unset ones are an error. */
-function filledHeaders(
+/**
+ * Replaces `$NAME` and `${NAME}` in header values by environment variables; unset ones are an
+ * error.
+ */
+function expandHeaders(
 	headers: Readonly<Record<string, string>>,
 	environment: Environment,
 ): Readonly<Record<string, string>> {
@@ -61,9 +64,13 @@ function filledHeaders(
 			const name = braced ?? bare;
 			const found = environment[name]?.trim();
 			if (found === undefined || found === '') {
-				throw new ProviderError('auth', `A header of the team wants the variable ${name}.`, {
-					hint: `set ${name}`,
-				});
+				throw new ProviderError(
+					'auth',
+					`A header of the team uses the variable ${name}, which is not set.`,
+					{
+						hint: `set ${name}`,
+					},
+				);
 			}
 
 			return found;
@@ -85,7 +92,7 @@ export function createConnect(options: ConnectOptions): Connect {
 		]);
 		let connection = connections.get(key);
 		if (!connection) {
-			// Shared, so it does not end with whoever asked for it first.
+			// Shared, so not aborted with its first caller.
 			connection = connect(target, AbortSignal.timeout(firstByteMs.local), {...options, fetch});
 			connections.set(key, connection);
 			connection.catch(() => connections.delete(key));
@@ -102,7 +109,7 @@ async function connect(
 ): Promise<Connection> {
 	const type = providerTypes.find(name => name === target.provider);
 	if (!type) {
-		throw new ProviderError('bad-request', `there is no provider "${target.provider}"`);
+		throw new ProviderError('bad-request', `unknown provider "${target.provider}"`);
 	}
 
 	const retired = retiredModelHint(target.model);
@@ -138,8 +145,8 @@ async function connect(
 }
 
 /**
- * Whether the vendor itself is asked, by the address that a person wrote, else by that of the environment.
- * An address that cannot be one is nobody's.
+ * Whether the address, from the person's input or the environment, is the vendor's own. False for
+ * an invalid address.
  */
 export function isVendorAddress(
 	type: ProviderType,
@@ -155,12 +162,12 @@ export function isVendorAddress(
 	}
 }
 
-/** What a server says of its slots, where it can be so. */
+/** The server's number of slots, if valid. */
 function atLeastOne(slots: number | null | undefined): number | undefined {
 	return typeof slots === 'number' && Number.isInteger(slots) && slots >= 1 ? slots : undefined;
 }
 
-/** At most half of the context, so that a prompt fits beside the answer. */
+/** At most half of the context, to leave room for the prompt. */
 function outputTokens(max: number | null | undefined, context: number | null | undefined): number {
 	return Math.max(
 		256,

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {runEventSchema} from '../core/run-event.ts';
 
-/** The published JSON Schema of the events, made of the schemas that the log itself is read with. */
+/** The published JSON Schema of the events, derived from the schemas used to read the log. */
 export function runEventJsonSchema(): Record<string, unknown> {
 	return {
 		...z.toJSONSchema(runEventSchema, {io: 'input'}),

@@ -3,7 +3,7 @@ import {execa} from 'execa';
 /** Oldest git whose `merge-tree` can merge without a working tree. */
 export const oldestGit = '2.38';
 
-/** The version of the installed git (`2.39`), `undefined` when there is none. */
+/** The version of the installed git (`2.39`), `undefined` if there is none. */
 export async function readGitVersion(): Promise<string | undefined> {
 	const result = await execa('git', ['--version'], {reject: false});
 	return /(\d+\.\d+)/.exec(result.stdout ?? '')?.[1];

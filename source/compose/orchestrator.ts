@@ -15,23 +15,23 @@ import {createRunBuilder} from './run-builder.ts';
 
 export type OrchestratorOptions = {
 	readonly store: Store;
-	/** Removes secrets from everything that comes in. See `createRedactor`. */
+	/** Removes secrets from all input. See `createRedactor`. */
 	readonly redact: Redact;
-	/** Where keys and addresses of providers are read from: mostly `process.env`. */
+	/** Source of the providers' keys and addresses, usually `process.env`. */
 	readonly environment: Environment;
 	/** Name and version of the program, for the log. */
 	readonly program: string;
-	/** Where the working files of a run are kept: its repository and worktrees. Made on first use. */
+	/** The directory of a run's working files: its repository and worktrees. Created on first use. */
 	readonly workDirectory: (run: string) => string;
-	/** How fast the scripted model of the demo talks. Default: so that a person can follow. */
+	/** Speed of the demo's scripted model. Default: slow enough for a person to follow. */
 	readonly pace?: Pace | undefined;
-	/** The person's own prices of models. Default: none. */
+	/** The person's own model prices. Default: none. */
 	readonly prices?: CustomPrices | undefined;
 };
 
-/** Starts and resumes runs with the real parts, in this process. */
+/** Starts and resumes runs with the real components, in this process. */
 export type Orchestrator = {
-	/** @param givenPlan used instead of asking the lead for the first revision */
+	/** @param givenPlan used in place of the lead's first revision */
 	start(
 		order: RunOrder,
 		options?: {readonly givenPlan?: Plan | undefined; readonly listener?: RunListener | undefined},
@@ -40,9 +40,9 @@ export type Orchestrator = {
 		run: string,
 		options?: {
 			readonly settings?: Partial<RunSettings> | undefined;
-			/** Succeed a process of another machine that is known to be gone. Default false. */
+			/** Replace a process on another machine that is known to be gone. Default false. */
 			readonly takeOver?: boolean | undefined;
-			/** The team of the run as it is now; its models count from now on. */
+			/** The run's current team; its models apply from now on. */
 			readonly team?: ((before: Team) => Promise<Team | undefined>) | undefined;
 			readonly listener?: RunListener | undefined;
 		},
@@ -56,7 +56,7 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
 	const builder = {environment, redact, pace, clock: systemClock, prices, workDirectory};
 	return {
 		async start(order, {givenPlan, listener} = {}) {
-			// What cannot be worked in is refused before there is a run.
+			// Refuse an unusable directory before there is a run.
 			await inspectDirectory(order.directory, {environment});
 			return startRun(order, {
 				...shared,

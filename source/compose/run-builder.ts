@@ -21,8 +21,8 @@ import {createToolbox} from '../tools/create-toolbox.ts';
 import {createWorkspace} from '../workspace/create-workspace.ts';
 import {createCanRun} from './can-run.ts';
 import {createConnect, type ConnectOptions} from './connect.ts';
-import {priceOfTeam} from './price-of-team.ts';
-import {surveyDirectory} from './survey.ts';
+import {estimateTeamPrice} from './team-price.ts';
+import {readProjectOverview} from './project-overview.ts';
 
 export type RunBuilderOptions = {
 	readonly environment: Environment;
@@ -30,13 +30,13 @@ export type RunBuilderOptions = {
 	readonly redact: Redact;
 	readonly pace: ConnectOptions['pace'];
 	readonly prices?: ConnectOptions['prices'];
-	/** Where the working files of a run are kept. */
+	/** The directory of a run's working files. */
 	readonly workDirectory: (run: string) => string;
-	/** A plan that the person gave, instead of the lead's first one. */
+	/** A plan provided by the person, in place of the lead's first one. */
 	readonly givenPlan?: Plan | undefined;
 };
 
-/** Makes the real parts of a run, once its log and state are there. */
+/** Creates the real components of a run from its log and state. */
 export function createRunBuilder(
 	options: RunBuilderOptions,
 ): (log: RunLog, state: RunState) => Promise<RunParts> {
@@ -68,9 +68,9 @@ export function createRunBuilder(
 				judgePlan(plan, {
 					...facts,
 					canRun,
-					priceOfTokens: await priceOfTeam(team, prices, environment),
+					priceOfTokens: await estimateTeamPrice(team, prices, environment),
 				}),
-			survey: async () => surveyDirectory(createPathGuard(directory)),
+			survey: async () => readProjectOverview(createPathGuard(directory)),
 			dispatch: createLocalDispatcher({
 				workspace,
 				sandbox,
@@ -97,7 +97,7 @@ function judgePermission(spec: AttemptSpec, sandbox: Sandbox): JudgePermission {
 			effect,
 			confinement: sandbox.confinement,
 			approvedCommands,
-			// The workspace lies in our home, which is closed; the workspace itself is not.
+			// The workspace is in our home, which is closed, but is itself accessible.
 			command: command?.replaceAll(directory, '.'),
 		});
 }

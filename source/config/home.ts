@@ -2,7 +2,7 @@ import {mkdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {UsageError} from '../core/usage-error.ts';
 
-/** Where everything of a person is kept: configuration, teams, runs. */
+/** Where everything of a person is stored: configuration, teams, runs. */
 export type Home = {
 	readonly directory: string;
 	readonly configFile: string;
@@ -11,7 +11,7 @@ export type Home = {
 };
 
 /**
- * `~/.llm-orchestrator`, or what `LLM_ORCHESTRATOR_HOME` names. Nothing is made yet.
+ * `~/.llm-orchestrator`, or the value of `LLM_ORCHESTRATOR_HOME`. Nothing is created yet.
  *
  * @param userHome the person's home directory
  */
@@ -32,12 +32,12 @@ export function locateHome(
 	};
 }
 
-/** Where a run keeps its worktrees and its repository: on this machine, wherever its log is. */
+/** The directory of a run's worktrees and repository: on this machine, wherever its log is. */
 export function workDirectoryOf({runsDirectory}: Home, run: string): string {
 	return path.join(runsDirectory, run, 'work');
 }
 
-/** Makes the home directory for its owner alone; refuses one that others may write to. */
+/** Creates the home directory for its owner only; refuses one that other users can write to. */
 export async function prepareHome(home: Home): Promise<void> {
 	try {
 		await makeDirectory(home.teamsDirectory);
@@ -45,8 +45,8 @@ export async function prepareHome(home: Home): Promise<void> {
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
 		throw new UsageError(
-			`cannot make ${home.directory}: ${reason}`,
-			'set LLM_ORCHESTRATOR_HOME to a directory that you may write to',
+			`cannot create ${home.directory}: ${reason}`,
+			'set LLM_ORCHESTRATOR_HOME to a directory that you can write to',
 			error,
 		);
 	}
@@ -62,31 +62,31 @@ export async function prepareHome(home: Home): Promise<void> {
 
 	if ((mode & 0o022) !== 0) {
 		throw new UsageError(
-			`others may write to ${home.directory}`,
+			`other users can write to ${home.directory}`,
 			`run: chmod 700 ${home.directory}`,
 		);
 	}
 }
 
 /**
- * Like `mkdir -p`. Not Node's own `recursive`, which never returns where a parent can be neither found
- * nor made, as under /proc.
+ * Like `mkdir -p`. Not Node's `recursive`, which never returns if a parent can neither be found nor
+ * created, as under /proc.
  */
 async function makeDirectory(directory: string): Promise<void> {
-	if (await isThere(directory)) {
+	if (await isDirectory(directory)) {
 		return;
 	}
 
 	await makeDirectory(path.dirname(directory));
 	await mkdir(directory, {mode: 0o700}).catch(async (error: unknown) => {
-		if (!(await isThere(directory))) {
+		if (!(await isDirectory(directory))) {
 			const taken = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-			throw taken ? new Error(`${directory} is no directory`, {cause: error}) : error;
+			throw taken ? new Error(`${directory} is not a directory`, {cause: error}) : error;
 		}
 	});
 }
 
-async function isThere(directory: string): Promise<boolean> {
+async function isDirectory(directory: string): Promise<boolean> {
 	return stat(directory).then(
 		found => found.isDirectory(),
 		() => false,

@@ -5,12 +5,13 @@ import {z} from 'zod';
 import {UsageError} from '../core/usage-error.ts';
 import {misspelledKey} from './misspelled-key.ts';
 
-/** Larger files are no configuration of ours. */
+/** Larger files are not ours. */
 const maxBytes = 1024 * 1024;
 
 /**
- * Reads a JSON file of ours; `undefined` when there is none. What is broken throws a `UsageError`
- * with the path, the place and what was expected; so does a key that is nearly one of the schema's.
+ * Reads one of our JSON files; `undefined` if it does not exist. A malformed file throws a
+ * `UsageError` with its path, the position and what was expected; so does a key that is nearly one
+ * of the schema's.
  */
 export async function readJsonFile<Value>(
 	file: string,
@@ -27,7 +28,7 @@ export async function readJsonFile<Value>(
 		const {path, meant} = misspelled;
 		throw new UsageError(
 			`${file} has no key "${z.core.toDotPath(path)}"; did you mean "${meant}"?`,
-			'correct it, or leave it out',
+			'fix it or remove it',
 		);
 	}
 
@@ -39,12 +40,15 @@ export async function readJsonFile<Value>(
 	const [issue] = parsed.error.issues;
 	const place = issue === undefined ? '' : z.core.toDotPath(issue.path);
 	throw new UsageError(
-		`${file} is not as it should be${place === '' ? '' : ` at "${place}"`}: ${issue?.message ?? ''}`,
-		'correct it, or move it away',
+		`${file} is not valid${place === '' ? '' : ` at "${place}"`}: ${issue?.message ?? ''}`,
+		'fix the file or move it away',
 	);
 }
 
-/** Replaces a file as a whole, for its owner alone: whoever reads it sees the old or the new one. */
+/**
+ * Replaces a file atomically, readable only by its owner: readers see either the old or the new
+ * one.
+ */
 export async function writeJsonFile(file: string, value: unknown): Promise<void> {
 	const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}`);
 	try {
@@ -67,7 +71,7 @@ export async function writeJsonFile(file: string, value: unknown): Promise<void>
 async function regularFile(file: string): Promise<{readonly size: number}> {
 	const found = await stat(file);
 	if (!found.isFile()) {
-		throw new UsageError(`${file} is no regular file`, 'move it away');
+		throw new UsageError(`${file} is not a regular file`, 'move it away');
 	}
 
 	return found;
@@ -101,6 +105,6 @@ function parse(file: string, text: string): unknown {
 		return JSON.parse(text);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
-		throw new UsageError(`${file} is not JSON: ${reason}`, 'correct it, or move it away', error);
+		throw new UsageError(`${file} is not JSON: ${reason}`, 'fix the file or move it away', error);
 	}
 }

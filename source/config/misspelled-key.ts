@@ -1,20 +1,21 @@
 import leven from 'leven';
 import {z} from 'zod';
 
-/** A key that nobody knows, and the one that was most likely meant. */
+/** An unknown key, and the one that was most likely meant. */
 export type MisspelledKey = {
 	readonly path: readonly PropertyKey[];
 	readonly meant: string;
 };
 
-/** More edits make another word, of few letters the sooner. */
-function mostEdits(key: string): number {
+/** With more edits, it is a different word; short words allow fewer. */
+function maxEdits(key: string): number {
 	return key.length < 4 ? 1 : 2;
 }
 
 /**
- * The first key, at any depth, that an object of the schema does not have, but nearly: dropped in silence
- * it would change what a person wrote. All other unknown keys are left to newer versions of us.
+ * The first key, at any depth, that is not in the schema but nearly is: ignoring it silently would
+ * change what the person meant. All other unknown keys are ignored, since they may belong to a
+ * newer version.
  */
 export function misspelledKey(
 	value: unknown,
@@ -84,7 +85,7 @@ function firstOf(looks: readonly (() => MisspelledKey | undefined)[]): Misspelle
 function nearest(key: string, known: readonly string[]): string | undefined {
 	const [best] = known
 		.map(name => ({name, edits: leven(key, name)}))
-		.filter(({edits}) => edits <= mostEdits(key))
+		.filter(({edits}) => edits <= maxEdits(key))
 		.sort((a, b) => a.edits - b.edits);
 	return best?.name;
 }

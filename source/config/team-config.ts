@@ -9,7 +9,7 @@ import {
 	type ModelTarget,
 	type Team,
 } from '../core/settings.ts';
-import {agreeOnLimits} from './agree-on-limits.ts';
+import {unifyLimits} from './unify-limits.ts';
 import type {Home} from './home.ts';
 import {readJsonFile, writeJsonFile} from './json-file.ts';
 
@@ -21,18 +21,21 @@ export const maxTeammates = 16;
 
 export const agentNamePattern = /^[a-z][a-z0-9_-]{0,31}$/;
 
-/** What the patterns say, for people. */
+/** The patterns in words, for people. */
 export const teamNameRule =
 	'use lower-case letters, digits, "-" and "_", at most 64, beginning with a letter or digit';
 export const agentNameRule =
 	'use lower-case letters, digits, "-" and "_", at most 32, beginning with a letter';
 
-/** What HTTP allows: https://www.rfc-editor.org/rfc/rfc9110#section-5 */
+/** As allowed by HTTP: https://www.rfc-editor.org/rfc/rfc9110#section-5 */
 const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
 const headerValue = /^[\t\u0020-\u007E\u0080-\u00FF]*$/;
 
-/** Whether a header that carries a key or the like has it written out: it would come into the log. */
-function holdsKey(headers: Readonly<Record<string, string>>): boolean {
+/**
+ * Whether a header that carries a key or the like contains it literally, which would put it into
+ * the log.
+ */
+function containsKey(headers: Readonly<Record<string, string>>): boolean {
 	return Object.entries(headers).some(
 		([name, value]) =>
 			/auth|key|token|secret|cookie|password|credential/i.test(name) && !value.includes('$'),
@@ -41,46 +44,43 @@ function holdsKey(headers: Readonly<Record<string, string>>): boolean {
 
 export const providerConfigSchema = z.object({
 	type: z.enum(providerTypes),
-	/** Absent: the provider's default, for local servers the model that is there. */
+	/** Absent: the provider's default; for local servers, the available model. */
 	model: z
 		.string()
 		.min(1)
 		.max(200)
-		.regex(/^[^\p{Cc}\p{Cf}]+$/u, 'control characters are no part of a name')
+		.regex(/^[^\p{Cc}\p{Cf}]+$/u, 'must not contain control characters')
 		.optional(),
-	/** Without a password: keys come from the environment only. */
+	/** Without a password: keys come only from the environment. */
 	baseUrl: z
 		.url({protocol: /^https?$/})
-		.refine(url => !/^https?:\/\/[^/]*@/i.test(url), 'keys come from the environment only')
-		.refine(url => !/[?#]/.test(url), 'an address ends before "?" and "#"')
+		.refine(url => !/^https?:\/\/[^/]*@/i.test(url), 'keys come only from the environment')
+		.refine(url => !/[?#]/.test(url), 'must not contain "?" or "#"')
 		.optional(),
-	/** Sent with every request; `$NAME` in a value stands for a variable of the environment. */
+	/** Sent with every request; `$NAME` in a value is replaced by the environment variable. */
 	headers: z
-		.record(
-			z.string(),
-			z.string().regex(headerValue, 'a value is one line of Latin letters, digits and signs'),
-		)
+		.record(z.string(), z.string().regex(headerValue, 'a value is one line of Latin-1 characters'))
 		.refine(
 			headers => Object.keys(headers).every(name => headerName.test(name)),
-			'names are of letters, digits and "-"',
+			'names consist of letters, digits and "-"',
 		)
-		.refine(headers => !holdsKey(headers), 'a key belongs into the environment: write $NAME')
+		.refine(headers => !containsKey(headers), 'put the key into the environment and write $NAME')
 		.optional(),
-	/** Tokens of context to ask a local server for. */
+	/** Context size to request from a local server, in tokens. */
 	contextTokens: z.number().int().min(1_024).max(10_000_000).optional(),
-	/** Calls to this endpoint at once. Default: what the server says, without limit for vendors. */
+	/** Concurrent calls to this endpoint. Default: as the server reports, unlimited for vendors. */
 	parallelCalls: z.number().int().min(1).max(1_000).optional(),
 });
 
-/** A provider as a team's file has it. */
+/** A provider in a team's file. */
 export type ProviderConfig = z.infer<typeof providerConfigSchema>;
 
 const fallbacksSchema = z.array(providerConfigSchema).max(8);
 
 const memberSchema = providerConfigSchema.extend({
 	/** Default: `teammate-<n>`. */
-	name: z.string().regex(agentNamePattern, `no name for an agent: ${agentNameRule}`).optional(),
-	/** Default: those of the team. */
+	name: z.string().regex(agentNamePattern, `not a valid agent name: ${agentNameRule}`).optional(),
+	/** Default: the team's. */
 	fallbacks: fallbacksSchema.optional(),
 });
 
@@ -92,7 +92,7 @@ export const teamConfigSchema = z.object({
 	createdAt: z.number(),
 	leadProvider: providerConfigSchema,
 	uiMode: z.enum(uiModes).default('inline'),
-	/** The teammates one by one, or how many there are, with the lead's provider and model. */
+	/** The teammates one by one, or their number, all with the lead's provider and model. */
 	teammates: z
 		.union([
 			z.number().int().min(1).max(maxTeammates),
@@ -100,12 +100,12 @@ export const teamConfigSchema = z.object({
 				.array(memberSchema)
 				.min(1)
 				.max(maxTeammates)
-				.refine(members => hasDistinctNames(members), 'two agents have one name'),
+				.refine(members => hasDistinctNames(members), 'two agents have the same name'),
 		])
 		.default(3),
-	/** What an agent turns to, in this order, when its provider fails for good. */
+	/** Tried in this order when an agent's provider fails permanently. */
 	fallbacks: fallbacksSchema.optional(),
-	/** US dollars that a run may cost, unless it is told otherwise. */
+	/** Default budget of a run, in US dollars. */
 	budget: z.number().positive().optional(),
 });
 
@@ -118,17 +118,16 @@ function teammateName(index: number): string {
 	return `teammate-${index + 1}`;
 }
 
-/** How many teammates a team has. */
 export function teammateCount({teammates}: Pick<TeamConfig, 'teammates'>): number {
 	return typeof teammates === 'number' ? teammates : teammates.length;
 }
 
-/** The agents of a saved team, with limits that those who share a server agree on. */
+/** The agents of a saved team, with the limits of those that share a server unified. */
 export function agentsOf(config: TeamConfig): Team {
 	const {name, leadProvider, teammates} = config;
 	const members: readonly MemberConfig[] =
 		typeof teammates === 'number' ? Array.from({length: teammates}, () => leadProvider) : teammates;
-	return agreeOnLimits({
+	return unifyLimits({
 		name,
 		lead: profileOf('lead', leadProvider, config),
 		teammates: members.map((member, index) =>
@@ -161,15 +160,15 @@ function targetOf({type, model = '', ...address}: ProviderConfig): ModelTarget {
 /** `teams/<team>/config.json`. */
 export type TeamConfig = z.infer<typeof teamConfigSchema>;
 
-/** The saved teams of a person. All methods throw `UsageError` for broken files and wrong names. */
+/** A person's saved teams. All methods throw `UsageError` on malformed files and invalid names. */
 export type Teams = {
 	list(): Promise<readonly TeamConfig[]>;
-	/** Also of those whose file is broken. */
+	/** Includes teams with malformed files. */
 	names(): Promise<readonly string[]>;
 	read(name: string): Promise<TeamConfig>;
-	/** Throws when the name is taken. */
+	/** Throws if the name is taken. */
 	create(team: TeamConfig): Promise<void>;
-	/** Runs of the team stay. */
+	/** Keeps the team's runs. */
 	delete(name: string): Promise<void>;
 };
 
@@ -183,8 +182,8 @@ export function createTeams(home: Home): Teams {
 			throw new UsageError(
 				`there is no team "${name}"`,
 				names.length === 0
-					? `make one: llm-orchestrator create ${name}`
-					: `there are: ${names.join(', ')}`,
+					? `create one: llm-orchestrator create ${name}`
+					: `existing teams: ${names.join(', ')}`,
 			);
 		}
 
@@ -194,7 +193,7 @@ export function createTeams(home: Home): Teams {
 	return {
 		async list() {
 			const names = await listNames(home);
-			// A folder without its file is what a deletion left that did not come to its end.
+			// A folder without its file is left over from an interrupted deletion.
 			const found = names.map(async name => readJsonFile(file(name), teamConfigSchema));
 			return (await Promise.all(found)).filter(team => team !== undefined);
 		},
@@ -211,7 +210,7 @@ export function createTeams(home: Home): Teams {
 			} catch (error) {
 				await rm(draft, {recursive: true, force: true});
 				throw new UsageError(
-					`there is a team "${name}" already`,
+					`team "${name}" already exists`,
 					`choose another name, or: llm-orchestrator delete ${name}`,
 					error,
 				);
@@ -219,7 +218,7 @@ export function createTeams(home: Home): Teams {
 		},
 		async delete(name) {
 			await read(name).catch(async (error: unknown) => {
-				// A team whose file is broken can still be deleted; one that is not there cannot.
+				// A team with a malformed file can still be deleted; a missing one cannot.
 				if (!(await listNames(home)).includes(name)) {
 					throw error;
 				}

@@ -3,13 +3,13 @@ import type {Home} from './home.ts';
 import {readJsonFile} from './json-file.ts';
 import {providerConfigSchema} from './team-config.ts';
 
-/** US dollars for a million tokens; more is a slip of the pen. */
+/** US dollars per million tokens; more must be a typo. */
 const price = z.number().nonnegative().max(1e6);
 
 const userConfigSchema = z.object({
-	/** What `create` uses when no provider is named. */
+	/** What `create` uses if no provider is named. */
 	defaultProvider: providerConfigSchema.optional(),
-	/** Prices of the person's own in US dollars for a million tokens, by `model` or `provider/model`. */
+	/** The person's own prices in US dollars per million tokens, by `model` or `provider/model`. */
 	prices: z
 		.record(
 			z.string(),
@@ -23,7 +23,7 @@ const userConfigSchema = z.object({
 		.optional(),
 });
 
-/** `config.json`: defaults of the person. */
+/** `config.json`: the person's defaults. */
 export type UserConfig = z.infer<typeof userConfigSchema>;
 
 export async function readUserConfig(home: Home): Promise<UserConfig> {

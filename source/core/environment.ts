@@ -1,2 +1,2 @@
-/** Variables by name, as `process.env` holds them. */
+/** Variables by name, like `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -183,7 +183,7 @@ async function askOnce(revision: number, options: PlanningOptions): Promise<Plan
 				return call(request, turn);
 			},
 			check: plan => revisionProblems(plan, recorder.state),
-			shortened(level, reason) {
+			reportShortened(level, reason) {
 				session.emit({
 					type: 'context-compacted',
 					turn: 1,
@@ -193,7 +193,7 @@ async function askOnce(revision: number, options: PlanningOptions): Promise<Plan
 					conversation: '',
 				});
 			},
-			refused(attempt, problems) {
+			reportRefused(attempt, problems) {
 				const lines = formatProblems(problems).split('\n');
 				recorder.emit({type: 'plan-refused', revision, try: attempt, problems: lines});
 			},

@@ -1,14 +1,14 @@
 import type {Failure} from '../core/failure.ts';
 
-/** What is done about a failed attempt. */
+/** How to handle a failed attempt. */
 export type Strategy =
-	/** A new attempt after a wait of `delayMs`. */
+	/** Start a new attempt after `delayMs`. */
 	{readonly action: 'retry'; readonly delayMs: number} | {readonly action: 'give-up'};
 
-/** Chooses what is done about a failed attempt; knows nothing but what it is given. */
+/** Chooses how to handle a failed attempt; a pure function. */
 export type Recover = (situation: {
 	readonly failure: Failure;
-	/** Attempts of the subtask that have failed, this one included. */
+	/** Failed attempts of the subtask, including this one. */
 	readonly failedAttempts: number;
 	readonly maxAttempts: number;
 }) => Strategy;

@@ -7,7 +7,7 @@ import type {TranscriptLine} from '../core/run.ts';
 export class RunHeldError extends Error {
 	override readonly name = 'RunHeldError';
 	readonly owner: RunOwner;
-	/** Whether the owner may be gone but that cannot be known from here (another machine). */
+	/** Whether the owner may be gone, but that cannot be determined from here (another machine). */
 	readonly unknown: boolean;
 
 	constructor(run: string, owner: RunOwner, unknown: boolean) {
@@ -21,7 +21,7 @@ export class RunHeldError extends Error {
 	}
 }
 
-/** Who owns a run: a process of this machine, or whatever else a store lets own one. */
+/** The owner of a run: a process, or whatever else a store allows to own one. */
 export type RunOwner = {
 	/** For people: `process 4711 on myhost`. */
 	readonly name: string;
@@ -73,8 +73,8 @@ export type RunLog = {
 	readTranscript(agent: string): Promise<readonly TranscriptLine[]>;
 	readonly inbox: Inbox;
 	/**
-	 * Aborted with a `StoreError` (`superseded`) when this writer no longer owns the run: another one took
-	 * over, or a lease ran out. Where owning is a lease, the store renews it until `close`.
+	 * Aborted with a `StoreError` (`superseded`) when this writer loses the run: another one took
+	 * over, or a lease expired. If ownership is a lease, the store renews it until `close`.
 	 */
 	readonly lost: AbortSignal;
 	/** Makes everything durable and releases the run. */
@@ -85,11 +85,11 @@ export type RunInfo = {
 	readonly run: string;
 	/** Time of the last change, ms since 1970. */
 	readonly changedAt: number;
-	/** Opaque; equal as long as the log did not change. */
+	/** Opaque; changes whenever the log does. */
 	readonly version: string;
 };
 
-/** What was derived from a log at some version of it. Losing it costs only reading the log again. */
+/** A value derived from a version of the log: a cache that can be rebuilt by reading the log. */
 export type IndexEntry = {readonly version: string; readonly value: Json};
 
 /** Events in order, and whether a torn tail was dropped. */
@@ -129,10 +129,10 @@ export type Store = {
 	owner(run: string): Promise<RunOwner | undefined>;
 	/** All runs, most recently changed first. */
 	list(): Promise<readonly RunInfo[]>;
-	/** What `writeIndex` kept of a run; `undefined` when nothing readable was kept. */
+	/** The entry that `writeIndex` stored; `undefined` if it is missing or unreadable. */
 	readIndex(run: string): Promise<IndexEntry | undefined>;
-	/** Keeps an entry in place of the one before. It is a cache: nothing is synced. */
+	/** Replaces the index entry. It is only a cache, so it is not synced. */
 	writeIndex(run: string, entry: IndexEntry): Promise<void>;
-	/** Closes the logs that this store opened, ends what follows, and releases connections. */
+	/** Closes all open logs, ends all followers, and releases connections. */
 	close(): Promise<void>;
 };

@@ -4,9 +4,9 @@ import path from 'node:path';
 import type {Change} from '../core/change.ts';
 import type {Git} from './git.ts';
 
-/** The commit of a change without what its base has, as a bundle. https://git-scm.com/docs/git-bundle */
+/** Bundles the commit of a change, without what its base contains. https://git-scm.com/docs/git-bundle */
 export async function exportChange(git: Git, {base, commit}: Change): Promise<Buffer> {
-	// A bundle holds references, so the commit needs one for as long as that takes.
+	// Bundles contain references, so the commit temporarily needs one.
 	const reference = `refs/bundles/${randomUUID()}`;
 	await git.run(['update-ref', reference, commit]);
 	try {
@@ -17,7 +17,7 @@ export async function exportChange(git: Git, {base, commit}: Change): Promise<Bu
 	}
 }
 
-/** @param scratch a directory for the bundle while it is read */
+/** @param scratch a directory for the temporary bundle file */
 export async function importChange(git: Git, bundle: Buffer, scratch: string): Promise<void> {
 	const file = path.join(scratch, randomUUID());
 	await mkdir(scratch, {recursive: true});

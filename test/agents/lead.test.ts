@@ -232,8 +232,8 @@ async function planWith(
 			return answer(next);
 		},
 		check,
-		shortened: (level, reason) => shortenings.push([level, reason]),
-		refused: (attempt, problems) => refused.push([attempt, problems]),
+		reportShortened: (level, reason) => shortenings.push([level, reason]),
+		reportRefused: (attempt, problems) => refused.push([attempt, problems]),
 	});
 	return {planned, requests, sent, refused, shortenings};
 }

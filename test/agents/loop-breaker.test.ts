@@ -14,8 +14,8 @@ const call = (fields: Partial<Call> = {}): Call => ({
 describe('a loop breaker', () => {
 	it('withholds tools at the third equal call and ends at the fifth', () => {
 		expect(verdicts(Array.from({length: 5}, () => call()))).toEqual([
-			'go-on',
-			'go-on',
+			'continue',
+			'continue',
 			'withhold-tools',
 			'withhold-tools',
 			'end',
@@ -28,16 +28,16 @@ describe('a loop breaker', () => {
 	});
 
 	it('does not mind the same call with another result, or other arguments', () => {
-		expect(new Set(verdicts(many(7, n => call({result: String(n)}))))).toEqual(new Set(['go-on']));
+		expect(new Set(verdicts(many(7, n => call({result: String(n)}))))).toEqual(new Set(['continue']));
 		expect(new Set(verdicts(many(20, n => call({argumentsText: `{"path":"${n}"}`}))))).toEqual(
-			new Set(['go-on']),
+			new Set(['continue']),
 		);
 	});
 
 	it('starts to count anew after a change', () => {
 		const edit = call({name: 'edit', changed: true});
 		expect(new Set(verdicts([call(), call(), edit, call(), call(), edit, call(), call()]))).toEqual(
-			new Set(['go-on']),
+			new Set(['continue']),
 		);
 	});
 
@@ -50,7 +50,7 @@ describe('a loop breaker', () => {
 
 	it('forgets what is more than twenty calls ago', () => {
 		const others = many(19, n => call({name: `t${n}`}));
-		expect(verdicts([call(), call(), ...others, call()]).at(-1)).toBe('go-on');
+		expect(verdicts([call(), call(), ...others, call()]).at(-1)).toBe('continue');
 		expect(verdicts([call(), call(), ...others.slice(2), call()]).at(-1)).toBe('withhold-tools');
 	});
 
@@ -60,7 +60,7 @@ describe('a loop breaker', () => {
 			call({name: 'ab', argumentsText: 'c'}),
 			call({name: 'a', argumentsText: 'b', result: 'cx'}),
 		];
-		expect(verdicts(calls)).toEqual(['go-on', 'go-on', 'go-on']);
+		expect(verdicts(calls)).toEqual(['continue', 'continue', 'continue']);
 	});
 });
 

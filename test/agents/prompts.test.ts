@@ -26,7 +26,7 @@ describe('the first message of an attempt', () => {
 			],
 			previous: {reason: 'checks were red', evidence: '1 !== 2'},
 			projectInstructions: 'Use tabs.',
-			commandsAsk: true,
+			commandsNeedPermission: true,
 		});
 		for (const part of [
 			'tests (Run the tests): failed. three are red\ndiff --git a b',

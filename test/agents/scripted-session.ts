@@ -26,7 +26,7 @@ export const brief: TeammateBrief = {
 	dependencies: [],
 	previous: undefined,
 	projectInstructions: undefined,
-	commandsAsk: false,
+	commandsNeedPermission: false,
 };
 
 /** An answer with calls (`[name, arguments]`) or only words. */

@@ -10,7 +10,7 @@ it('the commands of a plan are those of its subtasks and of the whole, each with
 	expect(commandsOf(plan)).toEqual([
 		{where: 'check of a', command: 'x'},
 		{where: 'check of a', command: 'y'},
-		{where: 'check of the whole', command: 'z'},
+		{where: 'final check', command: 'z'},
 	]);
 });
 

@@ -22,7 +22,7 @@ describe('the cost of a plan', () => {
 	});
 
 	it.each([
-		['pass', high, 0, `${range} of ${high / 1_000}k that are left`],
+		['pass', high, 0, `${range} of the remaining ${high / 1_000}k`],
 		['warn', high - 1_000, 0, `${range}, and ${high / 1_000 - 1}k are left`],
 		['warn', high, 1, `${range}, and ${high / 1_000}k are left`],
 		['warn', low, 0, `${range}, and ${low / 1_000}k are left`],
@@ -45,7 +45,7 @@ describe('the cost of a plan', () => {
 		['pass', null, `${range}, roughly $${low / 1e5}0 to $${high / 1e5}0; no limit is set`],
 		['warn', 1, `roughly $0.06 to $2.40, and $1.00 are left`],
 		['fail', 0.05, `roughly $0.06 to $2.40, but only $0.05 are left`],
-		['pass', 5, `roughly $0.06 to $2.40 of $5.00 that are left`],
+		['pass', 5, `roughly $0.06 to $2.40 of the remaining $5.00`],
 	] as const)('is judged by the money that is left as well: %s of %s', (result, maxUsd, reason) => {
 		const verdict = judgeCost(plan, factsOf({maxUsd}, {priceOfTokens}));
 		expect(verdict.result).toBe(result);
@@ -56,7 +56,7 @@ describe('the cost of a plan', () => {
 		const verdict = judgeCost(plan, factsOf({maxUsd: 5}, {priceOfTokens: () => 0}));
 		expect(verdict).toMatchObject({
 			result: 'pass',
-			reasons: ['roughly $0.00 to $0.00 of $5.00 that are left'],
+			reasons: ['roughly $0.00 to $0.00 of the remaining $5.00'],
 		});
 	});
 
@@ -64,7 +64,7 @@ describe('the cost of a plan', () => {
 		const verdict = judgeCost(plan, factsOf({maxUsd: 5}));
 		expect(verdict).toMatchObject({
 			result: 'warn',
-			reasons: ['no price is known for the models of the team, so no cost can be told'],
+			reasons: ['the cost is unknown: there is no known price for the models of the team'],
 		});
 	});
 });

@@ -17,7 +17,7 @@ describe('the scope of a plan', () => {
 		expect(two(a, b)).toEqual({
 			criterion: 'scope',
 			result: 'pass',
-			reasons: ['no two subtasks mean to write the same path at the same time'],
+			reasons: ['no subtasks write the same path in parallel'],
 		});
 	});
 
@@ -36,7 +36,7 @@ describe('the scope of a plan', () => {
 			result: 'warn',
 			reasons: [
 				expect.stringMatching(
-					`^(a and b|b and a) can run .* both mean to write ${path.replace('*', '.')}$`,
+					`^(a and b|b and a) can run .* both intend to write ${path.replace('*', '.')}$`,
 				),
 			],
 		});

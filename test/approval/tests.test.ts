@@ -24,7 +24,7 @@ describe('the tests of a plan', () => {
 		expect(judgeTests(planOf({subtasks: [subtask('a')]}), factsOf())).toEqual({
 			criterion: 'tests',
 			result: 'warn',
-			reasons: ['nothing is checked: no subtask and not the whole has a check'],
+			reasons: ['nothing is checked: there are no checks of subtasks or of the result'],
 		});
 	});
 
@@ -42,9 +42,9 @@ describe('the tests of a plan', () => {
 			criterion: 'tests',
 			result: 'fail',
 			reasons: [
-				'check of a: `npm test` cannot run: there is no "npm" here',
-				'check of the whole: `npm run lint` cannot run: there is no "npm" here',
-				'your --check: `pytest -q` cannot run: there is no "pytest" here',
+				'check of a: `npm test` cannot run: "npm" is not installed',
+				'final check: `npm run lint` cannot run: "npm" is not installed',
+				'your --check: `pytest -q` cannot run: "pytest" is not installed',
 			],
 		});
 	});

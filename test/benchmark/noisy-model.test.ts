@@ -3,11 +3,11 @@ import {describe, expect, it} from 'vitest';
 import {faults} from '../../benchmark/faults.ts';
 import {createRandom} from '../../benchmark/graph.ts';
 import {createNoisyModel} from '../../benchmark/noisy-model.ts';
-import {steps, workOnTask, type Defences} from '../../benchmark/noisy-task.ts';
+import {steps, workOnTask, type Safeguards} from '../../benchmark/noisy-task.ts';
 import type {TeammateEnd} from '../../source/agents/agent.ts';
 import {temporaryDirectory} from '../helpers/repository.ts';
 
-const all: Defences = {
+const all: Safeguards = {
 	recovery: true,
 	coercion: true,
 	feedback: true,
@@ -69,7 +69,7 @@ describe('a model that garbles its answers', () => {
 		},
 	);
 
-	it.each<[string, Partial<Defences>]>([
+	it.each<[string, Partial<Safeguards>]>([
 		['printed as text', {recovery: false}],
 		['wrong name', {coercion: false, feedback: false}],
 		['prose instead of a call', {nudge: false}],
@@ -99,7 +99,7 @@ async function workWith({
 	readonly share: number;
 	readonly kinds?: readonly string[];
 	readonly seed?: number;
-	readonly defences?: Defences;
+	readonly defences?: Safeguards;
 }): Promise<TeammateEnd> {
 	const model = createNoisyModel({steps, share, kinds, random: createRandom(seed)});
 	return workOnTask(join(temporaryDirectory('noisy'), 'task'), model, defences);

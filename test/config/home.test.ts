@@ -34,14 +34,14 @@ describe('the home of all that is kept', () => {
 	});
 
 	it.each([0o770, 0o720, 0o702, 0o777])(
-		'is refused when others may write to it (%o), with the command that mends it',
+		'is refused when other users can write to it (%o), with the command that mends it',
 		async mode => {
 			const home = await temporaryHome();
 			await prepareHome(home);
 			await chmod(home.directory, mode);
 			await expect(prepareHome(home)).rejects.toMatchObject({
 				name: 'UsageError',
-				message: `others may write to ${home.directory}`,
+				message: `other users can write to ${home.directory}`,
 				hint: `run: chmod 700 ${home.directory}`,
 			});
 		},
@@ -63,7 +63,9 @@ describe('the home of all that is kept', () => {
 		const home = locateHome({LLM_ORCHESTRATOR_HOME: path.join(file, 'home')}, '/nowhere');
 		await expect(prepareHome(home)).rejects.toMatchObject({
 			name: 'UsageError',
-			message: expect.stringContaining(`cannot make ${home.directory}: ${file} is no directory`),
+			message: expect.stringContaining(
+				`cannot create ${home.directory}: ${file} is not a directory`,
+			),
 			hint: expect.stringContaining('LLM_ORCHESTRATOR_HOME'),
 		});
 	});

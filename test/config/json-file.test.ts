@@ -25,11 +25,11 @@ describe('reading a JSON file', () => {
 		['cut', '{"list": [', / is not JSON: .*end/],
 		['empty', '', / is not JSON: .*end/],
 		['of the wrong shape', '{"list": [{"size": "big"}]}', / at "list\[0\]\.size": .*number/],
-		['no object', '[]', / is not as it should be: .*object/],
+		['no object', '[]', / is not valid: .*object/],
 	])('that is %s names path, place and what was expected', async (_, text, problem) => {
 		const file = await fileWith(text);
 		const error = await failureOf(file);
-		expect(error).toMatchObject({name: 'UsageError', hint: 'correct it, or move it away'});
+		expect(error).toMatchObject({name: 'UsageError', hint: 'fix the file or move it away'});
 		expect(error.message).toMatch(problem);
 		expect(error.message.startsWith(file)).toBe(true);
 	});
@@ -41,7 +41,7 @@ describe('reading a JSON file', () => {
 
 	it('that cannot be read says why', async () => {
 		const directory = await temporaryDirectory();
-		expect((await failureOf(directory)).message).toMatch(`${directory} is no regular file`);
+		expect((await failureOf(directory)).message).toMatch(`${directory} is not a regular file`);
 	});
 
 	it.skipIf(process.getuid?.() === 0)('that may not be read says why', async () => {

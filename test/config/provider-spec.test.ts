@@ -16,13 +16,13 @@ describe('a provider on the command line', () => {
 	});
 
 	it.each([
-		['', 'there is no provider ""'],
-		['gpt', 'there is no provider "gpt"'],
-		['openai:', 'there is no model after the colon'],
-		['Bob=ollama', '"Bob" is no name for an agent'],
-		['=ollama', '"" is no name for an agent'],
-		['ollama:qwen3:8b@localhost:11434', 'write the address behind @ as http://host:port'],
-		['ollama@host:1', 'write the address behind @ as http://host:port'],
+		['', 'unknown provider ""'],
+		['gpt', 'unknown provider "gpt"'],
+		['openai:', 'the model after the colon is missing'],
+		['Bob=ollama', '"Bob" is not a valid agent name'],
+		['=ollama', '"" is not a valid agent name'],
+		['ollama:qwen3:8b@localhost:11434', 'write the address after @ as http://host:port'],
+		['ollama@host:1', 'write the address after @ as http://host:port'],
 	])('%s is refused', (spec, problem) => {
 		expect(() => parseProviderSpec(spec, '--lead')).toThrow(problem);
 		expect(() => parseProviderSpec(spec, '--lead')).toThrow(/^--lead/);

@@ -35,7 +35,7 @@ describe('a team', () => {
 		await teams.create(team);
 		await expect(teams.create({...team, teammates: 9})).rejects.toMatchObject({
 			name: 'UsageError',
-			message: 'there is a team "calm" already',
+			message: 'team "calm" already exists',
 			hint: expect.stringContaining('llm-orchestrator delete calm'),
 		});
 		expect((await teams.read('calm')).teammates).toBe(3);
@@ -63,14 +63,14 @@ describe('a team', () => {
 		const teams = createTeams(await temporaryHome());
 		await expect(teams.read('calm')).rejects.toMatchObject({
 			message: 'there is no team "calm"',
-			hint: 'make one: llm-orchestrator create calm',
+			hint: 'create one: llm-orchestrator create calm',
 		});
 		await teams.create({...team, name: 'brave'});
 		await teams.create(team);
 		for (const attempt of [teams.read('clam'), teams.delete('clam')]) {
 			await expect(attempt).rejects.toMatchObject({
 				message: 'there is no team "clam"',
-				hint: 'there are: brave, calm',
+				hint: 'existing teams: brave, calm',
 			});
 		}
 	});

@@ -53,7 +53,7 @@ describe('the file of a team', () => {
 			await expect(createTeams(home).read('calm')).rejects.toMatchObject({
 				name: 'UsageError',
 				message: `${file} has no key "${key}"; did you mean "${meant}"?`,
-				hint: 'correct it, or leave it out',
+				hint: 'fix it or remove it',
 			});
 			expect(await createTeams(home).names()).toEqual(['calm']);
 		},
@@ -80,7 +80,7 @@ describe('the file of a team', () => {
 		await put(home.teamsDirectory, 'calm', JSON.stringify(content));
 		await expect(createTeams(home).read('calm')).rejects.toMatchObject({
 			message: expect.stringMatching(
-				/at "teammates\[0\]\.name": no name for an agent: use lower-case letters, digits/,
+				/at "teammates\[0\]\.name": not a valid agent name: use lower-case letters, digits/,
 			),
 		});
 	});
@@ -99,7 +99,7 @@ describe('the file of a team', () => {
 		await expect(createTeams(home).read('calm')).rejects.toMatchObject({
 			name: 'UsageError',
 			message: expect.stringContaining(
-				`${path.join(home.teamsDirectory, 'calm', 'config.json')} is not as it should be at "${place}": `,
+				`${path.join(home.teamsDirectory, 'calm', 'config.json')} is not valid at "${place}": `,
 			),
 		});
 	});

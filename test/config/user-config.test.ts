@@ -49,9 +49,7 @@ describe('the configuration of a person', () => {
 		await writeFile(home.configFile, '{"defaultProvider": {"type": "gpt"}}');
 		await expect(readUserConfig(home)).rejects.toMatchObject({
 			name: 'UsageError',
-			message: expect.stringContaining(
-				`${home.configFile} is not as it should be at "defaultProvider.type"`,
-			),
+			message: expect.stringContaining(`${home.configFile} is not valid at "defaultProvider.type"`),
 		});
 	});
 });

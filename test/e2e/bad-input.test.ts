@@ -155,7 +155,7 @@ describe.concurrent('a wrong call is refused in one clear sentence', () => {
 		['an empty name', ['create', '', '-p', 'demo'], 'is not a valid team name'],
 		['a taken name', ['create', 'team', '-p', 'demo'], 'there is a team "team" already'],
 		['no provider', ['create', 'x'], 'which provider?'],
-		['no such provider', ['create', 'x', '-p', 'gpt'], 'there is no provider "gpt"'],
+		['no such provider', ['create', 'x', '-p', 'gpt'], 'unknown provider "gpt"'],
 		[
 			'a base URL without scheme',
 			['create', 'x', '-p', 'ollama', '-u', 'host:1'],
@@ -178,7 +178,7 @@ describe.concurrent('a wrong call is refused in one clear sentence', () => {
 		['deleting what is not there', ['delete', 'nope', '--yes'], 'there is no team "nope"'],
 		['no run yet', ['show', 'last'], 'there are no runs yet'],
 		['a run that leaves the home', ['resume', '../../x'], 'there are no runs yet'],
-		['no such provider to try', ['test-provider', 'gpt'], 'there is no provider "gpt"'],
+		['no such provider to try', ['test-provider', 'gpt'], 'unknown provider "gpt"'],
 	])('%s', async (_, args, message) => {
 		expectRefusal(await attempt(...args), message);
 	});
@@ -208,9 +208,9 @@ describe('a file that is broken is named, with the place, and left as it is', ()
 			'{"defaultProvider": {"type": "gpt"}}',
 			/config\.json .* at "defaultProvider\.type"/,
 		],
-		['config.json', '[]', /config\.json is not as it should be/],
+		['config.json', '[]', /config\.json is not valid/],
 		['teams/team/config.json', '{"name": \x1b[2J', /team\/config\.json is not JSON/],
-		['teams/team/config.json', '{}', /team\/config\.json is not as it should be at "name"/],
+		['teams/team/config.json', '{}', /team\/config\.json is not valid at "name"/],
 		['teams/team/config.json', '', /team\/config\.json is not JSON/],
 	])('%s: %s', async (file, text, message) => {
 		const home = await temporaryDirectory();

@@ -177,7 +177,7 @@ describe('a team whose file is wrong', () => {
 			'names a provider that does not exist',
 			{leadProvider: {type: 'gemini'}},
 			2,
-			/config\.json is not as it should be at "leadProvider\.type": .*"anthropic"/,
+			/config\.json is not valid at "leadProvider\.type": .*"anthropic"/,
 		],
 		[
 			'names a model that is retired',
@@ -195,7 +195,7 @@ describe('a team whose file is wrong', () => {
 			'holds a header that is none',
 			{leadProvider: {type: 'openai', model: 'm', baseUrl: address, headers: {'a b': 'c'}}},
 			2,
-			/"leadProvider\.headers": names are of letters, digits and "-"/,
+			/"leadProvider\.headers": names consist of letters, digits and "-"/,
 		],
 		[
 			'gives two agents one name',
@@ -206,13 +206,13 @@ describe('a team whose file is wrong', () => {
 				],
 			},
 			2,
-			/"teammates": two agents have one name/,
+			/"teammates": two agents have the same name/,
 		],
 		[
 			'gives an agent a name that is none',
 			{teammates: [{type: 'demo', name: 'A B'}]},
 			2,
-			/"teammates\[0\]\.name": no name for an agent: use lower-case letters/,
+			/"teammates\[0\]\.name": not a valid agent name: use lower-case letters/,
 		],
 		[
 			'misspells a key',

@@ -235,7 +235,7 @@ test.each([
 	await line.writeConfig({prices: wrong});
 	const asked = server.visits.length;
 	const end = await line.run();
-	expect(end.err).toContain('config.json is not as it should be at "prices');
+	expect(end.err).toContain('config.json is not valid at "prices');
 	expect(end.err).toContain(place);
 	expect(end.err.trimEnd().split('\n')).toHaveLength(2);
 	expect(end.code).toBe(2);

@@ -39,7 +39,7 @@ export async function specifyAttempt(
 			evidence: await read(before.evidence),
 		},
 		projectInstructions: await read(state.workspace?.instructions),
-		commandsAsk: attempt.commandsAsk,
+		commandsNeedPermission: attempt.commandsAsk,
 	};
 	return {
 		subtask,

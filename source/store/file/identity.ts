@@ -4,14 +4,14 @@ import {readFileSync, readlinkSync} from 'node:fs';
 import {hostname} from 'node:os';
 import type {RunOwner} from '../store.ts';
 
-/** A process, with enough to tell whether it is still the same one and alive. */
+/** Identifies a process well enough to determine whether the same one is still alive. */
 export type ProcessOwner = {
 	readonly host: string;
 	readonly machine: string;
 	readonly boot: string;
 	readonly pidNamespace: string;
 	readonly pid: number;
-	/** Start time of the process as the kernel counts it, against reuse of the pid. */
+	/** Start time of the process as the kernel counts it, to detect a reused pid. */
 	readonly processStart: string;
 };
 

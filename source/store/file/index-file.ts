@@ -10,7 +10,7 @@ const indexName = 'index.json';
 
 const entrySchema: z.ZodType<IndexEntry> = z.object({version: z.string(), value: jsonValueSchema});
 
-/** The entry in a run's folder; `undefined` when it is missing or unreadable. */
+/** The entry in a run's folder; `undefined` if it is missing or unreadable. */
 export async function readIndexFile(directory: string): Promise<IndexEntry | undefined> {
 	const text = await readFile(join(directory, indexName), 'utf8').catch((error: unknown) => {
 		if (hasCode(error, 'ENOENT')) return '';
@@ -19,7 +19,7 @@ export async function readIndexFile(directory: string): Promise<IndexEntry | und
 	return entrySchema.safeParse(parseJson(text)).data;
 }
 
-/** Replaces the entry as a whole, so that a reader sees the old one or the new one. */
+/** Replaces the entry atomically, so that readers see either the old or the new one. */
 export async function writeIndexFile(directory: string, entry: IndexEntry): Promise<void> {
 	const draft = join(directory, `${indexName}.${randomUUID()}`);
 	try {

@@ -85,7 +85,7 @@ export function createFileStore({
 	/** The epoch of the next events, for the holder of `epoch`. */
 	async function epochAfter(last: number, epoch: number, run: string): Promise<number> {
 		if (last < epoch) return epoch;
-		// The locks were lost, for example because only the log was restored: use the epochs of its lines.
+		// The locks were lost, for example because only the log was restored: use its epochs.
 		if (await createLock(folderOf(run), last + 1, identity.self(), fileSystem)) return last + 1;
 		throw new StoreError('superseded', `another process has taken over run ${run}`);
 	}

@@ -159,7 +159,7 @@ describe('the home screen', () => {
 	});
 
 	it('keeps why a list cannot be read where the list would be', () => {
-		const {screen} = open({unreadable: {teams: 'teams/x is no regular file → move it away'}});
+		const {screen} = open({unreadable: {teams: 'teams/x is not a regular file → move it away'}});
 		expect(screen()).toMatch(/Teams ━[^]*teams\/x is no regular[^]*Ctrl\+L/);
 		const {screen: known} = open({...full, unreadable: {teams: 'no longer'}});
 		expect(known()).not.toContain('no longer');

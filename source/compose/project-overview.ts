@@ -1,14 +1,14 @@
 import type {Survey} from '../engine/run-parts.ts';
 import type {PathGuard} from '../sandbox/path-guard.ts';
 
-/** Paths that the lead is shown. */
+/** Maximum number of paths shown to the lead. */
 const maxPaths = 400;
 
-/** Characters of `AGENTS.md` that agents are shown. */
+/** Maximum characters of `AGENTS.md` shown to agents. */
 const maxInstructions = 16_000;
 
 /** Directories that say nothing about a project. */
-const unread = new Set([
+const skippedDirectories = new Set([
 	'.git',
 	'node_modules',
 	'.venv',
@@ -21,15 +21,18 @@ const unread = new Set([
 	'coverage',
 ]);
 
-/** Reads what the lead has to know of a directory: its paths (breadth first) and its `AGENTS.md`. */
-export async function surveyDirectory(files: PathGuard): Promise<Survey> {
+/**
+ * Reads what the lead needs to know about a directory: its paths (breadth first) and its
+ * `AGENTS.md`.
+ */
+export async function readProjectOverview(files: PathGuard): Promise<Survey> {
 	const paths: string[] = [];
 	const queue = ['.'];
 	for (const directory of queue) {
 		const entries = await files.listDirectory(directory).catch(() => []);
 		for (const entry of entries) {
 			const name = entry.path.split('/').at(-1) ?? '';
-			if (entry.kind === 'directory' && !unread.has(name)) {
+			if (entry.kind === 'directory' && !skippedDirectories.has(name)) {
 				queue.push(entry.path);
 			} else if (entry.kind === 'file') {
 				paths.push(entry.path);

@@ -2,16 +2,19 @@ import type {Json} from '../core/json.ts';
 
 export type Fields = {readonly [key: string]: Json};
 
-/** By the name as the plan has it: what models write instead, without case and `-_`. First wins. */
-type Names = Readonly<Record<string, readonly string[]>>;
+/**
+ * Field names of the plan with the synonyms that models use, ignoring case and `-_`. The first
+ * match wins.
+ */
+type FieldNames = Readonly<Record<string, readonly string[]>>;
 
-export const planNames: Names = {
+export const planNames: FieldNames = {
 	subtasks: ['subtasks', 'tasks', 'steps'],
 	summary: ['summary', 'overview'],
 	checks: ['checks', 'finalchecks'],
 };
 
-export const subtaskNames: Names = {
+export const subtaskNames: FieldNames = {
 	id: ['id', 'taskid', 'subtaskid', 'subtask', 'key'],
 	title: ['title', 'name', 'label'],
 	instructions: ['instructions', 'instruction', 'description', 'details', 'prompt', 'task'],
@@ -31,18 +34,18 @@ export const subtaskNames: Names = {
 	maxAttempts: ['maxattempts'],
 };
 
-export const dependencyNames: Names = {
+export const dependencyNames: FieldNames = {
 	subtask: ['subtask', 'id', 'subtaskid', 'task', 'taskid'],
 	when: ['when', 'condition'],
 };
 
-export const checkNames: Names = {
+export const checkNames: FieldNames = {
 	command: ['command', 'cmd', 'run'],
 	name: ['name', 'title', 'description'],
 };
 
-/** Talk that says nothing to the program, as models add it to what they were asked for. */
-const talk: ReadonlySet<string> = new Set([
+/** Extra fields that models add, which mean nothing to the program. */
+const ignoredFields: ReadonlySet<string> = new Set([
 	'agent',
 	'assignedto',
 	'assignee',
@@ -60,9 +63,12 @@ const talk: ReadonlySet<string> = new Set([
 	'type',
 ]);
 
-/** The fields under the names of the plan, without talk and `null`. Two that mean the same stay as they are. */
-export function renamed(fields: Fields, names: Names): Fields {
-	const bare = new Map(Object.keys(fields).map(key => [bareOf(key), key]));
+/**
+ * Renames the fields to those of the plan, dropping extra fields and `null`. Duplicates are kept as
+ * they are.
+ */
+export function renameFields(fields: Fields, names: FieldNames): Fields {
+	const bare = new Map(Object.keys(fields).map(key => [normalizedName(key), key]));
 	const taken = new Map<string, string>();
 	for (const [name, others] of Object.entries(names)) {
 		const key = others.map(other => bare.get(other)).find(found => found !== undefined);
@@ -75,12 +81,15 @@ export function renamed(fields: Fields, names: Names): Fields {
 
 	return Object.fromEntries(
 		Object.entries(fields)
-			.filter(([key, field]) => field !== null && (taken.has(key) || !talk.has(bareOf(key))))
+			.filter(
+				([key, field]) =>
+					field !== null && (taken.has(key) || !ignoredFields.has(normalizedName(key))),
+			)
 			.map(([key, field]) => [taken.get(key) ?? key, field]),
 	);
 }
 
-/** `completed` and `done` may mean "well" or "anyhow": they are not here. */
+/** `completed` and `done` are ambiguous (success or completion), so they are left out. */
 export const conditions: Readonly<Record<string, string>> = {
 	success: 'success',
 	succeeded: 'success',
@@ -92,7 +101,7 @@ export const conditions: Readonly<Record<string, string>> = {
 	always: 'completion',
 };
 
-export function bareOf(name: string): string {
+export function normalizedName(name: string): string {
 	return name.replaceAll(/[-_ ]/g, '').toLowerCase();
 }
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {createConnect} from '../../source/compose/connect.ts';
-import {priceOfTeam} from '../../source/compose/price-of-team.ts';
+import {estimateTeamPrice} from '../../source/compose/team-price.ts';
 import {estimatedUsage} from '../../source/core/cost.ts';
 import type {ModelTarget, Team} from '../../source/core/settings.ts';
 import type {Environment} from '../../source/core/environment.ts';
@@ -17,21 +17,23 @@ const cheap = {provider: 'openai', model: 'cheap'};
 const local = {provider: 'ollama', model: 'qwen3'};
 
 test('tokens of a team cost what its dearest agent takes, a tenth of them written', async () => {
-	expect((await priceOfTeam(team(local, cheap, dear, local), own))(1_000_000)).toBeCloseTo(9 + 10);
-	expect((await priceOfTeam(team(dear, cheap), own))(1_000_000)).toBeCloseTo(9 + 10);
-	expect((await priceOfTeam(team(local, local)))(1_000_000)).toBe(0);
+	expect((await estimateTeamPrice(team(local, cheap, dear, local), own))(1_000_000)).toBeCloseTo(
+		9 + 10,
+	);
+	expect((await estimateTeamPrice(team(dear, cheap), own))(1_000_000)).toBeCloseTo(9 + 10);
+	expect((await estimateTeamPrice(team(local, local)))(1_000_000)).toBe(0);
 });
 
 test('without the price of one of them nothing can be told', async () => {
 	const unknown = {provider: 'openai', model: 'unknown'};
-	expect((await priceOfTeam(team(local, cheap, unknown), own))(1_000)).toBeUndefined();
-	expect((await priceOfTeam(team(unknown, cheap), own))(1_000)).toBeUndefined();
-	expect((await priceOfTeam(undefined, own))(1_000)).toBeUndefined();
+	expect((await estimateTeamPrice(team(local, cheap, unknown), own))(1_000)).toBeUndefined();
+	expect((await estimateTeamPrice(team(unknown, cheap), own))(1_000)).toBeUndefined();
+	expect((await estimateTeamPrice(undefined, own))(1_000)).toBeUndefined();
 });
 
 test('a model that is not named is the default of its provider', async () => {
 	const named = {'gpt-6.1-terra': {input: 5, output: 5}};
-	const price = await priceOfTeam(team(local, {provider: 'openai', model: ''}), named);
+	const price = await estimateTeamPrice(team(local, {provider: 'openai', model: ''}), named);
 	expect(price(1_000_000)).toBe(5);
 });
 
@@ -52,7 +54,7 @@ test.each<readonly [string, string | undefined, Environment, boolean]>([
 	'%s: priced by the list of the vendor as much as its calls are',
 	async (_, baseUrl, environment, isVendor) => {
 		const target = {provider: 'openai', model: 'gpt-6-sol', ...(baseUrl ? {baseUrl} : {})};
-		const planned = (await priceOfTeam(team(target, target), {}, environment))(1_000_000);
+		const planned = (await estimateTeamPrice(team(target, target), {}, environment))(1_000_000);
 		expect(planned !== undefined).toBe(isVendor);
 		const connect = createConnect({environment, clock: quickClock, pace: 'fast'});
 		const connection = await connect(target, new AbortController().signal).catch(() => undefined);

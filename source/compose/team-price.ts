@@ -5,17 +5,17 @@ import {providerDefaults} from '../providers/defaults.ts';
 import {lookUpModelFacts, type CustomPrices} from '../providers/prices.ts';
 import {isVendorAddress} from './connect.ts';
 
-/** The share of an agent's tokens that its model writes; the rest it reads. */
+/** Share of an agent's tokens that is output. */
 const outputShare = 0.1;
 
 /**
- * What tokens cost with the dearest model among lead and teammates, without asking any server: an upper
- * bound, as nothing counts as cached. `undefined` where no price is known of one of them. Fallbacks, which
- * only failures bring in, are left out.
+ * The price of tokens with the most expensive model among lead and teammates, without querying any
+ * server: an upper bound, since nothing counts as cached. `undefined` if the price of any is
+ * unknown. Fallbacks, which are only used after failures, are left out.
  *
- * @param environment may hold the addresses of vendors (`OPENAI_BASE_URL`)
+ * @param environment may contain the addresses of vendors (`OPENAI_BASE_URL`)
  */
-export async function priceOfTeam(
+export async function estimateTeamPrice(
 	team: Team | undefined,
 	own: CustomPrices = {},
 	environment: Environment = {},

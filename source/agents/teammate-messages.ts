@@ -1,8 +1,8 @@
 import type {FailureKind} from '../core/failure.ts';
 
 /*
- * What a teammate is told beside the results of its calls. Byte for byte the same each time: requests
- * are known by their content.
+ * Messages to a teammate other than the results of its calls. They must stay byte-identical, since
+ * requests are identified by their content.
  */
 
 export const interrupted =
@@ -25,7 +25,7 @@ export function nudge(wasCut: boolean): string {
 		: 'Nothing happens without a tool call. Call a tool, or call finish when the subtask is done.';
 }
 
-/** After an answer that was none. */
+/** After an unusable answer. */
 export function nudgeAfter(kind: FailureKind): string {
 	switch (kind) {
 		case 'empty-answer':
