@@ -28,7 +28,9 @@ describe('a loop breaker', () => {
 	});
 
 	it('does not mind the same call with another result, or other arguments', () => {
-		expect(new Set(verdicts(many(7, n => call({result: String(n)}))))).toEqual(new Set(['continue']));
+		expect(new Set(verdicts(many(7, n => call({result: String(n)}))))).toEqual(
+			new Set(['continue']),
+		);
 		expect(new Set(verdicts(many(20, n => call({argumentsText: `{"path":"${n}"}`}))))).toEqual(
 			new Set(['continue']),
 		);
