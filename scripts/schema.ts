@@ -1,7 +1,13 @@
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {runEventJsonSchema} from '../source/compose/event-schema.ts';
+import {runEventJsonSchema, runStateSchema} from '../source/compose/json-schemas.ts';
 
-/* Writes the published JSON Schema of the events. A test compares the file with the schemas. */
-const file = path.join(import.meta.dirname, '..', 'docs', 'events.schema.json');
-await writeFile(file, `${JSON.stringify(runEventJsonSchema(), undefined, '\t')}\n`);
+/* Writes the published JSON Schemas. A test compares the files with the schemas. */
+const docs = path.join(import.meta.dirname, '..', 'docs');
+for (const [name, schema] of [
+	['events', runEventJsonSchema()],
+	['run-state', runStateSchema()],
+] as const) {
+	const text = `${JSON.stringify(schema, undefined, '\t')}\n`;
+	await writeFile(path.join(docs, `${name}.schema.json`), text);
+}

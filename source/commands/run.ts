@@ -1,5 +1,5 @@
 import path from 'node:path';
-import {runEventJsonSchema} from '../compose/event-schema.ts';
+import {runEventJsonSchema} from '../compose/json-schemas.ts';
 import {createTeams} from '../config/team-config.ts';
 import {UsageError} from '../core/usage-error.ts';
 import type {Command} from './argv/command.ts';

@@ -172,7 +172,7 @@ async function openEvents(run: Run): Promise<Events> {
 	run.subscribe(event => {
 		onNewEvent(event);
 	});
-	const past = await run.history();
+	const past = await run.events();
 	const texts = await readPlanTexts(past, async blob => run.read({blob, bytes: 0}));
 	const state = emptyRunState();
 	const last = past.at(-1)?.seq ?? 0;

@@ -13,8 +13,7 @@ export async function refreshEndedRun(run: Run): Promise<readonly RunEvent[]> {
 		return [];
 	}
 
-	const events = await run.history();
-	const later = events.filter(({seq}) => seq > state.seq);
+	const later = await run.events(state.seq);
 	const resumed = later.findIndex(({type}) => type === 'run-resumed');
 	const taken = resumed === -1 ? later : later.slice(0, resumed);
 	for (const event of taken) {

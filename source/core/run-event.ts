@@ -222,7 +222,11 @@ export const toolEffects = ['read', 'write', 'command', 'message', 'finish'] as 
 
 export type ToolEffect = (typeof toolEffects)[number];
 
-const target = modelTargetSchema.pick({provider: true, model: true, baseUrl: true});
+export const namedTargetSchema = modelTargetSchema.pick({
+	provider: true,
+	model: true,
+	baseUrl: true,
+});
 
 const agentEvents = [
 	event('agent-started', {...scope, provider: z.string(), model: z.string()}),
@@ -282,8 +286,8 @@ const agentEvents = [
 	event('model-switched', {
 		...scope,
 		turn: z.number().int(),
-		from: target,
-		to: target,
+		from: namedTargetSchema,
+		to: namedTargetSchema,
 		failure: failureSchema,
 	}),
 	/**
@@ -359,7 +363,7 @@ const agentEvents = [
 	}),
 ] as const;
 
-const deliveryPath = z.object({
+export const deliveryPathSchema = z.object({
 	path: z.string(),
 	/** Git blob ids of the content; `null`: no file. */
 	before: z.string().nullable(),
@@ -370,7 +374,7 @@ const deliveryEvents = [
 	event('delivery-started', {
 		mode: z.enum(['apply', 'branch', 'patch']),
 		head: z.string(),
-		paths: z.array(deliveryPath),
+		paths: z.array(deliveryPathSchema),
 		reason: z.string().optional(),
 	}),
 	event('delivery-finished', {
@@ -379,7 +383,7 @@ const deliveryEvents = [
 		/** Name of the branch or path of the patch file, if the directory was left alone. */
 		target: z.string().optional(),
 	}),
-	event('undo-started', {paths: z.array(deliveryPath)}),
+	event('undo-started', {paths: z.array(deliveryPathSchema)}),
 	event('undo-finished', {files: z.array(z.string()), kept: z.array(z.string())}),
 	event('inbox-refused', {file: z.string(), problem: z.string()}),
 ] as const;
@@ -409,4 +413,4 @@ export type RunEventBody = WithoutEnvelope<RunEvent>;
 
 export type EventOf<Type extends RunEventType> = Extract<RunEvent, {type: Type}>;
 
-export type DeliveryPath = z.infer<typeof deliveryPath>;
+export type DeliveryPath = z.infer<typeof deliveryPathSchema>;

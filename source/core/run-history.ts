@@ -12,7 +12,7 @@ export async function* readHistory(
 ): AsyncIterable<HistoryEntry> {
 	// Requested at the same moment, so that the parts of a replay match.
 	const [events, ...said] = await Promise.all([
-		run.history(),
+		run.events(),
 		...agents.map(async agent =>
 			(await run.transcript(agent)).map(line => ({delta: {agent, ...line}})),
 		),

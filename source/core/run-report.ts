@@ -49,7 +49,7 @@ export function isFinishing(outcome: RunOutcome): boolean {
 	return finishingOutcomes.has(outcome);
 }
 
-const tokens = z.object({
+export const tokenCountSchema = z.object({
 	calls: z.number().int(),
 	input: z.number(),
 	output: z.number(),
@@ -60,7 +60,7 @@ const tokens = z.object({
 	unpriced: z.number().int().default(0),
 });
 
-export type TokenCount = z.infer<typeof tokens>;
+export type TokenCount = z.infer<typeof tokenCountSchema>;
 
 /** The final report of a run: what a script needs without reading the log. */
 export const runReportSchema = z.object({
@@ -82,9 +82,9 @@ export const runReportSchema = z.object({
 	),
 	checks: z.array(z.object({name: z.string(), passed: z.boolean()})),
 	usage: z.object({
-		total: tokens,
-		models: z.record(z.string(), tokens),
-		agents: z.record(z.string(), tokens),
+		total: tokenCountSchema,
+		models: z.record(z.string(), tokenCountSchema),
+		agents: z.record(z.string(), tokenCountSchema),
 	}),
 	/** US dollars of the calls with a known price; `null`: none. */
 	cost: z.object({usd: z.number().nullable(), unpricedCalls: z.number().int()}),

@@ -87,7 +87,11 @@ export type SubtaskState = {
 };
 
 /** `verifying`: its subtask's checks are running; `detail` is the current command. */
-export type AgentActivity = 'idle' | 'thinking' | 'calling' | 'verifying' | 'waiting';
+export const agentActivities = ['idle', 'thinking', 'calling', 'verifying', 'waiting'] as const;
+
+export type AgentActivity = (typeof agentActivities)[number];
+
+export const planOrigins = ['lead', 'file', 'fallback', 'person'] as const;
 
 export type AgentState = {
 	readonly name: string;
@@ -128,7 +132,7 @@ export type PlanState = {
 	readonly revision: number;
 	readonly hash: string;
 	readonly plan: Plan;
-	readonly origin: 'lead' | 'file' | 'fallback' | 'person';
+	readonly origin: (typeof planOrigins)[number];
 	readonly verdicts: readonly Verdict[];
 	readonly approved: boolean;
 };

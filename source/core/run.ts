@@ -47,8 +47,11 @@ export type Run = {
 	transcript(agent: string): Promise<readonly TranscriptLine[]>;
 	/** Sends a command. Waits at most 5 s for the receipt. */
 	send(command: RunCommand): Promise<Receipt>;
-	/** The events so far, for a view that attaches late. Reads the log: call once. */
-	history(): Promise<readonly RunEvent[]>;
+	/**
+	 * The events after number `after` (default 0: all of them), for a reader that comes late or reconnects.
+	 * Reads the log: call once, then subscribe.
+	 */
+	events(after?: number): Promise<readonly RunEvent[]>;
 	/** The text of a payload, or a note in brackets if its blob is missing. */
 	read(payload: Payload): Promise<string>;
 	/** The final report of this invocation. */

@@ -113,10 +113,10 @@ export function launch(options: LaunchOptions): OwnedRun {
 			return {kind: 'taken'};
 		},
 		transcript: async agent => recorder.log.readTranscript(agent),
-		async history() {
+		async events(after) {
 			// A closed log, or one that fails, holds all that will ever be in it.
 			await recorder.barrier().catch(() => undefined);
-			return (await store.read(recorder.log.run)).events;
+			return (await store.read(recorder.log.run, after)).events;
 		},
 		read: async payload =>
 			(await recorder.read(payload)) ?? '[this text is missing from the store]',

@@ -19,7 +19,7 @@ async function pastOf(
 	events: readonly RunEvent[],
 	transcripts: Readonly<Record<string, readonly TranscriptLine[]>>,
 ): Promise<readonly HistoryEntry[]> {
-	const run = {...literalRun({transcripts}), history: async () => events};
+	const run = {...literalRun({transcripts}), events: async () => events};
 	return all(readHistory(run, Object.keys(transcripts)));
 }
 

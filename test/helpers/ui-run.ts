@@ -76,7 +76,7 @@ export function literalRun({
 			sent.push(command);
 			return receipt;
 		},
-		history: async () => [...events],
+		events: async (after = 0) => events.slice(after),
 		read,
 		done: done.promise,
 		stop(outcome, reason) {

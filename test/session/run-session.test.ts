@@ -109,9 +109,9 @@ describe('a run that is looked at', () => {
 		const past = Promise.withResolvers<void>();
 		const slow = {
 			...run,
-			async history() {
+			async events() {
 				await past.promise;
-				return run.history();
+				return run.events();
 			},
 		};
 		const session = openSession(
@@ -132,7 +132,7 @@ describe('a run that is looked at', () => {
 		const run = literalRun({past: working});
 		const broken = {
 			...run,
-			async history(): Promise<never> {
+			async events(): Promise<never> {
 				throw new Error('the log is damaged');
 			},
 		};
@@ -212,7 +212,7 @@ describe('what was done to a run after its end', () => {
 	const openEnded = async (later: readonly RunEventBody[]) => {
 		const run = literalRun({past: delivered});
 		const log = [...delivered, ...later].map((body, index) => placed(body, index + 1));
-		return open({kind: 'own', run: {...run, history: async () => log}});
+		return open({kind: 'own', run: {...run, events: async (after = 0) => log.slice(after)}});
 	};
 
 	it('is learnt from the log, once', async () => {
@@ -237,7 +237,7 @@ describe('what was done to a run after its end', () => {
 	it('is not looked for while it goes on', async () => {
 		const run = literalRun({past: working});
 		const {session} = await open({kind: 'own', run});
-		const later = {...run, history: async () => [placed(failed, 99)]};
+		const later = {...run, events: async () => [placed(failed, 99)]};
 		const live = await open({kind: 'own', run: later});
 		await live.session.catchUp();
 		expect(session.state().seq).toBe(working.length);
@@ -268,7 +268,7 @@ describe('a jump in a replay', () => {
 		const replay = literalReplay({past: [...working, failed, started('late.ts')]});
 		const {session, log} = await open({kind: 'replay', run: replay});
 		expect(log('alice')).toContain('late.ts');
-		const past = await replay.history();
+		const past = await replay.events();
 		replay.reset(past.slice(0, working.length));
 		expect(log('alice')).toContain('api');
 		expect(log('alice')).not.toContain('late.ts');
@@ -282,7 +282,7 @@ describe('a jump in a replay', () => {
 		const replay = literalReplay({past: working, read: async () => text.promise});
 		const {log} = await open({kind: 'replay', run: replay});
 		replay.tell(started('t1'), answered(blob), started('late.ts'));
-		const past = await replay.history();
+		const past = await replay.events();
 		replay.reset(past.slice(0, working.length));
 		text.resolve('the whole result');
 		await setImmediate();

@@ -92,7 +92,7 @@ export async function attachRun(
 				listeners.delete(collect);
 			}
 		},
-		history: async () => (await store.read(run)).events,
+		events: async after => (await store.read(run, after)).events,
 		async read(payload) {
 			const text = typeof payload === 'string' ? payload : await store.readBlob(run, payload.blob);
 			return text ?? '[this text is missing from the store]';

@@ -101,7 +101,7 @@ export async function replayRun(
 		watch: watcher => added(watchers, watcher),
 		onReset: resetter => added(resetters, resetter),
 		send: async () => ({kind: 'refused', reason: 'this is a replay'}),
-		history: async () => events.slice(0, recording.seq()),
+		events: async (after = 0) => events.slice(after, recording.seq()),
 		transcript: async agent => recording.said(agent),
 		async read(payload) {
 			const text = typeof payload === 'string' ? payload : await store.readBlob(run, payload.blob);

@@ -23,9 +23,9 @@ it('the end of a run of the home screen says that its change was taken back mean
 	const run = literalRun({past});
 	run.end(report);
 	const undo: RunEventBody = {type: 'undo-finished', files: ['a'], kept: []};
-	const log = [...(await run.history()), placed(undo, past.length + 2)];
+	const log = [...(await run.events()), placed(undo, past.length + 2)];
 	const io = await fakeIo();
-	const own = [{...run, history: async () => log}];
+	const own = [{...run, events: async (after = 0) => log.slice(after)}];
 	expect(await summarizeRuns({own, problem: undefined}, io)).toBe(0);
 	expect(io.out).toContain('  changed  undone: a in /home/ada/project');
 	expect(io.err).toEqual(['r1 completed: all is done; its change was undone']);
@@ -36,6 +36,6 @@ it('the end of a run of the home screen is told also where its log cannot be rea
 	run.end(report);
 	const io = await fakeIo();
 	const unreadable = async () => Promise.reject(new Error('gone'));
-	await summarizeRuns({own: [{...run, history: unreadable}], problem: undefined}, io);
+	await summarizeRuns({own: [{...run, events: unreadable}], problem: undefined}, io);
 	expect(io.err).toEqual(['r1 completed: all is done → llm-orchestrator undo r1']);
 });

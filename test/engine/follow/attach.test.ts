@@ -140,13 +140,13 @@ test('a view that comes late finds what was said and what happened, of its own r
 	for (const view of [run, other]) {
 		expect(await view.transcript('teammate-1')).toMatchObject([{kind: 'text', text: 'hello'}]);
 		expect(await view.transcript('lead')).toEqual([]);
-		const past = await view.history();
+		const past = await view.events();
 		expect(past.map(({seq}) => seq)).toEqual(past.map((_, index) => index + 1));
 		expect(past.length).toBeGreaterThanOrEqual(view.state().seq);
 	}
 
 	await run.done;
-	expect((await run.history()).at(-1)?.type).toBe('run-finished');
+	expect((await run.events()).at(-1)?.type).toBe('run-finished');
 	stop.abort();
 });
 

@@ -146,7 +146,7 @@ test('it can jump on and back: the state is that of the place, and it plays on f
 	await played.controls.jump(4);
 	expect(played.state()).toEqual(foldOf(events.slice(0, 4)));
 	expect(played.controls.position().seq).toBe(4);
-	expect(await played.history()).toEqual(events.slice(0, 4));
+	expect(await played.events()).toEqual(events.slice(0, 4));
 	expect((await played.transcript('lead')).map(({text}) => text)).toEqual(['hm', 'a plan', 'more']);
 	await clock.advance(300);
 	expect(told).toEqual(['1500 reset to 4', '1800 run-finished']);

@@ -64,7 +64,7 @@ describe('a run that has ended', () => {
 		const run = literalRun({past: delivered});
 		const later: RunEventBody = {type: 'undo-finished', files: ['a', 'b'], kept: [...kept]};
 		const past = async () => {
-			const before = await run.history();
+			const before = await run.events();
 			const end = undone.length === 0 ? [] : [placed(later, before.length + 1)];
 			return [...before, ...end];
 		};
@@ -74,7 +74,7 @@ describe('a run that has ended', () => {
 				return 'took 2 files back';
 			},
 		};
-		const test = await openRunApp({kind: 'own', run: {...run, history: past}}, {actions});
+		const test = await openRunApp({kind: 'own', run: {...run, events: past}}, {actions});
 		return {...test, undone, screen: () => screenOf(test.app).join('\n')};
 	}
 
