@@ -1,7 +1,7 @@
 import type {Run} from '../core/run.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {lastLine} from '../present/summary.ts';
-import {createActions} from './services/actions.ts';
+import {createViewServices} from './services/view-services.ts';
 import type {Command} from './argv/command.ts';
 import {summarizeRuns} from './show/summarize-runs.ts';
 import {openStore, type OpenedStore} from './services/open-store.ts';
@@ -27,12 +27,12 @@ export const attachCommand: Command = {
 			leave.abort();
 		});
 		const stop = new AbortController();
-		const actions = createActions(opened, io);
+		const view = createViewServices(opened, io);
 		try {
 			const run = await catalog.open(await catalog.resolve(reference), stop.signal);
 			const end = await showScreen(
 				{screen: 'run', run: {kind: 'attached', run}},
-				{services: async () => ({actions, catalog}), signal: leave.signal},
+				{services: async () => view, signal: leave.signal},
 				io,
 			);
 			const isOwn = end.own.some(({id}) => id === run.id);
@@ -42,7 +42,7 @@ export const attachCommand: Command = {
 
 			return await summarizeRuns(end, io);
 		} finally {
-			await actions.close();
+			await view.close();
 			stop.abort();
 			stopSignals();
 		}

@@ -27,17 +27,15 @@ export async function showHome(io: Io): Promise<number> {
 		const {summarizeRuns: tellRuns} = await import('./show/summarize-runs.ts');
 		return await tellRuns(end, io);
 	} finally {
-		await services?.then(async ({actions}) => actions.close()).catch(() => undefined);
+		await services?.then(async ({close}) => close()).catch(() => undefined);
 		stopSignals();
 	}
 }
 
 async function openServices(io: Io) {
-	const [{createActions}, {createRunCatalog}, {openStore}] = await Promise.all([
-		import('./services/actions.ts'),
-		import('./services/run-catalog.ts'),
+	const [{createViewServices}, {openStore}] = await Promise.all([
+		import('./services/view-services.ts'),
 		import('./services/open-store.ts'),
 	]);
-	const opened = await openStore(io);
-	return {actions: createActions(opened, io), catalog: createRunCatalog(opened.store)};
+	return createViewServices(await openStore(io), io);
 }

@@ -1,7 +1,7 @@
 import {systemClock} from '../compose/clock.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {replayRun} from '../engine/follow/replay.ts';
-import {createActions} from './services/actions.ts';
+import {createViewServices} from './services/view-services.ts';
 import type {Command} from './argv/command.ts';
 import {textFlag} from './argv/flags.ts';
 import {openStore} from './services/open-store.ts';
@@ -30,10 +30,10 @@ export const replayCommand: Command = {
 				return await watchRun(run, undefined, io, signal);
 			}
 
-			const actions = createActions(opened, io);
+			const view = createViewServices(opened, io);
 			const end = await showScreen(
 				{screen: 'run', run: {kind: 'replay', run}},
-				{services: async () => ({actions, catalog}), signal},
+				{services: async () => view, signal},
 				io,
 			);
 			return reportViewFailure(end.problem, io);

@@ -62,7 +62,10 @@ export type LimitChange = Partial<
 	Pick<RunSettings, 'maxTokens' | 'maxUsd' | 'timeoutMs' | 'unpriced'>
 >;
 
-/** What a view can do beyond its run. Every method rejects with an error that says what to do. */
+/**
+ * What any client can do beyond a run: the screen, a web page, a program. Every method rejects with an
+ * error that says what to do.
+ */
 export type Actions = {
 	listTeams(): Promise<readonly TeamSummary[]>;
 	createTeam(team: NewTeam): Promise<TeamSummary>;
@@ -92,6 +95,10 @@ export type Actions = {
 	undoRun(run: string): Promise<string>;
 	/** The unified diff of an attempt's change. */
 	readDiff(run: string, change: Change): Promise<string>;
+};
+
+/** What only a view in a terminal can do. Every method rejects with an error that says what to do. */
+export type TerminalActions = {
 	/**
 	 * Opens a viewer pane for each teammate, or closes the open ones. Resolves to a one-line
 	 * summary.

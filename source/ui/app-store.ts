@@ -1,6 +1,6 @@
 import type {ReactNode} from 'react';
 import {createStore, type StoreApi} from 'zustand/vanilla';
-import type {Actions} from '../core/actions.ts';
+import type {Actions, TerminalActions} from '../core/actions.ts';
 import type {RunCatalog} from '../core/run.ts';
 import {sanitizeLine} from '../core/text.ts';
 import type {Row, Tone} from '../present/text/row.ts';
@@ -70,7 +70,11 @@ export function createAppStore(
 }
 
 /** Actions beyond the screen; created on first use. */
-export type Services = {readonly actions: Actions; readonly catalog: RunCatalog};
+export type Services = {
+	readonly actions: Actions;
+	readonly terminal: TerminalActions;
+	readonly catalog: RunCatalog;
+};
 
 /** Terminal operations other than drawing. */
 export type TerminalControl = {

@@ -4,7 +4,7 @@ import {reportError, type App} from './app-store.ts';
 export function editInEditor(app: App, text: string, take: (text: string) => void): void {
 	app
 		.services()
-		.then(async ({actions}) => app.terminal.runExternal(async () => actions.editText(text, 'md')))
+		.then(async ({terminal}) => app.terminal.runExternal(async () => terminal.editText(text, 'md')))
 		.then(
 			written => {
 				if (written !== undefined) {

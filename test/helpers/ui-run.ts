@@ -1,4 +1,4 @@
-import type {Actions, StartedRun} from '../../source/core/actions.ts';
+import type {Actions, StartedRun, TerminalActions} from '../../source/core/actions.ts';
 import type {RunCommand} from '../../source/core/command.ts';
 import {applyEvent} from '../../source/core/fold.ts';
 import {planHash, type Plan} from '../../source/core/plan.ts';
@@ -238,9 +238,6 @@ export function asked(
 
 /** Actions that a test does not expect; what it does expect it gives. */
 export function actionsOf(given: Partial<Actions> = {}): Actions {
-	const not = (what: string) => async (): Promise<never> => {
-		throw new Error(`nobody expected ${what}`);
-	};
 	return {
 		listTeams: async () => [],
 		createTeam: not('createTeam'),
@@ -254,10 +251,23 @@ export function actionsOf(given: Partial<Actions> = {}): Actions {
 		replayRun: not('replayRun'),
 		undoRun: not('undoRun'),
 		readDiff: async () => '',
+		...given,
+	};
+}
+
+/** The same for what only a terminal can do. */
+export function terminalActionsOf(given: Partial<TerminalActions> = {}): TerminalActions {
+	return {
 		togglePanes: not('togglePanes'),
 		editText: not('editText'),
 		pageText: not('pageText'),
 		...given,
+	};
+}
+
+function not(what: string) {
+	return async (): Promise<never> => {
+		throw new Error(`nobody expected ${what}`);
 	};
 }
 

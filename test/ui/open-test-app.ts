@@ -1,5 +1,5 @@
 import {setImmediate} from 'node:timers/promises';
-import type {Actions} from '../../source/core/actions.ts';
+import type {Actions, TerminalActions} from '../../source/core/actions.ts';
 import type {RunCatalog} from '../../source/core/run.ts';
 import {createAppStore, type App} from '../../source/ui/app-store.ts';
 import {homeViewOf, type HomeView} from '../../source/ui/home/home-view.ts';
@@ -11,7 +11,7 @@ import {runPart} from '../../source/ui/run/run-part.ts';
 import {openSession, type RunKind} from '../../source/session/run-session.ts';
 import {runViewOf, type RunView} from '../../source/ui/run/run-view.ts';
 import {createTheme, type ThemeOptions} from '../../source/ui/theme.ts';
-import {actionsOf, catalogOf} from '../helpers/ui-run.ts';
+import {actionsOf, catalogOf, terminalActionsOf} from '../helpers/ui-run.ts';
 import {noKey} from './no-key.ts';
 
 /** Later than any event of these tests. */
@@ -22,7 +22,7 @@ export type TestAppOptions = {
 	readonly rows?: number;
 	readonly theme?: Partial<ThemeOptions>;
 	readonly home?: Partial<HomeView>;
-	readonly actions?: Partial<Actions>;
+	readonly actions?: Partial<Actions & TerminalActions>;
 	readonly catalog?: Partial<RunCatalog>;
 	/** Default: 400 ms have passed since a request appeared. */
 	readonly isAlive?: boolean;
@@ -62,7 +62,11 @@ export function openTestApp(options: TestAppOptions = {}): TestApp {
 		home: home && {...homeViewOf('/home/ada/project'), ...home},
 		run: undefined,
 	});
-	const services = {actions: actionsOf(actions), catalog: catalogOf(catalog)};
+	const services = {
+		actions: actionsOf(actions),
+		terminal: terminalActionsOf(actions),
+		catalog: catalogOf(catalog),
+	};
 	const refresh = () => {
 		const {run, tick} = store.getState();
 		store.setState({tick: tick + 1, ...(run ? {run: refreshRun(run, app)} : {})});

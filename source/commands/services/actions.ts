@@ -1,4 +1,3 @@
-import path from 'node:path';
 import {systemClock} from '../../compose/clock.ts';
 import {openProvider} from '../../compose/connect.ts';
 import {workDirectoryOf} from '../../config/home.ts';
@@ -8,14 +7,12 @@ import {UsageError} from '../../core/usage-error.ts';
 import {replayRun} from '../../engine/follow/replay.ts';
 import {counted, duration, failureLine} from '../../present/words.ts';
 import {testProvider, type ProbeStep} from '../../providers/discovery/probe.ts';
-import {editText, pageText} from '../process/external-programs.ts';
 import {findDirectory} from '../argv/find-directory.ts';
 import {bestProvider, findProviders} from '../../providers/discovery/discover.ts';
 import type {FoundProvider} from '../../providers/discovery/found-provider.ts';
 import type {Io} from '../process/io.ts';
 import {openOrchestrator} from './open-orchestrator.ts';
 import type {OpenedStore} from './open-store.ts';
-import {openPanesHere, type OpenedPanes} from '../show/open-panes.ts';
 import {savedTeam} from './saved-team.ts';
 import {newRunId} from './run-id.ts';
 import {newSettings} from '../argv/run-flags.ts';
@@ -26,12 +23,8 @@ import {expandHome, readDirectory} from '../argv/task-input.ts';
 import {createTeamActions} from './team-actions.ts';
 import {undoRun} from '../undo.ts';
 
-/** `close` closes the panes. */
-export type ClosableActions = Actions & {close(): Promise<void>};
-
-/** The actions of views, with the real parts. */
-export function createActions(opened: OpenedStore, io: Io): ClosableActions {
-	let panes: Promise<OpenedPanes> | undefined;
+/** The actions of any client, with the real parts. */
+export function createActions(opened: OpenedStore, io: Io): Actions {
 	const {home, store} = opened;
 	const {environment} = io;
 	return {
@@ -97,32 +90,6 @@ export function createActions(opened: OpenedStore, io: Io): ClosableActions {
 			return `Undid changes to ${counted(undone.files.length, 'file')}${kept}.`;
 		},
 		readDiff: async (run, change) => readChange(workDirectoryOf(home, run), change, {environment}),
-		async togglePanes(run) {
-			const opened = panes;
-			if (opened) {
-				panes = undefined;
-				await (await opened).close();
-				return 'Closed the teammate panes.';
-			}
-
-			const opening = openPanesHere(run, io);
-			panes = opening;
-			await opening.catch((error: unknown) => {
-				panes = panes === opening ? undefined : panes;
-				throw error;
-			});
-			return 'Each teammate gets a pane when it starts working; t closes them.';
-		},
-		async close() {
-			await panes?.then(
-				async opened => opened.close(),
-				() => undefined,
-			);
-			panes = undefined;
-		},
-		editText: async (text, extension) =>
-			editText(text, extension, {environment, folder: path.join(home.directory, 'drafts')}),
-		pageText: async text => pageText(text, environment),
 	};
 }
 

@@ -1,14 +1,13 @@
 import {exitCodes} from '../../core/run-report.ts';
 import {createInlineReporter} from '../../reporters/inline.ts';
 import type {OwnedRun} from '../../engine/launch.ts';
-import {createActions} from '../services/actions.ts';
+import {createViewServices} from '../services/view-services.ts';
 import {closingLine, stopOnSignals, reportRun} from './show-in-lines.ts';
 import type {ShowOptions, StartRun} from './show-options.ts';
 import {requireSplitView, showInTmux} from './show-in-tmux.ts';
 import type {Io} from '../process/io.ts';
 import type {OpenedStore} from '../services/open-store.ts';
 import {createPromptedOutput} from './prompted-output.ts';
-import {createRunCatalog} from '../services/run-catalog.ts';
 import {showScreen} from './open-screen.ts';
 import {reportViewFailure} from './report-view-failure.ts';
 
@@ -23,8 +22,8 @@ export async function showOnScreen(
 	io: Io,
 ): Promise<number> {
 	const leave = new AbortController();
-	const actions = createActions(opened, io);
-	const services = async () => ({actions, catalog: createRunCatalog(opened.store)});
+	const view = createViewServices(opened, io);
+	const services = async () => view;
 	const ending = Promise.withResolvers<Parameters<OwnedRun['stop']>>();
 	const stopSignals = stopOnSignals(reason => {
 		ending.resolve(reason);
@@ -57,7 +56,7 @@ export async function showOnScreen(
 		}
 
 		if (split) {
-			await actions.togglePanes(run).catch((error: unknown) => {
+			await view.terminal.togglePanes(run).catch((error: unknown) => {
 				io.printError(error instanceof Error ? error.message : String(error));
 			});
 		}
@@ -79,7 +78,7 @@ export async function showOnScreen(
 
 		return await reportEnd(shown, {prompts: isBroken && io.interactive}, io);
 	} finally {
-		await actions.close();
+		await view.close();
 		stopSignals();
 	}
 }

@@ -1,4 +1,4 @@
-import type {Actions} from '../../../source/core/actions.ts';
+import type {Actions, TerminalActions} from '../../../source/core/actions.ts';
 import type {HomeView, TeamTest} from '../../../source/ui/home/home-view.ts';
 import {literalReplay, literalRun, planning} from '../../helpers/ui-run.ts';
 import {openTestApp, type TestAppOptions} from '../open-test-app.ts';
@@ -54,7 +54,7 @@ export const full: Partial<HomeView> = {
 /** A home screen, and what was done from it: `calls` are the actions with their first argument. */
 export function open(
 	home: Partial<HomeView> = full,
-	given: Partial<Actions> = {},
+	given: Partial<Actions & TerminalActions> = {},
 	options: TestAppOptions = {},
 ) {
 	const calls: unknown[][] = [];

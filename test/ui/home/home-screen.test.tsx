@@ -160,7 +160,7 @@ describe('the home screen', () => {
 
 	it('keeps why a list cannot be read where the list would be', () => {
 		const {screen} = open({unreadable: {teams: 'teams/x is not a regular file → move it away'}});
-		expect(screen()).toMatch(/Teams ━[^]*teams\/x is no regular[^]*Ctrl\+L/);
+		expect(screen()).toMatch(/Teams ━[^]*teams\/x is not a regular[^]*Ctrl\+L/);
 		const {screen: known} = open({...full, unreadable: {teams: 'no longer'}});
 		expect(known()).not.toContain('no longer');
 	});

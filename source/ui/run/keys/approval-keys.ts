@@ -139,8 +139,8 @@ function confirmEnd(app: App, view: RunView, request: ApprovalState): void {
 /** Opens the plan in the user's editor; problems are shown with an offer to edit again. */
 async function editPlan(app: App, view: RunView, text: string): Promise<void> {
 	try {
-		const {actions} = await app.services();
-		const edited = await app.terminal.runExternal(async () => actions.editText(text, 'json'));
+		const {terminal} = await app.services();
+		const edited = await app.terminal.runExternal(async () => terminal.editText(text, 'json'));
 		if (edited === undefined) {
 			notify(app, 'The plan is unchanged.', 'quiet');
 			return;

@@ -65,7 +65,7 @@ export const paneCommands: RunCommands = {
 		const text = fullText(app, view);
 		app
 			.services()
-			.then(async ({actions}) => app.terminal.runExternal(async () => actions.pageText(text)))
+			.then(async ({terminal}) => app.terminal.runExternal(async () => terminal.pageText(text)))
 			.catch((error: unknown) => {
 				reportError(app, error);
 			});

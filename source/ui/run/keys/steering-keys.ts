@@ -118,7 +118,7 @@ export const steeringCommands: RunCommands = {
 	panes(app, view) {
 		app
 			.services()
-			.then(async ({actions}) => actions.togglePanes(view.session.run))
+			.then(async ({terminal}) => terminal.togglePanes(view.session.run))
 			.then(
 				text => {
 					notify(app, text, 'good');

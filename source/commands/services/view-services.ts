@@ -1,0 +1,26 @@
+import type {Actions, TerminalActions} from '../../core/actions.ts';
+import type {RunCatalog} from '../../core/run.ts';
+import type {Io} from '../process/io.ts';
+import {createActions} from './actions.ts';
+import type {OpenedStore} from './open-store.ts';
+import {createRunCatalog} from './run-catalog.ts';
+import {createTerminalActions} from './terminal-actions.ts';
+
+/** What a full-screen view works with, beyond its run. */
+export type ViewServices = {
+	readonly actions: Actions;
+	readonly terminal: TerminalActions;
+	readonly catalog: RunCatalog;
+	/** Closes what was opened beside the view. */
+	close(): Promise<void>;
+};
+
+export function createViewServices(opened: OpenedStore, io: Io): ViewServices {
+	const terminal = createTerminalActions(opened.home, io);
+	return {
+		actions: createActions(opened, io),
+		terminal,
+		catalog: createRunCatalog(opened.store),
+		close: terminal.close,
+	};
+}
