@@ -127,3 +127,25 @@ test('a file that is no command is refused once, also when it is still there aft
 
 	expect(refusals).toMatchObject([{file: 'i1', problem: 'no JSON'}]);
 });
+
+test('what lies in the inbox when the run is cancelled waits there', async () => {
+	const {run, store, events} = await startTestRun({
+		plan,
+		teammates: 1,
+		dispatch: async (_, {signal}) => untilCut(signal),
+	});
+	let posted: Promise<readonly string[]> | undefined;
+	run.subscribe(({type}) => {
+		if (type === 'subtask-started') {
+			posted = Promise.all([
+				store.post('test-run', {type: 'cancel'}),
+				store.post('test-run', {type: 'message', to: 'teammate-1', text: 'too late'}),
+			]);
+		}
+	});
+	expect(await run.done).toMatchObject({outcome: 'cancelled'});
+	const [, message] = (await posted) ?? [];
+	expect(events.filter(({type}) => type === 'message-sent')).toEqual([]);
+	const {log} = await store.open('test-run', {takeOver: false});
+	expect(await log.inbox.take()).toMatchObject([{id: message}]);
+});

@@ -155,6 +155,7 @@ describe('a permission', () => {
 			{type: 'tool-call-started', summary: 'run_command make'},
 			{type: 'tool-call-finished', ok: false, result: text},
 		]);
+		expect(call[1]).not.toHaveProperty('interrupted');
 	});
 
 	test('counts no more when the turn is interrupted right after it was given', async () => {

@@ -132,3 +132,70 @@ test('red checks of the whole fail the run, and nothing is delivered', async () 
 	expect(report).toMatchObject({outcome: 'failed', delivered: null});
 	expect(report.reason).toContain('check all');
 });
+
+test('a change that waits for its merge is not merged when its subtask is cancelled, and others go on', async () => {
+	const checking = Promise.withResolvers<void>();
+	const release = Promise.withResolvers<void>();
+	const {run, events} = await startTestRun({
+		plan: planOf({
+			subtasks: [subtask('a', {checks: ['check a']}), subtask('b'), subtask('c')],
+		}),
+		parts: {
+			sandbox: {
+				...checksThat(() => 0).sandbox,
+				async run(spec) {
+					checking.resolve();
+					await release.promise;
+					return checksThat(() => 0).sandbox.run(spec);
+				},
+			},
+		},
+		dispatch: async spec => changed(spec.subtask.id, 'older'),
+	});
+	await checking.promise;
+	const waits = () => [...run.state().subtasks.values()].every(({status}) => status === 'merging');
+	await until(run, waits);
+	expect(await run.send({type: 'cancel', subtask: 'b'})).toEqual({kind: 'taken'});
+	release.resolve();
+	const report = await run.done;
+	expect(report.subtasks.map(({id, status}) => `${id} ${status}`)).toEqual([
+		'a completed',
+		'b cancelled',
+		'c completed',
+	]);
+	const merges = events.flatMap(event => (event.type === 'merge-started' ? [event.subtask] : []));
+	expect(merges).toEqual(['a', 'c']);
+});
+
+test('a change whose subtask is cancelled while it is checked on the merged result is not merged', async () => {
+	const {run, events} = await startTestRun({
+		plan: planOf({subtasks: [subtask('a', {checks: ['check a']}), subtask('b')]}),
+		parts: {
+			sandbox: {
+				...checksThat(() => 0).sandbox,
+				async run(spec) {
+					await run.send({type: 'cancel', subtask: 'a'});
+					return checksThat(() => 0).sandbox.run(spec);
+				},
+			},
+		},
+		dispatch: async spec => changed(spec.subtask.id, 'older'),
+	});
+	const report = await run.done;
+	expect(report.subtasks).toMatchObject([{status: 'cancelled'}, {status: 'completed'}]);
+	const merges = events.flatMap(event => (event.type === 'merge-started' ? [event.subtask] : []));
+	expect(merges).toEqual(['b']);
+});
+
+async function until(run: Run, holds: () => boolean): Promise<void> {
+	await new Promise<void>(resolve => {
+		const look = () => {
+			if (holds()) {
+				resolve();
+			}
+		};
+
+		run.subscribe(look);
+		look();
+	});
+}
