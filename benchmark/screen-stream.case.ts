@@ -140,7 +140,7 @@ async function runOnScreen(
 		directory: project,
 	});
 	await pty.waitFor('talk-8');
-	const begin = await pty.waitFor('thinks');
+	const begin = await pty.waitFor('thinking');
 	await sleep(warmUpMs);
 	const [bytes, cpu, at] = [pty.output().length, pty.cpuMs(), performance.now()];
 	const lasts = watchLastTokens(pty);

@@ -215,7 +215,7 @@ test('a full disk ends the run, says what to do, and leaves the terminal as it w
 	);
 	// No file can grow over 100 blocks of 512 or 1024 bytes.
 	const pty = open(shell(`ulimit -f 100; exec ${unattended.map(quoted).join(' ')}`));
-	await pty.waitFor(/store-failed: cannot keep a text/);
+	await pty.waitFor(/store-failed: cannot store a blob/);
 	pty.type('q');
 	expect(await pty.ended).toBe(8);
 	await pty.waitFor(/store-failed: .*resume/s);

@@ -144,7 +144,7 @@ test('what was typed ahead, pasted or meant otherwise decides nothing; Ctrl+D as
 test.each([
 	['NO_COLOR', {NO_COLOR: '1'}],
 	['a dumb terminal', {TERM: 'dumb'}],
-])('with %s no colour reaches the terminal', async (_, environment) => {
+])('with %s no color reaches the terminal', async (_, environment) => {
 	const args = ['demo', '--ui', 'inline', '--fast', '-d', project];
 	const terminal = openTerminal([...args, '--approve', 'ask', '--decision-timeout', '1ms'], {
 		home,

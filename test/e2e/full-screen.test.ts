@@ -200,7 +200,7 @@ test('a resize storm leaves a whole screen behind', async () => {
 	expect(await terminal.ended).toBe(130);
 });
 
-test('with CI set the screen is there all the same, and NO_COLOR leaves no colour', async () => {
+test('with CI set the screen is there all the same, and NO_COLOR leaves no color', async () => {
 	const terminal = demo({environment: {CI: '', NO_COLOR: '1'}});
 	await terminal.waitFor('Approval 1 of 1');
 	expect(terminal.isAlternate()).toBe(true);

@@ -94,7 +94,7 @@ function open(...words: readonly string[]): Terminal {
 	});
 }
 
-/** What reached the terminal beside text and what Ink and our colours write. */
+/** What reached the terminal beside text and what Ink and our colors write. */
 function foreignIn(raw: string): readonly string[] {
 	const own =
 		/\x1b\[(?:\d+(?:;\d+)*)?m|\x1b\[\?(?:2026|1004|1049|25|2004)[hl]|\x1b\[\d*[A-GK]|\x1b\[(?:[02]?J|\d*(?:;\d+)?H)|\r?\n|\r(?=\x1b\[\?1049h)/g;

@@ -166,7 +166,7 @@ describe('the bar without a terminal', () => {
 		expect(output.text()).toContain('branch llm-orchestrator/r1');
 	});
 
-	it('has no escapes, colours either', () => {
+	it('has no escapes, colors either', () => {
 		const {output, tell} = started({
 			isTerminal: false,
 			paint: (tone, text) => `\u001B[${tone}m${text}`,

@@ -64,7 +64,7 @@ describe('the inline reporter', () => {
 		expect(output.text()).toBe('');
 	});
 
-	it('colours by what a line means', async () => {
+	it('colors by what a line means', async () => {
 		const tones = new Set<string>();
 		await printed(everyEvent, (tone, text) => {
 			tones.add(tone);

@@ -7,7 +7,7 @@ import {HomeScreen} from '../../source/ui/home/home-screen.tsx';
 import {RunScreen} from '../../source/ui/run/run-screen.tsx';
 import {unprintable} from '../core/hostile.ts';
 
-/** What is on the screen of an app, at its size, without colours. */
+/** What is on the screen of an app, at its size, without colors. */
 export function screenOf(app: App): readonly string[] {
 	return linesOf(rawScreenOf(app));
 }
@@ -31,7 +31,7 @@ export function drawn(node: ReactNode, columns = 100): string {
 	return renderToString(node, {columns});
 }
 
-/** What a drawing would make a terminal do, beside our own colours. */
+/** What a drawing would make a terminal do, beside our own colors. */
 export function foreignIn(drawing: string): readonly string[] {
 	const own = /\u001B\[(?:[0127]|22|27|3[1-6]|39)(?:;(?:[127]|3[1-6]))*m/g;
 	return drawing.replaceAll(own, '').match(new RegExp(unprintable, 'gu')) ?? [];

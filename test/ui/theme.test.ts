@@ -3,7 +3,7 @@ import {span} from '../../source/present/text/row.ts';
 import {createTheme, themeOf, type ThemeOptions} from '../../source/ui/theme.ts';
 
 const plain: ThemeOptions = {colors: true, background: 'dark', ascii: false};
-const colour = /\u001B\[[\d;]*3\d[\d;]*m/;
+const color = /\u001B\[[\d;]*3\d[\d;]*m/;
 
 function painted(
 	options: Partial<ThemeOptions>,
@@ -39,12 +39,12 @@ describe('a theme', () => {
 		'match',
 	] as const;
 
-	it.each(tones)('without colours has none, selected or not: %s', tone => {
-		expect(painted({colors: false}, tone)).not.toMatch(colour);
-		expect(painted({colors: false}, tone, true)).not.toMatch(colour);
+	it.each(tones)('without colors has none, selected or not: %s', tone => {
+		expect(painted({colors: false}, tone)).not.toMatch(color);
+		expect(painted({colors: false}, tone, true)).not.toMatch(color);
 	});
 
-	it('without colours still tells what is bad and what is selected', () => {
+	it('without colors still tells what is bad and what is selected', () => {
 		expect(painted({colors: false}, 'bad')).toBe('\u001B[1mx\u001B[0m');
 		expect(painted({colors: false}, 'plain', true)).toBe('\u001B[7mx\u001B[0m');
 	});

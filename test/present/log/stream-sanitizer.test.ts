@@ -11,7 +11,7 @@ import {cutAnywhere, hostileText} from './hostile-text.ts';
 
 describe('live text', () => {
 	it.each([
-		['colours', 'a\u001B[1;31mred\u001B[0mb', 'aredb'],
+		['colors', 'a\u001B[1;31mred\u001B[0mb', 'aredb'],
 		['a window title', 'a\u001B]0;owned\u0007b', 'ab'],
 		['a clipboard write', 'a\u001B]52;c;cm0gLXJm\u001B\\b', 'ab'],
 		['a link, not its text', '\u001B]8;;http://x\u0007text\u001B]8;;\u0007', 'text'],

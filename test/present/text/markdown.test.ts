@@ -62,7 +62,7 @@ describe('Markdown of the simple kind', () => {
 		expect(shown('```x``` **b**', 20)).toEqual(['{accent:x} {heading:b}']);
 	});
 
-	it('colours diffs in a fence', () => {
+	it('colors diffs in a fence', () => {
 		expect(shown('```diff\n-a\n+b\n c\n```', 20)).toEqual([
 			'{quiet:```diff}',
 			'{quiet:│ }{removed:-a}',
@@ -72,7 +72,7 @@ describe('Markdown of the simple kind', () => {
 		]);
 	});
 
-	it('colours diffs without a fence, and no list after them', () => {
+	it('colors diffs without a fence, and no list after them', () => {
 		expect(shown('--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n-a\n+b\n+c\n- item\n+ more', 20)).toEqual([
 			'{heading:--- a/x}',
 			'{heading:+++ b/x}',

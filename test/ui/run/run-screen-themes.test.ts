@@ -7,12 +7,12 @@ import {openRunApp} from '../open-test-app.ts';
 import {open, plan, planAsked, scope, working} from './open-run-screen.ts';
 
 describe('themes', () => {
-	const colour = /\u001B\[(?:\d+;)*3\d/;
+	const color = /\u001B\[(?:\d+;)*3\d/;
 
-	it('use colours, and none where none are wanted', async () => {
+	it('use colors, and none where none are wanted', async () => {
 		const past = [...working, asked('t1')];
-		expect(rawScreenOf((await open(past, {theme: {colors: true}})).app)).toMatch(colour);
-		expect(rawScreenOf((await open(past)).app)).not.toMatch(colour);
+		expect(rawScreenOf((await open(past, {theme: {colors: true}})).app)).toMatch(color);
+		expect(rawScreenOf((await open(past)).app)).not.toMatch(color);
 	});
 
 	it('use nothing but ASCII where there is nothing else', async () => {
