@@ -104,7 +104,7 @@ export function sizeOf(screen: Terminal): {readonly width: number; readonly heig
 
 type Style = {
 	readonly text: string;
-	readonly ground: string | undefined;
+	readonly background: string | undefined;
 	readonly bold: boolean;
 	readonly dim: boolean;
 };
@@ -121,21 +121,21 @@ export function bodyOf(screen: Terminal, palette: Palette): string {
 type Line = NonNullable<ReturnType<Terminal['buffer']['active']['getLine']>>;
 
 function rowOf(line: Line | undefined, row: number, palette: Palette): string {
-	const pieces: {column: number; columns: number; text: string; look: Style}[] = [];
+	const pieces: {column: number; columns: number; text: string; style: Style}[] = [];
 	for (let column = 0; line && column < line.length; column++) {
 		const at = line.getCell(column);
 		if (!at || at.getWidth() === 0) {
 			continue;
 		}
 
-		const look = styleOf(at, palette);
+		const style = styleOf(at, palette);
 		const last = pieces.at(-1);
 		const characters = at.getChars() || ' ';
-		if (last && JSON.stringify(last.look) === JSON.stringify(look) && at.getWidth() === 1) {
+		if (last && JSON.stringify(last.style) === JSON.stringify(style) && at.getWidth() === 1) {
 			last.text += characters;
 			last.columns += 1;
 		} else {
-			pieces.push({column, columns: at.getWidth(), text: characters, look});
+			pieces.push({column, columns: at.getWidth(), text: characters, style});
 		}
 	}
 
@@ -143,22 +143,22 @@ function rowOf(line: Line | undefined, row: number, palette: Palette): string {
 }
 
 function pieceOf(
-	{column, columns, text, look}: {column: number; columns: number; text: string; look: Style},
+	{column, columns, text, style}: {column: number; columns: number; text: string; style: Style},
 	row: number,
 ): string {
 	const x = (cell.margin + column * cell.width).toFixed(1);
 	const y = cell.margin + row * cell.height;
 	const width = (columns * cell.width).toFixed(1);
-	const ground =
-		look.ground === undefined
+	const background =
+		style.background === undefined
 			? ''
-			: `<rect x="${x}" y="${y}" width="${width}" height="${cell.height}" fill="${look.ground}"/>`;
+			: `<rect x="${x}" y="${y}" width="${width}" height="${cell.height}" fill="${style.background}"/>`;
 	if (text.trim() === '') {
-		return ground;
+		return background;
 	}
 
-	const style = `${look.bold ? ' font-weight="bold"' : ''}${look.dim ? ' opacity="0.6"' : ''}`;
-	return `${ground}<text x="${x}" y="${y + cell.height - 4.5}" fill="${look.text}"${style} textLength="${width}" lengthAdjust="spacingAndGlyphs" xml:space="preserve">${escape(text)}</text>`;
+	const attributes = `${style.bold ? ' font-weight="bold"' : ''}${style.dim ? ' opacity="0.6"' : ''}`;
+	return `${background}<text x="${x}" y="${y + cell.height - 4.5}" fill="${style.text}"${attributes} textLength="${width}" lengthAdjust="spacingAndGlyphs" xml:space="preserve">${escape(text)}</text>`;
 }
 
 type Cell = NonNullable<ReturnType<Line['getCell']>>;
@@ -169,7 +169,7 @@ function styleOf(at: Cell, {text, background, colors}: Palette): Style {
 	const inverse = at.isInverse() !== 0;
 	return {
 		text: inverse ? (back ?? background) : front,
-		ground: inverse ? front : back,
+		background: inverse ? front : back,
 		bold: at.isBold() !== 0,
 		dim: at.isDim() !== 0,
 	};

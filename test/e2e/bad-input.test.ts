@@ -89,7 +89,7 @@ describe.concurrent('a wrong call is refused in one clear sentence', () => {
 		['an empty value', [...run, '--check', ''], '--check needs a value'],
 		['an option for a value', [...run, '--check', '--json'], '--check needs a value'],
 		['no team', ['run'], 'which team?'],
-		['no such team', ['run', 'tema', 'x'], /no team "tema"\n→ there are: team/],
+		['no such team', ['run', 'tema', 'x'], /no team "tema"\n→ existing teams: team/],
 		['no task', ['run', 'team'], 'what is the task?'],
 		['an empty task', ['run', 'team', ''], 'the task is empty'],
 		['a blank task', ['run', 'team', ' \n\t'], 'the task is empty'],
@@ -153,9 +153,9 @@ describe.concurrent('a wrong call is refused in one clear sentence', () => {
 		['65 characters', ['create', 'a'.repeat(65), '-p', 'demo'], 'is not a valid team name'],
 		['an emoji as name', ['create', '😀', '-p', 'demo'], '"😀" is not a valid team name'],
 		['an empty name', ['create', '', '-p', 'demo'], 'is not a valid team name'],
-		['a taken name', ['create', 'team', '-p', 'demo'], 'there is a team "team" already'],
+		['a taken name', ['create', 'team', '-p', 'demo'], 'team "team" already exists'],
 		['no provider', ['create', 'x'], 'which provider?'],
-		['no such provider', ['create', 'x', '-p', 'gpt'], 'unknown provider "gpt"'],
+		['no such provider', ['create', 'x', '-p', 'gpt'], 'there is no provider "gpt"'],
 		[
 			'a base URL without scheme',
 			['create', 'x', '-p', 'ollama', '-u', 'host:1'],
@@ -178,7 +178,7 @@ describe.concurrent('a wrong call is refused in one clear sentence', () => {
 		['deleting what is not there', ['delete', 'nope', '--yes'], 'there is no team "nope"'],
 		['no run yet', ['show', 'last'], 'there are no runs yet'],
 		['a run that leaves the home', ['resume', '../../x'], 'there are no runs yet'],
-		['no such provider to try', ['test-provider', 'gpt'], 'unknown provider "gpt"'],
+		['no such provider to try', ['test-provider', 'gpt'], 'there is no provider "gpt"'],
 	])('%s', async (_, args, message) => {
 		expectRefusal(await attempt(...args), message);
 	});

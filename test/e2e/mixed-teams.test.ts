@@ -224,7 +224,7 @@ describe('a team whose file is wrong', () => {
 			'holds a password',
 			{leadProvider: {type: 'openai', baseUrl: 'http://me:secret@host'}},
 			2,
-			/"leadProvider\.baseUrl": keys come from the environment only/,
+			/"leadProvider\.baseUrl": keys come only from the environment/,
 		],
 	])('that %s gets one message that says so', async (_, wrong, code, message) => {
 		await line.create('-p', 'demo');

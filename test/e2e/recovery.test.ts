@@ -54,7 +54,7 @@ describe('a server that asks to slow down', () => {
 			new Set(['teammate-1', 'teammate-2']),
 		);
 		expect(waits.map(([, , why]) => why)).toContainEqual(
-			expect.stringMatching(/^OpenAI at http:\S+ \(model test-model\) asked to slow down/),
+			expect.stringMatching(/^OpenAI at http:\S+ \(model test-model\) asked us to slow down/),
 		);
 	});
 
@@ -121,7 +121,7 @@ describe('a server that asks to slow down', () => {
 		await line.create('-p', 'openai', '-m', 'test-model', '-u', server.url);
 		const end = await line.run();
 		expect(end.code).toBe(4);
-		expect(lastLineOf(end)).toMatch(/asked to slow down.* → llm-orchestrator resume \S+$/);
+		expect(lastLineOf(end)).toMatch(/asked us to slow down.* → llm-orchestrator resume \S+$/);
 		isClosed = false;
 		expect((await line.resume()).code).toBe(0);
 		expect(await filesIn(line.directory)).toEqual(threeFiles);
