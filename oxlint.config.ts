@@ -1,6 +1,6 @@
 import {readdirSync} from 'node:fs';
 import {defineConfig} from 'oxlint';
-import {interfaceFiles, packageRooms, rooms} from './rooms.ts';
+import {interfaceFiles, packageRooms, processEdge, processFiles, rooms} from './rooms.ts';
 
 type Pattern = {regex: string; message: string; allowTypeImports?: boolean};
 
@@ -48,12 +48,18 @@ function forbidden(name: string, {loads = false} = {}): Pattern[] {
 			message: `${name}/ may import only types from ${other}/ (see rooms.ts)`,
 			allowTypeImports: true,
 		})),
+		{
+			regex: '^(?:node:)?process$',
+			message: 'use the global `process`, where allowed (see rooms.ts)',
+		},
 		...packages.map(packageName => ({
 			regex: `^${packageName}(?:/|$)`,
 			message: `${name}/ may not import ${packageName} (see rooms.ts)`,
 		})),
 	];
 }
+
+const askForEffects = 'let the caller pass what you need of the process (see rooms.ts)';
 
 const notCommands = Object.keys(rooms).filter(name => name !== 'commands');
 
@@ -120,6 +126,25 @@ export default defineConfig({
 			files: [`source/${name}/**/load.ts`],
 			rules: {'no-restricted-imports': ['error', {patterns: forbidden(name, {loads: true})}]},
 		})),
+		{
+			files: ['source/**'],
+			rules: {
+				'no-restricted-globals': ['error', {name: 'process', message: askForEffects}],
+				'no-restricted-properties': [
+					'error',
+					...['argv', 'env', 'exit', 'exitCode', 'stdin', 'stdout', 'stderr'].map(property => ({
+						object: 'process',
+						property,
+						message: askForEffects,
+					})),
+				],
+			},
+		},
+		{
+			files: [...processEdge, ...Object.keys(processFiles)],
+			rules: {'no-restricted-globals': 'off'},
+		},
+		{files: [...processEdge], rules: {'no-restricted-properties': 'off'}},
 		{
 			files: ['source/cli.ts'],
 			rules: {

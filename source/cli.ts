@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import {helpOf} from './commands/help.ts';
-import {isSupported, unsupportedNodeMessage} from './commands/process/node-version.ts';
+import {isSupported, nodeVersion, unsupportedNodeMessage} from './commands/process/node-version.ts';
 import {readVersion} from './commands/process/version.ts';
 
 // The reader of our output may be gone (`… | head`), which is not an error.
@@ -13,8 +13,8 @@ const args = process.argv.slice(2);
 const [first] = args;
 const beforeDashes = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
 
-if (!isSupported(process.versions.node)) {
-	process.stderr.write(`${unsupportedNodeMessage(process.versions.node)}\n`);
+if (!isSupported(nodeVersion)) {
+	process.stderr.write(`${unsupportedNodeMessage(nodeVersion)}\n`);
 	process.exitCode = 2;
 } else if (first === '--version' || first === '-V') {
 	process.stdout.write(`${readVersion()}\n`);
@@ -29,7 +29,10 @@ if (!isSupported(process.versions.node)) {
 	process.stdout.write(`${helpOf(first)}\n`);
 } else {
 	const {createProcessIo} = await import('./commands/process/io.ts');
-	const io = createProcessIo(process.env);
+	const io = createProcessIo({
+		environment: process.env,
+		exitNow: code => process.exit(code),
+	});
 	const code =
 		first === undefined
 			? await (await import('./commands/home.ts')).showHome(io)

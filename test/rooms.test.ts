@@ -4,6 +4,7 @@ import {fileURLToPath} from 'node:url';
 import {execa} from 'execa';
 import {expect, test} from 'vitest';
 import {z} from 'zod';
+import {processEdge, processFiles} from '../rooms.ts';
 import {createGraph, findCycles, type GraphNode} from '../source/core/graph.ts';
 import {temporaryDirectory} from './helpers/temporary-directory.ts';
 
@@ -11,8 +12,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 const report = z.object({diagnostics: z.array(z.object({code: z.string(), filename: z.string()}))});
 
-/** The files that the linter refuses for their imports, among some that are added to a copy of the sources. */
-async function refusedAmong(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+/** The files that the linter refuses by some rules, among some that are added to a copy of the sources. */
+async function refusedAmong(
+	files: Readonly<Record<string, string>>,
+	rules: RegExp,
+): Promise<readonly string[]> {
 	const copy = await temporaryDirectory();
 	await Promise.all(
 		['source', 'oxlint.config.ts', 'rooms.ts', 'package.json', 'tsconfig.json'].map(async name =>
@@ -32,28 +36,32 @@ async function refusedAmong(files: Readonly<Record<string, string>>): Promise<re
 	});
 	return report
 		.parse(JSON.parse(stdout))
-		.diagnostics.filter(({code}) => code.includes('no-restricted-imports'))
+		.diagnostics.filter(({code}) => rules.test(code))
 		.map(({filename}) => filename);
 }
 
 test('the linter catches imports that the table of rooms forbids, and no others', async () => {
-	const refused = await refusedAmong({
-		'source/core/value.ts': "import {main} from '../commands/main.ts';\n\nexport const a = main;\n",
-		'source/core/type.ts': "import type {Io} from '../commands/io.ts';\n\nexport type A = Io;\n",
-		'source/store/dynamic.ts': "export const a = async () => import('../engine/run.ts');\n",
-		'source/engine/inner.ts':
-			"import {editFile} from '../tools/edit-file.ts';\n\nexport const a = editFile;\n",
-		'source/engine/deep-inner.ts':
-			"import type {A} from '../tools/inside/deeper/a.ts';\n\nexport type B = A;\n",
-		'source/tools/inside/deeper/a.ts': 'export type A = string;\n',
-		'source/engine/schedule/inner.ts':
-			"import {createFileStore} from '../../store/file/store.ts';\n\nexport const a = createFileStore;\n",
-		'source/engine/interface-value.ts':
-			"import {ProviderError} from '../providers/provider.ts';\n\nexport const a = ProviderError;\n",
-		'source/agents/package.ts': "import OpenAi from 'openai';\n\nexport const a = OpenAi;\n",
-		'source/engine/allowed.ts':
-			"import type {Tool} from '../tools/tool.ts';\n\nexport type A = Tool;\n",
-	});
+	const refused = await refusedAmong(
+		{
+			'source/core/value.ts':
+				"import {main} from '../commands/main.ts';\n\nexport const a = main;\n",
+			'source/core/type.ts': "import type {Io} from '../commands/io.ts';\n\nexport type A = Io;\n",
+			'source/store/dynamic.ts': "export const a = async () => import('../engine/run.ts');\n",
+			'source/engine/inner.ts':
+				"import {editFile} from '../tools/edit-file.ts';\n\nexport const a = editFile;\n",
+			'source/engine/deep-inner.ts':
+				"import type {A} from '../tools/inside/deeper/a.ts';\n\nexport type B = A;\n",
+			'source/tools/inside/deeper/a.ts': 'export type A = string;\n',
+			'source/engine/schedule/inner.ts':
+				"import {createFileStore} from '../../store/file/store.ts';\n\nexport const a = createFileStore;\n",
+			'source/engine/interface-value.ts':
+				"import {ProviderError} from '../providers/provider.ts';\n\nexport const a = ProviderError;\n",
+			'source/agents/package.ts': "import OpenAi from 'openai';\n\nexport const a = OpenAi;\n",
+			'source/engine/allowed.ts':
+				"import type {Tool} from '../tools/tool.ts';\n\nexport type A = Tool;\n",
+		},
+		/no-restricted-imports/,
+	);
 	expect(refused.toSorted()).toEqual([
 		'source/agents/package.ts',
 		'source/core/type.ts',
@@ -64,6 +72,35 @@ test('the linter catches imports that the table of rooms forbids, and no others'
 		'source/engine/schedule/inner.ts',
 		'source/store/dynamic.ts',
 	]);
+});
+
+test('the linter keeps the process to the edge, and to the files that the table names', async () => {
+	const refused = await refusedAmong(
+		{
+			'source/core/pid.ts': 'export const a = process.pid;\n',
+			'source/tools/imported.ts': "import {pid} from 'node:process';\n\nexport const a = pid;\n",
+			'source/sandbox/process-tree.ts': 'export const a = process.env;\n',
+			'source/ui/job-control.ts': 'export const a = () => process.exit(1);\n',
+			'source/store/file/identity.ts': 'export const a = process.pid;\n',
+			'source/commands/process/io.ts': 'export const a = process.env;\n',
+		},
+		/no-restricted-(?:globals|properties|imports)/,
+	);
+	expect(refused.toSorted()).toEqual([
+		'source/core/pid.ts',
+		'source/sandbox/process-tree.ts',
+		'source/tools/imported.ts',
+		'source/ui/job-control.ts',
+	]);
+});
+
+test('the table names only files that use the process', async () => {
+	const texts = await Promise.all(
+		[...processEdge, ...Object.keys(processFiles)].map(async file =>
+			readFile(path.join(root, file), 'utf8'),
+		),
+	);
+	expect(texts.filter(text => !/\bprocess\./.test(text))).toEqual([]);
 });
 
 test('no files import each other in a circle, be it for types or when they are needed', async () => {

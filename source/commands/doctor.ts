@@ -5,6 +5,7 @@ import {readUserConfig} from '../config/user-config.ts';
 import {createUnconfinedSandbox} from '../sandbox/unconfined.ts';
 import {findProviders} from '../providers/discovery/discover.ts';
 import type {Command} from './argv/command.ts';
+import {nodeVersion} from './process/node-version.ts';
 import {describeError} from './process/exit.ts';
 import {printProviders} from './services/print-providers.ts';
 import {switchFlag} from './argv/flags.ts';
@@ -19,7 +20,7 @@ export const doctorCommand: Command = {
 	words: {min: 0, max: 0},
 	async run({flags}, io) {
 		const [findings, providers] = await Promise.all([
-			Promise.all([checkNode(), checkGit(), checkHome(io), checkTeams(io), checkSandbox()]),
+			Promise.all([checkNode(), checkGit(), checkHome(io), checkTeams(io), checkSandbox(io)]),
 			findProviders(io.environment),
 		]);
 		const ok = findings.every(finding => finding.ok);
@@ -38,7 +39,7 @@ export const doctorCommand: Command = {
 };
 
 async function checkNode(): Promise<Finding> {
-	return {what: 'node', ok: true, detail: `${process.versions.node} (22.18 or newer required)`};
+	return {what: 'node', ok: true, detail: `${nodeVersion} (22.18 or newer required)`};
 }
 
 async function checkGit(): Promise<Finding> {
@@ -71,8 +72,8 @@ async function checkTeams(io: Io): Promise<Finding> {
 	}
 }
 
-async function checkSandbox(): Promise<Finding> {
-	const {label} = createUnconfinedSandbox().confinement;
+async function checkSandbox({environment}: Io): Promise<Finding> {
+	const {label} = createUnconfinedSandbox({environment}).confinement;
 	const detail = `${label}: agents' commands run with your permissions; each one asks unless --permission all`;
 	return {what: 'sandbox', ok: true, detail};
 }

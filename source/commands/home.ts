@@ -1,3 +1,4 @@
+import {signalExitCodes} from '../core/signal-exit-codes.ts';
 import type {Io} from './process/io.ts';
 import {showScreen} from './show/open-screen.ts';
 
@@ -11,7 +12,8 @@ export async function showHome(io: Io): Promise<number> {
 	const stopSignals = io.onSignal(signal => {
 		// The shell and the kernel both send SIGHUP when a terminal is closed.
 		if (wasSignalled && signal !== 'SIGHUP') {
-			process.exit(signal === 'SIGINT' ? 130 : 143);
+			io.exitNow(signalExitCodes[signal]);
+			return;
 		}
 
 		wasSignalled = true;

@@ -3,6 +3,7 @@ import {randomUUID} from 'node:crypto';
 import {once} from 'node:events';
 import {StringDecoder} from 'node:string_decoder';
 import {setTimeout as wait} from 'node:timers/promises';
+import type {Environment} from '../core/environment.ts';
 import {FailureError} from '../core/failure.ts';
 import {commandEnvironment} from './environment.ts';
 import {createOutputWindow} from './output-window.ts';
@@ -10,8 +11,8 @@ import {killCommandsOf, killProcessTree} from './process-tree.ts';
 import type {CommandResult, Sandbox} from './sandbox.ts';
 
 export type UnconfinedOptions = {
-	/** Source of the few variables that commands see. Default: `process.env`. */
-	readonly environment?: NodeJS.ProcessEnv | undefined;
+	/** Source of the few variables that commands see, usually the program's own. */
+	readonly environment: Environment;
 	/** Time between asking a process to end and killing it, in ms. Default 2000. */
 	readonly graceMs?: number | undefined;
 	/** A command that outputs more bytes is killed. Default 1 GiB. */
@@ -24,9 +25,9 @@ export type UnconfinedOptions = {
 };
 
 /** Runs commands as the person would: with their permissions, on all their files, with network. */
-export function createUnconfinedSandbox(options: UnconfinedOptions = {}): Sandbox {
+export function createUnconfinedSandbox(options: UnconfinedOptions): Sandbox {
 	const {
-		environment = process.env,
+		environment,
 		graceMs = 2000,
 		maxTotalBytes = 1024 * 1024 * 1024,
 		owner = randomUUID(),

@@ -1,3 +1,14 @@
+/** Calls the listener whenever this process continues after a suspension, until the returned function. */
+export function onContinued(listener: () => void): () => void {
+	process.on('SIGCONT', listener);
+	return () => process.off('SIGCONT', listener);
+}
+
+/** Has Node read the terminal's size again: a suspended process misses resizes. */
+export function checkTerminalSize(): void {
+	process.kill(process.pid, 'SIGWINCH');
+}
+
 /** Signals that keys send to every process of a terminal: Ctrl+C and Ctrl+\. */
 const keySignals = ['SIGINT', 'SIGQUIT'] as const;
 

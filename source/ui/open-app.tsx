@@ -1,5 +1,6 @@
 import {render} from 'ink';
 import type {StartedRun} from '../core/actions.ts';
+import {signalExitCodes} from '../core/signal-exit-codes.ts';
 import {
 	createAppStore,
 	reportError,
@@ -32,8 +33,9 @@ export type AppOptions = {
 	readonly notification: Notification;
 	readonly screenReader: boolean;
 	readonly now: () => number;
+	readonly terminal: {readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream};
 	/** Exits immediately, without waiting for runs to stop. */
-	readonly abandon: () => void;
+	readonly exitNow: (code: number) => void;
 	/** Closes the view, for example on SIGTERM. */
 	readonly signal: AbortSignal;
 };
@@ -62,7 +64,7 @@ const lineStart = '\r';
 
 /** Opens the full-screen view; resolves when it is closed and the terminal is restored. */
 export async function openApp(options: AppOptions): Promise<AppEnd> {
-	const {stdout} = process;
+	const {input: stdin, output: stdout} = options.terminal;
 	const sessions = createSessions();
 	let lastKey = options.now();
 	let end: ((error: unknown) => void) | undefined;
@@ -156,7 +158,7 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 		},
 		abandon() {
 			instance.unmount();
-			options.abandon();
+			options.exitNow(signalExitCodes.SIGINT);
 		},
 	});
 	const app: App = {
@@ -181,7 +183,7 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	const stopWatchingOwner = watchOwner(app);
 	const stopExpiring = expireNotices(store);
 	const stopRedrawing = redrawAfterResize(store, terminal.redraw);
-	enableRawMode(process.stdin);
+	enableRawMode(stdin);
 	stdout.write(lineStart);
 	const instance = render(
 		<Root
@@ -189,7 +191,7 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 			onReady={(lend, failView) => {
 				terminal.setSuspend(async work =>
 					lend(async () => {
-						await stopReading(process.stdin);
+						await stopReading(stdin);
 						await work().finally(() => stdout.write(lineStart));
 					}),
 				);
@@ -202,7 +204,8 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 			}}
 		/>,
 		{
-			stdin: tapInput(process.stdin, terminal.onInput),
+			stdin: tapInput(stdin, terminal.onInput),
+			stdout,
 			alternateScreen: !options.screenReader,
 			incrementalRendering: true,
 			interactive: true,
@@ -221,7 +224,7 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	const leave = () => {
 		instance.unmount();
 	};
-	const stopRestoring = restoreOnExit(process.stdin, leave);
+	const stopRestoring = restoreOnExit({input: stdin, restore: leave, exitNow: options.exitNow});
 	options.signal.addEventListener('abort', leave, {once: true});
 	if (options.signal.aborted) {
 		leave();

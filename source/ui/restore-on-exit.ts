@@ -1,8 +1,7 @@
+import {signalExitCodes} from '../core/signal-exit-codes.ts';
+
 /** How long SIGHUP may take after the input of a closed terminal ends, in ms. */
 const signalMs = 1_000;
-
-/** Exit code after SIGQUIT: 128 plus the signal number. */
-const quitCode = 131;
 
 /**
  * Restores the terminal on exits that bypass the view: any exit, an uncaught exception, SIGQUIT. When
@@ -10,10 +9,18 @@ const quitCode = 131;
  * SIGXFSZ only fails the write, as in any Node process; Ink's exit handler would end the process.
  * Returns a function that stops this.
  */
-export function restoreOnExit(input: NodeJS.ReadStream, restore: () => void): () => void {
+export function restoreOnExit({
+	input,
+	restore,
+	exitNow,
+}: {
+	readonly input: NodeJS.ReadStream;
+	readonly restore: () => void;
+	readonly exitNow: (code: number) => void;
+}): () => void {
 	let timer: NodeJS.Timeout | undefined;
 	const quit = () => {
-		process.exit(quitCode);
+		exitNow(signalExitCodes.SIGQUIT);
 	};
 	const hangUp = () => {
 		timer ??= setTimeout(() => process.kill(process.pid, 'SIGHUP'), signalMs);

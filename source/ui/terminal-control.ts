@@ -1,6 +1,11 @@
 import {sanitizeLine} from '../core/text.ts';
 import type {TerminalControl} from './app-store.ts';
-import {ignoreKeySignals, suspendProcessGroup} from './job-control.ts';
+import {
+	checkTerminalSize,
+	ignoreKeySignals,
+	onContinued,
+	suspendProcessGroup,
+} from './job-control.ts';
 
 /** Releases the terminal while `work` runs; Ink's `suspendTerminal`. */
 export type SuspendTerminal = (work: () => Promise<void>) => Promise<void>;
@@ -48,6 +53,7 @@ export function createTerminal(
 	let focused: boolean | undefined;
 	let isReleased = false;
 	let isClosed = false;
+	let stopContinuing: (() => void) | undefined;
 
 	const runExternal = async <Value>(work: () => Promise<Value>): Promise<Value> => {
 		if (!lend) {
@@ -81,12 +87,9 @@ export function createTerminal(
 		return value.of;
 	};
 
-	/**
-	 * A suspended process misses resizes, and the shell may have changed the terminal unless it was
-	 * released.
-	 */
+	/** The shell may have changed the terminal meanwhile, unless it was released. */
 	const onContinue = () => {
-		process.kill(process.pid, 'SIGWINCH');
+		checkTerminalSize();
 		if (!isReleased) {
 			runExternal(async () => undefined).catch(() => undefined);
 		}
@@ -129,12 +132,12 @@ export function createTerminal(
 			}
 		},
 		open() {
-			process.on('SIGCONT', onContinue);
+			stopContinuing = onContinued(onContinue);
 			output.write(focusReports.on);
 		},
 		close() {
 			isClosed = true;
-			process.off('SIGCONT', onContinue);
+			stopContinuing?.();
 			output.write(focusReports.off);
 		},
 	};

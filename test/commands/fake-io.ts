@@ -23,6 +23,9 @@ export async function fakeIo(environment: Readonly<Record<string, string>> = {})
 		workingDirectory: home,
 		userHome: home,
 		input: Readable.from([]),
+		get terminal(): never {
+			throw new Error('a terminal was used, but there is none');
+		},
 		interactive: false,
 		print: text => out.push(text),
 		printError: text => err.push(text),
@@ -33,6 +36,8 @@ export async function fakeIo(environment: Readonly<Record<string, string>> = {})
 			listeners.add(listener);
 			return () => listeners.delete(listener);
 		},
+		interrupt: () => undefined,
+		exitNow: () => undefined,
 		closeLater: () => undefined,
 		signal(name) {
 			for (const listener of listeners) {

@@ -23,7 +23,11 @@ test.runIf(process.platform === 'linux')(
 		const foreign = leftBehindBy('run-ab');
 		await Promise.all([once(own, 'spawn'), once(foreign, 'spawn')]);
 		const ended = once(own, 'exit');
-		await createUnconfinedSandbox({owner: 'run-a', graceMs: 300}).killLeftovers();
+		await createUnconfinedSandbox({
+			environment: process.env,
+			owner: 'run-a',
+			graceMs: 300,
+		}).killLeftovers();
 		expect(await ended).toEqual([null, 'SIGTERM']);
 		expect(foreign.exitCode).toBeNull();
 		expect(foreign.signalCode).toBeNull();

@@ -10,7 +10,7 @@ testSandbox({
 });
 
 test('the unconfined sandbox says plainly that it is none', () => {
-	expect(createUnconfinedSandbox().confinement).toEqual({
+	expect(createUnconfinedSandbox({environment: process.env}).confinement).toEqual({
 		backend: 'none',
 		label: 'UNSANDBOXED',
 		confined: false,
@@ -21,7 +21,7 @@ test.runIf(process.platform === 'linux')('a command leads a process group of its
 	const command = 'test "$(cut -d " " -f 5 /proc/$$/stat)" = $$';
 	const directory = tmpdir();
 	const spec = {command, directory, writableRoot: directory, network: false, timeoutMs: 5000};
-	const {exitCode} = await createUnconfinedSandbox().run(spec, {
+	const {exitCode} = await createUnconfinedSandbox({environment: process.env}).run(spec, {
 		signal: new AbortController().signal,
 	});
 	expect(exitCode).toBe(0);

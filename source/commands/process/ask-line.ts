@@ -19,16 +19,11 @@ class InterruptedError extends Error {
 /**
  * Reads one line from the terminal; `undefined` for Ctrl+D. Ctrl+C and other terminating signals
  * throw an error that `interruptible` turns into the exit code.
- *
- * @param output shows the question and the input
  */
-export async function askLine(
-	io: Io,
-	question: string,
-	output: NodeJS.WritableStream = process.stdout,
-): Promise<string | undefined> {
+export async function askLine(io: Io, question: string): Promise<string | undefined> {
+	const {input, output} = io.terminal;
 	const {promise, resolve, reject} = Promise.withResolvers<string | undefined>();
-	const lines = createInterface({input: io.input, output, terminal: true});
+	const lines = createInterface({input, output, terminal: true});
 	const interrupt = (signal: Signal) => {
 		reject(new InterruptedError(signal));
 	};

@@ -15,6 +15,8 @@ export type Io = {
 	readonly workingDirectory: string;
 	readonly userHome: string;
 	readonly input: Readable;
+	/** The terminal itself, for what draws or edits a line; use it only if {@link Io.interactive}. */
+	readonly terminal: {readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream};
 	/** Standard input and output are a terminal. */
 	readonly interactive: boolean;
 	/** Prints a line to standard output. */
@@ -31,6 +33,10 @@ export type Io = {
 	openOutput(onClosed: (reason: string) => void, forPeople?: boolean): Output;
 	/** Calls the listener on terminating signals; returns a function that unsubscribes. */
 	onSignal(listener: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void;
+	/** Does what Ctrl+C does unless keys are read: sends this process SIGINT. */
+	interrupt(): void;
+	/** Exits immediately, without waiting for anything. */
+	exitNow(code: number): void;
 	/** Closes something when the command has ended. */
 	closeLater(close: () => Promise<void>): void;
 };
@@ -39,7 +45,10 @@ export type Io = {
 export type ProcessIo = Io & {close(): Promise<void>};
 
 /** The real process. */
-export function createProcessIo(environment: Environment): ProcessIo {
+export function createProcessIo({
+	environment,
+	exitNow,
+}: Pick<Io, 'environment' | 'exitNow'>): ProcessIo {
 	const closers: (() => Promise<void>)[] = [];
 	const {stdin, stdout, stderr} = process;
 	const asInvoked = isNpmScript(environment) ? asNpmScript : (text: string) => text;
@@ -56,6 +65,7 @@ export function createProcessIo(environment: Environment): ProcessIo {
 			);
 		},
 		input: stdin,
+		terminal: {input: stdin, output: stdout},
 		interactive: stdin.isTTY && stdout.isTTY,
 		print(text) {
 			stdout.write(`${asInvoked(text)}\n`);
@@ -77,6 +87,10 @@ export function createProcessIo(environment: Environment): ProcessIo {
 					}
 				: output;
 		},
+		interrupt() {
+			process.kill(process.pid, 'SIGINT');
+		},
+		exitNow,
 		closeLater(close) {
 			closers.push(close);
 		},

@@ -1,3 +1,6 @@
+/** The version of the Node that runs this program. */
+export const nodeVersion = process.versions.node;
+
 /** The oldest supported Node, as required by our libraries. */
 const oldest = [22, 18] as const;
 

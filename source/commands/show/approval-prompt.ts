@@ -37,8 +37,8 @@ export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): ()
 			}
 		});
 		const lines = createInterface({
-			input: process.stdin,
-			output: process.stdout,
+			input: io.terminal.input,
+			output: io.terminal.output,
 			prompt: '',
 		});
 		const closed = new AbortController();
@@ -47,7 +47,7 @@ export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): ()
 		});
 		// While reading a line, Ctrl+C is a key: send the signal that the terminal would have sent.
 		lines.on('SIGINT', () => {
-			process.kill(process.pid, 'SIGINT');
+			io.interrupt();
 		});
 		const signal = AbortSignal.any([answered.signal, stopped.signal, closed.signal]);
 		try {
@@ -66,7 +66,7 @@ export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): ()
 			asking = false;
 		}
 
-		if (process.stdin.readable) {
+		if (io.terminal.input.readable) {
 			void askNext();
 		}
 	};

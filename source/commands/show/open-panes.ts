@@ -1,4 +1,3 @@
-import {fileURLToPath} from 'node:url';
 import {execa, ExecaError} from 'execa';
 import {locateHome} from '../../config/home.ts';
 import type {RunState} from '../../core/run-state.ts';
@@ -10,8 +9,8 @@ import {openTeamPanes, type TeamPanes} from '../../panes/team-panes.ts';
 import {listPanes, type Tmux} from '../../panes/tmux.ts';
 import {activityOf} from '../../present/activity.ts';
 import type {Environment} from '../../core/environment.ts';
-import {providerDefaults} from '../../providers/defaults.ts';
 import type {Io} from '../process/io.ts';
+import {ownProgram} from '../process/own-program.ts';
 
 export type OpenedPanes = {readonly panes: TeamPanes; close(): Promise<void>};
 
@@ -71,16 +70,6 @@ export async function requireTmux({environment}: Pick<Io, 'environment'>): Promi
 	}
 }
 
-/**
- * The command that runs this program with arguments. An existing tmux server may have provider
- * settings in its environment, which views do not need.
- */
-export function ownProgram(...args: readonly string[]): readonly string[] {
-	const cli = fileURLToPath(new URL('../cli.js', import.meta.url));
-	const unset = providerVariables.flatMap(name => ['-u', name]);
-	return ['env', ...unset, process.execPath, cli, ...args];
-}
-
 /** The environment that views in other panes need to find the run, look right and open an editor. */
 export function paneEnvironment({
 	environment,
@@ -125,10 +114,6 @@ const viewVariables =
 
 const tmuxVariables =
 	/^(?:PATH|HOME|USER|LOGNAME|SHELL|TERM|LANG|LC_\w+|TZ|TMPDIR|TMUX|TMUX_PANE|TMUX_TMPDIR|XDG_\w+|DISPLAY|WAYLAND_DISPLAY|SSH_AUTH_SOCK|SSH_CONNECTION|EDITOR|VISUAL|PAGER|COLORTERM|COLORFGBG)$/;
-
-const providerVariables: readonly string[] = Object.values(providerDefaults).flatMap(
-	({keyVariable, baseUrlVariable}) => [keyVariable, baseUrlVariable ?? []].flat(),
-);
 
 function pick(environment: Environment, names: RegExp): Record<string, string> {
 	return Object.fromEntries(

@@ -17,7 +17,8 @@ export async function showScreen(
 		notification: notificationOf(io),
 		screenReader: io.environment['INK_SCREEN_READER'] === 'true',
 		now: Date.now,
-		abandon: () => process.exit(130),
+		terminal: io.terminal,
+		exitNow: io.exitNow,
 	});
 }
 

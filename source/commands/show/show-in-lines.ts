@@ -1,4 +1,5 @@
 import type {RunReport} from '../../core/run-report.ts';
+import {signalExitCodes} from '../../core/signal-exit-codes.ts';
 import type {OwnedRun} from '../../engine/launch.ts';
 import {lastLine} from '../../present/summary.ts';
 import {createBarReporter} from '../../reporters/bar.ts';
@@ -117,7 +118,8 @@ export function stopOnSignals(
 		}
 
 		if (wasSignalled) {
-			process.exit(signal === 'SIGINT' ? 130 : 143);
+			io.exitNow(signalExitCodes[signal]);
+			return;
 		}
 
 		wasSignalled = true;

@@ -5,10 +5,10 @@ import type {OwnedRun} from '../../engine/launch.ts';
 import {openLeadSession} from '../../panes/lead-session.ts';
 import type {Tmux} from '../../panes/tmux.ts';
 import type {Io} from '../process/io.ts';
+import {ownProgram} from '../process/own-program.ts';
 import {
 	createTmux,
 	openPanesBeside,
-	ownProgram,
 	paneEnvironment,
 	requireTmux,
 	tmuxEnvironment,
@@ -61,8 +61,8 @@ async function showSession(run: OwnedRun, control: boolean, tmux: Tmux, io: Io):
 		program: ownProgram('attach', run.id),
 		directory: io.workingDirectory,
 		environment: paneEnvironment(io),
-		columns: process.stdout.columns || 120,
-		rows: process.stdout.rows || 36,
+		columns: io.terminal.output.columns || 120,
+		rows: io.terminal.output.rows || 36,
 	});
 	const opened = openPanesBeside(run, session.lead, tmux, io);
 	const close = async () => {

@@ -117,13 +117,16 @@ function processExists(pid: number): boolean {
 	}
 }
 
+/** Where `ioreg`, `sysctl` and `ps` are, whatever the person's `PATH` is. */
+const systemPath = '/usr/bin:/bin:/usr/sbin:/sbin';
+
 function output(program: string, argv: readonly string[]): string | undefined {
 	return tryOrUndefined(() =>
 		execFileSync(program, argv, {
 			encoding: 'utf8',
 			stdio: ['ignore', 'pipe', 'ignore'],
 			timeout: 5000,
-			env: {...process.env, LC_ALL: 'C', TZ: 'UTC'},
+			env: {PATH: systemPath, LC_ALL: 'C', TZ: 'UTC'},
 		}).trim(),
 	);
 }
