@@ -162,6 +162,9 @@ export default defineConfig({
 			},
 		},
 		{files: ['*.config.ts'], rules: {'import/no-default-export': 'off'}},
-		{files: ['scripts/**', 'benchmark/**', 'test/helpers/**'], rules: {'no-console': 'off'}},
+		{
+			files: ['scripts/**', 'examples/**', 'benchmark/**', 'test/helpers/**'],
+			rules: {'no-console': 'off'},
+		},
 	],
 } as Parameters<typeof defineConfig>[0]);

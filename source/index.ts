@@ -14,6 +14,14 @@ export {runEventSchema, type RunEvent, type RunEventType} from './core/run-event
 export {exitCodes, type RunOutcome, type RunReport} from './core/run-report.ts';
 export {emptyRunState, type RunState} from './core/run-state.ts';
 export type {Actions} from './core/actions.ts';
+export type {Clock} from './core/clock.ts';
+export type {Answer, ChatRequest, ToolCall} from './core/chat.ts';
+export {
+	runStateFromJson,
+	runStateJsonSchema,
+	runStateToJson,
+	type RunStateJson,
+} from './core/run-state-json.ts';
 export type {
 	AgentDelta,
 	Receipt,
@@ -44,9 +52,9 @@ export type {
 	StreamEvent,
 	StreamOptions,
 } from './providers/provider.ts';
-export type {Sandbox} from './sandbox/sandbox.ts';
+export type {CommandResult, CommandSpec, Sandbox} from './sandbox/sandbox.ts';
 export type {RunLog, Store} from './store/store.ts';
-export type {Tool} from './tools/tool.ts';
+export type {PreparedCall, Tool, ToolContext, ToolOutcome} from './tools/tool.ts';
 export type {Workspace} from './workspace/workspace.ts';
 export {ProviderError} from './providers/provider.ts';
 export {createFileStore} from './store/file/store.ts';

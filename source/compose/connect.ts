@@ -29,7 +29,12 @@ export type ConnectOptions = {
 	readonly fetch?: Fetch | undefined;
 	/** The person's own prices. Default: none. */
 	readonly prices?: CustomPrices | undefined;
+	/** Providers that replace the built-in ones. */
+	readonly replaceProvider?: ReplaceProvider | undefined;
 };
+
+/** A provider for a target of the team; `undefined`: the built-in one of that name. */
+export type ReplaceProvider = (target: ModelTarget) => Provider | undefined;
 
 /** Address and options of a provider, as written by the person. */
 export type ProviderAddress = Pick<ModelTarget, 'baseUrl' | 'headers' | 'contextTokens'>;
@@ -107,6 +112,11 @@ async function connect(
 	signal: AbortSignal,
 	options: ConnectOptions,
 ): Promise<Connection> {
+	const replacement = options.replaceProvider?.(target);
+	if (replacement) {
+		return connectTo(replacement, target, signal, options);
+	}
+
 	const type = providerTypes.find(name => name === target.provider);
 	if (!type) {
 		throw new ProviderError('bad-request', `unknown provider "${target.provider}"`);
@@ -117,11 +127,21 @@ async function connect(
 		throw new ProviderError('model-missing', retired, {hint: 'change the model of the team'});
 	}
 
-	const provider = await openProvider(type, target, options);
+	return connectTo(await openProvider(type, target, options), target, signal, options);
+}
+
+async function connectTo(
+	provider: Provider,
+	target: ModelTarget,
+	signal: AbortSignal,
+	options: ConnectOptions,
+): Promise<Connection> {
+	const {type} = provider;
 	const model = target.model === '' ? await chooseModel(provider, {signal}) : target.model;
 	const local = type === 'ollama' || type === 'lmstudio' || type === 'llama-server';
 	const known = local ? await provider.capabilities(model, {signal}) : undefined;
-	const isVendor = isVendorAddress(type, target.baseUrl, options.environment);
+	const isVendor =
+		type === target.provider && isVendorAddress(type, target.baseUrl, options.environment);
 	const {price, contextTokens} = await lookUpModelFacts(
 		{provider: type, model, isVendor},
 		options.prices ?? {},

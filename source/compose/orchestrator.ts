@@ -1,3 +1,4 @@
+import type {Clock} from '../core/clock.ts';
 import type {Plan} from '../core/plan.ts';
 import type {Redact} from '../core/redact.ts';
 import type {RunListener} from '../core/run.ts';
@@ -9,8 +10,11 @@ import type {Environment} from '../core/environment.ts';
 import type {CustomPrices} from '../providers/prices.ts';
 import type {Pace} from '../demo/scripted-provider.ts';
 import type {Store} from '../store/store.ts';
+import type {Sandbox} from '../sandbox/sandbox.ts';
+import {createTools, type AnyTool} from '../tools/catalog.ts';
 import {inspectDirectory} from '../workspace/source-directory.ts';
 import {systemClock} from './clock.ts';
+import type {ReplaceProvider} from './connect.ts';
 import {createRunBuilder} from './run-builder.ts';
 
 export type OrchestratorOptions = {
@@ -27,6 +31,14 @@ export type OrchestratorOptions = {
 	readonly pace?: Pace | undefined;
 	/** The person's own model prices. Default: none. */
 	readonly prices?: CustomPrices | undefined;
+	/** A provider of your own for a target of the team; `undefined` for the built-in one. Default: none. */
+	readonly provider?: ReplaceProvider | undefined;
+	/** Runs the commands of agents and the checks. Default: as the person would, unconfined. */
+	readonly sandbox?: Sandbox | undefined;
+	/** Chooses what agents can call. Default: the built-in tools. `finish` has to stay. */
+	readonly tools?: ((builtIn: readonly AnyTool[]) => readonly AnyTool[]) | undefined;
+	/** Default: the clock of this machine. */
+	readonly clock?: Clock | undefined;
 };
 
 /** Starts and resumes runs with the real components, in this process. */
@@ -50,10 +62,19 @@ export type Orchestrator = {
 };
 
 export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
-	const {environment, program, redact, store, workDirectory, pace = 'person'} = options;
-	const shared = {store, redact, program, clock: systemClock};
-	const {prices} = options;
-	const builder = {environment, redact, pace, clock: systemClock, prices, workDirectory};
+	const {clock = systemClock, environment, pace = 'person', program, redact, store} = options;
+	const shared = {store, redact, program, clock};
+	const builder = {
+		environment,
+		redact,
+		pace,
+		clock,
+		prices: options.prices,
+		workDirectory: options.workDirectory,
+		replaceProvider: options.provider,
+		sandbox: options.sandbox,
+		tools: options.tools?.(createTools()),
+	};
 	return {
 		async start(order, {givenPlan, listener} = {}) {
 			// Refuse an unusable directory before there is a run.

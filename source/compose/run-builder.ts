@@ -17,6 +17,7 @@ import {permissionFor} from '../sandbox/permission.ts';
 import type {Sandbox} from '../sandbox/sandbox.ts';
 import {createUnconfinedSandbox} from '../sandbox/unconfined.ts';
 import type {RunLog} from '../store/store.ts';
+import type {AnyTool} from '../tools/catalog.ts';
 import {createToolbox} from '../tools/create-toolbox.ts';
 import {createWorkspace} from '../workspace/create-workspace.ts';
 import {createCanRun} from './can-run.ts';
@@ -30,6 +31,11 @@ export type RunBuilderOptions = {
 	readonly redact: Redact;
 	readonly pace: ConnectOptions['pace'];
 	readonly prices?: ConnectOptions['prices'];
+	readonly replaceProvider?: ConnectOptions['replaceProvider'];
+	/** Runs all commands. Default: unconfined. */
+	readonly sandbox?: Sandbox | undefined;
+	/** The tools of the agents. Default: the built-in ones. */
+	readonly tools?: readonly AnyTool[] | undefined;
 	/** The directory of a run's working files. */
 	readonly workDirectory: (run: string) => string;
 	/** A plan provided by the person, in place of the lead's first one. */
@@ -40,10 +46,10 @@ export type RunBuilderOptions = {
 export function createRunBuilder(
 	options: RunBuilderOptions,
 ): (log: RunLog, state: RunState) => Promise<RunParts> {
-	const {environment, clock, redact, pace, prices, givenPlan} = options;
+	const {environment, clock, redact, pace, prices, replaceProvider, givenPlan} = options;
 	return async (log, {directory, team}) => {
-		const sandbox = createUnconfinedSandbox({environment, owner: log.run});
-		const connect = createConnect({environment, clock, pace, prices});
+		const sandbox = options.sandbox ?? createUnconfinedSandbox({environment, owner: log.run});
+		const connect = createConnect({environment, clock, pace, prices, replaceProvider});
 		const workspace = createWorkspace({
 			directory,
 			workDirectory: options.workDirectory(log.run),
@@ -79,7 +85,7 @@ export function createRunBuilder(
 				redact,
 				clock,
 				random,
-				toolbox: createToolbox(),
+				toolbox: createToolbox(options.tools),
 				guardPaths: root => createPathGuard(root),
 				judgePermission: spec => judgePermission(spec, sandbox),
 				teammate: workOnSubtask,

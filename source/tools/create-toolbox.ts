@@ -6,9 +6,8 @@ import {createNameFinder, unknownToolMessage} from './tool-names.ts';
 import type {PreparedCall} from './tool.ts';
 import type {Toolbox} from './toolbox.ts';
 
-/** All tools, ready for the loop and the engine. */
-export function createToolbox(): Toolbox {
-	const tools = createTools();
+/** Tools, ready for the loop and the engine. Default: all that there are. */
+export function createToolbox(tools: readonly AnyTool[] = createTools()): Toolbox {
 	const names = tools.map(({name}) => name);
 	const byName = new Map(tools.map(tool => [tool.name, tool]));
 	const findName = createNameFinder(names);

@@ -169,7 +169,9 @@ describe('a model without a known price', () => {
 		await createTeam();
 		const end = await line.call(...runWords, '--ui', 'inline', '--budget', '0.01');
 		expect(end.code, end.err).toBe(0);
-		expect(end.out).toMatch(/cost +warn: the cost is unknown: there is no known price for the models of the team/);
+		expect(end.out).toMatch(
+			/cost +warn: the cost is unknown: there is no known price for the models of the team/,
+		);
 		expect(end.out).toMatch(/spent +.*, cost unpriced$/m);
 		const {cost, usage} = await shownReport();
 		expect(cost).toEqual({usd: null, unpricedCalls: 10});
