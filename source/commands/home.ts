@@ -24,8 +24,8 @@ export async function showHome(io: Io): Promise<number> {
 			{services: async () => (services ??= openServices(io)), signal: leave.signal},
 			io,
 		);
-		const {summarizeRuns: tellRuns} = await import('./show/summarize-runs.ts');
-		return await tellRuns(end, io);
+		const {summarizeRuns} = await import('./show/summarize-runs.ts');
+		return await summarizeRuns(end, io);
 	} finally {
 		await services?.then(async ({actions}) => actions.close()).catch(() => undefined);
 		stopSignals();

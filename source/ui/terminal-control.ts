@@ -43,14 +43,14 @@ export function createTerminal(
 		readonly redraw: () => void;
 	},
 ): Terminal {
-	let lend: SuspendTerminal | undefined;
+	let suspendTerminal: SuspendTerminal | undefined;
 	/** `undefined`: no focus report from this terminal so far. */
 	let focused: boolean | undefined;
 	let isReleased = false;
 	let isClosed = false;
 
 	const runExternal = async <Value>(work: () => Promise<Value>): Promise<Value> => {
-		if (!lend) {
+		if (!suspendTerminal) {
 			return work();
 		}
 
@@ -62,7 +62,7 @@ export function createTerminal(
 		const restoreKeySignals = ignoreKeySignals();
 		isReleased = true;
 		try {
-			await lend(async () => {
+			await suspendTerminal(async () => {
 				output.write(focusReports.off);
 				value = {of: await work()};
 			});
@@ -114,7 +114,7 @@ export function createTerminal(
 			output.write(notification === 'osc9' ? `\u001B]9;${sanitizeLine(text)}${bell}` : bell);
 		},
 		setSuspend(how) {
-			lend = how;
+			suspendTerminal = how;
 		},
 		onInput(input) {
 			const last = input.match(/\u001B\[[IO]/g)?.at(-1);
