@@ -26,8 +26,8 @@ export async function showHome(io: Io): Promise<number> {
 			{services: async () => (services ??= openServices(io)), signal: leave.signal},
 			io,
 		);
-		const {summarizeRuns: tellRuns} = await import('./show/summarize-runs.ts');
-		return await tellRuns(end, io);
+		const {summarizeRuns} = await import('./show/summarize-runs.ts');
+		return await summarizeRuns(end, io);
 	} finally {
 		await services?.then(async ({close}) => close()).catch(() => undefined);
 		stopSignals();

@@ -2,7 +2,7 @@ import type {Json} from '../core/json.ts';
 
 /** One answer of the scripted model: a sentence, then tool calls. */
 export type Scene = {
-	readonly says: string;
+	readonly text: string;
 	readonly calls: readonly {
 		readonly tool: string;
 		readonly input: Readonly<Record<string, Json>>;
@@ -14,18 +14,18 @@ export type Scene = {
 const notWritten = "\tthrow new Error('not written yet');";
 
 function read(says: string, ...paths: readonly string[]): Scene {
-	return {says, calls: paths.map(path => ({tool: 'read_file', input: {path}}))};
+	return {text: says, calls: paths.map(path => ({tool: 'read_file', input: {path}}))};
 }
 
 function edit(says: string, path: string, before: string, after: string): Scene {
 	return {
-		says,
+		text: says,
 		calls: [{tool: 'edit_file', input: {path, old_text: before, new_text: after}}],
 	};
 }
 
 function finish(says: string, summary: string): Scene {
-	return {says, calls: [{tool: 'finish', input: {summary}}]};
+	return {text: says, calls: [{tool: 'finish', input: {summary}}]};
 }
 
 const simpleParse = `	const [header, ...lines] = text.split('\\n').filter(line => line !== '');

@@ -49,7 +49,7 @@ export function createScriptedProvider({
 					);
 				}
 
-				for (const word of scene.says.split(/(?<= )/)) {
+				for (const word of scene.text.split(/(?<= )/)) {
 					await clock.sleep(wordMs, signal);
 					yield {type: 'text-delta', text: word};
 				}
@@ -73,18 +73,18 @@ function sceneFor(request: ChatRequest): Scene {
 		const plan = prompt.includes(demoTask) ? demoPlan : fallbackPlan;
 		const isRevision = prompt.includes('Why it was sent back');
 		const said = isRevision ? {...plan, summary: unchangedSummary} : plan;
-		return {says: JSON.stringify(said), calls: []};
+		return {text: JSON.stringify(said), calls: []};
 	}
 
 	const [tool] = request.tools ?? [];
 	if (tool && !request.tools?.some(({name}) => name === 'finish')) {
-		return {says: 'I call it.', calls: [{tool: tool.name, input: sampleInput(tool)}]};
+		return {text: 'I call it.', calls: [{tool: tool.name, input: sampleInput(tool)}]};
 	}
 
 	const id = /^# Subtask\n\n([\w-]+):/.exec(prompt)?.[1] ?? '';
 	const script = (prompt.includes(demoTask) ? scenes[id] : undefined) ?? fallbackScript;
 	const turn = request.messages.filter(({role}) => role === 'assistant').length;
-	return script[turn] ?? script.at(-1) ?? {says: '', calls: []};
+	return script[turn] ?? script.at(-1) ?? {text: '', calls: []};
 }
 
 /** The script's reply to feedback. */
@@ -94,7 +94,7 @@ const unchangedSummary =
 function answerOf(scene: Scene, request: ChatRequest): Answer {
 	const place = request.messages.length;
 	const parts: Part[] = [
-		{kind: 'text', text: scene.says},
+		{kind: 'text', text: scene.text},
 		...scene.calls.map(({tool, input}, index) => ({
 			kind: 'tool-call' as const,
 			id: `call-${place}-${index}`,
@@ -156,7 +156,7 @@ const fallbackPlan = {
 
 const fallbackScript: readonly Scene[] = [
 	{
-		says: 'I am a script and can only leave a note.',
+		text: 'I am a script and can only leave a note.',
 		calls: [
 			{
 				tool: 'write_file',
@@ -169,7 +169,7 @@ const fallbackScript: readonly Scene[] = [
 		],
 	},
 	{
-		says: 'Done.',
+		text: 'Done.',
 		calls: [{tool: 'finish', input: {summary: 'Left a note: the model is a script.'}}],
 	},
 ];

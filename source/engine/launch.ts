@@ -167,9 +167,9 @@ function describeSuccess({subtasks, finalChecks, plan, delivery}: RunState): str
 		`${count('completed')} of ${statuses.length} ${statuses.length === 1 ? 'subtask is' : 'subtasks are'} done`,
 		...(failed > 0 ? [`${failed} failed and handled`] : []),
 		...(skipped > 0 ? [`${skipped} not needed`] : []),
-		...(finalChecks.size > 0 ? ['the checks of the whole are green'] : []),
+		...(finalChecks.size > 0 ? ['final checks passed'] : []),
 		...(delivery && delivery.mode !== 'apply'
-			? [`left beside the directory because ${delivery.reason ?? 'it changed meanwhile'}`]
+			? [`left the directory unchanged because ${delivery.reason ?? 'it changed meanwhile'}`]
 			: []),
 	].join(', ');
 }

@@ -49,11 +49,11 @@ function whyNot(delivery: RunState['delivery']): string | undefined {
 	}
 
 	if (delivery.mode !== 'apply') {
-		return `its change was left beside the directory, in ${delivery.target ?? 'a branch'}`;
+		return `its change was not written to the directory; it is in ${delivery.target ?? 'a branch'}`;
 	}
 
 	if (delivery.undone) {
-		return 'it was taken back already';
+		return 'it was already undone';
 	}
 
 	return delivery.paths.length === 0 ? 'it changed no file' : undefined;

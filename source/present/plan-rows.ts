@@ -50,8 +50,8 @@ export function planRow(
 	const titleWidth = left - progressWidth - 2;
 	const title = titleWidth < 1 ? [] : [...titleSpans(row, tone, titleWidth, ascii), span('  ')];
 	const progress = progressRow(row, own, state, {width: progressWidth, now});
-	const whole = fitRow([...head, ...title, ...progress], width);
-	return ascii ? whole.map(piece => ({...piece, text: inAscii(piece.text)})) : whole;
+	const full = fitRow([...head, ...title, ...progress], width);
+	return ascii ? full.map(piece => ({...piece, text: inAscii(piece.text)})) : full;
 }
 
 /** `Plan · revision 2 · 8 subtasks · 3 done · 1 in progress · 1 failed`; zero counts are left out. */

@@ -18,7 +18,7 @@ type RootProps = {
 	 * an error. The returned function is called when the view ends.
 	 */
 	readonly onReady: (
-		lend: SuspendTerminal,
+		suspendTerminal: SuspendTerminal,
 		fail: (error: unknown) => void,
 	) => (() => void) | undefined;
 	readonly onKey: () => void;

@@ -188,9 +188,9 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 	const instance = render(
 		<Root
 			app={app}
-			onReady={(lend, failView) => {
+			onReady={(suspendTerminal, failView) => {
 				terminal.setSuspend(async work =>
-					lend(async () => {
+					suspendTerminal(async () => {
 						await stopReading(stdin);
 						await work().finally(() => stdout.write(lineStart));
 					}),

@@ -48,7 +48,7 @@ export function createTerminal(
 		readonly redraw: () => void;
 	},
 ): Terminal {
-	let lend: SuspendTerminal | undefined;
+	let suspendTerminal: SuspendTerminal | undefined;
 	/** `undefined`: no focus report from this terminal so far. */
 	let focused: boolean | undefined;
 	let isReleased = false;
@@ -56,7 +56,7 @@ export function createTerminal(
 	let stopContinuing: (() => void) | undefined;
 
 	const runExternal = async <Value>(work: () => Promise<Value>): Promise<Value> => {
-		if (!lend) {
+		if (!suspendTerminal) {
 			return work();
 		}
 
@@ -68,7 +68,7 @@ export function createTerminal(
 		const restoreKeySignals = ignoreKeySignals();
 		isReleased = true;
 		try {
-			await lend(async () => {
+			await suspendTerminal(async () => {
 				output.write(focusReports.off);
 				value = {of: await work()};
 			});
@@ -117,7 +117,7 @@ export function createTerminal(
 			output.write(notification === 'osc9' ? `\u001B]9;${sanitizeLine(text)}${bell}` : bell);
 		},
 		setSuspend(how) {
-			lend = how;
+			suspendTerminal = how;
 		},
 		onInput(input) {
 			const last = input.match(/\u001B\[[IO]/g)?.at(-1);

@@ -44,7 +44,7 @@ test('the demo from the first key to the report: home, plan, approval, work, sum
 	await terminal.waitFor('runs npm test');
 	await typeOnceAlive(terminal, 'a', /Approved: revision 1/);
 	await terminal.waitFor('UNSANDBOXED');
-	await terminal.waitFor(/completed: .*the checks of the whole are green/, 50_000);
+	await terminal.waitFor(/completed: .*final checks passed/, 50_000);
 	terminal.type('q');
 	await terminal.waitFor(/✓ completed +6\/7/);
 	terminal.type('q');
@@ -117,7 +117,7 @@ test('q asks before it stops a run; stopped it can be resumed, and attached to f
 	const resumed = open(['resume', 'last', '--fast']);
 	await resumed.waitFor('revision 1 of the plan');
 	await typeOnceAlive(resumed, 'a', /Approved|running/);
-	await resumed.waitFor('the checks of the whole are green', 50_000);
+	await resumed.waitFor('final checks passed', 50_000);
 	resumed.type('q');
 	expect(await resumed.ended).toBe(0);
 });
@@ -154,7 +154,7 @@ test('messages, interrupt, pause, cancel and retry by key, each only for what it
 	await terminal.waitFor(/describe .*cancelled/);
 	terminal.type('R');
 	await terminal.waitFor('Queued describe for retry.');
-	await terminal.waitFor('the checks of the whole are green', 50_000);
+	await terminal.waitFor('final checks passed', 50_000);
 	terminal.type('q');
 	expect(await terminal.ended).toBe(0);
 });
@@ -281,7 +281,7 @@ test('a recorded run is played again, with pause, speed and jumps', async () => 
 	terminal.type(' ');
 	await terminal.waitFor('×8]');
 	terminal.type('>');
-	await terminal.waitFor('the checks of the whole are green');
+	await terminal.waitFor('final checks passed');
 	terminal.type('m');
 	await terminal.waitFor('Replay: commands are disabled.');
 	terminal.type('<');

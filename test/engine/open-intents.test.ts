@@ -522,7 +522,7 @@ describe('an undo', () => {
 
 	test('that is over is not done again', async () => {
 		const {world, result} = await undoneUpTo(is('undo-finished'));
-		expect(result).toMatchObject({kind: 'nothing', reason: 'it was taken back already'});
+		expect(result).toMatchObject({kind: 'nothing', reason: 'it was already undone'});
 		expect(world.order.effects()).toEqual([]);
 	});
 });

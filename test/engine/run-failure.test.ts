@@ -1,6 +1,10 @@
 import {expect, test} from 'vitest';
 import {FailureError, type Failure} from '../../source/core/failure.ts';
+import {StoreError} from '../../source/core/store-error.ts';
 import type {Dispatcher} from '../../source/engine/attempt/attempt-context.ts';
+import {createMemoryStore} from '../../source/store/memory/store.ts';
+import type {Store} from '../../source/store/store.ts';
+import {untilCut} from '../helpers/agent-parts.ts';
 import {
 	createEmptyWorkspace,
 	planOf,
@@ -120,4 +124,26 @@ test('a full disk behind a failure is the store’s failure, exit 8', async () =
 	};
 	const {run} = await startTestRun({plan: diamond, parts: {workspace}});
 	expect(await run.done).toMatchObject({outcome: 'store-failed', exitCode: 8});
+});
+
+test('a run that somebody else takes over stops at once, although it has nothing to write', async () => {
+	const memory = createMemoryStore({redact: text => text});
+	const lost = new AbortController();
+	const store: Store = {
+		...memory,
+		create: async (...args) => ({...(await memory.create(...args)), lost: lost.signal}),
+	};
+	const {run} = await startTestRun({
+		store,
+		plan: planOf({subtasks: [subtask('a')]}),
+		async dispatch(_, {signal}) {
+			lost.abort(new StoreError('superseded', 'another process has taken over the run'));
+			return untilCut(signal);
+		},
+	});
+	expect(await run.done).toMatchObject({
+		outcome: 'store-failed',
+		exitCode: 8,
+		reason: 'another process has taken over the run',
+	});
 });

@@ -86,7 +86,7 @@ const unreadable = {
 	undone: false,
 } as const;
 
-/** From the index as long as the log did not change, else from the log, which is indexed then. */
+/** The run from the index if its log is unchanged; otherwise from the log, which is then indexed. */
 async function readIndexed(store: Store, {run, version}: RunInfo): Promise<IndexedRun> {
 	const entry = await store.readIndex(run);
 	const known =
