@@ -18,7 +18,7 @@ export function spreadOf(values: readonly number[]): Spread {
 	const [min] = sorted;
 	const max = sorted.at(-1);
 	if (min === undefined || max === undefined || lower === undefined || upper === undefined) {
-		throw new Error('there is no spread of no values');
+		throw new Error('no values to summarize');
 	}
 
 	return {min, median: (lower + upper) / 2, max, count: sorted.length};
@@ -29,7 +29,7 @@ export function quantile(values: readonly number[], share: number): number {
 	const sorted = values.toSorted((a, b) => a - b);
 	const value = sorted[Math.max(1, Math.ceil(share * sorted.length)) - 1];
 	if (value === undefined) {
-		throw new Error('there is no quantile of no values');
+		throw new Error('no values for a quantile');
 	}
 
 	return value;

@@ -48,7 +48,7 @@ export function requestSummary(subject: ApprovalSubject): string {
 	}
 }
 
-/** What was denied, in one line: a command as it would be typed. */
+/** The denied request in one line: a command as typed. */
 export function deniedSummary(subject: ApprovalSubject): string {
 	return subject.kind === 'tool' && !subject.detail.includes('\n')
 		? subject.detail

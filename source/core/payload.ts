@@ -11,7 +11,7 @@ export function payloadOf(text: string): Payload {
 	return Buffer.byteLength(text) <= inlinePayloadBytes ? text : blobOf(text);
 }
 
-/** The payload of a text that is a blob, however short. */
+/** The payload of a text that is stored as a blob, even if short. */
 export function blobOf(text: string): Exclude<Payload, string> {
 	return {blob: blobName(text), bytes: Buffer.byteLength(text)};
 }

@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import type {PermissionMode} from './settings.ts';
 
-/** What confined a command, as its event keeps it. */
+/** How a command was confined, as stored in its event. */
 export const confinementSchema = z.object({
 	/** `none`, or the name of the sandbox. */
 	backend: z.string(),
@@ -11,8 +11,8 @@ export const confinementSchema = z.object({
 
 export type CommandConfinement = z.infer<typeof confinementSchema>;
 
-/** Whether commands need a decision of the person; approved checks never do. */
-export function commandsAsk(mode: PermissionMode, confined: boolean): boolean {
+/** Whether commands need the person's permission; approved checks never do. */
+export function commandsNeedPermission(mode: PermissionMode, confined: boolean): boolean {
 	switch (mode) {
 		case 'all':
 			return false;
@@ -25,14 +25,14 @@ export function commandsAsk(mode: PermissionMode, confined: boolean): boolean {
 }
 
 /**
- * Whether a command that a crash cut off needs a decision before its attempt starts over. A confined
- * one could not reach beyond the workspace, which is thrown away.
+ * Whether a command interrupted by a crash needs a decision before its attempt starts over. A
+ * confined one cannot have changed anything outside the workspace, which is discarded.
  *
- * @param confinement `undefined`: the log does not say
+ * @param confinement `undefined`: not in the log
  */
 export function interruptedCommandAsks(
 	mode: PermissionMode,
 	confinement: CommandConfinement | undefined,
 ): boolean {
-	return confinement?.confined !== true && commandsAsk(mode, false);
+	return confinement?.confined !== true && commandsNeedPermission(mode, false);
 }

@@ -154,7 +154,7 @@ const subtaskEvents = [
 		evidence: payloadSchema.optional(),
 	}),
 	event('check-started', {
-		/** Whose work is checked; absent in the final checks and in older logs. */
+		/** The agent whose work is checked; absent in final checks and older logs. */
 		agent: z.string().optional(),
 		subtask: z.string().optional(),
 		attempt: z.number().int().optional(),
@@ -165,7 +165,7 @@ const subtaskEvents = [
 		place: z.enum(['workspace', 'merged', 'whole']),
 		check: z.string(),
 		command: z.string(),
-		/** What confined it; absent in older logs. */
+		/** How it was confined; absent in older logs. */
 		confinement: confinementSchema.optional(),
 	}),
 	event('check-finished', {
@@ -316,7 +316,7 @@ const agentEvents = [
 		intent: z
 			.object({path: z.string(), before: z.string().nullable(), after: z.string().nullable()})
 			.optional(),
-		/** For a command: what confined it; absent in older logs. */
+		/** For a command: how it was confined; absent in older logs. */
 		confinement: confinementSchema.optional(),
 	}),
 	event('tool-call-finished', {

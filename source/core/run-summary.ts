@@ -3,13 +3,13 @@ import {runStatuses, type RunState} from './run-state.ts';
 import type {RunSummary} from './run.ts';
 import {sanitizeLine, shorten} from './text.ts';
 
-/** What the list of runs needs to know of a log, as it is kept beside it. */
+/** What the list of runs needs from a log, stored next to it. */
 export const indexedRunSchema = z.object({
 	team: z.string(),
 	task: z.string(),
 	directory: z.string(),
 	status: z.enum(runStatuses),
-	/** Whether the log has a closing line. */
+	/** Whether the log has a final report. */
 	closed: z.boolean(),
 	startedAt: z.string(),
 	changedAt: z.string(),
@@ -38,7 +38,7 @@ export function indexRun(state: RunState): IndexedRun {
 	};
 }
 
-/** @param live whether a process works on it: one that died wrote no closing line */
+/** @param live whether a process owns the run: one that died left no final report */
 export function summarizeRun(
 	run: string,
 	{closed, status, ...indexed}: IndexedRun,

@@ -1,5 +1,5 @@
 import type {Permission} from '../core/approval.ts';
-import {commandsAsk} from '../core/permission.ts';
+import {commandsNeedPermission} from '../core/permission.ts';
 import type {ToolEffect} from '../core/run-event.ts';
 import type {PermissionMode} from '../core/settings.ts';
 import type {Confinement} from './sandbox.ts';
@@ -38,7 +38,9 @@ export function permissionFor(request: PermissionRequest): Permission {
 			return mode === 'ask' ? {kind: 'ask'} : {kind: 'allow'};
 		case 'command': {
 			const approved = command !== undefined && approvedCommands.includes(command);
-			return {kind: !approved && commandsAsk(mode, confinement.confined) ? 'ask' : 'allow'};
+			return {
+				kind: !approved && commandsNeedPermission(mode, confinement.confined) ? 'ask' : 'allow',
+			};
 		}
 	}
 }

@@ -12,9 +12,9 @@ export type CommandSpec = {
 	readonly command: string;
 	/** Working directory: an absolute path inside a workspace. */
 	readonly directory: string;
-	/** The one directory, beside a temporary one of its own, that a confined command may write to. */
+	/** The only directory, besides a temporary one of its own, that a confined command can write to. */
 	readonly writableRoot: string;
-	/** Whether it needs the network; a command that has it does not count as confined. */
+	/** Whether it needs the network; a command with network access does not count as confined. */
 	readonly network: boolean;
 	/** Environment variables, in addition to the few that are always passed. */
 	readonly environment?: Readonly<Record<string, string>> | undefined;

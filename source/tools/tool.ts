@@ -41,7 +41,7 @@ export type PreparedCall = {
 		| undefined;
 	/** What a person has to allow, in full; absent if no permission is needed. */
 	readonly permission?: {readonly detail: string; readonly reason: string} | undefined;
-	/** For a command: what will confine it. */
+	/** For a command: how it will be confined. */
 	readonly confinement?: CommandConfinement | undefined;
 	execute(signal: AbortSignal): Promise<ToolOutcome>;
 };

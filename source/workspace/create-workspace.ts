@@ -21,7 +21,7 @@ export type WorkspaceOptions = {
 	readonly workDirectory: string;
 	/** Used in the names of the delivered branch or patch. */
 	readonly run: string;
-	/** Finds git, the home directory and the person's settings: mostly `process.env`. */
+	/** Used to find git, the home directory and the person's settings; usually `process.env`. */
 	readonly environment: Environment;
 	/** Aborts running git calls, which reject with `cancelled`. */
 	readonly signal?: AbortSignal | undefined;

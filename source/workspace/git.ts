@@ -95,7 +95,7 @@ export async function requireGit(git: Git): Promise<void> {
 
 const installHint = 'Install git 2.38 or newer and make sure it is on the PATH';
 
-/** Where git looks for settings of the person that have no name in `git config`. */
+/** Where git looks for the person's settings that are not part of `git config`. */
 export function gitConfigHome(environment: Environment): string {
 	return environment['XDG_CONFIG_HOME'] ?? path.join(environment['HOME'] ?? homedir(), '.config');
 }

@@ -27,7 +27,7 @@ export type SourceDirectory = {
 	/** With links resolved. */
 	readonly root: string;
 	readonly repository: SourceRepository | undefined;
-	/** Finds git, the home directory and the person's settings. */
+	/** Used to find git, the home directory and the person's settings. */
 	readonly environment: Environment;
 };
 

@@ -61,11 +61,11 @@ export type Workspace = {
 	diff(workspace: AttemptWorkspace, maxBytes: number): Promise<string>;
 	remove(name: string): Promise<void>;
 	/**
-	 * The objects of a change that its base does not have, to be imported by the workspace of the same run
-	 * on another machine. A git bundle.
+	 * A git bundle of the objects of a change that its base does not have, for import by the same
+	 * run's workspace on another machine.
 	 */
 	exportChange(change: Change): Promise<Buffer>;
-	/** Takes in what `exportChange` gave; rejects when it is damaged or its base is not here. */
+	/** Imports a bundle of `exportChange`; rejects if it is damaged or its base is missing. */
 	importChange(bundle: Buffer): Promise<void>;
 	/**
 	 * Applies a change to `head` without moving anything. Deterministic: the same input gives the

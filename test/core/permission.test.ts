@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {commandsAsk, interruptedCommandAsks} from '../../source/core/permission.ts';
+import {commandsNeedPermission, interruptedCommandAsks} from '../../source/core/permission.ts';
 
 test.each([
 	['ask', true, true],
@@ -9,8 +9,8 @@ test.each([
 ] as const)(
 	'in mode %s commands ask unconfined: %s, confined: %s',
 	(mode, unconfined, confined) => {
-		expect(commandsAsk(mode, false)).toBe(unconfined);
-		expect(commandsAsk(mode, true)).toBe(confined);
+		expect(commandsNeedPermission(mode, false)).toBe(unconfined);
+		expect(commandsNeedPermission(mode, true)).toBe(confined);
 	},
 );
 

@@ -1,6 +1,6 @@
 import {FailureError, toFailure} from '../../core/failure.ts';
 import type {Plan, Subtask} from '../../core/plan.ts';
-import {commandsAsk} from '../../core/permission.ts';
+import {commandsNeedPermission} from '../../core/permission.ts';
 import {pendingSubtask, type SubtaskState} from '../../core/run-state.ts';
 import {approvedChecks} from '../../core/final-checks.ts';
 import type {AgentProfile} from '../../core/settings.ts';
@@ -65,7 +65,10 @@ export function createSubtaskDriver(options: {
 				base: stateOf(subtask).base ?? (await parts.workspace.head()),
 				approved,
 				subtasks,
-				commandsAsk: commandsAsk(startedWith.permission, parts.sandbox.confinement.confined),
+				commandsAsk: commandsNeedPermission(
+					startedWith.permission,
+					parts.sandbox.confinement.confined,
+				),
 			});
 			const result = await parts.dispatch(spec, context).finally(context.close);
 			const ids = {subtask, attempt: number, agent: profile.name};
