@@ -85,6 +85,7 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
 	re2js: ['tools'],
 	tinyqueue: ['engine'],
 	leven: ['commands', 'config'],
+	meow: ['commands'],
 	'string-width': ['present'],
 	ink: ['ui'],
 	'ink-spinner': ['ui'],

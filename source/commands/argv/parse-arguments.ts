@@ -1,7 +1,7 @@
-import {parseArgs} from 'node:util';
 import leven from 'leven';
+import meow from 'meow';
 import {UsageError} from '../../core/usage-error.ts';
-import type {Command, CommandInput, Flag} from './command.ts';
+import type {Command, CommandInput, Flag, FlagValues} from './command.ts';
 import {flagName} from './flags.ts';
 import {helpTexts} from '../help.ts';
 
@@ -11,53 +11,23 @@ import {helpTexts} from '../help.ts';
  * `--check=-x`; after "--" everything is positional.
  */
 export function parseArguments(args: readonly string[], command: Command): CommandInput {
-	const {name: commandName, words} = command;
-	const hint = `see: llm-orchestrator ${commandName} --help`;
-	const known = new Map(
-		Object.entries(command.flags).map(([name, flag]) => [flagName(name).slice(2), {name, flag}]),
-	);
-	const flags: Record<string, unknown> = {};
-	const input: string[] = [];
-	for (const token of tokensOf(args, known)) {
-		if (token.kind === 'positional') {
-			input.push(token.value);
-		} else if (token.kind === 'option') {
-			const found = known.get(token.name);
-			if (!found) {
-				const near = token.name.length === 1 ? '' : suggestion(token.name, [...known.keys()], '--');
-				throw new UsageError(`${commandName} has no option ${token.rawName}${near}`, hint);
-			}
-
-			const {name, flag} = found;
-			const value = valueOf(token, flag, hint);
-			if (flag.isMultiple) {
-				flags[name] = [...((flags[name] as readonly unknown[] | undefined) ?? []), value];
-			} else if (flag.type === 'string' && flags[name] !== undefined) {
-				throw new UsageError(`${token.rawName} is given twice`, hint);
-			} else {
-				flags[name] = value;
-			}
-		}
-	}
-
-	const {min, max} = words;
-	if (input.length < min || input.length > max) {
-		const usage = helpTexts[commandName]?.split('\n', 1)[0] ?? '';
-		const names = [...usage.matchAll(/<(\w+)>/g)].map(([, word]) => word);
-		const what =
-			input.length < min
-				? `which ${names[input.length] ?? 'one'}?`
-				: `unexpected argument "${input[max] ?? ''}"`;
-		const last = names[max - 1];
-		throw new UsageError(
-			`${commandName}: ${what}`,
-			input.length > max && last === 'task'
-				? `put the ${last} in quotes: "${input.slice(max - 1).join(' ')}"`
-				: hint,
-		);
-	}
-
-	return {words: input, flags};
+	const {input, flags} = meow({
+		importMeta: import.meta,
+		// Becomes the title of the process.
+		pkg: {name: `llm-orchestrator ${command.name}`},
+		argv: [...spellOut(args, command)],
+		flags: Object.fromEntries(
+			Object.entries(command.flags).map(([name, {type}]) => [
+				name,
+				type === 'boolean' ? {type} : {type, isMultiple: true},
+			]),
+		),
+		booleanDefault: undefined,
+		autoHelp: false,
+		autoVersion: false,
+	});
+	requireCount(input, command);
+	return {words: input, flags: valuesOf(flags, command)};
 }
 
 /** `; did you mean "run"?` if a candidate is close enough. */
@@ -73,40 +43,118 @@ export function suggestion(word: string, candidates: readonly string[], prefix =
 	return nearest ? `; did you mean "${prefix}${nearest.candidate}"?` : '';
 }
 
-function tokensOf(
-	args: readonly string[],
-	known: ReadonlyMap<string, {readonly flag: Flag}>,
-): Tokens {
-	const options = Object.fromEntries(
-		[...known].map(([name, {flag}]) => [
-			name,
-			{type: flag.type, ...(flag.shortFlag === undefined ? {} : {short: flag.shortFlag})},
-		]),
-	);
-	return parseArgs({args: [...args], options, strict: false, tokens: true}).tokens;
+/**
+ * Precedes each value for meow, which otherwise takes quotes off, and "-x" for an option. No
+ * argument of a process contains it.
+ */
+const valueMark = '\0';
+
+/**
+ * The arguments in the one form that meow reads without loss: `-yd=x` as `--yes --dir \0=x`. Throws
+ * for what meow drops in silence: unknown options and missing values.
+ */
+function* spellOut(args: readonly string[], command: Command): Generator<string> {
+	const rest = [...args];
+	for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+		const [, option, attached] =
+			/^(--[^=]*)(?:=(.*))?$/s.exec(word) ?? /^(-[^-])(.+)?$/su.exec(word) ?? [];
+		if (word === '--') {
+			yield* [word, ...rest];
+			return;
+		}
+
+		if (option === undefined) {
+			yield word;
+			continue;
+		}
+
+		const [name, {type}] = findFlag(option, command);
+		if (type === 'string') {
+			yield* [flagName(name), `${valueMark}${valueOf(option, attached, rest, command)}`];
+		} else if (attached === undefined) {
+			yield flagName(name);
+		} else if (option.startsWith('--') && (attached === 'true' || attached === 'false')) {
+			yield `${flagName(name)}=${attached}`;
+		} else if (option.startsWith('--') || attached.startsWith('-')) {
+			throw usageError(`${option} takes no value; not "${attached}"`, command);
+		} else {
+			yield flagName(name);
+			rest.unshift(`-${attached}`);
+		}
+	}
 }
 
-type Tokens = ReturnType<typeof parseArgs<{strict: false; tokens: true}>>['tokens'];
-type Option = Extract<Tokens[number], {readonly kind: 'option'}>;
-
-function valueOf({rawName, value, inlineValue}: Option, {type}: Flag, hint: string): unknown {
-	if (type === 'boolean') {
-		if (value === undefined || value === 'true') {
-			return true;
-		}
-
-		if (value === 'false') {
-			return false;
-		}
-
-		throw new UsageError(`${rawName} takes no value; not "${value}"`, hint);
+function findFlag(option: string, command: Command): readonly [name: string, flag: Flag] {
+	const flags = Object.entries(command.flags);
+	const found = flags.find(
+		([name, {shortFlag}]) => option === flagName(name) || option === `-${shortFlag ?? ''}`,
+	);
+	if (!found) {
+		const names = flags.map(([name]) => flagName(name).slice(2));
+		const near = option.startsWith('--') ? suggestion(option.slice(2), names, '--') : '';
+		throw usageError(`${command.name} has no option ${option}${near}`, command);
 	}
 
-	// What looks like an option is not a value, unless attached with "="; "-1" is a number.
-	const isOption = inlineValue === false && value !== undefined && /^-\D/.test(value);
-	if (value === undefined || value.trim() === '' || isOption) {
-		throw new UsageError(`${rawName} needs a value`, hint);
+	return found;
+}
+
+/** What looks like an option is not a value, unless attached; "-1" is a number. */
+function valueOf(
+	option: string,
+	attached: string | undefined,
+	rest: string[],
+	command: Command,
+): string {
+	const [next = ''] = rest;
+	const value = attached ?? (/^-\D/.test(next) ? '' : (rest.shift() ?? ''));
+	if (value.trim() === '') {
+		throw usageError(`${option} needs a value`, command);
 	}
 
 	return value;
+}
+
+function requireCount(input: readonly string[], command: Command): void {
+	const {min, max} = command.words;
+	if (input.length >= min && input.length <= max) {
+		return;
+	}
+
+	const usage = helpTexts[command.name]?.split('\n', 1)[0] ?? '';
+	const names = [...usage.matchAll(/<(\w+)>/g)].map(([, word]) => word);
+	const last = names[max - 1];
+	if (input.length < min) {
+		throw usageError(`${command.name}: which ${names[input.length] ?? 'one'}?`, command);
+	}
+
+	throw usageError(
+		`${command.name}: unexpected argument "${input[max] ?? ''}"`,
+		command,
+		last === 'task' ? `put the ${last} in quotes: "${input.slice(max - 1).join(' ')}"` : undefined,
+	);
+}
+
+/** The values as they were given; only those of flags that were given. */
+function valuesOf(flags: FlagValues, command: Command): FlagValues {
+	const values: Record<string, unknown> = {};
+	for (const [name, {isMultiple}] of Object.entries(command.flags)) {
+		const value = flags[name];
+		if (!Array.isArray(value)) {
+			values[name] = value;
+			continue;
+		}
+
+		const texts = value.map(text => String(text).slice(valueMark.length));
+		if (texts.length > 1 && !isMultiple) {
+			throw usageError(`${flagName(name)} is given twice`, command);
+		}
+
+		values[name] = isMultiple && texts.length > 0 ? texts : texts[0];
+	}
+
+	return values;
+}
+
+function usageError(message: string, {name}: Command, hint?: string): UsageError {
+	return new UsageError(message, hint ?? `see: llm-orchestrator ${name} --help`);
 }

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {Command} from '../../../source/commands/argv/command.ts';
 import {
@@ -9,6 +10,7 @@ import {
 	textFlag,
 } from '../../../source/commands/argv/flags.ts';
 import {parseArguments, suggestion} from '../../../source/commands/argv/parse-arguments.ts';
+import {commandNames, loadCommand} from '../../../source/commands/main.ts';
 
 const command: Command = {
 	name: 'sail',
@@ -53,6 +55,16 @@ describe('a command line', () => {
 		[['a', '--nothing-like-it'], 'sail has no option --nothing-like-it'],
 		[['a', '-x'], 'sail has no option -x'],
 		[['a', '-yx'], 'sail has no option -x'],
+		[['a', '-y-'], '-y takes no value; not "-"'],
+		[['a', '-ytrue'], 'sail has no option -t'],
+		[['a', '-1'], 'sail has no option -1'],
+		[['a', '--no-json'], 'sail has no option --no-json'],
+		[
+			['a', '--maxParallel', '3'],
+			'sail has no option --maxParallel; did you mean "--max-parallel"?',
+		],
+		[['a', '--dir.x', '3'], 'sail has no option --dir.x'],
+		[['a', '--=x'], 'sail has no option --'],
 		[['a', '--__proto__', 'x'], 'sail has no option --__proto__'],
 		[['a', '--dir'], '--dir needs a value'],
 		[['a', '--dir='], '--dir needs a value'],
@@ -60,13 +72,99 @@ describe('a command line', () => {
 		[['a', '--check', '--json'], '--check needs a value'],
 		[['a', '-d'], '-d needs a value'],
 		[['a', '-d', 'x', '--dir', 'y'], '--dir is given twice'],
+		[['a', '-d', '--'], '-d needs a value'],
+		[['a', '--check'], '--check needs a value'],
+		[['a', '--check', 'x', '--check'], '--check needs a value'],
 		[['a', '--json=3'], '--json takes no value; not "3"'],
+		[['a', '--json='], '--json takes no value; not ""'],
 		[[], 'sail: which one?'],
 		[['a', 'b', 'c'], 'sail: unexpected argument "c"'],
 	])('%j is refused', (args, message) => {
 		expect(() => parse(...args)).toThrow(message);
 	});
 });
+
+/** No word of a process contains NUL. */
+const anyText = fc
+	.oneof(
+		fc.string({unit: 'binary'}),
+		fc.constantFrom(
+			'"a b" c"',
+			"'a'",
+			'""',
+			'"',
+			'=',
+			'=x',
+			'-',
+			'--',
+			'-x',
+			'--json',
+			'--no-json',
+		),
+		fc.constantFrom('1e3', '0x10', '-1', 'true', 'false', 'NaN', 'null', 'a.b', '\\n', 'a\nb'),
+	)
+	.map(text => text.replaceAll('\0', ''));
+
+describe.each(commandNames)('whatever is given to %s', name => {
+	test('arrives as it is', async () => {
+		const sample = (await loadCommand(name)) ?? command;
+		const names = Object.keys(sample.flags);
+		const given = fc.record({
+			words: fc.array(anyText, {minLength: sample.words.min, maxLength: sample.words.max}),
+			flags:
+				names.length === 0
+					? fc.constant([])
+					: fc.array(
+							fc.record({
+								name: fc.constantFrom(...names),
+								value: anyText.filter(text => text.trim() !== ''),
+								on: fc.constantFrom('', '=true', '=false'),
+								form: fc.nat(2),
+							}),
+						),
+		});
+		fc.assert(
+			fc.property(given, ({words, flags}) => {
+				const args: string[] = [];
+				const expected: Record<string, unknown> = {};
+				for (const {name, value, on, form} of flags) {
+					const {type, isMultiple, shortFlag} = sample.flags[name] ?? {type: 'boolean'};
+					const known = expected[name];
+					if (type === 'boolean') {
+						args.push(`${flagName(name)}${on}`);
+						expected[name] = on !== '=false';
+					} else if (known === undefined || isMultiple) {
+						args.push(...spell(name, shortFlag, value, form));
+						expected[name] = isMultiple ? [known ?? [], value].flat() : value;
+					}
+				}
+
+				const [front, behind] = words.some(word => word.startsWith('-') && word !== '-')
+					? [[], ['--', ...words]]
+					: [words, []];
+				expect(parseArguments([...front, ...args, ...behind], sample)).toEqual({
+					words,
+					flags: expected,
+				});
+			}),
+		);
+	});
+});
+
+function spell(
+	name: string,
+	shortFlag: string | undefined,
+	value: string,
+	form: number,
+): readonly string[] {
+	if (form === 0 || /^-\D/.test(value)) {
+		return [`${flagName(name)}=${value}`];
+	}
+
+	return form === 1 || shortFlag === undefined
+		? [flagName(name), value]
+		: [`-${shortFlag}${value}`];
+}
 
 test('what is near enough is suggested, anything else is not', () => {
 	expect(suggestion('rnu', ['run', 'runs'])).toBe('; did you mean "run"?');
