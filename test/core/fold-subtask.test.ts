@@ -86,6 +86,12 @@ describe('the way of a subtask', () => {
 		});
 	});
 
+	it('counts each failed attempt', () => {
+		const again = {...started, attempt: 2};
+		const twice = subtaskAfter([started, failed('retry'), again, failed('retry')]);
+		expect(twice?.failedAttempts).toBe(2);
+	});
+
 	it('keeps why the last attempt failed for the next one', () => {
 		expect(subtaskAfter([started, failed('retry'), {...started, attempt: 2}])).toMatchObject({
 			failedAttempts: 1,
@@ -176,6 +182,35 @@ describe('checks', () => {
 		expect(subtaskAfter([started, check, red, check, green])?.checks).toMatchObject([
 			{passed: true},
 		]);
+	});
+
+	it('stand side by side, each with its own end', () => {
+		const lint: RunEventBody = {...check, check: 'lint', command: 'npm run lint'};
+		expect(subtaskAfter([started, lint, check, red])?.checks).toMatchObject([
+			{name: 'lint', passed: undefined},
+			{name: 'test', passed: false},
+		]);
+		expect(subtaskAfter([started, lint, check, red, lint])?.checks).toMatchObject([
+			{name: 'test', passed: false},
+			{name: 'lint', passed: undefined},
+		]);
+	});
+
+	it('of the whole say nothing any more when something else is merged', () => {
+		const whole = {place: 'whole', check: 'all', command: 'make'} as const;
+		const green: RunEventBody = {
+			type: 'check-finished',
+			place: 'whole',
+			check: 'all',
+			passed: true,
+			exitCode: 0,
+			durationMs: 5,
+			output: '',
+		};
+		const merged: RunEventBody = {type: 'merge-finished', ...first, head: 'h1'};
+		const checked: RunEventBody[] = [started, finished, {type: 'check-started', ...whole}, green];
+		expect(after(checked).finalChecks.get('all')).toMatchObject({passed: true});
+		expect(after([...checked, merged]).finalChecks.size).toBe(0);
 	});
 
 	it('of the merged result leave the subtask merging', () => {

@@ -75,6 +75,31 @@ describe('trying a subtask again', () => {
 		expect(refused(repairing, done, 'repair')).toBe('repair cannot start: "tests" completed');
 	});
 
+	it('is refused while what began for one of several reasons has no other', () => {
+		const plan = planOf({
+			subtasks: [
+				subtask('tests'),
+				subtask('other'),
+				subtask('either', {
+					dependsOn: [{subtask: 'tests', when: 'failure'}, 'other'],
+					join: 'any',
+				}),
+			],
+		});
+		const alone = {tests: 'failed', other: 'failed', either: 'running'} as const;
+		expect(refused(plan, alone, 'tests')).toContain('either is in progress');
+		expect(reopened(plan, {...alone, other: 'completed'}, 'tests')).toEqual(['tests']);
+		expect(reopened(plan, alone, 'other')).toEqual(['other']);
+	});
+
+	it('leaves what was skipped for something else that is still so, and what it has nothing to do with', () => {
+		const plan = planOf({
+			subtasks: [subtask('a'), subtask('x'), subtask('y', {dependsOn: ['x']}), subtask('z')],
+		});
+		const lost = {a: 'failed', x: 'failed', y: 'skipped', z: 'running'} as const;
+		expect(reopened(plan, lost, 'a')).toEqual(['a']);
+	});
+
 	it('is refused while something works on its failure', () => {
 		const repair = {tests: 'failed', repair: 'running', 'go-on': 'pending'} as const;
 		expect(refused(repairing, repair, 'tests')).toContain('repair is in progress');
