@@ -3,7 +3,7 @@ import type {Failure} from '../core/failure.ts';
 import type {Json} from '../core/json.ts';
 import type {Plan} from '../core/plan.ts';
 import type {PlanProblem} from '../core/plan-problems.ts';
-import type {ToolEffect} from '../core/run-event.ts';
+import type {ToolEffect} from '../core/agent-events.ts';
 
 /**
  * Calls a model. The engine hides gate, retries, budget and log behind it: a `FailureError` is

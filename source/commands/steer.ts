@@ -1,5 +1,6 @@
 import {openApprovals, requestSummary} from '../core/open-approvals.ts';
-import type {ApprovalState, RunState} from '../core/run-state.ts';
+import type {RunState} from '../core/run-state.ts';
+import type {ApprovalState} from '../core/run-state-entries.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
 import type {Command, CommandInput, Flag} from './argv/command.ts';

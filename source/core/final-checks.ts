@@ -1,5 +1,6 @@
 import type {Check} from './plan.ts';
-import type {CheckState, RunState} from './run-state.ts';
+import type {RunState} from './run-state.ts';
+import type {CheckState} from './run-state-entries.ts';
 
 /** The current final checks, with their results so far. */
 export function finalCheckStates(state: RunState): readonly CheckState[] {

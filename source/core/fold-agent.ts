@@ -1,7 +1,8 @@
 import {totalTokens} from './chat.ts';
 import type {EventOf, RunEvent} from './run-event.ts';
 import type {TokenCount} from './run-report.ts';
-import {noTokens, pendingSubtask, type AgentState, type RunState} from './run-state.ts';
+import {noTokens, pendingSubtask, type RunState} from './run-state.ts';
+import type {AgentState} from './run-state-entries.ts';
 
 /** Folds what agents do, wait for, spend and say. False for any other event. */
 export function foldAgentEvent(state: RunState, event: RunEvent): boolean {

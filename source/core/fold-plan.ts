@@ -1,7 +1,8 @@
 import {endAwaitingDecision, markAwaitingDecision} from './fold-agent.ts';
 import {reopenSubtask} from './fold-subtask.ts';
 import {planSchema, type Plan} from './plan.ts';
-import type {EventOf, Payload, RunEvent} from './run-event.ts';
+import type {EventOf, RunEvent} from './run-event.ts';
+import type {Payload} from './payload.ts';
 import {deniedSummary, openApprovals, requestSummary} from './open-approvals.ts';
 import {pendingSubtask, type RunState} from './run-state.ts';
 

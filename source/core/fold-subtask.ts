@@ -1,12 +1,7 @@
 import {endVerification, markAgentsIdle, markPreparing, markVerifying} from './fold-agent.ts';
 import type {EventOf, RunEvent} from './run-event.ts';
-import {
-	isFinal,
-	pendingSubtask,
-	type CheckState,
-	type RunState,
-	type SubtaskState,
-} from './run-state.ts';
+import {isFinal, pendingSubtask, type RunState} from './run-state.ts';
+import type {CheckState, SubtaskState} from './run-state-entries.ts';
 
 /** Folds events of subtasks, attempts, checks and merges. False for any other event. */
 export function foldSubtaskEvent(state: RunState, event: RunEvent): boolean {

@@ -1,5 +1,6 @@
 import type {ApprovalSubject} from './approval.ts';
-import {isFinal, type ApprovalState, type RunState} from './run-state.ts';
+import {isFinal, type RunState} from './run-state.ts';
+import type {ApprovalState} from './run-state-entries.ts';
 
 /** Approvals that still need a decision, oldest first. */
 export function openApprovals(state: RunState): readonly ApprovalState[] {

@@ -1,5 +1,6 @@
 import type {Plan} from './plan.ts';
-import {isFinal, type RunState, type SubtaskState} from './run-state.ts';
+import {isFinal, type RunState} from './run-state.ts';
+import type {SubtaskState} from './run-state-entries.ts';
 
 /** The combined outcome of a run's subtasks. */
 export type PlanOutcome =

@@ -1,5 +1,16 @@
 import {createHash} from 'node:crypto';
-import {inlinePayloadBytes, type Payload} from './run-event.ts';
+import {z} from 'zod';
+
+/** Text of an event: inline, or in a blob named by its SHA-256 if over 8 KiB. */
+export const payloadSchema = z.union([
+	z.string(),
+	z.object({blob: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.number().int()}),
+]);
+
+export type Payload = z.infer<typeof payloadSchema>;
+
+/** Payloads of more UTF-8 bytes are stored as blobs. */
+export const inlinePayloadBytes = 8 * 1024;
 
 /** Name of a blob: the SHA-256 (hex) of its UTF-8 bytes. */
 export function blobName(text: string): string {

@@ -1,7 +1,8 @@
 import {evaluateCondition, type ConditionResult} from './condition.ts';
 import {planOrder} from './plan-order.ts';
 import type {Dependency, Plan, Subtask} from './plan.ts';
-import {isFinal, type RunState, type SubtaskState, type SubtaskStatus} from './run-state.ts';
+import {isFinal, type RunState} from './run-state.ts';
+import type {SubtaskState, SubtaskStatus} from './run-state-entries.ts';
 
 /**
  * The subtasks that a retry makes pending again, in topological order, or why it is not possible.

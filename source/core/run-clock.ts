@@ -1,4 +1,5 @@
-import type {RunState, SubtaskState} from './run-state.ts';
+import type {RunState} from './run-state.ts';
+import type {SubtaskState} from './run-state-entries.ts';
 
 /**
  * Whether no process owns the run: its invocation has ended, or a view found that its process died.

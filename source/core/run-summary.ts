@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import {runStatuses, type RunState} from './run-state.ts';
+import type {RunState} from './run-state.ts';
+import {runStatuses} from './run-state-entries.ts';
 import type {RunSummary} from './run.ts';
 import {sanitizeLine, shorten} from './text.ts';
 

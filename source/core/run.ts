@@ -1,7 +1,9 @@
 import type {RunCommand} from './command.ts';
-import type {Payload, RunEvent} from './run-event.ts';
+import type {RunEvent} from './run-event.ts';
+import type {Payload} from './payload.ts';
 import type {RunReport} from './run-report.ts';
-import type {RunState, RunStatus} from './run-state.ts';
+import type {RunState} from './run-state.ts';
+import type {RunStatus} from './run-state-entries.ts';
 
 /** The result of a command: accepted by the run's owner, refused with a reason, or still queued. */
 export type Receipt =

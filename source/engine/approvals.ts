@@ -3,7 +3,7 @@ import type {Clock} from '../core/clock.ts';
 import {FailureError} from '../core/failure.ts';
 import {canonicalJson} from '../core/json.ts';
 import {isOpenApproval, requestSummary} from '../core/open-approvals.ts';
-import type {ApprovalState} from '../core/run-state.ts';
+import type {ApprovalState} from '../core/run-state-entries.ts';
 import type {SessionScope} from './attempt/session-event.ts';
 import type {Recorder} from './log/recorder.ts';
 import {waitFor} from './wait-for.ts';

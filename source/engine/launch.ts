@@ -1,6 +1,7 @@
 import {handledFailures} from '../core/outcome.ts';
 import {isFinishing, type RunReport} from '../core/run-report.ts';
-import type {RunState, SubtaskStatus} from '../core/run-state.ts';
+import type {RunState} from '../core/run-state.ts';
+import type {SubtaskStatus} from '../core/run-state-entries.ts';
 import type {AgentDelta, Run} from '../core/run.ts';
 import {createApprovals} from './approvals.ts';
 import {readInbox} from './log/inbox-reader.ts';

@@ -1,5 +1,6 @@
 import {FailureError} from '../core/failure.ts';
-import {agentNames, isFinal, type MessageState, type RunState} from '../core/run-state.ts';
+import {agentNames, isFinal, type RunState} from '../core/run-state.ts';
+import type {MessageState} from '../core/run-state-entries.ts';
 import type {ReceivedMessage} from '../agents/agent.ts';
 import type {TurnStart} from './attempt/attempt-context.ts';
 import type {SessionKey} from './attempt/session-event.ts';

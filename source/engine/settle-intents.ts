@@ -1,7 +1,8 @@
 import {FailureError, toFailure} from '../core/failure.ts';
 import {interruptedCommandAsks} from '../core/permission.ts';
 import type {EventOf} from '../core/run-event.ts';
-import {isFinal, type SubtaskState} from '../core/run-state.ts';
+import {isFinal} from '../core/run-state.ts';
+import type {SubtaskState} from '../core/run-state-entries.ts';
 import type {PathGuard} from '../sandbox/path-guard.ts';
 import type {Sandbox} from '../sandbox/sandbox.ts';
 import type {Workspace} from '../workspace/workspace.ts';

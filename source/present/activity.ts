@@ -1,5 +1,6 @@
 import {isUnowned} from '../core/run-clock.ts';
-import {isFinal, type AgentState, type RunState} from '../core/run-state.ts';
+import {isFinal, type RunState} from '../core/run-state.ts';
+import type {AgentState} from '../core/run-state-entries.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {span, type Span} from './text/row.ts';
 import {clockTime} from './words.ts';

@@ -1,5 +1,6 @@
 import type {ApprovalSubject, Verdict} from '../core/approval.ts';
-import type {ApprovalState, PlanState, RunState} from '../core/run-state.ts';
+import type {RunState} from '../core/run-state.ts';
+import type {ApprovalState, PlanState} from '../core/run-state-entries.ts';
 import {finalChecks} from '../core/final-checks.ts';
 import {revealHidden, sanitizeLine} from '../core/text.ts';
 import {diffRows} from './diff-rows.ts';

@@ -1,6 +1,6 @@
 import type {Check} from '../core/plan.ts';
-import type {Payload} from '../core/run-event.ts';
-import type {CheckState} from '../core/run-state.ts';
+import type {Payload} from '../core/payload.ts';
+import type {CheckState} from '../core/run-state-entries.ts';
 import {revealHidden, sanitizeLine, sanitizeText} from '../core/text.ts';
 import {span, type Row, type Span} from './text/row.ts';
 import {counted, duration} from './words.ts';

@@ -1,6 +1,7 @@
 import type {Dependency} from '../core/plan.ts';
 import {isUnowned} from '../core/run-clock.ts';
-import {pendingSubtask, type RunState, type SubtaskStatus} from '../core/run-state.ts';
+import {pendingSubtask, type RunState} from '../core/run-state.ts';
+import type {SubtaskStatus} from '../core/run-state-entries.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {listText} from './list-text.ts';
 import {describeCondition} from './plan-lines.ts';

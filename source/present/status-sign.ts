@@ -1,4 +1,4 @@
-import type {SubtaskStatus} from '../core/run-state.ts';
+import type {SubtaskStatus} from '../core/run-state-entries.ts';
 import type {Tone} from './text/row.ts';
 import {asciiRunGlyphs, asciiStatusGlyphs, runGlyphs, statusGlyphs} from './words.ts';
 

@@ -1,7 +1,8 @@
 import {evaluateCondition} from '../core/condition.ts';
 import type {Condition, Dependency, Plan, Subtask} from '../core/plan.ts';
 import {isUnowned, subtaskMsAt} from '../core/run-clock.ts';
-import {isFinal, pendingSubtask, type RunState, type SubtaskState} from '../core/run-state.ts';
+import {isFinal, pendingSubtask, type RunState} from '../core/run-state.ts';
+import type {SubtaskState} from '../core/run-state-entries.ts';
 import {sanitizeLine, sanitizeText} from '../core/text.ts';
 import {checkRows, type ReadPayload} from './check-rows.ts';
 import {describeCondition} from './plan-lines.ts';

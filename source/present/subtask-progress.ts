@@ -1,6 +1,7 @@
 import type {Dependency, Subtask} from '../core/plan.ts';
 import {isUnowned, subtaskMsAt} from '../core/run-clock.ts';
-import {isFinal, type RunState, type SubtaskState} from '../core/run-state.ts';
+import {isFinal, type RunState} from '../core/run-state.ts';
+import type {SubtaskState} from '../core/run-state-entries.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {activityOf} from './activity.ts';
 import {listText} from './list-text.ts';

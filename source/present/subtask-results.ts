@@ -1,6 +1,6 @@
 import type {FileChange} from '../core/change.ts';
 import type {Subtask} from '../core/plan.ts';
-import type {SubtaskState} from '../core/run-state.ts';
+import type {SubtaskState} from '../core/run-state-entries.ts';
 import {revealHidden, sanitizeLine, sanitizeText} from '../core/text.ts';
 import type {ReadPayload} from './check-rows.ts';
 import {diffRows} from './diff-rows.ts';

@@ -1,10 +1,5 @@
-import {
-	isFinal,
-	undoableDelivery,
-	type CheckState,
-	type RunState,
-	type SubtaskStatus,
-} from '../core/run-state.ts';
+import {isFinal, undoableDelivery, type RunState} from '../core/run-state.ts';
+import type {CheckState, SubtaskStatus} from '../core/run-state-entries.ts';
 import type {RunReport} from '../core/run-report.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {deliveredText} from './delivered-text.ts';

@@ -1,5 +1,6 @@
 import {isUnowned} from '../core/run-clock.ts';
-import type {AgentState, RunState} from '../core/run-state.ts';
+import type {RunState} from '../core/run-state.ts';
+import type {AgentState} from '../core/run-state-entries.ts';
 import {noTokens} from '../core/run-state.ts';
 import type {AgentProfile} from '../core/settings.ts';
 import {sanitizeLine} from '../core/text.ts';

@@ -1,5 +1,6 @@
 import type {RunReport, TokenCount} from '../core/run-report.ts';
-import type {ModelSwitch, RunState} from '../core/run-state.ts';
+import type {RunState} from '../core/run-state.ts';
+import type {ModelSwitch} from '../core/run-state-entries.ts';
 import {atLeast, counted, duration, money, tokens} from './words.ts';
 
 /** Time, calls, tokens and cost of a run. */

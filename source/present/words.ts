@@ -1,6 +1,6 @@
 import type {Failure} from '../core/failure.ts';
 import type {TokenCount} from '../core/run-report.ts';
-import type {RunStatus, SubtaskStatus} from '../core/run-state.ts';
+import type {RunStatus, SubtaskStatus} from '../core/run-state-entries.ts';
 
 /** `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`. */
 export function duration(ms: number): string {

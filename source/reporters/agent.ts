@@ -1,6 +1,7 @@
 import type {ApprovalSubject} from '../core/approval.ts';
 import type {RunEvent} from '../core/run-event.ts';
-import type {RunState, SubtaskStatus} from '../core/run-state.ts';
+import type {RunState} from '../core/run-state.ts';
+import type {SubtaskStatus} from '../core/run-state-entries.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {lineOf} from '../present/event-line.ts';
 import type {Tone} from '../present/text/row.ts';

@@ -1,6 +1,6 @@
 import type {Permission} from '../core/approval.ts';
 import {commandsNeedPermission} from '../core/permission.ts';
-import type {ToolEffect} from '../core/run-event.ts';
+import type {ToolEffect} from '../core/agent-events.ts';
 import type {PermissionMode} from '../core/settings.ts';
 import type {Confinement} from './sandbox.ts';
 

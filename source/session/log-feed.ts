@@ -1,4 +1,5 @@
-import type {Payload, RunEvent} from '../core/run-event.ts';
+import type {RunEvent} from '../core/run-event.ts';
+import type {Payload} from '../core/payload.ts';
 import type {HistoryEntry} from '../core/run-history.ts';
 import type {ReadPayload} from '../present/check-rows.ts';
 

@@ -1,6 +1,7 @@
 import {refreshEndedRun} from '../core/refresh-ended-run.ts';
 import type {Change} from '../core/change.ts';
-import type {Payload, RunEvent} from '../core/run-event.ts';
+import type {RunEvent} from '../core/run-event.ts';
+import type {Payload} from '../core/payload.ts';
 import type {RunState} from '../core/run-state.ts';
 import type {StartedRun} from '../core/actions.ts';
 import {readHistory, type HistoryEntry} from '../core/run-history.ts';

@@ -1,7 +1,7 @@
 import type {z} from 'zod';
 import type {Json} from '../core/json.ts';
 import type {CommandConfinement} from '../core/permission.ts';
-import type {ToolEffect} from '../core/run-event.ts';
+import type {ToolEffect} from '../core/agent-events.ts';
 import type {PathGuard} from '../sandbox/path-guard.ts';
 import type {Sandbox} from '../sandbox/sandbox.ts';
 

@@ -1,6 +1,6 @@
 import type {ToolCall, ToolSpec} from '../core/chat.ts';
 import type {Json} from '../core/json.ts';
-import type {ToolEffect} from '../core/run-event.ts';
+import type {ToolEffect} from '../core/agent-events.ts';
 import type {PreparedCall, ToolContext} from './tool.ts';
 
 /**

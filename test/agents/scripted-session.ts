@@ -9,7 +9,7 @@ import type {
 } from '../../source/agents/agent.ts';
 import type {Answer, Part, StopReason, ToolCall} from '../../source/core/chat.ts';
 import type {Json} from '../../source/core/json.ts';
-import type {ToolEffect} from '../../source/core/run-event.ts';
+import type {ToolEffect} from '../../source/core/agent-events.ts';
 
 export const brief: TeammateBrief = {
 	agent: 'teammate-1',

@@ -79,7 +79,9 @@ describe('an approved revision', () => {
 		expect(statuses(waiting)).toEqual(['a completed', 'b ready', 'c skipped', 'd pending']);
 		const state = fold([...work, proposed(2, second), requested(2, second), approved(2)]);
 		expect(statuses(state)).toEqual(['a completed', 'b ready', 'c pending', 'e pending']);
-		expect(state.subtasks.get('c')).toMatchObject({reason: undefined, endedAt: undefined});
+		const judgedAgain = state.subtasks.get('c');
+		expect(judgedAgain).toMatchObject({status: 'pending'});
+		expect([judgedAgain?.reason, judgedAgain?.endedAt]).toEqual([undefined, undefined]);
 	});
 });
 

@@ -1,11 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {handledFailures, planOutcome} from '../../source/core/outcome.ts';
-import {
-	emptyRunState,
-	pendingSubtask,
-	type RunState,
-	type SubtaskState,
-} from '../../source/core/run-state.ts';
+import {emptyRunState, pendingSubtask, type RunState} from '../../source/core/run-state.ts';
+import type {SubtaskState} from '../../source/core/run-state-entries.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 
 const plan = planOf({

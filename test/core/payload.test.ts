@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {expect, it} from 'vitest';
 import {blobName, payloadOf} from '../../source/core/payload.ts';
-import {inlinePayloadBytes, payloadSchema} from '../../source/core/run-event.ts';
+import {inlinePayloadBytes, payloadSchema} from '../../source/core/payload.ts';
 
 it('short text stays in its event, up to 8 KiB of UTF-8', () => {
 	for (const text of ['', 'a'.repeat(8_192), 'ä'.repeat(4_096), '😀'.repeat(2_048)]) {

@@ -1,13 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {planReopening} from '../../source/core/reopen.ts';
 import type {Plan} from '../../source/core/plan.ts';
-import {
-	emptyRunState,
-	pendingSubtask,
-	type RunState,
-	type SubtaskState,
-	type SubtaskStatus,
-} from '../../source/core/run-state.ts';
+import {emptyRunState, pendingSubtask, type RunState} from '../../source/core/run-state.ts';
+import type {SubtaskState, SubtaskStatus} from '../../source/core/run-state-entries.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 
 const line = planOf({

@@ -1,11 +1,7 @@
 import {expect, it} from 'vitest';
 import {revisionProblems} from '../../source/core/revision.ts';
-import {
-	emptyRunState,
-	pendingSubtask,
-	type RunState,
-	type SubtaskState,
-} from '../../source/core/run-state.ts';
+import {emptyRunState, pendingSubtask, type RunState} from '../../source/core/run-state.ts';
+import type {SubtaskState} from '../../source/core/run-state-entries.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 
 const before = planOf({

@@ -1,7 +1,7 @@
 import {workOnSubtask} from '../../source/agents/teammate.ts';
 import type {Answer, ChatRequest} from '../../source/core/chat.ts';
 import type {Json} from '../../source/core/json.ts';
-import type {ToolEffect} from '../../source/core/run-event.ts';
+import type {ToolEffect} from '../../source/core/agent-events.ts';
 import type {JudgePermission} from '../../source/engine/attempt/tool-runner.ts';
 import {createLocalDispatcher} from '../../source/engine/attempt/run-attempt.ts';
 import {createModelMemory} from '../../source/engine/model/model-memory.ts';

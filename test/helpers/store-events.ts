@@ -1,5 +1,6 @@
 import {defaultRunSettings} from '../../source/core/settings.ts';
-import type {EventOf, Payload, RunEvent} from '../../source/core/run-event.ts';
+import type {EventOf, RunEvent} from '../../source/core/run-event.ts';
+import type {Payload} from '../../source/core/payload.ts';
 
 /** The first event of a run. */
 export function runStarted(run: string, task: Payload = 'Add a test'): EventOf<'run-started'> {

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import type {RunEventBody, WaitReason} from '../../source/core/run-event.ts';
+import type {RunEventBody} from '../../source/core/run-event.ts';
+import type {WaitReason} from '../../source/core/agent-events.ts';
 import {activityOf} from '../../source/present/activity.ts';
 import {agentsOf} from '../../source/present/team-rows.ts';
 import {clockTime} from '../../source/present/words.ts';

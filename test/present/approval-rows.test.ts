@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {revealHidden, sanitizeLine} from '../../source/core/text.ts';
 import type {RunEventBody} from '../../source/core/run-event.ts';
-import type {ApprovalState} from '../../source/core/run-state.ts';
+import type {ApprovalState} from '../../source/core/run-state-entries.ts';
 import {approvalHeading, approvalRows} from '../../source/present/approval-rows.ts';
 import {rowText, rowWidth} from '../../source/present/text/row.ts';
 import {clockTime} from '../../source/present/words.ts';

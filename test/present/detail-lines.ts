@@ -1,12 +1,7 @@
 import type {Plan} from '../../source/core/plan.ts';
-import type {Payload} from '../../source/core/run-event.ts';
-import {
-	emptyRunState,
-	pendingSubtask,
-	type CheckState,
-	type RunState,
-	type SubtaskState,
-} from '../../source/core/run-state.ts';
+import type {Payload} from '../../source/core/payload.ts';
+import {emptyRunState, pendingSubtask, type RunState} from '../../source/core/run-state.ts';
+import type {CheckState, SubtaskState} from '../../source/core/run-state-entries.ts';
 import {rowText, type Row} from '../../source/present/text/row.ts';
 import {detailRows} from '../../source/present/subtask-details.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {RunEventBody} from '../../source/core/run-event.ts';
-import type {RunStatus} from '../../source/core/run-state.ts';
+import type {RunStatus} from '../../source/core/run-state-entries.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
 import {headerRow, type HeaderOptions} from '../../source/present/header-row.ts';
 import {rowText, rowWidth} from '../../source/present/text/row.ts';

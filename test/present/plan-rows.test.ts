@@ -1,13 +1,8 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import type {Plan} from '../../source/core/plan.ts';
-import {
-	emptyRunState,
-	noTokens,
-	type RunState,
-	type SubtaskState,
-	type SubtaskStatus,
-} from '../../source/core/run-state.ts';
+import {emptyRunState, noTokens, type RunState} from '../../source/core/run-state.ts';
+import type {SubtaskState, SubtaskStatus} from '../../source/core/run-state-entries.ts';
 import {planHeading, planRow, type PlanRowOptions} from '../../source/present/plan-rows.ts';
 import {layoutRails} from '../../source/present/rails/rail-graph.ts';
 import {rowText, rowWidth, type Row} from '../../source/present/text/row.ts';

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import type {CheckState, RunState} from '../../source/core/run-state.ts';
+import type {RunState} from '../../source/core/run-state.ts';
+import type {CheckState} from '../../source/core/run-state-entries.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {checkOf, linesOf, plan, stateOf} from './detail-lines.ts';
 

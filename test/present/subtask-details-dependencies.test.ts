@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {Condition} from '../../source/core/plan.ts';
-import type {SubtaskState} from '../../source/core/run-state.ts';
+import type {SubtaskState} from '../../source/core/run-state-entries.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {linesOf, stateOf} from './detail-lines.ts';
 

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {HistoryEntry} from '../../source/core/run-history.ts';
-import type {Payload} from '../../source/core/run-event.ts';
+import type {Payload} from '../../source/core/payload.ts';
 import {createLogFeed} from '../../source/session/log-feed.ts';
 import {placed} from '../core/every-event.ts';
 

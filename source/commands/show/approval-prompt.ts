@@ -2,7 +2,7 @@ import {createInterface, type Interface} from 'node:readline/promises';
 import {systemClock} from '../../compose/clock.ts';
 import type {Run} from '../../core/run.ts';
 import {isOpenApproval, openApprovals, requestSummary} from '../../core/open-approvals.ts';
-import type {ApprovalState} from '../../core/run-state.ts';
+import type {ApprovalState} from '../../core/run-state-entries.ts';
 import {revealHidden, shorten} from '../../core/text.ts';
 import type {Io} from '../process/io.ts';
 import type {PromptedOutput} from './prompted-output.ts';

@@ -4,7 +4,7 @@ import type {Failure} from '../../core/failure.ts';
 import type {Json} from '../../core/json.ts';
 import type {Check, Subtask} from '../../core/plan.ts';
 import type {RunEvent} from '../../core/run-event.ts';
-import type {Reserved} from '../../core/run-state.ts';
+import type {Reserved} from '../../core/run-state-entries.ts';
 import type {AgentDelta} from '../../core/run.ts';
 import type {AgentProfile, RunSettings} from '../../core/settings.ts';
 import type {ReceivedMessage, TeammateBrief} from '../../agents/agent.ts';

@@ -1,5 +1,6 @@
 import {isUnusableAnswer, type Failure} from '../../core/failure.ts';
-import type {EventOf, Payload, RunEvent} from '../../core/run-event.ts';
+import type {EventOf, RunEvent} from '../../core/run-event.ts';
+import type {Payload} from '../../core/payload.ts';
 import type {SessionKey} from './session-event.ts';
 
 /**

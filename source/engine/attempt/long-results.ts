@@ -1,5 +1,5 @@
 import {cutMiddle} from '../../core/text.ts';
-import type {Payload} from '../../core/run-event.ts';
+import type {Payload} from '../../core/payload.ts';
 import type {ToolOutcome} from '../../tools/tool.ts';
 import type {ModelMemory} from '../model/model-memory.ts';
 import type {Session} from './session.ts';

@@ -1,6 +1,6 @@
 import {blobOf, payloadOf} from '../../core/payload.ts';
 import type {Redact} from '../../core/redact.ts';
-import type {Payload} from '../../core/run-event.ts';
+import type {Payload} from '../../core/payload.ts';
 import type {AttemptContext} from './attempt-context.ts';
 import {createJournal, type Journal} from './journal.ts';
 import type {SessionEventBody, SessionKey} from './session-event.ts';

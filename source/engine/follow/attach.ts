@@ -1,7 +1,8 @@
 import type {RunCommand} from '../../core/command.ts';
 import type {Clock} from '../../core/clock.ts';
 import {applyEvent} from '../../core/fold.ts';
-import type {Payload, RunEvent} from '../../core/run-event.ts';
+import type {RunEvent} from '../../core/run-event.ts';
+import type {Payload} from '../../core/payload.ts';
 import type {RunReport} from '../../core/run-report.ts';
 import type {Receipt, Run, RunListener} from '../../core/run.ts';
 import {agentNames, emptyRunState, type RunState} from '../../core/run-state.ts';

@@ -1,12 +1,8 @@
 import type {Clock} from '../../core/clock.ts';
 import {applyEvent} from '../../core/fold.ts';
 import type {Redact} from '../../core/redact.ts';
-import {
-	inlinePayloadBytes,
-	type Payload,
-	type RunEvent,
-	type RunEventBody,
-} from '../../core/run-event.ts';
+import type {RunEvent, RunEventBody} from '../../core/run-event.ts';
+import {inlinePayloadBytes, type Payload} from '../../core/payload.ts';
 import {emptyRunState, type RunState} from '../../core/run-state.ts';
 import type {RunListener} from '../../core/run.ts';
 import type {RunSettings} from '../../core/settings.ts';

@@ -1,5 +1,5 @@
 import {FailureError} from '../../core/failure.ts';
-import type {Reserved} from '../../core/run-state.ts';
+import type {Reserved} from '../../core/run-state-entries.ts';
 import type {RunSettings} from '../../core/settings.ts';
 import {nextWake} from '../next-wake.ts';
 

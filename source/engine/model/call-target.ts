@@ -1,7 +1,7 @@
 import type {Answer} from '../../core/chat.ts';
 import type {Failure} from '../../core/failure.ts';
 import {maxRetryAfterMs, retryDelay} from '../../core/retry.ts';
-import type {WaitReason} from '../../core/run-event.ts';
+import type {WaitReason} from '../../core/agent-events.ts';
 import type {ModelTarget} from '../../core/settings.ts';
 import {callOnce, patienceWithFallbackMs, type CallResult} from './call-once.ts';
 import type {Call, ModelCallerOptions} from './model-call.ts';

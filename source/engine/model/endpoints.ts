@@ -1,6 +1,6 @@
 import type {Clock} from '../../core/clock.ts';
 import {FailureError, type Failure, type FailureKind} from '../../core/failure.ts';
-import type {WaitReason} from '../../core/run-event.ts';
+import type {WaitReason} from '../../core/agent-events.ts';
 import {createBreaker, type Breaker, type BrokenCall} from './circuit-breaker.ts';
 import {createGate, type Gate} from './gate.ts';
 import {nextWake} from '../next-wake.ts';

@@ -1,5 +1,5 @@
 import type {Check, Subtask} from '../../core/plan.ts';
-import type {Payload} from '../../core/run-event.ts';
+import type {Payload} from '../../core/payload.ts';
 import type {RunState} from '../../core/run-state.ts';
 import type {AgentProfile} from '../../core/settings.ts';
 import type {TeammateBrief} from '../../agents/agent.ts';

@@ -2,7 +2,8 @@ import type {SubtaskOutcome} from '../../core/condition.ts';
 import {createFrontier, type FrontierUpdate} from '../../core/frontier.ts';
 import {planOrder} from '../../core/plan-order.ts';
 import type {Plan} from '../../core/plan.ts';
-import {isFinal, type RunState, type SubtaskState} from '../../core/run-state.ts';
+import {isFinal, type RunState} from '../../core/run-state.ts';
+import type {SubtaskState} from '../../core/run-state-entries.ts';
 import {createReadyQueue} from './ready-queue.ts';
 
 /** What became of a subtask for now. */

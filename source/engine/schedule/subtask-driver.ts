@@ -1,7 +1,8 @@
 import {FailureError, toFailure} from '../../core/failure.ts';
 import type {Plan, Subtask} from '../../core/plan.ts';
 import {commandsNeedPermission} from '../../core/permission.ts';
-import {pendingSubtask, type SubtaskState} from '../../core/run-state.ts';
+import {pendingSubtask} from '../../core/run-state.ts';
+import type {SubtaskState} from '../../core/run-state-entries.ts';
 import {approvedChecks} from '../../core/final-checks.ts';
 import type {AgentProfile} from '../../core/settings.ts';
 import {StoreError} from '../../core/store-error.ts';

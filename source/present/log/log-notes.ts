@@ -1,4 +1,5 @@
-import type {EventOf, Payload, RunEvent} from '../../core/run-event.ts';
+import type {EventOf, RunEvent} from '../../core/run-event.ts';
+import type {Payload} from '../../core/payload.ts';
 import {emptyRunState} from '../../core/run-state.ts';
 import {cutMiddle, shorten} from '../../core/text.ts';
 import type {ReadPayload} from '../check-rows.ts';

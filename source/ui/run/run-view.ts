@@ -1,5 +1,6 @@
 import {openApprovals} from '../../core/open-approvals.ts';
-import type {AgentState, ApprovalState, RunState} from '../../core/run-state.ts';
+import type {RunState} from '../../core/run-state.ts';
+import type {AgentState, ApprovalState} from '../../core/run-state-entries.ts';
 import type {RunFailure} from '../../present/failure-rows.ts';
 import {agentsOf} from '../../present/team-rows.ts';
 import {railsOf} from './rails.ts';

@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest';
 import type {ToolCall} from '../../../source/core/chat.ts';
 import {FailureError} from '../../../source/core/failure.ts';
-import type {RunEvent, ToolEffect} from '../../../source/core/run-event.ts';
+import type {RunEvent} from '../../../source/core/run-event.ts';
+import type {ToolEffect} from '../../../source/core/agent-events.ts';
 import type {AttemptSpec} from '../../../source/engine/attempt/attempt-context.ts';
 import {createLongResults} from '../../../source/engine/attempt/long-results.ts';
 import type {Permission} from '../../../source/core/approval.ts';

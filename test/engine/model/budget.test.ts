@@ -1,7 +1,7 @@
 import {limitsOf, reservation} from '../../helpers/context-parts.ts';
 import {expect, test} from 'vitest';
 import type {Usage} from '../../../source/core/chat.ts';
-import type {Reserved} from '../../../source/core/run-state.ts';
+import type {Reserved} from '../../../source/core/run-state-entries.ts';
 import {createBudget} from '../../../source/engine/model/budget.ts';
 
 const {signal} = new AbortController();

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {RunSummary} from '../../../source/core/run.ts';
-import type {RunStatus} from '../../../source/core/run-state.ts';
+import type {RunStatus} from '../../../source/core/run-state-entries.ts';
 import {rowText, rowWidth} from '../../../source/present/text/row.ts';
 import {
 	hiddenCounts,

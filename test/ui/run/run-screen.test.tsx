@@ -1,7 +1,8 @@
 import {render} from 'ink-testing-library';
 import {describe, expect, it} from 'vitest';
 import {clockTime} from '../../../source/present/words.ts';
-import {waitReasons, type RunEventBody, type WaitReason} from '../../../source/core/run-event.ts';
+import type {RunEventBody} from '../../../source/core/run-event.ts';
+import {waitReasons, type WaitReason} from '../../../source/core/agent-events.ts';
 import {RunScreen} from '../../../source/ui/run/run-screen.tsx';
 import {sampleReport} from '../../core/every-event.ts';
 import {asked, literalReplay, literalRun, planning} from '../../helpers/ui-run.ts';

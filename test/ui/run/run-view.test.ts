@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import type {AgentState} from '../../../source/core/run-state.ts';
+import type {AgentState} from '../../../source/core/run-state-entries.ts';
 import {agentsOf} from '../../../source/present/team-rows.ts';
 import {chooseShownLogs} from '../../../source/ui/run/run-view.ts';
 import {literalRun, planning} from '../../helpers/ui-run.ts';

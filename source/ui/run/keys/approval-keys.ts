@@ -1,4 +1,4 @@
-import type {ApprovalState} from '../../../core/run-state.ts';
+import type {ApprovalState} from '../../../core/run-state-entries.ts';
 import {parsePlan, formatProblems} from '../../../core/plan-problems.ts';
 import {sanitizeText} from '../../../core/text.ts';
 import {span} from '../../../present/text/row.ts';
