@@ -83,6 +83,7 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
 	undici: ['providers'],
 	execa: ['workspace', 'compose', 'commands'],
 	re2js: ['tools'],
+	diff: ['tools'],
 	tinyqueue: ['engine'],
 	leven: ['commands', 'config'],
 	meow: ['commands'],

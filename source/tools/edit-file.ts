@@ -1,7 +1,8 @@
 import {z} from 'zod';
 import {FailureError} from '../core/failure.ts';
+import {diffLines} from './line-diff.ts';
 import {nearestLines} from './nearest-lines.ts';
-import {linesOf, readText} from './text.ts';
+import {readText} from './text.ts';
 import type {Tool} from './tool.ts';
 import {prepareWrite, requireKnown} from './write-intent.ts';
 
@@ -38,16 +39,14 @@ export const editFile: Tool<z.infer<typeof input>> = {
 		}
 
 		const text = file.text.slice(0, at) + edit.to + file.text.slice(at + edit.from.length);
-		const removed = linesOf(edit.from);
-		const added = linesOf(edit.to);
-		const size = `+${added.length} −${removed.length}`;
+		const {size, hunks} = diffLines(file.text, text);
 		return prepareWrite(context, {
 			path: file.path,
 			before: file.hash,
 			content: Buffer.from(text),
 			summary: `edit_file ${file.path} (${size})`,
 			permission: {
-				detail: [file.path, ...prefixLines('-', removed), ...prefixLines('+', added)].join('\n'),
+				detail: `${file.path}\n${hunks}`,
 				reason: 'Changes a part of the file',
 			},
 			done: `Edited ${file.path} (${size}).`,
@@ -90,8 +89,4 @@ function findOnce(text: string, piece: string, path: string): number {
 	}
 
 	return first;
-}
-
-function prefixLines(mark: string, lines: readonly string[]): readonly string[] {
-	return lines.map(line => `${mark} ${line.replace(/\n$/, '')}`);
 }

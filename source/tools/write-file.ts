@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import {pluralize, hashOf, linesOf} from './text.ts';
+import {diffLines} from './line-diff.ts';
+import {asText, pluralize, hashOf, linesOf} from './text.ts';
 import type {Tool} from './tool.ts';
 import {prepareWrite, requireKnown} from './write-intent.ts';
 
@@ -24,14 +25,15 @@ export const writeFile: Tool<z.infer<typeof input>> = {
 			requireKnown(context, name, before);
 		}
 
-		const size = pluralize(linesOf(content).length, 'line');
+		const change = diffLines(asText(old ?? Buffer.of()) ?? '', content);
+		const size = old === undefined ? pluralize(linesOf(content).length, 'line') : change.size;
 		return prepareWrite(context, {
 			path: name,
 			before,
 			content: Buffer.from(content),
 			summary: `write_file ${name} (${size})`,
 			permission: {
-				detail: `${name}\n${content}`,
+				detail: `${name}\n${change.hunks}`,
 				reason: old === undefined ? 'A new file' : 'Replaces the whole file',
 			},
 			done: `${old === undefined ? 'Created' : 'Replaced'} ${name} (${size}).`,

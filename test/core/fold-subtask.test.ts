@@ -127,10 +127,8 @@ describe('the way of a subtask', () => {
 			endedAt: seconds(3),
 		});
 		const reopened: RunEventBody = {type: 'subtask-reopened', subtask: 'a', reason: 'retry'};
-		expect(subtaskAfter([started, over, reopened])).toMatchObject({
-			startedAt: seconds(1),
-			endedAt: undefined,
-		});
+		const open = subtaskAfter([started, over, reopened]);
+		expect([open?.startedAt, open?.endedAt]).toEqual([seconds(1), undefined]);
 		const skipped: RunEventBody = {type: 'subtask-skipped', subtask: 'a', reason: 'x'};
 		expect(subtaskAfter([skipped])).toMatchObject({startedAt: undefined, endedAt: seconds(1)});
 	});

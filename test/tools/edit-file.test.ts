@@ -27,7 +27,10 @@ describe('edit_file', () => {
 		});
 		expect(prepared).toMatchObject({
 			summary: 'edit_file a.js (+2 −1)',
-			permission: {detail: 'a.js\n- \treturn a + b;\n+ \t// $& $1\n+ \treturn b + a;'},
+			permission: {
+				detail:
+					'a.js\n@@ -1,5 +1,6 @@\n function add(a, b) {\n-\treturn a + b;\n+\t// $& $1\n+\treturn b + a;\n }\n \n function sub(a, b) {\n',
+			},
 			intent: {before: hashOf(Buffer.from(file))},
 		});
 		await prepared.execute(never);
@@ -67,5 +70,21 @@ describe('edit_file', () => {
 			await call('edit_file', {path: 'a', old_text: 'one\ntwo\n', new_text: '1\n2\n'}),
 		).toMatchObject({ok: true});
 		expect(readFileSync(path.join(root, 'a'), 'utf8')).toBe('1\r\n2\r\nthree\r\n');
+	});
+
+	test('tells only the lines that changed, however much of the text around them was given', async () => {
+		const {prepare} = await known({'a.js': file});
+		const args = {
+			path: 'a.js',
+			old_text: file.trimEnd(),
+			new_text: file.trimEnd().replace('a - b', 'b - a'),
+		};
+		expect(await prepare('edit_file', args)).toMatchObject({
+			summary: 'edit_file a.js (+1 −1)',
+			permission: {
+				detail:
+					'a.js\n@@ -3,5 +3,5 @@\n }\n \n function sub(a, b) {\n-\treturn a - b;\n+\treturn b - a;\n }\n',
+			},
+		});
 	});
 });

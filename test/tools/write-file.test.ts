@@ -10,7 +10,7 @@ describe('write_file', () => {
 		expect(prepared).toMatchObject({
 			summary: 'write_file src/new.ts (2 lines)',
 			intent: {path: 'src/new.ts', before: null, after: hashOf(Buffer.from('a\nb\n'))},
-			permission: {detail: 'src/new.ts\na\nb\n'},
+			permission: {detail: 'src/new.ts\n@@ -0,0 +1,2 @@\n+a\n+b\n'},
 		});
 		expect(readFiles(root)).toEqual({});
 		expect(await prepared.execute(never)).toMatchObject({
@@ -34,5 +34,15 @@ describe('write_file', () => {
 		writeFiles(root, {a: 'somebody else'});
 		await expect(prepared.execute(never)).rejects.toMatchObject({kind: 'tool-failed'});
 		expect(readFiles(root)).toEqual({a: 'somebody else'});
+	});
+
+	test('tells what changes in a file that it replaces', async () => {
+		const {prepare, call} = workshop({a: 'one\ntwo\nthree\n'});
+		await call('read_file', {path: 'a'});
+		const args = {path: 'a', content: 'one\n2\nthree\nfour\n'};
+		expect(await prepare('write_file', args)).toMatchObject({
+			summary: 'write_file a (+2 −1)',
+			permission: {detail: 'a\n@@ -1,3 +1,4 @@\n one\n-two\n+2\n three\n+four\n'},
+		});
 	});
 });
