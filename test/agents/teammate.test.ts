@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {verificationTries, workOnSubtask} from '../../source/agents/teammate.ts';
+import {workOnSubtask} from '../../source/agents/teammate.ts';
 import {FailureError} from '../../source/core/failure.ts';
 import {answer, brief, scriptedSession} from './scripted-session.ts';
 import {finish, work} from './work-of-teammate.ts';
@@ -122,7 +122,7 @@ describe('a teammate', () => {
 			kind: 'failed',
 			failure: {kind: 'check-failed'},
 			report: 'red 3',
-			turns: verificationTries,
+			turns: 3,
 		});
 		expect(done.filter(entry => entry === 'verify')).toHaveLength(3);
 	});

@@ -4,7 +4,6 @@ import {
 	createGraph,
 	findCycles,
 	topologicalOrder,
-	transitiveReduction,
 	upwardRanks,
 	type Graph,
 	type GraphNode,
@@ -173,41 +172,6 @@ describe('ranks', () => {
 	});
 });
 
-describe('a graph for drawing', () => {
-	it('leads from the same ids to the same ids, with edges of the graph only', () => {
-		fc.assert(
-			fc.property(acyclic, nodes => {
-				const graph = createGraph(nodes);
-				const reduced = transitiveReduction(graph);
-				expect(reduced.ids.toSorted()).toEqual(graph.ids.toSorted());
-				const before = edgesOf(graph);
-				expect(edgesOf(reduced).filter(edge => !before.includes(edge))).toEqual([]);
-				expect(reachability(nodesFrom(reduced))).toEqual(reachability(nodes));
-			}),
-			{numRuns: 300},
-		);
-	});
-
-	it('has no edge that could be left out', () => {
-		fc.assert(
-			fc.property(acyclic, nodes => {
-				const reduced = nodesFrom(transitiveReduction(createGraph(nodes)));
-				for (const {id, dependsOn} of reduced) {
-					for (const other of dependsOn) {
-						const without = reduced.map(node =>
-							node.id === id
-								? {id, dependsOn: node.dependsOn.filter(edge => edge !== other)}
-								: node,
-						);
-						expect(reaches(without, other, id)).toBe(false);
-					}
-				}
-			}),
-			{numRuns: 300},
-		);
-	});
-});
-
 describe('large graphs', () => {
 	const chain = Array.from({length: 1_000}, (_, index) => ({
 		id: String(index),
@@ -227,7 +191,6 @@ describe('large graphs', () => {
 		expect(topologicalOrder(graph)).toHaveLength(nodes.length);
 		expect(findCycles(graph)).toEqual([]);
 		expect(Math.max(...upwardRanks(graph, () => 1).values())).toBe(longest);
-		expect(edgesOf(transitiveReduction(graph))).toHaveLength(edgesOf(graph).length);
 	});
 
 	it('are no trouble when they are one cycle', () => {
@@ -255,13 +218,6 @@ function nodesOf(count: number, edges: readonly Edge[]): readonly GraphNode[] {
 	}));
 }
 
-function nodesFrom(graph: Graph): readonly GraphNode[] {
-	return graph.ids.map(id => ({
-		id,
-		dependsOn: graph.ids.filter(other => graph.successors.get(other)?.includes(id)),
-	}));
-}
-
 function edgesOf(graph: Graph): readonly string[] {
 	return graph.ids.flatMap(from => (graph.successors.get(from) ?? []).map(to => `${from} ${to}`));
 }
@@ -276,9 +232,4 @@ function reaches(nodes: readonly GraphNode[], from: string, to: string): boolean
 			return next === to || visit(next);
 		});
 	return visit(from);
-}
-
-function reachability(nodes: readonly GraphNode[]): readonly string[] {
-	const ids = nodes.map(({id}) => id).toSorted();
-	return ids.flatMap(a => ids.filter(b => reaches(nodes, a, b)).map(b => `${a} ${b}`));
 }

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {createRedactor, createStreamRedactor, redactedMark} from '../../source/core/redact.ts';
+import {createRedactor, createStreamRedactor} from '../../source/core/redact.ts';
+
+const redactedMark = '[redacted]';
 
 const known = 'correct-horse/battery+staple';
 const apiKey = `sk-ant-api03-${'Ab1_'.repeat(20)}`;

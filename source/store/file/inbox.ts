@@ -11,7 +11,7 @@ import type {Inbox, InboxEntry} from '../store.ts';
 import {type WatchOptions, watchFolder} from './watch-folder.ts';
 
 /** Larger commands are refused, in bytes. */
-export const maxCommandBytes = 1024 * 1024;
+const maxCommandBytes = 1024 * 1024;
 
 /**
  * Folders of an inbox: a command is written to `tmp` and renamed into `new`; `bad` keeps malformed

@@ -5,7 +5,7 @@ import type {RunEvent} from '../../core/run-event.ts';
 import {writeDurably} from './durable-file.ts';
 import {encodeEventLine} from '../event-line.ts';
 import type {StoreFileSystem} from './file-system.ts';
-import type {ProcessOwner} from './identity.ts';
+import type {ProcessOwner} from './owner-state.ts';
 import {inboxFolders} from './inbox.ts';
 import {createLock} from './lock.ts';
 import type {Redact} from '../../core/redact.ts';
@@ -17,7 +17,7 @@ import {StoreError} from '../../core/store-error.ts';
 export const logName = 'events.jsonl';
 
 /** Subfolders that every run's folder has. */
-export const subfolders = [
+const subfolders = [
 	'blobs',
 	'transcripts',
 	'inbox',

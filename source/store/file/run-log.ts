@@ -2,7 +2,7 @@ import {closeSync, openSync} from 'node:fs';
 import {join} from 'node:path';
 import {blobName} from '../../core/payload.ts';
 import {createBlobFolder, listBlobs, readBlobFile} from './blob-folder.ts';
-import type {LogPosition} from './event-log.ts';
+import type {LogPosition} from './decode-log.ts';
 import {createInbox} from './inbox.ts';
 import {closeLock, isSuperseded} from './lock.ts';
 import {createLogWriter} from './log-writer.ts';

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {createGraph, transitiveReduction} from '../../../source/core/graph.ts';
 import type {Dependency, Plan, Subtask} from '../../../source/core/plan.ts';
-import {layoutRails, railText, type RailLayout} from '../../../source/present/rails/rail-graph.ts';
+import {layoutRails, type RailLayout} from '../../../source/present/rails/rail-graph.ts';
 import {randomPlan} from '../../core/random-plan.ts';
 import {planOf, subtask} from '../../helpers/run-parts.ts';
+import {railText} from './rail-text.ts';
 import {traceRails} from './trace-rails.ts';
 
 describe('what can be read in the rails of any plan', () => {
@@ -20,27 +20,6 @@ describe('what can be read in the rails of any plan', () => {
 				expect(layout.width).toBeLessThanOrEqual(2 * most - 1);
 			}),
 			{numRuns: 500},
-		);
-	});
-
-	it('is the transitive reduction when all must succeed', () => {
-		fc.assert(
-			fc.property(sparsePlan, plan => {
-				const layout = layoutRails(plan);
-				const reduced = transitiveReduction(
-					createGraph(
-						plan.subtasks.map(({id, dependsOn}) => ({
-							id,
-							dependsOn: dependsOn.map(edge => edge.subtask),
-						})),
-					),
-				);
-				const expected = [...reduced.predecessors].flatMap(([to, before]) =>
-					before.map(from => `${from} → ${to}`),
-				);
-				const read = [...drawnEdges(layout, false), ...spilledEdges(layout)];
-				expect(read.toSorted()).toEqual(expected.toSorted());
-			}),
 		);
 	});
 

@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import {layoutRails, railText} from '../../../source/present/rails/rail-graph.ts';
+import {layoutRails} from '../../../source/present/rails/rail-graph.ts';
 import {planOf, subtask} from '../../helpers/run-parts.ts';
+import {railText} from './rail-text.ts';
 
 describe('the rails of a plan', () => {
 	it.each<[string, readonly Record<string, unknown>[], string]>([

@@ -4,11 +4,8 @@ import {readFile} from 'node:fs/promises';
 import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
 import {describe, expect, it, onTestFinished, vi} from 'vitest';
-import {
-	createProcessIdentity,
-	ownerState,
-	type ProcessOwner,
-} from '../../../source/store/file/identity.ts';
+import {ownerState, type ProcessOwner} from '../../../source/store/file/owner-state.ts';
+import {createProcessIdentity} from '../../../source/store/file/identity.ts';
 
 const patience = {timeout: 20_000, interval: 20};
 

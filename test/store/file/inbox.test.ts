@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {describe, expect, it, onTestFinished, vi} from 'vitest';
 import {createFileStore} from '../../../source/store/file/store.ts';
 import {nodeFileSystem} from '../../../source/store/file/file-system.ts';
-import {createCommandIds, maxCommandBytes} from '../../../source/store/file/inbox.ts';
+import {createCommandIds} from '../../../source/store/file/inbox.ts';
 import {runStarted} from '../../helpers/store-events.ts';
 import {untilTestEnds} from '../../helpers/store-reading.ts';
 import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
@@ -30,7 +30,7 @@ describe('an inbox of files', () => {
 		await place('3.json', JSON.stringify({type: 'message', to: 'lead', text: ''}));
 		await place('4.json', '');
 		await place('5.txt', pause);
-		await place('6.json', `{"type":"pause","x":"${'x'.repeat(maxCommandBytes)}"}`);
+		await place('6.json', `{"type":"pause","x":"${'x'.repeat(1024 * 1024)}"}`);
 		await place(`${'7'.repeat(250)}.json`, 'long name');
 		await place('8 \n$(x).json', 'odd name');
 		await mkdir(join(inbox, 'new', '9.json'));

@@ -2,11 +2,8 @@ import {readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {createFileStore} from '../../../source/store/file/store.ts';
-import type {
-	OwnerState,
-	ProcessIdentity,
-	ProcessOwner,
-} from '../../../source/store/file/identity.ts';
+import type {OwnerState, ProcessOwner} from '../../../source/store/file/owner-state.ts';
+import type {ProcessIdentity} from '../../../source/store/file/identity.ts';
 import {
 	claimLock,
 	closeLock,

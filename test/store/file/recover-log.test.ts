@@ -11,7 +11,7 @@ import {
 import {join} from 'node:path';
 import {crc32} from 'node:zlib';
 import {describe, expect, it} from 'vitest';
-import {decodeLog, logStart} from '../../../source/store/file/event-log.ts';
+import {decodeLog, logStart} from '../../../source/store/file/decode-log.ts';
 import {encodeEventLine} from '../../../source/store/event-line.ts';
 import {createFileStore} from '../../../source/store/file/store.ts';
 import type {Store} from '../../../source/store/store.ts';

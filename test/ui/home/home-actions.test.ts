@@ -1,7 +1,8 @@
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {describe, expect, it} from 'vitest';
-import {createActions, summariesOf} from '../../../source/commands/services/actions.ts';
+import {createActions} from '../../../source/commands/services/actions.ts';
+import {summariesOf} from '../../../source/commands/services/provider-summaries.ts';
 import {openStore} from '../../../source/commands/services/open-store.ts';
 import type {
 	FoundModel,

@@ -1,12 +1,6 @@
 import * as fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {
-	gap,
-	layoutKind,
-	layoutOf,
-	minSize,
-	type LayoutOptions,
-} from '../../../source/ui/run/layout.ts';
+import {gap, layoutOf, minSize, type LayoutOptions} from '../../../source/ui/run/layout.ts';
 
 /** Rows of header, notice and keys. */
 const frame = 3;
@@ -29,7 +23,7 @@ describe('the layout of a run', () => {
 		[159, 30, 'normal'],
 		[160, 30, 'wide'],
 	])('%i×%i is %s', (columns, rows, kind) => {
-		expect(layoutKind(columns, rows)).toBe(kind);
+		expect(layoutOf({columns, rows, agents: 1, subtasks: 1, bottom: 0}).kind).toBe(kind);
 	});
 
 	it('fills the height of the terminal exactly, whatever there is to show', () => {
