@@ -92,6 +92,7 @@ export default defineConfig({
 		'typescript/unbound-method': 'off',
 		'typescript/no-unsafe-type-assertion': 'off',
 		eqeqeq: 'error',
+		curly: ['error', 'all'],
 		'no-console': 'error',
 		'no-var': 'error',
 		'prefer-const': 'error',

@@ -92,7 +92,9 @@ describe('a lead', () => {
 		for (const [index, request] of requests.entries()) {
 			expect(JSON.stringify(request)).toBe(sent[index]);
 			const before = requests[index - 1];
-			if (!before) continue;
+			if (!before) {
+				continue;
+			}
 			expect(bytes(request.messages).startsWith(bytes(before.messages))).toBe(true);
 			expect(request.messages.length).toBe(before.messages.length + 2);
 			expect({...request, messages: []}).toEqual({...before, messages: []});
@@ -228,7 +230,9 @@ async function planWith(
 			sent.push(JSON.stringify(request));
 			const next =
 				answers[sent.length - 1] ?? answers.findLast(last => last instanceof Error) ?? '';
-			if (next instanceof Error) throw next;
+			if (next instanceof Error) {
+				throw next;
+			}
 			return answer(next);
 		},
 		check,

@@ -8,7 +8,9 @@ import {randomPlan} from '../core/random-plan.ts';
 
 function planIn(answer: string) {
 	const value = jsonInAnswer(answer, true);
-	if (value === undefined) throw new Error('no JSON in it');
+	if (value === undefined) {
+		throw new Error('no JSON in it');
+	}
 	return parsePlan(normalisePlanAnswer(value));
 }
 

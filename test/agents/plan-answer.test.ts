@@ -78,8 +78,9 @@ it('a plan is asked for with a schema that strict modes take, the same every tim
 	expect(canonicalJson(planAnswerJsonSchema())).toBe(canonicalJson(schema));
 	const objects: Record<string, unknown>[] = [];
 	JSON.stringify(schema, (_, value: unknown) => {
-		if (typeof value === 'object' && value !== null && 'properties' in value)
+		if (typeof value === 'object' && value !== null && 'properties' in value) {
 			objects.push({...value});
+		}
 		return value;
 	});
 	expect(objects).toHaveLength(3);

@@ -91,7 +91,9 @@ describe('what a model is sent', () => {
 				});
 				const messages = requests.at(-1)?.messages ?? [];
 				for (const [index, message] of messages.entries()) {
-					if (message.role !== 'assistant') continue;
+					if (message.role !== 'assistant') {
+						continue;
+					}
 					const calls = message.parts.flatMap(part => (part.kind === 'tool-call' ? [part.id] : []));
 					const results = messages
 						.slice(index + 1, index + 1 + calls.length)

@@ -57,10 +57,14 @@ describe('a teammate', () => {
 				const {promise, resolve} = Promise.withResolvers<void>();
 				gates.set(call.id, resolve);
 				if (gates.has('read-1') && gates.has('list-2')) {
-					for (const open of gates.values()) open();
+					for (const open of gates.values()) {
+						open();
+					}
 				}
 
-				if (call.id === 'read-1' || call.id === 'list-2') await promise;
+				if (call.id === 'read-1' || call.id === 'list-2') {
+					await promise;
+				}
 				return {ok: true, text: call.id, changed: false};
 			},
 		});

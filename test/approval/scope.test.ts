@@ -91,13 +91,17 @@ describe('the scope of a plan', () => {
 				for (const [b, {writes}] of entries.entries()) {
 					for (const [a, other] of entries.slice(0, b).entries()) {
 						const share = writes.some(x => other.writes.some(y => within(x, y) || within(y, x)));
-						if (share && !before(a, b)) pairs += 1;
+						if (share && !before(a, b)) {
+							pairs += 1;
+						}
 					}
 				}
 
 				const {result, reasons} = judgeScope(plan);
 				expect(result).toBe(pairs === 0 ? 'pass' : 'warn');
-				if (pairs > 0) expect(reasons).toHaveLength(pairs);
+				if (pairs > 0) {
+					expect(reasons).toHaveLength(pairs);
+				}
 			}),
 		);
 	});

@@ -90,6 +90,8 @@ async function fileWith(text: string): Promise<string> {
 
 async function failureOf(file: string): Promise<Error> {
 	const result = await readJsonFile(file, schema).catch((error: unknown) => error);
-	if (result instanceof Error) return result;
+	if (result instanceof Error) {
+		return result;
+	}
 	throw new Error('it was read');
 }

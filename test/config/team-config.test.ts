@@ -80,7 +80,9 @@ describe('the list of teams', () => {
 	it('is sorted by name, and holds nothing else that lies there', async () => {
 		const home = await temporaryHome();
 		const teams = createTeams(home);
-		for (const name of ['zeal', 'a', '1st', 'calm']) await teams.create({...team, name});
+		for (const name of ['zeal', 'a', '1st', 'calm']) {
+			await teams.create({...team, name});
+		}
 		await mkdir(path.join(home.teamsDirectory, '.git'));
 		await mkdir(path.join(home.teamsDirectory, '.new.new'));
 		await mkdir(path.join(home.teamsDirectory, 'Old Team'));

@@ -14,7 +14,9 @@ export function describeInbox(name: string, plain: () => Promise<Store>): void {
 				subtask,
 			}));
 			const ids: string[] = [];
-			for (const command of commands) ids.push(await store.post(log.run, command));
+			for (const command of commands) {
+				ids.push(await store.post(log.run, command));
+			}
 
 			const expected = commands.map((command, index) => ({id: ids[index], command}));
 			expect(await log.inbox.take()).toEqual(expected);

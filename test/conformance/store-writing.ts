@@ -14,7 +14,9 @@ export function describeWriting(
 		it('gives back what was appended, in order', async () => {
 			const {store, log} = await newRun(plain);
 			const events = [2, 3, 4].map(seq => paused({run: log.run, seq}, `"quoted"\n日本 ${seq}`));
-			for (const event of events) log.append(event);
+			for (const event of events) {
+				log.append(event);
+			}
 			await log.barrier();
 			expect((await store.read(log.run)).events.slice(1)).toEqual(events);
 			expect((await store.read(log.run, 3)).events).toEqual(events.slice(2));
@@ -122,7 +124,9 @@ export function describeWriting(
 					result.status === 'rejected' ? [result.reason] : [],
 				);
 				expect(won).toHaveLength(1);
-				for (const error of lost) expect(error).toBeInstanceOf(RunHeldError);
+				for (const error of lost) {
+					expect(error).toBeInstanceOf(RunHeldError);
+				}
 				await won[0]?.log.close();
 			}
 		});

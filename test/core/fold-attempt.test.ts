@@ -16,7 +16,9 @@ describe('an attempt', () => {
 		});
 		expect(after([begun, started]).agents.get('t1')).toMatchObject({activity: 'thinking'});
 		const [first] = everyEvent;
-		if (first?.type !== 'run-started') throw new Error('no start');
+		if (first?.type !== 'run-started') {
+			throw new Error('no start');
+		}
 		const known: RunEventBody = {...begun, agent: 'teammate-1'};
 		expect(after([first, known]).agents.get('teammate-1')).toMatchObject({provider: 'ollama'});
 	});

@@ -16,7 +16,9 @@ describe('the state of a run', () => {
 			fc.property(logs, events => {
 				const seen: RunState[] = [];
 				const state = emptyRunState();
-				for (const event of events) seen.push(structuredClone(applyEvent(state, event)));
+				for (const event of events) {
+					seen.push(structuredClone(applyEvent(state, event)));
+				}
 				expect(state).toEqual(foldAll(events));
 				for (const [index, past] of seen.entries()) {
 					expect(past).toEqual(foldAll(events.slice(0, index + 1)));
@@ -42,7 +44,9 @@ describe('the state of a run', () => {
 				for (const event of events) {
 					applyEvent(state, deepFreeze(structuredClone(event)));
 					for (const map of [state.subtasks, state.agents, state.approvals, state.messages]) {
-						for (const entry of map.values()) deepFreeze(entry);
+						for (const entry of map.values()) {
+							deepFreeze(entry);
+						}
 					}
 				}
 
@@ -90,7 +94,9 @@ describe('pausing', () => {
 describe('a budget that is changed', () => {
 	it('is a setting of the run from then on, but prompts say what they said', () => {
 		const [started] = everyEvent;
-		if (started?.type !== 'run-started') throw new Error('no start');
+		if (started?.type !== 'run-started') {
+			throw new Error('no start');
+		}
 		const changed: RunEventBody = {type: 'budget-changed', maxTokens: 7};
 		const state = fold([started, changed]);
 		expect(state.settings).toEqual({...started.settings, maxTokens: 7});
@@ -168,7 +174,9 @@ describe('delivery', () => {
 function deepFreeze<Value>(value: Value): Value {
 	if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
 		Object.freeze(value);
-		for (const field of Object.values(value)) deepFreeze(field);
+		for (const field of Object.values(value)) {
+			deepFreeze(field);
+		}
 	}
 
 	return value;

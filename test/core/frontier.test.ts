@@ -128,7 +128,9 @@ describe('a frontier', () => {
 				let past: readonly (readonly [string, SubtaskOutcome])[] = [];
 				let live: readonly string[] = [];
 				simulate(run, (settled, started) => {
-					if (settled.size > events) return;
+					if (settled.size > events) {
+						return;
+					}
 					past = [...settled];
 					live = [...started].filter(id => !settled.has(id));
 				});
@@ -209,16 +211,22 @@ function outlookOf(
 ): 'holds' | 'impossible' | 'open' {
 	const edges = dependsOn.map(edge => truth(edge, settled.get(edge.subtask)));
 	if (join === 'all') {
-		if (edges.every(edge => edge === true)) return 'holds';
+		if (edges.every(edge => edge === true)) {
+			return 'holds';
+		}
 		return edges.includes(false) ? 'impossible' : 'open';
 	}
 
-	if (edges.length === 0 || edges.includes(true)) return 'holds';
+	if (edges.length === 0 || edges.includes(true)) {
+		return 'holds';
+	}
 	return edges.every(edge => edge === false) ? 'impossible' : 'open';
 }
 
 function truth({when}: Dependency, ending: SubtaskOutcome | undefined): boolean | undefined {
-	if (!ending) return undefined;
+	if (!ending) {
+		return undefined;
+	}
 	const column = {completed: 0, failed: 1, skipped: 2, cancelled: 3}[ending.status];
 	const rows = {
 		success: [true, false, false, false],
@@ -230,7 +238,9 @@ function truth({when}: Dependency, ending: SubtaskOutcome | undefined): boolean 
 }
 
 function predicate(when: Condition, {outputs = {}}: SubtaskOutcome): boolean {
-	if (typeof when === 'string') return false;
+	if (typeof when === 'string') {
+		return false;
+	}
 	const value = Object.entries(outputs).find(([name]) => name === when.output)?.[1];
 	return 'exists' in when
 		? (value !== undefined) === when.exists

@@ -227,7 +227,9 @@ function reaches(nodes: readonly GraphNode[], from: string, to: string): boolean
 	const seen = new Set<string>();
 	const visit = (id: string): boolean =>
 		nodes.some(({id: next, dependsOn}) => {
-			if (!dependsOn.includes(id) || seen.has(next)) return false;
+			if (!dependsOn.includes(id) || seen.has(next)) {
+				return false;
+			}
 			seen.add(next);
 			return next === to || visit(next);
 		});

@@ -66,8 +66,12 @@ function mapped(
 	value: unknown,
 	order: (entries: [string, unknown][]) => [string, unknown][],
 ): unknown {
-	if (Array.isArray(value)) return value.map(item => mapped(item, order));
-	if (typeof value !== 'object' || value === null) return value;
+	if (Array.isArray(value)) {
+		return value.map(item => mapped(item, order));
+	}
+	if (typeof value !== 'object' || value === null) {
+		return value;
+	}
 	return Object.fromEntries(
 		order(Object.entries(value)).map(([key, field]) => [key, mapped(field, order)]),
 	);

@@ -87,7 +87,9 @@ describe('JSON that is nearly right', () => {
 				const strict = parsed(text);
 				const mended = repairJson(text, {ended: true});
 				expect(strict === undefined ? mended : strict).toEqual(mended);
-				if (mended !== undefined) expect(JSON.parse(JSON.stringify(mended))).toEqual(mended);
+				if (mended !== undefined) {
+					expect(JSON.parse(JSON.stringify(mended))).toEqual(mended);
+				}
 			}),
 			{numRuns: 2_000},
 		);

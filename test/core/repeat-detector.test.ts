@@ -6,7 +6,9 @@ import {createRepeatDetector} from '../../source/core/repeat-detector.ts';
 function firesAfter(text: string, size = 7): number | undefined {
 	const {push} = createRepeatDetector();
 	for (let at = 0; at < text.length; at += size) {
-		if (push(text.slice(at, at + size)) !== undefined) return at + size;
+		if (push(text.slice(at, at + size)) !== undefined) {
+			return at + size;
+		}
 	}
 
 	return undefined;

@@ -92,7 +92,9 @@ describe('a diff', () => {
 
 				const letters = (value: string) => value.replaceAll(/[^a-z]/g, '');
 				const all = letters(rows.map(rowText).join(''));
-				for (const word of text.match(/word/g) ?? []) expect(all).toContain(word);
+				for (const word of text.match(/word/g) ?? []) {
+					expect(all).toContain(word);
+				}
 				expect(letters(text).length).toBeLessThanOrEqual(all.length);
 			}),
 		);

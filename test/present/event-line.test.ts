@@ -202,7 +202,9 @@ describe('what a person is told of an event', () => {
 	it('leaves what the lead says to its plan', () => {
 		const said = everyEvent.find(({type}) => type === 'model-call-finished');
 		expect(said?.type).toBe('model-call-finished');
-		if (said?.type !== 'model-call-finished') return;
+		if (said?.type !== 'model-call-finished') {
+			return;
+		}
 		const {subtask: _, ...lead} = said;
 		expect(show(lead, emptyRunState())).toBeUndefined();
 	});

@@ -262,7 +262,9 @@ function started(options: Partial<Parameters<typeof createBarReporter>[1]> = {})
 		}
 	};
 	const [first] = everyEvent;
-	if (first?.type === 'run-started') tell(first);
+	if (first?.type === 'run-started') {
+		tell(first);
+	}
 	return {
 		output,
 		reporter,

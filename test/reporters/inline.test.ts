@@ -119,7 +119,9 @@ async function printed(
 	const output = createTextOutput();
 	const reporter = createInlineReporter(output, paint);
 	const state = emptyRunState();
-	for (const event of events) reporter.event(event, applyEvent(state, event));
+	for (const event of events) {
+		reporter.event(event, applyEvent(state, event));
+	}
 	await reporter.end(report, emptyRunState());
 	return output.text();
 }

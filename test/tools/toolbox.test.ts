@@ -167,7 +167,9 @@ describe('the arguments of a call', () => {
 
 	it('are a bad call when they are wrapped without end', async () => {
 		let args: Fields = {path: 'a'};
-		for (let depth = 0; depth < 100_000; depth++) args = {input: args};
+		for (let depth = 0; depth < 100_000; depth++) {
+			args = {input: args};
+		}
 		const given = {kind: 'tool-call', id: '1', name: 'read_file', argumentsText: ''} as const;
 		expect(await refusal({...given, arguments: args})).toContain('path is missing');
 	});

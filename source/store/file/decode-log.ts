@@ -26,16 +26,24 @@ export function decodeLog(bytes: Buffer, from: LogPosition, path: string): LogPa
 	let start = 0;
 	for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, start)) {
 		const decoded = decodeEventLine(bytes, start, end);
-		if (decoded.kind === 'broken' && end === bytes.length - 1) break;
+		if (decoded.kind === 'broken' && end === bytes.length - 1) {
+			break;
+		}
 		const place = {path, line: line + 1, offset: from.offset + start};
-		if (decoded.kind !== 'event') throw damaged(place, decoded);
+		if (decoded.kind !== 'event') {
+			throw damaged(place, decoded);
+		}
 
 		const {event} = decoded;
 		line += 1;
 		start = end + 1;
 		// From a superseded writer that had not noticed yet: its lines don't count.
-		if (event.epoch < epoch) continue;
-		if (event.seq !== seq + 1) throw outOfOrder(place, seq + 1, event.seq);
+		if (event.epoch < epoch) {
+			continue;
+		}
+		if (event.seq !== seq + 1) {
+			throw outOfOrder(place, seq + 1, event.seq);
+		}
 		({seq, epoch} = event);
 		events.push(event);
 	}

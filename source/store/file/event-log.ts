@@ -25,7 +25,9 @@ async function readToEnd(file: FileHandle, offset: number, path: string): Promis
 	let filled = 0;
 	while (filled < bytes.length) {
 		const {bytesRead} = await file.read(bytes, filled, bytes.length - filled, offset + filled);
-		if (bytesRead === 0) break;
+		if (bytesRead === 0) {
+			break;
+		}
 		filled += bytesRead;
 	}
 

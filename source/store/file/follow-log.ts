@@ -25,8 +25,12 @@ export async function* followLog(
 			const {events, end} = await withStoreErrors(`follow ${path}`, () => readLogFile(path, place));
 			place = end;
 			for (const event of events) {
-				if (signal.aborted) return;
-				if (event.seq > after) yield event;
+				if (signal.aborted) {
+					return;
+				}
+				if (event.seq > after) {
+					yield event;
+				}
 			}
 
 			await changes.next();

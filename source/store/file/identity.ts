@@ -71,7 +71,9 @@ function parseStartTime(stat: string): string | undefined {
 }
 
 function portableStartTime(pid: number): string | undefined {
-	if (!processExists(pid)) return undefined;
+	if (!processExists(pid)) {
+		return undefined;
+	}
 	return process.platform === 'darwin'
 		? (output('ps', ['-o', 'lstart=', '-p', `${pid}`]) ?? '')
 		: '';

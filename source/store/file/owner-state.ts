@@ -21,11 +21,19 @@ export function ownerState(
 	self: ProcessOwner,
 	startOf: (pid: number) => string | undefined,
 ): OwnerState {
-	if (owner.machine !== self.machine) return 'unknown';
-	if (owner.boot !== self.boot) return 'dead';
-	if (owner.pidNamespace !== self.pidNamespace) return 'unknown';
+	if (owner.machine !== self.machine) {
+		return 'unknown';
+	}
+	if (owner.boot !== self.boot) {
+		return 'dead';
+	}
+	if (owner.pidNamespace !== self.pidNamespace) {
+		return 'unknown';
+	}
 	const start = startOf(owner.pid);
-	if (start === undefined) return 'dead';
+	if (start === undefined) {
+		return 'dead';
+	}
 	return start === '' || owner.processStart === '' || start === owner.processStart
 		? 'alive'
 		: 'dead';

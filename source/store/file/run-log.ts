@@ -65,7 +65,9 @@ export async function createFileRunLog(
 	}
 
 	function checkOpen(): void {
-		if (closing) throw new Error(`run ${run} is closed`);
+		if (closing) {
+			throw new Error(`run ${run} is closed`);
+		}
 	}
 
 	return {
@@ -90,7 +92,9 @@ export async function createFileRunLog(
 		},
 		readBlob: hash => readBlobFile(blobFolder, hash),
 		transcribe(agent, kind, text) {
-			if (!closing) transcripts.add(agent, kind, text);
+			if (!closing) {
+				transcripts.add(agent, kind, text);
+			}
 		},
 		async readTranscript(agent) {
 			await transcripts.flush();

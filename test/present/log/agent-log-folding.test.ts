@@ -69,7 +69,9 @@ describe('folding', () => {
 		const log = createAgentLog({width: 40});
 		log.delta('text', 'a');
 		const {version} = log;
-		for (const line of [-1, 0, 1, 99]) log.toggle(line);
+		for (const line of [-1, 0, 1, 99]) {
+			log.toggle(line);
+		}
 		expect(log.version).toBe(version);
 	});
 });

@@ -86,9 +86,13 @@ describe('reading a log', () => {
 				(steps, width) => {
 					const log = createAgentLog({width, capacity: 50});
 					for (const [index, one] of steps.entries()) {
-						if (one === 'toggle') log.toggle(log.dropped + (index % Math.max(1, log.length)));
-						else if (typeof one === 'string') log.delta(index % 3 === 0 ? 'thinking' : 'text', one);
-						else log.event(one, () => answerOf(`diff --git a b\n@@ -1 +1 @@\n-a${poison}\n+b`));
+						if (one === 'toggle') {
+							log.toggle(log.dropped + (index % Math.max(1, log.length)));
+						} else if (typeof one === 'string') {
+							log.delta(index % 3 === 0 ? 'thinking' : 'text', one);
+						} else {
+							log.event(one, () => answerOf(`diff --git a b\n@@ -1 +1 @@\n-a${poison}\n+b`));
+						}
 					}
 
 					const held = rows(log);

@@ -54,7 +54,9 @@ describe('live text', () => {
 					const log = createAgentLog({width: columns});
 					for (const piece of pieces) {
 						log.delta(of, piece);
-						if (looks) log.rows(0, log.length);
+						if (looks) {
+							log.rows(0, log.length);
+						}
 					}
 
 					const once = createAgentLog({width: columns});
@@ -65,7 +67,9 @@ describe('live text', () => {
 					expect(rows(log)).toEqual(rows(once));
 					const wider = createAgentLog({width: 60});
 					wider.delta(of, pieces.join(''));
-					if (looks) rows(wider);
+					if (looks) {
+						rows(wider);
+					}
 					wider.setWidth(columns);
 					expect(rows(wider)).toEqual(rows(once));
 				},

@@ -56,7 +56,9 @@ describe('the lines of a log', () => {
 	it('leave a block alone that has left', () => {
 		const ring = createLineRing({width: 20, capacity: 2, maxSize: 1_000});
 		const gone = block(['a1']);
-		for (const one of [gone, block(['b1', 'b2'])]) ring.append(one);
+		for (const one of [gone, block(['b1', 'b2'])]) {
+			ring.append(one);
+		}
 		gone.lines.push('a2');
 		ring.refresh(gone);
 		expect(held(ring)).toEqual(['1 b1', '2 b2']);

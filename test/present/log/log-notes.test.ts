@@ -182,7 +182,9 @@ describe('the log of an agent', () => {
 		],
 	])('shows %s', (_, events, rows) => {
 		const log = createAgentLog({width: 80});
-		for (const event of events) log.event(placed(event), texts);
+		for (const event of events) {
+			log.event(placed(event), texts);
+		}
 		expect(
 			log
 				.rows(0, log.length)

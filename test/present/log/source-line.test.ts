@@ -58,7 +58,9 @@ describe('lines that come in pieces', () => {
 function read(parts: readonly string[]): {lines: readonly string[]; open: string} {
 	const lines: string[] = [];
 	const reader = createLineReader(({text}) => lines.push(text));
-	for (const part of parts) reader.push(part);
+	for (const part of parts) {
+		reader.push(part);
+	}
 	return {lines, open: reader.open().text};
 }
 
@@ -66,7 +68,9 @@ function read(parts: readonly string[]): {lines: readonly string[]; open: string
 function pieces(parts: string | readonly string[], limit: number): readonly string[] {
 	const lines: SourceLine[] = [];
 	const reader = createLineReader(line => lines.push(line), limit);
-	for (const part of [parts].flat()) reader.push(part);
+	for (const part of [parts].flat()) {
+		reader.push(part);
+	}
 	reader.end();
 	return lines.map(({text, continued}) => `${continued ? '+' : ''}${text}`);
 }

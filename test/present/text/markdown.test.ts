@@ -97,7 +97,9 @@ describe('Markdown of the simple kind', () => {
 			fc.property(hostileText, fc.integer({min: 12, max: 40}), (text, width) => {
 				const clean = plainText(text).replaceAll('\r', '');
 				const rows = rowsOf(clean, width);
-				for (const row of rows) expect(rowWidth(row)).toBeLessThanOrEqual(width);
+				for (const row of rows) {
+					expect(rowWidth(row)).toBeLessThanOrEqual(width);
+				}
 				const letters = (value: string) => value.replaceAll(/[^\p{L}\d]/gu, '');
 				expect(letters(rows.map(rowText).join(''))).toBe(letters(clean));
 			}),

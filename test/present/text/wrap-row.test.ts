@@ -68,7 +68,9 @@ describe('a cut line', () => {
 			fc.property(oneLine, fc.integer({min: 2, max: 30}), (line, width) => {
 				const pieces = cutLine(line, width);
 				expect(pieces.join('')).toBe(line);
-				for (const piece of pieces) expect(rowWidth([span(piece)])).toBeLessThanOrEqual(width);
+				for (const piece of pieces) {
+					expect(rowWidth([span(piece)])).toBeLessThanOrEqual(width);
+				}
 			}),
 		);
 	});

@@ -23,8 +23,12 @@ describe('barriers', () => {
 		log.append(paused({run, seq: 3}));
 		const second = Array.from({length: 50}, () => log.barrier());
 		const settled: string[] = [];
-		for (const barrier of first) void barrier.then(() => settled.push('first'));
-		for (const barrier of second) void barrier.then(() => settled.push('second'));
+		for (const barrier of first) {
+			void barrier.then(() => settled.push('first'));
+		}
+		for (const barrier of second) {
+			void barrier.then(() => settled.push('second'));
+		}
 		await new Promise(resolve => setImmediate(resolve));
 		expect(settled).toEqual([]);
 		disk.gate = undefined;
@@ -58,7 +62,9 @@ describe('barriers', () => {
 	it('write together what was appended in one turn', async () => {
 		const {disk, log} = await newRun();
 		disk.calls.length = 0;
-		for (let seq = 2; seq <= 100; seq += 1) log.append(paused({run, seq}));
+		for (let seq = 2; seq <= 100; seq += 1) {
+			log.append(paused({run, seq}));
+		}
 		await vi.waitFor(() => expect(disk.calls).toContain('write'));
 		expect(disk.calls).toEqual(['write']);
 	});
@@ -89,7 +95,9 @@ describe('a disk without space', () => {
 		await log.barrier();
 		const third = encodeEventLine(paused({run, seq: 3}), text => text);
 		disk.room = Buffer.byteLength(third) + 40;
-		for (const seq of [3, 4, 5, 6]) log.append(paused({run, seq}));
+		for (const seq of [3, 4, 5, 6]) {
+			log.append(paused({run, seq}));
+		}
 		await expect(log.barrier()).rejects.toMatchObject({name: 'StoreError', kind: 'full'});
 		const bytes = await readFile(join(directory, 'events.jsonl'), 'utf8');
 		expect(bytes.endsWith('\n')).toBe(true);

@@ -17,7 +17,9 @@ describe('following a log file', () => {
 		const {path, events} = await followed();
 		const line = Buffer.from(lineOf(paused({run, seq: 2}, '日本')));
 		const second = events.next();
-		for (const byte of line) await appendFile(path, Buffer.from([byte]));
+		for (const byte of line) {
+			await appendFile(path, Buffer.from([byte]));
+		}
 		expect((await second).value).toEqual(paused({run, seq: 2}, '日本'));
 	});
 

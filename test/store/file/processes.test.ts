@@ -23,9 +23,13 @@ describe('several processes', () => {
 		const owners = ownersOf(await readFile(journal, 'utf8'));
 		for (const [index, {pid, epoch, left}] of owners.entries()) {
 			expect(epoch).toBe(index + 2);
-			if (!left) expect(killed).toContain(pid);
+			if (!left) {
+				expect(killed).toContain(pid);
+			}
 			const later = owners.slice(index + 1).some(next => next.pid === pid);
-			if (!left) expect(later).toBe(false);
+			if (!left) {
+				expect(later).toBe(false);
+			}
 		}
 
 		expect(owners.length).toBeGreaterThanOrEqual(lastEpoch - 1);
@@ -39,7 +43,9 @@ describe('several processes', () => {
 		async function race(): Promise<void> {
 			const racer = startStoreProcess('racer', [directory, run, journal, `${lastEpoch}`]);
 			const {code, signal} = await racer.ended;
-			if (signal !== 'SIGKILL') return expect(code).toBe(0);
+			if (signal !== 'SIGKILL') {
+				return expect(code).toBe(0);
+			}
 			killed.add(racer.pid);
 			return race();
 		}
@@ -89,8 +95,12 @@ describe('several processes', () => {
 		writer.send('append 300');
 		for await (const {seq} of store.follow(run, 0, stop.signal)) {
 			seen.push(seq);
-			if (seq === 301) writer.send('append 300');
-			if (seq === 601) stop.abort();
+			if (seq === 301) {
+				writer.send('append 300');
+			}
+			if (seq === 601) {
+				stop.abort();
+			}
 		}
 
 		expect(seen).toEqual(Array.from({length: 601}, (_, index) => index + 1));

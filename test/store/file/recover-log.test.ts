@@ -76,7 +76,9 @@ describe('opening a log after a crash', () => {
 				const flipped = Buffer.from(recordedLog);
 				flipped[place] = (flipped[place] ?? 0) ^ bit;
 				const read = readOrDamage(flipped);
-				if (read === 'damaged') continue;
+				if (read === 'damaged') {
+					continue;
+				}
 				expect(read.length).toBeLessThan(recorded.length);
 				expect(read).toEqual(recorded.slice(0, read.length));
 			}
@@ -146,7 +148,9 @@ describe('opening a log after a crash', () => {
 		const last = paused({run, seq: 5, epoch: 7});
 		await write(Buffer.from(lines.join('') + encodeEventLine(last, keep)));
 		for (const name of await readdir(directory)) {
-			if (/^(lock|closed)\./.test(name)) await rm(join(directory, name));
+			if (/^(lock|closed)\./.test(name)) {
+				await rm(join(directory, name));
+			}
 		}
 
 		const {log} = await store.open(run, {takeOver: false});

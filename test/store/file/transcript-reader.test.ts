@@ -51,7 +51,9 @@ describe('following a transcript', () => {
 		const {path, follow} = await folder();
 		const lines = follow();
 		const first = lines.next();
-		for (const byte of Buffer.from(lineOf('日本'))) await appendFile(path, Buffer.from([byte]));
+		for (const byte of Buffer.from(lineOf('日本'))) {
+			await appendFile(path, Buffer.from([byte]));
+		}
 		expect((await first).value).toEqual(said('日本'));
 	});
 

@@ -77,7 +77,9 @@ describe('the file of a transcript', () => {
 		];
 		const files = names.map(transcriptName);
 		expect(new Set(files.map(file => file.toLowerCase())).size).toBe(names.length);
-		for (const file of files) expect(file).toMatch(/^[a-z0-9_%-]{1,100}\.jsonl$/);
+		for (const file of files) {
+			expect(file).toMatch(/^[a-z0-9_%-]{1,100}\.jsonl$/);
+		}
 	});
 });
 
