@@ -93,6 +93,7 @@ export default defineConfig({
 		'typescript/no-unsafe-type-assertion': 'off',
 		eqeqeq: 'error',
 		curly: ['error', 'all'],
+		'vitest/consistent-test-it': ['error', {fn: 'test', withinDescribe: 'test'}],
 		'no-console': 'error',
 		'no-var': 'error',
 		'prefer-const': 'error',

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {applyEvent} from '../../source/core/fold.ts';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import {emptyRunState, type RunState, type SubtaskState} from '../../source/core/run-state.ts';
@@ -34,7 +34,7 @@ const finished: RunEventBody = {
 const failure = {kind: 'check-failed' as const, message: 'red'};
 
 describe('the way of a subtask', () => {
-	it.each([
+	test.each([
 		['ready', [{type: 'subtasks-ready', subtasks: ['a']}]],
 		['running', [started]],
 		['verifying', [started, check]],
@@ -70,7 +70,7 @@ describe('the way of a subtask', () => {
 		},
 	);
 
-	it('counts an interrupted attempt, but not as a failed one, and starts from the same base', () => {
+	test('counts an interrupted attempt, but not as a failed one, and starts from the same base', () => {
 		const restarted: RunEventBody = {type: 'attempt-restarted', ...first, reason: 'crash'};
 		expect(subtaskAfter([started, check, restarted])).toMatchObject({
 			attempt: 1,
@@ -86,7 +86,7 @@ describe('the way of a subtask', () => {
 		});
 	});
 
-	it('keeps why the last attempt failed for the next one', () => {
+	test('keeps why the last attempt failed for the next one', () => {
 		expect(subtaskAfter([started, failed('retry'), {...started, attempt: 2}])).toMatchObject({
 			failedAttempts: 1,
 			failure,
@@ -94,7 +94,7 @@ describe('the way of a subtask', () => {
 		});
 	});
 
-	it('that is completed in the end has no failure any more', () => {
+	test('that is completed in the end has no failure any more', () => {
 		const done: RunEventBody = {
 			type: 'subtask-completed',
 			subtask: 'a',
@@ -109,7 +109,7 @@ describe('the way of a subtask', () => {
 		});
 	});
 
-	it('has the time of its first start and that of its end', () => {
+	test('has the time of its first start and that of its end', () => {
 		const seconds = (count: number) => placed({type: 'run-unpaused'}, count).time;
 		const again: RunEventBody = {...started, attempt: 2};
 		const over: RunEventBody = {type: 'subtask-failed', subtask: 'a', failure};
@@ -130,7 +130,7 @@ describe('the way of a subtask', () => {
 		expect(subtaskAfter([skipped])).toMatchObject({startedAt: undefined, endedAt: seconds(1)});
 	});
 
-	it('that is opened again has cost what it has cost', () => {
+	test('that is opened again has cost what it has cost', () => {
 		const answered: RunEventBody = {
 			type: 'model-call-finished',
 			agent: 't1',
@@ -154,7 +154,7 @@ describe('the way of a subtask', () => {
 		expect(subtaskAfter([started, answered, reopened])?.usage).toMatchObject({calls: 1, total: 15});
 	});
 
-	it('that is opened again never uses the number of an attempt twice', () => {
+	test('that is opened again never uses the number of an attempt twice', () => {
 		const reopened: RunEventBody = {type: 'subtask-reopened', subtask: 'a', reason: 'retry'};
 		expect(subtaskAfter([started, failed('give-up'), reopened])).toMatchObject({
 			attempt: 1,
@@ -165,7 +165,7 @@ describe('the way of a subtask', () => {
 });
 
 describe('checks', () => {
-	it('show that they run, and how they ended; the last run of each counts', () => {
+	test('show that they run, and how they ended; the last run of each counts', () => {
 		expect(subtaskAfter([started, check])?.checks).toMatchObject([
 			{name: 'test', passed: undefined},
 		]);
@@ -178,7 +178,7 @@ describe('checks', () => {
 		]);
 	});
 
-	it('of the merged result leave the subtask merging', () => {
+	test('of the merged result leave the subtask merging', () => {
 		const merged: RunEventBody = {...check, place: 'merged'};
 		expect(subtaskAfter([started, finished, merged])).toMatchObject({
 			status: 'merging',
@@ -186,11 +186,11 @@ describe('checks', () => {
 		});
 	});
 
-	it('are gone when a new attempt starts', () => {
+	test('are gone when a new attempt starts', () => {
 		expect(subtaskAfter([started, check, red, {...started, attempt: 2}])?.checks).toEqual([]);
 	});
 
-	it('of the whole stand by themselves', () => {
+	test('of the whole stand by themselves', () => {
 		const state = after([
 			{type: 'check-started', place: 'whole', check: 'all', command: 'make'},
 			{...red, subtask: undefined, attempt: undefined, place: 'whole', check: 'all'},
@@ -203,7 +203,7 @@ describe('checks', () => {
 describe('merging', () => {
 	const merge: RunEventBody = {type: 'merge-started', ...first, from: 'b0', to: 'm1'};
 
-	it('moves the head, and is known to be begun before', () => {
+	test('moves the head, and is known to be begun before', () => {
 		const begun = after([started, finished, merge]);
 		expect(begun.subtasks.get('a')?.merge).toEqual({from: 'b0', to: 'm1'});
 		expect(begun.head).toBeUndefined();
@@ -212,14 +212,14 @@ describe('merging', () => {
 		expect(state.subtasks.get('a')).toMatchObject({merge: undefined, finished: {merged: true}});
 	});
 
-	it('that is refused leaves nothing to be merged', () => {
+	test('that is refused leaves nothing to be merged', () => {
 		expect(
 			subtaskAfter([started, finished, merge, {type: 'merge-refused', ...first, paths: ['x']}]),
 		).toMatchObject({merge: undefined, finished: undefined});
 	});
 });
 
-it('cancelling one subtask does not cancel the run', () => {
+test('cancelling one subtask does not cancel the run', () => {
 	expect(after([{type: 'cancel-requested', subtask: 'a'}]).cancelRequested).toBe(false);
 	expect(
 		after([{type: 'cancel-requested'}, {type: 'cancel-requested', subtask: 'a'}]).cancelRequested,

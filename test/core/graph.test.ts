@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {
 	createGraph,
 	findCycles,
@@ -38,7 +38,7 @@ const acyclic = anyGraph
 	.chain(nodes => fc.shuffledSubarray(nodes, {minLength: nodes.length}));
 
 describe('a graph', () => {
-	it('leaves out edges from ids that are not there, and what is said twice', () => {
+	test('leaves out edges from ids that are not there, and what is said twice', () => {
 		const graph = createGraph([
 			{id: 'a', dependsOn: ['nowhere']},
 			{id: 'b', dependsOn: ['a', 'a']},
@@ -51,7 +51,7 @@ describe('a graph', () => {
 		expect(graph.predecessors.get('a')).toEqual([]);
 	});
 
-	it('can have ids that are names of object properties', () => {
+	test('can have ids that are names of object properties', () => {
 		const graph = createGraph([
 			{id: '__proto__', dependsOn: []},
 			{id: 'constructor', dependsOn: ['__proto__']},
@@ -61,7 +61,7 @@ describe('a graph', () => {
 });
 
 describe('the order of a graph', () => {
-	it('puts every id behind all it depends on, and holds each once', () => {
+	test('puts every id behind all it depends on, and holds each once', () => {
 		fc.assert(
 			fc.property(acyclic, nodes => {
 				const order = topologicalOrder(createGraph(nodes));
@@ -75,7 +75,7 @@ describe('the order of a graph', () => {
 		);
 	});
 
-	it('holds exactly the ids that are neither on nor behind a cycle', () => {
+	test('holds exactly the ids that are neither on nor behind a cycle', () => {
 		fc.assert(
 			fc.property(anyGraph, nodes => {
 				const graph = createGraph(nodes);
@@ -90,14 +90,14 @@ describe('the order of a graph', () => {
 		);
 	});
 
-	it('keeps the order in which people wrote what is free to start', () => {
+	test('keeps the order in which people wrote what is free to start', () => {
 		const graph = createGraph(['c', 'a', 'b'].map(id => ({id, dependsOn: []})));
 		expect(topologicalOrder(graph)).toEqual(['c', 'a', 'b']);
 	});
 });
 
 describe('cycles', () => {
-	it('are found when there are any, each as a closed path along the dependencies', () => {
+	test('are found when there are any, each as a closed path along the dependencies', () => {
 		fc.assert(
 			fc.property(anyGraph, nodes => {
 				const cycles = findCycles(createGraph(nodes));
@@ -114,7 +114,7 @@ describe('cycles', () => {
 		);
 	});
 
-	it('are told all at once: each id at most once, and none is left when these are broken', () => {
+	test('are told all at once: each id at most once, and none is left when these are broken', () => {
 		fc.assert(
 			fc.property(anyGraph, nodes => {
 				const told = findCycles(createGraph(nodes)).flatMap(cycle => cycle.slice(1));
@@ -131,7 +131,7 @@ describe('cycles', () => {
 		);
 	});
 
-	it('are told apart when one depends on the other', () => {
+	test('are told apart when one depends on the other', () => {
 		const nodes = nodesOf(4, [
 			[2, 0],
 			[0, 1],
@@ -147,7 +147,7 @@ describe('cycles', () => {
 });
 
 describe('ranks', () => {
-	it('are the weight of the heaviest path to an end', () => {
+	test('are the weight of the heaviest path to an end', () => {
 		fc.assert(
 			fc.property(
 				acyclic,
@@ -183,7 +183,7 @@ describe('large graphs', () => {
 		{id: 'last', dependsOn: Array.from({length: 2_000}, (_, index) => `w${index}`)},
 	];
 
-	it.each([
+	test.each([
 		['1,000 deep', chain, 1_000],
 		['2,000 wide', wide, 3],
 	])('are no trouble: %s', (_, nodes: readonly GraphNode[], longest) => {
@@ -193,14 +193,14 @@ describe('large graphs', () => {
 		expect(Math.max(...upwardRanks(graph, () => 1).values())).toBe(longest);
 	});
 
-	it('are no trouble when they are one cycle', () => {
+	test('are no trouble when they are one cycle', () => {
 		const ring = [{id: '0', dependsOn: ['999']}, ...chain.slice(1)];
 		const [cycle, ...more] = findCycles(createGraph(ring));
 		expect(cycle).toHaveLength(1_001);
 		expect(more).toEqual([]);
 	});
 
-	it('are no trouble when they are tangled', () => {
+	test('are no trouble when they are tangled', () => {
 		const tangle = Array.from({length: 400}, (_, index) => ({
 			id: String(index),
 			dependsOn: Array.from({length: 400}, (_, other) => String(other)).filter(

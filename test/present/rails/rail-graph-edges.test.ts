@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {Dependency, Plan, Subtask} from '../../../source/core/plan.ts';
 import {layoutRails, type RailLayout} from '../../../source/present/rails/rail-graph.ts';
 import {randomPlan} from '../../core/random-plan.ts';
@@ -11,7 +11,7 @@ describe('what can be read in the rails of any plan', () => {
 	const maxLanes = fc.constantFrom(1, 2, 3, 5, 8);
 	const ascii = fc.boolean();
 
-	it('is what the plan says', () => {
+	test('is what the plan says', () => {
 		fc.assert(
 			fc.property(fc.oneof(randomPlan(), sparsePlan), maxLanes, ascii, (plan, most, inAscii) => {
 				const layout = layoutRails(plan, {maxLanes: most});
@@ -23,7 +23,7 @@ describe('what can be read in the rails of any plan', () => {
 		);
 	});
 
-	it('holds every subtask once, behind all it depends on', () => {
+	test('holds every subtask once, behind all it depends on', () => {
 		fc.assert(
 			fc.property(fc.oneof(randomPlan(), sparsePlan), plan => {
 				const order = layoutRails(plan).rows.map(row => row.subtask.id);
@@ -37,7 +37,7 @@ describe('what can be read in the rails of any plan', () => {
 		);
 	});
 
-	it.each<[string, Plan]>([
+	test.each<[string, Plan]>([
 		['a chain', largePlan(5_000, row => (row === 0 ? [] : [row - 1]))],
 		['a fan', largePlan(5_000, (row, last) => fanOut(row, last))],
 		['layers', largePlan(5_000, row => layerBefore(row, 20))],

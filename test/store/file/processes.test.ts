@@ -1,7 +1,7 @@
 import {hostname} from 'node:os';
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {createFileStore} from '../../../source/store/file/store.ts';
 import {RunHeldError, type RunLog, type Store} from '../../../source/store/store.ts';
 import {runStarted} from '../../helpers/store-events.ts';
@@ -11,7 +11,7 @@ import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
 const run = 'calm-river';
 
 describe('several processes', () => {
-	it('never own a run at the same time, also when owners are killed', async () => {
+	test('never own a run at the same time, also when owners are killed', async () => {
 		const {store, log, directory} = await newRun();
 		await log.close();
 		const journal = join(directory, '..', 'journal');
@@ -51,7 +51,7 @@ describe('several processes', () => {
 		}
 	});
 
-	it('cannot open what another one holds, until it is killed', async () => {
+	test('cannot open what another one holds, until it is killed', async () => {
 		const {store, writer} = await otherWriter();
 		const error = await store.open(run, {takeOver: true}).catch((thrown: unknown) => thrown);
 		expect(error).toBeInstanceOf(RunHeldError);
@@ -69,7 +69,7 @@ describe('several processes', () => {
 		await log.close();
 	});
 
-	it('lose nothing that was written when they are killed', async () => {
+	test('lose nothing that was written when they are killed', async () => {
 		const {store, writer} = await otherWriter();
 		for (let seq = 1; seq < 500;) {
 			writer.send('append 100');
@@ -88,7 +88,7 @@ describe('several processes', () => {
 		await log.close();
 	});
 
-	it('follow what another one writes', async () => {
+	test('follow what another one writes', async () => {
 		const {store, writer} = await otherWriter();
 		const stop = new AbortController();
 		const seen: number[] = [];

@@ -10,7 +10,7 @@ import {
 } from 'node:fs/promises';
 import {join} from 'node:path';
 import {crc32} from 'node:zlib';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {decodeLog, logStart} from '../../../source/store/file/decode-log.ts';
 import {encodeEventLine} from '../../../source/store/event-line.ts';
 import {createFileStore} from '../../../source/store/file/store.ts';
@@ -28,7 +28,7 @@ const recordedLog = Buffer.from(lines.join(''));
 const lineEnds = lines.map((_, index) => Buffer.byteLength(lines.slice(0, index + 1).join('')));
 
 describe('opening a log after a crash', () => {
-	it('opens with the whole events before the cut, wherever the file was cut', async () => {
+	test('opens with the whole events before the cut, wherever the file was cut', async () => {
 		const {store, write, logPath} = await storeWithRun();
 		for (let cut = lineEnds[0] ?? 0; cut <= recordedLog.length; cut += 1) {
 			await write(recordedLog.subarray(0, cut));
@@ -49,7 +49,7 @@ describe('opening a log after a crash', () => {
 		}
 	});
 
-	it('keeps what was torn off, and says so', async () => {
+	test('keeps what was torn off, and says so', async () => {
 		const {store, write, logPath, warnings} = await storeWithRun();
 		await write(recordedLog.subarray(0, recordedLog.length - 10));
 		await (await store.open(run, {takeOver: false})).log.close();
@@ -57,7 +57,7 @@ describe('opening a log after a crash', () => {
 		expect(warnings).toEqual([expect.stringContaining(`moved to ${logPath}.torn`)]);
 	});
 
-	it('does not open a log without one whole event, and leaves it as it is', async () => {
+	test('does not open a log without one whole event, and leaves it as it is', async () => {
 		const {store, write, logPath} = await storeWithRun();
 		for (const cut of [0, 1, (lineEnds[0] ?? 0) - 1]) {
 			await write(recordedLog.subarray(0, cut));
@@ -70,7 +70,7 @@ describe('opening a log after a crash', () => {
 		}
 	});
 
-	it('notices every changed bit of the last lines', () => {
+	test('notices every changed bit of the last lines', () => {
 		for (let place = lineEnds[1] ?? 0; place < recordedLog.length; place += 1) {
 			for (let bit = 1; bit < 256; bit *= 2) {
 				const flipped = Buffer.from(recordedLog);
@@ -85,7 +85,7 @@ describe('opening a log after a crash', () => {
 		}
 	});
 
-	it('takes a last line with a wrong checksum for torn', async () => {
+	test('takes a last line with a wrong checksum for torn', async () => {
 		const {store, write} = await storeWithRun();
 		const flipped = Buffer.from(recordedLog);
 		flipped[flipped.length - 40] = 0;
@@ -95,7 +95,7 @@ describe('opening a log after a crash', () => {
 		await log.close();
 	});
 
-	it('stops at damage in the middle, and names file, line, byte and what to do', async () => {
+	test('stops at damage in the middle, and names file, line, byte and what to do', async () => {
 		const {store, write, logPath} = await storeWithRun();
 		const flipped = Buffer.from(recordedLog);
 		flipped[(lineEnds[1] ?? 0) + 30] = 0;
@@ -115,7 +115,7 @@ describe('opening a log after a crash', () => {
 		await log.close();
 	});
 
-	it('stops at a missing or repeated event', async () => {
+	test('stops at a missing or repeated event', async () => {
 		const {store, write} = await storeWithRun();
 		await write(Buffer.from(lines.toSpliced(2, 1).join('')));
 		await expect(store.read(run)).rejects.toThrow('found event 4 instead of event 3');
@@ -123,7 +123,7 @@ describe('opening a log after a crash', () => {
 		await expect(store.read(run)).rejects.toThrow('found event 2 instead of event 3');
 	});
 
-	it('says that a newer version wrote a line, also the last one', async () => {
+	test('says that a newer version wrote a line, also the last one', async () => {
 		const {store, write} = await storeWithRun();
 		const newer = lineOfNewerVersion({...paused({run, seq: 5}), type: 'agent-teleported'});
 		await write(Buffer.from(lines.join('') + newer));
@@ -133,7 +133,7 @@ describe('opening a log after a crash', () => {
 		});
 	});
 
-	it('does not count lines of a writer that had been superseded', async () => {
+	test('does not count lines of a writer that had been superseded', async () => {
 		const {store, write} = await storeWithRun();
 		const successor = paused({run, seq: 5, epoch: 2}, 'successor');
 		const late = paused({run, seq: 5, epoch: 1}, 'late');
@@ -143,7 +143,7 @@ describe('opening a log after a crash', () => {
 		expect((await store.read(run)).events).toEqual([...recorded, successor, next]);
 	});
 
-	it('goes on under a higher epoch when the locks got lost', async () => {
+	test('goes on under a higher epoch when the locks got lost', async () => {
 		const {store, write, directory} = await storeWithRun();
 		const last = paused({run, seq: 5, epoch: 7});
 		await write(Buffer.from(lines.join('') + encodeEventLine(last, keep)));
@@ -160,7 +160,7 @@ describe('opening a log after a crash', () => {
 		expect((await store.read(run)).events).toHaveLength(6);
 	});
 
-	it('opens a run of which only the log was kept', async () => {
+	test('opens a run of which only the log was kept', async () => {
 		const {store, directory, root} = await storeWithRun();
 		await mkdir(join(root, 'copied'));
 		await copyFile(join(directory, 'events.jsonl'), join(root, 'copied', 'events.jsonl'));
@@ -170,7 +170,7 @@ describe('opening a log after a crash', () => {
 		await log.close();
 	});
 
-	it('does not read a blob that is not what its name says, and replaces it when it is put again', async () => {
+	test('does not read a blob that is not what its name says, and replaces it when it is put again', async () => {
 		const {store, directory} = await storeWithRun();
 		const {log} = await store.open(run, {takeOver: false});
 		const hash = log.putBlob('hello');
@@ -186,7 +186,7 @@ describe('opening a log after a crash', () => {
 });
 
 describe('the folder of a run', () => {
-	it('is closed to others, and holds one line an event', async () => {
+	test('is closed to others, and holds one line an event', async () => {
 		const {store, directory} = await storeWithRun();
 		await appendFile(join(directory, 'note'), '');
 		const {log} = await store.open(run, {takeOver: false});
