@@ -92,6 +92,8 @@ export default defineConfig({
 		'typescript/unbound-method': 'off',
 		'typescript/no-unsafe-type-assertion': 'off',
 		eqeqeq: 'error',
+		curly: ['error', 'all'],
+		'vitest/consistent-test-it': ['error', {fn: 'test', withinDescribe: 'test'}],
 		'no-console': 'error',
 		'no-var': 'error',
 		'prefer-const': 'error',

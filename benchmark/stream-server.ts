@@ -19,7 +19,7 @@ export const answers = ['prompt', 'long', 'endless'] as const;
  * How long the server waits after the first chunk of a `prompt` answer, in ms: an adapter that
  * holds it back until there is more is late by that much.
  */
-export const holdMs = 10;
+const holdMs = 10;
 
 /** 64 characters, some of which JSON escapes and some of which take several bytes. */
 const piece = 'The file is read, so 端口 is "ok" ✓ and we can go on.\nThen\twe met.';

@@ -8,7 +8,7 @@ import {jsonInAnswer, restoreKnown, planAnswerJsonSchema} from './plan-answer.ts
 import {leadSystemPrompt, planningPrompt} from './prompts.ts';
 
 /** Invalid plans before the entire task becomes one subtask. */
-export const planningTries = 3;
+const planningTries = 3;
 
 /** The lead: requests a plan, and sends invalid ones back with all their problems. */
 export const planWithModel: Lead = async (brief, session) => {

@@ -9,7 +9,7 @@ import {runCalls, toMessage} from './run-calls.ts';
 import * as words from './teammate-messages.ts';
 
 /** Failed verifications before an attempt fails. */
-export const verificationTries = 3;
+const verificationTries = 3;
 
 /** Consecutive answers without a valid call before an attempt fails. */
 const maxSilentTurns = 3;

@@ -13,7 +13,7 @@ import {unifyLimits} from './unify-limits.ts';
 import type {Home} from './home.ts';
 import {readJsonFile, writeJsonFile} from './json-file.ts';
 
-export const teamNamePattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+const teamNamePattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
 export const uiModes = ['tui', 'inline', 'bar', 'json', 'tmux', 'iterm2'] as const;
 

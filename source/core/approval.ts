@@ -36,7 +36,7 @@ export const approvalSubjectSchema = z.discriminatedUnion('kind', [
 export type ApprovalSubject = z.infer<typeof approvalSubjectSchema>;
 
 /** Who decided: a person, the criteria, `--approve all`, nobody (no terminal), or the deadline. */
-export const decisionOriginSchema = z.enum(['person', 'criteria', 'all', 'nobody', 'deadline']);
+const decisionOriginSchema = z.enum(['person', 'criteria', 'all', 'nobody', 'deadline']);
 
 export const decisionSchema = z.object({
 	decision: z.enum(['approve', 'reject']),

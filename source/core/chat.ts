@@ -24,12 +24,12 @@ export function totalTokens(usage: Usage): number {
 	);
 }
 
-export const textPartSchema = z.object({kind: z.literal('text'), text: z.string()});
+const textPartSchema = z.object({kind: z.literal('text'), text: z.string()});
 
 /**
  * `opaque` is the block as the server sent it (signature, encrypted item); it is echoed verbatim.
  */
-export const thinkingPartSchema = z.object({
+const thinkingPartSchema = z.object({
 	kind: z.literal('thinking'),
 	text: z.string(),
 	opaque: jsonValueSchema.optional(),

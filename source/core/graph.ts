@@ -109,57 +109,10 @@ export function upwardRanks(
 	return ranks;
 }
 
-/**
- * The graph without the edges that a longer path implies (Aho, Garey, Ullman, 1972), for drawing.
- * The graph must be acyclic.
- */
-export function transitiveReduction(graph: Graph): Graph {
-	const position = new Map(topologicalOrder(graph).map((id, index) => [id, index]));
-	const nodes = new Map<string, string[]>(graph.ids.map(id => [id, []]));
-	for (const id of graph.ids) {
-		const near = successorsOf(graph, id).toSorted(
-			(a, b) => positionOf(position, a) - positionOf(position, b),
-		);
-		const last = near.length === 0 ? -1 : positionOf(position, near[near.length - 1] ?? '');
-		const reached = new Set<string>();
-		for (const next of near) {
-			if (reached.has(next)) {
-				continue;
-			}
-
-			nodes.get(next)?.push(id);
-			markReachable(graph, next, reached, candidate => positionOf(position, candidate) <= last);
-		}
-	}
-
-	return createGraph([...nodes].map(([id, dependsOn]) => ({id, dependsOn})));
-}
-
-function markReachable(
-	graph: Graph,
-	from: string,
-	reached: Set<string>,
-	inRange: (id: string) => boolean,
-): void {
-	const stack = [from];
-	for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-		for (const next of successorsOf(graph, id)) {
-			if (!reached.has(next) && inRange(next)) {
-				reached.add(next);
-				stack.push(next);
-			}
-		}
-	}
-}
-
 function successorsOf(graph: Graph, id: string): readonly string[] {
 	return graph.successors.get(id) ?? [];
 }
 
 function before(graph: Graph, id: string): readonly string[] {
 	return graph.predecessors.get(id) ?? [];
-}
-
-function positionOf(position: ReadonlyMap<string, number>, id: string): number {
-	return position.get(id) ?? -1;
 }

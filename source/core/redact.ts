@@ -3,7 +3,7 @@ import type {Json} from './json.ts';
 /** Replaces secrets in a text. Idempotent and deterministic. */
 export type Redact = (text: string) => string;
 
-export const redactedMark = '[redacted]';
+const redactedMark = '[redacted]';
 
 /*
  * Key formats that vendors publish (prefix and alphabet), collected from the vendors'

@@ -42,7 +42,7 @@ export function readJson(
 }
 
 /** The first index from `at` on that is neither white space nor in a comment. */
-export function skipBlank(text: string, at: number): number {
+function skipBlank(text: string, at: number): number {
 	for (;;) {
 		blank.lastIndex = at;
 		const start = blank.test(text) ? blank.lastIndex : at;

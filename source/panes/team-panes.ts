@@ -11,7 +11,7 @@ import {
 import {decorateWindow} from './window-options.ts';
 
 /** Most panes per window, including the lead's. */
-export const panesPerWindow = 6;
+const panesPerWindow = 6;
 
 export type TeamPanesOptions = Pick<PaneProgram, 'run' | 'directory' | 'environment'> & {
 	readonly tmux: Tmux;

@@ -5,7 +5,7 @@
 export type Tmux = (args: readonly string[]) => Promise<string>;
 
 /** The tmux user option that marks our panes; its value is the run. */
-export const mark = '@llm-orchestrator-run';
+const mark = '@llm-orchestrator-run';
 
 /** A pane as tmux lists it. */
 export type Pane = {

@@ -83,7 +83,7 @@ function planRows(plan: PlanState, state: RunState, width: number): readonly Row
 }
 
 /** One criterion with all its reasons. */
-export function verdictRows({criterion, result, reasons}: Verdict, width: number): readonly Row[] {
+function verdictRows({criterion, result, reasons}: Verdict, width: number): readonly Row[] {
 	const tone = result === 'pass' ? 'good' : result === 'warn' ? 'warning' : 'bad';
 	const name = sanitizeLine(criterion).padEnd(9);
 	const lines = wrapText(reasons.map(sanitizeLine).join('; '), Math.max(10, width - 15));

@@ -104,7 +104,7 @@ export function settingsFromEnvironment(
  * A value with a scheme other than http or https is returned unchanged.
  * https://github.com/ollama/ollama/blob/main/envconfig/config.go
  */
-export function urlOfOllamaHost(value: string): string {
+function urlOfOllamaHost(value: string): string {
 	const text = value.trim().replace(/^["']|["']$/g, '');
 	const [, scheme, rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/i.exec(text) ?? [];
 	if (scheme !== undefined && !/^https?$/i.test(scheme)) {

@@ -18,7 +18,9 @@ export function createChanges(signal: AbortSignal): Changes {
 	return {
 		report,
 		async next(): Promise<void> {
-			if (!changed && !signal.aborted) await new Promise<void>(resolve => (wake = resolve));
+			if (!changed && !signal.aborted) {
+				await new Promise<void>(resolve => (wake = resolve));
+			}
 			changed = false;
 		},
 	};

@@ -26,9 +26,13 @@ export function encodeEventLine(event: RunEvent, redact: Redact): string {
 /** Decodes the line in `bytes` from `start` up to its newline at `end`. */
 export function decodeEventLine(bytes: Buffer, start: number, end: number): EventLine {
 	const body = end - crcFieldLength;
-	if (body <= start) return {kind: 'broken'};
+	if (body <= start) {
+		return {kind: 'broken'};
+	}
 	const sum = crc32(closingBrace, crc32(bytes.subarray(start, body)));
-	if (bytes.toString('latin1', body, end) !== crcField(sum)) return {kind: 'broken'};
+	if (bytes.toString('latin1', body, end) !== crcField(sum)) {
+		return {kind: 'broken'};
+	}
 
 	const json = parseJson(bytes.toString('utf8', start, end));
 	const event = runEventSchema.safeParse(json);
@@ -49,8 +53,12 @@ function unreadable(
 	issues: ReadonlyArray<{readonly path: readonly PropertyKey[]; readonly message: string}>,
 ): EventLine {
 	const kind = kindSchema.safeParse(json).data;
-	if (kind && kind.v !== 1) return {kind: 'newer', detail: `format ${kind.v}`};
-	if (kind && !knownTypes.has(kind.type)) return {kind: 'newer', detail: `type ${kind.type}`};
+	if (kind && kind.v !== 1) {
+		return {kind: 'newer', detail: `format ${kind.v}`};
+	}
+	if (kind && !knownTypes.has(kind.type)) {
+		return {kind: 'newer', detail: `type ${kind.type}`};
+	}
 	const issue = issues[0];
 	return {kind: 'invalid', detail: `${issue?.path.join('.')}: ${issue?.message}`};
 }

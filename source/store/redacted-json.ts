@@ -11,8 +11,9 @@ import {type RunEvent, runEventSchema} from '../core/run-event.ts';
  */
 export function redactedJson(event: RunEvent, redact: Redact): string {
 	const json = JSON.stringify(event);
-	if (redact(json) === json && !(json.includes('\\') && hasEscapedSecret(event, redact)))
+	if (redact(json) === json && !(json.includes('\\') && hasEscapedSecret(event, redact))) {
 		return json;
+	}
 
 	const original = parseJson(json) ?? null;
 	const byValue = restoreRequired(redactStrings(original, redact), original, event);
@@ -22,7 +23,9 @@ export function redactedJson(event: RunEvent, redact: Redact): string {
 }
 
 function hasEscapedSecret(value: unknown, redact: Redact): boolean {
-	if (typeof value === 'string') return hasEscape(value) && redact(value) !== value;
+	if (typeof value === 'string') {
+		return hasEscape(value) && redact(value) !== value;
+	}
 	return (
 		typeof value === 'object' &&
 		value !== null &&
@@ -35,8 +38,12 @@ function hasEscape(text: string): boolean {
 }
 
 function redactStrings(value: Json, redact: Redact): Json {
-	if (typeof value === 'string') return redact(value);
-	if (isList(value)) return value.map(item => redactStrings(item, redact));
+	if (typeof value === 'string') {
+		return redact(value);
+	}
+	if (isList(value)) {
+		return value.map(item => redactStrings(item, redact));
+	}
 	return isRecord(value) ? mapFields(value, field => redactStrings(field, redact)) : value;
 }
 

@@ -10,8 +10,9 @@ export function redactedStart(
 	texts: readonly string[],
 	redact: Redact,
 ): {readonly first: RunEvent; readonly blobs: ReadonlyMap<string, string>} {
-	if (first.seq !== 1 || first.epoch !== 1)
+	if (first.seq !== 1 || first.epoch !== 1) {
 		throw new Error('a run must start with event 1 of epoch 1');
+	}
 	const blobs = new Map<string, string>();
 	let json = JSON.stringify(first);
 	for (const text of texts) {

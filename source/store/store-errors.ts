@@ -9,7 +9,9 @@ export async function withStoreErrors<Result>(
 	try {
 		return await action();
 	} catch (error) {
-		if (error instanceof StoreError || error instanceof RunHeldError) throw error;
+		if (error instanceof StoreError || error instanceof RunHeldError) {
+			throw error;
+		}
 		throw toStoreError(description, error);
 	}
 }

@@ -82,7 +82,7 @@ export async function deliveredChanges(git: Git): Promise<readonly TreeChange[]>
 }
 
 /** The paths; only the first few by name. */
-export function listPaths(paths: readonly string[]): string {
+function listPaths(paths: readonly string[]): string {
 	const shown = paths.slice(0, 3).join(', ');
 	return paths.length > 3 ? `${shown} and ${paths.length - 3} more` : shown;
 }

@@ -37,7 +37,7 @@ export async function excludeRules(
  * Rewrites a rule of a parent directory for `prefix` below it; `undefined` if it does not apply
  * there.
  */
-export function moveRule(rule: string, prefix: string): string | undefined {
+function moveRule(rule: string, prefix: string): string | undefined {
 	if (/^\s*(#|$)/.test(rule)) {
 		return undefined;
 	}

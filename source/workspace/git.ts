@@ -101,7 +101,7 @@ export function gitConfigHome(environment: Environment): string {
 }
 
 /** The parts of a text whose records end with NUL. */
-export function splitRecords(bytes: Buffer): readonly Buffer[] {
+function splitRecords(bytes: Buffer): readonly Buffer[] {
 	const records: Buffer[] = [];
 	for (let start = 0; start < bytes.length;) {
 		const end = bytes.indexOf(0, start);

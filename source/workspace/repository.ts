@@ -8,10 +8,10 @@ import {copyIndex} from './stage.ts';
  * Bytes are kept unchanged: no end-of-line conversion, filter, keyword or encoding. This file
  * overrides every `.gitattributes`. https://git-scm.com/docs/gitattributes
  */
-export const exactBytes = '* -text -eol -crlf -filter -ident -working-tree-encoding\n';
+const exactBytes = '* -text -eol -crlf -filter -ident -working-tree-encoding\n';
 
 /** The config of every repository that we create. */
-export function repositoryConfig(bare: boolean, objectFormat: string): string {
+function repositoryConfig(bare: boolean, objectFormat: string): string {
 	const other = objectFormat !== 'sha1';
 	return [
 		'[core]',

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {nudgeForCallInText} from '../../source/agents/call-in-text.ts';
 import {createToolbox} from '../../source/tools/create-toolbox.ts';
 
@@ -6,7 +6,7 @@ const {specs} = createToolbox();
 const call = '{"name": "read_file", "arguments": {"path": "a"}}';
 
 describe('a model that wrote a call into its text', () => {
-	it.each([
+	test.each([
 		`I will read it.\n${call}`,
 		`Sure!\n\`\`\`json\n${call}\n\`\`\`\nThis reads the file.`,
 		`First:\n<tool_call>\n${call}\n</tool_call>`,
@@ -23,13 +23,13 @@ describe('a model that wrote a call into its text', () => {
 		);
 	});
 
-	it('is told which tools there are when it named another', () => {
+	test('is told which tools there are when it named another', () => {
 		expect(nudgeForCallInText('{"name": "open", "arguments": {}}', specs)).toContain(
 			'There is no tool "open". Tools: read_file, list_files,',
 		);
 	});
 
-	it.each([
+	test.each([
 		'',
 		'I will now read the file.',
 		'```ts\nconst a = {};\n```',
@@ -40,7 +40,7 @@ describe('a model that wrote a call into its text', () => {
 		expect(nudgeForCallInText(text, specs)).toBeUndefined();
 	});
 
-	it.each(['{', '```', '<tool_call>', '[{"a":', 'to=', '\n{'])(
+	test.each(['{', '```', '<tool_call>', '[{"a":', 'to=', '\n{'])(
 		'takes little time for a megabyte of %j',
 		piece => {
 			expect(nudgeForCallInText(piece.repeat(1_000_000 / piece.length), specs)).toBeUndefined();

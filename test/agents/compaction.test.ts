@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {compactConversation, highestLevel, levelFor} from '../../source/agents/compaction.ts';
 import type {Message} from '../../source/core/chat.ts';
 
@@ -35,7 +35,7 @@ function textsOf(messages: readonly Message[]): readonly string[] {
 }
 
 describe('a conversation that is made shorter', () => {
-	it('keeps the subtask, a line for each older call, where the run stands, and the last turns whole', () => {
+	test('keeps the subtask, a line for each older call, where the run stands, and the last turns whole', () => {
 		const compacted = compactConversation([prompt, ...turns(8)], {level: 1, state});
 		expect(compacted[0]).toEqual(prompt);
 		expect(compacted.slice(2)).toEqual(turns(8).slice(4));
@@ -57,7 +57,7 @@ describe('a conversation that is made shorter', () => {
 		);
 	});
 
-	it('says which calls failed, and keeps what others wrote', () => {
+	test('says which calls failed, and keeps what others wrote', () => {
 		const conversation = [
 			prompt,
 			...turn(0, 'no such file\nmore', true),
@@ -69,7 +69,7 @@ describe('a conversation that is made shorter', () => {
 		expect(digest).toContain('use tabs');
 	});
 
-	it('is shorter with each level, and at last only the end of it', () => {
+	test('is shorter with each level, and at last only the end of it', () => {
 		const long = Array.from({length: 12}, (_, index) => turn(index, 'x'.repeat(20_000))).flat();
 		const lengths = [1, 2, highestLevel].map(
 			level => JSON.stringify(compactConversation([prompt, ...long], {level, state})).length,
@@ -79,13 +79,13 @@ describe('a conversation that is made shorter', () => {
 		expect(lengths[2]).toBeLessThan(6_000);
 	});
 
-	it('leaves out the middle of a long result, and says how much', () => {
+	test('leaves out the middle of a long result, and says how much', () => {
 		const conversation = [prompt, ...turn(0, `${'a'.repeat(5_000)}${'b'.repeat(5_000)}`)];
 		const [, , , result = ''] = textsOf(compactConversation(conversation, {level: 3, state}));
 		expect(result).toMatch(/^a+\n… 8800 characters left out …\nb+$/);
 	});
 
-	it('can be made shorter again: the digest stays', () => {
+	test('can be made shorter again: the digest stays', () => {
 		const once = compactConversation([prompt, ...turns(8)], {level: 1, state});
 		const twice = compactConversation([...once, ...turns(8)], {level: 2, state: 'later'});
 		const [, digest = ''] = textsOf(twice);
@@ -95,7 +95,7 @@ describe('a conversation that is made shorter', () => {
 		expect(digest.match(/Your conversation became too long/g)).toHaveLength(1);
 	});
 
-	it('never tells a result without its call, nor a call without its result', () => {
+	test('never tells a result without its call, nor a call without its result', () => {
 		const anyTurn = fc.record({
 			calls: fc.integer({min: 0, max: 3}),
 			words: fc.boolean(),
@@ -143,7 +143,7 @@ describe('a conversation that is made shorter', () => {
 });
 
 describe('how short a conversation is made', () => {
-	it('is so that the next turns fit: to three fifths at least, where that can be', () => {
+	test('is so that the next turns fit: to three fifths at least, where that can be', () => {
 		const even = [prompt, ...Array.from({length: 30}, (_, n) => turn(n, 'x'.repeat(500))).flat()];
 		expect(levelFor(even, 1)).toBe(1);
 		const heavy = [prompt, ...Array.from({length: 6}, (_, n) => turn(n, 'x'.repeat(7_000))).flat()];
@@ -154,7 +154,7 @@ describe('how short a conversation is made', () => {
 		expect(levelFor([prompt], 1)).toBe(highestLevel);
 	});
 
-	it('counts also what was said: a text without end is cut', () => {
+	test('counts also what was said: a text without end is cut', () => {
 		const said: Message = {
 			role: 'assistant',
 			parts: [{kind: 'text', text: 'x'.repeat(1_000_000)}],
@@ -164,7 +164,7 @@ describe('how short a conversation is made', () => {
 		expect(JSON.stringify(compacted).length).toBeLessThan(5_000);
 	});
 
-	it('counts also what was written: long arguments of calls are cut', () => {
+	test('counts also what was written: long arguments of calls are cut', () => {
 		const content = 'x'.repeat(50_000);
 		const wrote: Message = {
 			role: 'assistant',

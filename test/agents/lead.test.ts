@@ -1,5 +1,5 @@
 import {FailureError} from '../../source/core/failure.ts';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {ModelRequest, PlanningBrief, PlanningSession} from '../../source/agents/agent.ts';
 import {planWithModel} from '../../source/agents/lead.ts';
 import type {PlanProblem} from '../../source/core/plan-problems.ts';
@@ -28,7 +28,7 @@ const cyclic = JSON.stringify({
 });
 
 describe('a lead', () => {
-	it.each([
+	test.each([
 		['at once', json],
 		['in a code fence', `\`\`\`json\n${json}\n\`\`\``],
 		['in prose', `Here is my plan.\n\n\`\`\`\n${json}\n\`\`\`\n\nShall I go on?`],
@@ -40,7 +40,7 @@ describe('a lead', () => {
 		expect(refused).toEqual([]);
 	});
 
-	it('is asked with everything it needs to know, as one JSON document', async () => {
+	test('is asked with everything it needs to know, as one JSON document', async () => {
 		const {requests} = await planWith([json]);
 		const [first] = requests[0]?.messages ?? [];
 		for (const text of [
@@ -57,7 +57,7 @@ describe('a lead', () => {
 		expect(requests[0]?.tools).toBeUndefined();
 	});
 
-	it('is told every problem of a plan, and may correct it twice', async () => {
+	test('is told every problem of a plan, and may correct it twice', async () => {
 		const {planned, requests, refused} = await planWith(['I would rather talk.', cyclic, json]);
 		expect(planned.origin).toBe('lead');
 		expect(refused.map(([attempt]) => attempt)).toEqual([1, 2]);
@@ -72,7 +72,7 @@ describe('a lead', () => {
 		}
 	});
 
-	it('who gives no valid plan three times leaves one subtask with the whole task and its checks', async () => {
+	test('who gives no valid plan three times leaves one subtask with the whole task and its checks', async () => {
 		const {planned, requests, refused} = await planWith([cyclic, '{}', '']);
 		expect(requests).toHaveLength(3);
 		expect(refused).toHaveLength(3);
@@ -86,13 +86,15 @@ describe('a lead', () => {
 		]);
 	});
 
-	it('is sent each further request with exactly the bytes of the one before at its beginning', async () => {
+	test('is sent each further request with exactly the bytes of the one before at its beginning', async () => {
 		const {requests, sent} = await planWith([cyclic, 'no', json]);
 		const bytes = (messages: readonly unknown[]) => JSON.stringify(messages).slice(0, -1);
 		for (const [index, request] of requests.entries()) {
 			expect(JSON.stringify(request)).toBe(sent[index]);
 			const before = requests[index - 1];
-			if (!before) continue;
+			if (!before) {
+				continue;
+			}
 			expect(bytes(request.messages).startsWith(bytes(before.messages))).toBe(true);
 			expect(request.messages.length).toBe(before.messages.length + 2);
 			expect({...request, messages: []}).toEqual({...before, messages: []});
@@ -102,7 +104,7 @@ describe('a lead', () => {
 		expect(again.sent).toEqual(sent);
 	});
 
-	it('is shown its plan before and why it was sent back', async () => {
+	test('is shown its plan before and why it was sent back', async () => {
 		const {requests} = await planWith([json], {
 			...brief,
 			previous: planOf(plan),
@@ -112,7 +114,7 @@ describe('a lead', () => {
 		expect(text).toContain('"id": "parse"');
 		expect(text).toContain('- smaller steps\n- no network');
 	});
-	it('is shown what has become of its subtasks, and by which rules it plans anew', async () => {
+	test('is shown what has become of its subtasks, and by which rules it plans anew', async () => {
 		const {requests} = await planWith([json], {
 			...brief,
 			previous: planOf(plan),
@@ -130,7 +132,7 @@ describe('a lead', () => {
 		expect(lastText(early[0])).not.toContain('# Rules');
 	});
 
-	it('is told what forbids a valid plan to be the next revision', async () => {
+	test('is told what forbids a valid plan to be the next revision', async () => {
 		const check = ({subtasks}: Plan) =>
 			subtasks.length > 1 ? [] : [{path: 'subtasks', message: '"parse" has to stay'}];
 		const short = JSON.stringify({subtasks: [subtask('format')]});
@@ -140,7 +142,7 @@ describe('a lead', () => {
 		expect(lastText(requests[1])).toContain('subtasks: "parse" has to stay');
 	});
 
-	it('who gives no valid revision while work is done leaves the plan as it is', async () => {
+	test('who gives no valid revision while work is done leaves the plan as it is', async () => {
 		const about = {
 			...brief,
 			previous: planOf(plan),
@@ -150,7 +152,7 @@ describe('a lead', () => {
 		expect(planned).toEqual({plan: planOf(plan), origin: 'fallback'});
 	});
 
-	it('keeps what it cannot say of a subtask that it gives back unchanged', async () => {
+	test('keeps what it cannot say of a subtask that it gives back unchanged', async () => {
 		const rich = planOf({
 			subtasks: [
 				subtask('parse', {
@@ -180,7 +182,7 @@ describe('a lead', () => {
 		});
 	});
 
-	it('is asked with less when all of it is too much for its model, and the log is told', async () => {
+	test('is asked with less when all of it is too much for its model, and the log is told', async () => {
 		const long = new FailureError('context-overflow', 'too long');
 		const overview = Array.from({length: 400}, (_, index) => `src/${index}.ts`).join('\n');
 		const about = {...brief, overview, projectInstructions: 'Use tabs. '.repeat(1_000)};
@@ -202,7 +204,7 @@ describe('a lead', () => {
 		await expect(planWith([long], about)).rejects.toBe(long);
 	});
 
-	it('is told of an answer that was empty or cut, as of any that is no plan', async () => {
+	test('is told of an answer that was empty or cut, as of any that is no plan', async () => {
 		const empty = new FailureError('empty-answer', 'it gave an empty answer');
 		const {planned, refused} = await planWith([
 			empty,
@@ -228,7 +230,9 @@ async function planWith(
 			sent.push(JSON.stringify(request));
 			const next =
 				answers[sent.length - 1] ?? answers.findLast(last => last instanceof Error) ?? '';
-			if (next instanceof Error) throw next;
+			if (next instanceof Error) {
+				throw next;
+			}
 			return answer(next);
 		},
 		check,

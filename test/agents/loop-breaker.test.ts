@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {createLoopBreaker} from '../../source/agents/loop-breaker.ts';
 
 type Call = Parameters<ReturnType<typeof createLoopBreaker>['record']>[0];
@@ -12,7 +12,7 @@ const call = (fields: Partial<Call> = {}): Call => ({
 });
 
 describe('a loop breaker', () => {
-	it('withholds tools at the third equal call and ends at the fifth', () => {
+	test('withholds tools at the third equal call and ends at the fifth', () => {
 		expect(verdicts(Array.from({length: 5}, () => call()))).toEqual([
 			'continue',
 			'continue',
@@ -22,12 +22,12 @@ describe('a loop breaker', () => {
 		]);
 	});
 
-	it('finds a loop of several calls', () => {
+	test('finds a loop of several calls', () => {
 		const loop = [call(), call({name: 'list'}), call({argumentsText: '{"path":"b"}'})];
 		expect(verdicts([...loop, ...loop, ...loop]).indexOf('withhold-tools')).toBe(6);
 	});
 
-	it('does not mind the same call with another result, or other arguments', () => {
+	test('does not mind the same call with another result, or other arguments', () => {
 		expect(new Set(verdicts(many(7, n => call({result: String(n)}))))).toEqual(
 			new Set(['continue']),
 		);
@@ -36,27 +36,27 @@ describe('a loop breaker', () => {
 		);
 	});
 
-	it('starts to count anew after a change', () => {
+	test('starts to count anew after a change', () => {
 		const edit = call({name: 'edit', changed: true});
 		expect(new Set(verdicts([call(), call(), edit, call(), call(), edit, call(), call()]))).toEqual(
 			new Set(['continue']),
 		);
 	});
 
-	it('withholds tools when one tool is used eight times and says what it said before', () => {
+	test('withholds tools when one tool is used eight times and says what it said before', () => {
 		const calls = [...many(7, n => call({name: 'bash', argumentsText: String(n)}))];
 		expect(verdicts([...calls, call({name: 'bash', argumentsText: '3'})]).at(-1)).toBe(
 			'withhold-tools',
 		);
 	});
 
-	it('forgets what is more than twenty calls ago', () => {
+	test('forgets what is more than twenty calls ago', () => {
 		const others = many(19, n => call({name: `t${n}`}));
 		expect(verdicts([call(), call(), ...others, call()]).at(-1)).toBe('continue');
 		expect(verdicts([call(), call(), ...others.slice(2), call()]).at(-1)).toBe('withhold-tools');
 	});
 
-	it('tells calls apart whose texts together are the same', () => {
+	test('tells calls apart whose texts together are the same', () => {
 		const calls = [
 			call({name: 'a', argumentsText: 'bc'}),
 			call({name: 'ab', argumentsText: 'c'}),

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {normalisePlanAnswer} from '../../source/agents/normalise-plan.ts';
 import {jsonInAnswer} from '../../source/agents/plan-answer.ts';
 import type {Json} from '../../source/core/json.ts';
@@ -8,12 +8,14 @@ import {randomPlan} from '../core/random-plan.ts';
 
 function planIn(answer: string) {
 	const value = jsonInAnswer(answer, true);
-	if (value === undefined) throw new Error('no JSON in it');
+	if (value === undefined) {
+		throw new Error('no JSON in it');
+	}
 	return parsePlan(normalisePlanAnswer(value));
 }
 
 describe('a plan as small models write it', () => {
-	it('is read: tasks with numbers, one check as text, words around', () => {
+	test('is read: tasks with numbers, one check as text, words around', () => {
 		const parsed = planIn(`Sure! Here is the plan for the task:
 
 \`\`\`json
@@ -71,7 +73,7 @@ Let me know if you want any changes!`);
 		});
 	});
 
-	it('is read: the list alone, ids with blanks, titles left out', () => {
+	test('is read: the list alone, ids with blanks, titles left out', () => {
 		const parsed = planIn(`<think>
 The user wants {two} tasks.
 </think>
@@ -94,7 +96,7 @@ The user wants {two} tasks.
 		});
 	});
 
-	it('is read: ids as keys, conditions in other words, dependencies by title', () => {
+	test('is read: ids as keys, conditions in other words, dependencies by title', () => {
 		const parsed = planIn(
 			JSON.stringify({
 				overview: null,
@@ -129,7 +131,7 @@ The user wants {two} tasks.
 		});
 	});
 
-	it('is read: ids left out, several dependencies in one text', () => {
+	test('is read: ids left out, several dependencies in one text', () => {
 		const subtasks = [
 			{title: 'A', instructions: 'a'},
 			{title: 'B', instructions: 'b'},
@@ -149,7 +151,7 @@ The user wants {two} tasks.
 		});
 	});
 
-	it.each<[what: string, value: Json, problem: string]>([
+	test.each<[what: string, value: Json, problem: string]>([
 		['no instructions', {tasks: [{id: 1, title: 'A'}]}, 'subtasks[0].instructions'],
 		[
 			'a condition of two meanings',
@@ -180,7 +182,7 @@ The user wants {two} tasks.
 	});
 });
 
-it('a right plan stays as it is', () => {
+test('a right plan stays as it is', () => {
 	fc.assert(
 		fc.property(randomPlan(), plan => {
 			expect(parsePlan(normalisePlanAnswer(plan as unknown as Json))).toEqual(parsePlan(plan));
@@ -188,7 +190,7 @@ it('a right plan stays as it is', () => {
 	);
 });
 
-it('whatever JSON comes, it becomes a plan or a list of problems', () => {
+test('whatever JSON comes, it becomes a plan or a list of problems', () => {
 	const keys = fc.constantFrom(
 		'plan',
 		'tasks',

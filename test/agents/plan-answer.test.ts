@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {jsonInAnswer, planAnswerJsonSchema} from '../../source/agents/plan-answer.ts';
 import {canonicalJson} from '../../source/core/json.ts';
 
 describe('the JSON in an answer', () => {
-	it.each([
+	test.each([
 		['alone', '{"a":1}'],
 		['with space around', '\n {"a":1}\n\n'],
 		['fenced', '```json\n{"a":1}\n```'],
@@ -31,7 +31,7 @@ describe('the JSON in an answer', () => {
 		expect(jsonInAnswer(text)).toEqual({a: 1});
 	});
 
-	it('may hold fences and braces in its strings', () => {
+	test('may hold fences and braces in its strings', () => {
 		fc.assert(
 			fc.property(fc.constantFrom('```', '}', '{', '\n```\n', '"', '\\'), fc.string(), (a, b) => {
 				const value = {instructions: `${a}${b}${a}`};
@@ -43,11 +43,11 @@ describe('the JSON in an answer', () => {
 		);
 	});
 
-	it.each(['', 'no', '}{', '```json\n{"a":\n```', '{"a":1'])('is none: %j', text => {
+	test.each(['', 'no', '}{', '```json\n{"a":\n```', '{"a":1'])('is none: %j', text => {
 		expect(jsonInAnswer(text)).toBeUndefined();
 	});
 
-	it('may lack brackets at its end only when the model came to its own end', () => {
+	test('may lack brackets at its end only when the model came to its own end', () => {
 		for (const [before, after] of [
 			['', ''],
 			['Plan:\n```json\n', ''],
@@ -61,25 +61,26 @@ describe('the JSON in an answer', () => {
 		}
 	});
 
-	it('is not made of what only a guess could read', () => {
+	test('is not made of what only a guess could read', () => {
 		expect(jsonInAnswer('{"a": 1 "b": 2}', true)).toBeUndefined();
 		expect(jsonInAnswer('{"a": "say "hi""}', true)).toBeUndefined();
 	});
 
-	it('is looked for to the end, also when a model ended in line breaks', () => {
+	test('is looked for to the end, also when a model ended in line breaks', () => {
 		for (const end of ['\n', ' ', '\n ', '`', '```\n', '{']) {
 			expect(jsonInAnswer(`\`\`\`json\n{"a": 1,${end.repeat(50_000)}x`)).toBeUndefined();
 		}
 	});
 });
 
-it('a plan is asked for with a schema that strict modes take, the same every time', () => {
+test('a plan is asked for with a schema that strict modes take, the same every time', () => {
 	const schema = planAnswerJsonSchema();
 	expect(canonicalJson(planAnswerJsonSchema())).toBe(canonicalJson(schema));
 	const objects: Record<string, unknown>[] = [];
 	JSON.stringify(schema, (_, value: unknown) => {
-		if (typeof value === 'object' && value !== null && 'properties' in value)
+		if (typeof value === 'object' && value !== null && 'properties' in value) {
 			objects.push({...value});
+		}
 		return value;
 	});
 	expect(objects).toHaveLength(3);

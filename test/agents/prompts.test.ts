@@ -1,9 +1,9 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {subtaskPrompt} from '../../source/agents/prompts.ts';
 import {brief} from './scripted-session.ts';
 
 describe('the first message of an attempt', () => {
-	it('leaves out what there is nothing to say about', () => {
+	test('leaves out what there is nothing to say about', () => {
 		const text = subtaskPrompt({
 			...brief,
 			checks: [],
@@ -12,7 +12,7 @@ describe('the first message of an attempt', () => {
 		expect(text.match(/^# .*/gm)).toEqual(['# Subtask', '# The task that it is part of', '# You']);
 	});
 
-	it('tells what was done before, what failed, and what the project asks for', () => {
+	test('tells what was done before, what failed, and what the project asks for', () => {
 		const text = subtaskPrompt({
 			...brief,
 			dependencies: [
@@ -40,7 +40,7 @@ describe('the first message of an attempt', () => {
 		}
 	});
 
-	it('is the same for the same brief, byte for byte', () => {
+	test('is the same for the same brief, byte for byte', () => {
 		expect(subtaskPrompt(structuredClone(brief))).toBe(subtaskPrompt(brief));
 	});
 });

@@ -94,10 +94,16 @@ export function scriptedSession(script: Script) {
 		async call(request, turn) {
 			requests.push(request);
 			sent.push(JSON.stringify(request));
-			if (script.cut?.includes(turn) === true) throw new Error('cut off');
+			if (script.cut?.includes(turn) === true) {
+				throw new Error('cut off');
+			}
 			const next = script.answers[requests.length - 1] ?? script.answers.at(-1);
-			if (!next) throw new Error('the script has no answers');
-			if (next instanceof Error) throw next;
+			if (!next) {
+				throw new Error('the script has no answers');
+			}
+			if (next instanceof Error) {
+				throw next;
+			}
 			return next;
 		},
 		tools: Object.keys(effects).map(name => ({name, description: name, input: {}})),

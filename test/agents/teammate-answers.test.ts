@@ -1,10 +1,10 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {FailureError} from '../../source/core/failure.ts';
 import {answer} from './scripted-session.ts';
 import {finish, work} from './work-of-teammate.ts';
 
 describe('a teammate', () => {
-	it('that only talks is reminded twice, then it has failed', async () => {
+	test('that only talks is reminded twice, then it has failed', async () => {
 		const {end, requests} = await work({answers: [answer('I think about it.')]});
 		expect(requests).toHaveLength(3);
 		expect(requests[1]?.messages.at(-1)).toMatchObject({
@@ -14,14 +14,14 @@ describe('a teammate', () => {
 		expect(end).toMatchObject({kind: 'failed', failure: {kind: 'bad-call'}, turns: 3});
 	});
 
-	it('that only talked has to call a tool next, and may choose again after that', async () => {
+	test('that only talked has to call a tool next, and may choose again after that', async () => {
 		const talk = answer('I will now read the file.');
 		const read = answer([['read', {path: 'a'}]]);
 		const {requests} = await work({answers: [talk, read, finish]});
 		expect(requests.map(({toolChoice}) => toolChoice)).toEqual(['auto', 'required', 'auto']);
 	});
 
-	it('may talk in between', async () => {
+	test('may talk in between', async () => {
 		const talk = answer('Hm.');
 		const act = (path: string) => answer([['edit', {path}]]);
 		const {end} = await work({
@@ -30,7 +30,7 @@ describe('a teammate', () => {
 		expect(end).toMatchObject({kind: 'finished', turns: 9});
 	});
 
-	it('whose answer was cut is asked for smaller steps', async () => {
+	test('whose answer was cut is asked for smaller steps', async () => {
 		const {requests, end} = await work({answers: [answer('So then', 'max-tokens'), finish]});
 		expect(requests[1]?.messages.at(-1)).toMatchObject({
 			text: expect.stringContaining('smaller steps'),
@@ -38,7 +38,7 @@ describe('a teammate', () => {
 		expect(end.kind).toBe('finished');
 	});
 
-	it('has no call run of an answer that was cut: the last one may be half of what was meant', async () => {
+	test('has no call run of an answer that was cut: the last one may be half of what was meant', async () => {
 		for (const reason of ['max-tokens', 'context-full'] as const) {
 			const cutOff = answer([['edit', {path: 'a'}]], reason);
 			const {requests, done, end} = await work({answers: [cutOff, finish]});
@@ -52,7 +52,7 @@ describe('a teammate', () => {
 		}
 	});
 
-	it('whose answers are always cut has failed', async () => {
+	test('whose answers are always cut has failed', async () => {
 		const {end} = await work({answers: [answer([['edit', {path: 'a'}]], 'max-tokens')]});
 		expect(end).toMatchObject({
 			failure: {kind: 'bad-call', message: expect.stringContaining('cut')},
@@ -60,7 +60,7 @@ describe('a teammate', () => {
 		});
 	});
 
-	it('goes on after a pause of its model as if nothing was', async () => {
+	test('goes on after a pause of its model as if nothing was', async () => {
 		const paused = answer('I am still at it', 'pause');
 		const {requests, end} = await work({answers: [paused, paused, paused, finish]});
 		expect(requests[3]?.messages.slice(1)).toEqual([
@@ -71,7 +71,7 @@ describe('a teammate', () => {
 		expect(end.kind).toBe('finished');
 	});
 
-	it('that answers nothing is told so, then it has failed', async () => {
+	test('that answers nothing is told so, then it has failed', async () => {
 		const empty = new FailureError('empty-answer', 'it gave an empty answer');
 		const once = await work({answers: [empty, finish]});
 		expect(once.requests[1]?.messages.at(-1)).toMatchObject({
@@ -82,7 +82,7 @@ describe('a teammate', () => {
 		expect(always.end).toMatchObject({failure: {kind: 'empty-answer'}, turns: 3});
 	});
 
-	it('has failed when its model refuses', async () => {
+	test('has failed when its model refuses', async () => {
 		const {end, done} = await work({answers: [answer([['bash']], 'refusal')]});
 		expect(end).toMatchObject({kind: 'failed', failure: {kind: 'content-filtered'}, turns: 1});
 		expect(done).toEqual([]);

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {answer} from './scripted-session.ts';
 import {finish, work} from './work-of-teammate.ts';
 
@@ -6,7 +6,7 @@ describe('a teammate that goes round in circles', () => {
 	const again = answer([['read', {path: 'a'}]]);
 	const sameResult = () => ({ok: true, text: 'the same', changed: false});
 
-	it('has no tools for one turn, is told why, and gets them back', async () => {
+	test('has no tools for one turn, is told why, and gets them back', async () => {
 		const {requests, end} = await work({
 			answers: [again, again, again, answer('I will edit instead.'), finish],
 			tool: sameResult,
@@ -27,7 +27,7 @@ describe('a teammate that goes round in circles', () => {
 		expect(end.kind).toBe('finished');
 	});
 
-	it('has failed when the same was run five times; what is called while tools are withheld is not run', async () => {
+	test('has failed when the same was run five times; what is called while tools are withheld is not run', async () => {
 		const {requests, end} = await work({answers: [again], tool: sameResult});
 		expect(requests).toHaveLength(7);
 		expect(requests[4]?.messages.at(-1)).toMatchObject({
@@ -38,7 +38,7 @@ describe('a teammate that goes round in circles', () => {
 		expect(end).toMatchObject({kind: 'failed', failure: {kind: 'bad-call'}, turns: 7});
 	});
 
-	it('is not one that waits for its own words after tools were withheld', async () => {
+	test('is not one that waits for its own words after tools were withheld', async () => {
 		const talk = answer('I see.');
 		const {end} = await work({
 			answers: [again, again, again, talk, talk, talk, finish],

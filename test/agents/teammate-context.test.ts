@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {workOnSubtask} from '../../source/agents/teammate.ts';
 import {FailureError} from '../../source/core/failure.ts';
 import {answer, brief, scriptedSession} from './scripted-session.ts';
 import {finish, work} from './work-of-teammate.ts';
 
 describe('a teammate', () => {
-	it('whose conversation is too long goes on with a shorter one, in the same turn', async () => {
+	test('whose conversation is too long goes on with a shorter one, in the same turn', async () => {
 		const long = new FailureError('context-overflow', 'it takes 9000 of 8192 tokens');
 		const reads = Array.from({length: 12}, () => answer([['read', {path: 'a'}]]));
 		const {requests, done, end} = await work({
@@ -27,14 +27,14 @@ describe('a teammate', () => {
 		expect(end).toMatchObject({kind: 'finished', turns: 13});
 	});
 
-	it('whose conversation cannot be made short enough has failed, without trying for ever', async () => {
+	test('whose conversation cannot be made short enough has failed, without trying for ever', async () => {
 		const long = new FailureError('context-overflow', 'too long');
 		const {session, requests} = scriptedSession({answers: [long]});
 		await expect(workOnSubtask(brief, session)).rejects.toBe(long);
 		expect(requests).toHaveLength(2);
 	});
 
-	it('is given the shorter conversation again that an earlier process made', async () => {
+	test('is given the shorter conversation again that an earlier process made', async () => {
 		const state = 'The plan: two subtasks.';
 		const read = answer([['read', {path: 'a'}]]);
 		const {requests, done} = await work({
@@ -56,7 +56,7 @@ describe('what a model is sent', () => {
 		finish,
 	);
 
-	it('begins, turn after turn, with exactly the bytes of the turn before', async () => {
+	test('begins, turn after turn, with exactly the bytes of the turn before', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				fc.array(anyAnswer, {minLength: 1, maxLength: 12}),
@@ -81,7 +81,7 @@ describe('what a model is sent', () => {
 		);
 	});
 
-	it('has a result for every call, right behind the answer that made it', async () => {
+	test('has a result for every call, right behind the answer that made it', async () => {
 		await fc.assert(
 			fc.asyncProperty(fc.array(anyAnswer, {minLength: 1, maxLength: 8}), async answers => {
 				const {requests} = await work({
@@ -91,7 +91,9 @@ describe('what a model is sent', () => {
 				});
 				const messages = requests.at(-1)?.messages ?? [];
 				for (const [index, message] of messages.entries()) {
-					if (message.role !== 'assistant') continue;
+					if (message.role !== 'assistant') {
+						continue;
+					}
 					const calls = message.parts.flatMap(part => (part.kind === 'tool-call' ? [part.id] : []));
 					const results = messages
 						.slice(index + 1, index + 1 + calls.length)

@@ -1,9 +1,9 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {answer, type Script} from './scripted-session.ts';
 import {finish, work} from './work-of-teammate.ts';
 
 describe('a teammate', () => {
-	it('gets messages before its next turn, with who sent them, each once', async () => {
+	test('gets messages before its next turn, with who sent them, each once', async () => {
 		const {requests} = await work({
 			answers: [answer([['read']]), finish],
 			messages: turn => (turn === 2 ? [{id: 'm1', from: 'teammate-2', text: 'use JSON'}] : []),
@@ -17,7 +17,7 @@ describe('a teammate', () => {
 		expect(requests[1]?.messages.at(-1)).toMatchObject({role: 'user'});
 	});
 
-	it('that is interrupted is told so before the word of the person, and loses no turn by it', async () => {
+	test('that is interrupted is told so before the word of the person, and loses no turn by it', async () => {
 		const script: Script = {
 			answers: [finish, answer([['bash', {command: 'sleep'}]]), answer('I look'), finish],
 			cut: [1],
@@ -39,7 +39,7 @@ describe('a teammate', () => {
 		]);
 	});
 
-	it('does not go round in circles, and has no red checks, because of the person', async () => {
+	test('does not go round in circles, and has no red checks, because of the person', async () => {
 		const same = answer([['bash', {command: 'sleep'}]]);
 		const {end} = await work({
 			answers: [finish, finish, finish, same, same, same, same, same, same, finish],

@@ -1,8 +1,8 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {commandsOf, programsOf} from '../../source/approval/commands.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 
-it('the commands of a plan are those of its subtasks and of the whole, each with its place', () => {
+test('the commands of a plan are those of its subtasks and of the whole, each with its place', () => {
 	const plan = planOf({
 		subtasks: [subtask('a', {checks: ['x', {name: 'named', command: 'y'}]}), subtask('b')],
 		checks: ['z'],
@@ -15,7 +15,7 @@ it('the commands of a plan are those of its subtasks and of the whole, each with
 });
 
 describe('the programs of a command line', () => {
-	it.each([
+	test.each([
 		['npm test', ['npm']],
 		['NODE_ENV=test CI=1 npm test', ['npm']],
 		['NODE_OPTIONS="--a --b" npm test', ['npm']],
@@ -34,7 +34,7 @@ describe('the programs of a command line', () => {
 		expect(programsOf(command)).toEqual(programs);
 	});
 
-	it.each([
+	test.each([
 		[`grep -qE 'error|warning|fatal' log`, ['grep']],
 		['grep -q "a | b c" file && node -e "one(); two; three()"', ['grep', 'node']],
 		[`node -e 'const a = 1; assert(a && true || false)'`, ['node']],

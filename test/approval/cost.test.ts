@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {judgeCost} from '../../source/approval/cost.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {factsOf} from './facts.ts';
@@ -10,7 +10,7 @@ const [low, high] = rangeOf(judgeCost(plan, factsOf()).reasons[0] ?? '');
 const range = `roughly ${low / 1_000}k to ${high / 1_000}k tokens`;
 
 describe('the cost of a plan', () => {
-	it('is told as a range that grows with the plan, and passes when there is no limit', () => {
+	test('is told as a range that grows with the plan, and passes when there is no limit', () => {
 		expect(judgeCost(plan, factsOf())).toEqual({
 			criterion: 'cost',
 			result: 'pass',
@@ -21,7 +21,7 @@ describe('the cost of a plan', () => {
 		expect(rangeOf(judgeCost(larger, factsOf()).reasons[0] ?? '')).toEqual([2 * low, 2 * high]);
 	});
 
-	it.each([
+	test.each([
 		['pass', high, 0, `${range} of the remaining ${high / 1_000}k`],
 		['warn', high - 1_000, 0, `${range}, and ${high / 1_000 - 1}k are left`],
 		['warn', high, 1, `${range}, and ${high / 1_000}k are left`],
@@ -41,7 +41,7 @@ describe('the cost of a plan', () => {
 	/** A dollar for 100,000 tokens. */
 	const priceOfTokens = (tokens: number) => tokens / 100_000;
 
-	it.each([
+	test.each([
 		['pass', null, `${range}, roughly $${low / 1e5}0 to $${high / 1e5}0; no limit is set`],
 		['warn', 1, `roughly $0.06 to $2.40, and $1.00 are left`],
 		['fail', 0.05, `roughly $0.06 to $2.40, but only $0.05 are left`],
@@ -52,7 +52,7 @@ describe('the cost of a plan', () => {
 		expect(verdict.reasons[0]).toBe(reason.replace('$0.060', '$0.06').replace('$2.40', '$2.40'));
 	});
 
-	it('is told in money also where nothing is to be paid, if there is a limit', () => {
+	test('is told in money also where nothing is to be paid, if there is a limit', () => {
 		const verdict = judgeCost(plan, factsOf({maxUsd: 5}, {priceOfTokens: () => 0}));
 		expect(verdict).toMatchObject({
 			result: 'pass',
@@ -60,7 +60,7 @@ describe('the cost of a plan', () => {
 		});
 	});
 
-	it('cannot be told in money where no price is known, and says so where there is a limit', () => {
+	test('cannot be told in money where no price is known, and says so where there is a limit', () => {
 		const verdict = judgeCost(plan, factsOf({maxUsd: 5}));
 		expect(verdict).toMatchObject({
 			result: 'warn',

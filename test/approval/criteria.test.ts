@@ -1,9 +1,9 @@
-import {expect, it} from 'vitest';
+import {expect, test} from 'vitest';
 import {judgePlan} from '../../source/approval/criteria.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {factsOf} from './facts.ts';
 
-it('a plan is judged by all criteria, always in the same order', () => {
+test('a plan is judged by all criteria, always in the same order', () => {
 	const plan = planOf({
 		subtasks: [
 			subtask('a', {writes: ['src'], checks: ['sudo make']}),

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {judgeScope} from '../../source/approval/scope.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 
@@ -7,7 +7,7 @@ const two = (a: readonly string[], b: readonly string[], fields: Record<string, 
 	judgeScope(planOf({subtasks: [subtask('a', {writes: a}), subtask('b', {writes: b, ...fields})]}));
 
 describe('the scope of a plan', () => {
-	it.each([
+	test.each([
 		[['src/a.ts'], ['src/b.ts']],
 		[['src/a'], ['src/ab']],
 		[['src'], ['test']],
@@ -21,7 +21,7 @@ describe('the scope of a plan', () => {
 		});
 	});
 
-	it.each([
+	test.each([
 		[['src/a.ts'], ['src/a.ts'], 'src/a.ts'],
 		[['src'], ['src/a.ts'], 'src/a.ts'],
 		[['src/deep/a.ts'], ['src/'], 'src/deep/a.ts'],
@@ -42,7 +42,7 @@ describe('the scope of a plan', () => {
 		});
 	});
 
-	it('does not mind when one comes after the other, directly or not', () => {
+	test('does not mind when one comes after the other, directly or not', () => {
 		expect(two(['src'], ['src'], {dependsOn: ['a']}).result).toBe('pass');
 		const chain = planOf({
 			subtasks: [
@@ -54,18 +54,18 @@ describe('the scope of a plan', () => {
 		expect(judgeScope(chain).result).toBe('pass');
 	});
 
-	it('tells each pair once, however many paths it shares', () => {
+	test('tells each pair once, however many paths it shares', () => {
 		expect(two(['a', 'b', 'a/b'], ['b', 'a']).reasons).toHaveLength(1);
 	});
 
-	it('tells the first ten pairs and how many more there are', () => {
+	test('tells the first ten pairs and how many more there are', () => {
 		const plan = planOf({subtasks: many(6, () => ({writes: ['x']}))});
 		const {reasons} = judgeScope(plan);
 		expect(reasons).toHaveLength(11);
 		expect(reasons.at(-1)).toBe('and 5 more');
 	});
 
-	it('finds exactly the pairs that share a path and are not ordered', () => {
+	test('finds exactly the pairs that share a path and are not ordered', () => {
 		const place = fc.constantFrom('a', 'a/b', 'a/b/c', 'd', 'd/e', '**');
 		const nodes = fc.array(
 			fc.record({
@@ -91,18 +91,22 @@ describe('the scope of a plan', () => {
 				for (const [b, {writes}] of entries.entries()) {
 					for (const [a, other] of entries.slice(0, b).entries()) {
 						const share = writes.some(x => other.writes.some(y => within(x, y) || within(y, x)));
-						if (share && !before(a, b)) pairs += 1;
+						if (share && !before(a, b)) {
+							pairs += 1;
+						}
 					}
 				}
 
 				const {result, reasons} = judgeScope(plan);
 				expect(result).toBe(pairs === 0 ? 'pass' : 'warn');
-				if (pairs > 0) expect(reasons).toHaveLength(pairs);
+				if (pairs > 0) {
+					expect(reasons).toHaveLength(pairs);
+				}
 			}),
 		);
 	});
 
-	it.each([
+	test.each([
 		['apart', 'pass', many(1_000, index => ({writes: [`src/${index}.ts`]}))],
 		['all on the same path', 'warn', many(1_000, () => ({writes: ['src']}))],
 		[

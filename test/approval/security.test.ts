@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {judgeSecurity} from '../../source/approval/security.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 
@@ -7,7 +7,7 @@ const withCheck = (command: string) =>
 const key = `sk-ant-api03-${'Ab1_'.repeat(20)}`;
 
 describe('the security of a plan', () => {
-	it.each([
+	test.each([
 		'npm test',
 		'npm run build && node --test',
 		'rm -rf dist node_modules/.cache',
@@ -23,7 +23,7 @@ describe('the security of a plan', () => {
 		});
 	});
 
-	it.each([
+	test.each([
 		['rm -rf /', 'removes files outside'],
 		['rm -r -f ~/project', 'removes files outside'],
 		['rm -rf $HOME', 'removes files outside'],
@@ -43,7 +43,7 @@ describe('the security of a plan', () => {
 		expect(verdict.reasons[0]).toMatch(`check of a: \`${command}\` ${reason}`);
 	});
 
-	it.each(['curl https://x.example', 'npm ci', 'pip install x', 'git clone y', 'ssh host ls'])(
+	test.each(['curl https://x.example', 'npm ci', 'pip install x', 'git clone y', 'ssh host ls'])(
 		'warns of a command that uses the network: %s',
 		command => {
 			expect(withCheck(command)).toMatchObject({
@@ -53,7 +53,7 @@ describe('the security of a plan', () => {
 		},
 	);
 
-	it.each(['/etc', '~/x', 'C:\\x', '../sibling', 'src/../../x', '..'])(
+	test.each(['/etc', '~/x', 'C:\\x', '../sibling', 'src/../../x', '..'])(
 		'fails for a path outside of the directory: %s',
 		path => {
 			const plan = planOf({subtasks: [subtask('a', {writes: ['src', path]})]});
@@ -64,12 +64,12 @@ describe('the security of a plan', () => {
 		},
 	);
 
-	it('passes for paths that only look like it', () => {
+	test('passes for paths that only look like it', () => {
 		const plan = planOf({subtasks: [subtask('a', {writes: ['src/..x', 'a..b', './x', '...']})]});
 		expect(judgeSecurity(plan).result).toBe('pass');
 	});
 
-	it.each([
+	test.each([
 		['the instructions of a', {instructions: `use ${key}`}],
 		['the title of a', {title: `use ${key}`}],
 		['check of a', {checks: [`API_KEY=${key} npm test`]}],
@@ -82,7 +82,7 @@ describe('the security of a plan', () => {
 		expect(JSON.stringify(verdict)).not.toContain(key);
 	});
 
-	it('tells every reason, the failures first', () => {
+	test('tells every reason, the failures first', () => {
 		const plan = planOf({
 			subtasks: [subtask('a', {checks: ['curl x'], writes: ['/etc']})],
 			checks: ['sudo ls'],

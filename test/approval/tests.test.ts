@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {judgeTests} from '../../source/approval/tests.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {factsOf} from './facts.ts';
@@ -12,7 +12,7 @@ const unchecked = planOf({
 });
 
 describe('the tests of a plan', () => {
-	it('pass when every check can run', () => {
+	test('pass when every check can run', () => {
 		expect(judgeTests(checked, factsOf({checks: ['make']}))).toEqual({
 			criterion: 'tests',
 			result: 'pass',
@@ -20,7 +20,7 @@ describe('the tests of a plan', () => {
 		});
 	});
 
-	it('warn when nothing is checked at all', () => {
+	test('warn when nothing is checked at all', () => {
 		expect(judgeTests(planOf({subtasks: [subtask('a')]}), factsOf())).toEqual({
 			criterion: 'tests',
 			result: 'warn',
@@ -28,7 +28,7 @@ describe('the tests of a plan', () => {
 		});
 	});
 
-	it('warn of subtasks without a check, unless the whole is checked', () => {
+	test('warn of subtasks without a check, unless the whole is checked', () => {
 		expect(judgeTests(unchecked, factsOf())).toMatchObject({
 			result: 'warn',
 			reasons: ['without a check: b, c'],
@@ -36,7 +36,7 @@ describe('the tests of a plan', () => {
 		expect(judgeTests(unchecked, factsOf({checks: ['npm test']})).result).toBe('pass');
 	});
 
-	it('fail when a program is missing, wherever its check stands, and name all of them', () => {
+	test('fail when a program is missing, wherever its check stands, and name all of them', () => {
 		const facts = factsOf({checks: ['pytest -q']}, {canRun: () => false});
 		expect(judgeTests(checked, facts)).toEqual({
 			criterion: 'tests',

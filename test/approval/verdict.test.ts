@@ -1,7 +1,7 @@
-import {expect, it} from 'vitest';
+import {expect, test} from 'vitest';
 import {verdictOf} from '../../source/approval/verdict.ts';
 
-it('any failure fails and is told before the warnings, else any warning warns', () => {
+test('any failure fails and is told before the warnings, else any warning warns', () => {
 	const reasons = {failures: ['bad'], warnings: ['odd'], passed: 'good'};
 	expect(verdictOf('x', reasons)).toEqual({
 		criterion: 'x',

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {faults} from '../../benchmark/faults.ts';
 import {createRandom} from '../../benchmark/graph.ts';
 import {createNoisyModel} from '../../benchmark/noisy-model.ts';
@@ -16,7 +16,7 @@ const all: Safeguards = {
 };
 
 describe('a model that garbles its answers', () => {
-	it('works through the task when it garbles none', async () => {
+	test('works through the task when it garbles none', async () => {
 		expect(await workWith({share: 0})).toMatchObject({
 			kind: 'finished',
 			turns: steps.length,
@@ -24,7 +24,7 @@ describe('a model that garbles its answers', () => {
 		});
 	});
 
-	it('meets the same luck with the same seed', async () => {
+	test('meets the same luck with the same seed', async () => {
 		const ends = [];
 		for (const seed of [5, 5]) {
 			ends.push(await workWith({share: 0.5, seed}));
@@ -33,7 +33,7 @@ describe('a model that garbles its answers', () => {
 		expect(ends[1]).toEqual(ends[0]);
 	});
 
-	it.each(['printed as text', 'printed behind thoughts', 'wrong name', 'wrong types'])(
+	test.each(['printed as text', 'printed behind thoughts', 'wrong name', 'wrong types'])(
 		'finishes without one extra turn when every answer is garbled: %s',
 		async kind => {
 			for (let seed = 1; seed <= 20; seed++) {
@@ -48,7 +48,7 @@ describe('a model that garbles its answers', () => {
 		},
 	);
 
-	it.each(Object.keys(faults))(
+	test.each(Object.keys(faults))(
 		'finishes when a third of its answers is garbled: %s',
 		async kind => {
 			let finished = 0;
@@ -69,7 +69,7 @@ describe('a model that garbles its answers', () => {
 		},
 	);
 
-	it.each<[string, Partial<Safeguards>]>([
+	test.each<[string, Partial<Safeguards>]>([
 		['printed as text', {recovery: false}],
 		['wrong name', {coercion: false, feedback: false}],
 		['prose instead of a call', {nudge: false}],
@@ -79,7 +79,7 @@ describe('a model that garbles its answers', () => {
 		expect(end.kind).toBe('failed');
 	});
 
-	it('finishes 99 of 100 tasks when it garbles 30 % of its answers in all ways', async () => {
+	test('finishes 99 of 100 tasks when it garbles 30 % of its answers in all ways', async () => {
 		let finished = 0;
 		for (let seed = 1; seed <= 100; seed++) {
 			const end = await workWith({share: 0.3, seed});

@@ -23,7 +23,7 @@ export async function fakeIo(environment: Readonly<Record<string, string>> = {})
 		workingDirectory: home,
 		userHome: home,
 		input: Readable.from([]),
-		get terminal(): never {
+		terminal() {
 			throw new Error('a terminal was used, but there is none');
 		},
 		interactive: false,

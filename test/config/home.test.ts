@@ -1,12 +1,12 @@
 import {chmod, chown, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {locateHome, prepareHome} from '../../source/config/home.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import {temporaryHome} from './temporary-home.ts';
 
 describe('the home of all that is kept', () => {
-	it('is ~/.llm-orchestrator', () => {
+	test('is ~/.llm-orchestrator', () => {
 		expect(locateHome({}, '/home/ada')).toEqual({
 			directory: '/home/ada/.llm-orchestrator',
 			configFile: '/home/ada/.llm-orchestrator/config.json',
@@ -15,7 +15,7 @@ describe('the home of all that is kept', () => {
 		});
 	});
 
-	it('can be put elsewhere', () => {
+	test('can be put elsewhere', () => {
 		const at = (value: string) => locateHome({LLM_ORCHESTRATOR_HOME: value}, '/home/ada').directory;
 		expect(at('/srv/llm')).toBe('/srv/llm');
 		expect(at(' /srv/llm/ ')).toBe('/srv/llm');
@@ -24,7 +24,7 @@ describe('the home of all that is kept', () => {
 		expect(at('  ')).toBe('/home/ada/.llm-orchestrator');
 	});
 
-	it('is made for its owner alone, and may be there already', async () => {
+	test('is made for its owner alone, and may be there already', async () => {
 		const home = await temporaryHome();
 		await prepareHome(home);
 		await prepareHome(home);
@@ -33,7 +33,7 @@ describe('the home of all that is kept', () => {
 		}
 	});
 
-	it.each([0o770, 0o720, 0o702, 0o777])(
+	test.each([0o770, 0o720, 0o702, 0o777])(
 		'is refused when other users can write to it (%o), with the command that mends it',
 		async mode => {
 			const home = await temporaryHome();
@@ -47,7 +47,7 @@ describe('the home of all that is kept', () => {
 		},
 	);
 
-	it.skipIf(process.getuid?.() !== 0)('is refused when it belongs to somebody else', async () => {
+	test.skipIf(process.getuid?.() !== 0)('is refused when it belongs to somebody else', async () => {
 		const home = await temporaryHome();
 		await prepareHome(home);
 		await chown(home.directory, 12_345, 12_345);
@@ -57,7 +57,7 @@ describe('the home of all that is kept', () => {
 		});
 	});
 
-	it('that cannot be made is told with the reason and the way out', async () => {
+	test('that cannot be made is told with the reason and the way out', async () => {
 		const file = path.join(await temporaryDirectory(), 'file');
 		await writeFile(file, 'x');
 		const home = locateHome({LLM_ORCHESTRATOR_HOME: path.join(file, 'home')}, '/nowhere');

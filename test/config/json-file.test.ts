@@ -1,6 +1,6 @@
 import {chmod, mkdir, readdir, readFile, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {z} from 'zod';
 import {readJsonFile, writeJsonFile} from '../../source/config/json-file.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
@@ -8,18 +8,18 @@ import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 const schema = z.object({list: z.array(z.object({size: z.number()}))});
 
 describe('reading a JSON file', () => {
-	it('gives undefined when there is none', async () => {
+	test('gives undefined when there is none', async () => {
 		const directory = await temporaryDirectory();
 		expect(await readJsonFile(path.join(directory, 'x.json'), schema)).toBeUndefined();
 		expect(await readJsonFile(path.join(directory, 'no', 'x.json'), schema)).toBeUndefined();
 	});
 
-	it('gives what it holds', async () => {
+	test('gives what it holds', async () => {
 		const file = await fileWith('{"list":[{"size":1}]}');
 		expect(await readJsonFile(file, schema)).toEqual({list: [{size: 1}]});
 	});
 
-	it.each([
+	test.each([
 		['broken', '{"list": [1,]}', / is not JSON: .*']'.*\[1,\]/],
 		['broken later', '{\n\t"list": [1 2]\n}', / is not JSON: .*line 2 column 13/],
 		['cut', '{"list": [', / is not JSON: .*end/],
@@ -34,17 +34,17 @@ describe('reading a JSON file', () => {
 		expect(error.message.startsWith(file)).toBe(true);
 	});
 
-	it('that is far too large is not read', async () => {
+	test('that is far too large is not read', async () => {
 		const file = await fileWith(`{"list":[]}${' '.repeat(1024 * 1024)}`);
 		expect((await failureOf(file)).message).toBe(`${file} is larger than 1 MB`);
 	});
 
-	it('that cannot be read says why', async () => {
+	test('that cannot be read says why', async () => {
 		const directory = await temporaryDirectory();
 		expect((await failureOf(directory)).message).toMatch(`${directory} is not a regular file`);
 	});
 
-	it.skipIf(process.getuid?.() === 0)('that may not be read says why', async () => {
+	test.skipIf(process.getuid?.() === 0)('that may not be read says why', async () => {
 		const file = await fileWith('{}');
 		await chmod(file, 0o000);
 		expect((await failureOf(file)).message).toMatch(`cannot read ${file}: EACCES`);
@@ -52,7 +52,7 @@ describe('reading a JSON file', () => {
 });
 
 describe('writing a JSON file', () => {
-	it('replaces it as a whole, for its owner alone, and leaves nothing else behind', async () => {
+	test('replaces it as a whole, for its owner alone, and leaves nothing else behind', async () => {
 		const file = await fileWith('old');
 		await writeJsonFile(file, {list: []});
 		expect(await readFile(file, 'utf8')).toBe('{\n\t"list": []\n}\n');
@@ -60,7 +60,7 @@ describe('writing a JSON file', () => {
 		expect(await readdir(path.dirname(file))).toEqual([path.basename(file)]);
 	});
 
-	it('that fails leaves what was there, and nothing half-written', async () => {
+	test('that fails leaves what was there, and nothing half-written', async () => {
 		const directory = await temporaryDirectory();
 		const file = path.join(directory, 'x.json');
 		await mkdir(path.join(file, 'in-the-way'), {recursive: true});
@@ -73,7 +73,7 @@ describe('writing a JSON file', () => {
 		await expect(writeJsonFile(lost, {})).rejects.toMatchObject({name: 'UsageError'});
 	});
 
-	it('by many at once leaves one of them, whole', async () => {
+	test('by many at once leaves one of them, whole', async () => {
 		const file = await fileWith('old');
 		const values = Array.from({length: 20}, (_, size) => ({list: [{size}]}));
 		await Promise.all(values.map(value => writeJsonFile(file, value)));
@@ -90,6 +90,8 @@ async function fileWith(text: string): Promise<string> {
 
 async function failureOf(file: string): Promise<Error> {
 	const result = await readJsonFile(file, schema).catch((error: unknown) => error);
-	if (result instanceof Error) return result;
+	if (result instanceof Error) {
+		return result;
+	}
 	throw new Error('it was read');
 }

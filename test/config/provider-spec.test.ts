@@ -1,8 +1,8 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {parseProviderSpec} from '../../source/config/provider-spec.ts';
 
 describe('a provider on the command line', () => {
-	it.each([
+	test.each([
 		['anthropic', {type: 'anthropic'}],
 		['ollama:qwen3:8b', {type: 'ollama', model: 'qwen3:8b'}],
 		['openai:meta-llama/Llama-4', {type: 'openai', model: 'meta-llama/Llama-4'}],
@@ -15,7 +15,7 @@ describe('a provider on the command line', () => {
 		expect(parseProviderSpec(spec, '--teammate')).toEqual(expected);
 	});
 
-	it.each([
+	test.each([
 		['', 'unknown provider ""'],
 		['gpt', 'unknown provider "gpt"'],
 		['openai:', 'the model after the colon is missing'],

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {agentsOf, teamConfigSchema} from '../../source/config/team-config.ts';
 
 describe('the agents of a team', () => {
@@ -6,7 +6,7 @@ describe('the agents of a team', () => {
 	const agents = (fields: Record<string, unknown>) =>
 		agentsOf(teamConfigSchema.parse({...base, leadProvider: {type: 'anthropic'}, ...fields}));
 
-	it('are all like the lead, where only their number is given', () => {
+	test('are all like the lead, where only their number is given', () => {
 		const team = agents({leadProvider: {type: 'ollama', model: 'qwen3'}, teammates: 2});
 		expect(team.lead).toEqual({name: 'lead', provider: 'ollama', model: 'qwen3'});
 		expect(team.teammates).toEqual([
@@ -15,7 +15,7 @@ describe('the agents of a team', () => {
 		]);
 	});
 
-	it('may each have a model, an address and headers of their own', () => {
+	test('may each have a model, an address and headers of their own', () => {
 		const fast = {
 			name: 'fast',
 			type: 'openai',
@@ -32,7 +32,7 @@ describe('the agents of a team', () => {
 		]);
 	});
 
-	it('turn to what the team falls back to, or to what they have of their own', () => {
+	test('turn to what the team falls back to, or to what they have of their own', () => {
 		const team = agents({
 			fallbacks: [{type: 'openai'}],
 			teammates: [{type: 'ollama'}, {type: 'ollama', fallbacks: [{type: 'demo'}]}],
@@ -45,7 +45,7 @@ describe('the agents of a team', () => {
 		]);
 	});
 
-	it('ask for the largest context of a model at its address, fallbacks included', () => {
+	test('ask for the largest context of a model at its address, fallbacks included', () => {
 		const qwen = {type: 'ollama', model: 'qwen3', baseUrl: 'http://host:11434'};
 		const team = agents({
 			leadProvider: {...qwen, contextTokens: 8_192},
@@ -71,7 +71,7 @@ describe('the agents of a team', () => {
 		]);
 	});
 
-	it('call a server with as few calls at once as one of them names, whatever the model', () => {
+	test('call a server with as few calls at once as one of them names, whatever the model', () => {
 		const server = {type: 'openai', model: 'm', baseUrl: 'http://host:8000/v1'};
 		const team = agents({
 			leadProvider: server,
@@ -87,7 +87,7 @@ describe('the agents of a team', () => {
 		expect(team.lead.fallbacks?.map(({parallelCalls}) => parallelCalls)).toEqual([2, undefined]);
 	});
 
-	it.each([
+	test.each([
 		[
 			'two of one name',
 			{

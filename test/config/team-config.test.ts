@@ -1,12 +1,12 @@
 import {mkdir, readdir, readFile, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {createTeams} from '../../source/config/team-config.ts';
 import {put, team} from './calm-team.ts';
 import {temporaryHome} from './temporary-home.ts';
 
 describe('a team', () => {
-	it('is read back as it was created', async () => {
+	test('is read back as it was created', async () => {
 		const home = await temporaryHome();
 		const teams = createTeams(home);
 		const given = {
@@ -17,7 +17,7 @@ describe('a team', () => {
 		expect(await createTeams(home).read('calm')).toEqual(given);
 	});
 
-	it('is kept for its owner alone, as one file that people can read', async () => {
+	test('is kept for its owner alone, as one file that people can read', async () => {
 		const home = await temporaryHome();
 		await createTeams(home).create(team);
 		const folder = path.join(home.teamsDirectory, 'calm');
@@ -30,7 +30,7 @@ describe('a team', () => {
 		expect(await readdir(home.teamsDirectory)).toEqual(['calm']);
 	});
 
-	it('cannot be created twice, and the first one stays', async () => {
+	test('cannot be created twice, and the first one stays', async () => {
 		const teams = createTeams(await temporaryHome());
 		await teams.create(team);
 		await expect(teams.create({...team, teammates: 9})).rejects.toMatchObject({
@@ -41,7 +41,7 @@ describe('a team', () => {
 		expect((await teams.read('calm')).teammates).toBe(3);
 	});
 
-	it('is gone when it was deleted, and its name is free again', async () => {
+	test('is gone when it was deleted, and its name is free again', async () => {
 		const teams = createTeams(await temporaryHome());
 		await teams.create(team);
 		await teams.delete('calm');
@@ -51,7 +51,7 @@ describe('a team', () => {
 		expect(await teams.list()).toHaveLength(1);
 	});
 
-	it('can be deleted when its file is broken', async () => {
+	test('can be deleted when its file is broken', async () => {
 		const home = await temporaryHome();
 		const teams = createTeams(home);
 		await put(home.teamsDirectory, 'calm', '{');
@@ -59,7 +59,7 @@ describe('a team', () => {
 		expect(await readdir(home.teamsDirectory)).toEqual([]);
 	});
 
-	it('that is not there is told from those that are', async () => {
+	test('that is not there is told from those that are', async () => {
 		const teams = createTeams(await temporaryHome());
 		await expect(teams.read('calm')).rejects.toMatchObject({
 			message: 'there is no team "calm"',
@@ -77,10 +77,12 @@ describe('a team', () => {
 });
 
 describe('the list of teams', () => {
-	it('is sorted by name, and holds nothing else that lies there', async () => {
+	test('is sorted by name, and holds nothing else that lies there', async () => {
 		const home = await temporaryHome();
 		const teams = createTeams(home);
-		for (const name of ['zeal', 'a', '1st', 'calm']) await teams.create({...team, name});
+		for (const name of ['zeal', 'a', '1st', 'calm']) {
+			await teams.create({...team, name});
+		}
 		await mkdir(path.join(home.teamsDirectory, '.git'));
 		await mkdir(path.join(home.teamsDirectory, '.new.new'));
 		await mkdir(path.join(home.teamsDirectory, 'Old Team'));
@@ -88,11 +90,11 @@ describe('the list of teams', () => {
 		expect((await teams.list()).map(({name}) => name)).toEqual(['1st', 'a', 'calm', 'zeal']);
 	});
 
-	it('is empty when there is no home yet', async () => {
+	test('is empty when there is no home yet', async () => {
 		expect(await createTeams(await temporaryHome()).list()).toEqual([]);
 	});
 
-	it('passes over a folder that was left without its file', async () => {
+	test('passes over a folder that was left without its file', async () => {
 		const home = await temporaryHome();
 		const teams = createTeams(home);
 		await teams.create(team);
@@ -102,7 +104,7 @@ describe('the list of teams', () => {
 });
 
 describe('a name of a team', () => {
-	it.each([
+	test.each([
 		'../../x',
 		'..',
 		'.',
@@ -133,7 +135,7 @@ describe('a name of a team', () => {
 		await expect(readdir(home.directory)).rejects.toMatchObject({code: 'ENOENT'});
 	});
 
-	it.each(['a', '0', 'my-team_2', 'constructor', 'a'.repeat(64)])('can be %j', async name => {
+	test.each(['a', '0', 'my-team_2', 'constructor', 'a'.repeat(64)])('can be %j', async name => {
 		const teams = createTeams(await temporaryHome());
 		await teams.create({...team, name});
 		expect((await teams.read(name)).name).toBe(name);

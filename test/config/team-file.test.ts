@@ -1,11 +1,11 @@
 import path from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {createTeams} from '../../source/config/team-config.ts';
 import {put, team} from './calm-team.ts';
 import {temporaryHome} from './temporary-home.ts';
 
 describe('the file of a team', () => {
-	it('needs no more than name, time, lead and view', async () => {
+	test('needs no more than name, time, lead and view', async () => {
 		const home = await temporaryHome();
 		const seed = {
 			name: 'calm',
@@ -17,7 +17,7 @@ describe('the file of a team', () => {
 		expect(await createTeams(home).read('calm')).toEqual({...seed, teammates: 3});
 	});
 
-	it('may say more than we know, and cannot change what objects are', async () => {
+	test('may say more than we know, and cannot change what objects are', async () => {
 		const home = await temporaryHome();
 		const text = JSON.stringify({...team, someday: true}).replace(
 			'{',
@@ -31,7 +31,7 @@ describe('the file of a team', () => {
 	});
 
 	const lead = {type: 'ollama'};
-	it.each([
+	test.each([
 		[{leadProvidr: lead}, 'leadProvidr', 'leadProvider'],
 		[{fallback: [lead]}, 'fallback', 'fallbacks'],
 		[{leadProvider: {...lead, header: {}}}, 'leadProvider.header', 'headers'],
@@ -59,14 +59,14 @@ describe('the file of a team', () => {
 		},
 	);
 
-	it('may have a short key of its own that is a word of ours but for two letters', async () => {
+	test('may have a short key of its own that is a word of ours but for two letters', async () => {
 		const home = await temporaryHome();
 		const content = {...team, leadProvider: {...team.leadProvider, tag: 'a', tip: 'b'}};
 		await put(home.teamsDirectory, 'calm', JSON.stringify(content));
 		expect(await createTeams(home).read('calm')).toEqual(team);
 	});
 
-	it('may have headers of any name, however near to another word', async () => {
+	test('may have headers of any name, however near to another word', async () => {
 		const home = await temporaryHome();
 		const headers = {names: 'a', typ: 'b', models: 'c'};
 		const content = {...team, leadProvider: {...team.leadProvider, headers}};
@@ -74,7 +74,7 @@ describe('the file of a team', () => {
 		expect((await createTeams(home).read('calm')).leadProvider.headers).toEqual(headers);
 	});
 
-	it('with a name that no agent can have says what names are made of', async () => {
+	test('with a name that no agent can have says what names are made of', async () => {
 		const home = await temporaryHome();
 		const content = {...team, teammates: [{type: 'demo', name: 'Bob B'}]};
 		await put(home.teamsDirectory, 'calm', JSON.stringify(content));
@@ -85,7 +85,7 @@ describe('the file of a team', () => {
 		});
 	});
 
-	it.each([
+	test.each([
 		[{...team, leadProvider: {type: 'skynet'}}, 'leadProvider.type'],
 		[{...team, leadProvider: {type: 'ollama', baseUrl: 'file:///etc'}}, 'leadProvider.baseUrl'],
 		[{...team, createdAt: 'today'}, 'createdAt'],

@@ -1,10 +1,10 @@
 import {mkdir, writeFile} from 'node:fs/promises';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {readUserConfig} from '../../source/config/user-config.ts';
 import {temporaryHome} from './temporary-home.ts';
 
 describe('the configuration of a person', () => {
-	it('is optional, and so is everything in it', async () => {
+	test('is optional, and so is everything in it', async () => {
 		const home = await temporaryHome();
 		expect(await readUserConfig(home)).toEqual({});
 		await mkdir(home.directory);
@@ -12,7 +12,7 @@ describe('the configuration of a person', () => {
 		expect(await readUserConfig(home)).toEqual({});
 	});
 
-	it('names a provider to use by default', async () => {
+	test('names a provider to use by default', async () => {
 		const home = await temporaryHome();
 		await mkdir(home.directory);
 		const defaultProvider = {type: 'lmstudio', model: 'qwen3'};
@@ -20,7 +20,7 @@ describe('the configuration of a person', () => {
 		expect(await readUserConfig(home)).toEqual({defaultProvider});
 	});
 
-	it.each([
+	test.each([
 		[{price: {}}, 'price', 'prices'],
 		[{defaultProvidr: {type: 'demo'}}, 'defaultProvidr', 'defaultProvider'],
 		[{defaultProvider: {type: 'demo', modell: 'm'}}, 'defaultProvider.modell', 'model'],
@@ -35,7 +35,7 @@ describe('the configuration of a person', () => {
 		});
 	});
 
-	it('may price models of any name', async () => {
+	test('may price models of any name', async () => {
 		const home = await temporaryHome();
 		await mkdir(home.directory);
 		const prices = {prices: {input: 1, output: 2}, inputs: {input: 1, output: 2}};
@@ -43,7 +43,7 @@ describe('the configuration of a person', () => {
 		expect(await readUserConfig(home)).toEqual({prices});
 	});
 
-	it('that is wrong is named with its path and the place', async () => {
+	test('that is wrong is named with its path and the place', async () => {
 		const home = await temporaryHome();
 		await mkdir(home.directory);
 		await writeFile(home.configFile, '{"defaultProvider": {"type": "gpt"}}');

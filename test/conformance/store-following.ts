@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {Store} from '../../source/store/store.ts';
 import {paused} from '../helpers/store-events.ts';
 import {nextOf, untilTestEnds} from '../helpers/store-reading.ts';
@@ -7,7 +7,7 @@ import {newRun} from './new-run.ts';
 /** What every store keeps for those who follow a run. */
 export function describeFollowing(name: string, plain: () => Promise<Store>): void {
 	describe(`${name}: following`, () => {
-		it('gives the events so far, then new ones as they come, and ends when aborted', async () => {
+		test('gives the events so far, then new ones as they come, and ends when aborted', async () => {
 			const {store, log} = await newRun(plain);
 			log.append(paused({run: log.run, seq: 2}));
 			await log.barrier();
@@ -24,7 +24,7 @@ export function describeFollowing(name: string, plain: () => Promise<Store>): vo
 			expect(await fourth).toEqual({value: undefined, done: true});
 		});
 
-		it('goes on over a change of the writer', async () => {
+		test('goes on over a change of the writer', async () => {
 			const {store, log} = await newRun(plain);
 			const events = store.follow(log.run, 1, untilTestEnds())[Symbol.asyncIterator]();
 			const second = events.next();
@@ -34,7 +34,7 @@ export function describeFollowing(name: string, plain: () => Promise<Store>): vo
 			expect((await second).value).toMatchObject({seq: 2, epoch: 2});
 		});
 
-		it('gives nothing when it is aborted before', async () => {
+		test('gives nothing when it is aborted before', async () => {
 			const {store, log} = await newRun(plain);
 			expect(await nextOf(store.follow(log.run, 0, AbortSignal.abort()))).toBeUndefined();
 		});

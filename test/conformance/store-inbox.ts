@@ -1,4 +1,4 @@
-import {describe, expect, it, vi} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import type {RunCommand} from '../../source/core/command.ts';
 import type {Store} from '../../source/store/store.ts';
 import {nextEntries, untilTestEnds} from '../helpers/store-reading.ts';
@@ -7,14 +7,16 @@ import {newRun} from './new-run.ts';
 /** What every store keeps of commands for a run. */
 export function describeInbox(name: string, plain: () => Promise<Store>): void {
 	describe(`${name}: inbox`, () => {
-		it('hands out commands oldest first until they are removed', async () => {
+		test('hands out commands oldest first until they are removed', async () => {
 			const {store, log} = await newRun(plain);
 			const commands: RunCommand[] = ['a', 'b', 'c', 'd'].map(subtask => ({
 				type: 'cancel',
 				subtask,
 			}));
 			const ids: string[] = [];
-			for (const command of commands) ids.push(await store.post(log.run, command));
+			for (const command of commands) {
+				ids.push(await store.post(log.run, command));
+			}
 
 			const expected = commands.map((command, index) => ({id: ids[index], command}));
 			expect(await log.inbox.take()).toEqual(expected);
@@ -24,7 +26,7 @@ export function describeInbox(name: string, plain: () => Promise<Store>): void {
 			expect(await log.inbox.take()).toEqual(expected.toSpliced(1, 1));
 		});
 
-		it('keeps commands for a run that nobody holds', async () => {
+		test('keeps commands for a run that nobody holds', async () => {
 			const {store, log} = await newRun(plain);
 			await log.close();
 			const command: RunCommand = {
@@ -38,14 +40,14 @@ export function describeInbox(name: string, plain: () => Promise<Store>): void {
 			expect(await next.inbox.take()).toEqual([{id, command}]);
 		});
 
-		it('wakes the holder when a command comes', async () => {
+		test('wakes the holder when a command comes', async () => {
 			const {store, log} = await newRun(plain);
 			const taken = nextEntries(log, untilTestEnds());
 			await store.post(log.run, {type: 'pause'});
 			expect(await taken).toMatchObject([{command: {type: 'pause'}}]);
 		});
 
-		it('wakes nobody after the watch was aborted', async () => {
+		test('wakes nobody after the watch was aborted', async () => {
 			const {store, log} = await newRun(plain);
 			const stop = new AbortController();
 			const wake = vi.fn<() => void>();

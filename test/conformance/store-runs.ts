@@ -1,4 +1,4 @@
-import {describe, expect, it, vi} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import type {Store} from '../../source/store/store.ts';
 import {paused, runStarted} from '../helpers/store-events.ts';
 import {nextOf, sha256} from '../helpers/store-reading.ts';
@@ -6,7 +6,7 @@ import {nextOf, sha256} from '../helpers/store-reading.ts';
 /** What every store keeps of the creation of runs, and of their names. */
 export function describeRuns(name: string, plain: () => Promise<Store>): void {
 	describe(`${name}: creating runs`, () => {
-		it('makes a run that others see, with its first event and blobs', async () => {
+		test('makes a run that others see, with its first event and blobs', async () => {
 			const store = await plain();
 			const task = 'long task '.repeat(1000);
 			const first = runStarted('calm-river', {blob: sha256(task), bytes: task.length});
@@ -25,7 +25,7 @@ export function describeRuns(name: string, plain: () => Promise<Store>): void {
 			expect(store.addressOf('calm-river')).toContain('calm-river');
 		});
 
-		it('refuses a name that is taken, and leaves its run as it was', async () => {
+		test('refuses a name that is taken, and leaves its run as it was', async () => {
 			const store = await plain();
 			const first = runStarted('calm-river');
 			await store.create(first, []);
@@ -37,7 +37,7 @@ export function describeRuns(name: string, plain: () => Promise<Store>): void {
 			expect(await store.list()).toHaveLength(1);
 		});
 
-		it('lets one of several creators of the same run succeed', async () => {
+		test('lets one of several creators of the same run succeed', async () => {
 			const store = await plain();
 			const made = await Promise.allSettled(
 				['a', 'b', 'c'].map(task => store.create(runStarted('calm-river', task), [])),
@@ -45,23 +45,32 @@ export function describeRuns(name: string, plain: () => Promise<Store>): void {
 			expect(made.filter(result => result.status === 'fulfilled')).toHaveLength(1);
 		});
 
-		it('knows no runs at first', async () => {
+		test('knows no runs at first', async () => {
 			expect(await (await plain()).list()).toEqual([]);
 		});
 
-		it.each(['', '.', '..', '../up', 'a/b', '/etc', '-x', 'Upper', 'a b', 'a'.repeat(101), 'a\0b'])(
-			'refuses %j as a name',
-			async run => {
-				const store = await plain();
-				await expect(store.create(runStarted(run), [])).rejects.toThrow('not a valid run name');
-				await expect(store.open(run, {takeOver: false})).rejects.toThrow('not a valid run name');
-				await expect(store.read(run)).rejects.toThrow('not a valid run name');
-				await expect(store.post(run, {type: 'pause'})).rejects.toThrow('not a valid run name');
-				expect(() => store.addressOf(run)).toThrow('not a valid run name');
-			},
-		);
+		test.each([
+			'',
+			'.',
+			'..',
+			'../up',
+			'a/b',
+			'/etc',
+			'-x',
+			'Upper',
+			'a b',
+			'a'.repeat(101),
+			'a\0b',
+		])('refuses %j as a name', async run => {
+			const store = await plain();
+			await expect(store.create(runStarted(run), [])).rejects.toThrow('not a valid run name');
+			await expect(store.open(run, {takeOver: false})).rejects.toThrow('not a valid run name');
+			await expect(store.read(run)).rejects.toThrow('not a valid run name');
+			await expect(store.post(run, {type: 'pause'})).rejects.toThrow('not a valid run name');
+			expect(() => store.addressOf(run)).toThrow('not a valid run name');
+		});
 
-		it('says that a run is missing', async () => {
+		test('says that a run is missing', async () => {
 			const store = await plain();
 			const missing = {name: 'StoreError', kind: 'missing'};
 			const {signal} = new AbortController();
@@ -77,7 +86,7 @@ export function describeRuns(name: string, plain: () => Promise<Store>): void {
 			await expect(nextOf(store.follow('no-run', 0, signal))).rejects.toMatchObject(missing);
 		});
 
-		it('keeps what was derived from a log beside it, and tells when the log has changed', async () => {
+		test('keeps what was derived from a log beside it, and tells when the log has changed', async () => {
 			const store = await plain();
 			const log = await store.create(runStarted('calm-river'), []);
 			expect(await store.readIndex('calm-river')).toBeUndefined();
@@ -94,7 +103,7 @@ export function describeRuns(name: string, plain: () => Promise<Store>): void {
 			expect(await store.readIndex('calm-river')).toEqual(next);
 		});
 
-		it('gives up its runs when it is closed, and answers nothing more', async () => {
+		test('gives up its runs when it is closed, and answers nothing more', async () => {
 			const store = await plain();
 			const log = await store.create(runStarted('calm-river'), []);
 			const {signal} = new AbortController();
@@ -110,7 +119,7 @@ export function describeRuns(name: string, plain: () => Promise<Store>): void {
 			await expect(store.create(runStarted('other'), [])).rejects.toThrow('is closed');
 		});
 
-		it('lists the run that changed last first', async () => {
+		test('lists the run that changed last first', async () => {
 			const store = await plain();
 			const logs = [
 				await store.create(runStarted('one'), []),

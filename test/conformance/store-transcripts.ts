@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {Store} from '../../source/store/store.ts';
 import {newRun, type CreateStore} from './new-run.ts';
 
@@ -15,7 +15,7 @@ export function describeTranscripts(
 			text,
 		});
 
-		it('keep what each agent said, without secrets, also over a change of the writer', async () => {
+		test('keep what each agent said, without secrets, also over a change of the writer', async () => {
 			const {store, log} = await newRun(() =>
 				createStore({redact: text => text.replaceAll('hunter2', '[secret]')}),
 			);
@@ -36,7 +36,7 @@ export function describeTranscripts(
 			expect(await store.readTranscript(log.run, 'nobody')).toEqual([]);
 		});
 
-		it('can be followed from now on, by several at once, until they leave', async () => {
+		test('can be followed from now on, by several at once, until they leave', async () => {
 			const {store, log} = await newRun(plain);
 			log.transcribe('lead', 'text', 'before');
 			expect(await log.readTranscript('lead')).toHaveLength(1);
@@ -59,7 +59,7 @@ export function describeTranscripts(
 			expect(await last).toEqual({value: undefined, done: true});
 		});
 
-		it('are no change of a run', async () => {
+		test('are no change of a run', async () => {
 			const {store, log} = await newRun(plain);
 			const [before] = await store.list();
 			log.transcribe('lead', 'text', 'hello');

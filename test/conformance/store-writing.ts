@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {RunHeldError, type Store} from '../../source/store/store.ts';
 import {paused, runStarted} from '../helpers/store-events.ts';
 import {sha256} from '../helpers/store-reading.ts';
@@ -11,17 +11,19 @@ export function describeWriting(
 	createStore: CreateStore,
 ): void {
 	describe(`${name}: writing and reading`, () => {
-		it('gives back what was appended, in order', async () => {
+		test('gives back what was appended, in order', async () => {
 			const {store, log} = await newRun(plain);
 			const events = [2, 3, 4].map(seq => paused({run: log.run, seq}, `"quoted"\n日本 ${seq}`));
-			for (const event of events) log.append(event);
+			for (const event of events) {
+				log.append(event);
+			}
 			await log.barrier();
 			expect((await store.read(log.run)).events.slice(1)).toEqual(events);
 			expect((await store.read(log.run, 3)).events).toEqual(events.slice(2));
 			expect((await store.read(log.run, 9)).events).toEqual([]);
 		});
 
-		it('refuses an event that is not the next of this writer', async () => {
+		test('refuses an event that is not the next of this writer', async () => {
 			const {store, log} = await newRun(plain);
 			const {run} = log;
 			for (const wrong of [
@@ -38,7 +40,7 @@ export function describeWriting(
 			expect((await store.read(run)).events).toHaveLength(2);
 		});
 
-		it('keeps texts under their SHA-256', async () => {
+		test('keeps texts under their SHA-256', async () => {
 			const {store, log} = await newRun(plain);
 			const text = 'Größe\n'.repeat(3000);
 			expect(log.putBlob(text)).toBe(sha256(text));
@@ -50,7 +52,7 @@ export function describeWriting(
 			expect(await store.readBlob(log.run, '../events.jsonl')).toBeUndefined();
 		});
 
-		it('lets no secret in, also none of several lines', async () => {
+		test('lets no secret in, also none of several lines', async () => {
 			const redact = (text: string) =>
 				text.replaceAll('key\n"42"', '[secret]').replaceAll('hunter2', '[secret]');
 			const store = await createStore({redact});
@@ -70,7 +72,7 @@ export function describeWriting(
 			expect(await store.readBlob(log.run, sha256(kept))).toBe(kept);
 		});
 
-		it('takes live lines of any agent', async () => {
+		test('takes live lines of any agent', async () => {
 			const {log} = await newRun(plain);
 			log.transcribe('teammate-1', 'text', 'hello');
 			log.transcribe('../../x', 'text', 'hello');
@@ -80,7 +82,7 @@ export function describeWriting(
 	});
 
 	describe(`${name}: one writer`, () => {
-		it('does not open a run that is held, not even for its holder', async () => {
+		test('does not open a run that is held, not even for its holder', async () => {
 			const {store, log} = await newRun(plain);
 			for (const takeOver of [false, true]) {
 				const error = await store.open(log.run, {takeOver}).catch((thrown: unknown) => thrown);
@@ -96,7 +98,7 @@ export function describeWriting(
 			});
 		});
 
-		it('opens a closed run under the next epoch, with all its events', async () => {
+		test('opens a closed run under the next epoch, with all its events', async () => {
 			const {store, log} = await newRun(plain);
 			log.append(paused({run: log.run, seq: 2}));
 			await log.close();
@@ -110,7 +112,7 @@ export function describeWriting(
 			expect((await store.read(log.run)).events).toHaveLength(3);
 		});
 
-		it('lets one of many openers win', async () => {
+		test('lets one of many openers win', async () => {
 			const {store, log} = await newRun(plain);
 			await log.close();
 			for (let round = 0; round < 5; round += 1) {
@@ -122,19 +124,21 @@ export function describeWriting(
 					result.status === 'rejected' ? [result.reason] : [],
 				);
 				expect(won).toHaveLength(1);
-				for (const error of lost) expect(error).toBeInstanceOf(RunHeldError);
+				for (const error of lost) {
+					expect(error).toBeInstanceOf(RunHeldError);
+				}
 				await won[0]?.log.close();
 			}
 		});
 
-		it('does not lose a run that it holds, nor by giving it up', async () => {
+		test('does not lose a run that it holds, nor by giving it up', async () => {
 			const {log} = await newRun(plain);
 			log.append(paused({run: log.run, seq: 2}));
 			await log.close();
 			expect(log.lost.aborted).toBe(false);
 		});
 
-		it('takes nothing more after it was closed', async () => {
+		test('takes nothing more after it was closed', async () => {
 			const {store, log} = await newRun(plain);
 			await Promise.all([log.close(), log.close()]);
 			expect(() => log.append(paused({run: log.run, seq: 2}))).toThrow('closed');

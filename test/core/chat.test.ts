@@ -1,4 +1,4 @@
-import {expect, it} from 'vitest';
+import {expect, test} from 'vitest';
 import {textOf, toolCallsOf, totalTokens, type AssistantMessage} from '../../source/core/chat.ts';
 
 const message: AssistantMessage = {
@@ -12,12 +12,12 @@ const message: AssistantMessage = {
 	origin: {provider: 'demo', model: 'm'},
 };
 
-it('the text of an answer is what was said, without thoughts and calls', () => {
+test('the text of an answer is what was said, without thoughts and calls', () => {
 	expect(textOf(message)).toBe('I look.');
 	expect(toolCallsOf(message).map(({id}) => id)).toEqual(['1']);
 });
 
-it('all tokens count that a server reports; what it does not report counts as none', () => {
+test('all tokens count that a server reports; what it does not report counts as none', () => {
 	const none = {input: null, cacheRead: null, cacheWrite: null, output: null, reasoning: null};
 	expect(totalTokens({...none, estimated: false})).toBe(0);
 	expect(

@@ -1,13 +1,13 @@
-import {expect, it} from 'vitest';
+import {expect, test} from 'vitest';
 import {runCommandSchema} from '../../source/core/command.ts';
 
-it('a decision is for once unless it says otherwise', () => {
+test('a decision is for once unless it says otherwise', () => {
 	expect(
 		runCommandSchema.parse({type: 'decide', approval: 'plan-1', decision: 'approve'}),
 	).toMatchObject({scope: 'once'});
 });
 
-it.each([
+test.each([
 	{type: 'message', to: 'lead', text: 'hello'},
 	{type: 'cancel'},
 	{type: 'cancel', subtask: 'a'},
@@ -23,7 +23,7 @@ it.each([
 	expect(runCommandSchema.parse(command)).toEqual(command);
 });
 
-it.each([
+test.each([
 	[{type: 'decide', approval: 'a', decision: 'yes'}],
 	[{type: 'decide', decision: 'approve'}],
 	[{type: 'message', to: 'lead', text: ''}],

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {evaluateCondition, type FinalStatus} from '../../source/core/condition.ts';
 import type {Condition} from '../../source/core/plan.ts';
 
@@ -15,7 +15,7 @@ const table: readonly (readonly [Condition, ...boolean[]])[] = [
 ];
 
 describe('a condition', () => {
-	it.each(
+	test.each(
 		table.flatMap(([when, ...row]) =>
 			statuses.map((status, index) => [JSON.stringify(when), status, row[index], when] as const),
 		),
@@ -27,7 +27,7 @@ describe('a condition', () => {
 		}
 	});
 
-	it.each([
+	test.each([
 		['success', 'failed', '"build" failed'],
 		['success', 'skipped', '"build" was skipped'],
 		['failure', 'completed', '"build" completed'],
@@ -41,7 +41,7 @@ describe('a predicate', () => {
 	const judge = (when: Condition, outputs?: Record<string, never>) =>
 		evaluateCondition(when, 'build', {status: 'completed', outputs});
 
-	it('compares whole values, whatever the order of their keys', () => {
+	test('compares whole values, whatever the order of their keys', () => {
 		const equals = {list: [1, null, 'x'], deep: {a: 1, b: true}};
 		const outputs = {v: {deep: {b: true, a: 1}, list: [1, null, 'x']}};
 		const when = {output: 'v', equals};
@@ -52,7 +52,7 @@ describe('a predicate', () => {
 		);
 	});
 
-	it('does not take a number for its text, null for nothing, or true for 1', () => {
+	test('does not take a number for its text, null for nothing, or true for 1', () => {
 		for (const [value, equals] of [
 			[1, '1'],
 			['', null],
@@ -68,14 +68,14 @@ describe('a predicate', () => {
 		}
 	});
 
-	it('does not hold on an output that is missing, and says so', () => {
+	test('does not hold on an output that is missing, and says so', () => {
 		const reason = 'output "answer" of "build" is missing';
 		expect(judge({output: 'answer', equals: null}, {})).toEqual({holds: false, reason});
 		expect(judge({output: 'answer', equals: 1})).toEqual({holds: false, reason});
 		expect(judge({output: 'answer', exists: true})).toEqual({holds: false, reason});
 	});
 
-	it('can ask that an output is missing', () => {
+	test('can ask that an output is missing', () => {
 		expect(judge({output: 'answer', exists: false})).toEqual({holds: true});
 		expect(
 			evaluateCondition({output: 'v', exists: false}, 'x', {
@@ -85,7 +85,7 @@ describe('a predicate', () => {
 		).toEqual({holds: false, reason: 'output "v" of "x" is there'});
 	});
 
-	it('sees no outputs that nobody reported, whatever their name', () => {
+	test('sees no outputs that nobody reported, whatever their name', () => {
 		for (const output of ['__proto__', 'constructor', 'toString']) {
 			expect(judge({output, exists: true}, {}).holds).toBe(false);
 			expect(judge({output, equals: {}}, {}).holds).toBe(false);

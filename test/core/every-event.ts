@@ -331,8 +331,12 @@ export function poisoned(event: RunEvent, poison: string): unknown {
 			return structural.has(key) ? value : `${value}${poison}`;
 		}
 
-		if (Array.isArray(value)) return value.map(item => spread(item, key));
-		if (typeof value !== 'object' || value === null) return value;
+		if (Array.isArray(value)) {
+			return value.map(item => spread(item, key));
+		}
+		if (typeof value !== 'object' || value === null) {
+			return value;
+		}
 		return Object.fromEntries(
 			Object.entries(value).map(([name, field]) => [name, spread(field, name)]),
 		);

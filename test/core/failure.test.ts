@@ -1,7 +1,7 @@
-import {expect, it} from 'vitest';
+import {expect, test} from 'vitest';
 import {FailureError, failureSchema, toFailure} from '../../source/core/failure.ts';
 
-it('a classified error keeps all that a person can use, and nothing that is absent', () => {
+test('a classified error keeps all that a person can use, and nothing that is absent', () => {
 	const error = new FailureError('rate-limit', 'the server is busy', {
 		hint: 'wait',
 		retryAfterMs: 5,
@@ -22,7 +22,7 @@ it('a classified error keeps all that a person can use, and nothing that is abse
 	});
 });
 
-it.each([
+test.each([
 	[new TypeError('x is undefined'), 'x is undefined'],
 	['a string', 'a string'],
 	[undefined, 'undefined'],

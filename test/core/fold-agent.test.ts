@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
 import {answered, call, scope, started} from './agent-events.ts';
@@ -22,7 +22,7 @@ describe('what an agent does', () => {
 		until: 'later',
 	};
 
-	it.each([
+	test.each([
 		['thinks after it started', [started], {activity: 'thinking', subtask: 'a', turns: 0}],
 		['thinks in a call', [started, call], {activity: 'thinking', turns: 3}],
 		['calls a tool', [started, tool], {activity: 'calling', detail: 'read_file src/a.ts'}],
@@ -61,7 +61,7 @@ describe('what an agent does', () => {
 describe('since when', () => {
 	const second = (seconds: number) => placed({type: 'run-unpaused'}, seconds).time;
 
-	it('is when it began what it does now', () => {
+	test('is when it began what it does now', () => {
 		const since = (bodies: readonly RunEventBody[]) => after(bodies).agents.get('t1')?.since;
 		expect(since([started])).toBe(second(1));
 		expect(since([started, call])).toBe(second(2));
@@ -69,7 +69,7 @@ describe('since when', () => {
 		expect(since([started, call, answered, {...call, turn: 4}])).toBe(second(4));
 	});
 
-	it('stays with who rests already', () => {
+	test('stays with who rests already', () => {
 		const rest: RunEventBody = {type: 'agent-finished', ...scope, reason: 'done', turns: 1};
 		const resumed: RunEventBody = {
 			type: 'run-resumed',
@@ -95,7 +95,7 @@ describe('the lead', () => {
 		{type: 'approval-requested', approval: 'p1', subject, until: 'later'},
 	].flat() as readonly RunEventBody[];
 
-	it('waits while somebody has to decide on its plan', () => {
+	test('waits while somebody has to decide on its plan', () => {
 		expect(after(planned).agents.get('lead')).toMatchObject({
 			activity: 'waiting',
 			waitsFor: 'decision',
@@ -119,14 +119,14 @@ describe('the lead', () => {
 		).toMatchObject({activity: 'idle'});
 	});
 
-	it('that made no plan waits for nothing', () => {
+	test('that made no plan waits for nothing', () => {
 		const without = planned.filter(({type}) => !type.startsWith('agent-'));
 		expect(after(without).agents.size).toBe(0);
 	});
 });
 
 describe('the end of a run', () => {
-	it('leaves nobody waiting', () => {
+	test('leaves nobody waiting', () => {
 		const waits: RunEventBody = {type: 'agent-waiting', ...scope, for: 'message'};
 		const stopped: RunEventBody = {type: 'run-stopped', report: sampleReport};
 		for (const agent of after([started, waits, stopped]).agents.values()) {
@@ -138,7 +138,7 @@ describe('the end of a run', () => {
 describe('messages', () => {
 	const sent: RunEventBody = {type: 'message-sent', message: 'm1', from: 'a', to: 'b', text: 'hi'};
 
-	it('wait until they are delivered', () => {
+	test('wait until they are delivered', () => {
 		expect(after([sent]).messages.get('m1')).toMatchObject({delivered: false, text: 'hi'});
 		const delivered: RunEventBody = {
 			type: 'message-delivered',

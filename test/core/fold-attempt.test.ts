@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import {scope, started} from './agent-events.ts';
 import {everyEvent} from './every-event.ts';
@@ -7,7 +7,7 @@ import {fold as after} from './folded-state.ts';
 describe('an attempt', () => {
 	const begun: RunEventBody = {type: 'subtask-started', ...scope, base: 'b'};
 
-	it('is what its teammate is at from its start until its end', () => {
+	test('is what its teammate is at from its start until its end', () => {
 		expect(after([begun]).agents.get('t1')).toMatchObject({
 			activity: 'calling',
 			detail: 'preparing its workspace',
@@ -16,12 +16,14 @@ describe('an attempt', () => {
 		});
 		expect(after([begun, started]).agents.get('t1')).toMatchObject({activity: 'thinking'});
 		const [first] = everyEvent;
-		if (first?.type !== 'run-started') throw new Error('no start');
+		if (first?.type !== 'run-started') {
+			throw new Error('no start');
+		}
 		const known: RunEventBody = {...begun, agent: 'teammate-1'};
 		expect(after([first, known]).agents.get('teammate-1')).toMatchObject({provider: 'ollama'});
 	});
 
-	it.each([
+	test.each([
 		[{type: 'attempt-finished', ...scope, change: null, summary: '', outputs: {}}],
 		[{type: 'subtask-completed', subtask: 'a', attempt: 1, summary: '', outputs: {}}],
 		[{type: 'attempt-restarted', subtask: 'a', attempt: 1, reason: ''}],
@@ -69,7 +71,7 @@ describe('checks of an attempt', () => {
 		report: '',
 	};
 
-	it('are what its agent is at, until all of them have run', () => {
+	test('are what its agent is at, until all of them have run', () => {
 		const does = (bodies: readonly RunEventBody[]) => after(bodies).agents.get('t1');
 		expect(does([started, check])).toMatchObject({activity: 'verifying', detail: 'npm test'});
 		expect(does([started, check, green])).toMatchObject({
@@ -79,7 +81,7 @@ describe('checks of an attempt', () => {
 		expect(does([started, check, green, verified])).toMatchObject({activity: 'thinking'});
 	});
 
-	it('are nobody’s when the agent is elsewhere, or when they run on the merged result', () => {
+	test('are nobody’s when the agent is elsewhere, or when they run on the merged result', () => {
 		const elsewhere: RunEventBody = {...started, subtask: 'b'};
 		const doing = {activity: 'thinking', subtask: 'b'};
 		expect(after([started, elsewhere, check]).agents.get('t1')).toMatchObject(doing);

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {applyEvent} from '../../source/core/fold.ts';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import {emptyRunState} from '../../source/core/run-state.ts';
@@ -6,7 +6,7 @@ import {placed} from './every-event.ts';
 import {approved, fold, plan, proposed, requested} from './folded-state.ts';
 
 describe('a plan in the state', () => {
-	it('waits for its decision, and its subtasks appear when it is approved', () => {
+	test('waits for its decision, and its subtasks appear when it is approved', () => {
 		const waiting = fold([proposed, requested]);
 		expect(waiting.status).toBe('awaiting-approval');
 		expect(waiting.subtasks.size).toBe(0);
@@ -18,14 +18,14 @@ describe('a plan in the state', () => {
 		]);
 	});
 
-	it('is not approved by a decision on another revision', () => {
+	test('is not approved by a decision on another revision', () => {
 		const next = {...proposed, revision: 2, hash: 'other'};
 		const state = fold([proposed, requested, next, approved]);
 		expect(state.plan).toMatchObject({revision: 2, approved: false});
 		expect(state.subtasks.size).toBe(0);
 	});
 
-	it('goes by the first decision', () => {
+	test('goes by the first decision', () => {
 		const late = {...approved, decision: 'reject' as const, feedback: 'no'};
 		const state = fold([proposed, requested, approved, late]);
 		expect(state.status).toBe('running');
@@ -33,7 +33,7 @@ describe('a plan in the state', () => {
 		expect(state.approvals.get('p1')?.decision?.decision).toBe('approve');
 	});
 
-	it('that is sent back leaves its reason for the lead', () => {
+	test('that is sent back leaves its reason for the lead', () => {
 		const rejected = {...approved, decision: 'reject' as const, feedback: 'smaller steps'};
 		const state = fold([proposed, requested, rejected]);
 		expect(state.status).toBe('planning');
@@ -41,21 +41,21 @@ describe('a plan in the state', () => {
 		expect(state.denied).toEqual([]);
 	});
 
-	it('that nobody could decide on is listed as denied', () => {
+	test('that nobody could decide on is listed as denied', () => {
 		for (const origin of ['nobody', 'deadline'] as const) {
 			const state = fold([proposed, requested, {...approved, decision: 'reject', origin}]);
 			expect(state.denied).toEqual([{what: 'plan revision 1', by: origin}]);
 		}
 	});
 
-	it('that is approved later is not listed as denied any more', () => {
+	test('that is approved later is not listed as denied any more', () => {
 		const denied = {...approved, decision: 'reject', origin: 'nobody'} as const;
 		const again = {...requested, approval: 'p2'};
 		const state = fold([proposed, requested, denied, again, {...approved, approval: 'p2'}]);
 		expect(state).toMatchObject({status: 'running', denied: []});
 	});
 
-	it('in a blob is read from there', () => {
+	test('in a blob is read from there', () => {
 		const payload = {blob: 'ab'.repeat(32), bytes: 9_000};
 		const event = placed({...proposed, plan: payload});
 		expect(applyEvent(emptyRunState(), event).plan).toBeUndefined();
@@ -66,7 +66,7 @@ describe('a plan in the state', () => {
 		).toEqual(plan);
 	});
 
-	it('that cannot be read is no plan', () => {
+	test('that cannot be read is no plan', () => {
 		for (const text of ['{', '{}', '{"subtasks":[]}']) {
 			expect(fold([{...proposed, plan: text}]).plan).toBeUndefined();
 		}
@@ -93,21 +93,21 @@ describe('a decision on a command', () => {
 		base: 'b',
 	};
 
-	it('holds its subtask up until it is there', () => {
+	test('holds its subtask up until it is there', () => {
 		expect(fold([start, ask]).subtasks.get('a')?.status).toBe('awaiting-approval');
 		const state = fold([start, ask, {...approved, approval: 't1'}]);
 		expect(state.subtasks.get('a')?.status).toBe('running');
 		expect(state.denied).toEqual([]);
 	});
 
-	it('is listed when it was no', () => {
+	test('is listed when it was no', () => {
 		const state = fold([start, ask, {...approved, approval: 't1', decision: 'reject'}]);
 		expect(state.denied).toEqual([
 			{agent: 'teammate-1', subtask: 'a', what: 'curl example.org', by: 'person'},
 		]);
 	});
 
-	it('counts as the last one was, where the same is asked for again', () => {
+	test('counts as the last one was, where the same is asked for again', () => {
 		const denied: RunEventBody = {
 			...approved,
 			approval: 't1',

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {applyEvent} from '../../source/core/fold.ts';
 import {planHash, type Plan} from '../../source/core/plan.ts';
 import type {RunEventBody} from '../../source/core/run-event.ts';
@@ -34,7 +34,7 @@ const running = [proposed(1, first), requested(1, first), approved(1)];
 const wanted: RunEventBody = {type: 'revision-requested', by: 'person', reason: 'no c'};
 
 describe('a wanted revision', () => {
-	it('makes a plan that waits for a decision wait no more', () => {
+	test('makes a plan that waits for a decision wait no more', () => {
 		const waiting = fold([proposed(1, first), requested(1, first)]);
 		expect(openApprovals(waiting)).toHaveLength(1);
 		const state = fold([proposed(1, first), requested(1, first), wanted]);
@@ -45,7 +45,7 @@ describe('a wanted revision', () => {
 		expect(openApprovals(state)).toEqual([]);
 	});
 
-	it('leaves a run running until the lead plans, and is there until it has', () => {
+	test('leaves a run running until the lead plans, and is there until it has', () => {
 		expect(fold([...running, wanted])).toMatchObject({status: 'running'});
 		const planning = fold([...running, wanted, {type: 'planning-started', revision: 2}]);
 		expect(planning).toMatchObject({status: 'planning', planning: 2});
@@ -74,7 +74,7 @@ describe('an approved revision', () => {
 		{type: 'subtask-skipped', subtask: 'c', reason: '"b" failed'},
 	];
 
-	it('keeps what was begun, forgets what was not, and judges anew what was skipped', () => {
+	test('keeps what was begun, forgets what was not, and judges anew what was skipped', () => {
 		const waiting = fold([...work, proposed(2, second), requested(2, second)]);
 		expect(statuses(waiting)).toEqual(['a completed', 'b ready', 'c skipped', 'd pending']);
 		const state = fold([...work, proposed(2, second), requested(2, second), approved(2)]);
@@ -86,7 +86,7 @@ describe('an approved revision', () => {
 });
 
 describe('a plan that the person edits', () => {
-	it('takes the place of the one that waits, whose decision counts no more', () => {
+	test('takes the place of the one that waits, whose decision counts no more', () => {
 		const edited = [proposed(1, first), requested(1, first), proposed(2, second, 'person')];
 		const state = fold(edited);
 		expect(state).toMatchObject({status: 'planning', plan: {revision: 2, origin: 'person'}});
@@ -114,7 +114,7 @@ describe('an interruption', () => {
 		},
 	});
 
-	it('withdraws what the agent asked for, and nothing of others', () => {
+	test('withdraws what the agent asked for, and nothing of others', () => {
 		const state = fold([
 			start,
 			asks('call-1'),
@@ -127,7 +127,7 @@ describe('an interruption', () => {
 		expect(state.leadInterrupted).toBe(false);
 	});
 
-	it('of the lead lasts until it is told something, which it has to heed', () => {
+	test('of the lead lasts until it is told something, which it has to heed', () => {
 		const interrupted: readonly RunEventBody[] = [
 			{type: 'turn-interrupted', agent: 'lead', turn: 1},
 			{type: 'message-sent', message: 'm1', from: 'person', to: 'lead', text: 'smaller'},

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
 import {placed, sampleReport} from './every-event.ts';
@@ -19,7 +19,7 @@ describe('resuming', () => {
 		reserved: 4_000,
 	};
 
-	it('counts what was under way as spent, and lets no agent wait for it', () => {
+	test('counts what was under way as spent, and lets no agent wait for it', () => {
 		const waiting: RunEventBody = {type: 'agent-waiting', agent: 'lead', for: 'slot'};
 		const state = fold([call, waiting, resumed]);
 		expect(state.usage.lost).toBe(4_000);
@@ -27,22 +27,22 @@ describe('resuming', () => {
 		expect(state.agents.get('lead')).toMatchObject({activity: 'idle', waitsFor: undefined});
 	});
 
-	it('does not count a call twice', () => {
+	test('does not count a call twice', () => {
 		expect(fold([call, resumed, resumed]).usage.lost).toBe(4_000);
 	});
 
-	it('goes on where the run stood, with the new settings', () => {
+	test('goes on where the run stood, with the new settings', () => {
 		const settings = {...defaultRunSettings, maxTokens: 5};
 		const state = fold([proposed, requested, approved, stopped, {...resumed, settings}]);
 		expect(state).toMatchObject({status: 'running', report: undefined, settings: {maxTokens: 5}});
 	});
 
-	it('forgets a cancellation that ended the run', () => {
+	test('forgets a cancellation that ended the run', () => {
 		expect(fold([{type: 'cancel-requested'}, stopped]).cancelRequested).toBe(true);
 		expect(fold([{type: 'cancel-requested'}, stopped, resumed]).cancelRequested).toBe(false);
 	});
 
-	it('counts the time of every invocation, but not the time in between', () => {
+	test('counts the time of every invocation, but not the time in between', () => {
 		const at = (seconds: number, body: RunEventBody) => placed(body, seconds);
 		const events = [
 			at(1, {type: 'planning-started', revision: 1}),
@@ -58,7 +58,7 @@ describe('resuming', () => {
 		expect(foldAll(events).activeMs).toBe(3_000 + 2_000 + 1_000);
 	});
 
-	it('is not put off by a clock that was set back', () => {
+	test('is not put off by a clock that was set back', () => {
 		const late = placed({type: 'planning-started', revision: 1}, 30);
 		const early = placed({type: 'planning-started', revision: 1}, 10);
 		expect(foldAll([late, early, late]).activeMs).toBe(20_000);

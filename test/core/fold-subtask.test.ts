@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {applyEvent} from '../../source/core/fold.ts';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import {emptyRunState, type RunState} from '../../source/core/run-state.ts';
@@ -35,7 +35,7 @@ const finished: RunEventBody = {
 const failure = {kind: 'check-failed' as const, message: 'red'};
 
 describe('the way of a subtask', () => {
-	it.each([
+	test.each([
 		['ready', [{type: 'subtasks-ready', subtasks: ['a']}]],
 		['running', [started]],
 		['verifying', [started, check]],
@@ -71,7 +71,7 @@ describe('the way of a subtask', () => {
 		},
 	);
 
-	it('counts an interrupted attempt, but not as a failed one, and starts from the same base', () => {
+	test('counts an interrupted attempt, but not as a failed one, and starts from the same base', () => {
 		const restarted: RunEventBody = {type: 'attempt-restarted', ...first, reason: 'crash'};
 		expect(subtaskAfter([started, check, restarted])).toMatchObject({
 			attempt: 1,
@@ -87,13 +87,13 @@ describe('the way of a subtask', () => {
 		});
 	});
 
-	it('counts each failed attempt', () => {
+	test('counts each failed attempt', () => {
 		const again = {...started, attempt: 2};
 		const twice = subtaskAfter([started, failed('retry'), again, failed('retry')]);
 		expect(twice?.failedAttempts).toBe(2);
 	});
 
-	it('keeps why the last attempt failed for the next one', () => {
+	test('keeps why the last attempt failed for the next one', () => {
 		expect(subtaskAfter([started, failed('retry'), {...started, attempt: 2}])).toMatchObject({
 			failedAttempts: 1,
 			failure,
@@ -101,7 +101,7 @@ describe('the way of a subtask', () => {
 		});
 	});
 
-	it('that is completed in the end has no failure any more', () => {
+	test('that is completed in the end has no failure any more', () => {
 		const done: RunEventBody = {
 			type: 'subtask-completed',
 			subtask: 'a',
@@ -116,7 +116,7 @@ describe('the way of a subtask', () => {
 		});
 	});
 
-	it('has the time of its first start and that of its end', () => {
+	test('has the time of its first start and that of its end', () => {
 		const seconds = (count: number) => placed({type: 'run-unpaused'}, count).time;
 		const again: RunEventBody = {...started, attempt: 2};
 		const over: RunEventBody = {type: 'subtask-failed', subtask: 'a', failure};
@@ -130,10 +130,11 @@ describe('the way of a subtask', () => {
 		const open = subtaskAfter([started, over, reopened]);
 		expect([open?.startedAt, open?.endedAt]).toEqual([seconds(1), undefined]);
 		const skipped: RunEventBody = {type: 'subtask-skipped', subtask: 'a', reason: 'x'};
-		expect(subtaskAfter([skipped])).toMatchObject({startedAt: undefined, endedAt: seconds(1)});
+		const never = subtaskAfter([skipped]);
+		expect([never?.startedAt, never?.endedAt]).toEqual([undefined, seconds(1)]);
 	});
 
-	it('that is opened again has cost what it has cost', () => {
+	test('that is opened again has cost what it has cost', () => {
 		const answered: RunEventBody = {
 			type: 'model-call-finished',
 			agent: 't1',
@@ -157,7 +158,7 @@ describe('the way of a subtask', () => {
 		expect(subtaskAfter([started, answered, reopened])?.usage).toMatchObject({calls: 1, total: 15});
 	});
 
-	it('that is opened again never uses the number of an attempt twice', () => {
+	test('that is opened again never uses the number of an attempt twice', () => {
 		const reopened: RunEventBody = {type: 'subtask-reopened', subtask: 'a', reason: 'retry'};
 		const open = subtaskAfter([started, failed('give-up'), reopened]);
 		expect(open).toMatchObject({attempt: 1, failedAttempts: 0});
@@ -166,7 +167,7 @@ describe('the way of a subtask', () => {
 });
 
 describe('checks', () => {
-	it('show that they run, and how they ended; the last run of each counts', () => {
+	test('show that they run, and how they ended; the last run of each counts', () => {
 		expect(subtaskAfter([started, check])?.checks).toMatchObject([
 			{name: 'test', passed: undefined},
 		]);
@@ -179,7 +180,7 @@ describe('checks', () => {
 		]);
 	});
 
-	it('stand side by side, each with its own end', () => {
+	test('stand side by side, each with its own end', () => {
 		const lint: RunEventBody = {...check, check: 'lint', command: 'npm run lint'};
 		expect(subtaskAfter([started, lint, check, red])?.checks).toMatchObject([
 			{name: 'lint', passed: undefined},
@@ -191,7 +192,7 @@ describe('checks', () => {
 		]);
 	});
 
-	it('of the whole say nothing any more when something else is merged', () => {
+	test('of the whole say nothing any more when something else is merged', () => {
 		const whole = {place: 'whole', check: 'all', command: 'make'} as const;
 		const green: RunEventBody = {
 			type: 'check-finished',
@@ -208,7 +209,7 @@ describe('checks', () => {
 		expect(after([...checked, merged]).finalChecks.size).toBe(0);
 	});
 
-	it('of the merged result leave the subtask merging', () => {
+	test('of the merged result leave the subtask merging', () => {
 		const merged: RunEventBody = {...check, place: 'merged'};
 		expect(subtaskAfter([started, finished, merged])).toMatchObject({
 			status: 'merging',
@@ -216,11 +217,11 @@ describe('checks', () => {
 		});
 	});
 
-	it('are gone when a new attempt starts', () => {
+	test('are gone when a new attempt starts', () => {
 		expect(subtaskAfter([started, check, red, {...started, attempt: 2}])?.checks).toEqual([]);
 	});
 
-	it('of the whole stand by themselves', () => {
+	test('of the whole stand by themselves', () => {
 		const state = after([
 			{type: 'check-started', place: 'whole', check: 'all', command: 'make'},
 			{...red, subtask: undefined, attempt: undefined, place: 'whole', check: 'all'},
@@ -233,7 +234,7 @@ describe('checks', () => {
 describe('merging', () => {
 	const merge: RunEventBody = {type: 'merge-started', ...first, from: 'b0', to: 'm1'};
 
-	it('moves the head, and is known to be begun before', () => {
+	test('moves the head, and is known to be begun before', () => {
 		const begun = after([started, finished, merge]);
 		expect(begun.subtasks.get('a')?.merge).toEqual({from: 'b0', to: 'm1'});
 		expect(begun.head).toBeUndefined();
@@ -242,14 +243,14 @@ describe('merging', () => {
 		expect(state.subtasks.get('a')).toMatchObject({merge: undefined, finished: {merged: true}});
 	});
 
-	it('that is refused leaves nothing to be merged', () => {
+	test('that is refused leaves nothing to be merged', () => {
 		expect(
 			subtaskAfter([started, finished, merge, {type: 'merge-refused', ...first, paths: ['x']}]),
 		).toMatchObject({merge: undefined, finished: undefined});
 	});
 });
 
-it('cancelling one subtask does not cancel the run', () => {
+test('cancelling one subtask does not cancel the run', () => {
 	expect(after([{type: 'cancel-requested', subtask: 'a'}]).cancelRequested).toBe(false);
 	expect(
 		after([{type: 'cancel-requested'}, {type: 'cancel-requested', subtask: 'a'}]).cancelRequested,

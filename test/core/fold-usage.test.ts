@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import {spentTokens, spentUsd} from '../../source/core/run-state.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
@@ -6,7 +6,7 @@ import {answered, call, scope} from './agent-events.ts';
 import {fold as after} from './folded-state.ts';
 
 describe('tokens', () => {
-	it('add up for the run, the model and the agent', () => {
+	test('add up for the run, the model and the agent', () => {
 		const state = after([call, answered, {...call, call: 'c2'}, {...answered, call: 'c2'}]);
 		const expected = {calls: 2, input: 6_420, output: 14, total: 6_434, usd: 0, unpriced: 2};
 		expect(state.usage.total).toEqual(expected);
@@ -15,7 +15,7 @@ describe('tokens', () => {
 		expect(state.subtasks.get('a')?.usage).toEqual(expected);
 	});
 
-	it('come with what they cost, and with the calls of which that is not known', () => {
+	test('come with what they cost, and with the calls of which that is not known', () => {
 		const priced = {...answered, usd: 0.25};
 		const state = after([call, priced, {...call, call: 'c2'}, {...answered, call: 'c2'}]);
 		expect(state.usage.total).toMatchObject({calls: 2, usd: 0.25, unpriced: 1});
@@ -27,7 +27,7 @@ describe('tokens', () => {
 		expect(spentUsd(lost)).toBe(0.5);
 	});
 
-	it('are held back while a call is under way, not between its tries', () => {
+	test('are held back while a call is under way, not between its tries', () => {
 		expect([...after([call]).openCalls.values()]).toEqual([{tokens: 900, usd: 0}]);
 		const failed: RunEventBody = {
 			type: 'model-call-failed',
@@ -41,7 +41,7 @@ describe('tokens', () => {
 		expect(after([call, answered]).openCalls.size).toBe(0);
 	});
 
-	it('of a call that failed are spent where it had used any', () => {
+	test('of a call that failed are spent where it had used any', () => {
 		const failed: RunEventBody = {
 			type: 'model-call-failed',
 			...scope,

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {applyEvent} from '../../source/core/fold.ts';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import {openApprovals} from '../../source/core/open-approvals.ts';
@@ -11,12 +11,14 @@ import {anyLog, simulatedLog} from './simulated-run.ts';
 const logs = fc.oneof(simulatedLog, anyLog);
 
 describe('the state of a run', () => {
-	it('is the same whether its events come one by one, all at once, or again', () => {
+	test('is the same whether its events come one by one, all at once, or again', () => {
 		fc.assert(
 			fc.property(logs, events => {
 				const seen: RunState[] = [];
 				const state = emptyRunState();
-				for (const event of events) seen.push(structuredClone(applyEvent(state, event)));
+				for (const event of events) {
+					seen.push(structuredClone(applyEvent(state, event)));
+				}
 				expect(state).toEqual(foldAll(events));
 				for (const [index, past] of seen.entries()) {
 					expect(past).toEqual(foldAll(events.slice(0, index + 1)));
@@ -26,7 +28,7 @@ describe('the state of a run', () => {
 		);
 	});
 
-	it('can go on from a copy of it at any place', () => {
+	test('can go on from a copy of it at any place', () => {
 		fc.assert(
 			fc.property(logs, fc.nat(100), (events, place) => {
 				const copy = structuredClone(foldAll(events.slice(0, place)));
@@ -35,14 +37,16 @@ describe('the state of a run', () => {
 		);
 	});
 
-	it('changes neither events nor entries that a view may hold', () => {
+	test('changes neither events nor entries that a view may hold', () => {
 		fc.assert(
 			fc.property(logs, events => {
 				const state = emptyRunState();
 				for (const event of events) {
 					applyEvent(state, deepFreeze(structuredClone(event)));
 					for (const map of [state.subtasks, state.agents, state.approvals, state.messages]) {
-						for (const entry of map.values()) deepFreeze(entry);
+						for (const entry of map.values()) {
+							deepFreeze(entry);
+						}
 					}
 				}
 
@@ -51,7 +55,7 @@ describe('the state of a run', () => {
 		);
 	});
 
-	it('ends, for a whole run, with every subtask of the plan final and nothing open', () => {
+	test('ends, for a whole run, with every subtask of the plan final and nothing open', () => {
 		fc.assert(
 			fc.property(simulatedLog, events => {
 				const state = foldAll(events);
@@ -66,7 +70,7 @@ describe('the state of a run', () => {
 		);
 	});
 
-	it('knows the place of the last event', () => {
+	test('knows the place of the last event', () => {
 		const state = fold([{type: 'planning-started', revision: 1}, proposed]);
 		expect({seq: state.seq, epoch: state.epoch}).toEqual({seq: 2, epoch: 1});
 	});
@@ -76,21 +80,23 @@ describe('pausing', () => {
 	const pause: RunEventBody = {type: 'run-paused', reason: 'by you'};
 	const unpause: RunEventBody = {type: 'run-unpaused'};
 
-	it('shows, and ends where the run was', () => {
+	test('shows, and ends where the run was', () => {
 		expect(fold([proposed, requested, approved, pause]).status).toBe('paused');
 		expect(fold([proposed, requested, approved, pause, unpause]).status).toBe('running');
 		expect(fold([pause, unpause]).status).toBe('planning');
 	});
 
-	it('does not hide that a plan waits for a decision', () => {
+	test('does not hide that a plan waits for a decision', () => {
 		expect(fold([proposed, requested, pause, unpause]).status).toBe('awaiting-approval');
 	});
 });
 
 describe('a budget that is changed', () => {
-	it('is a setting of the run from then on, but prompts say what they said', () => {
+	test('is a setting of the run from then on, but prompts say what they said', () => {
 		const [started] = everyEvent;
-		if (started?.type !== 'run-started') throw new Error('no start');
+		if (started?.type !== 'run-started') {
+			throw new Error('no start');
+		}
 		const changed: RunEventBody = {type: 'budget-changed', maxTokens: 7};
 		const state = fold([started, changed]);
 		expect(state.settings).toEqual({...started.settings, maxTokens: 7});
@@ -105,7 +111,7 @@ describe('a budget that is changed', () => {
 });
 
 describe('the end of a run', () => {
-	it.each([
+	test.each([
 		['completed', 'completed'],
 		['failed', 'failed'],
 		['rejected', 'rejected'],
@@ -123,7 +129,7 @@ describe('the end of a run', () => {
 });
 
 describe('commands from the inbox', () => {
-	it('are remembered, so that none is obeyed twice', () => {
+	test('are remembered, so that none is obeyed twice', () => {
 		const state = fold([
 			{type: 'run-paused', reason: 'x', inbox: 'i1'},
 			{type: 'run-unpaused'},
@@ -137,18 +143,18 @@ describe('delivery', () => {
 	const begun: RunEventBody = {type: 'delivery-started', mode: 'apply', head: 'm1', paths: []};
 	const ended: RunEventBody = {type: 'delivery-finished', mode: 'apply', files: ['a']};
 
-	it('is open until it is finished', () => {
+	test('is open until it is finished', () => {
 		expect(fold([begun]).delivery).toMatchObject({done: false, files: []});
 		expect(fold([begun, ended]).delivery).toMatchObject({done: true, files: ['a'], undone: false});
 	});
 
-	it('is undone only when nothing had to be kept', () => {
+	test('is undone only when nothing had to be kept', () => {
 		const undo = (kept: string[]): RunEventBody => ({type: 'undo-finished', files: ['a'], kept});
 		expect(fold([begun, ended, undo([])]).delivery?.undone).toBe(true);
 		expect(fold([begun, ended, undo(['b'])]).delivery).toMatchObject({undone: false, kept: ['b']});
 	});
 
-	it('that was undone stands in the closing line, which offers it no more', () => {
+	test('that was undone stands in the closing line, which offers it no more', () => {
 		const undo = (kept: string[]): RunEventBody => ({type: 'undo-finished', files: ['a'], kept});
 		const report = {...sampleReport, reason: 'done', next: 'llm-orchestrator undo r1'};
 		const events: readonly RunEventBody[] = [begun, ended, {type: 'run-finished', report}];
@@ -168,7 +174,9 @@ describe('delivery', () => {
 function deepFreeze<Value>(value: Value): Value {
 	if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
 		Object.freeze(value);
-		for (const field of Object.values(value)) deepFreeze(field);
+		for (const field of Object.values(value)) {
+			deepFreeze(field);
+		}
 	}
 
 	return value;

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {SubtaskOutcome} from '../../source/core/condition.ts';
 import {createFrontier} from '../../source/core/frontier.ts';
 import type {Condition, Dependency, Plan, Subtask} from '../../source/core/plan.ts';
@@ -11,7 +11,7 @@ const simulation = fc
 	.map(([plan, order, endings]) => ({plan, order, endings}));
 
 describe('the execution of a plan', () => {
-	it('ends with every subtask in a final status, whatever the outcomes and their order', () => {
+	test('ends with every subtask in a final status, whatever the outcomes and their order', () => {
 		fc.assert(
 			fc.property(simulation, run => {
 				const settled = simulate(run);
@@ -23,7 +23,7 @@ describe('the execution of a plan', () => {
 		);
 	});
 
-	it('starts a subtask as soon as its join holds, skips it as soon as it cannot hold, and only then', () => {
+	test('starts a subtask as soon as its join holds, skips it as soon as it cannot hold, and only then', () => {
 		fc.assert(
 			fc.property(simulation, run => {
 				simulate(run, (settled, started) => {
@@ -43,7 +43,7 @@ describe('the execution of a plan', () => {
 		);
 	});
 
-	it('does not depend on the order in which subtasks end', () => {
+	test('does not depend on the order in which subtasks end', () => {
 		fc.assert(
 			fc.property(simulation, choices(40), ({plan, order, endings}, otherOrder) => {
 				const one = simulate({plan, order, endings});
@@ -53,7 +53,7 @@ describe('the execution of a plan', () => {
 		);
 	});
 
-	it('gives a reason for each skip that names what it depended on', () => {
+	test('gives a reason for each skip that names what it depended on', () => {
 		fc.assert(
 			fc.property(simulation, run => {
 				simulate(run, undefined, ({subtask: id, reason}) => {
@@ -74,7 +74,7 @@ describe('"repair when the tests failed, then go on"', () => {
 		],
 	});
 
-	it('skips the repair and goes on when they pass', () => {
+	test('skips the repair and goes on when they pass', () => {
 		const frontier = createFrontier(plan);
 		expect(frontier.start()).toEqual({ready: ['tests'], skipped: []});
 		expect(frontier.settle('tests', {status: 'completed'})).toEqual({
@@ -83,14 +83,14 @@ describe('"repair when the tests failed, then go on"', () => {
 		});
 	});
 
-	it('repairs first when they fail', () => {
+	test('repairs first when they fail', () => {
 		const frontier = createFrontier(plan);
 		frontier.start();
 		expect(frontier.settle('tests', {status: 'failed'})).toEqual({ready: ['repair'], skipped: []});
 		expect(frontier.settle('repair', {status: 'completed'}).ready).toEqual(['go-on']);
 	});
 
-	it('gives up when the repair fails too, and says why', () => {
+	test('gives up when the repair fails too, and says why', () => {
 		const frontier = createFrontier(plan);
 		frontier.start();
 		frontier.settle('tests', {status: 'failed'});
@@ -102,7 +102,7 @@ describe('"repair when the tests failed, then go on"', () => {
 });
 
 describe('a frontier', () => {
-	it('takes no notice of a subtask that ends twice', () => {
+	test('takes no notice of a subtask that ends twice', () => {
 		const frontier = createFrontier(
 			planOf({subtasks: [subtask('a'), subtask('b', {dependsOn: ['a']})]}),
 		);
@@ -111,7 +111,7 @@ describe('a frontier', () => {
 		expect(frontier.settle('a', {status: 'failed'})).toEqual({ready: [], skipped: []});
 	});
 
-	it('never starts or skips a subtask that was cancelled while it waited', () => {
+	test('never starts or skips a subtask that was cancelled while it waited', () => {
 		for (const ending of ['completed', 'failed'] as const) {
 			const frontier = createFrontier(
 				planOf({subtasks: [subtask('a'), subtask('b', {dependsOn: ['a']})]}),
@@ -122,13 +122,15 @@ describe('a frontier', () => {
 		}
 	});
 
-	it('stands in the same place when a run is resumed, in whatever order the past is told', () => {
+	test('stands in the same place when a run is resumed, in whatever order the past is told', () => {
 		fc.assert(
 			fc.property(simulation, fc.nat(12), choices(12), (run, events, order) => {
 				let past: readonly (readonly [string, SubtaskOutcome])[] = [];
 				let live: readonly string[] = [];
 				simulate(run, (settled, started) => {
-					if (settled.size > events) return;
+					if (settled.size > events) {
+						return;
+					}
 					past = [...settled];
 					live = [...started].filter(id => !settled.has(id));
 				});
@@ -144,7 +146,7 @@ describe('a frontier', () => {
 		);
 	});
 
-	it.each([
+	test.each([
 		['1,000 deep', chain(1_000)],
 		['2,000 wide', fan(2_000)],
 	])('is quick with large plans: %s', (_, plan) => {
@@ -152,7 +154,7 @@ describe('a frontier', () => {
 		expect(settled.size).toBe(plan.subtasks.length);
 	});
 
-	it('skips a chain of 1,000 at once', () => {
+	test('skips a chain of 1,000 at once', () => {
 		const frontier = createFrontier(chain(1_000));
 		frontier.start();
 		expect(frontier.settle('s0', {status: 'failed'}).skipped).toHaveLength(999);
@@ -209,16 +211,22 @@ function outlookOf(
 ): 'holds' | 'impossible' | 'open' {
 	const edges = dependsOn.map(edge => truth(edge, settled.get(edge.subtask)));
 	if (join === 'all') {
-		if (edges.every(edge => edge === true)) return 'holds';
+		if (edges.every(edge => edge === true)) {
+			return 'holds';
+		}
 		return edges.includes(false) ? 'impossible' : 'open';
 	}
 
-	if (edges.length === 0 || edges.includes(true)) return 'holds';
+	if (edges.length === 0 || edges.includes(true)) {
+		return 'holds';
+	}
 	return edges.every(edge => edge === false) ? 'impossible' : 'open';
 }
 
 function truth({when}: Dependency, ending: SubtaskOutcome | undefined): boolean | undefined {
-	if (!ending) return undefined;
+	if (!ending) {
+		return undefined;
+	}
 	const column = {completed: 0, failed: 1, skipped: 2, cancelled: 3}[ending.status];
 	const rows = {
 		success: [true, false, false, false],
@@ -230,7 +238,9 @@ function truth({when}: Dependency, ending: SubtaskOutcome | undefined): boolean 
 }
 
 function predicate(when: Condition, {outputs = {}}: SubtaskOutcome): boolean {
-	if (typeof when === 'string') return false;
+	if (typeof when === 'string') {
+		return false;
+	}
 	const value = Object.entries(outputs).find(([name]) => name === when.output)?.[1];
 	return 'exists' in when
 		? (value !== undefined) === when.exists

@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {
 	createGraph,
 	findCycles,
 	topologicalOrder,
-	transitiveReduction,
 	upwardRanks,
 	type Graph,
 	type GraphNode,
@@ -39,7 +38,7 @@ const acyclic = anyGraph
 	.chain(nodes => fc.shuffledSubarray(nodes, {minLength: nodes.length}));
 
 describe('a graph', () => {
-	it('leaves out edges from ids that are not there, and what is said twice', () => {
+	test('leaves out edges from ids that are not there, and what is said twice', () => {
 		const graph = createGraph([
 			{id: 'a', dependsOn: ['nowhere']},
 			{id: 'b', dependsOn: ['a', 'a']},
@@ -52,7 +51,7 @@ describe('a graph', () => {
 		expect(graph.predecessors.get('a')).toEqual([]);
 	});
 
-	it('can have ids that are names of object properties', () => {
+	test('can have ids that are names of object properties', () => {
 		const graph = createGraph([
 			{id: '__proto__', dependsOn: []},
 			{id: 'constructor', dependsOn: ['__proto__']},
@@ -62,7 +61,7 @@ describe('a graph', () => {
 });
 
 describe('the order of a graph', () => {
-	it('puts every id behind all it depends on, and holds each once', () => {
+	test('puts every id behind all it depends on, and holds each once', () => {
 		fc.assert(
 			fc.property(acyclic, nodes => {
 				const order = topologicalOrder(createGraph(nodes));
@@ -76,7 +75,7 @@ describe('the order of a graph', () => {
 		);
 	});
 
-	it('holds exactly the ids that are neither on nor behind a cycle', () => {
+	test('holds exactly the ids that are neither on nor behind a cycle', () => {
 		fc.assert(
 			fc.property(anyGraph, nodes => {
 				const graph = createGraph(nodes);
@@ -91,14 +90,14 @@ describe('the order of a graph', () => {
 		);
 	});
 
-	it('keeps the order in which people wrote what is free to start', () => {
+	test('keeps the order in which people wrote what is free to start', () => {
 		const graph = createGraph(['c', 'a', 'b'].map(id => ({id, dependsOn: []})));
 		expect(topologicalOrder(graph)).toEqual(['c', 'a', 'b']);
 	});
 });
 
 describe('cycles', () => {
-	it('are found when there are any, each as a closed path along the dependencies', () => {
+	test('are found when there are any, each as a closed path along the dependencies', () => {
 		fc.assert(
 			fc.property(anyGraph, nodes => {
 				const cycles = findCycles(createGraph(nodes));
@@ -115,7 +114,7 @@ describe('cycles', () => {
 		);
 	});
 
-	it('are told all at once: each id at most once, and none is left when these are broken', () => {
+	test('are told all at once: each id at most once, and none is left when these are broken', () => {
 		fc.assert(
 			fc.property(anyGraph, nodes => {
 				const told = findCycles(createGraph(nodes)).flatMap(cycle => cycle.slice(1));
@@ -132,7 +131,7 @@ describe('cycles', () => {
 		);
 	});
 
-	it('are told apart when one depends on the other', () => {
+	test('are told apart when one depends on the other', () => {
 		const nodes = nodesOf(4, [
 			[2, 0],
 			[0, 1],
@@ -148,7 +147,7 @@ describe('cycles', () => {
 });
 
 describe('ranks', () => {
-	it('are the weight of the heaviest path to an end', () => {
+	test('are the weight of the heaviest path to an end', () => {
 		fc.assert(
 			fc.property(
 				acyclic,
@@ -173,41 +172,6 @@ describe('ranks', () => {
 	});
 });
 
-describe('a graph for drawing', () => {
-	it('leads from the same ids to the same ids, with edges of the graph only', () => {
-		fc.assert(
-			fc.property(acyclic, nodes => {
-				const graph = createGraph(nodes);
-				const reduced = transitiveReduction(graph);
-				expect(reduced.ids.toSorted()).toEqual(graph.ids.toSorted());
-				const before = edgesOf(graph);
-				expect(edgesOf(reduced).filter(edge => !before.includes(edge))).toEqual([]);
-				expect(reachability(nodesFrom(reduced))).toEqual(reachability(nodes));
-			}),
-			{numRuns: 300},
-		);
-	});
-
-	it('has no edge that could be left out', () => {
-		fc.assert(
-			fc.property(acyclic, nodes => {
-				const reduced = nodesFrom(transitiveReduction(createGraph(nodes)));
-				for (const {id, dependsOn} of reduced) {
-					for (const other of dependsOn) {
-						const without = reduced.map(node =>
-							node.id === id
-								? {id, dependsOn: node.dependsOn.filter(edge => edge !== other)}
-								: node,
-						);
-						expect(reaches(without, other, id)).toBe(false);
-					}
-				}
-			}),
-			{numRuns: 300},
-		);
-	});
-});
-
 describe('large graphs', () => {
 	const chain = Array.from({length: 1_000}, (_, index) => ({
 		id: String(index),
@@ -219,7 +183,7 @@ describe('large graphs', () => {
 		{id: 'last', dependsOn: Array.from({length: 2_000}, (_, index) => `w${index}`)},
 	];
 
-	it.each([
+	test.each([
 		['1,000 deep', chain, 1_000],
 		['2,000 wide', wide, 3],
 	])('are no trouble: %s', (_, nodes: readonly GraphNode[], longest) => {
@@ -227,17 +191,16 @@ describe('large graphs', () => {
 		expect(topologicalOrder(graph)).toHaveLength(nodes.length);
 		expect(findCycles(graph)).toEqual([]);
 		expect(Math.max(...upwardRanks(graph, () => 1).values())).toBe(longest);
-		expect(edgesOf(transitiveReduction(graph))).toHaveLength(edgesOf(graph).length);
 	});
 
-	it('are no trouble when they are one cycle', () => {
+	test('are no trouble when they are one cycle', () => {
 		const ring = [{id: '0', dependsOn: ['999']}, ...chain.slice(1)];
 		const [cycle, ...more] = findCycles(createGraph(ring));
 		expect(cycle).toHaveLength(1_001);
 		expect(more).toEqual([]);
 	});
 
-	it('are no trouble when they are tangled', () => {
+	test('are no trouble when they are tangled', () => {
 		const tangle = Array.from({length: 400}, (_, index) => ({
 			id: String(index),
 			dependsOn: Array.from({length: 400}, (_, other) => String(other)).filter(
@@ -255,13 +218,6 @@ function nodesOf(count: number, edges: readonly Edge[]): readonly GraphNode[] {
 	}));
 }
 
-function nodesFrom(graph: Graph): readonly GraphNode[] {
-	return graph.ids.map(id => ({
-		id,
-		dependsOn: graph.ids.filter(other => graph.successors.get(other)?.includes(id)),
-	}));
-}
-
 function edgesOf(graph: Graph): readonly string[] {
 	return graph.ids.flatMap(from => (graph.successors.get(from) ?? []).map(to => `${from} ${to}`));
 }
@@ -271,14 +227,11 @@ function reaches(nodes: readonly GraphNode[], from: string, to: string): boolean
 	const seen = new Set<string>();
 	const visit = (id: string): boolean =>
 		nodes.some(({id: next, dependsOn}) => {
-			if (!dependsOn.includes(id) || seen.has(next)) return false;
+			if (!dependsOn.includes(id) || seen.has(next)) {
+				return false;
+			}
 			seen.add(next);
 			return next === to || visit(next);
 		});
 	return visit(from);
-}
-
-function reachability(nodes: readonly GraphNode[]): readonly string[] {
-	const ids = nodes.map(({id}) => id).toSorted();
-	return ids.flatMap(a => ids.filter(b => reaches(nodes, a, b)).map(b => `${a} ${b}`));
 }

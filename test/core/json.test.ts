@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {canonicalJson, parseJson} from '../../source/core/json.ts';
 
 const anyJson = fc.jsonValue();
 
 describe('canonical JSON', () => {
-	it('is JSON of the same value', () => {
+	test('is JSON of the same value', () => {
 		fc.assert(
 			fc.property(anyJson, value => {
 				expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
@@ -13,7 +13,7 @@ describe('canonical JSON', () => {
 		);
 	});
 
-	it('does not depend on the order of keys, at any depth', () => {
+	test('does not depend on the order of keys, at any depth', () => {
 		fc.assert(
 			fc.property(anyJson, value => {
 				expect(canonicalJson(reversed(value))).toBe(canonicalJson(value));
@@ -22,7 +22,7 @@ describe('canonical JSON', () => {
 		expect(canonicalJson({b: [{d: 1, c: 2}], a: 'x'})).toBe('{"a":"x","b":[{"c":2,"d":1}]}');
 	});
 
-	it('tells different values apart', () => {
+	test('tells different values apart', () => {
 		fc.assert(
 			fc.property(anyJson, anyJson, (one, other) => {
 				const same = JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
@@ -31,14 +31,14 @@ describe('canonical JSON', () => {
 		);
 	});
 
-	it('leaves out what is undefined, so that an absent field and an undefined one are the same', () => {
+	test('leaves out what is undefined, so that an absent field and an undefined one are the same', () => {
 		expect(canonicalJson({a: undefined, b: {c: undefined}, d: [undefined]})).toBe(
 			'{"b":{},"d":[null]}',
 		);
 		expect(canonicalJson(undefined)).toBe('null');
 	});
 
-	it('keeps keys that objects treat in a special way', () => {
+	test('keeps keys that objects treat in a special way', () => {
 		expect(canonicalJson(JSON.parse('{"__proto__":{"a":1},"constructor":2}'))).toBe(
 			'{"__proto__":{"a":1},"constructor":2}',
 		);
@@ -46,7 +46,7 @@ describe('canonical JSON', () => {
 });
 
 describe('parsing', () => {
-	it('gives the value, or undefined for what is no JSON', () => {
+	test('gives the value, or undefined for what is no JSON', () => {
 		expect(parseJson('{"a":[1]}')).toEqual({a: [1]});
 		expect(parseJson('null')).toBeNull();
 		expect(parseJson('{a: 1}')).toBeUndefined();
@@ -66,8 +66,12 @@ function mapped(
 	value: unknown,
 	order: (entries: [string, unknown][]) => [string, unknown][],
 ): unknown {
-	if (Array.isArray(value)) return value.map(item => mapped(item, order));
-	if (typeof value !== 'object' || value === null) return value;
+	if (Array.isArray(value)) {
+		return value.map(item => mapped(item, order));
+	}
+	if (typeof value !== 'object' || value === null) {
+		return value;
+	}
 	return Object.fromEntries(
 		order(Object.entries(value)).map(([key, field]) => [key, mapped(field, order)]),
 	);

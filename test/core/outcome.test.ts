@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {handledFailures, planOutcome} from '../../source/core/outcome.ts';
 import {emptyRunState, pendingSubtask, type RunState} from '../../source/core/run-state.ts';
 import type {SubtaskState} from '../../source/core/run-state-entries.ts';
@@ -13,7 +13,7 @@ const plan = planOf({
 });
 
 describe('a plan', () => {
-	it.each([
+	test.each([
 		['completed', 'skipped', 'completed'],
 		['failed', 'completed', 'completed'],
 		['skipped', 'skipped', 'skipped'],
@@ -21,7 +21,7 @@ describe('a plan', () => {
 		expect(planOutcome(plan, stateOf(statuses))).toEqual({kind: 'completed'});
 	});
 
-	it('is failed when a failure was not repaired, and names it with its reason', () => {
+	test('is failed when a failure was not repaired, and names it with its reason', () => {
 		const state = stateOf(['failed', 'failed', 'completed']);
 		change(state, 'tests', {failure: {kind: 'check-failed', message: '3 tests are red'}});
 		expect(planOutcome(plan, state)).toEqual({
@@ -30,20 +30,20 @@ describe('a plan', () => {
 		});
 	});
 
-	it('is not saved by work that goes on whether or not something failed', () => {
+	test('is not saved by work that goes on whether or not something failed', () => {
 		expect(planOutcome(plan, stateOf(['failed', 'skipped', 'completed']))).toEqual({
 			kind: 'failed',
 			reason: 'not done: tests (failed)',
 		});
 	});
 
-	it('is failed when a subtask was cancelled', () => {
+	test('is failed when a subtask was cancelled', () => {
 		const state = stateOf(['completed', 'skipped', 'cancelled']);
 		change(state, 'tidy', {reason: 'by you'});
 		expect(planOutcome(plan, state)).toEqual({kind: 'failed', reason: 'not done: tidy (by you)'});
 	});
 
-	it.each(['pending', 'ready', 'running', 'awaiting-approval', 'verifying', 'merging'] as const)(
+	test.each(['pending', 'ready', 'running', 'awaiting-approval', 'verifying', 'merging'] as const)(
 		'is open while a subtask is %s',
 		status => {
 			expect(planOutcome(plan, stateOf(['failed', status, 'completed']))).toEqual({
@@ -53,7 +53,7 @@ describe('a plan', () => {
 		},
 	);
 
-	it('is open when a subtask was not seen yet', () => {
+	test('is open when a subtask was not seen yet', () => {
 		expect(planOutcome(plan, emptyRunState())).toEqual({
 			kind: 'open',
 			subtasks: ['tests', 'repair', 'tidy'],
@@ -61,7 +61,7 @@ describe('a plan', () => {
 	});
 });
 
-it('a failure is handled only by a completed subtask that depended on it', () => {
+test('a failure is handled only by a completed subtask that depended on it', () => {
 	expect(handledFailures(plan, stateOf(['failed', 'completed', 'completed']))).toEqual(
 		new Set(['tests']),
 	);

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {formatProblems, parsePlan} from '../../source/core/plan-problems.ts';
 import {subtask} from '../helpers/run-parts.ts';
 import {randomPlan} from './random-plan.ts';
 
 describe('a plan from outside', () => {
-	it('is taken when nothing is wrong', () => {
+	test('is taken when nothing is wrong', () => {
 		fc.assert(
 			fc.property(randomPlan(), plan => {
 				expect(parsePlan(JSON.parse(JSON.stringify(plan)))).toEqual({ok: true, plan});
@@ -13,7 +13,7 @@ describe('a plan from outside', () => {
 		);
 	});
 
-	it('is answered with every problem at once', () => {
+	test('is answered with every problem at once', () => {
 		const problems = problemsOf({
 			subtasks: [
 				subtask('a', {dependsOn: ['b', 'nowhere']}),
@@ -52,7 +52,7 @@ describe('a plan from outside', () => {
 		expect(problems).toHaveLength(expected.length);
 	});
 
-	it.each([
+	test.each([
 		[undefined],
 		[null],
 		[42],
@@ -73,7 +73,7 @@ describe('a plan from outside', () => {
 		}
 	});
 
-	it('is never taken, and never crashes us, when it is any other JSON', () => {
+	test('is never taken, and never crashes us, when it is any other JSON', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), value => {
 				expect(parsePlan(value).ok).toBe(false);
@@ -83,7 +83,7 @@ describe('a plan from outside', () => {
 		);
 	});
 
-	it('may ask for outputs that are declared, and for those of checks', () => {
+	test('may ask for outputs that are declared, and for those of checks', () => {
 		const plan = (when: unknown) => ({
 			subtasks: [
 				subtask('a', {outputs: ['answer'], checks: ['npm test', {name: 'types', command: 'tsc'}]}),
@@ -101,7 +101,7 @@ describe('a plan from outside', () => {
 		}
 	});
 
-	it('may use no predicate that is not known', () => {
+	test('may use no predicate that is not known', () => {
 		const [problem] = problemsOf({
 			subtasks: [
 				subtask('a', {outputs: ['n']}),
@@ -111,7 +111,7 @@ describe('a plan from outside', () => {
 		expect(problem?.path).toMatch(/^subtasks\[1\]\.dependsOn\[0\]\.when/);
 	});
 
-	it('with 5,000 subtasks is judged in a moment', () => {
+	test('with 5,000 subtasks is judged in a moment', () => {
 		const subtasks = Array.from({length: 5_000}, (_, index) =>
 			subtask(`s${index}`, {dependsOn: index === 0 ? ['s4999'] : [`s${index - 1}`]}),
 		);
@@ -120,7 +120,7 @@ describe('a plan from outside', () => {
 });
 
 describe('problems for people and models', () => {
-	it('are one line each, with their place', () => {
+	test('are one line each, with their place', () => {
 		expect(
 			formatProblems([
 				{path: 'subtasks[0].id', message: 'expected a short id'},

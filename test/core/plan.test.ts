@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {planHash, planSchema} from '../../source/core/plan.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {randomPlan} from './random-plan.ts';
 
 describe('a plan', () => {
-	it('can be written in short form', () => {
+	test('can be written in short form', () => {
 		const plan = planOf({
 			subtasks: [
 				subtask('a', {checks: [' npm test ', {name: 'types', command: 'tsc'}]}),
@@ -43,7 +43,7 @@ describe('a plan', () => {
 		});
 	});
 
-	it('stays the same when it is written to a log and read again', () => {
+	test('stays the same when it is written to a log and read again', () => {
 		fc.assert(
 			fc.property(randomPlan(), plan => {
 				expect(planSchema.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
@@ -51,7 +51,7 @@ describe('a plan', () => {
 		);
 	});
 
-	it.each([
+	test.each([
 		['an id with 64 characters', {subtasks: [subtask('a'.repeat(64))]}, true],
 		['an id with 65 characters', {subtasks: [subtask('a'.repeat(65))]}, false],
 		['an id that is a path', {subtasks: [subtask('../x')]}, false],
@@ -75,7 +75,7 @@ describe('a plan', () => {
 });
 
 describe('the hash of a plan', () => {
-	it('is the same for the same content, in whatever order its fields were written', () => {
+	test('is the same for the same content, in whatever order its fields were written', () => {
 		fc.assert(
 			fc.property(randomPlan(), plan => {
 				const turned = planSchema.parse({
@@ -91,7 +91,7 @@ describe('the hash of a plan', () => {
 		expect(planHash(planOf({subtasks: [subtask('a')]}))).toMatch(/^[0-9a-f]{64}$/);
 	});
 
-	it('is the same for short and long form', () => {
+	test('is the same for short and long form', () => {
 		const long = planOf({
 			subtasks: [
 				subtask('a'),
@@ -106,7 +106,7 @@ describe('the hash of a plan', () => {
 		expect(planHash(short)).toBe(planHash(long));
 	});
 
-	it('changes with anything that a person approves', () => {
+	test('changes with anything that a person approves', () => {
 		const entry = subtask('a');
 		const plans = [
 			{subtasks: [entry]},

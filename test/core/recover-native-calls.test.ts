@@ -1,9 +1,9 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {toolCallsOf, type Part} from '../../source/core/chat.ts';
 import {answerOf, call, recover, textAnswer} from './recovered-answer.ts';
 
 describe('a native call', () => {
-	it.each([
+	test.each([
 		['"{\\"path\\":\\"a\\"}"', {path: 'a'}],
 		["{'path': 'a',}", {path: 'a'}],
 		['{"path": "a"', {path: 'a'}],
@@ -15,7 +15,7 @@ describe('a native call', () => {
 		]);
 	});
 
-	it.each(['{"path": "a', '{"path": ', 'a.ts', '["a"]', '{"file": "a",}'])(
+	test.each(['{"path": "a', '{"path": ', 'a.ts', '["a"]', '{"file": "a",}'])(
 		'stays as it is when they are not clear, or do not fit: %s',
 		argumentsText => {
 			const given = answerOf([native({argumentsText})]);
@@ -23,13 +23,13 @@ describe('a native call', () => {
 		},
 	);
 
-	it('gets the name of the tool that it means', () => {
+	test('gets the name of the tool that it means', () => {
 		const args = {path: 'a', offset: '3'};
 		const given = answerOf([native({name: 'functions.readFile', arguments: args})]);
 		expect(recover(given).message.parts).toEqual([native({arguments: args})]);
 	});
 
-	it('is never mended nor run when the answer was cut in it', () => {
+	test('is never mended nor run when the answer was cut in it', () => {
 		for (const stopReason of ['max-tokens', 'context-full'] as const) {
 			const torn = answerOf([native({argumentsText: '{"path": "a"'})], stopReason);
 			expect(recover(torn)).toEqual(torn);
@@ -44,7 +44,7 @@ describe('a native call', () => {
 		}
 	});
 
-	it('keeps printed calls beside it from being run', () => {
+	test('keeps printed calls beside it from being run', () => {
 		const parts: Part[] = [
 			{kind: 'text', text: call('run_command', {command: 'x'})},
 			native({arguments: {path: 'a'}}),
@@ -54,7 +54,7 @@ describe('a native call', () => {
 	});
 });
 
-it('ids of recovered calls are new in the conversation, and the same every time', () => {
+test('ids of recovered calls are new in the conversation, and the same every time', () => {
 	const first = recover(textAnswer(`${call('list_files', {})}${call('list_files', {})}`), []);
 	expect(toolCallsOf(first.message).map(({id}) => id)).toEqual(['call_0_0', 'call_0_1']);
 	const taken = answerOf([native({arguments: {}, id: 'call_1_0'})]).message;

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {anyCall, call, recover, textAnswer} from './recovered-answer.ts';
 
 describe('what is no call', () => {
-	it.each([
+	test.each([
 		'',
 		'I will now read the file.',
 		`Let me look: ${call('read_file', {path: 'a'})}`,
@@ -38,7 +38,7 @@ describe('what is no call', () => {
 		expect(recover(given)).toBe(given);
 	});
 
-	it('stays text, whatever it is', () => {
+	test('stays text, whatever it is', () => {
 		const anything = fc.oneof(
 			fc.string({unit: 'grapheme', maxLength: 300}),
 			fc.json(),
@@ -55,14 +55,14 @@ describe('what is no call', () => {
 		);
 	});
 
-	it('stays text when the answer was cut, or refused', () => {
+	test('stays text when the answer was cut, or refused', () => {
 		for (const stopReason of ['max-tokens', 'context-full', 'refusal', 'pause'] as const) {
 			const given = textAnswer(call('read_file', {path: 'a'}), stopReason);
 			expect(recover(given)).toBe(given);
 		}
 	});
 
-	it.each([
+	test.each([
 		'{',
 		'[',
 		'{"name":"read_file","arguments":{"path":"a"}}',

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {toolCallsOf, type Part} from '../../source/core/chat.ts';
 import {parsePrintedCalls} from '../../source/core/printed-calls.ts';
 import {
@@ -75,7 +75,7 @@ const formats: Readonly<Record<string, (name: string, args: Args) => string>> = 
 
 describe('a call that was printed as text', () => {
 	for (const [format, print] of Object.entries(formats)) {
-		it(`is a call of any tool: ${format}`, () => {
+		test(`is a call of any tool: ${format}`, () => {
 			for (const {name, example} of tools) {
 				const args = example as Args;
 				expect(callsIn(print(name, args))).toEqual([{name, arguments: args}]);
@@ -90,7 +90,7 @@ describe('a call that was printed as text', () => {
 		});
 	}
 
-	it('has parameters in tags, whose values are text', () => {
+	test('has parameters in tags, whose values are text', () => {
 		const text = `<tool_call>
 <function=write_file>
 <parameter=path>
@@ -113,7 +113,7 @@ if (a < b) {
 		).toEqual([{name: 'read_file', arguments: {path: 'a', offset: '3'}}]);
 	});
 
-	it.each([
+	test.each([
 		['in one list', '[A, B]'],
 		['one after the other', 'A\nB'],
 		['with a semicolon between', 'A; B'],
@@ -129,7 +129,7 @@ if (a < b) {
 		]);
 	});
 
-	it('takes the place of the text, keeps the thoughts, and is marked', () => {
+	test('takes the place of the text, keeps the thoughts, and is marked', () => {
 		const thought: Part = {kind: 'thinking', text: 'hm', opaque: {a: 1}};
 		const given = answerOf([thought, {kind: 'text', text: call('readFile', {path: 'a'})}]);
 		const {message, stopReason} = recover(given);
@@ -147,19 +147,19 @@ if (a < b) {
 		]);
 	});
 
-	it('keeps thoughts that stood in the text as thoughts', () => {
+	test('keeps thoughts that stood in the text as thoughts', () => {
 		const {message} = recover(textAnswer(`<think>\nhm\n</think>${call('list_files', {})}`));
 		expect(message.parts.map(part => part.kind)).toEqual(['thinking', 'tool-call']);
 		expect(message.parts[0]).toEqual({kind: 'thinking', text: 'hm'});
 	});
 });
 
-it('there are no printed calls where there is none', () => {
+test('there are no printed calls where there is none', () => {
 	expect(parsePrintedCalls('')).toBeUndefined();
 	expect(parsePrintedCalls('```json\n```')).toBeUndefined();
 });
 
-it('printed calls are told apart from names that objects have anyway', () => {
+test('printed calls are told apart from names that objects have anyway', () => {
 	expect(parsePrintedCalls('{"constructor": {}}')).toEqual([{name: 'constructor', arguments: {}}]);
 	expect(callsIn('{"constructor": {}}')).toEqual([]);
 	expect(callsIn('{"name": "__proto__", "arguments": {}}')).toEqual([]);

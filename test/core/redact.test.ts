@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
-import {createRedactor, createStreamRedactor, redactedMark} from '../../source/core/redact.ts';
+import {describe, expect, test} from 'vitest';
+import {createRedactor, createStreamRedactor} from '../../source/core/redact.ts';
+
+const redactedMark = '[redacted]';
 
 const known = 'correct-horse/battery+staple';
 const apiKey = `sk-ant-api03-${'Ab1_'.repeat(20)}`;
@@ -51,19 +53,19 @@ const piece = fc.oneof(
 const textWithSecrets = fc.array(piece, {maxLength: 12}).map(pieces => pieces.join(''));
 
 describe('a redactor', () => {
-	it.each(Object.entries(keys))('hides a secret: %s', (name, key) => {
+	test.each(Object.entries(keys))('hides a secret: %s', (name, key) => {
 		const shown = `${harmless[name] ?? ''}${redactedMark}`;
 		expect(redact(`key="${key}" end`)).toBe(`key="${shown}" end`);
 		expect(redact(key)).toBe(shown);
 	});
 
-	it.each(almost)('takes no longer for a text full of almost secrets: %s', unit => {
+	test.each(almost)('takes no longer for a text full of almost secrets: %s', unit => {
 		// A million characters: looked through anew from each of its places, they would take minutes.
 		const text = unit.repeat(1_000_000 / unit.length);
 		expect(redact(redact(text))).toBe(redact(text));
 	});
 
-	it('hides passwords in URLs, and nothing else of them', () => {
+	test('hides passwords in URLs, and nothing else of them', () => {
 		expect(redact('git clone https://ada:hunter2@example.org/a.git')).toBe(
 			`git clone https://ada:${redactedMark}@example.org/a.git`,
 		);
@@ -73,7 +75,7 @@ describe('a redactor', () => {
 		}
 	});
 
-	it.each([
+	test.each([
 		'[{"text":"see http://localhost:3000"},{"path":"@output-1"}]',
 		'"{\\"url\\":\\"http://localhost:3000\\",\\"to\\":\\"@ada\\"}"',
 		'{"http://localhost","to":"ada@host"}',
@@ -85,13 +87,13 @@ describe('a redactor', () => {
 		expect(redact(text)).toBe(text);
 	});
 
-	it('hides a private key with all its lines', () => {
+	test('hides a private key with all its lines', () => {
 		const key =
 			'-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk\nAAAA\n-----END OPENSSH PRIVATE KEY-----';
 		expect(redact(`a\n${key}\nb`)).toBe(`a\n${redactedMark}\nb`);
 	});
 
-	it('leaves ordinary text alone', () => {
+	test('leaves ordinary text alone', () => {
 		for (const text of [
 			'short values such as "short" would hit everything',
 			'the task-force of sk-learn met at hf_hub',
@@ -102,16 +104,16 @@ describe('a redactor', () => {
 		}
 	});
 
-	it('hides values without the white space around them', () => {
+	test('hides values without the white space around them', () => {
 		expect(redact('x trimmed-secret y')).toBe(`x ${redactedMark} y`);
 	});
 
-	it('finds the longer of two known values when one begins the other', () => {
+	test('finds the longer of two known values when one begins the other', () => {
 		const both = createRedactor(['password', 'password-of-ada']);
 		expect(both('password-of-ada')).toBe(redactedMark);
 	});
 
-	it('changes nothing when it is used again', () => {
+	test('changes nothing when it is used again', () => {
 		fc.assert(
 			fc.property(textWithSecrets, text => {
 				const once = redact(text);
@@ -121,13 +123,13 @@ describe('a redactor', () => {
 		);
 	});
 
-	it('takes values that no encoding can carry', () => {
+	test('takes values that no encoding can carry', () => {
 		expect(createRedactor(['half-a-\uD83D-character'])('text')).toBe('text');
 	});
 });
 
 describe('a stream redactor', () => {
-	it.each(Object.entries(keys))('hides a secret that is cut at any place: %s', (_, key) => {
+	test.each(Object.entries(keys))('hides a secret that is cut at any place: %s', (_, key) => {
 		const text = `export KEY=${key}; echo done\n`;
 		for (let border = 0; border <= text.length; border++) {
 			const shown = through([text.slice(0, border), text.slice(border)]);
@@ -138,7 +140,7 @@ describe('a stream redactor', () => {
 		expect(through(text.split(''))).toBe(redact(text));
 	});
 
-	it('gives what redacting the whole gives, however the text is cut', () => {
+	test('gives what redacting the whole gives, however the text is cut', () => {
 		fc.assert(
 			fc.property(textWithSecrets, fc.array(fc.nat(200)), (text, borders) => {
 				expect(through(cutAt(text, borders))).toBe(redact(text));
@@ -147,7 +149,7 @@ describe('a stream redactor', () => {
 		);
 	});
 
-	it.each([1, 7, 100, 4_096, 8_192, 8_193, 50_000])(
+	test.each([1, 7, 100, 4_096, 8_192, 8_193, 50_000])(
 		'hides secrets in a line of many thousand characters, in chunks of %i',
 		size => {
 			const entry = (index: number) => `{"index":${index},"padding":"${'.'.repeat(index % 61)}"},`;
@@ -167,13 +169,13 @@ describe('a stream redactor', () => {
 		},
 	);
 
-	it.each(almost)('takes no longer for a long word full of almost secrets: %s', unit => {
+	test.each(almost)('takes no longer for a long word full of almost secrets: %s', unit => {
 		const text = unit.repeat(400_000 / unit.length);
 		const shown = through(chunks(text, 4));
 		expect(redact(shown)).toBe(shown);
 	});
 
-	it('cuts no secret when a long line is full of them', () => {
+	test('cuts no secret when a long line is full of them', () => {
 		const entries = Array.from({length: 60}, (_, index) =>
 			Object.values(keys).map(key => `"${'.'.repeat(index)}${key}",`),
 		);
@@ -183,7 +185,7 @@ describe('a stream redactor', () => {
 		}
 	});
 
-	it('shows whole words as they come, and the rest at the end', () => {
+	test('shows whole words as they come, and the rest at the end', () => {
 		const stream = createStreamRedactor(redact);
 		expect(stream.push('one two thr')).toBe('one two ');
 		expect(stream.push('ee\nfour')).toBe('three\n');
@@ -191,7 +193,7 @@ describe('a stream redactor', () => {
 		expect(stream.end()).toBe('');
 	});
 
-	it('does not hold back endless output', () => {
+	test('does not hold back endless output', () => {
 		const stream = createStreamRedactor(redact);
 		let shown = 0;
 		for (let count = 0; count < 100; count++) {

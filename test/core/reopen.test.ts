@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {planReopening} from '../../source/core/reopen.ts';
 import type {Plan} from '../../source/core/plan.ts';
 import {emptyRunState, pendingSubtask, type RunState} from '../../source/core/run-state.ts';
@@ -17,17 +17,17 @@ const repairing = planOf({
 });
 
 describe('trying a subtask again', () => {
-	it('opens it, and what was skipped because of it, and so on down', () => {
+	test('opens it, and what was skipped because of it, and so on down', () => {
 		expect(reopened(line, {a: 'failed', b: 'skipped', c: 'skipped'}, 'a')).toEqual(['a', 'b', 'c']);
 		expect(reopened(line, {a: 'completed', b: 'cancelled', c: 'skipped'}, 'b')).toEqual(['b', 'c']);
 	});
 
-	it('opens what kept it from starting, and so on up', () => {
+	test('opens what kept it from starting, and so on up', () => {
 		expect(reopened(line, {a: 'failed', b: 'skipped', c: 'skipped'}, 'c')).toEqual(['a', 'b', 'c']);
 		expect(reopened(line, {a: 'completed', b: 'cancelled', c: 'skipped'}, 'c')).toEqual(['b', 'c']);
 	});
 
-	it('leaves what did not start for another reason as it is', () => {
+	test('leaves what did not start for another reason as it is', () => {
 		const plan = planOf({
 			subtasks: [
 				subtask('a'),
@@ -48,29 +48,29 @@ describe('trying a subtask again', () => {
 		expect(reopened(plan, lost, 'both')).toEqual(['a', 'other', 'both', 'either', 'last']);
 	});
 
-	it('leaves what was cancelled behind it to the person', () => {
+	test('leaves what was cancelled behind it to the person', () => {
 		expect(reopened(line, {a: 'failed', b: 'cancelled', c: 'skipped'}, 'a')).toEqual(['a']);
 	});
 
-	it('leaves a failed dependency alone that was not needed', () => {
+	test('leaves a failed dependency alone that was not needed', () => {
 		expect(
 			reopened(repairing, {tests: 'failed', repair: 'completed', 'go-on': 'failed'}, 'go-on'),
 		).toEqual(['go-on']);
 	});
 
-	it('is refused for what is completed, what is not over, and what is not there', () => {
+	test('is refused for what is completed, what is not over, and what is not there', () => {
 		expect(refused(line, {a: 'completed'}, 'a')).toContain('a is completed');
 		expect(refused(line, {a: 'running'}, 'a')).toContain('a is running');
 		expect(refused(line, {}, 'b')).toContain('b is pending');
 		expect(refused(line, {}, 'x')).toBe('unknown subtask "x"; the plan has: a, b, c');
 	});
 
-	it('is refused for what has no reason to run', () => {
+	test('is refused for what has no reason to run', () => {
 		const done = {tests: 'completed', repair: 'skipped', 'go-on': 'completed'} as const;
 		expect(refused(repairing, done, 'repair')).toBe('repair cannot start: "tests" completed');
 	});
 
-	it('is refused while what began for one of several reasons has no other', () => {
+	test('is refused while what began for one of several reasons has no other', () => {
 		const plan = planOf({
 			subtasks: [
 				subtask('tests'),
@@ -87,7 +87,7 @@ describe('trying a subtask again', () => {
 		expect(reopened(plan, alone, 'other')).toEqual(['other']);
 	});
 
-	it('leaves what was skipped for something else that is still so, and what it has nothing to do with', () => {
+	test('leaves what was skipped for something else that is still so, and what it has nothing to do with', () => {
 		const plan = planOf({
 			subtasks: [subtask('a'), subtask('x'), subtask('y', {dependsOn: ['x']}), subtask('z')],
 		});
@@ -95,7 +95,7 @@ describe('trying a subtask again', () => {
 		expect(reopened(plan, lost, 'a')).toEqual(['a']);
 	});
 
-	it('is refused while something works on its failure', () => {
+	test('is refused while something works on its failure', () => {
 		const repair = {tests: 'failed', repair: 'running', 'go-on': 'pending'} as const;
 		expect(refused(repairing, repair, 'tests')).toContain('repair is in progress');
 		const failedOnce = {repair: {status: 'ready', failedAttempts: 1}} as const;

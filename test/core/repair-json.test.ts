@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {Json} from '../../source/core/json.ts';
 import {readJson, repairJson} from '../../source/core/repair-json.ts';
 
 describe('JSON that is nearly right', () => {
-	it.each<[what: string, text: string, value: Json]>([
+	test.each<[what: string, text: string, value: Json]>([
 		['a trailing comma', '{"a": [1, 2,], "b": 3,}', {a: [1, 2], b: 3}],
 		['raw line breaks and tabs', '{"a": "x\n\ty"}', {a: 'x\n\ty'}],
 		['comments', '{"a": 1, // one\n/* two */ "b": 2}', {a: 1, b: 2}],
@@ -21,7 +21,7 @@ describe('JSON that is nearly right', () => {
 		expect(repairJson(text, {ended: true})).toEqual(value);
 	});
 
-	it.each([
+	test.each([
 		'',
 		'no',
 		'{',
@@ -48,12 +48,12 @@ describe('JSON that is nearly right', () => {
 		expect(repairJson(text, {ended: true})).toBeUndefined();
 	});
 
-	it('is not closed when it may have been cut', () => {
+	test('is not closed when it may have been cut', () => {
 		expect(repairJson('{"a": [1, 2', {ended: false})).toBeUndefined();
 		expect(repairJson('{"a": [1, 2,]}', {ended: false})).toEqual({a: [1, 2]});
 	});
 
-	it('is read as the engine reads it when it is right', () => {
+	test('is read as the engine reads it when it is right', () => {
 		fc.assert(
 			fc.property(fc.jsonValue(), fc.constantFrom(undefined, 1, '\t'), (value, space) => {
 				const text = JSON.stringify(value, undefined, space);
@@ -62,7 +62,7 @@ describe('JSON that is nearly right', () => {
 		);
 	});
 
-	it('is told only when the engine could not read it otherwise, whatever the text', () => {
+	test('is told only when the engine could not read it otherwise, whatever the text', () => {
 		const pieces = fc.constantFrom(
 			'{',
 			'}',
@@ -87,13 +87,15 @@ describe('JSON that is nearly right', () => {
 				const strict = parsed(text);
 				const mended = repairJson(text, {ended: true});
 				expect(strict === undefined ? mended : strict).toEqual(mended);
-				if (mended !== undefined) expect(JSON.parse(JSON.stringify(mended))).toEqual(mended);
+				if (mended !== undefined) {
+					expect(JSON.parse(JSON.stringify(mended))).toEqual(mended);
+				}
 			}),
 			{numRuns: 2_000},
 		);
 	});
 
-	it.each(['[', '{"a":', '"\\', "{'a':'", '/*', '{"a":1,', '\\', '{"a":"b'])(
+	test.each(['[', '{"a":', '"\\', "{'a':'", '/*', '{"a":1,', '\\', '{"a":"b'])(
 		'takes linear time to refuse a million characters of %j',
 		piece => {
 			const text = piece.repeat(1_000_000 / piece.length);

@@ -1,12 +1,14 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {createRepeatDetector} from '../../source/core/repeat-detector.ts';
 
 /** How many characters were heard before it fired; `undefined` when it never did. */
 function firesAfter(text: string, size = 7): number | undefined {
 	const {push} = createRepeatDetector();
 	for (let at = 0; at < text.length; at += size) {
-		if (push(text.slice(at, at + size)) !== undefined) return at + size;
+		if (push(text.slice(at, at + size)) !== undefined) {
+			return at + size;
+		}
 	}
 
 	return undefined;
@@ -17,7 +19,7 @@ const paragraph = Array.from({length: 40}, (_, n) => `Point ${n}: look, think, w
 const beginning = Array.from({length: 60}, (_, n) => `Thought ${n} is another one. `).join('');
 
 describe('a model that says the same without end', () => {
-	it.each<[what: string, block: string]>([
+	test.each<[what: string, block: string]>([
 		['a sentence', sentence],
 		['a paragraph', `${sentence}Then I will see.\n\nAnd ${sentence}`.repeat(2)],
 		[
@@ -41,13 +43,13 @@ describe('a model that says the same without end', () => {
 		}
 	});
 
-	it('is found by one line long before its block is, empty lines or not', () => {
+	test('is found by one line long before its block is, empty lines or not', () => {
 		for (const line of ['Let me look.\n', 'Let me look.\n\n\n', '\tLet me look.  \r\n']) {
 			expect(firesAfter(line.repeat(100))).toBeLessThanOrEqual(40 * line.length + 7);
 		}
 	});
 
-	it('is told what it repeats', () => {
+	test('is told what it repeats', () => {
 		const {push} = createRepeatDetector();
 		expect(push(sentence.repeat(40))).toMatch(/^\S.* again .*$/);
 	});
@@ -57,7 +59,7 @@ describe('text that only looks alike', () => {
 	const many = (count: number, line: (n: number) => string) =>
 		Array.from({length: count}, (_, n) => line(n)).join('\n');
 
-	it.each<[what: string, text: string]>([
+	test.each<[what: string, text: string]>([
 		[
 			'a table',
 			many(2_000, n => `| row ${n} | yes | no | the same text in every row of the table |`),
@@ -91,7 +93,7 @@ describe('text that only looks alike', () => {
 		}
 	});
 
-	it('is none, when it is what people write', () => {
+	test('is none, when it is what people write', () => {
 		fc.assert(
 			fc.property(fc.lorem({maxCount: 500, mode: 'sentences'}), text => {
 				expect(firesAfter(text)).toBeUndefined();
@@ -100,7 +102,7 @@ describe('text that only looks alike', () => {
 	});
 });
 
-it.each<[string, (n: number) => string]>([
+test.each<[string, (n: number) => string]>([
 	['all different', n => String.fromCodePoint(97 + ((Math.imul(n, n + 7_919) >>> 11) % 26))],
 	['nearly repeated', n => (n % 2_999 === 0 ? 'b' : 'a')],
 	[

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {failureKinds} from '../../source/core/failure.ts';
 import {
 	isPersistent,
@@ -12,7 +12,7 @@ const first = {calls: 1, elapsedMs: 0};
 const fraction = fc.double({min: 0, max: 1, maxExcluded: true, noNaN: true});
 
 describe('the wait before a call is made again', () => {
-	it('is anything from nothing to the doubled wait of the call before, up to the cap', () => {
+	test('is anything from nothing to the doubled wait of the call before, up to the cap', () => {
 		fc.assert(
 			fc.property(fc.integer({min: 1, max: 7}), fraction, (made, random) => {
 				const wait = retryDelay({kind: 'overloaded'}, {calls: made, elapsedMs: 0}, random);
@@ -24,7 +24,7 @@ describe('the wait before a call is made again', () => {
 		);
 	});
 
-	it('is never shorter than what the other side asked for', () => {
+	test('is never shorter than what the other side asked for', () => {
 		fc.assert(
 			fc.property(fc.integer({min: 0, max: maxRetryAfterMs}), fraction, (retryAfterMs, random) => {
 				expect(
@@ -35,13 +35,13 @@ describe('the wait before a call is made again', () => {
 		expect(retryDelay({kind: 'rate-limit', retryAfterMs: 100}, first, 0.5)).toBe(500);
 	});
 
-	it('is none when the other side asks for more than a person would wait', () => {
+	test('is none when the other side asks for more than a person would wait', () => {
 		const ask = (retryAfterMs: number) => retryDelay({kind: 'rate-limit', retryAfterMs}, first, 0);
 		expect(ask(maxRetryAfterMs)).toBe(15 * 60_000);
 		expect(ask(maxRetryAfterMs + 1)).toBeUndefined();
 	});
 
-	it.each([
+	test.each([
 		['transient', 4],
 		['rate-limit', 10],
 		['empty-answer', 2],
@@ -50,7 +50,7 @@ describe('the wait before a call is made again', () => {
 		expect(retryDelay({kind}, {calls, elapsedMs: 0}, 0)).toBeUndefined();
 	});
 
-	it('is none when it would go beyond the time that retries may take in all', () => {
+	test('is none when it would go beyond the time that retries may take in all', () => {
 		expect(retryDelay({kind: 'transient'}, {calls: 2, elapsedMs: 299_000}, 0.5)).toBe(1_000);
 		expect(retryDelay({kind: 'transient'}, {calls: 2, elapsedMs: 299_001}, 0.5)).toBeUndefined();
 		expect(
@@ -58,7 +58,7 @@ describe('the wait before a call is made again', () => {
 		).toBeUndefined();
 	});
 
-	it('is only for what time can mend', () => {
+	test('is only for what time can mend', () => {
 		expect(failureKinds.filter(kind => retryDelay({kind}, first, 0) !== undefined)).toEqual([
 			'transient',
 			'rate-limit',
@@ -72,7 +72,7 @@ describe('the wait before a call is made again', () => {
 	});
 });
 
-it('a failure that lasts is one of the provider', () => {
+test('a failure that lasts is one of the provider', () => {
 	for (const kind of failureKinds.filter(isPersistent)) {
 		expect(isProviderFailure(kind)).toBe(true);
 	}

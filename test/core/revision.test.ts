@@ -1,4 +1,4 @@
-import {expect, it} from 'vitest';
+import {expect, test} from 'vitest';
 import {revisionProblems} from '../../source/core/revision.ts';
 import {emptyRunState, pendingSubtask, type RunState} from '../../source/core/run-state.ts';
 import type {SubtaskState} from '../../source/core/run-state-entries.ts';
@@ -39,7 +39,7 @@ function stateWith(more: Readonly<Record<string, Partial<SubtaskState>>> = {}): 
 	return state;
 }
 
-it.each([
+test.each([
 	['with all as it was', before.subtasks],
 	['without what was not finished', [before.subtasks[0], before.subtasks[1]]],
 	[
@@ -59,7 +59,7 @@ it.each([
 	expect(revisionProblems(planOf({subtasks}), stateWith())).toEqual([]);
 });
 
-it('a revision keeps what is finished, as it was, and uses no id for something else', () => {
+test('a revision keeps what is finished, as it was, and uses no id for something else', () => {
 	const next = planOf({
 		subtasks: [
 			subtask('begun', {title: 'another'}),
@@ -84,6 +84,6 @@ it('a revision keeps what is finished, as it was, and uses no id for something e
 	]);
 });
 
-it('before any work is done a revision may be anything', () => {
+test('before any work is done a revision may be anything', () => {
 	expect(revisionProblems(planOf({subtasks: [subtask('x')]}), emptyRunState())).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {activeMsAt, isUnowned, subtaskMsAt} from '../../source/core/run-clock.ts';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import {pendingSubtask, type RunState} from '../../source/core/run-state.ts';
@@ -41,14 +41,14 @@ const working = [
 ] as const;
 
 describe('the active time of a run', () => {
-	it('goes on while it works, whatever the clock does', () => {
+	test('goes on while it works, whatever the clock does', () => {
 		const state = after(...working);
 		expect(activeMsAt(state)).toBe(3_000);
 		expect(activeMsAt(state, at(20))).toBe(9_000);
 		expect(activeMsAt(state, at(4))).toBe(3_000);
 	});
 
-	it('stands still while its plan waits for a person, and where nobody works on it', () => {
+	test('stands still while its plan waits for a person, and where nobody works on it', () => {
 		expect(activeMsAt(after(...working.slice(0, 2)), at(60))).toBe(1_000);
 		const ended = after(...working, [20, stopped]);
 		expect(isUnowned(ended)).toBe(true);
@@ -68,16 +68,16 @@ describe('the time of a subtask', () => {
 			second === undefined ? undefined : at(second),
 		);
 
-	it('is none before it begins', () => {
+	test('is none before it begins', () => {
 		expect(timeOf(after([1, proposed]), 60)).toBeUndefined();
 	});
 
-	it('goes on while it works', () => {
+	test('goes on while it works', () => {
 		expect(timeOf(after(...working), 24)).toBe(10_000);
 		expect(timeOf(after(...working))).toBe(0);
 	});
 
-	it('does not count the time between two invocations', () => {
+	test('does not count the time between two invocations', () => {
 		const events = [...working, [19, stopped], [100, resumed]] as const;
 		expect(timeOf(after(...events.slice(0, -1)), 60)).toBe(5_000);
 		expect(timeOf(after(...events), 102)).toBe(7_000);
@@ -85,7 +85,7 @@ describe('the time of a subtask', () => {
 		expect(timeOf(after(...events, [101, again], [103, completed]), 200)).toBe(8_000);
 	});
 
-	it('counts from its first attempt where it was opened again', () => {
+	test('counts from its first attempt where it was opened again', () => {
 		const reopened: RunEventBody = {type: 'subtask-reopened', subtask: 'a', reason: 'retry'};
 		const again: RunEventBody = {...started, attempt: 2};
 		const events = [...working, [16, completed], [18, reopened]] as const;

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {expect, it} from 'vitest';
+import {expect, test} from 'vitest';
 import {readHistory, type HistoryEntry} from '../../source/core/run-history.ts';
 import type {RunEvent} from '../../source/core/run-event.ts';
 import type {TranscriptLine} from '../../source/core/run.ts';
@@ -38,7 +38,7 @@ function shown(piece: HistoryEntry): string {
 		: `${piece.delta.agent}: ${piece.delta.text}`;
 }
 
-it('what agents said stands between the events around it', async () => {
+test('what agents said stands between the events around it', async () => {
 	const events = [1, 2, 3].map(seq => placed({type: 'run-unpaused'}, seq));
 	const pieces = await pastOf(events, {
 		alice: [line(0.5, 'before'), line(2.5, 'between'), line(9, 'after')],
@@ -55,18 +55,18 @@ it('what agents said stands between the events around it', async () => {
 	]);
 });
 
-it('what was said at the time of an event comes after it', async () => {
+test('what was said at the time of an event comes after it', async () => {
 	const pieces = await pastOf([placed({type: 'run-unpaused'}, 1)], {alice: [line(1, 'now')]});
 	expect(pieces.map(shown)).toEqual(['event 1', 'alice: now']);
 });
 
-it('only those agents are read that were asked for', async () => {
+test('only those agents are read that were asked for', async () => {
 	const run = literalRun({transcripts: {alice: [line(1, 'hello')], bob: [line(1, 'hi')]}});
 	const pieces = await all(readHistory(run, ['bob']));
 	expect(pieces.map(shown)).toEqual(['bob: hi']);
 });
 
-it('nothing is lost, doubled or put out of its own order', async () => {
+test('nothing is lost, doubled or put out of its own order', async () => {
 	const seconds = fc.array(fc.integer({min: 0, max: 12}), {maxLength: 15});
 	await fc.assert(
 		fc.asyncProperty(seconds, seconds, fc.nat(10), async (alice, bob, count) => {

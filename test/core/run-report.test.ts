@@ -1,4 +1,4 @@
-import {expect, it} from 'vitest';
+import {expect, test} from 'vitest';
 import {
 	exitCodes,
 	lockedExitCode,
@@ -7,7 +7,7 @@ import {
 	usageExitCode,
 } from '../../source/core/run-report.ts';
 
-it('exit codes are the ones that scripts rely on', () => {
+test('exit codes are the ones that scripts rely on', () => {
 	expect({...exitCodes, usage: usageExitCode, held: lockedExitCode}).toEqual({
 		completed: 0,
 		planned: 0,
@@ -25,6 +25,6 @@ it('exit codes are the ones that scripts rely on', () => {
 	});
 });
 
-it('four outcomes finish a run; after all others it can be resumed', () => {
+test('four outcomes finish a run; after all others it can be resumed', () => {
 	expect(runOutcomes.filter(isFinishing)).toEqual(['completed', 'failed', 'rejected', 'cancelled']);
 });

@@ -1,10 +1,10 @@
-import {expect, it} from 'vitest';
+import {expect, test} from 'vitest';
 import {emptyRunState, isFinal} from '../../source/core/run-state.ts';
 import {approvedChecks} from '../../source/core/final-checks.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 
-it('approving a plan approves its checks, word for word; the person’s own need no approval', () => {
+test('approving a plan approves its checks, word for word; the person’s own need no approval', () => {
 	const state = emptyRunState();
 	state.settings = {...defaultRunSettings, checks: ['npm run lint']};
 	const plan = planOf({
@@ -22,7 +22,7 @@ it('approving a plan approves its checks, word for word; the person’s own need
 	]);
 });
 
-it('four statuses are final', () => {
+test('four statuses are final', () => {
 	const all = [
 		'pending',
 		'ready',

@@ -69,9 +69,12 @@ function eventsOf(
 	const running: string[] = [];
 	const take = ({ready, skipped}: FrontierUpdate) => {
 		running.push(...ready);
-		if (ready.length > 0) events.push({type: 'subtasks-ready', subtasks: [...ready]});
-		for (const {subtask, reason} of skipped)
+		if (ready.length > 0) {
+			events.push({type: 'subtasks-ready', subtasks: [...ready]});
+		}
+		for (const {subtask, reason} of skipped) {
 			events.push({type: 'subtask-skipped', subtask, reason});
+		}
 	};
 
 	take(frontier.start());
@@ -85,7 +88,9 @@ function eventsOf(
 			{type: 'agent-started', ...scope, provider: 'demo', model: 'm'},
 			...call(scope.agent, choose(1_000), attempt),
 		);
-		if (choose(2) === 0) events.push(...everyEvent.filter(({type}) => type.startsWith('message-')));
+		if (choose(2) === 0) {
+			events.push(...everyEvent.filter(({type}) => type.startsWith('message-')));
+		}
 		const checked = {...attempt, place: 'workspace' as const, check: 'test'};
 		if (ending?.status === 'completed') {
 			const change = {commit: `c-${id}`, base: 'b0', files: []};

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {
 	cutMiddle,
 	revealHidden,
@@ -66,7 +66,7 @@ const ordinary = [
 ];
 
 describe('text of others on a terminal', () => {
-	it('holds nothing that a terminal would act on and nothing that is hidden', () => {
+	test('holds nothing that a terminal would act on and nothing that is hidden', () => {
 		fc.assert(
 			fc.property(hostile, text => {
 				const shown = sanitizeText(text);
@@ -77,7 +77,7 @@ describe('text of others on a terminal', () => {
 		);
 	});
 
-	it('stays as it is when it is sanitized again', () => {
+	test('stays as it is when it is sanitized again', () => {
 		fc.assert(
 			fc.property(hostile, text => {
 				const once = sanitizeText(text);
@@ -87,12 +87,12 @@ describe('text of others on a terminal', () => {
 		);
 	});
 
-	it.each(ordinary)('is unchanged when it is ordinary: %s', text => {
+	test.each(ordinary)('is unchanged when it is ordinary: %s', text => {
 		expect(sanitizeText(text)).toBe(text);
 		expect(revealHidden(text)).toBe(text);
 	});
 
-	it('is unchanged for any mix of letters, ideographs, accents and pictures', () => {
+	test('is unchanged for any mix of letters, ideographs, accents and pictures', () => {
 		const character = fc.constantFrom(...ordinary.flatMap(text => [...segments(text)]));
 		fc.assert(
 			fc.property(fc.array(character), characters => {
@@ -102,7 +102,7 @@ describe('text of others on a terminal', () => {
 		);
 	});
 
-	it.each([
+	test.each([
 		['colours', '\u001B[1;31mred\u001B[0m', 'red'],
 		['8-bit colours', '\u009B31mred\u009Bm', 'red'],
 		['a window title', 'a\u001B]0;owned\u0007b', 'ab'],
@@ -125,7 +125,7 @@ describe('text of others on a terminal', () => {
 		expect(sanitizeText(text)).toBe(shown);
 	});
 
-	it.each(['\u001B]0;title', '\u009D0;title', '\u001BPdevice', '\u001B^private', '\u001B_app'])(
+	test.each(['\u001B]0;title', '\u009D0;title', '\u001BPdevice', '\u001B^private', '\u001B_app'])(
 		'loses a sequence without an end (%j) up to the end of its line only',
 		opening => {
 			expect(sanitizeText(`before ${opening}\nafter`)).toBe('before \nafter');
@@ -133,13 +133,13 @@ describe('text of others on a terminal', () => {
 		},
 	);
 
-	it('loses a sequence that stops in the middle', () => {
+	test('loses a sequence that stops in the middle', () => {
 		for (const end of ['\u001B', '\u001B[', '\u001B[1;3', '\u009B', '\u001B]', '\u001B(']) {
 			expect(sanitizeText(`text${end}`)).toBe('text');
 		}
 	});
 
-	it('is read to its end, however long it is and whatever it holds', () => {
+	test('is read to its end, however long it is and whatever it holds', () => {
 		const worst = [
 			'\u001B]',
 			'\u009D',
@@ -154,7 +154,7 @@ describe('text of others on a terminal', () => {
 		}
 	});
 
-	it('fits on one line when it has to', () => {
+	test('fits on one line when it has to', () => {
 		expect(sanitizeLine(' a\n\n\tb\r\nc \u001B[2J\n')).toBe('a b c');
 		fc.assert(
 			fc.property(hostile, text => {
@@ -165,7 +165,7 @@ describe('text of others on a terminal', () => {
 });
 
 describe('text that a person has to judge', () => {
-	it.each([
+	test.each([
 		['an escape', 'a\u001B[2Kb', 'a\\x1b[2Kb'],
 		['a carriage return', 'rm -rf x\rls', 'rm -rf x\\x0dls'],
 		['an 8-bit control', '\u009B2K', '\\x9b2K'],
@@ -178,7 +178,7 @@ describe('text that a person has to judge', () => {
 		expect(revealHidden(text)).toBe(shown);
 	});
 
-	it('keeps everything that can be seen, in its order, and shows all the rest', () => {
+	test('keeps everything that can be seen, in its order, and shows all the rest', () => {
 		fc.assert(
 			fc.property(hostile, text => {
 				const shown = revealHidden(text);
@@ -198,7 +198,7 @@ describe('text that a person has to judge', () => {
 describe('shortened text', () => {
 	const text = fc.string({unit: 'grapheme', maxLength: 40});
 
-	it('is at most as long as asked and never ends in half a character', () => {
+	test('is at most as long as asked and never ends in half a character', () => {
 		fc.assert(
 			fc.property(text, fc.integer({min: 1, max: 50}), (whole, length) => {
 				const short = shorten(whole, length);
@@ -217,7 +217,7 @@ describe('shortened text', () => {
 		expect(shorten('ab😀c', 4)).toBe('ab…');
 	});
 
-	it('without its middle begins and ends as before, says how much is missing, and halves nothing', () => {
+	test('without its middle begins and ends as before, says how much is missing, and halves nothing', () => {
 		fc.assert(
 			fc.property(text, fc.integer({min: 0, max: 30}), (whole, length) => {
 				const cut = cutMiddle(whole, length);

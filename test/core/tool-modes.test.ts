@@ -1,5 +1,5 @@
 import {Ajv} from 'ajv';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {ChatRequest} from '../../source/core/chat.ts';
 import {applyToolMode} from '../../source/core/tool-modes.ts';
 
@@ -41,13 +41,13 @@ const request: ChatRequest = {
 };
 
 describe('a request to a model that calls tools by itself', () => {
-	it('is sent as it is', () => {
+	test('is sent as it is', () => {
 		for (const grammar of [false, true]) {
 			expect(applyToolMode(request, {tools: 'native', grammar})).toEqual(request);
 		}
 	});
 
-	it('is held to the schema of a call where one has to come, if the server can do that', () => {
+	test('is held to the schema of a call where one has to come, if the server can do that', () => {
 		const required = {...request, toolChoice: 'required'} as const;
 		const {output, ...rest} = applyToolMode(required, {tools: 'native', grammar: true});
 		expect(rest).toEqual(request);
@@ -62,7 +62,7 @@ describe('a request to a model that calls tools by itself', () => {
 describe('a request to a model that has no form for calls', () => {
 	const told = applyToolMode(request, {tools: 'described', grammar: false});
 
-	it('tells the tools in its instructions, and calls and results as text', () => {
+	test('tells the tools in its instructions, and calls and results as text', () => {
 		expect(told.system).toContain('- read: Reads a file.\n  Arguments: {"type":"object"');
 		expect(told).not.toHaveProperty('tools');
 		expect(told).not.toHaveProperty('toolChoice');
@@ -73,7 +73,7 @@ describe('a request to a model that has no form for calls', () => {
 		]);
 	});
 
-	it('is held to the schema of a call where the server can do that, but for a turn without tools', () => {
+	test('is held to the schema of a call where the server can do that, but for a turn without tools', () => {
 		const forced = applyToolMode(request, {tools: 'described', grammar: true});
 		expect(forced.output?.name).toBe('tool_call');
 		const without = applyToolMode(
@@ -85,7 +85,7 @@ describe('a request to a model that has no form for calls', () => {
 	});
 });
 
-it('a request without tools is sent as it is', () => {
+test('a request without tools is sent as it is', () => {
 	const {tools: _, ...plain} = request;
 	expect(applyToolMode(plain, {tools: 'described', grammar: true})).toEqual(plain);
 });

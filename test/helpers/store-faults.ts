@@ -32,8 +32,12 @@ export function createFaultyDisk() {
 		gate: undefined,
 		write(file, bytes) {
 			calls.push('write');
-			if (disk.writeError) throw disk.writeError;
-			if (disk.room === 0) throw systemError('ENOSPC');
+			if (disk.writeError) {
+				throw disk.writeError;
+			}
+			if (disk.room === 0) {
+				throw systemError('ENOSPC');
+			}
 			const written = nodeFileSystem.write(
 				file,
 				bytes.subarray(0, Math.min(bytes.length, disk.room)),
@@ -48,12 +52,16 @@ export function createFaultyDisk() {
 		async datasync() {
 			calls.push('datasync');
 			await disk.gate;
-			if (disk.syncError) throw disk.syncError;
+			if (disk.syncError) {
+				throw disk.syncError;
+			}
 		},
 		async syncDirectory() {
 			calls.push('syncDirectory');
 			await disk.gate;
-			if (disk.syncError) throw disk.syncError;
+			if (disk.syncError) {
+				throw disk.syncError;
+			}
 		},
 		watch: nodeFileSystem.watch,
 	};

@@ -36,7 +36,9 @@ export function startStoreProcess(
 		pid: child.pid ?? 0,
 		async nextLine() {
 			const {value, done} = await lines.next();
-			if (done) throw new Error(`${script} ended`);
+			if (done) {
+				throw new Error(`${script} ended`);
+			}
 			return value;
 		},
 		send: line => child.stdin.write(`${line}\n`),

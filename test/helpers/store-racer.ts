@@ -18,11 +18,15 @@ for (let epoch = 0; epoch < Number(lastEpoch);) {
 
 async function turn(): Promise<number | undefined> {
 	const opened = await store.open(run, {takeOver: false}).catch((error: unknown) => {
-		if (error instanceof RunHeldError) return undefined;
+		if (error instanceof RunHeldError) {
+			return undefined;
+		}
 		throw error;
 	});
 	// Let the owner go on: there are more racers than cores.
-	if (!opened) return setTimeout(2, undefined);
+	if (!opened) {
+		return setTimeout(2, undefined);
+	}
 
 	const {log, events} = opened;
 	note('owns', log.epoch);

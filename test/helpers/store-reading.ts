@@ -7,7 +7,9 @@ export function nextEntries(log: RunLog, signal: AbortSignal): Promise<readonly 
 	return new Promise((resolve, reject) => {
 		log.inbox.watch(() => {
 			log.inbox.take().then(entries => {
-				if (entries.length > 0) resolve(entries);
+				if (entries.length > 0) {
+					resolve(entries);
+				}
 			}, reject);
 		}, signal);
 	});
@@ -24,7 +26,9 @@ export function untilTestEnds(): AbortSignal {
 
 /** The first item, or `undefined` when there is none. */
 export async function nextOf<Item>(items: AsyncIterable<Item>): Promise<Item | undefined> {
-	for await (const item of items) return item;
+	for await (const item of items) {
+		return item;
+	}
 	return undefined;
 }
 

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {openLeadSession} from '../../source/panes/lead-session.ts';
 import {
 	hasTmux,
@@ -10,7 +10,7 @@ import {
 } from '../helpers/tmux.ts';
 
 describe.skipIf(!hasTmux)('the session of a lead', () => {
-	it('shows its view in a pane that is titled and marked, in the size of the terminal', async () => {
+	test('shows its view in a pane that is titled and marked, in the size of the terminal', async () => {
 		const tmux = await openTestTmux();
 		const {name, lead} = await open(tmux, ['sh', '-c', 'echo "the view: $FLAVOUR"; exec cat']);
 		expect(name).toBe('llm-orchestrator-r1');
@@ -22,7 +22,7 @@ describe.skipIf(!hasTmux)('the session of a lead', () => {
 		expect(await tmux.tmux(['show-environment', '-t', name])).not.toContain('FLAVOUR');
 	});
 
-	it('ends with the view, also where panes usually stay', async () => {
+	test('ends with the view, also where panes usually stay', async () => {
 		const tmux = await openTestTmux();
 		const other = await openSession(tmux, 'person');
 		await tmux.tmux(['set-option', '-gw', 'remain-on-exit', 'on']);
@@ -32,14 +32,14 @@ describe.skipIf(!hasTmux)('the session of a lead', () => {
 			.toEqual([other]);
 	});
 
-	it('is found a name where a killed process has left one behind', async () => {
+	test('is found a name where a killed process has left one behind', async () => {
 		const tmux = await openTestTmux();
 		await openSession(tmux, 'llm-orchestrator-r1');
 		expect((await open(tmux)).name).toBe('llm-orchestrator-r1-2');
 		expect((await open(tmux)).name).toBe('llm-orchestrator-r1-3');
 	});
 
-	it('keeps what else is in it when the view is closed', async () => {
+	test('keeps what else is in it when the view is closed', async () => {
 		const tmux = await openTestTmux();
 		const session = await open(tmux);
 		const foreign = await openWindowByHand(tmux, session.name);

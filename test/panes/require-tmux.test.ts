@@ -1,25 +1,25 @@
 import {chmod, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {requireSplitView} from '../../source/commands/show/show-in-tmux.ts';
 import {requireTmux} from '../../source/commands/show/open-panes.ts';
 import {UsageError} from '../../source/core/usage-error.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 describe('a split view', () => {
-	it('needs a tmux', async () => {
+	test('needs a tmux', async () => {
 		const problem = requireTmux({environment: {PATH: await temporaryDirectory()}});
 		await expect(problem).rejects.toThrow(
 			new UsageError('tmux was not found', 'install tmux 3.2 or newer, or use --ui tui'),
 		);
 	});
 
-	it.each(['tmux 3.1c', 'tmux 2.9a', 'tmux 1.8'])('refuses %s', async version => {
+	test.each(['tmux 3.1c', 'tmux 2.9a', 'tmux 1.8'])('refuses %s', async version => {
 		const problem = requireTmux({environment: await pathWith(version)});
 		await expect(problem).rejects.toThrow(`${version} is too old for a split view`);
 	});
 
-	it.each(['tmux 3.2', 'tmux 3.3a', 'tmux 3.10', 'tmux next-3.7', 'tmux 4.0', 'tmux master'])(
+	test.each(['tmux 3.2', 'tmux 3.3a', 'tmux 3.10', 'tmux next-3.7', 'tmux 4.0', 'tmux master'])(
 		'takes %s',
 		async version => {
 			await requireTmux({environment: await pathWith(version)});
@@ -27,7 +27,7 @@ describe('a split view', () => {
 		},
 	);
 
-	it('of iTerm2 needs iTerm2', async () => {
+	test('of iTerm2 needs iTerm2', async () => {
 		const environment = await pathWith('tmux 3.5');
 		const refused = requireSplitView('iterm2', {
 			environment: {...environment, TERM_PROGRAM: 'Apple_Terminal'},

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {applyEvent} from '../../source/core/fold.ts';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import type {Run, RunListener} from '../../source/core/run.ts';
@@ -8,7 +8,7 @@ import {everyEvent, placed} from '../core/every-event.ts';
 import {patience} from '../helpers/tmux.ts';
 
 describe('a team with panes', () => {
-	it('gets a pane for each teammate when it begins to work, and none for others', async () => {
+	test('gets a pane for each teammate when it begins to work, and none for others', async () => {
 		const {run, happen} = createRun();
 		happen(start('parse', 'teammate-2'));
 		const told: string[] = [];
@@ -18,7 +18,7 @@ describe('a team with panes', () => {
 		stop();
 	});
 
-	it('has titles that follow what the agents do, until that is stopped', async () => {
+	test('has titles that follow what the agents do, until that is stopped', async () => {
 		const {run, happen} = createRun();
 		const told: string[] = [];
 		const stop = syncTeamPanes(
@@ -35,7 +35,7 @@ describe('a team with panes', () => {
 		expect(told).not.toContain('show teammate-2');
 	});
 
-	it('goes on when no pane can be opened', async () => {
+	test('goes on when no pane can be opened', async () => {
 		const {run, happen} = createRun();
 		const shown: string[] = [];
 		const stop = syncTeamPanes(

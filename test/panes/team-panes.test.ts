@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs';
 import path from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {openTeamPanes, type TeamPanes} from '../../source/panes/team-panes.ts';
 import {
 	hasTmux,
@@ -25,7 +25,7 @@ const patient = (agent: string): readonly string[] => [
 ];
 
 describe.skipIf(!hasTmux)('the panes of a team', () => {
-	it('stand right of the lead, one below the other, each with its viewer and its title', async () => {
+	test('stand right of the lead, one below the other, each with its viewer and its title', async () => {
 		const {tmux, lead, panes} = await openTeam();
 		await showAll(panes, 3);
 		await panes.setTitle('agent-2', 'agent-2 · parse · thinks');
@@ -43,7 +43,7 @@ describe.skipIf(!hasTmux)('the panes of a team', () => {
 		}
 	});
 
-	it('are at most six in a window, the lead among them, then there are more windows', async () => {
+	test('are at most six in a window, the lead among them, then there are more windows', async () => {
 		const {tmux, panes} = await openTeam();
 		await showAll(panes, 16);
 		expect(await panesByWindow(tmux)).toEqual(['home 6', 'team 1 6', 'team 2 5']);
@@ -56,14 +56,14 @@ describe.skipIf(!hasTmux)('the panes of a team', () => {
 		expect(await tmux.list('#{window_name}#{window_active}')).toContain('home1');
 	});
 
-	it('are opened once for an agent, also when it is asked for at the same time', async () => {
+	test('are opened once for an agent, also when it is asked for at the same time', async () => {
 		const {tmux, panes} = await openTeam();
 		await Promise.all([panes.show('a'), panes.show('b'), panes.show('a')]);
 		await panes.show('b');
 		expect(await tmux.panes()).toHaveLength(3);
 	});
 
-	it('take windows of their own where the lead would have no room beside them', async () => {
+	test('take windows of their own where the lead would have no room beside them', async () => {
 		const {tmux, panes} = await openTeam({columns: 80, rows: 24});
 		await showAll(panes, 2);
 		expect(await panesByWindow(tmux)).toEqual(['home 1', 'team 1 2']);
@@ -72,7 +72,7 @@ describe.skipIf(!hasTmux)('the panes of a team', () => {
 		expect(await panesByWindow(low.tmux)).toEqual(['home 4', 'team 1 2']);
 	});
 
-	it('leave a window that shows one pane alone as it is', async () => {
+	test('leave a window that shows one pane alone as it is', async () => {
 		const {tmux, lead, panes} = await openTeam();
 		await panes.show('a');
 		await tmux.tmux(['resize-pane', '-Z', '-t', lead]);
@@ -80,7 +80,7 @@ describe.skipIf(!hasTmux)('the panes of a team', () => {
 		expect(await tmux.list('#{pane_id}#{window_zoomed_flag}#{pane_active}')).toContain(`${lead}11`);
 	});
 
-	it('stay with the last words of their viewer, however soon it ends', async () => {
+	test('stay with the last words of their viewer, however soon it ends', async () => {
 		const {tmux, lead, panes} = await openTeam({}, () => ['sh', '-c', 'echo bye; exit 3']);
 		await panes.show('a');
 		await expect.poll(async () => tmux.list('#{pane_dead}'), patience).toEqual(['0', '1']);
@@ -89,7 +89,7 @@ describe.skipIf(!hasTmux)('the panes of a team', () => {
 		expect(await tmux.tmux(['show-options', '-pv', '-t', lead, 'remain-on-exit'])).toBe('');
 	});
 
-	it('get their variables and their directory, and nobody else gets these', async () => {
+	test('get their variables and their directory, and nobody else gets these', async () => {
 		const {tmux, panes} = await openTeam({}, () => ['sh', '-c', 'echo "$FLAVOUR;$PWD"; exec cat']);
 		await panes.show('a');
 		const [, viewer] = await tmux.panes();
@@ -103,7 +103,7 @@ describe.skipIf(!hasTmux)('the panes of a team', () => {
 });
 
 describe.skipIf(!hasTmux)('what is not ours', () => {
-	it('is neither resized, named, laid out nor closed, in the window of the lead or beside it', async () => {
+	test('is neither resized, named, laid out nor closed, in the window of the lead or beside it', async () => {
 		const tmux = await openTestTmux();
 		const lead = await openSession(tmux, 'person');
 		const other = await openSession(tmux, 'other');
@@ -130,7 +130,7 @@ describe.skipIf(!hasTmux)('what is not ours', () => {
 		expect(await tmux.panes()).toHaveLength(5);
 	});
 
-	it('may come into our windows: then these are left as they are, and it stays when ours go', async () => {
+	test('may come into our windows: then these are left as they are, and it stays when ours go', async () => {
 		const {tmux, lead, panes} = await openTeam();
 		await panes.show('a');
 		const foreign = await splitByHand(tmux, lead);
@@ -146,7 +146,7 @@ describe.skipIf(!hasTmux)('what is not ours', () => {
 		expect(await tmux.tmux(['show-options', '-w', '-t', guest])).not.toContain('pane-border');
 	});
 
-	it('is never closed: what we did not open, though it is marked, and what lost its mark', async () => {
+	test('is never closed: what we did not open, though it is marked, and what lost its mark', async () => {
 		const {tmux, lead, panes} = await openTeam();
 		await showAll(panes, 2);
 		const foreign = await openWindowByHand(tmux, 'person');
@@ -159,7 +159,7 @@ describe.skipIf(!hasTmux)('what is not ours', () => {
 		expect(left).not.toContain(second?.id);
 	});
 
-	it('is closed by hand without a word, and not opened again', async () => {
+	test('is closed by hand without a word, and not opened again', async () => {
 		const {tmux, lead, panes} = await openTeam();
 		await showAll(panes, 2);
 		const [, first] = await tmux.panes();
@@ -173,7 +173,7 @@ describe.skipIf(!hasTmux)('what is not ours', () => {
 		expect((await tmux.panes()).map(({id}) => id)).toEqual([lead]);
 	});
 
-	it('gets the options of its window back, set or not', async () => {
+	test('gets the options of its window back, set or not', async () => {
 		const {tmux, lead, panes} = await openTeam();
 		const set = async (name: string, value: string) =>
 			tmux.tmux(['set-option', '-w', '-t', lead, name, value]);
@@ -187,7 +187,7 @@ describe.skipIf(!hasTmux)('what is not ours', () => {
 		expect(await tmux.tmux(['show-options', '-w', '-t', lead])).toBe(before);
 	});
 
-	it('is missed when it was the lead', async () => {
+	test('is missed when it was the lead', async () => {
 		const {tmux, lead, panes} = await openTeam();
 		await panes.show('a');
 		await tmux.tmux(['set-option', '-p', '-t', lead, 'remain-on-exit', 'on']);
@@ -202,7 +202,7 @@ describe.skipIf(!hasTmux)('what is not ours', () => {
 });
 
 describe.skipIf(!hasTmux)('the title of a pane', () => {
-	it.each([
+	test.each([
 		'#(touch FILE)',
 		'##(touch FILE)',
 		'###(touch FILE)',
@@ -232,7 +232,7 @@ describe.skipIf(!hasTmux)('the title of a pane', () => {
 		expect(existsSync(file)).toBe(false);
 	});
 
-	it('holds nothing that a terminal acts on', async () => {
+	test('holds nothing that a terminal acts on', async () => {
 		const {tmux, panes} = await openTeam();
 		await panes.show('a');
 		await panes.setTitle('a', sanitizeLine(`a${poison}`));

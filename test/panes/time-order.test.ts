@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunEvent} from '../../source/core/run-event.ts';
 import {createTimeOrder, type TimedPiece} from '../../source/panes/time-order.ts';
 import {everyEvent} from '../core/every-event.ts';
 
 describe('the order of events and text', () => {
-	it('is that of their times, whatever comes first', () => {
+	test('is that of their times, whatever comes first', () => {
 		const order = createTimeOrder();
 		order.event(event('model-call-started', 1));
 		order.event(event('model-call-finished', 4));
@@ -22,7 +22,7 @@ describe('the order of events and text', () => {
 		expect(order.takeAll()).toEqual([]);
 	});
 
-	it('has what was said in the millisecond of an event before the end of its call only', () => {
+	test('has what was said in the millisecond of an event before the end of its call only', () => {
 		const order = createTimeOrder();
 		order.said(said('hello', 1));
 		order.event(event('tool-call-finished', 1));
@@ -38,7 +38,7 @@ describe('the order of events and text', () => {
 		]);
 	});
 
-	it('waits once for what is late', () => {
+	test('waits once for what is late', () => {
 		const order = createTimeOrder();
 		order.event(event('model-call-finished', 3));
 		expect(order.take()).toEqual([]);
@@ -50,7 +50,7 @@ describe('the order of events and text', () => {
 		expect(order.take()).toEqual([]);
 	});
 
-	it('loses and doubles nothing, and turns nothing of one kind around', () => {
+	test('loses and doubles nothing, and turns nothing of one kind around', () => {
 		const times = fc.array(fc.nat(20)).map(list => list.toSorted((a, b) => a - b));
 		fc.assert(
 			fc.property(times, times, fc.array(fc.boolean()), (events, lines, takes) => {

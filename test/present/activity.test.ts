@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import type {WaitReason} from '../../source/core/agent-events.ts';
 import {activityOf} from '../../source/present/activity.ts';
@@ -32,7 +32,7 @@ function shown(agent: string, events: readonly RunEventBody[]) {
 const until = '2026-11-22T10:00:30.000Z';
 
 describe('what an agent does', () => {
-	it('is planning, for the lead', () => {
+	test('is planning, for the lead', () => {
 		const call = {
 			type: 'model-call-started',
 			agent: 'lead',
@@ -44,7 +44,7 @@ describe('what an agent does', () => {
 		expect(activity('lead', ...planning(), call)).toBe('planning');
 	});
 
-	it('is thinking, the tool it uses, or the check that runs', () => {
+	test('is thinking, the tool it uses, or the check that runs', () => {
 		const working = [...approved, ...begun('api', 'alice')];
 		expect(activity('alice', ...working)).toBe('thinking');
 		expect(
@@ -92,7 +92,7 @@ describe('what an agent waits for', () => {
 		command: 'waits for a command',
 	};
 
-	it.each(Object.entries(words))('%s: %s', (reason, text) => {
+	test.each(Object.entries(words))('%s: %s', (reason, text) => {
 		const waiting = {type: 'agent-waiting', ...scope, for: reason as WaitReason} as const;
 		const working = [...approved, ...begun('api', 'alice')];
 		expect(shown('alice', [...working, {...waiting, detail: 'why', until}])).toEqual({
@@ -102,7 +102,7 @@ describe('what an agent waits for', () => {
 		expect(activity('alice', ...working, waiting)).toBe(short[reason as WaitReason]);
 	});
 
-	it('is what it depends on, where there is no subtask for it', () => {
+	test('is what it depends on, where there is no subtask for it', () => {
 		expect(activity('bob', ...approved, ...begun('api', 'alice'))).toBe('waits for api');
 		expect(
 			activity(
@@ -113,7 +113,7 @@ describe('what an agent waits for', () => {
 		).toBe('waits for api, ui, docs …');
 	});
 
-	it('is nothing before the plan is there, when all is done, and for the lead', () => {
+	test('is nothing before the plan is there, when all is done, and for the lead', () => {
 		expect(activity('bob', ...planning())).toBe('idle');
 		expect(activity('bob', ...approved)).toBe('idle');
 		expect(activity('lead', ...approved, ...begun('api', 'alice'))).toBe('idle');
@@ -125,13 +125,13 @@ describe('what an agent waits for', () => {
 		).toBe('idle');
 	});
 
-	it('is the person, while the run is paused', () => {
+	test('is the person, while the run is paused', () => {
 		const paused = {type: 'run-paused', reason: 'by you'} as const;
 		expect(activity('bob', ...approved, paused)).toBe('paused by you');
 	});
 });
 
-it('a tool that would write to the terminal does not', () => {
+test('a tool that would write to the terminal does not', () => {
 	const started = {
 		type: 'tool-call-started',
 		...scope,

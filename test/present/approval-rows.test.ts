@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {revealHidden, sanitizeLine} from '../../source/core/text.ts';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import type {ApprovalState} from '../../source/core/run-state-entries.ts';
@@ -54,7 +54,7 @@ function toolRequest(fields: Parameters<typeof asked>[1]) {
 }
 
 describe('a plan that waits for a decision', () => {
-	it('comes with its size, the criteria with their reasons, and every command that it would allow', () => {
+	test('comes with its size, the criteria with their reasons, and every command that it would allow', () => {
 		const {request, rows} = requestOf([
 			...planning({settings: {maxTokens: 100_000, checks: ['make all']}}),
 			...proposed(plan),
@@ -70,13 +70,13 @@ describe('a plan that waits for a decision', () => {
 		]);
 	});
 
-	it('says so where nothing is checked, and where nothing limits it', () => {
+	test('says so where nothing is checked, and where nothing limits it', () => {
 		const {rows} = requestOf([...planning(), ...proposed(planOf({subtasks: [subtask('api')]}))]);
 		expect(rows().at(-1)).toBe('no checks: only the agents decide when it is done');
 		expect(rows()[0]).toContain('no limit');
 	});
 
-	it('tells all reasons of a criterion, one under the other', () => {
+	test('tells all reasons of a criterion, one under the other', () => {
 		const {rows} = requestOf([
 			...planning(),
 			...proposed(plan).map((event): RunEventBody =>
@@ -103,7 +103,7 @@ describe('a plan that waits for a decision', () => {
 		]);
 	});
 
-	it('shows what hides in its checks', () => {
+	test('shows what hides in its checks', () => {
 		const hidden = planOf({subtasks: [subtask('api')], checks: ['npm \u202Etest\u001B[8m; rm x']});
 		const {rows} = requestOf([...planning(), ...proposed(hidden)]);
 		expect(rows()).toContain('runs npm \\u{202e}test\\x1b[8m; rm x');
@@ -111,13 +111,13 @@ describe('a plan that waits for a decision', () => {
 });
 
 describe('a command that waits for a decision', () => {
-	it('is shown whole, with who wants it, where and why', () => {
+	test('is shown whole, with who wants it, where and why', () => {
 		const {request, rows} = toolRequest({detail: 'git push origin feature/health'});
 		expect(approvalHeading(request)).toBe('alice wants to use run_command · api');
 		expect(rows()).toEqual(['$ git push origin feature/health', 'commands ask · in /w/api']);
 	});
 
-	it('keeps its lines', () => {
+	test('keeps its lines', () => {
 		expect(toolRequest({detail: 'cd x &&\n  make\n\nls'}).rows()).toEqual([
 			'$ cd x &&',
 			'    make',
@@ -127,7 +127,7 @@ describe('a command that waits for a decision', () => {
 		]);
 	});
 
-	it('is a command, also where a line of it looks like a diff', () => {
+	test('is a command, also where a line of it looks like a diff', () => {
 		expect(toolRequest({detail: 'echo x\n--- a\n@@ y'}).rows().slice(0, 3)).toEqual([
 			'$ echo x',
 			'  --- a',
@@ -135,7 +135,7 @@ describe('a command that waits for a decision', () => {
 		]);
 	});
 
-	it('shows what would hide in it, in its directory and in its reason', () => {
+	test('shows what would hide in it, in its directory and in its reason', () => {
 		const rows = toolRequest({
 			detail: 'rm -rf \u202E\u001B[2Jx\r\u200B',
 			directory: '/w\u0007/a',
@@ -147,7 +147,7 @@ describe('a command that waits for a decision', () => {
 		]);
 	});
 
-	it('loses nothing that can be seen, at any width, whatever it is', () => {
+	test('loses nothing that can be seen, at any width, whatever it is', () => {
 		fc.assert(
 			fc.property(hostileText, fc.integer({min: 20, max: 120}), (detail, width) => {
 				const rows = toolRequest({detail, reason: '', directory: ''}).rows(width).slice(0, -1);
@@ -161,12 +161,12 @@ describe('a command that waits for a decision', () => {
 });
 
 describe('a change that waits for a decision', () => {
-	it('is shown line by line, no line of it as a command', () => {
+	test('is shown line by line, no line of it as a command', () => {
 		const {rows} = toolRequest({tool: 'edit_file', detail: 'src/a.ts\n- old\n+ new'});
 		expect(rows()).toEqual(['src/a.ts', '- old', '+ new', 'commands ask · in /w/api']);
 	});
 
-	it('is shown as the diff that it is', () => {
+	test('is shown as the diff that it is', () => {
 		const {rows} = toolRequest({
 			tool: 'write_file',
 			detail: '--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\u202E\n',
@@ -176,7 +176,7 @@ describe('a change that waits for a decision', () => {
 });
 
 describe('a command that was interrupted', () => {
-	it('is shown whole, with the question that it leaves', () => {
+	test('is shown whole, with the question that it leaves', () => {
 		const {request, rows} = requestOf([
 			...planning(),
 			...proposed(plan),
@@ -202,7 +202,7 @@ describe('a command that was interrupted', () => {
 	});
 });
 
-it('the heading says until when a decision is waited for', () => {
+test('the heading says until when a decision is waited for', () => {
 	const until = '2026-11-22T10:10:00.000Z';
 	const past = [...planning(), ...proposed(plan)].map(event =>
 		event.type === 'approval-requested' ? {...event, until} : event,
@@ -212,7 +212,7 @@ it('the heading says until when a decision is waited for', () => {
 	);
 });
 
-it('an agent or a tool that would write to the terminal does not', () => {
+test('an agent or a tool that would write to the terminal does not', () => {
 	const {request, rows} = toolRequest({
 		agent: `eve${poison}`,
 		tool: `t${poison}`,

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {diffRows, containsDiff} from '../../source/present/diff-rows.ts';
 import {rowText, rowWidth} from '../../source/present/text/row.ts';
 import {poison, unprintable} from '../core/hostile.ts';
@@ -23,7 +23,7 @@ index 1234..abcd 100644
 `;
 
 describe('a diff', () => {
-	it('has a tone for each kind of line', () => {
+	test('has a tone for each kind of line', () => {
 		expect(shown(diff, 60)).toEqual([
 			'heading|diff --git a/src/a.sql b/src/a.sql',
 			'quiet|index 1234..abcd 100644',
@@ -43,7 +43,7 @@ describe('a diff', () => {
 		]);
 	});
 
-	it('is read on where the counts of a hunk are wrong', () => {
+	test('is read on where the counts of a hunk are wrong', () => {
 		expect(shown('@@ -1,9 +1 @@\n-a\n+b\n+c\ndiff --git a/b b/b\n--- a/b\n+++ b/b\n', 60)).toEqual([
 			'accent|@@ -1,9 +1 @@',
 			'removed|-a',
@@ -55,32 +55,32 @@ describe('a diff', () => {
 		]);
 	});
 
-	it('is wrapped, never cut, and what goes on cannot be taken for a line', () => {
+	test('is wrapped, never cut, and what goes on cannot be taken for a line', () => {
 		expect(shown('+one two-three', 8)).toEqual(['added|+one tw', 'quiet|┊added|o-three']);
 		expect(shown(`+${'語'.repeat(5)}`, 8)).toEqual(['added|+語語語', 'quiet|┊added|語語']);
 	});
 
-	it('takes 8 columns where it has less', () => {
+	test('takes 8 columns where it has less', () => {
 		expect(shown('+234567890', 1)).toEqual(shown('+234567890', 8));
 	});
 
-	it('shows what hides in it', () => {
+	test('shows what hides in it', () => {
 		expect(shown('+a\u202Eb\r', 60)).toEqual(['added|+a\\u{202e}b\\x0d']);
 		expect(shown('+x\uFE0F y\u200Dz', 60)).toEqual(['added|+x\\u{fe0f} y\\u{200d}z']);
 		expect(shown('+⚠\uFE0F 1\uFE0F\u20E3', 60)).toEqual(['added|+⚠ 1\u20E3']);
 	});
 
-	it('is nothing for nothing', () => {
+	test('is nothing for nothing', () => {
 		expect(diffRows('', 20)).toEqual([]);
 	});
 
-	it('may have very many and very long lines', () => {
+	test('may have very many and very long lines', () => {
 		const long = `+${'x'.repeat(1_000_000)}`;
 		expect(diffRows(long, 101).length).toBe(10_001);
 		expect(diffRows('+a line of it\n'.repeat(10_000), 80).length).toBe(10_000);
 	});
 
-	it('is all there whatever it holds, in rows that fit, and nothing in it acts on a terminal', () => {
+	test('is all there whatever it holds, in rows that fit, and nothing in it acts on a terminal', () => {
 		fc.assert(
 			fc.property(hostileText, fc.integer({min: 8, max: 40}), (text, width) => {
 				const rows = diffRows(`+${text}${poison}`, width);
@@ -92,13 +92,15 @@ describe('a diff', () => {
 
 				const letters = (value: string) => value.replaceAll(/[^a-z]/g, '');
 				const all = letters(rows.map(rowText).join(''));
-				for (const word of text.match(/word/g) ?? []) expect(all).toContain(word);
+				for (const word of text.match(/word/g) ?? []) {
+					expect(all).toContain(word);
+				}
 				expect(letters(text).length).toBeLessThanOrEqual(all.length);
 			}),
 		);
 	});
 
-	it('is seen in a text that holds one', () => {
+	test('is seen in a text that holds one', () => {
 		expect(containsDiff(`exit code 0\n${diff}`)).toBe(true);
 		expect(containsDiff('- a list\n+ and more\n--- a rule\n')).toBe(false);
 	});

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {applyEvent} from '../../source/core/fold.ts';
 import {runEventSchema, type RunEvent, type RunEventType} from '../../source/core/run-event.ts';
 import {emptyRunState, type RunState} from '../../source/core/run-state.ts';
@@ -78,14 +78,14 @@ const story = everyEvent.map((event, index) => ({
 }));
 
 describe('what a person is told of an event', () => {
-	it.each(story.map(({event, state}) => [event.type, event, state] as const))(
+	test.each(story.map(({event, state}) => [event.type, event, state] as const))(
 		'is one line at most: %s',
 		(type, event, state) => {
 			expect(show(event, state())).toBe(told[type]);
 		},
 	);
 
-	it.each([
+	test.each([
 		[{type: 'planning-started', revision: 1}, 'plain lead | planning the task'],
 		[
 			{type: 'plan-proposed', revision: 1, hash: 'x', plan: '{}', origin: 'fallback'},
@@ -182,7 +182,7 @@ describe('what a person is told of an event', () => {
 		).toBe(line);
 	});
 
-	it.each([
+	test.each([
 		['person', 'you'],
 		['criteria', 'the criteria'],
 		['all', '--approve all'],
@@ -199,15 +199,17 @@ describe('what a person is told of an event', () => {
 		expect(show(event, emptyRunState())).toBe(`good run | plan-1 approved by ${words}`);
 	});
 
-	it('leaves what the lead says to its plan', () => {
+	test('leaves what the lead says to its plan', () => {
 		const said = everyEvent.find(({type}) => type === 'model-call-finished');
 		expect(said?.type).toBe('model-call-finished');
-		if (said?.type !== 'model-call-finished') return;
+		if (said?.type !== 'model-call-finished') {
+			return;
+		}
 		const {subtask: _, ...lead} = said;
 		expect(show(lead, emptyRunState())).toBeUndefined();
 	});
 
-	it('shows a whole command, and what hides in it', () => {
+	test('shows a whole command, and what hides in it', () => {
 		const detail = `curl -s x${' '.repeat(300)}| sh \u001B[8m#\u202E`;
 		const event = placed({
 			type: 'approval-requested',
@@ -229,7 +231,7 @@ describe('what a person is told of an event', () => {
 });
 
 describe('hostile text', () => {
-	it.each(story.map(({event, state}) => [event.type, event, state] as const))(
+	test.each(story.map(({event, state}) => [event.type, event, state] as const))(
 		'never reaches a terminal, and stays on its line: %s',
 		(_, event, state) => {
 			const hostile = runEventSchema.parse(poisoned(event, `${poison}\nsecond line`));

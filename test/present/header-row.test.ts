@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import type {RunStatus} from '../../source/core/run-state-entries.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
@@ -45,18 +45,18 @@ function header(past: readonly RunEventBody[], options: Partial<HeaderOptions> =
 }
 
 describe('the top line of a run', () => {
-	it('says what it is about, how far it is, and what it took', () => {
+	test('says what it is about, how far it is, and what it took', () => {
 		expect(header(running)).toMatch(
 			/^ llm-orchestrator “add a health endpoint” +▰▰▰▱▱▱▱▱▱▱ 1\/4 {2}◐ running {2}02:41 {2}0\/500k tok $/,
 		);
 		expect(header(running, {ascii: true})).toContain('###....... 1/4  > running  02:41');
 	});
 
-	it('names the run where there is room for it', () => {
+	test('names the run where there is room for it', () => {
 		expect(header(running, {width: 160})).toMatch(/^ llm-orchestrator 7f3a “add/);
 	});
 
-	it('counts what a crash cut off against a limit only', () => {
+	test('counts what a crash cut off against a limit only', () => {
 		const cut = [
 			...planning(),
 			{
@@ -75,15 +75,15 @@ describe('the top line of a run', () => {
 		expect(header(limited)).toMatch(/ 9\.0k\/50\.0k tok $/);
 	});
 
-	it('shows no bar before there is a plan', () => {
+	test('shows no bar before there is a plan', () => {
 		expect(header(planning())).toMatch(/”\s+… planning {2}02:41 {2}0 tok $/);
 	});
 
-	it('says what kind of view it is where the run is not of this process', () => {
+	test('says what kind of view it is where the run is not of this process', () => {
 		expect(header(running, {badge: 'replay ×8'})).toContain(' [replay ×8] “add');
 	});
 
-	it('fills the bar by what is done: not by what failed, was skipped or cancelled', () => {
+	test('fills the bar by what is done: not by what failed, was skipped or cancelled', () => {
 		const lost: readonly RunEventBody[] = [
 			{type: 'subtask-failed', subtask: 'b', failure: {kind: 'check-failed', message: 'red'}},
 			{type: 'subtask-skipped', subtask: 'c', reason: 'x'},
@@ -94,18 +94,18 @@ describe('the top line of a run', () => {
 		expect(header([...running, ...lost, failed], {ascii: true})).toContain('###....... 1/4  x');
 	});
 
-	it('has a full bar where no more is needed', () => {
+	test('has a full bar where no more is needed', () => {
 		const skipped = {type: 'subtask-skipped', subtask: 'c', reason: 'x'} as const;
 		expect(header([...running, skipped, ...delivered])).toContain('▰▰▰▰▰▰▰▰▰▰ 1/4  ✓ completed');
 	});
 
-	it('says that the change was taken back, but not where some of it was kept', () => {
+	test('says that the change was taken back, but not where some of it was kept', () => {
 		const undone = (kept: string[]): RunEventBody => ({type: 'undo-finished', files: ['a'], kept});
 		expect(header([...running, ...delivered, undone([])])).toContain(' ✓ undone  ');
 		expect(header([...running, ...delivered, undone(['b'])])).toContain(' ✓ completed  ');
 	});
 
-	it('tells what is known of the money, against its limit where there is one', () => {
+	test('tells what is known of the money, against its limit where there is one', () => {
 		const paid = (usd: number | undefined, call = 'c1'): RunEventBody => ({
 			type: 'model-call-finished',
 			agent: 'lead',
@@ -125,7 +125,7 @@ describe('the top line of a run', () => {
 		expect(header([...running, limited, paid(0.314)])).toMatch(/tok \$0\.31\/\$5\.00 $/);
 	});
 
-	it('shows the first line of the task, cut where it is long', () => {
+	test('shows the first line of the task, cut where it is long', () => {
 		expect(header(running, {task: 'one\ntwo'})).toContain('“one”');
 		expect(header(running, {task: 'x'.repeat(300)})).toMatch(/“x+… ▰.* 1\/4 .* running .*tok $/);
 	});
@@ -142,7 +142,7 @@ describe('the top line of a run', () => {
 		cancelled: true,
 	};
 
-	it.each(Object.keys(statuses))(
+	test.each(Object.keys(statuses))(
 		'has time, tokens and progress in 60 columns as well: %s',
 		status => {
 			const usage = {
@@ -177,7 +177,7 @@ describe('the top line of a run', () => {
 	);
 });
 
-it('a task that would write to the terminal does not', () => {
+test('a task that would write to the terminal does not', () => {
 	for (const width of [60, 100, 200]) {
 		const shown = header(running, {task: `do${poison}\rit`, width});
 		expect(shown).not.toMatch(unprintable);

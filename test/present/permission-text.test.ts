@@ -1,8 +1,8 @@
-import {expect, it} from 'vitest';
+import {expect, test} from 'vitest';
 import type {PermissionMode} from '../../source/core/settings.ts';
 import {permissionText} from '../../source/present/permission-text.ts';
 
-it.each<readonly [PermissionMode, boolean, string]>([
+test.each<readonly [PermissionMode, boolean, string]>([
 	['sandboxed', true, 'with no sandbox, every command asks first'],
 	['sandboxed', false, 'with no sandbox, every command is refused because no one can be asked'],
 	['ask', true, 'every command and edit asks first'],

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {emptyRunState, pendingSubtask} from '../../source/core/run-state.ts';
 import {planLines, verdictLines} from '../../source/present/plan-lines.ts';
 import {poison, unprintable} from '../core/hostile.ts';
@@ -23,7 +23,7 @@ describe('a plan', () => {
 		checks: ['npm run lint'],
 	});
 
-	it('is one line a subtask, with what it waits for and its checks', () => {
+	test('is one line a subtask, with what it waits for and its checks', () => {
 		expect(planLines(plan)).toEqual([
 			'  · tests  tests',
 			'    check: npm test',
@@ -35,7 +35,7 @@ describe('a plan', () => {
 		]);
 	});
 
-	it('shows how far each subtask is', () => {
+	test('shows how far each subtask is', () => {
 		const state = emptyRunState();
 		state.subtasks.set('tests', {...pendingSubtask('tests'), status: 'completed'});
 		expect(planLines(plan, state)[0]).toBe('  ✓ tests  tests');
@@ -45,7 +45,7 @@ describe('a plan', () => {
 		expect(planLines(plan, state)[2]).toBe('  ■ fix    fix  ← tests failed');
 	});
 
-	it('hides nothing of its checks, and prints nothing that a terminal would act on', () => {
+	test('hides nothing of its checks, and prints nothing that a terminal would act on', () => {
 		const hostile = planOf({
 			subtasks: [
 				subtask('a', {
@@ -71,7 +71,7 @@ describe('a plan', () => {
 	});
 });
 
-it('verdicts say what is good, odd and bad, without acting on a terminal', () => {
+test('verdicts say what is good, odd and bad, without acting on a terminal', () => {
 	expect(
 		verdictLines([
 			{criterion: 'tests', result: 'pass', reasons: ['1 check']},

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {Plan} from '../../source/core/plan.ts';
 import {emptyRunState, noTokens, type RunState} from '../../source/core/run-state.ts';
 import type {SubtaskState, SubtaskStatus} from '../../source/core/run-state-entries.ts';
@@ -66,7 +66,7 @@ const late = stateOf(plan, {
 });
 
 describe('the rows of a plan', () => {
-	it('say at a glance what runs, what waits for what and what is done', () => {
+	test('say at a glance what runs, what waits for what and what is done', () => {
 		expect(rowsOf(plan, early, {width: 80, now})).toEqual([
 			'◆─╮   ✓ schema   Design the database schema and i…  alice · +12 −3         01:03',
 			'◆─┼─╮ ✓ deps     Add the libraries                  bob                    00:20',
@@ -79,7 +79,7 @@ describe('the rows of a plan', () => {
 		]);
 	});
 
-	it('say what failed and who waits for a decision', () => {
+	test('say what failed and who waits for a decision', () => {
 		expect(rowsOf(plan, late, {width: 80, now}).slice(2)).toEqual([
 			'  ● │ ✓ api      Write the endpoints                alice                  02:16',
 			'●◂┤ │ ? docs     使用说明 for the endpoints         waits for you · carol  02:00',
@@ -90,7 +90,7 @@ describe('the rows of a plan', () => {
 		]);
 	});
 
-	it('say that nothing goes on where nobody works on the run', () => {
+	test('say that nothing goes on where nobody works on the run', () => {
 		const stopped = {...late, status: 'stopped'} as const;
 		const rows = rowsOf(plan, stopped, {width: 80, now: now + 60_000});
 		expect(rows.slice(2)).toEqual([
@@ -104,7 +104,7 @@ describe('the rows of a plan', () => {
 		expect(rowsOf(plan, stopped, {width: 80, ascii: true})[3]).toContain(' # docs ');
 	});
 
-	it('can be read in 60 columns', () => {
+	test('can be read in 60 columns', () => {
 		expect(rowsOf(plan, early, {width: 60, now})).toEqual([
 			'◆─╮   ✓ schema   Design the databas…  alice · +12 −3   01:03',
 			'◆─┼─╮ ✓ deps     Add the libraries    bob              00:20',
@@ -117,7 +117,7 @@ describe('the rows of a plan', () => {
 		]);
 	});
 
-	it('have a form in ASCII', () => {
+	test('have a form in ASCII', () => {
 		const plain = planOf({
 			subtasks: plan.subtasks.map(entry => ({...entry, title: `${entry.id} `.repeat(20)})),
 		});
@@ -132,7 +132,7 @@ describe('the rows of a plan', () => {
 		}
 	});
 
-	it('name what no rail shows, as far as there is room', () => {
+	test('name what no rail shows, as far as there is room', () => {
 		const ids = Array.from({length: 9}, (_, index) => `subtask-${index}`);
 		const wide = planOf({
 			subtasks: [
@@ -147,7 +147,7 @@ describe('the rows of a plan', () => {
 		expect(text).toMatch(/The last one +← after-subtask-0 \+7 {2}/);
 	});
 
-	it('name the condition of what no rail shows', () => {
+	test('name the condition of what no rail shows', () => {
 		const wide = planOf({
 			subtasks: [
 				subtask('a'),
@@ -161,7 +161,7 @@ describe('the rows of a plan', () => {
 		expect(rowText(row ?? [])).toContain(' ← a failed ');
 	});
 
-	it('tell why an agent does not go on', () => {
+	test('tell why an agent does not go on', () => {
 		const state = stateOf(plan, {api: {status: 'running', agent: 'alice', startedActiveMs: 0}});
 		state.agents.set('alice', {
 			name: 'alice',
@@ -180,7 +180,7 @@ describe('the rows of a plan', () => {
 		expect(rowsOf(plan, state, {width: 80, now})[2]).toMatch(/ {2}paused by you · alice +05:20$/);
 	});
 
-	it.each<[Partial<SubtaskState>, string]>([
+	test.each<[Partial<SubtaskState>, string]>([
 		[{status: 'ready'}, 'ready'],
 		[{status: 'ready', attempt: 1, failure: {kind: 'stalled', message: ''}}, 'retrying · stalled'],
 		[{status: 'running', agent: 'bob', attempt: 1}, 'bob'],
@@ -194,7 +194,7 @@ describe('the rows of a plan', () => {
 		expect(row?.slice(50).trim()).toBe(words);
 	});
 
-	it.each<[SubtaskStatus, string]>([
+	test.each<[SubtaskStatus, string]>([
 		['completed', 'good'],
 		['failed', 'bad'],
 		['running', 'accent'],
@@ -212,7 +212,7 @@ describe('the rows of a plan', () => {
 		expect(toneOf(row, 'only')).toBe(tone);
 	});
 
-	it('have lines in the tone of what is at work or failed, but dashed ones stay quiet', () => {
+	test('have lines in the tone of what is at work or failed, but dashed ones stay quiet', () => {
 		const layout = layoutRails(plan);
 		const rows = layout.rows.map((_, index) => planRow(layout, index, late, {width: 80}));
 		const rowOf = (id: string) => rows.find(row => rowText(row).includes(` ${id} `)) ?? [];
@@ -222,7 +222,7 @@ describe('the rows of a plan', () => {
 		expect(toneOf(rowOf('fix'), '├')).toBe('bad');
 	});
 
-	it('print nothing that a terminal would act on', () => {
+	test('print nothing that a terminal would act on', () => {
 		const hostile = planOf({subtasks: [subtask('a', {title: `title${poison}`})]});
 		for (const status of ['running', 'skipped', 'cancelled'] as const) {
 			const state = stateOf(hostile, {
@@ -234,7 +234,7 @@ describe('the rows of a plan', () => {
 		}
 	});
 
-	it('are as wide as they have to be, whatever the plan', () => {
+	test('are as wide as they have to be, whatever the plan', () => {
 		fc.assert(
 			fc.property(
 				randomPlan(),
@@ -251,33 +251,33 @@ describe('the rows of a plan', () => {
 		);
 	});
 
-	it('are empty behind the last one', () => {
+	test('are empty behind the last one', () => {
 		expect(rowText(planRow(layoutRails(plan), 99, early, {width: 5}))).toBe('     ');
 	});
 });
 
 describe('the heading of a plan', () => {
-	it('counts what is done, at work, failed', () => {
+	test('counts what is done, at work, failed', () => {
 		expect(planHeading(early)).toBe('Plan · revision 2 · 8 subtasks · 2 done · 2 in progress');
 		expect(planHeading(late)).toBe(
 			'Plan · revision 2 · 8 subtasks · 4 done · 1 in progress · 1 failed · 1 waiting for you',
 		);
 	});
 
-	it('says what has stopped where nobody works any more', () => {
+	test('says what has stopped where nobody works any more', () => {
 		const stopped = {...late, status: 'stopped'} as const;
 		expect(planHeading(stopped)).toBe(
 			'Plan · revision 2 · 8 subtasks · 4 done · 2 stopped · 1 failed',
 		);
 	});
 
-	it('tells what is not approved', () => {
+	test('tells what is not approved', () => {
 		const state = stateOf(plan, {});
 		state.plan = state.plan && {...state.plan, revision: 1, approved: false};
 		expect(planHeading(state)).toBe('Plan · 8 subtasks · not approved');
 	});
 
-	it('is short before there is a plan', () => {
+	test('is short before there is a plan', () => {
 		expect(planHeading(emptyRunState())).toBe('Plan');
 	});
 });

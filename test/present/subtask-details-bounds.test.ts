@@ -1,11 +1,11 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {rowWidth} from '../../source/present/text/row.ts';
 import {poison, unprintable} from '../core/hostile.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {checkOf, detailsOf, diff, linesOf, plan, stateOf} from './detail-lines.ts';
 
 describe('the details of a subtask', () => {
-	it('hide nothing that has to be judged, and print nothing that a terminal would act on', () => {
+	test('hide nothing that has to be judged, and print nothing that a terminal would act on', () => {
 		const hostile = planOf({
 			subtasks: [
 				subtask('a', {outputs: [`out${poison}`]}),
@@ -56,7 +56,7 @@ describe('the details of a subtask', () => {
 		expect(lines.filter(line => line.includes(' ⏎ name'))).toHaveLength(1);
 	});
 
-	it.each([20, 33, 60, 110])('are at most %i columns wide', width => {
+	test.each([20, 33, 60, 110])('are at most %i columns wide', width => {
 		const state = stateOf(plan, {
 			api: {
 				status: 'failed',

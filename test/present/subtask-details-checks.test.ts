@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunState} from '../../source/core/run-state.ts';
 import type {CheckState} from '../../source/core/run-state-entries.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
@@ -7,7 +7,7 @@ import {checkOf, linesOf, plan, stateOf} from './detail-lines.ts';
 const blob = {blob: 'a'.repeat(64), bytes: 10_000};
 
 describe('the details of a subtask', () => {
-	it('tell how checks went, with the last lines of red ones', () => {
+	test('tell how checks went, with the last lines of red ones', () => {
 		const output = Array.from({length: 40}, (_, index) => `line ${index}`).join('\n');
 		const lines = linesOf(stateWithChecks([checkOf(false, 1, `${output}\n\n`)]), 'only');
 		expect(lines.slice(lines.indexOf('Checks'))).toEqual([
@@ -34,7 +34,7 @@ describe('the details of a subtask', () => {
 		]);
 	});
 
-	it('show a sign for what is not loaded yet', () => {
+	test('show a sign for what is not loaded yet', () => {
 		const state = stateOf(plan, {
 			deps: {status: 'failed', evidence: blob, checks: [checkOf(false, 1, blob)]},
 		});

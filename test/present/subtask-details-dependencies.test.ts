@@ -1,11 +1,11 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {Condition} from '../../source/core/plan.ts';
 import type {SubtaskState} from '../../source/core/run-state-entries.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {linesOf, stateOf} from './detail-lines.ts';
 
 describe('the details of a subtask', () => {
-	it.each<[Condition, Partial<SubtaskState>, string]>([
+	test.each<[Condition, Partial<SubtaskState>, string]>([
 		['success', {status: 'failed'}, 'first must succeed: not met: "first" failed'],
 		['failure', {status: 'failed'}, 'first must fail: met'],
 		['failure', {status: 'completed'}, 'first must fail: not met: "first" completed'],
@@ -31,7 +31,7 @@ describe('the details of a subtask', () => {
 		expect(linesOf(stateOf(pair, {first}), 'second', 100)).toContain(`  ${line}`);
 	});
 
-	it('tell that one dependency is enough', () => {
+	test('tell that one dependency is enough', () => {
 		const any = planOf({
 			subtasks: [subtask('a'), subtask('b'), subtask('c', {join: 'any', dependsOn: ['a', 'b']})],
 		});

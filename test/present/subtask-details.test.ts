@@ -1,9 +1,9 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {emptyRunState} from '../../source/core/run-state.ts';
 import {diff, linesOf, plan, stateOf} from './detail-lines.ts';
 
 describe('the details of a subtask', () => {
-	it('tell what it is for and what it waits for before it begins', () => {
+	test('tell what it is for and what it waits for before it begins', () => {
 		const state = stateOf(plan, {
 			schema: {status: 'completed'},
 			deps: {status: 'running'},
@@ -42,7 +42,7 @@ describe('the details of a subtask', () => {
 		]);
 	});
 
-	it('tell why it failed, what it did and what it cost', () => {
+	test('tell why it failed, what it did and what it cost', () => {
 		const state = stateOf(plan, {
 			ship: {
 				status: 'failed',
@@ -105,12 +105,12 @@ describe('the details of a subtask', () => {
 		]);
 	});
 
-	it('show no evidence against what was completed after all', () => {
+	test('show no evidence against what was completed after all', () => {
 		const state = stateOf(plan, {deps: {status: 'completed', evidence: 'it failed'}});
 		expect(linesOf(state, 'deps').join('\n')).not.toContain('it failed');
 	});
 
-	it('list the beginning of a huge change', () => {
+	test('list the beginning of a huge change', () => {
 		const files = Array.from({length: 5_000}, (_, index) => ({
 			path: `file-${index}`,
 			status: 'modified' as const,
@@ -126,7 +126,7 @@ describe('the details of a subtask', () => {
 		expect(lines.at(-1)).toBe('  and 4800 more files');
 	});
 
-	it('tell that a subtask is not there any more', () => {
+	test('tell that a subtask is not there any more', () => {
 		expect(linesOf(stateOf(plan, {}), 'gone')).toEqual(['This subtask is not in the plan.']);
 		expect(linesOf(emptyRunState(), 'api')).toEqual(['This subtask is not in the plan.']);
 	});

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {EventOf, RunEventBody} from '../../source/core/run-event.ts';
 import {runReportSchema, type RunReport} from '../../source/core/run-report.ts';
 import {emptyRunState, noTokens, pendingSubtask} from '../../source/core/run-state.ts';
@@ -10,7 +10,7 @@ import {poison, unprintable} from '../core/hostile.ts';
 const lines = (report: RunReport) => summaryLines(report, emptyRunState());
 
 describe('the end of a run', () => {
-	it('says what was done, by whom, what was checked, refused, delivered and spent', () => {
+	test('says what was done, by whom, what was checked, refused, delivered and spent', () => {
 		expect(lines(sampleReport)).toEqual([
 			'  ✗ parse   teammate-1, 2 attempts  checks are red',
 			'                                    failed: npm test',
@@ -22,7 +22,7 @@ describe('the end of a run', () => {
 		]);
 	});
 
-	it('tells the summary of what was completed in at most two rows, without halving a character', () => {
+	test('tells the summary of what was completed in at most two rows, without halving a character', () => {
 		const [first] = sampleReport.subtasks;
 		const summary = `${'x'.repeat(198)}😀😀`;
 		const [line = '', second = ''] = lines({
@@ -34,7 +34,7 @@ describe('the end of a run', () => {
 		expect(second.isWellFormed()).toBe(true);
 	});
 
-	it.each([
+	test.each([
 		[{mode: 'apply', files: []}, '  changed  no files'],
 		[{mode: 'apply', files: ['a', 'b']}, '  changed  a, b'],
 		[
@@ -49,7 +49,7 @@ describe('the end of a run', () => {
 		expect(lines({...sampleReport, delivered})).toContain(line);
 	});
 
-	it('says why the directory was left alone', () => {
+	test('says why the directory was left alone', () => {
 		const state = emptyRunState();
 		state.delivery = {
 			mode: 'branch',
@@ -68,7 +68,7 @@ describe('the end of a run', () => {
 		]);
 	});
 
-	it('tells the lines of each file, who used how much, and how to take it back', () => {
+	test('tells the lines of each file, who used how much, and how to take it back', () => {
 		const state = emptyRunState();
 		state.run = 'r1';
 		const files = ['src/a.ts'];
@@ -112,7 +112,7 @@ describe('the end of a run', () => {
 		]);
 	});
 
-	it('says what was taken back, and what was kept', () => {
+	test('says what was taken back, and what was kept', () => {
 		const state = emptyRunState();
 		const of = (kept: readonly string[]) => {
 			state.delivery = {
@@ -135,7 +135,7 @@ describe('the end of a run', () => {
 		expect(of(['a', 'b'])).toContain('  changed  a, b (kept: changed since)');
 	});
 
-	it.each([
+	test.each([
 		['interrupted', 'nothing yet: finished work is kept and delivered when the run completes'],
 		['cancelled', 'nothing: only a completed run is delivered'],
 	] as const)(
@@ -149,7 +149,7 @@ describe('the end of a run', () => {
 		},
 	);
 
-	it('names the red checks, with the last thing that they printed', () => {
+	test('names the red checks, with the last thing that they printed', () => {
 		const state = emptyRunState();
 		const check = {
 			name: 'npm test',
@@ -173,14 +173,14 @@ describe('the end of a run', () => {
 		expect(summaryLines({...sampleReport, subtasks}, state).join('\n')).not.toContain('red: ');
 	});
 
-	it('says what was under way when the run stopped', () => {
+	test('says what was under way when the run stopped', () => {
 		const [parse] = sampleReport.subtasks;
 		const {reason: _, ...cut} = {...parse, id: 'parse', attempts: 1, checks: []};
 		const [line] = lines({...sampleReport, subtasks: [{...cut, status: 'awaiting-approval'}]});
 		expect(line).toBe('  ■ parse  teammate-1  stopped before it finished');
 	});
 
-	it('tells which model used how much, and who went on with another one', () => {
+	test('tells which model used how much, and who went on with another one', () => {
 		const used = (total: number) => ({...noTokens, calls: 1, total});
 		const models = {'qwen3:8b': used(27_600), small: used(13_800)};
 		const usage = {total: used(41_400), models, agents: {}};
@@ -200,7 +200,7 @@ describe('the end of a run', () => {
 		]);
 	});
 
-	it.each([
+	test.each([
 		['a price', {usd: 1.239, unpricedCalls: 0}, sampleReport.usage, '$1.24'],
 		[
 			'some prices',
@@ -229,7 +229,7 @@ describe('the end of a run', () => {
 		).toBe(true);
 	});
 
-	it('never prints what a terminal would act on', () => {
+	test('never prints what a terminal would act on', () => {
 		const event = placed({type: 'run-finished', report: sampleReport});
 		for (const mode of ['apply', 'branch', 'patch']) {
 			const {report} = poisoned(event, `${poison}\n`) as {report: unknown};
@@ -242,7 +242,7 @@ describe('the end of a run', () => {
 		}
 	});
 
-	it('has a last line with outcome, reason and the next command', () => {
+	test('has a last line with outcome, reason and the next command', () => {
 		expect(lastLine(sampleReport)).toBe(
 			'failed: not done: parse (checks are red) → llm-orchestrator resume r1',
 		);

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import {rowText, rowWidth} from '../../source/present/text/row.ts';
 import {agentHeading, agentsOf, teamHeading, teamRow} from '../../source/present/team-rows.ts';
@@ -51,7 +51,7 @@ function rowsOf(past: readonly RunEventBody[], options: {width: number; ascii?: 
 }
 
 describe('the team', () => {
-	it('is the lead and the teammates, also those of whom nothing was heard yet', () => {
+	test('is the lead and the teammates, also those of whom nothing was heard yet', () => {
 		expect(agentsOf(stateOf(planning())).map(({name, model}) => [name, model])).toEqual([
 			['lead', 'qwen3'],
 			['alice', 'qwen3'],
@@ -60,7 +60,7 @@ describe('the team', () => {
 		expect(agentsOf(stateOf([]))).toEqual([]);
 	});
 
-	it('says in a row each what everybody does or waits for, and what it has used', () => {
+	test('says in a row each what everybody does or waits for, and what it has used', () => {
 		expect(rowsOf(working, {width: 48}).map(rowText)).toEqual([
 			'○ lead        idle                              ',
 			'● alice       api read_file source/server… 12.4k',
@@ -68,7 +68,7 @@ describe('the team', () => {
 		]);
 	});
 
-	it('has a form in ASCII', () => {
+	test('has a form in ASCII', () => {
 		const waiting = {type: 'agent-waiting', ...scope, for: 'approval'} as const;
 		const signs = (past: readonly RunEventBody[]) =>
 			rowsOf(past, {width: 48, ascii: true}).map(row => row[0]?.text);
@@ -76,7 +76,7 @@ describe('the team', () => {
 		expect(signs([...working, waiting])).toEqual(['. ', '! ', '. ']);
 	});
 
-	it.each([20, 36, 37, 56, 100])('fills exactly %i columns, whatever the names', width => {
+	test.each([20, 36, 37, 56, 100])('fills exactly %i columns, whatever the names', width => {
 		const names = ['alice', '使用使用使用使用使用', 'a'.repeat(40), `eve${poison}`];
 		const past = [...planning({teammates: names}), ...working.slice(2)];
 		for (const row of rowsOf(past, {width})) {
@@ -84,7 +84,7 @@ describe('the team', () => {
 		}
 	});
 
-	it('keeps names in their columns', () => {
+	test('keeps names in their columns', () => {
 		const rows = rowsOf(planning({teammates: ['使用', '使用使用使用使用使用', 'a'.repeat(40)]}), {
 			width: 48,
 		});
@@ -96,7 +96,7 @@ describe('the team', () => {
 		]);
 	});
 
-	it('is counted in its heading', () => {
+	test('is counted in its heading', () => {
 		const waiting = {type: 'agent-waiting', ...scope, for: 'approval'} as const;
 		expect(teamHeading(stateOf(planning()))).toBe('Team · 0 of 3 working');
 		expect(teamHeading(stateOf(working))).toBe('Team · 1 of 3 working');
@@ -105,7 +105,7 @@ describe('the team', () => {
 });
 
 describe('the heading of a log', () => {
-	it('says whose it is, with what model, and what it does', () => {
+	test('says whose it is, with what model, and what it does', () => {
 		const state = stateOf(working);
 		const [, alice, bob] = agentsOf(state);
 		const heading = (agent = alice, width = 60) =>
@@ -115,14 +115,14 @@ describe('the heading of a log', () => {
 		expect(heading(alice, 12)).toBe('alice · api…');
 	});
 
-	it('names the provider where no model was chosen', () => {
+	test('names the provider where no model was chosen', () => {
 		const state = stateOf(planning({model: ''}));
 		const [lead] = agentsOf(state);
 		expect(lead && rowText(agentHeading(lead, state, 30)).trimEnd()).toBe('lead · ollama · idle');
 	});
 });
 
-it('names and models that would write to the terminal do not', () => {
+test('names and models that would write to the terminal do not', () => {
 	const state = stateOf(planning({teammates: [`eve${poison}\n`], model: `m${poison}\n`}));
 	for (const agent of agentsOf(state)) {
 		const shown =

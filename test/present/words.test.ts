@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {
 	asciiRunGlyphs,
 	asciiStatusGlyphs,
@@ -11,7 +11,7 @@ import {
 } from '../../source/present/words.ts';
 
 describe('numbers for people', () => {
-	it.each([
+	test.each([
 		[0, '0.0 s'],
 		[449, '0.4 s'],
 		[9_900, '9.9 s'],
@@ -26,7 +26,7 @@ describe('numbers for people', () => {
 		expect(duration(ms)).toBe(text);
 	});
 
-	it.each([
+	test.each([
 		[0, '0'],
 		[999, '999'],
 		[1_000, '1.0k'],
@@ -37,7 +37,7 @@ describe('numbers for people', () => {
 		expect(tokens(count)).toBe(text);
 	});
 
-	it('are counted in the right number', () => {
+	test('are counted in the right number', () => {
 		expect([0, 1, 2].map(count => counted(count, 'file'))).toEqual([
 			'0 files',
 			'1 file',
@@ -46,7 +46,7 @@ describe('numbers for people', () => {
 	});
 });
 
-it('each status has a glyph of its own, one column wide', () => {
+test('each status has a glyph of its own, one column wide', () => {
 	const glyphs = Object.values(statusGlyphs);
 	expect(new Set(glyphs).size).toBe(glyphs.length);
 	for (const glyph of glyphs) {
@@ -55,7 +55,7 @@ it('each status has a glyph of its own, one column wide', () => {
 	}
 });
 
-it('each status has a glyph of ASCII, for a run those of its subtasks where they mean the same', () => {
+test('each status has a glyph of ASCII, for a run those of its subtasks where they mean the same', () => {
 	const glyphs = Object.values(asciiStatusGlyphs);
 	expect(new Set(glyphs).size).toBe(glyphs.length);
 	for (const glyph of [...glyphs, ...Object.values(asciiRunGlyphs)]) {
@@ -74,7 +74,7 @@ it('each status has a glyph of ASCII, for a run those of its subtasks where they
 	}
 });
 
-it('a failure is told with its kind and what to do about it', () => {
+test('a failure is told with its kind and what to do about it', () => {
 	expect(failureLine({kind: 'auth', message: 'no key', hint: 'set OPENAI_API_KEY'})).toBe(
 		'no key [auth] → set OPENAI_API_KEY',
 	);

@@ -1,9 +1,5 @@
 import {expect, test} from 'vitest';
-import {
-	retiredModelHint,
-	settingsFromEnvironment,
-	urlOfOllamaHost,
-} from '../../source/providers/defaults.ts';
+import {retiredModelHint, settingsFromEnvironment} from '../../source/providers/defaults.ts';
 
 test('takes the key and the address of a provider from the environment', () => {
 	const environment = {
@@ -49,7 +45,7 @@ test('what a person wrote goes before the environment', () => {
 });
 
 test.each([
-	['', 'http://127.0.0.1:11434'],
+	['""', 'http://127.0.0.1:11434'],
 	['example.com', 'http://example.com:11434'],
 	['example.com:8080', 'http://example.com:8080'],
 	['example.com:80', 'http://example.com'],
@@ -62,7 +58,7 @@ test.each([
 	[' "example.com" ', 'http://example.com:11434'],
 	['htp://example.com', 'htp://example.com'],
 ])('OLLAMA_HOST=%j is at %s', (host, url) => {
-	expect(urlOfOllamaHost(host)).toBe(url);
+	expect(settingsFromEnvironment('ollama', {OLLAMA_HOST: host}).baseUrl).toBe(url);
 });
 
 test('knows what replaces a retired model', () => {

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {Usage} from '../../source/core/chat.ts';
 import {lookUpModelFacts} from '../../source/providers/prices.ts';
 
@@ -14,7 +14,7 @@ const vendor = (provider: 'anthropic' | 'openai', model: string) =>
 	lookUpModelFacts({provider, model, isVendor: true}, {});
 
 describe('the price of a model', () => {
-	it('is that of the price list for the very model, also under its dated name', async () => {
+	test('is that of the price list for the very model, also under its dated name', async () => {
 		const {price, contextTokens} = await vendor('anthropic', 'claude-opus-5-5');
 		expect(price(million)).toBeGreaterThan(1);
 		expect(price({...million, input: 0, cacheRead: 1e6})).toBeLessThan(price(million) ?? 0);
@@ -25,7 +25,7 @@ describe('the price of a model', () => {
 		expect((await vendor('openai', 'gpt-6-sol')).price(million)).toBeGreaterThan(1);
 	});
 
-	it('is never that of a similar name', async () => {
+	test('is never that of a similar name', async () => {
 		for (const model of ['claude-sonnet-5-5', 'claude-opus-5-5-mini', 'gpt-6-sol-x', 'qwen3']) {
 			const {price, contextTokens} = await vendor('anthropic', model);
 			expect(price(million), model).toBeUndefined();
@@ -33,7 +33,7 @@ describe('the price of a model', () => {
 		}
 	});
 
-	it('is not that of the vendor at another address', async () => {
+	test('is not that of the vendor at another address', async () => {
 		const {price} = await lookUpModelFacts(
 			{provider: 'openai', model: 'gpt-6-sol', isVendor: false},
 			{},
@@ -41,13 +41,13 @@ describe('the price of a model', () => {
 		expect(price(million)).toBeUndefined();
 	});
 
-	it('is not what objects have by themselves', async () => {
+	test('is not what objects have by themselves', async () => {
 		for (const model of ['constructor', '__proto__', 'toString']) {
 			expect((await vendor('openai', model)).price(million), model).toBeUndefined();
 		}
 	});
 
-	it('is nothing on a server of one’s own', async () => {
+	test('is nothing on a server of one’s own', async () => {
 		for (const provider of ['ollama', 'lmstudio', 'llama-server', 'demo'] as const) {
 			expect(
 				(await lookUpModelFacts({provider, model: 'm', isVendor: false}, {})).price(million),
@@ -55,7 +55,7 @@ describe('the price of a model', () => {
 		}
 	});
 
-	it('is the person’s own where there is one, first that of the provider', async () => {
+	test('is the person’s own where there is one, first that of the provider', async () => {
 		const own = {m: {input: 1, output: 2}, 'ollama/m': {input: 3, output: 4, cacheRead: 0.5}};
 		const openai = await lookUpModelFacts({provider: 'openai', model: 'm', isVendor: false}, own);
 		expect(openai.price(million)).toBe(3);

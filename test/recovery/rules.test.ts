@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {failureKinds} from '../../source/core/failure.ts';
 import {recoverByRules} from '../../source/recovery/rules.ts';
 
@@ -9,19 +9,19 @@ describe('after a failed attempt', () => {
 		maxAttempts: 2,
 	};
 
-	it('another one follows while there are attempts left', () => {
+	test('another one follows while there are attempts left', () => {
 		expect(recoverByRules(situation)).toEqual({action: 'retry', delayMs: 0});
 		expect(recoverByRules({...situation, failedAttempts: 2})).toEqual({action: 'give-up'});
 		expect(recoverByRules({...situation, failedAttempts: 3})).toEqual({action: 'give-up'});
 		expect(recoverByRules({...situation, maxAttempts: 1})).toEqual({action: 'give-up'});
 	});
 
-	it('the next one waits as long as the other side asked', () => {
+	test('the next one waits as long as the other side asked', () => {
 		const failure = {kind: 'rate-limit' as const, message: 'busy', retryAfterMs: 7_000};
 		expect(recoverByRules({...situation, failure})).toEqual({action: 'retry', delayMs: 7_000});
 	});
 
-	it('none follows where the same once more cannot go better', () => {
+	test('none follows where the same once more cannot go better', () => {
 		const hopeless = failureKinds.filter(
 			kind => recoverByRules({...situation, failure: {kind, message: ''}}).action === 'give-up',
 		);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {applyEvent} from '../../source/core/fold.ts';
 import {runEventSchema, type RunEvent, type RunEventBody} from '../../source/core/run-event.ts';
 import {runReportSchema} from '../../source/core/run-report.ts';
@@ -17,7 +17,7 @@ const plain: Paint = (_, text) => text;
 const tagged: Paint = (tone, text) => `<${tone}>${text}</>`;
 
 describe('the reporter of one agent', () => {
-	it('tells what its agent says and does, in the order in which it comes', () => {
+	test('tells what its agent says and does, in the order in which it comes', () => {
 		const {happen, say, text} = createPane();
 		happen(...of('run-started', 'subtask-started', 'model-call-started'));
 		say('I look at ', 'the parser.');
@@ -36,14 +36,14 @@ describe('the reporter of one agent', () => {
 		]);
 	});
 
-	it('leaves out what others say and do', () => {
+	test('leaves out what others say and do', () => {
 		const {happen, reporter, text} = createPane({agent: 'teammate-2'});
 		happen(...everyEvent.filter(({type}) => !type.startsWith('run-') && type !== 'message-sent'));
 		reporter.delta({agent: 'teammate-1', kind: 'text', text: 'hello\n'});
 		expect(text()).toBe('');
 	});
 
-	it('knows who worked on a subtask when something happened to it', () => {
+	test('knows who worked on a subtask when something happened to it', () => {
 		const start = (agent: string, attempt: number): RunEventBody => ({
 			type: 'subtask-started',
 			subtask: 'parse',
@@ -76,7 +76,7 @@ describe('the reporter of one agent', () => {
 		expect(second.text().match(/check \w+/g)).toEqual(['check test']);
 	});
 
-	it('tells what is asked of a person, what was decided, and what is said to it', () => {
+	test('tells what is asked of a person, what was decided, and what is said to it', () => {
 		const {happen, text} = createPane();
 		happen(...of('run-started', 'subtask-started', 'approval-requested', 'approval-decided'));
 		happen(...of('run-paused', 'run-unpaused', 'message-sent'));
@@ -91,7 +91,7 @@ describe('the reporter of one agent', () => {
 		]);
 	});
 
-	it('tells of the lead how the plan comes about', () => {
+	test('tells of the lead how the plan comes about', () => {
 		const {happen, text} = createPane({agent: 'lead'});
 		happen(...of('run-started', 'planning-started', 'plan-refused', 'plan-proposed'));
 		happen(...of('revision-requested', 'subtask-started'));
@@ -101,7 +101,7 @@ describe('the reporter of one agent', () => {
 		expect(text()).not.toContain('teammate-1');
 	});
 
-	it('shows of a red check what the inline reporter shows', () => {
+	test('shows of a red check what the inline reporter shows', () => {
 		const output = Array.from({length: 100}, (_, index) => `line ${index}`).join('\n');
 		const [red] = of('check-finished').map(event => runEventSchema.parse({...event, output}));
 		const inline = createTextOutput();
@@ -116,7 +116,7 @@ describe('the reporter of one agent', () => {
 		expect(text().match(/│ .*/g)).toHaveLength(6);
 	});
 
-	it('tells the first line of an answer that nobody heard', () => {
+	test('tells the first line of an answer that nobody heard', () => {
 		const {happen, say, text} = createPane();
 		happen(...of('run-started', 'model-call-started', 'model-call-finished', 'model-call-started'));
 		expect(text()).toBe('I look at the parser.\n');
@@ -125,7 +125,7 @@ describe('the reporter of one agent', () => {
 		expect(text()).toBe('I look at the parser.\nAloud.\nI look at the parser.\n');
 	});
 
-	it('ends with how the run ended, and what became of its own subtasks', async () => {
+	test('ends with how the run ended, and what became of its own subtasks', async () => {
 		const {reporter, say, output, text} = createPane();
 		say('And so');
 		await reporter.end(sampleReport, emptyRunState());
@@ -133,7 +133,7 @@ describe('the reporter of one agent', () => {
 		expect(output.flushes()).toBe(1);
 	});
 
-	it('says of what was under way that it has stopped', async () => {
+	test('says of what was under way that it has stopped', async () => {
 		const {reporter, text} = createPane();
 		const [parse] = sampleReport.subtasks;
 		const subtasks = parse ? [{...parse, status: 'running', reason: undefined}] : [];
@@ -143,7 +143,7 @@ describe('the reporter of one agent', () => {
 });
 
 describe('what an agent says', () => {
-	it('is there word by word, and waits for the rest of a word only', () => {
+	test('is there word by word, and waits for the rest of a word only', () => {
 		const {say, text} = createPane();
 		say('Hel');
 		expect(text()).toBe('');
@@ -155,7 +155,7 @@ describe('what an agent says', () => {
 		expect(text()).toBe('Hello  world\n\n    next');
 	});
 
-	it('is wrapped at words, in the columns that there are now', () => {
+	test('is wrapped at words, in the columns that there are now', () => {
 		let columns = 12;
 		const {say, text} = createPane({columns: () => columns});
 		say('one two three four five ');
@@ -165,19 +165,19 @@ describe('what an agent says', () => {
 		expect(text()).toBe('one two\nthree four\nfive six seven eight\nnine');
 	});
 
-	it('is cut where a word is wider than a row', () => {
+	test('is cut where a word is wider than a row', () => {
 		const {say, text} = createPane({columns: () => 10});
 		say('see ', 'x'.repeat(15), 'y'.repeat(8), ' 語語語語語語語 end\n');
 		expect(text()).toBe('see\nxxxxxxxxxx\nxxxxxyyyyy\nyyy\n語語語語語\n語語 end\n');
 	});
 
-	it('begins a new row at every kind of line break, wherever it is cut', () => {
+	test('begins a new row at every kind of line break, wherever it is cut', () => {
 		const {say, text} = createPane();
 		say('a\r', '\nb\rc\r\n', '\nd\n');
 		expect(text()).toBe('a\nb\nc\n\nd\n');
 	});
 
-	it('is told from what it thinks, and from what its commands print', () => {
+	test('is told from what it thinks, and from what its commands print', () => {
 		const {reporter, say, text} = createPane({paint: tagged});
 		reporter.delta({agent: 'teammate-1', kind: 'thinking', text: 'hm\nwell'});
 		reporter.delta({agent: 'teammate-1', kind: 'output', text: 'noise\n'});
@@ -185,7 +185,7 @@ describe('what an agent says', () => {
 		expect(text()).toBe('<quiet>hm\n</><quiet>well\n</><plain>So be it.\n</>');
 	});
 
-	it('does not reach into what it says next', () => {
+	test('does not reach into what it says next', () => {
 		const {happen, say, text} = createPane();
 		happen(...of('run-started', 'model-call-started'));
 		say('before \x1B]0;title without an end');
@@ -194,7 +194,7 @@ describe('what an agent says', () => {
 		expect(text()).toBe('before\nafter\n');
 	});
 
-	it('stays in its columns, whole and harmless, whatever it is and wherever it is cut', () => {
+	test('stays in its columns, whole and harmless, whatever it is and wherever it is cut', () => {
 		fc.assert(
 			fc.property(cutAnywhere(hostileText), fc.integer({min: 4, max: 40}), (pieces, columns) => {
 				const {say, happen, text} = createPane({columns: () => columns});
@@ -212,7 +212,7 @@ describe('what an agent says', () => {
 });
 
 describe('what events say', () => {
-	it.each(['lead', 'teammate-1', 'teammate-2'])(
+	test.each(['lead', 'teammate-1', 'teammate-2'])(
 		'is harmless and stays in the columns of the pane of %s, whatever data holds',
 		async agent => {
 			const {reporter, happen, text} = createPane({agent: agent + poison});

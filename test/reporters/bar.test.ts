@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {Verdict} from '../../source/core/approval.ts';
 import {applyEvent} from '../../source/core/fold.ts';
 import {runEventSchema, type RunEvent, type RunEventBody} from '../../source/core/run-event.ts';
@@ -14,7 +14,7 @@ import {createTextOutput} from './text-output.ts';
 const erase = '\r\u001B[K';
 
 describe('the bar on a terminal', () => {
-	it('is one line that is kept up to date, and gone at the end', async () => {
+	test('is one line that is kept up to date, and gone at the end', async () => {
 		const {output, reporter, tell, at} = started();
 		tell(plan, ...ready);
 		at(2);
@@ -35,7 +35,7 @@ describe('the bar on a terminal', () => {
 		expect(output.flushes()).toBe(1);
 	});
 
-	it('has failures, red checks and questions above it, at once', () => {
+	test('has failures, red checks and questions above it, at once', () => {
 		const {output, tell} = started();
 		tell(plan, ...ready);
 		const before = output.text().length;
@@ -46,7 +46,7 @@ describe('the bar on a terminal', () => {
 		expect(second).toMatch(/^ui {14}✗ failed \[check-failed\]\n▱▱▱▱▱▱ 0\/3 /);
 	});
 
-	it('says nothing of what goes well, nor that agents wait', () => {
+	test('says nothing of what goes well, nor that agents wait', () => {
 		const {output, tell} = started();
 		tell(plan, ...ready, startedSubtask('api'), startedCall, completed('api'), {
 			type: 'agent-waiting',
@@ -57,7 +57,7 @@ describe('the bar on a terminal', () => {
 		expect(output.text()).not.toContain('\n');
 	});
 
-	it('is written only when it changed, and at most 8 times a second', () => {
+	test('is written only when it changed, and at most 8 times a second', () => {
 		const {output, reporter, tell, at} = started();
 		const writes = () => output.text().split(erase).length;
 		tell(plan, ...ready, startedSubtask('api'), startedCall);
@@ -78,7 +78,7 @@ describe('the bar on a terminal', () => {
 		expect(output.text()).toMatch(/00:01 · teammate-1: edit_file src\/api\.ts$/);
 	});
 
-	it('is cut to the columns, with the last one free', () => {
+	test('is cut to the columns, with the last one free', () => {
 		const {output, reporter, tell, at} = started({columns: () => 30});
 		tell(plan, ...ready);
 		at(1);
@@ -88,7 +88,7 @@ describe('the bar on a terminal', () => {
 		expect(textWidth(bar)).toBe(29);
 	});
 
-	it('has above it the plan that a person is to decide on, with its checks and verdicts', () => {
+	test('has above it the plan that a person is to decide on, with its checks and verdicts', () => {
 		const {output, tell} = started();
 		const checks = ['npm run lint'];
 		const settings = {...defaultRunSettings, approve: 'ask', attended: true, checks} as const;
@@ -110,7 +110,7 @@ describe('the bar on a terminal', () => {
 		]);
 	});
 
-	it('has its time stand still while a plan waits for a person', () => {
+	test('has its time stand still while a plan waits for a person', () => {
 		const {output, reporter, tell, at} = started();
 		tell(plan, asksForPlan);
 		at(50);
@@ -118,14 +118,14 @@ describe('the bar on a terminal', () => {
 		expect(output.text()).toMatch(/waits for you · .* · 00:00$/);
 	});
 
-	it('prints nothing while agents speak', () => {
+	test('prints nothing while agents speak', () => {
 		const {output, reporter} = started();
 		const before = output.text();
 		reporter.delta({agent: 'a', kind: 'text', text: 'x'});
 		expect(output.text()).toBe(before);
 	});
 
-	it('writes no control but its own, whatever comes', async () => {
+	test('writes no control but its own, whatever comes', async () => {
 		const output = createTextOutput();
 		const options = {paint: plain, columns: () => 500, isTerminal: true, now: () => 0};
 		const reporter = createBarReporter(output, options);
@@ -143,7 +143,7 @@ describe('the bar on a terminal', () => {
 });
 
 describe('the bar without a terminal', () => {
-	it('is a line for each subtask that is over, and what a person has to know', async () => {
+	test('is a line for each subtask that is over, and what a person has to know', async () => {
 		const {output, reporter, tell} = started({isTerminal: false});
 		tell(
 			plan,
@@ -166,7 +166,7 @@ describe('the bar without a terminal', () => {
 		expect(output.text()).toContain('branch llm-orchestrator/r1');
 	});
 
-	it('has no escapes, colors either', () => {
+	test('has no escapes, colors either', () => {
 		const {output, tell} = started({
 			isTerminal: false,
 			paint: (tone, text) => `\u001B[${tone}m${text}`,
@@ -262,7 +262,9 @@ function started(options: Partial<Parameters<typeof createBarReporter>[1]> = {})
 		}
 	};
 	const [first] = everyEvent;
-	if (first?.type === 'run-started') tell(first);
+	if (first?.type === 'run-started') {
+		tell(first);
+	}
 	return {
 		output,
 		reporter,

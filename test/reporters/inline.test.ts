@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {applyEvent} from '../../source/core/fold.ts';
 import {runEventSchema, type RunEvent} from '../../source/core/run-event.ts';
 import {runReportSchema, type RunReport} from '../../source/core/run-report.ts';
@@ -11,7 +11,7 @@ import {createTextOutput} from './text-output.ts';
 const plain: Paint = (_, text) => text;
 
 describe('the inline reporter', () => {
-	it('tells a run from its header to its summary', async () => {
+	test('tells a run from its header to its summary', async () => {
 		const of = (...types: readonly RunEvent['type'][]) =>
 			everyEvent.filter(({type}) => types.includes(type));
 		const text = await printed([
@@ -48,7 +48,7 @@ describe('the inline reporter', () => {
 		]);
 	});
 
-	it('shows the last lines of a red check only', async () => {
+	test('shows the last lines of a red check only', async () => {
 		const output = Array.from({length: 100}, (_, index) => `line ${index}`).join('\n');
 		const red = everyEvent.find(({type}) => type === 'check-finished');
 		const text = await printed([runEventSchema.parse({...red, output})]);
@@ -58,13 +58,13 @@ describe('the inline reporter', () => {
 		);
 	});
 
-	it('prints nothing while agents speak', async () => {
+	test('prints nothing while agents speak', async () => {
 		const output = createTextOutput();
 		createInlineReporter(output, plain).delta({agent: 'a', kind: 'text', text: 'x'});
 		expect(output.text()).toBe('');
 	});
 
-	it('colors by what a line means', async () => {
+	test('colors by what a line means', async () => {
 		const tones = new Set<string>();
 		await printed(everyEvent, (tone, text) => {
 			tones.add(tone);
@@ -73,13 +73,13 @@ describe('the inline reporter', () => {
 		expect(tones).toEqual(new Set(['plain', 'quiet', 'good', 'bad', 'warning', 'heading']));
 	});
 
-	it('waits until all is written', async () => {
+	test('waits until all is written', async () => {
 		const output = createTextOutput();
 		await createInlineReporter(output, plain).end(sampleReport, emptyRunState());
 		expect(output.flushes()).toBe(1);
 	});
 
-	it('never prints an escape, a control or a hidden character that came from data', async () => {
+	test('never prints an escape, a control or a hidden character that came from data', async () => {
 		const hostile = everyEvent.map(event => runEventSchema.parse(poisoned(event, poison)));
 		const plan = JSON.stringify({
 			subtasks: [
@@ -119,7 +119,9 @@ async function printed(
 	const output = createTextOutput();
 	const reporter = createInlineReporter(output, paint);
 	const state = emptyRunState();
-	for (const event of events) reporter.event(event, applyEvent(state, event));
+	for (const event of events) {
+		reporter.event(event, applyEvent(state, event));
+	}
 	await reporter.end(report, emptyRunState());
 	return output.text();
 }

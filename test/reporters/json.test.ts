@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {emptyRunState} from '../../source/core/run-state.ts';
 import {createJsonReporter} from '../../source/reporters/json.ts';
 import {everyEvent, placed, sampleReport} from '../core/every-event.ts';
@@ -7,7 +7,7 @@ import {createTextOutput} from './text-output.ts';
 const state = emptyRunState();
 
 describe('the JSON reporter', () => {
-	it('prints every event as one line and nothing else', async () => {
+	test('prints every event as one line and nothing else', async () => {
 		const output = createTextOutput();
 		const reporter = createJsonReporter(output, {includeDeltas: false});
 		for (const event of everyEvent) {
@@ -22,7 +22,7 @@ describe('the JSON reporter', () => {
 		expect(output.flushes()).toBe(1);
 	});
 
-	it('keeps an event on its line, whatever its text', () => {
+	test('keeps an event on its line, whatever its text', () => {
 		const output = createTextOutput();
 		const event = placed({type: 'run-paused', reason: 'a\nb\r\u2028\u001B[2J"\\'});
 		createJsonReporter(output, {includeDeltas: false}).event(event, state);
@@ -31,7 +31,7 @@ describe('the JSON reporter', () => {
 		expect(JSON.parse(output.text())).toEqual(event);
 	});
 
-	it('prints deltas when asked to, marked as such and without a place in the log', () => {
+	test('prints deltas when asked to, marked as such and without a place in the log', () => {
 		const output = createTextOutput();
 		const reporter = createJsonReporter(output, {includeDeltas: true});
 		reporter.delta({agent: 'a', kind: 'thinking', text: 'x\ny'});
@@ -40,7 +40,7 @@ describe('the JSON reporter', () => {
 		);
 	});
 
-	it('prints twice as much for twice the events, however large the state', () => {
+	test('prints twice as much for twice the events, however large the state', () => {
 		const bytesOf = (count: number) => {
 			const output = createTextOutput();
 			const reporter = createJsonReporter(output, {includeDeltas: true});

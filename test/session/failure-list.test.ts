@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunEvent, RunEventBody} from '../../source/core/run-event.ts';
 import {createFailureList} from '../../source/session/failure-list.ts';
 import {everyEvent, placed, poisoned} from '../core/every-event.ts';
@@ -35,7 +35,7 @@ const givenUp: RunEventBody = {
 };
 
 describe('failures that nobody has seen', () => {
-	it('are told with what to do about them, oldest first', () => {
+	test('are told with what to do about them, oldest first', () => {
 		const list = listOf(failed('api'), givenUp);
 		expect(list.unseen()).toEqual([
 			{
@@ -55,12 +55,12 @@ describe('failures that nobody has seen', () => {
 		]);
 	});
 
-	it('have one place for each subtask, with the last thing that went wrong', () => {
+	test('have one place for each subtask, with the last thing that went wrong', () => {
 		const list = listOf(failed('api'), failed('ui'), failed('api', 2), givenUp, givenUp);
 		expect(list.unseen().map(({seq}) => seq)).toEqual([2, 3, 4, 5]);
 	});
 
-	it('leave when somebody looks at the subtask or at the failure', () => {
+	test('leave when somebody looks at the subtask or at the failure', () => {
 		const list = listOf(failed('api'), failed('ui'), givenUp);
 		list.markSeen({subtask: 'api'});
 		expect(list.unseen().map(({seq}) => seq)).toEqual([2, 3]);
@@ -70,7 +70,7 @@ describe('failures that nobody has seen', () => {
 		expect(list.unseen()).toEqual([]);
 	});
 
-	it('do not come back once they were seen, nor do those whose place they took', () => {
+	test('do not come back once they were seen, nor do those whose place they took', () => {
 		const list = listOf(failed('api'), failed('api', 2), failed('ui'), givenUp);
 		list.markSeen({subtask: 'api'});
 		list.markSeen({seq: 4});
@@ -83,7 +83,7 @@ describe('failures that nobody has seen', () => {
 		expect(again.unseen().map(({seq}) => seq)).toEqual([3, 5]);
 	});
 
-	it('are no calls that are tried again or were cut off by a person, and no green checks', () => {
+	test('are no calls that are tried again or were cut off by a person, and no green checks', () => {
 		const call = {type: 'model-call-failed', agent: 'alice', call: 'c', try: 1} as const;
 		const check = {
 			type: 'check-finished',
@@ -101,7 +101,7 @@ describe('failures that nobody has seen', () => {
 		expect(list.unseen()).toEqual([]);
 	});
 
-	it('are calls that were given up, checks of the whole that are red, merges that were refused', () => {
+	test('are calls that were given up, checks of the whole that are red, merges that were refused', () => {
 		const list = listOf(
 			{type: 'model-call-failed', agent: 'alice', call: 'c', try: 3, failure},
 			{
@@ -124,7 +124,7 @@ describe('failures that nobody has seen', () => {
 		]);
 	});
 
-	it('write nothing to the terminal that others made up', () => {
+	test('write nothing to the terminal that others made up', () => {
 		const told = everyEvent.flatMap(event => {
 			const list = createFailureList();
 			list.add(poisoned(event, `${poison}\n`) as RunEvent);

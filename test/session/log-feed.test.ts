@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {HistoryEntry} from '../../source/core/run-history.ts';
 import type {Payload} from '../../source/core/payload.ts';
 import {createLogFeed} from '../../source/session/log-feed.ts';
@@ -51,7 +51,7 @@ async function settle(): Promise<void> {
 }
 
 describe('what happens, on its way into a log', () => {
-	it('goes in at once where nothing has to be read', () => {
+	test('goes in at once where nothing has to be read', () => {
 		const {feed, taken, asked} = feedOf();
 		feed.add(said('one'));
 		feed.add(finished('short'));
@@ -59,7 +59,7 @@ describe('what happens, on its way into a log', () => {
 		expect(asked).toEqual([]);
 	});
 
-	it('waits for a text that has to be read, and all that follows waits behind it', async () => {
+	test('waits for a text that has to be read, and all that follows waits behind it', async () => {
 		const {feed, taken, asked} = feedOf();
 		feed.add(finished(blob));
 		feed.add(said('two'));
@@ -77,7 +77,7 @@ describe('what happens, on its way into a log', () => {
 		expect(taken.at(-1)).toBe('six');
 	});
 
-	it('goes on without a text that cannot be read', async () => {
+	test('goes on without a text that cannot be read', async () => {
 		const {feed, taken, asked} = feedOf();
 		feed.add(finished(blob));
 		feed.add(said('two'));
@@ -86,7 +86,7 @@ describe('what happens, on its way into a log', () => {
 		expect(taken).toEqual(['event undefined', 'two']);
 	});
 
-	it('comes out no more once the feed was stopped', async () => {
+	test('comes out no more once the feed was stopped', async () => {
 		const {feed, taken, asked} = feedOf();
 		feed.add(finished(blob));
 		feed.add(said('two'));
@@ -97,7 +97,7 @@ describe('what happens, on its way into a log', () => {
 		expect(taken).toEqual([]);
 	});
 
-	it('is not read where it is long past', () => {
+	test('is not read where it is long past', () => {
 		const {feed, taken, asked} = feedOf();
 		feed.addWithoutText(finished(blob));
 		expect(taken).toEqual(['event undefined']);

@@ -1,5 +1,5 @@
 import {setImmediate} from 'node:timers/promises';
-import {describe, expect, it, vi} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
 import {openSession, type RunKind} from '../../source/session/run-session.ts';
@@ -53,7 +53,7 @@ async function open(source: RunKind) {
 }
 
 describe('a run that is looked at', () => {
-	it('brings into the logs what happened before, each where it belongs', async () => {
+	test('brings into the logs what happened before, each where it belongs', async () => {
 		const run = literalRun({past: [...working, started('a.ts'), started('b.ts', 'bob')]});
 		const {log} = await open({kind: 'own', run});
 		expect(log('lead')).toContain('plan');
@@ -62,7 +62,7 @@ describe('a run that is looked at', () => {
 		expect(log('bob')).toContain('b.ts');
 	});
 
-	it('brings what agents said in its place', async () => {
+	test('brings what agents said in its place', async () => {
 		const answer = {
 			type: 'model-call-finished',
 			...scope,
@@ -90,7 +90,7 @@ describe('a run that is looked at', () => {
 		expect(log('alice')).toMatch(/a\.ts[^]*I look at b now\.[^]*b\.ts/);
 	});
 
-	it('goes on with what happens, and says that something did', async () => {
+	test('goes on with what happens, and says that something did', async () => {
 		const run = literalRun({past: working});
 		const {session, changes, log} = await open({kind: 'own', run});
 		const before = changes();
@@ -104,7 +104,7 @@ describe('a run that is looked at', () => {
 		expect(log('alice')).not.toMatch(/d\.ts|bye/);
 	});
 
-	it('tells no event twice and none too late that happens while the past is read', async () => {
+	test('tells no event twice and none too late that happens while the past is read', async () => {
 		const run = literalRun({past: working});
 		const past = Promise.withResolvers<void>();
 		const slow = {
@@ -128,7 +128,7 @@ describe('a run that is looked at', () => {
 		expect(text).toMatch(/a\.ts[^]*b\.ts/);
 	});
 
-	it('goes on with what happens also when its past cannot be read', async () => {
+	test('goes on with what happens also when its past cannot be read', async () => {
 		const run = literalRun({past: working});
 		const broken = {
 			...run,
@@ -149,7 +149,7 @@ describe('a run that is looked at', () => {
 		});
 	});
 
-	it('shows the text of a long result that has to be read first', async () => {
+	test('shows the text of a long result that has to be read first', async () => {
 		const run = literalRun({past: working, read: async () => 'the whole result'});
 		const {log} = await open({kind: 'own', run});
 		run.tell(started('t1'), answered(blob), started('after'));
@@ -158,7 +158,7 @@ describe('a run that is looked at', () => {
 		expect(log('alice')).toMatch(/the whole result[^]*after/);
 	});
 
-	it('does not show what the lead says while it plans: that is the plan, as JSON', async () => {
+	test('does not show what the lead says while it plans: that is the plan, as JSON', async () => {
 		const run = literalRun({past: planning()});
 		const {log} = await open({kind: 'own', run});
 		run.say({agent: 'lead', kind: 'text', text: '{"subtasks": []}'});
@@ -167,13 +167,13 @@ describe('a run that is looked at', () => {
 		expect(log('lead')).toContain('hm, what to do');
 	});
 
-	it('keeps failures until they were seen', async () => {
+	test('keeps failures until they were seen', async () => {
 		const run = literalRun({past: [...working, failed]});
 		const {session} = await open({kind: 'own', run});
 		expect(session.failures.unseen().map(({subtask}) => subtask)).toEqual(['api']);
 	});
 
-	it('reads texts and diffs when they are asked for', async () => {
+	test('reads texts and diffs when they are asked for', async () => {
 		const run = literalRun({past: working, read: async () => 'long text'});
 		const {session} = await open({kind: 'own', run});
 		expect(session.read('short')).toBe('short');
@@ -215,7 +215,7 @@ describe('what was done to a run after its end', () => {
 		return open({kind: 'own', run: {...run, events: async (after = 0) => log.slice(after)}});
 	};
 
-	it('is learnt from the log, once', async () => {
+	test('is learnt from the log, once', async () => {
 		const undo: RunEventBody = {type: 'undo-finished', files: ['a', 'b'], kept: []};
 		const {session} = await openEnded([{type: 'undo-started', paths: []}, undo]);
 		expect(session.state().delivery?.undone).toBe(false);
@@ -226,7 +226,7 @@ describe('what was done to a run after its end', () => {
 		expect(session.state().usage.total.calls).toBe(1);
 	});
 
-	it('is nothing of what another process does that has resumed it', async () => {
+	test('is nothing of what another process does that has resumed it', async () => {
 		const {session} = await openEnded([
 			{type: 'run-resumed', settings: defaultRunSettings, program: 'x'},
 		]);
@@ -234,7 +234,7 @@ describe('what was done to a run after its end', () => {
 		expect(session.state().report).toBeDefined();
 	});
 
-	it('is not looked for while it goes on', async () => {
+	test('is not looked for while it goes on', async () => {
 		const run = literalRun({past: working});
 		const {session} = await open({kind: 'own', run});
 		const later = {...run, events: async () => [placed(failed, 99)]};
@@ -244,7 +244,7 @@ describe('what was done to a run after its end', () => {
 	});
 });
 
-it('failures that were looked at in another view of the run do not come back', async () => {
+test('failures that were looked at in another view of the run do not come back', async () => {
 	const first = await open({kind: 'own', run: literalRun({past: [...working, failed]})});
 	expect(first.session.failures.unseen()).toHaveLength(1);
 	first.session.failures.markSeen({subtask: 'api'});
@@ -264,7 +264,7 @@ it('failures that were looked at in another view of the run do not come back', a
 });
 
 describe('a jump in a replay', () => {
-	it('fills the logs with what happened up to there, and nothing else', async () => {
+	test('fills the logs with what happened up to there, and nothing else', async () => {
 		const replay = literalReplay({past: [...working, failed, started('late.ts')]});
 		const {session, log} = await open({kind: 'replay', run: replay});
 		expect(log('alice')).toContain('late.ts');
@@ -277,7 +277,7 @@ describe('a jump in a replay', () => {
 		expect(log('alice')).toContain('late.ts');
 	});
 
-	it('is not disturbed by a text that was being read for another place', async () => {
+	test('is not disturbed by a text that was being read for another place', async () => {
 		const text = Promise.withResolvers<string>();
 		const replay = literalReplay({past: working, read: async () => text.promise});
 		const {log} = await open({kind: 'replay', run: replay});

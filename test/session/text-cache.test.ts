@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {createTextCache} from '../../source/session/text-cache.ts';
 
 function cacheOf(load: (key: string) => Promise<string> = async key => `text of ${key}`) {
@@ -24,7 +24,7 @@ async function settle(): Promise<void> {
 }
 
 describe('texts that are looked at', () => {
-	it('are there once they were read, which is told; each is read once', async () => {
+	test('are there once they were read, which is told; each is read once', async () => {
 		const {cache, loaded, changes} = cacheOf();
 		expect(cache.read('a')).toBeUndefined();
 		expect(cache.read('a')).toBeUndefined();
@@ -35,7 +35,7 @@ describe('texts that are looked at', () => {
 		expect(loaded).toEqual(['a']);
 	});
 
-	it('say so when they cannot be read, and are not tried again and again', async () => {
+	test('say so when they cannot be read, and are not tried again and again', async () => {
 		const {cache, loaded} = cacheOf(async () => {
 			throw new Error('the disk is gone');
 		});
@@ -45,7 +45,7 @@ describe('texts that are looked at', () => {
 		expect(loaded).toEqual(['a']);
 	});
 
-	it('are kept as long as they are looked at, while others are forgotten', async () => {
+	test('are kept as long as they are looked at, while others are forgotten', async () => {
 		const {cache, loaded} = cacheOf();
 		for (let index = 0; index < 300; index++) {
 			cache.read('looked at');

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {decodeEventLine, encodeEventLine} from '../../source/store/event-line.ts';
 import {paused, recordedRun} from '../helpers/store-events.ts';
 import {crc32} from 'node:zlib';
@@ -6,7 +6,7 @@ import {crc32} from 'node:zlib';
 const keep = (text: string) => text;
 
 describe('a line of the log', () => {
-	it('is one JSON object whose last field is the checksum of the rest', () => {
+	test('is one JSON object whose last field is the checksum of the rest', () => {
 		const event = paused({run: 'calm-river', seq: 2}, 'Größe\n"x"');
 		const line = encodeEventLine(event, keep);
 		const json = JSON.stringify(event);
@@ -15,13 +15,13 @@ describe('a line of the log', () => {
 		expect(JSON.parse(line)).toEqual({...event, crc});
 	});
 
-	it('reads back as the event, without the checksum', () => {
+	test('reads back as the event, without the checksum', () => {
 		for (const event of recordedRun('calm-river', 20)) {
 			expect(decode(encodeEventLine(event, keep))).toEqual({kind: 'event', event});
 		}
 	});
 
-	it('is broken when a byte or the checksum differs, or is missing', () => {
+	test('is broken when a byte or the checksum differs, or is missing', () => {
 		const line = encodeEventLine(paused({run: 'calm-river', seq: 2}), keep);
 		expect(decode(line.replace('pause 2', 'pause 3'))).toEqual({kind: 'broken'});
 		expect(decode(line.replace(/[0-9a-f]{8}"}\n/, letters => letters.toUpperCase()))).toEqual({
@@ -31,7 +31,7 @@ describe('a line of the log', () => {
 		expect(decode('\n')).toEqual({kind: 'broken'});
 	});
 
-	it('tells a newer format from an invalid event', () => {
+	test('tells a newer format from an invalid event', () => {
 		const event = paused({run: 'calm-river', seq: 2});
 		expect(decode(lineOf({...event, type: 'agent-teleported'}))).toEqual({
 			kind: 'newer',

@@ -1,29 +1,29 @@
-import {describe, expect, it, vi} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import {runEventSchema} from '../../source/core/run-event.ts';
 import type {RunEvent} from '../../source/core/run-event.ts';
 import {redactedJson} from '../../source/store/redacted-json.ts';
 import {paused, runStarted} from '../helpers/store-events.ts';
 
 describe('redacted JSON of an event', () => {
-	it('is the plain JSON when there is nothing to hide', () => {
+	test('is the plain JSON when there is nothing to hide', () => {
 		const event = paused({run: 'calm-river', seq: 2}, 'two\nlines');
 		expect(redactedJson(event, text => text)).toBe(JSON.stringify(event));
 	});
 
-	it('asks once for an event without escapes', () => {
+	test('asks once for an event without escapes', () => {
 		const redact = vi.fn((text: string) => text);
 		redactedJson(paused({run: 'calm-river', seq: 2}, 'plain'), redact);
 		expect(redact).toHaveBeenCalledOnce();
 	});
 
-	it('hides a secret that JSON escapes', () => {
+	test('hides a secret that JSON escapes', () => {
 		const key = '-----BEGIN KEY-----\nabc\\"def\n-----END KEY-----';
 		const redact = (text: string) => text.replaceAll(key, '[secret]');
 		const event = paused({run: 'calm-river', seq: 2}, `here: ${key}.`);
 		expect(parsed(event, redact)).toEqual({...event, reason: 'here: [secret].'});
 	});
 
-	it('hides a secret that is known by the name of its field', () => {
+	test('hides a secret that is known by the name of its field', () => {
 		const redact = (text: string) => text.replaceAll(/"token":"[^"]*"/g, '"token":"[secret]"');
 		const event: RunEvent = {
 			...paused({run: 'calm-river', seq: 2}),
@@ -37,7 +37,7 @@ describe('redacted JSON of an event', () => {
 		expect(parsed(event, redact)).toMatchObject({outputs: {token: '[secret]'}});
 	});
 
-	it('stays a valid event with its place when the redactor hits everything', () => {
+	test('stays a valid event with its place when the redactor hits everything', () => {
 		const blob = 'ab'.repeat(32);
 		const event = runStarted('calm-river', {blob, bytes: 9});
 		for (const redact of [

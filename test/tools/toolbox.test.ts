@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {ToolCall} from '../../source/core/chat.ts';
 import {FailureError} from '../../source/core/failure.ts';
 import type {Json} from '../../source/core/json.ts';
@@ -15,7 +15,7 @@ type Fields = {readonly [key: string]: Json};
 const toolbox = createToolbox();
 
 describe('the name of a call', () => {
-	it.each([
+	test.each([
 		'read_file',
 		'readFile',
 		'ReadFile',
@@ -38,7 +38,7 @@ describe('the name of a call', () => {
 		expect(toolbox.accepts(name, {path: 'a'})).toBe('read_file');
 	});
 
-	it.each([
+	test.each([
 		'',
 		'read',
 		'file',
@@ -52,13 +52,13 @@ describe('the name of a call', () => {
 		expect(toolbox.accepts(name, {path: 'a'})).toBeUndefined();
 	});
 
-	it('has the effect of the tool that will run, however it is written', () => {
+	test('has the effect of the tool that will run, however it is written', () => {
 		expect(toolbox.effectOf('functions.run_command')).toBe('command');
 		expect(toolbox.effectOf('RunCommand')).toBe('command');
 		expect(toolbox.effectOf('WriteFile')).toBe('write');
 	});
 
-	it('is no tool when it may be one of two', () => {
+	test('is no tool when it may be one of two', () => {
 		const find = createNameFinder(['read_file', 'readFile', 'search']);
 		expect(['read_file', 'readFile', 'READ_FILE', 'Search'].map(find)).toEqual([
 			'read_file',
@@ -68,7 +68,7 @@ describe('the name of a call', () => {
 		]);
 	});
 
-	it('is answered with the exact names and the nearest one when there is no such tool', async () => {
+	test('is answered with the exact names and the nearest one when there is no such tool', async () => {
 		expect(await refusal(call('reed_file', {path: 'a'}))).toMatch(
 			/no tool "reed_file". Did you mean read_file\? Tools: read_file, list_files, /,
 		);
@@ -77,7 +77,7 @@ describe('the name of a call', () => {
 });
 
 describe('the arguments of a call', () => {
-	it.each<[what: string, name: string, given: Json, meant: Fields]>([
+	test.each<[what: string, name: string, given: Json, meant: Fields]>([
 		['a number as text', 'read_file', {path: 'a', offset: '3'}, {path: 'a', offset: 3}],
 		['a truth value as text', 'list_files', {recursive: 'true'}, {recursive: true}],
 		['the same in Python', 'list_files', {recursive: 'False'}, {recursive: false}],
@@ -128,7 +128,7 @@ describe('the arguments of a call', () => {
 		expect(toolbox.normalise(call(name, args)).arguments).toEqual(meant);
 	});
 
-	it.each<[name: string, given: Fields, parts: readonly string[]]>([
+	test.each<[name: string, given: Fields, parts: readonly string[]]>([
 		['read_file', {path: 'a', offset: 'three'}, ['offset: ', 'expected number']],
 		['read_file', {offset: 0}, ['path is missing', 'offset: ']],
 		['read_file', {path: 3}, ['path: ', 'expected string']],
@@ -153,7 +153,7 @@ describe('the arguments of a call', () => {
 		}
 	});
 
-	it('are refused when they are no object, with the place of the fault', async () => {
+	test('are refused when they are no object, with the place of the fault', async () => {
 		const torn = {
 			kind: 'tool-call',
 			id: '1',
@@ -165,14 +165,16 @@ describe('the arguments of a call', () => {
 		);
 	});
 
-	it('are a bad call when they are wrapped without end', async () => {
+	test('are a bad call when they are wrapped without end', async () => {
 		let args: Fields = {path: 'a'};
-		for (let depth = 0; depth < 100_000; depth++) args = {input: args};
+		for (let depth = 0; depth < 100_000; depth++) {
+			args = {input: args};
+		}
 		const given = {kind: 'tool-call', id: '1', name: 'read_file', argumentsText: ''} as const;
 		expect(await refusal({...given, arguments: args})).toContain('path is missing');
 	});
 
-	it('are input or a bad call, whatever a model sends', async () => {
+	test('are input or a bad call, whatever a model sends', async () => {
 		const value = fc.oneof(fc.jsonValue(), fc.constantFrom('a', '3', 'true', '{}', null));
 		const keys = fc.constantFrom(
 			'path',
@@ -203,7 +205,7 @@ describe('the arguments of a call', () => {
 });
 
 describe('a field that a tool does not have', () => {
-	it('is left out where nothing can happen by it, and the result says so', async () => {
+	test('is left out where nothing can happen by it, and the result says so', async () => {
 		const context = contextWith({'a.txt': 'one\n'});
 		const prepared = await toolbox.prepare(
 			call('read_file', {path: 'a.txt', encoding: 'utf8', tail: true}),
@@ -215,7 +217,7 @@ describe('a field that a tool does not have', () => {
 		});
 	});
 
-	it.each<[string, Fields]>([
+	test.each<[string, Fields]>([
 		['run_command', {command: 'rm -rf build', cwd: 'packages/a'}],
 		['run_command', {command: 'make deploy', dry_run: true}],
 		['write_file', {path: 'a', content: 'x', append: true}],
@@ -225,7 +227,7 @@ describe('a field that a tool does not have', () => {
 		expect(await refusal(call(name, args))).toMatch(/unknown field \w+\. A right call/);
 	});
 
-	it.each<[string, Fields]>([
+	test.each<[string, Fields]>([
 		['run_command', {command: 'ls', description: 'Lists the files'}],
 		['run_command', {command: 'ls', cwd: null, timeout: ''}],
 		['write_file', {path: 'a', content: 'x', reasoning: 'because'}],

@@ -1,5 +1,5 @@
 import {render} from 'ink-testing-library';
-import {afterEach, describe, expect, it, vi} from 'vitest';
+import {afterEach, describe, expect, test, vi} from 'vitest';
 import {Root} from '../../source/ui/app.tsx';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {asked, begun, decided, literalRun, planning, proposed} from '../helpers/ui-run.ts';
@@ -54,7 +54,7 @@ function draw(test: TestApp) {
 }
 
 describe('the view', () => {
-	it('takes the size of its terminal', async () => {
+	test('takes the size of its terminal', async () => {
 		const test = openTestApp({home: {}, columns: 7, rows: 3});
 		const {expectText, seen} = draw(test);
 		await expectText('llm-orchestrator');
@@ -62,7 +62,7 @@ describe('the view', () => {
 		expect(seen.ready).toBe(1);
 	});
 
-	it('shows the home screen, a run, and the help over either', async () => {
+	test('shows the home screen, a run, and the help over either', async () => {
 		const test = await openRunApp(
 			{kind: 'own', run: literalRun({past: working})},
 			{home: {teams: [team]}},
@@ -77,7 +77,7 @@ describe('the view', () => {
 		await expectText('━ Teams');
 	});
 
-	it('is drawn again for every key', async () => {
+	test('is drawn again for every key', async () => {
 		const test = openTestApp({home: {teams: [team]}});
 		const {expectText, type, seen} = draw(test);
 		type('i');
@@ -89,7 +89,7 @@ describe('the view', () => {
 		expect(seen.keys).toBe(3);
 	});
 
-	it('takes a paste as text, where there is one, and nowhere as keys', async () => {
+	test('takes a paste as text, where there is one, and nowhere as keys', async () => {
 		const test = openTestApp({home: {teams: [team]}});
 		const {expectText, type} = draw(test);
 		type('\u001B[200~dq\u001B[201~');
@@ -107,7 +107,7 @@ describe('the view', () => {
 		expect(test.told.done).toEqual([]);
 	});
 
-	it('approves nothing that was pasted or typed ahead', async () => {
+	test('approves nothing that was pasted or typed ahead', async () => {
 		const run = literalRun({past: [...working, asked('t1')]});
 		const test = await openRunApp({kind: 'own', run});
 		const {type, expectText} = draw(test);

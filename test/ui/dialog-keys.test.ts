@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {Dialog} from '../../source/ui/app-store.ts';
 import {pasteIntoDialog} from '../../source/ui/dialog-keys.ts';
 import {helpRows} from '../../source/ui/help/help-rows.ts';
@@ -36,27 +36,27 @@ function openText(fields: Partial<TextDialog> = {}, options: TestAppOptions = {}
 }
 
 describe('a text box over the screen', () => {
-	it('takes every letter, whatever it means elsewhere', () => {
+	test('takes every letter, whatever it means elsewhere', () => {
 		const test = openText();
 		test.keys('q', '?', 'a', '1', 'space', 'G');
 		expect(test.written()).toBe('q?a1 G');
 	});
 
-	it('sends its text with Enter and closes', () => {
+	test('sends its text with Enter and closes', () => {
 		const test = openText();
 		test.keys('a', 'ctrl+j', 'b', 'alt+enter', 'c', 'enter');
 		expect(test.ended).toEqual(['sent a\nb\nc']);
 		expect(test.isOpen()).toBe(false);
 	});
 
-	it('keeps its text with Esc and closes', () => {
+	test('keeps its text with Esc and closes', () => {
 		const test = openText();
 		test.keys('a', 'escape');
 		expect(test.ended).toEqual(['kept a']);
 		expect(test.isOpen()).toBe(false);
 	});
 
-	it('is closed before its text is sent, so that another question can follow', () => {
+	test('is closed before its text is sent, so that another question can follow', () => {
 		const test = openText({
 			submit() {
 				test.app.store.setState({dialog: {kind: 'help', top: 0}});
@@ -66,7 +66,7 @@ describe('a text box over the screen', () => {
 		expect(test.dialog()).toEqual({kind: 'help', top: 0});
 	});
 
-	it('takes what comes in one piece as text, and sends it with the Enter at its end', () => {
+	test('takes what comes in one piece as text, and sends it with the Enter at its end', () => {
 		const test = openText();
 		test.burst('one\rtwo\tthree');
 		expect(test.written()).toBe('one\ntwo\tthree');
@@ -75,20 +75,20 @@ describe('a text box over the screen', () => {
 		expect(test.ended).toEqual(['sent one\ntwo\tthree four']);
 	});
 
-	it('takes a paste with its lines', () => {
+	test('takes a paste with its lines', () => {
 		const test = openText();
 		pasteIntoDialog(test.app, 'one\r\ntwo\rthree\u001B[2J');
 		expect(test.written()).toBe('one\ntwo\nthree[2J');
 		expect(test.ended).toEqual([]);
 	});
 
-	it('forgets what was wrong with its text when it is changed', () => {
+	test('forgets what was wrong with its text when it is changed', () => {
 		const test = openText({problem: 'no such thing', state: textBoxOf('x')});
 		test.keys('backspace');
 		expect(test.dialog()).toMatchObject({problem: undefined});
 	});
 
-	it('is edited in the editor, which gets the terminal', async () => {
+	test('is edited in the editor, which gets the terminal', async () => {
 		const test = openText(
 			{state: textBoxOf('draft')},
 			{actions: {editText: async (text, kind) => `${text}, edited as ${kind}\n`}},
@@ -100,7 +100,7 @@ describe('a text box over the screen', () => {
 		expect(test.ended).toEqual([]);
 	});
 
-	it('stays as it is when the editor changed nothing, or could not be opened', async () => {
+	test('stays as it is when the editor changed nothing, or could not be opened', async () => {
 		const same = openText({state: textBoxOf('x')}, {actions: {editText: async () => undefined}});
 		same.keys('ctrl+g');
 		await same.settle();
@@ -112,7 +112,7 @@ describe('a text box over the screen', () => {
 		expect(broken.notice()).toBe('nobody expected editText');
 	});
 
-	it('goes through what was sent with ↑ in its first line and ↓ in its last', () => {
+	test('goes through what was sent with ↑ in its first line and ↓ in its last', () => {
 		const test = openText({history: ['first', 'second\nline']});
 		test.keys('n', 'e', 'w', 'up');
 		expect(test.written()).toBe('second\nline');
@@ -128,7 +128,7 @@ describe('a text box over the screen', () => {
 		expect(test.written()).toBe('new');
 	});
 
-	it('leaves to the terminal what is for it', () => {
+	test('leaves to the terminal what is for it', () => {
 		const test = openText();
 		test.keys('ctrl+l', 'ctrl+z');
 		expect(test.told.done).toEqual(['redraw', 'suspend']);
@@ -152,7 +152,7 @@ describe('a question', () => {
 		return {...test, chosen, isOpen: () => test.app.store.getState().dialog !== undefined};
 	}
 
-	it.each([
+	test.each([
 		['s', 's'],
 		['y', 'y'],
 		['escape', 'Esc'],
@@ -165,7 +165,7 @@ describe('a question', () => {
 		expect(test.isOpen()).toBe(false);
 	});
 
-	it('is not answered by any other key, nor by what came in one piece or was pasted', () => {
+	test('is not answered by any other key, nor by what came in one piece or was pasted', () => {
 		const test = openQuestion();
 		test.keys('enter', 'space', 'x', 'tab', 'S', 'Y');
 		test.burst('yes');
@@ -176,7 +176,7 @@ describe('a question', () => {
 });
 
 describe('the help', () => {
-	it('is scrolled to its end and no further, and left by any other key', () => {
+	test('is scrolled to its end and no further, and left by any other key', () => {
 		const test = openTestApp({home: {}, rows: 20});
 		test.keys('?');
 		expect(test.dialog()).toEqual({kind: 'help', top: 0});
@@ -192,7 +192,7 @@ describe('the help', () => {
 		expect(test.app.store.getState().dialog).toBeUndefined();
 	});
 
-	it('does nothing else with the key that leaves it', () => {
+	test('does nothing else with the key that leaves it', () => {
 		const test = openTestApp({home: {}});
 		test.keys('?', 'q');
 		expect(test.told.done).toEqual([]);

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {createAppStore} from '../../source/ui/app-store.ts';
 import {homeViewOf} from '../../source/ui/home/home-view.ts';
 import {createExitControl} from '../../source/ui/exit-control.ts';
@@ -70,7 +70,7 @@ async function settle(): Promise<void> {
 }
 
 describe('q', () => {
-	it('on a run of another process just closes it', () => {
+	test('on a run of another process just closes it', () => {
 		const run = liveRun();
 		const home = leavingOf({shown: {kind: 'attached', run}});
 		home.leave();
@@ -80,14 +80,14 @@ describe('q', () => {
 		expect(alone.done).toEqual(['exit']);
 	});
 
-	it('on a run of this process that has ended just closes it', () => {
+	test('on a run of this process that has ended just closes it', () => {
 		const run = endedRun();
 		const leaving = leavingOf({shown: {kind: 'own', run}, own: [run], hasHome: false});
 		leaving.leave();
 		expect(leaving.done).toEqual(['exit']);
 	});
 
-	it('on a run of this process that goes on asks, and stays where the answer is no', () => {
+	test('on a run of this process that goes on asks, and stays where the answer is no', () => {
 		const run = liveRun();
 		const leaving = leavingOf({shown: {kind: 'own', run}, own: [run], hasHome: false});
 		leaving.leave();
@@ -97,7 +97,7 @@ describe('q', () => {
 		expect(run.stopped).toEqual([]);
 	});
 
-	it('can go home while the run goes on', () => {
+	test('can go home while the run goes on', () => {
 		const run = liveRun();
 		const leaving = leavingOf({shown: {kind: 'own', run}, own: [run]});
 		leaving.leave();
@@ -106,7 +106,7 @@ describe('q', () => {
 		expect(run.stopped).toEqual([]);
 	});
 
-	it('stops the run so that it can be resumed, and leaves when it has stopped', async () => {
+	test('stops the run so that it can be resumed, and leaves when it has stopped', async () => {
 		const run = liveRun();
 		const leaving = leavingOf({shown: {kind: 'own', run}, own: [run]});
 		leaving.leave();
@@ -120,7 +120,7 @@ describe('q', () => {
 		expect(leaving.done).toEqual(['exit']);
 	});
 
-	it('on the home screen leaves, and asks where runs of this process go on', () => {
+	test('on the home screen leaves, and asks where runs of this process go on', () => {
 		const calm = leavingOf({own: [endedRun()]});
 		calm.leave();
 		expect(calm.done).toEqual(['exit']);
@@ -131,7 +131,7 @@ describe('q', () => {
 		expect(busy.question()?.choices.map(({key}) => key)).toEqual(['s', 'Esc']);
 	});
 
-	it('stops all runs that go on', async () => {
+	test('stops all runs that go on', async () => {
 		const [first, second, over] = [liveRun('r1'), liveRun('r2'), endedRun()];
 		const leaving = leavingOf({own: [first, second, over]});
 		leaving.leave();
@@ -147,7 +147,7 @@ describe('q', () => {
 });
 
 describe('Ctrl+C', () => {
-	it('stops and leaves only when it comes twice within a short time', () => {
+	test('stops and leaves only when it comes twice within a short time', () => {
 		const run = liveRun();
 		const leaving = leavingOf({shown: {kind: 'own', run}, own: [run]});
 		leaving.interrupt();
@@ -161,7 +161,7 @@ describe('Ctrl+C', () => {
 		expect(leaving.done).toEqual([]);
 	});
 
-	it('a third time ends the program at once, whatever still has to end', () => {
+	test('a third time ends the program at once, whatever still has to end', () => {
 		const run = liveRun();
 		const leaving = leavingOf({shown: {kind: 'own', run}, own: [run]});
 		leaving.interrupt();
@@ -172,7 +172,7 @@ describe('Ctrl+C', () => {
 		expect(run.stopped).toHaveLength(1);
 	});
 
-	it('twice where nothing goes on leaves', () => {
+	test('twice where nothing goes on leaves', () => {
 		const leaving = leavingOf({shown: {kind: 'attached', run: liveRun()}});
 		leaving.interrupt();
 		expect(leaving.notice()).toBe('Press Ctrl+C again to quit.');

@@ -1,6 +1,6 @@
 import {PassThrough} from 'node:stream';
 import {Text, render, useInput} from 'ink';
-import {expect, it, vi} from 'vitest';
+import {expect, test, vi} from 'vitest';
 import {tapInput} from '../../source/ui/input-tap.ts';
 
 /** An input as a terminal has one, of which a test writes the other side. */
@@ -14,7 +14,7 @@ function terminalInput() {
 	}) as unknown as NodeJS.ReadStream & PassThrough;
 }
 
-it('an input that is heard gives its keys to the screen all the same', async () => {
+test('an input that is heard gives its keys to the screen all the same', async () => {
 	const input = terminalInput();
 	const output = Object.assign(new PassThrough(), {columns: 80, rows: 24});
 	const heard: string[] = [];

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {openSession, type RunKind} from '../../source/session/run-session.ts';
 import {createSessions} from '../../source/ui/sessions.ts';
 import {literalRun} from '../helpers/ui-run.ts';
@@ -8,7 +8,7 @@ function open(run: RunKind) {
 }
 
 describe('runs that are followed', () => {
-	it('are ended when nobody looks at them any more, but for those of this process', () => {
+	test('are ended when nobody looks at them any more, but for those of this process', () => {
 		const sessions = createSessions();
 		const [own, looked] = [new AbortController(), new AbortController()];
 		sessions.follow({kind: 'own', run: literalRun({id: 'mine'})}, own, open);
@@ -19,7 +19,7 @@ describe('runs that are followed', () => {
 		expect(sessions.own().map(({id}) => id)).toEqual(['mine']);
 	});
 
-	it('end when another one is looked at', () => {
+	test('end when another one is looked at', () => {
 		const sessions = createSessions();
 		const [first, second] = [new AbortController(), new AbortController()];
 		sessions.follow({kind: 'attached', run: literalRun({id: 'a'})}, first, open);
@@ -27,7 +27,7 @@ describe('runs that are followed', () => {
 		expect([first.signal.aborted, second.signal.aborted]).toEqual([true, false]);
 	});
 
-	it('are shown as they are where this process works on them', () => {
+	test('are shown as they are where this process works on them', () => {
 		const sessions = createSessions();
 		const own = sessions.follow(
 			{kind: 'own', run: literalRun({id: 'mine'})},

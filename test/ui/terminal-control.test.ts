@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {createTerminal, type Notification} from '../../source/ui/terminal-control.ts';
 import {poison} from '../core/hostile.ts';
 
@@ -25,7 +25,7 @@ function open({
 }
 
 describe('a call for the person', () => {
-	it('comes as the terminal is to give it', () => {
+	test('comes as the terminal is to give it', () => {
 		const shown = (notification: Notification) => {
 			const terminal = open({notification});
 			terminal.notify('look here');
@@ -36,7 +36,7 @@ describe('a call for the person', () => {
 		expect(shown('off')).toEqual([]);
 	});
 
-	it('comes only while the person looks elsewhere', () => {
+	test('comes only while the person looks elsewhere', () => {
 		const terminal = open({isIdle: false});
 		terminal.notify('one');
 		expect(terminal.written).toEqual([]);
@@ -52,13 +52,13 @@ describe('a call for the person', () => {
 		expect(terminal.written).toHaveLength(2);
 	});
 
-	it('comes after a long time without a key, where the terminal tells nothing of its focus', () => {
+	test('comes after a long time without a key, where the terminal tells nothing of its focus', () => {
 		const terminal = open({isIdle: true});
 		terminal.notify('one');
 		expect(terminal.written).toHaveLength(1);
 	});
 
-	it('makes the terminal do nothing else', () => {
+	test('makes the terminal do nothing else', () => {
 		const terminal = open();
 		terminal.notify(`look${poison}\nhere`);
 		expect(terminal.written).toEqual([`\u001B]9;look  here${bell}`]);
@@ -66,7 +66,7 @@ describe('a call for the person', () => {
 });
 
 describe('a person who comes back to the window', () => {
-	it('is noticed, once each time', () => {
+	test('is noticed, once each time', () => {
 		const terminal = open();
 		for (const input of ['\u001B[I', '\u001B[O', 'j', '\u001B[I', '\u001B[I', '\u001B[O\u001B[I']) {
 			terminal.onInput(input);
@@ -77,7 +77,7 @@ describe('a person who comes back to the window', () => {
 });
 
 describe('the clipboard', () => {
-	it('gets a text in the form that cannot do harm', () => {
+	test('gets a text in the form that cannot do harm', () => {
 		const terminal = open();
 		terminal.copy('使用\u001B[2J');
 		const [written = ''] = terminal.written;
@@ -85,7 +85,7 @@ describe('the clipboard', () => {
 		expect(Buffer.from(encoded, 'base64').toString()).toBe('使用\u001B[2J');
 	});
 
-	it('gets the end of what is too long', () => {
+	test('gets the end of what is too long', () => {
 		const terminal = open();
 		terminal.copy(`${'x'.repeat(100_000)}the end`);
 		expect(terminal.written[0]?.length).toBeLessThan(100_000);
@@ -104,7 +104,7 @@ describe('a terminal that is lent', () => {
 		});
 	};
 
-	it('says nothing of its focus meanwhile', async () => {
+	test('says nothing of its focus meanwhile', async () => {
 		const terminal = open();
 		lendWith(terminal);
 		const value = await terminal.runExternal(async () => {
@@ -115,7 +115,7 @@ describe('a terminal that is lent', () => {
 		expect(terminal.written).toEqual(['given', focus.off, 'work', 'taken back', focus.on]);
 	});
 
-	it('comes back as it was when the work fails', async () => {
+	test('comes back as it was when the work fails', async () => {
 		const terminal = open();
 		lendWith(terminal);
 		const work = terminal.runExternal(async () => {
@@ -125,14 +125,14 @@ describe('a terminal that is lent', () => {
 		expect(terminal.written.at(-1)).toBe(focus.on);
 	});
 
-	it('is not given away before somebody knows how', async () => {
+	test('is not given away before somebody knows how', async () => {
 		const terminal = open();
 		expect(await terminal.runExternal(async () => 'done')).toBe('done');
 		expect(terminal.written).toEqual([]);
 	});
 });
 
-it('a terminal tells of its focus from opening to closing, and is drawn anew when asked', () => {
+test('a terminal tells of its focus from opening to closing, and is drawn anew when asked', () => {
 	const terminal = open();
 	terminal.open();
 	terminal.redraw();

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {span} from '../../source/present/text/row.ts';
 import {createTheme, themeOf, type ThemeOptions} from '../../source/ui/theme.ts';
 
@@ -14,7 +14,7 @@ function painted(
 }
 
 describe('a theme', () => {
-	it('paints each piece for itself and leaves plain text as it is', () => {
+	test('paints each piece for itself and leaves plain text as it is', () => {
 		const theme = createTheme(plain);
 		expect(theme.paint([span('a '), span('b', 'good'), span('c', 'bad')])).toBe(
 			'a \u001B[32mb\u001B[0m\u001B[31mc\u001B[0m',
@@ -22,7 +22,7 @@ describe('a theme', () => {
 		expect(theme.paint([])).toBe('');
 	});
 
-	it('shows the selected row in reverse, whatever its pieces are', () => {
+	test('shows the selected row in reverse, whatever its pieces are', () => {
 		expect(painted({}, 'plain', true)).toBe('\u001B[7mx\u001B[0m');
 		expect(painted({}, 'good', true)).toBe('\u001B[7mx\u001B[0m');
 	});
@@ -39,23 +39,23 @@ describe('a theme', () => {
 		'match',
 	] as const;
 
-	it.each(tones)('without colors has none, selected or not: %s', tone => {
+	test.each(tones)('without colors has none, selected or not: %s', tone => {
 		expect(painted({colors: false}, tone)).not.toMatch(color);
 		expect(painted({colors: false}, tone, true)).not.toMatch(color);
 	});
 
-	it('without colors still tells what is bad and what is selected', () => {
+	test('without colors still tells what is bad and what is selected', () => {
 		expect(painted({colors: false}, 'bad')).toBe('\u001B[1mx\u001B[0m');
 		expect(painted({colors: false}, 'plain', true)).toBe('\u001B[7mx\u001B[0m');
 	});
 
-	it('takes no yellow and no cyan on a light background', () => {
+	test('takes no yellow and no cyan on a light background', () => {
 		for (const tone of tones) {
 			expect(painted({background: 'light'}, tone)).not.toMatch(/\[(?:33|36)m/);
 		}
 	});
 
-	it('shows its own signs in ASCII where there is nothing else, in as many columns', () => {
+	test('shows its own signs in ASCII where there is nothing else, in as many columns', () => {
 		const theme = createTheme({...plain, colors: false, ascii: true});
 		const signs = '“a” · b – c … → ↑↓ ×2 ✓ ✗ ▰▱ ▏ − ‖';
 		const shown = theme.paint([span(signs)]);
@@ -67,7 +67,7 @@ describe('a theme', () => {
 });
 
 describe('the theme that an environment asks for', () => {
-	it.each<readonly [Readonly<Record<string, string>>, Partial<ThemeOptions>]>([
+	test.each<readonly [Readonly<Record<string, string>>, Partial<ThemeOptions>]>([
 		[{}, {colors: true, background: 'dark', ascii: false}],
 		[{NO_COLOR: '1'}, {colors: false}],
 		[{NO_COLOR: ''}, {colors: true}],

@@ -8,7 +8,7 @@ import type {Plan} from '../../core/plan.ts';
 import {UsageError} from '../../core/usage-error.ts';
 
 /** In bytes; anything larger belongs in a file of the directory. */
-export const maxTaskBytes = 2 * 1024 * 1024;
+const maxTaskBytes = 2 * 1024 * 1024;
 
 /** The task from the command line, from standard input (`-`) or from a file. */
 export async function readTask(

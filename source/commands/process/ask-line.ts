@@ -21,7 +21,7 @@ class InterruptedError extends Error {
  * throw an error that `interruptible` turns into the exit code.
  */
 export async function askLine(io: Io, question: string): Promise<string | undefined> {
-	const {input, output} = io.terminal;
+	const {input, output} = io.terminal();
 	const {promise, resolve, reject} = Promise.withResolvers<string | undefined>();
 	const lines = createInterface({input, output, terminal: true});
 	const interrupt = (signal: Signal) => {

@@ -15,8 +15,8 @@ export type Io = {
 	readonly workingDirectory: string;
 	readonly userHome: string;
 	readonly input: Readable;
-	/** The terminal itself, for what draws or edits a line; use it only if {@link Io.interactive}. */
-	readonly terminal: {readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream};
+	/** The terminal itself, for what draws or edits a line; only if `interactive`. */
+	terminal(): {readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream};
 	/** Standard input and output are a terminal. */
 	readonly interactive: boolean;
 	/** Prints a line to standard output. */
@@ -65,7 +65,7 @@ export function createProcessIo({
 			);
 		},
 		input: stdin,
-		terminal: {input: stdin, output: stdout},
+		terminal: () => ({input: stdin, output: stdout}),
 		interactive: stdin.isTTY && stdout.isTTY,
 		print(text) {
 			stdout.write(`${asInvoked(text)}\n`);

@@ -2,17 +2,17 @@ import {systemClock} from '../../compose/clock.ts';
 import {openProvider} from '../../compose/connect.ts';
 import {workDirectoryOf} from '../../config/home.ts';
 import {createTeams} from '../../config/team-config.ts';
-import type {Actions, ProviderSummary, TestLine} from '../../core/actions.ts';
+import type {Actions, TestLine} from '../../core/actions.ts';
 import {UsageError} from '../../core/usage-error.ts';
 import {replayRun} from '../../engine/follow/replay.ts';
 import {counted, duration, failureLine} from '../../present/words.ts';
 import {testProvider, type ProbeStep} from '../../providers/discovery/probe.ts';
 import {findDirectory} from '../argv/find-directory.ts';
-import {bestProvider, findProviders} from '../../providers/discovery/discover.ts';
-import type {FoundProvider} from '../../providers/discovery/found-provider.ts';
+import {findProviders} from '../../providers/discovery/discover.ts';
 import type {Io} from '../process/io.ts';
 import {openOrchestrator} from './open-orchestrator.ts';
 import type {OpenedStore} from './open-store.ts';
+import {summariesOf} from './provider-summaries.ts';
 import {savedTeam} from './saved-team.ts';
 import {newRunId} from './run-id.ts';
 import {newSettings} from '../argv/run-flags.ts';
@@ -91,24 +91,6 @@ export function createActions(opened: OpenedStore, io: Io): Actions {
 		},
 		readDiff: async (run, change) => readChange(workDirectoryOf(home, run), change, {environment}),
 	};
-}
-
-/**
- * Found providers by preference: the best one, then usable ones, then the rest. The best model of
- * each comes first.
- */
-export function summariesOf(found: readonly FoundProvider[]): readonly ProviderSummary[] {
-	const best = bestProvider(found);
-	const rankOf = ({type, usable}: ProviderSummary) => (type === best?.type ? 0 : usable ? 1 : 2);
-	return found
-		.map(provider => {
-			const {type, detail, models} = provider;
-			const own = type === best?.type ? best : bestProvider([provider]);
-			const first = own?.model === undefined ? [] : [own.model];
-			const rest = models.filter(model => model !== own?.model);
-			return {type, usable: own !== undefined, detail, models: [...first, ...rest]};
-		})
-		.toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
 /** Suggests a key instead of an option. */

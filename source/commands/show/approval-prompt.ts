@@ -36,11 +36,8 @@ export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): ()
 				});
 			}
 		});
-		const lines = createInterface({
-			input: io.terminal.input,
-			output: io.terminal.output,
-			prompt: '',
-		});
+		const terminal = io.terminal();
+		const lines = createInterface({...terminal, prompt: ''});
 		const closed = new AbortController();
 		lines.once('close', () => {
 			closed.abort();
@@ -66,7 +63,7 @@ export function promptForApprovals(run: Run, io: Io, output: PromptedOutput): ()
 			asking = false;
 		}
 
-		if (io.terminal.input.readable) {
+		if (terminal.input.readable) {
 			void askNext();
 		}
 	};

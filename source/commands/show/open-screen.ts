@@ -17,7 +17,7 @@ export async function showScreen(
 		notification: notificationOf(io),
 		screenReader: io.environment['INK_SCREEN_READER'] === 'true',
 		now: Date.now,
-		terminal: io.terminal,
+		terminal: io.terminal(),
 		exitNow: io.exitNow,
 	});
 }

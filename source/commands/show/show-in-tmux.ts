@@ -55,14 +55,15 @@ export async function showInTmux(
 }
 
 async function showSession(run: OwnedRun, control: boolean, tmux: Tmux, io: Io): Promise<void> {
+	const {columns, rows} = io.terminal().output;
 	const session = await openLeadSession({
 		tmux,
 		run: run.id,
 		program: ownProgram('attach', run.id),
 		directory: io.workingDirectory,
 		environment: paneEnvironment(io),
-		columns: io.terminal.output.columns || 120,
-		rows: io.terminal.output.rows || 36,
+		columns: columns || 120,
+		rows: rows || 36,
 	});
 	const opened = openPanesBeside(run, session.lead, tmux, io);
 	const close = async () => {

@@ -10,7 +10,7 @@ import type {Store} from '../../store/store.ts';
 import {watchTranscripts} from './watch-transcripts.ts';
 
 /** How long a sender waits for the receipt of its command, in ms. */
-export const receiptTimeoutMs = 5_000;
+const receiptTimeoutMs = 5_000;
 
 /**
  * The handle of a run that another process owns: follows its log and writes to its inbox. Ends with

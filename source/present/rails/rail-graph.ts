@@ -1,5 +1,5 @@
 import type {Dependency, Plan, Subtask} from '../../core/plan.ts';
-import {drawRow, railCharacter, type RailCell} from './cells.ts';
+import {drawRow, type RailCell} from './cells.ts';
 import {railOrder, reduceDependencies} from './edges.ts';
 import {advanceRails, placeSubtask, type Lane, type Rails} from './lanes.ts';
 
@@ -66,17 +66,4 @@ export function layoutRails(
 		width: drawn.reduce((width, cells) => Math.max(width, cells.length), 0),
 		idWidth: order.reduce((width, {id}) => Math.max(width, id.length), 0),
 	};
-}
-
-/** The drawing as text: rails, id, and `← ids` for dependencies without a lane. */
-export function railText(
-	{rows, width}: RailLayout,
-	{ascii = false}: {readonly ascii?: boolean} = {},
-): readonly string[] {
-	return rows.map(({subtask, cells, spilled}) => {
-		const rails = cells.map(cell => railCharacter(cell, ascii)).join('');
-		const rest = spilled.map(edge => edge.subtask).join(',');
-		const named = rest === '' ? '' : `  ${ascii ? '<-' : '←'} ${rest}`;
-		return `${rails.padEnd(width)}  ${subtask.id}${named}`;
-	});
 }

@@ -5,10 +5,10 @@ import type {StreamEvent} from '../provider.ts';
 /**
  * Maximum characters of text, thoughts and arguments in one answer; far more than any model writes.
  */
-export const maxAnswerLength = 8 * 1024 ** 2;
+const maxAnswerLength = 8 * 1024 ** 2;
 
 /** Maximum tool calls in one answer: a model that makes more is going in circles. */
-export const maxCalls = 64;
+const maxCalls = 64;
 
 /** Maximum blocks or items in one answer. */
 export const maxBlocks = 1024;

@@ -32,7 +32,9 @@ export function createBlobFolder(
 
 	return {
 		put(hash, text) {
-			if (put.has(hash)) return;
+			if (put.has(hash)) {
+				return;
+			}
 			replaceFile(join(directory, hash), text, fileSystem);
 			put.add(hash);
 			unsynced.push(hash);
@@ -40,8 +42,12 @@ export function createBlobFolder(
 		async sync() {
 			const hashes = unsynced;
 			unsynced = [];
-			for (const hash of hashes) await syncFile(join(directory, hash), fileSystem);
-			if (hashes.length > 0) await fileSystem.syncDirectory(directory);
+			for (const hash of hashes) {
+				await syncFile(join(directory, hash), fileSystem);
+			}
+			if (hashes.length > 0) {
+				await fileSystem.syncDirectory(directory);
+			}
 		},
 	};
 }
@@ -53,12 +59,16 @@ export async function listBlobs(directory: string): Promise<readonly string[]> {
 
 /** A blob's text; `undefined` if it is missing or does not match its name. */
 export async function readBlobFile(directory: string, hash: string): Promise<string | undefined> {
-	if (!isBlobName(hash)) return undefined;
+	if (!isBlobName(hash)) {
+		return undefined;
+	}
 	try {
 		const text = await readFile(join(directory, hash), 'utf8');
 		return blobName(text) === hash ? text : undefined;
 	} catch (error) {
-		if (hasCode(error, 'ENOENT')) return undefined;
+		if (hasCode(error, 'ENOENT')) {
+			return undefined;
+		}
 		throw error;
 	}
 }

@@ -25,7 +25,9 @@ export const nodeFileSystem: StoreFileSystem = {
 	datasync,
 	async syncDirectory(directory) {
 		// Windows cannot open a directory; it keeps entries consistent by itself.
-		if (process.platform === 'win32') return;
+		if (process.platform === 'win32') {
+			return;
+		}
 		const handle = await open(directory, 'r');
 		try {
 			await handle.sync();

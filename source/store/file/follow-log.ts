@@ -1,7 +1,8 @@
 import type {RunEvent} from '../../core/run-event.ts';
 import {join} from 'node:path';
 import {createChanges} from '../changes.ts';
-import {logStart, readLogFile} from './event-log.ts';
+import {logStart} from './decode-log.ts';
+import {readLogFile} from './event-log.ts';
 import {logName} from './run-folder.ts';
 import {withStoreErrors} from '../store-errors.ts';
 import {type WatchOptions, watchFolder} from './watch-folder.ts';
@@ -24,8 +25,12 @@ export async function* followLog(
 			const {events, end} = await withStoreErrors(`follow ${path}`, () => readLogFile(path, place));
 			place = end;
 			for (const event of events) {
-				if (signal.aborted) return;
-				if (event.seq > after) yield event;
+				if (signal.aborted) {
+					return;
+				}
+				if (event.seq > after) {
+					yield event;
+				}
 			}
 
 			await changes.next();

@@ -3,24 +3,11 @@ import {createHash} from 'node:crypto';
 import {readFileSync, readlinkSync} from 'node:fs';
 import {hostname} from 'node:os';
 import type {RunOwner} from '../store.ts';
-
-/** Identifies a process well enough to determine whether the same one is still alive. */
-export type ProcessOwner = {
-	readonly host: string;
-	readonly machine: string;
-	readonly boot: string;
-	readonly pidNamespace: string;
-	readonly pid: number;
-	/** Start time of the process as the kernel counts it, to detect a reused pid. */
-	readonly processStart: string;
-};
+import {ownerState, type OwnerState, type ProcessOwner} from './owner-state.ts';
 
 export function processOwner({pid, host}: ProcessOwner): RunOwner {
 	return {name: `process ${pid} on ${host}`};
 }
-
-/** Whether an owner is alive. `unknown`: not visible from here (another machine or container). */
-export type OwnerState = 'alive' | 'dead' | 'unknown';
 
 /** Identifies this process, and checks whether others are alive. */
 export type ProcessIdentity = {
@@ -35,27 +22,8 @@ export function createProcessIdentity(): ProcessIdentity {
 	return {self, stateOf: owner => ownerState(owner, self(), processStartTime)};
 }
 
-/**
- * The state of an owner as seen from `self`. `startOf` returns the start time of a process on this
- * machine, `undefined` if there is none, and an empty text if it is alive but cannot be inspected.
- */
-export function ownerState(
-	owner: ProcessOwner,
-	self: ProcessOwner,
-	startOf: (pid: number) => string | undefined,
-): OwnerState {
-	if (owner.machine !== self.machine) return 'unknown';
-	if (owner.boot !== self.boot) return 'dead';
-	if (owner.pidNamespace !== self.pidNamespace) return 'unknown';
-	const start = startOf(owner.pid);
-	if (start === undefined) return 'dead';
-	return start === '' || owner.processStart === '' || start === owner.processStart
-		? 'alive'
-		: 'dead';
-}
-
 /** Start time of a live process on this machine; see {@link ownerState}. */
-export function processStartTime(pid: number): string | undefined {
+function processStartTime(pid: number): string | undefined {
 	const stat = tryOrUndefined(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
 	return stat === undefined ? portableStartTime(pid) : parseStartTime(stat);
 }
@@ -103,7 +71,9 @@ function parseStartTime(stat: string): string | undefined {
 }
 
 function portableStartTime(pid: number): string | undefined {
-	if (!processExists(pid)) return undefined;
+	if (!processExists(pid)) {
+		return undefined;
+	}
 	return process.platform === 'darwin'
 		? (output('ps', ['-o', 'lstart=', '-p', `${pid}`]) ?? '')
 		: '';

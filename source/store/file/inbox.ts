@@ -11,7 +11,7 @@ import type {Inbox, InboxEntry} from '../store.ts';
 import {type WatchOptions, watchFolder} from './watch-folder.ts';
 
 /** Larger commands are refused, in bytes. */
-export const maxCommandBytes = 1024 * 1024;
+const maxCommandBytes = 1024 * 1024;
 
 /**
  * Folders of an inbox: a command is written to `tmp` and renamed into `new`; `bad` keeps malformed
@@ -28,8 +28,12 @@ export function createInbox(directory: string, options: WatchOptions): Inbox {
 
 	async function takeEntry(name: string): Promise<InboxEntry | undefined> {
 		const read = await readCommand(join(waiting, name));
-		if (!read) return undefined;
-		if ('problem' in read) await moveAside(name);
+		if (!read) {
+			return undefined;
+		}
+		if ('problem' in read) {
+			await moveAside(name);
+		}
 		return {id: name.replace(/\.json$/, ''), ...read};
 	}
 
@@ -45,7 +49,9 @@ export function createInbox(directory: string, options: WatchOptions): Inbox {
 				const entries: InboxEntry[] = [];
 				for (const name of names) {
 					const entry = await takeEntry(name);
-					if (entry) entries.push(entry);
+					if (entry) {
+						entries.push(entry);
+					}
 				}
 
 				return entries;
@@ -86,7 +92,9 @@ type ReadResult = {readonly command: RunCommand} | {readonly problem: string};
 
 /** `undefined` if the file is gone. */
 async function readCommand(path: string): Promise<ReadResult | undefined> {
-	if (!path.endsWith('.json')) return {problem: 'its name does not end in .json'};
+	if (!path.endsWith('.json')) {
+		return {problem: 'its name does not end in .json'};
+	}
 	try {
 		const file = await open(path, openFlags);
 		try {
@@ -95,9 +103,15 @@ async function readCommand(path: string): Promise<ReadResult | undefined> {
 			await file.close();
 		}
 	} catch (error) {
-		if (hasCode(error, 'ENOENT')) return undefined;
-		if (hasCode(error, 'ELOOP') || hasCode(error, 'ENXIO')) return {problem: 'it is not a file'};
-		if (hasCode(error, 'EACCES')) return {problem: 'it cannot be read'};
+		if (hasCode(error, 'ENOENT')) {
+			return undefined;
+		}
+		if (hasCode(error, 'ELOOP') || hasCode(error, 'ENXIO')) {
+			return {problem: 'it is not a file'};
+		}
+		if (hasCode(error, 'EACCES')) {
+			return {problem: 'it cannot be read'};
+		}
 		throw error;
 	}
 }
@@ -107,10 +121,16 @@ const openFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLO
 
 async function parseCommand(file: FileHandle): Promise<ReadResult> {
 	const stats = await file.stat();
-	if (!stats.isFile()) return {problem: 'it is not a file'};
-	if (stats.size > maxCommandBytes) return {problem: `it is larger than ${maxCommandBytes} bytes`};
+	if (!stats.isFile()) {
+		return {problem: 'it is not a file'};
+	}
+	if (stats.size > maxCommandBytes) {
+		return {problem: `it is larger than ${maxCommandBytes} bytes`};
+	}
 	const command = runCommandSchema.safeParse(parseJson(await file.readFile('utf8')));
-	if (command.success) return {command: command.data};
+	if (command.success) {
+		return {command: command.data};
+	}
 	const issue = command.error.issues[0];
 	return {problem: `it is not a command: ${issue?.path.join('.')} ${issue?.message}`};
 }

@@ -13,7 +13,9 @@ const entrySchema: z.ZodType<IndexEntry> = z.object({version: z.string(), value:
 /** The entry in a run's folder; `undefined` if it is missing or unreadable. */
 export async function readIndexFile(directory: string): Promise<IndexEntry | undefined> {
 	const text = await readFile(join(directory, indexName), 'utf8').catch((error: unknown) => {
-		if (hasCode(error, 'ENOENT')) return '';
+		if (hasCode(error, 'ENOENT')) {
+			return '';
+		}
 		throw error;
 	});
 	return entrySchema.safeParse(parseJson(text)).data;

@@ -6,7 +6,8 @@ import {z} from 'zod';
 import {parseJson} from '../../core/json.ts';
 import {writeDurably} from './durable-file.ts';
 import type {StoreFileSystem} from './file-system.ts';
-import {processOwner, type ProcessIdentity, type ProcessOwner} from './identity.ts';
+import type {ProcessOwner} from './owner-state.ts';
+import {processOwner, type ProcessIdentity} from './identity.ts';
 import {hasCode} from '../store-errors.ts';
 import {StoreError} from '../../core/store-error.ts';
 import {RunHeldError} from '../store.ts';
@@ -40,7 +41,9 @@ export async function claimLock(options: {
 		}
 
 		const epoch = (newest?.epoch ?? 0) + 1;
-		if (await createLock(directory, epoch, identity.self(), fileSystem)) return epoch;
+		if (await createLock(directory, epoch, identity.self(), fileSystem)) {
+			return epoch;
+		}
 	}
 }
 
@@ -56,7 +59,9 @@ export async function createLock(
 	try {
 		await link(draft, lockPath(directory, epoch));
 	} catch (error) {
-		if (hasCode(error, 'EEXIST')) return false;
+		if (hasCode(error, 'EEXIST')) {
+			return false;
+		}
 		throw error;
 	} finally {
 		await rm(draft, {force: true});
@@ -87,7 +92,9 @@ export function isSuperseded(directory: string, epoch: number): boolean {
 export async function readNewestLock(directory: string): Promise<Lock | undefined> {
 	const names = new Set(await readdir(directory));
 	const epochs = [...names].flatMap(name => /^lock\.([1-9]\d{0,14})$/.exec(name)?.[1] ?? []);
-	if (epochs.length === 0) return undefined;
+	if (epochs.length === 0) {
+		return undefined;
+	}
 
 	const epoch = Math.max(...epochs.map(Number));
 	const path = lockPath(directory, epoch);

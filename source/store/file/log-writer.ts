@@ -51,13 +51,17 @@ export function createLogWriter(options: {
 	function append(event: RunEvent): void {
 		checkSequence(event);
 		seq += 1;
-		if (failure) return;
+		if (failure) {
+			return;
+		}
 		lines.push(encodeEventLine(event, options.redact));
 		flushing ??= setImmediate(flush);
 	}
 
 	function checkSequence(event: RunEvent): void {
-		if (event.seq === seq + 1 && event.run === run && event.epoch === epoch) return;
+		if (event.seq === seq + 1 && event.run === run && event.epoch === epoch) {
+			return;
+		}
 		throw new Error(
 			`event ${event.seq} of run ${event.run}, epoch ${event.epoch}, cannot follow event ${seq} of run ${run}, epoch ${epoch}`,
 		);
@@ -77,17 +81,23 @@ export function createLogWriter(options: {
 		flush();
 		await unlessFailed(options.syncBefore);
 		await unlessFailed(async () => {
-			if (!unsynced) return;
+			if (!unsynced) {
+				return;
+			}
 			unsynced = false;
 			await fileSystem.datasync(file);
 		});
 		// Only if there is no successor by now, every successor will read these lines.
 		checkSuperseded();
-		if (failure) throw failure;
+		if (failure) {
+			throw failure;
+		}
 	}
 
 	async function unlessFailed(sync: () => Promise<void>): Promise<void> {
-		if (failure) return;
+		if (failure) {
+			return;
+		}
 		try {
 			await sync();
 		} catch (error) {
@@ -99,14 +109,18 @@ export function createLogWriter(options: {
 		clearImmediate(flushing);
 		flushing = undefined;
 		checkSuperseded();
-		if (failure || lines.length === 0) return;
+		if (failure || lines.length === 0) {
+			return;
+		}
 		const bytes = Buffer.from(lines.join(''));
 		lines = [];
 		writeLines(bytes);
 	}
 
 	function checkSuperseded(): void {
-		if (failure || !options.isSuperseded()) return;
+		if (failure || !options.isSuperseded()) {
+			return;
+		}
 		failure = new StoreError('superseded', `another process has taken over run ${run}`, {
 			hint: `See what it does with \`llm-orchestrator attach ${run}\`.`,
 		});
@@ -123,7 +137,9 @@ export function createLogWriter(options: {
 			size += written;
 		} catch (error) {
 			failure = toStoreError(`write the log of run ${run}`, error);
-			if (isOutOfSpace(error)) truncateTo(size + endOfLastLine(bytes, written));
+			if (isOutOfSpace(error)) {
+				truncateTo(size + endOfLastLine(bytes, written));
+			}
 		}
 	}
 
@@ -136,7 +152,9 @@ export function createLogWriter(options: {
 	}
 
 	function alongside(description: string, action: () => void): void {
-		if (failure) return;
+		if (failure) {
+			return;
+		}
 		try {
 			action();
 		} catch (error) {

@@ -1,7 +1,8 @@
 import {appendFile, open, truncate} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {RunEvent} from '../../core/run-event.ts';
-import {type LogPosition, logStart, readLogFile} from './event-log.ts';
+import {type LogPosition, logStart} from './decode-log.ts';
+import {readLogFile} from './event-log.ts';
 import type {StoreFileSystem} from './file-system.ts';
 import {logName} from './run-folder.ts';
 import {StoreError} from '../../core/store-error.ts';

@@ -5,7 +5,7 @@ import type {RunEvent} from '../../core/run-event.ts';
 import {writeDurably} from './durable-file.ts';
 import {encodeEventLine} from '../event-line.ts';
 import type {StoreFileSystem} from './file-system.ts';
-import type {ProcessOwner} from './identity.ts';
+import type {ProcessOwner} from './owner-state.ts';
 import {inboxFolders} from './inbox.ts';
 import {createLock} from './lock.ts';
 import type {Redact} from '../../core/redact.ts';
@@ -17,7 +17,7 @@ import {StoreError} from '../../core/store-error.ts';
 export const logName = 'events.jsonl';
 
 /** Subfolders that every run's folder has. */
-export const subfolders = [
+const subfolders = [
 	'blobs',
 	'transcripts',
 	'inbox',
@@ -47,7 +47,9 @@ export async function createRunFolder(options: {
 		}
 
 		await writeDurably(join(draft, logName), encodeEventLine(first, redact), fileSystem);
-		for (const folder of subfolders) await fileSystem.syncDirectory(join(draft, folder));
+		for (const folder of subfolders) {
+			await fileSystem.syncDirectory(join(draft, folder));
+		}
 		await createLock(draft, first.epoch, options.owner, fileSystem);
 		await renameNew(draft, join(runs, first.run), first.run);
 	} catch (error) {
@@ -69,7 +71,9 @@ async function renameNew(draft: string, directory: string, run: string): Promise
 	try {
 		await rename(draft, directory);
 	} catch (error) {
-		if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'EEXIST')) throw error;
+		if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'EEXIST')) {
+			throw error;
+		}
 		throw new StoreError('io', `a run named ${run} already exists`, {
 			cause: error,
 			hint: 'Start the run under another name.',

@@ -2,7 +2,7 @@ import {closeSync, openSync} from 'node:fs';
 import {join} from 'node:path';
 import {blobName} from '../../core/payload.ts';
 import {createBlobFolder, listBlobs, readBlobFile} from './blob-folder.ts';
-import type {LogPosition} from './event-log.ts';
+import type {LogPosition} from './decode-log.ts';
 import {createInbox} from './inbox.ts';
 import {closeLock, isSuperseded} from './lock.ts';
 import {createLogWriter} from './log-writer.ts';
@@ -65,7 +65,9 @@ export async function createFileRunLog(
 	}
 
 	function checkOpen(): void {
-		if (closing) throw new Error(`run ${run} is closed`);
+		if (closing) {
+			throw new Error(`run ${run} is closed`);
+		}
 	}
 
 	return {
@@ -90,7 +92,9 @@ export async function createFileRunLog(
 		},
 		readBlob: hash => readBlobFile(blobFolder, hash),
 		transcribe(agent, kind, text) {
-			if (!closing) transcripts.add(agent, kind, text);
+			if (!closing) {
+				transcripts.add(agent, kind, text);
+			}
 		},
 		async readTranscript(agent) {
 			await transcripts.flush();

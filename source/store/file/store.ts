@@ -2,7 +2,8 @@ import type {Stats} from 'node:fs';
 import {readdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {readBlobFile} from './blob-folder.ts';
-import {type LogPosition, logStart, readLogFile} from './event-log.ts';
+import {type LogPosition, logStart} from './decode-log.ts';
+import {readLogFile} from './event-log.ts';
 import {createFileRunLog} from './run-log.ts';
 import {nodeFileSystem, type StoreFileSystem} from './file-system.ts';
 import {followLog} from './follow-log.ts';
@@ -84,9 +85,13 @@ export function createFileStore({
 
 	/** The epoch of the next events, for the holder of `epoch`. */
 	async function epochAfter(last: number, epoch: number, run: string): Promise<number> {
-		if (last < epoch) return epoch;
+		if (last < epoch) {
+			return epoch;
+		}
 		// The locks were lost, for example because only the log was restored: use its epochs.
-		if (await createLock(folderOf(run), last + 1, identity.self(), fileSystem)) return last + 1;
+		if (await createLock(folderOf(run), last + 1, identity.self(), fileSystem)) {
+			return last + 1;
+		}
 		throw new StoreError('superseded', `another process has taken over run ${run}`);
 	}
 
@@ -157,7 +162,9 @@ export function createFileStore({
 }
 
 async function checkExists(directory: string, run: string): Promise<void> {
-	if (await statOf(join(directory, logName))) return;
+	if (await statOf(join(directory, logName))) {
+		return;
+	}
 	throw new StoreError('missing', `there is no run ${run} (${directory})`, {
 		hint: '`llm-orchestrator runs` lists the runs.',
 	});
@@ -165,7 +172,9 @@ async function checkExists(directory: string, run: string): Promise<void> {
 
 async function listRuns(runs: string): Promise<readonly RunInfo[]> {
 	const names = await readdir(runs).catch((error: unknown) => {
-		if (hasCode(error, 'ENOENT')) return [];
+		if (hasCode(error, 'ENOENT')) {
+			return [];
+		}
 		throw error;
 	});
 	const found: RunInfo[] = [];
@@ -183,7 +192,9 @@ async function statOf(path: string): Promise<Stats | undefined> {
 	try {
 		return await stat(path);
 	} catch (error) {
-		if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return undefined;
+		if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) {
+			return undefined;
+		}
 		throw error;
 	}
 }

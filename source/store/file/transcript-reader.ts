@@ -54,7 +54,9 @@ export async function* followTranscriptFile(
 		watchFolder(join(directory, 'transcripts'), changes.report, watching, options);
 		while (!signal.aborted) {
 			for await (const line of newLines(path, place)) {
-				if (signal.aborted) return;
+				if (signal.aborted) {
+					return;
+				}
 				yield line;
 			}
 
@@ -86,11 +88,15 @@ async function* newLines(
 	}
 
 	try {
-		if ((await file.stat()).size < place.offset) Object.assign(place, startAt(0));
+		if ((await file.stat()).size < place.offset) {
+			Object.assign(place, startAt(0));
+		}
 		const chunk = Buffer.allocUnsafe(chunkBytes);
 		for (;;) {
 			const {bytesRead} = await file.read(chunk, 0, chunkBytes, place.offset);
-			if (bytesRead === 0) return;
+			if (bytesRead === 0) {
+				return;
+			}
 			place.offset += bytesRead;
 			const bytes = Buffer.concat([place.rest, chunk.subarray(0, bytesRead)]);
 			const whole = bytes.lastIndexOf(newline) + 1;
@@ -112,7 +118,9 @@ async function openIfExists(path: string): Promise<FileHandle | undefined> {
 	try {
 		return await open(path, 'r');
 	} catch (error) {
-		if (hasCode(error, 'ENOENT')) return undefined;
+		if (hasCode(error, 'ENOENT')) {
+			return undefined;
+		}
 		throw error;
 	}
 }

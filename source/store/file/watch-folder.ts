@@ -18,7 +18,9 @@ export function watchFolder(
 	signal: AbortSignal,
 	{fileSystem, pollMs}: WatchOptions,
 ): void {
-	if (signal.aborted) return;
+	if (signal.aborted) {
+		return;
+	}
 	const first = setImmediate(wake);
 	const poll = setInterval(wake, pollMs);
 	const unwatch = startWatch(() => poll.ref());

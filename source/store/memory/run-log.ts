@@ -39,12 +39,16 @@ export function openMemoryLog(
 	memory.held = true;
 
 	function checkOpen(): void {
-		if (!open) throw new Error(`run ${run} is closed`);
+		if (!open) {
+			throw new Error(`run ${run} is closed`);
+		}
 	}
 
 	function checkSequence(event: RunEvent): void {
 		const last = memory.events.length;
-		if (event.seq === last + 1 && event.run === run && event.epoch === epoch) return;
+		if (event.seq === last + 1 && event.run === run && event.epoch === epoch) {
+			return;
+		}
 		throw new Error(
 			`event ${event.seq} of run ${event.run} cannot follow event ${last} of run ${run}`,
 		);
@@ -70,13 +74,20 @@ export function openMemoryLog(
 		},
 		readBlob: async hash => memory.blobs.get(hash),
 		transcribe(agent, kind, text) {
-			if (!open) return;
+			if (!open) {
+				return;
+			}
 			const time = new Date(options.now()).toISOString();
 			const line = {time, kind, text: options.redact(text)};
 			const lines = memory.transcripts.get(agent);
-			if (lines) lines.push(line);
-			else memory.transcripts.set(agent, [line]);
-			for (const reader of memory.readers) reader();
+			if (lines) {
+				lines.push(line);
+			} else {
+				memory.transcripts.set(agent, [line]);
+			}
+			for (const reader of memory.readers) {
+				reader();
+			}
 		},
 		readTranscript: async agent => [...(memory.transcripts.get(agent) ?? [])],
 		inbox: {
@@ -85,7 +96,9 @@ export function openMemoryLog(
 				memory.inbox.delete(id);
 			},
 			watch(wake, signal) {
-				if (signal.aborted) return;
+				if (signal.aborted) {
+					return;
+				}
 				memory.listeners.add(wake);
 				const first = setImmediate(wake);
 				signal.addEventListener(
@@ -100,7 +113,9 @@ export function openMemoryLog(
 		},
 		lost: neverLost,
 		async close() {
-			if (open) memory.held = false;
+			if (open) {
+				memory.held = false;
+			}
 			open = false;
 		},
 	};

@@ -30,7 +30,9 @@ export function createMemoryStore({
 	function find(run: string): MemoryRun {
 		closing.signal.throwIfAborted();
 		const found = runs.get(checkedRunName(run));
-		if (!found) throw new StoreError('missing', `there is no run ${run} in this process`);
+		if (!found) {
+			throw new StoreError('missing', `there is no run ${run} in this process`);
+		}
 		return found;
 	}
 
@@ -42,7 +44,9 @@ export function createMemoryStore({
 
 	function report(memory: MemoryRun): void {
 		memory.changedAt = now();
-		for (const listener of memory.listeners) listener();
+		for (const listener of memory.listeners) {
+			listener();
+		}
 	}
 
 	return {
@@ -50,7 +54,9 @@ export function createMemoryStore({
 		async create(given, texts) {
 			closing.signal.throwIfAborted();
 			const run = checkedRunName(given.run);
-			if (runs.has(run)) throw new StoreError('io', `a run named ${run} already exists`);
+			if (runs.has(run)) {
+				throw new StoreError('io', `a run named ${run} already exists`);
+			}
 			const {first, blobs} = redactedStart(given, texts, redact);
 			const memory: MemoryRun = {
 				run,
@@ -70,7 +76,9 @@ export function createMemoryStore({
 		},
 		async open(run) {
 			const memory = find(run);
-			if (memory.held) throw new RunHeldError(run, owner(), false);
+			if (memory.held) {
+				throw new RunHeldError(run, owner(), false);
+			}
 			memory.epoch += 1;
 			return {log: openLog(memory), events: [...memory.events]};
 		},

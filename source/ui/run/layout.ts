@@ -32,7 +32,7 @@ const frame = 3;
 /** Blank columns between panes. */
 export const gap = 2;
 
-export function layoutKind(columns: number, rows: number): LayoutKind {
+function layoutKind(columns: number, rows: number): LayoutKind {
 	if (columns < minSize.columns || rows < minSize.rows) {
 		return 'small';
 	}

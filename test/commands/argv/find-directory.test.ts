@@ -1,6 +1,6 @@
 import {mkdir, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {findDirectory} from '../../../source/commands/argv/find-directory.ts';
 import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
 
@@ -15,7 +15,7 @@ async function place() {
 }
 
 describe('the directory that a person means', () => {
-	it('may be absolute, relative to where the program runs, or in their home', async () => {
+	test('may be absolute, relative to where the program runs, or in their home', async () => {
 		const {base, userHome, find} = await place();
 		const work = path.join(base, 'work');
 		for (const written of [work, 'work', './work/', 'work/../work']) {
@@ -30,7 +30,7 @@ describe('the directory that a person means', () => {
 		await expect(find('~work')).rejects.toThrow(`${path.join(base, '~work')} does not exist`);
 	});
 
-	it('has to be there, and says where it was looked for', async () => {
+	test('has to be there, and says where it was looked for', async () => {
 		const {base, find} = await place();
 		await expect(find('nope')).rejects.toMatchObject({
 			message: `${path.join(base, 'nope')} does not exist`,
@@ -38,7 +38,7 @@ describe('the directory that a person means', () => {
 		});
 	});
 
-	it('has to be a directory', async () => {
+	test('has to be a directory', async () => {
 		const {base, find} = await place();
 		await writeFile(path.join(base, 'file'), '');
 		await expect(find('file')).rejects.toThrow(`${path.join(base, 'file')} is a file`);
@@ -48,7 +48,7 @@ describe('the directory that a person means', () => {
 		await expect(find('a\0b')).rejects.toMatchObject({name: 'UsageError'});
 	});
 
-	it('has to be one that this process may write to', async () => {
+	test('has to be one that this process may write to', async () => {
 		const base = await temporaryDirectory();
 		const refuse = async () => {
 			throw new Error('EROFS');

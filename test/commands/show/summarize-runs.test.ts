@@ -1,4 +1,4 @@
-import {expect, it} from 'vitest';
+import {expect, test} from 'vitest';
 import {summarizeRuns} from '../../../source/commands/show/summarize-runs.ts';
 import type {RunEventBody} from '../../../source/core/run-event.ts';
 import {placed, sampleReport} from '../../core/every-event.ts';
@@ -19,7 +19,7 @@ const past: readonly RunEventBody[] = [
 	{type: 'delivery-finished', mode: 'apply', files: ['a']},
 ];
 
-it('the end of a run of the home screen says that its change was taken back meanwhile', async () => {
+test('the end of a run of the home screen says that its change was taken back meanwhile', async () => {
 	const run = literalRun({past});
 	run.end(report);
 	const undo: RunEventBody = {type: 'undo-finished', files: ['a'], kept: []};
@@ -31,7 +31,7 @@ it('the end of a run of the home screen says that its change was taken back mean
 	expect(io.err).toEqual(['r1 completed: all is done; its change was undone']);
 });
 
-it('the end of a run of the home screen is told also where its log cannot be read again', async () => {
+test('the end of a run of the home screen is told also where its log cannot be read again', async () => {
 	const run = literalRun({past});
 	run.end(report);
 	const io = await fakeIo();

@@ -28,7 +28,9 @@ async function setUp(says: Readonly<Record<string, Say>>, options: CallerOptions
 		profile: {fallbacks: [second, third], ...options.profile},
 		async connect({provider, model}) {
 			const found = providers.get(provider);
-			if (!found) throw new Error(`nobody expected ${provider}`);
+			if (!found) {
+				throw new Error(`nobody expected ${provider}`);
+			}
 			return connectionTo(found.provider, {model});
 		},
 	};

@@ -132,7 +132,9 @@ test('an empty answer is asked for once more at once, and is then told to the ag
 
 test('waiting for a server that loads costs none of the tries', async () => {
 	const {call} = await setUpCaller(n => {
-		if (n <= 6) return new FailureError('server-loading', 'loading');
+		if (n <= 6) {
+			return new FailureError('server-loading', 'loading');
+		}
 		return n <= 9 ? new FailureError('transient', 'no') : hello;
 	});
 	expect(await call(request, 1)).toEqual(hello);

@@ -1,11 +1,11 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {createAgentLog} from '../../../source/present/log/agent-log.ts';
 import {rowText} from '../../../source/present/text/row.ts';
 import {finishedCall, startedCall, tell} from './log-events.ts';
 import {rows} from './log-rows.ts';
 
 describe('folding', () => {
-	it('folds results until a person unfolds them', () => {
+	test('folds results until a person unfolds them', () => {
 		const log = createAgentLog({width: 40});
 		tell(log, startedCall('run_command', 'command', `npm test ${'x'.repeat(50)}`));
 		tell(log, finishedCall('exit code 0\na\nb\nc\nd'));
@@ -31,14 +31,14 @@ describe('folding', () => {
 		expect(rows(log).map(rowText)).toEqual(folded);
 	});
 
-	it('shows a result whole where folding saves nothing', () => {
+	test('shows a result whole where folding saves nothing', () => {
 		const log = createAgentLog({width: 40});
 		tell(log, startedCall('run_command', 'command', 'ls'));
 		tell(log, finishedCall('exit code 0\na\nb\nc'));
 		expect(log.length).toBe(5);
 	});
 
-	it('folds text too, and what comes after it stays readable', () => {
+	test('folds text too, and what comes after it stays readable', () => {
 		const log = createAgentLog({width: 40});
 		log.delta('text', '```\na\nb\nc\nd\nopen');
 		log.toggle(1);
@@ -50,7 +50,7 @@ describe('folding', () => {
 		expect(rows(log).map(rowText)).toEqual(['```', '│ a', '│ b', '│ c', '│ d', '│ open line']);
 	});
 
-	it('folds and unfolds everything, and what comes', () => {
+	test('folds and unfolds everything, and what comes', () => {
 		const log = createAgentLog({width: 40});
 		const call = () => {
 			tell(log, startedCall('run_command', 'command', 'ls'));
@@ -65,11 +65,13 @@ describe('folding', () => {
 		expect(log.length).toBe(4 + 5 + 5);
 	});
 
-	it('does nothing where no line is', () => {
+	test('does nothing where no line is', () => {
 		const log = createAgentLog({width: 40});
 		log.delta('text', 'a');
 		const {version} = log;
-		for (const line of [-1, 0, 1, 99]) log.toggle(line);
+		for (const line of [-1, 0, 1, 99]) {
+			log.toggle(line);
+		}
 		expect(log.version).toBe(version);
 	});
 });

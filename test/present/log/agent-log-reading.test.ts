@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {runEventSchema} from '../../../source/core/run-event.ts';
 import {createAgentLog} from '../../../source/present/log/agent-log.ts';
 import {rowText, rowWidth} from '../../../source/present/text/row.ts';
@@ -10,7 +10,7 @@ import {answerOf, finishedCall, scope, startedCall, tell} from './log-events.ts'
 import {rows, shown} from './log-rows.ts';
 
 describe('reading a log', () => {
-	it('gives the rows that are asked for, by numbers that stay', () => {
+	test('gives the rows that are asked for, by numbers that stay', () => {
 		const log = createAgentLog({width: 40, capacity: 3});
 		log.delta('text', 'zero\none\ntwo\nthree\nfo');
 		expect(log.dropped).toBe(2);
@@ -19,7 +19,7 @@ describe('reading a log', () => {
 		expect(log.rows(3, 9).map(rowText)).toEqual(['three', 'four', 'five']);
 	});
 
-	it('finds the next line and marks what it found', () => {
+	test('finds the next line and marks what it found', () => {
 		const log = createAgentLog({width: 40});
 		log.delta('text', 'the Parser\n`pars`er\nnone\nparse');
 		expect(log.find('parse', 1, 'forward')).toBe(1);
@@ -36,7 +36,7 @@ describe('reading a log', () => {
 		expect(shown(log)[0]).toBe('the Parser');
 	});
 
-	it('has a version that grows with what can be seen only', () => {
+	test('has a version that grows with what can be seen only', () => {
 		const log = createAgentLog({width: 40});
 		const grows = (change: () => void) => {
 			const {version} = log;
@@ -55,7 +55,7 @@ describe('reading a log', () => {
 		expect(grows(() => log.rows(0, log.length))).toBe(false);
 	});
 
-	it('gives all that is held as it came', () => {
+	test('gives all that is held as it came', () => {
 		const log = createAgentLog({width: 12});
 		log.delta('text', '# Plan\n\tindented **and** long enough to wrap\n');
 		tell(log, startedCall('run_command', 'command', 'ls'));
@@ -66,7 +66,7 @@ describe('reading a log', () => {
 		);
 	});
 
-	it('wraps anew at another width, and takes none that is too narrow', () => {
+	test('wraps anew at another width, and takes none that is too narrow', () => {
 		const log = createAgentLog({width: 40});
 		log.delta('text', 'one two three four\n```\nx = 1');
 		log.setWidth(12);
@@ -75,7 +75,7 @@ describe('reading a log', () => {
 		expect(log.length).toBe(4);
 	});
 
-	it('never shows a row that is too wide, nor anything that a terminal acts on', () => {
+	test('never shows a row that is too wide, nor anything that a terminal acts on', () => {
 		const hostile = everyEvent.map(event => runEventSchema.parse(poisoned(event, poison)));
 		const event = fc.constantFrom(...everyEvent, ...hostile);
 		const step = fc.oneof(event, hostileText, fc.constant('toggle' as const));
@@ -86,9 +86,13 @@ describe('reading a log', () => {
 				(steps, width) => {
 					const log = createAgentLog({width, capacity: 50});
 					for (const [index, one] of steps.entries()) {
-						if (one === 'toggle') log.toggle(log.dropped + (index % Math.max(1, log.length)));
-						else if (typeof one === 'string') log.delta(index % 3 === 0 ? 'thinking' : 'text', one);
-						else log.event(one, () => answerOf(`diff --git a b\n@@ -1 +1 @@\n-a${poison}\n+b`));
+						if (one === 'toggle') {
+							log.toggle(log.dropped + (index % Math.max(1, log.length)));
+						} else if (typeof one === 'string') {
+							log.delta(index % 3 === 0 ? 'thinking' : 'text', one);
+						} else {
+							log.event(one, () => answerOf(`diff --git a b\n@@ -1 +1 @@\n-a${poison}\n+b`));
+						}
 					}
 
 					const held = rows(log);

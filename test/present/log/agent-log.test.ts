@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunEventBody} from '../../../source/core/run-event.ts';
 import {createAgentLog} from '../../../source/present/log/agent-log.ts';
 import {rowText, type Row} from '../../../source/present/text/row.ts';
@@ -9,7 +9,7 @@ import {answerOf, finishedCall, scope, startedCall, tell, texts} from './log-eve
 import {rows, shown} from './log-rows.ts';
 
 describe('live text', () => {
-	it('shows as it comes, wrapped once, in Markdown', () => {
+	test('shows as it comes, wrapped once, in Markdown', () => {
 		const log = createAgentLog({width: 20});
 		log.delta('text', 'The **par');
 		expect(shown(log)).toEqual(['The **par']);
@@ -20,7 +20,7 @@ describe('live text', () => {
 		expect([log.length, log.dropped]).toEqual([3, 0]);
 	});
 
-	it('is quiet and as it is when it is thinking', () => {
+	test('is quiet and as it is when it is thinking', () => {
 		const log = createAgentLog({width: 20});
 		log.delta('thinking', 'Is **this**\n- right?');
 		log.delta('text', 'Yes.');
@@ -33,7 +33,7 @@ describe('live text', () => {
 		]);
 	});
 
-	it('restarts a line at a return', () => {
+	test('restarts a line at a return', () => {
 		const log = createAgentLog({width: 20});
 		log.delta('text', 'a\n10 %\r');
 		expect(shown(log)).toEqual(['a', '10 %']);
@@ -41,7 +41,7 @@ describe('live text', () => {
 		expect(shown(log)).toEqual(['a', '20 %']);
 	});
 
-	it('shows the same rows and numbers wherever it was cut', () => {
+	test('shows the same rows and numbers wherever it was cut', () => {
 		const kind = fc.constantFrom('text' as const, 'thinking' as const);
 		const width = fc.integer({min: 12, max: 40});
 		fc.assert(
@@ -54,7 +54,9 @@ describe('live text', () => {
 					const log = createAgentLog({width: columns});
 					for (const piece of pieces) {
 						log.delta(of, piece);
-						if (looks) log.rows(0, log.length);
+						if (looks) {
+							log.rows(0, log.length);
+						}
 					}
 
 					const once = createAgentLog({width: columns});
@@ -65,7 +67,9 @@ describe('live text', () => {
 					expect(rows(log)).toEqual(rows(once));
 					const wider = createAgentLog({width: 60});
 					wider.delta(of, pieces.join(''));
-					if (looks) rows(wider);
+					if (looks) {
+						rows(wider);
+					}
 					wider.setWidth(columns);
 					expect(rows(wider)).toEqual(rows(once));
 				},
@@ -74,7 +78,7 @@ describe('live text', () => {
 		);
 	});
 
-	it('is wrapped once: what is above the open line is never made again', () => {
+	test('is wrapped once: what is above the open line is never made again', () => {
 		const log = createAgentLog({width: 40});
 		log.delta('text', `${'One line of the text.\n'.repeat(50)}open`);
 		const before = rows(log);
@@ -87,7 +91,7 @@ describe('live text', () => {
 		expect(after.length).toBe(150);
 	});
 
-	it('is wrapped once where a line has no end', () => {
+	test('is wrapped once where a line has no end', () => {
 		const log = createAgentLog({width: 40, capacity: 100_000});
 		let known: readonly Row[] = [];
 		for (let piece = 0; piece < 250; piece++) {
@@ -102,7 +106,7 @@ describe('live text', () => {
 		expect(log.text()).toBe('x'.repeat(1_000_000));
 	});
 
-	it('keeps what it holds within bounds', () => {
+	test('keeps what it holds within bounds', () => {
 		const log = createAgentLog({width: 40, capacity: 100});
 		log.delta('text', 'y'.repeat(1_000_000));
 		log.delta('text', '\nline'.repeat(100_000));
@@ -113,7 +117,7 @@ describe('live text', () => {
 		expect(log.rows(0, log.dropped)).toEqual([]);
 	});
 
-	it('keeps what it holds within bounds where most of it is folded', () => {
+	test('keeps what it holds within bounds where most of it is folded', () => {
 		const log = createAgentLog({width: 40});
 		for (let call = 0; call < 20; call++) {
 			tell(log, startedCall('run_command', 'command', 'ls'));
@@ -124,7 +128,7 @@ describe('live text', () => {
 		expect(log.dropped).toBeGreaterThan(0);
 	});
 
-	it('is not torn by what happens meanwhile', () => {
+	test('is not torn by what happens meanwhile', () => {
 		const log = createAgentLog({width: 40});
 		log.delta('text', '```\ncode\nhalf a');
 		tell(log, {type: 'message-sent', message: 'm', from: 'lead', to: 'bob', text: 'Hurry'});
@@ -142,7 +146,7 @@ describe('live text', () => {
 		expect(log.length).toBe(5);
 	});
 
-	it('ends with its call, whatever was open in it', () => {
+	test('ends with its call, whatever was open in it', () => {
 		const log = createAgentLog({width: 40});
 		log.delta('text', '```\ncode \u001B]0;');
 		tell(log, ends);
@@ -152,13 +156,13 @@ describe('live text', () => {
 });
 
 describe('an answer', () => {
-	it('is shown from the log when nobody heard it', () => {
+	test('is shown from the log when nobody heard it', () => {
 		const log = createAgentLog({width: 40});
 		tell(log, {...ends, answer: answerOf('I look\nat **it**.')});
 		expect(shown(log)).toEqual(['I look', 'at {heading:it}.']);
 	});
 
-	it('is shown once when it was heard', () => {
+	test('is shown once when it was heard', () => {
 		const log = createAgentLog({width: 40});
 		log.delta('text', 'I look');
 		tell(log, {...ends, answer: answerOf('I look')});
@@ -167,7 +171,7 @@ describe('an answer', () => {
 		expect(shown(log)).toEqual(['I look', 'Again']);
 	});
 
-	it('is shown when only the thinking before it, or a call that failed, was heard', () => {
+	test('is shown when only the thinking before it, or a call that failed, was heard', () => {
 		const log = createAgentLog({width: 40});
 		log.delta('thinking', 'Hm');
 		tell(log, {...ends, answer: answerOf('I look')});
@@ -184,7 +188,7 @@ describe('an answer', () => {
 		expect(rows(log).slice(2).map(rowText)).toEqual(['I wr', 'gone [transient]', 'I write']);
 	});
 
-	it('is its first line where its text is not at hand, and nothing when it says nothing', () => {
+	test('is its first line where its text is not at hand, and nothing when it says nothing', () => {
 		const log = createAgentLog({width: 40});
 		tell(log, {...ends, said: 'I look.'});
 		tell(log, {...ends, answer: answerOf(''), said: 'never'});

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {createLineRing} from '../../../source/present/log/line-ring.ts';
 import type {LogBlock} from '../../../source/present/log/log-block.ts';
 import {rowText, span, type Row} from '../../../source/present/text/row.ts';
 
 describe('the lines of a log', () => {
-	it('are numbered from the beginning, and the oldest leave', () => {
+	test('are numbered from the beginning, and the oldest leave', () => {
 		const ring = createLineRing({width: 20, capacity: 4, maxSize: 1_000});
 		ring.append(block(['a1', 'a2', 'a3']));
 		ring.append(block(['b1']));
@@ -17,7 +17,7 @@ describe('the lines of a log', () => {
 		expect(ring.rows(5, 100).map(rowText)).toEqual(['b3']);
 	});
 
-	it('have a tail that comes and goes', () => {
+	test('have a tail that comes and goes', () => {
 		const ring = createLineRing({width: 20, capacity: 4, maxSize: 1_000});
 		ring.append(block(['a1', 'a2']));
 		ring.setTail([[span('t1')], [span('t2')], [span('t3')]]);
@@ -28,7 +28,7 @@ describe('the lines of a log', () => {
 		expect(held(ring)).toEqual(['1 a2', '2 a3']);
 	});
 
-	it('go on where the view is when the tail is taken back', () => {
+	test('go on where the view is when the tail is taken back', () => {
 		const ring = createLineRing({width: 20, capacity: 2, maxSize: 1_000});
 		ring.append(block(['a1']));
 		ring.setTail(['1', '2', '3', '4', '5'].map(text => [span(text)]));
@@ -37,7 +37,7 @@ describe('the lines of a log', () => {
 		expect(held(ring)).toEqual(['4 new']);
 	});
 
-	it('move when a block among them changes', () => {
+	test('move when a block among them changes', () => {
 		const ring = createLineRing({width: 20, capacity: 4, maxSize: 1_000});
 		const changing = block(['a1']);
 		ring.append(changing);
@@ -53,16 +53,18 @@ describe('the lines of a log', () => {
 		expect(held(ring)).toEqual(['2 x1', '3 b1']);
 	});
 
-	it('leave a block alone that has left', () => {
+	test('leave a block alone that has left', () => {
 		const ring = createLineRing({width: 20, capacity: 2, maxSize: 1_000});
 		const gone = block(['a1']);
-		for (const one of [gone, block(['b1', 'b2'])]) ring.append(one);
+		for (const one of [gone, block(['b1', 'b2'])]) {
+			ring.append(one);
+		}
 		gone.lines.push('a2');
 		ring.refresh(gone);
 		expect(held(ring)).toEqual(['1 b1', '2 b2']);
 	});
 
-	it('are made anew at another width', () => {
+	test('are made anew at another width', () => {
 		const ring = createLineRing({width: 20, capacity: 9, maxSize: 1_000});
 		ring.append(block(['a1', 'a2']));
 		ring.refreshAll(1);
@@ -70,7 +72,7 @@ describe('the lines of a log', () => {
 		expect(ring.width).toBe(1);
 	});
 
-	it('leave when their sources are too much, but for the last block', () => {
+	test('leave when their sources are too much, but for the last block', () => {
 		const ring = createLineRing({width: 20, capacity: 100, maxSize: 10});
 		ring.append(block(['a'.repeat(6)]));
 		ring.append(block(['b'.repeat(4)]));
@@ -82,7 +84,7 @@ describe('the lines of a log', () => {
 		expect(ring.first).toBe(3);
 	});
 
-	it('are what a plain list would have, whatever happens', () => {
+	test('are what a plain list would have, whatever happens', () => {
 		const step = fc.oneof(
 			fc.record({do: fc.constant('append' as const), lines: fc.nat(5)}),
 			fc.record({do: fc.constant('refresh' as const), at: fc.nat(20), lines: fc.nat(5)}),

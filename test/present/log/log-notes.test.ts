@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {createAgentLog} from '../../../source/present/log/agent-log.ts';
 import {rowText} from '../../../source/present/text/row.ts';
 import type {RunEventBody} from '../../../source/core/run-event.ts';
@@ -10,7 +10,7 @@ const listing = 'x\n'.repeat(210);
 const diff = 'diff --git a/x b/x\n@@ -1 +1 @@\n-a\n+b';
 
 describe('the log of an agent', () => {
-	it.each<[string, readonly RunEventBody[], readonly string[]]>([
+	test.each<[string, readonly RunEventBody[], readonly string[]]>([
 		[
 			'what it reads, by size',
 			[startedCall('read_file', 'read', 'src/a.ts'), finishedCall(listing)],
@@ -182,7 +182,9 @@ describe('the log of an agent', () => {
 		],
 	])('shows %s', (_, events, rows) => {
 		const log = createAgentLog({width: 80});
-		for (const event of events) log.event(placed(event), texts);
+		for (const event of events) {
+			log.event(placed(event), texts);
+		}
 		expect(
 			log
 				.rows(0, log.length)
@@ -192,7 +194,7 @@ describe('the log of an agent', () => {
 		).toEqual(rows);
 	});
 
-	it('puts results under their calls, whichever comes first', () => {
+	test('puts results under their calls, whichever comes first', () => {
 		const log = createAgentLog({width: 80});
 		const call = (id: string): RunEventBody => ({
 			...startedCall('read_file', 'read', id),
@@ -212,7 +214,7 @@ describe('the log of an agent', () => {
 		]);
 	});
 
-	it('shows the rest of a long message when it is unfolded', () => {
+	test('shows the rest of a long message when it is unfolded', () => {
 		const log = createAgentLog({width: 80});
 		const text = 'one\ntwo\nthree\nfour\nfive';
 		log.event(placed({type: 'message-sent', message: 'm', from: 'a', to: 'b', text}), texts);
@@ -221,7 +223,7 @@ describe('the log of an agent', () => {
 		expect(log.rows(0, 9).map(rowText).at(-1)).toBe('    five');
 	});
 
-	it('shows what was read when it is unfolded', () => {
+	test('shows what was read when it is unfolded', () => {
 		const log = createAgentLog({width: 80});
 		log.event(placed(startedCall('read_file', 'read', 'a')), texts);
 		log.event(placed(finishedCall(listing)), texts);
@@ -230,14 +232,14 @@ describe('the log of an agent', () => {
 		expect(log.rows(1, 2).map(rowText)).toEqual(['  ↳ 210 lines', '    x']);
 	});
 
-	it('fits its width where it is narrow', () => {
+	test('fits its width where it is narrow', () => {
 		const log = createAgentLog({width: 12});
 		log.event(placed(startedCall('read_file', 'read', 'a')), texts);
 		log.event(placed(finishedCall('x\n'.repeat(100_000))), texts);
 		expect(log.rows(0, 2).map(rowText)).toEqual(['⚙ read_file…', '  ↳ 100000 …']);
 	});
 
-	it('keeps no more of a result than a person would read', () => {
+	test('keeps no more of a result than a person would read', () => {
 		const log = createAgentLog({width: 80});
 		log.event(placed(startedCall('read_file', 'read', 'a')), texts);
 		log.event(placed({...finishedCall(''), result: blob} as RunEventBody), () =>

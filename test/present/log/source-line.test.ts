@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {
 	createLineReader,
 	readLines,
@@ -8,42 +8,42 @@ import {
 import {cutAnywhere, hostileText} from './hostile-text.ts';
 
 describe('lines that come in pieces', () => {
-	it('are complete with their end, whichever it is', () => {
+	test('are complete with their end, whichever it is', () => {
 		expect(read(['on', 'e\ntw', 'o\r', '\n\nopen'])).toEqual({
 			lines: ['one', 'two', ''],
 			open: 'open',
 		});
 	});
 
-	it('begin anew after a return, as a terminal shows them', () => {
+	test('begin anew after a return, as a terminal shows them', () => {
 		expect(read(['10 %\r20 %\r', '100 %'])).toEqual({lines: [], open: '100 %'});
 		expect(read(['10 %\r'])).toEqual({lines: [], open: '10 %'});
 		expect(read(['10 %\r\r\nnext'])).toEqual({lines: ['10 %'], open: 'next'});
 	});
 
-	it('end when the text ends, if there is something in them', () => {
+	test('end when the text ends, if there is something in them', () => {
 		expect(readLines('a\nb')).toEqual(['a', 'b']);
 		expect(readLines('a\n\n')).toEqual(['a', '']);
 		expect(readLines('')).toEqual([]);
 		expect(readLines('x'.repeat(10_000))).toEqual(['x'.repeat(10_000)]);
 	});
 
-	it('are given away in pieces when they are too long, at a blank if one is near', () => {
+	test('are given away in pieces when they are too long, at a blank if one is near', () => {
 		expect(pieces('aaaa bbbbcccc dd', 10)).toEqual(['aaaa bbbbc', '+ccc dd']);
 		expect(pieces('aaaa bbb ccccc', 10)).toEqual(['aaaa bbb ', '+ccccc']);
 		expect(pieces('x'.repeat(25), 10)).toEqual(['x'.repeat(10), `+${'x'.repeat(10)}`, '+xxxxx']);
 	});
 
-	it('are not cut through a character', () => {
+	test('are not cut through a character', () => {
 		expect(pieces('xxxxxxxxx😀y', 10)).toEqual(['xxxxxxxxx', '+😀y']);
 		expect(pieces('xxxxxxxxxe\u0301\u0301', 10)).toEqual(['xxxxxxxxx', '+e\u0301\u0301']);
 	});
 
-	it('are new lines after a piece and a return', () => {
+	test('are new lines after a piece and a return', () => {
 		expect(pieces(`${'x'.repeat(12)}\rnew`, 10)).toEqual(['x'.repeat(10), 'new']);
 	});
 
-	it('are the same wherever the text was cut, even through a character', () => {
+	test('are the same wherever the text was cut, even through a character', () => {
 		const halves = ['xxxxxxxxx\uD834\uDD65\uD834', '\uDD6Ey'];
 		expect(pieces(halves, 11)).toEqual(pieces(halves.join(''), 11));
 		fc.assert(
@@ -58,7 +58,9 @@ describe('lines that come in pieces', () => {
 function read(parts: readonly string[]): {lines: readonly string[]; open: string} {
 	const lines: string[] = [];
 	const reader = createLineReader(({text}) => lines.push(text));
-	for (const part of parts) reader.push(part);
+	for (const part of parts) {
+		reader.push(part);
+	}
 	return {lines, open: reader.open().text};
 }
 
@@ -66,7 +68,9 @@ function read(parts: readonly string[]): {lines: readonly string[]; open: string
 function pieces(parts: string | readonly string[], limit: number): readonly string[] {
 	const lines: SourceLine[] = [];
 	const reader = createLineReader(line => lines.push(line), limit);
-	for (const part of [parts].flat()) reader.push(part);
+	for (const part of [parts].flat()) {
+		reader.push(part);
+	}
 	reader.end();
 	return lines.map(({text, continued}) => `${continued ? '+' : ''}${text}`);
 }

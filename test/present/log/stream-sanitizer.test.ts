@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {sanitizeText} from '../../../source/core/text.ts';
 import {
 	createStreamSanitizer,
@@ -10,7 +10,7 @@ import {poison, unprintable} from '../../core/hostile.ts';
 import {cutAnywhere, hostileText} from './hostile-text.ts';
 
 describe('live text', () => {
-	it.each([
+	test.each([
 		['colors', 'a\u001B[1;31mred\u001B[0mb', 'aredb'],
 		['a window title', 'a\u001B]0;owned\u0007b', 'ab'],
 		['a clipboard write', 'a\u001B]52;c;cm0gLXJm\u001B\\b', 'ab'],
@@ -32,12 +32,12 @@ describe('live text', () => {
 		expect(pushed(text.split(''))).toBe(shown);
 	});
 
-	it('keeps what is ordinary, line ends and tabs too', () => {
+	test('keeps what is ordinary, line ends and tabs too', () => {
 		const text = 'Größe\t日本語 [x] \\ ~\r\nनमस्ते 🎉 e\u0301\r';
 		expect(pushed(text.split(''))).toBe(text);
 	});
 
-	it('loses no more than its line to a sequence without an end', () => {
+	test('loses no more than its line to a sequence without an end', () => {
 		for (const opening of ['\u001B]0;', '\u001BP', '\u009D', '\u001B_']) {
 			expect(pushed([`a${opening}x`, 'y\nb'])).toBe('a\nb');
 		}
@@ -46,7 +46,7 @@ describe('live text', () => {
 		expect(plainText(`\u001B]${'x'.repeat(1_000_000)}\nafter`)).toBe('\nafter');
 	});
 
-	it('does not carry what is open from one text into the next', () => {
+	test('does not carry what is open from one text into the next', () => {
 		for (const open of ['\u001B]0;', '\u001B[', '\uD83D']) {
 			const sanitizer = createStreamSanitizer();
 			sanitizer.push(open);
@@ -55,7 +55,7 @@ describe('live text', () => {
 		}
 	});
 
-	it('shows the same however it is cut, and nothing that a terminal acts on', () => {
+	test('shows the same however it is cut, and nothing that a terminal acts on', () => {
 		fc.assert(
 			fc.property(cutAnywhere(hostileText), pieces => {
 				const shown = pushed(pieces);
@@ -66,7 +66,7 @@ describe('live text', () => {
 		);
 	});
 
-	it('is what whole text is sanitized to, once it has nothing hidden in it, line by line', () => {
+	test('is what whole text is sanitized to, once it has nothing hidden in it, line by line', () => {
 		const hidden = /\p{Default_Ignorable_Code_Point}|[\u2028\u2029\uFFF9-\uFFFB]|\p{Surrogate}/gu;
 		const line = hostileText.map(text => text.replaceAll(/[\r\n]/g, ''));
 		fc.assert(
@@ -77,7 +77,7 @@ describe('live text', () => {
 		);
 	});
 
-	it('fits on one line when it has to', () => {
+	test('fits on one line when it has to', () => {
 		expect(plainLine(` a\n\n\tb\r\nc${poison}\n`)).toBe('a b c');
 	});
 });

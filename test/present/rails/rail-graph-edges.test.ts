@@ -1,17 +1,17 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
-import {createGraph, transitiveReduction} from '../../../source/core/graph.ts';
+import {describe, expect, test} from 'vitest';
 import type {Dependency, Plan, Subtask} from '../../../source/core/plan.ts';
-import {layoutRails, railText, type RailLayout} from '../../../source/present/rails/rail-graph.ts';
+import {layoutRails, type RailLayout} from '../../../source/present/rails/rail-graph.ts';
 import {randomPlan} from '../../core/random-plan.ts';
 import {planOf, subtask} from '../../helpers/run-parts.ts';
+import {railText} from './rail-text.ts';
 import {traceRails} from './trace-rails.ts';
 
 describe('what can be read in the rails of any plan', () => {
 	const maxLanes = fc.constantFrom(1, 2, 3, 5, 8);
 	const ascii = fc.boolean();
 
-	it('is what the plan says', () => {
+	test('is what the plan says', () => {
 		fc.assert(
 			fc.property(fc.oneof(randomPlan(), sparsePlan), maxLanes, ascii, (plan, most, inAscii) => {
 				const layout = layoutRails(plan, {maxLanes: most});
@@ -23,28 +23,7 @@ describe('what can be read in the rails of any plan', () => {
 		);
 	});
 
-	it('is the transitive reduction when all must succeed', () => {
-		fc.assert(
-			fc.property(sparsePlan, plan => {
-				const layout = layoutRails(plan);
-				const reduced = transitiveReduction(
-					createGraph(
-						plan.subtasks.map(({id, dependsOn}) => ({
-							id,
-							dependsOn: dependsOn.map(edge => edge.subtask),
-						})),
-					),
-				);
-				const expected = [...reduced.predecessors].flatMap(([to, before]) =>
-					before.map(from => `${from} → ${to}`),
-				);
-				const read = [...drawnEdges(layout, false), ...spilledEdges(layout)];
-				expect(read.toSorted()).toEqual(expected.toSorted());
-			}),
-		);
-	});
-
-	it('holds every subtask once, behind all it depends on', () => {
+	test('holds every subtask once, behind all it depends on', () => {
 		fc.assert(
 			fc.property(fc.oneof(randomPlan(), sparsePlan), plan => {
 				const order = layoutRails(plan).rows.map(row => row.subtask.id);
@@ -58,7 +37,7 @@ describe('what can be read in the rails of any plan', () => {
 		);
 	});
 
-	it.each<[string, Plan]>([
+	test.each<[string, Plan]>([
 		['a chain', largePlan(5_000, row => (row === 0 ? [] : [row - 1]))],
 		['a fan', largePlan(5_000, (row, last) => fanOut(row, last))],
 		['layers', largePlan(5_000, row => layerBefore(row, 20))],

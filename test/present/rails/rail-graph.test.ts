@@ -1,9 +1,10 @@
-import {describe, expect, it} from 'vitest';
-import {layoutRails, railText} from '../../../source/present/rails/rail-graph.ts';
+import {describe, expect, test} from 'vitest';
+import {layoutRails} from '../../../source/present/rails/rail-graph.ts';
 import {planOf, subtask} from '../../helpers/run-parts.ts';
+import {railText} from './rail-text.ts';
 
 describe('the rails of a plan', () => {
-	it.each<[string, readonly Record<string, unknown>[], string]>([
+	test.each<[string, readonly Record<string, unknown>[], string]>([
 		[
 			'go straight down a chain',
 			[subtask('a'), subtask('b', {dependsOn: ['a']}), subtask('c', {dependsOn: ['b']})],
@@ -111,7 +112,7 @@ describe('the rails of a plan', () => {
 		expect(railText(layoutRails(planOf({subtasks})))).toEqual(drawing.trim().split('\n'));
 	});
 
-	it('have a form in ASCII', () => {
+	test('have a form in ASCII', () => {
 		const plan = planOf({
 			subtasks: [
 				subtask('build'),
@@ -130,7 +131,7 @@ describe('the rails of a plan', () => {
 		]);
 	});
 
-	it('name the dependencies that there is no lane for', () => {
+	test('name the dependencies that there is no lane for', () => {
 		const plan = planOf({
 			subtasks: [
 				subtask('a'),
@@ -144,7 +145,7 @@ describe('the rails of a plan', () => {
 		expect(layout.rows[3]?.spilled).toEqual([{subtask: 'b', when: 'success'}]);
 	});
 
-	it('keep lanes for what is near when there is much that is far', () => {
+	test('keep lanes for what is near when there is much that is far', () => {
 		const far = Array.from({length: 7}, (_, index) => `far-${index}`);
 		const chain = Array.from({length: 50}, (_, index) => `link-${index}`);
 		const plan = planOf({
@@ -170,7 +171,7 @@ describe('the rails of a plan', () => {
 		}
 	});
 
-	it('know of each piece whose it is', () => {
+	test('know of each piece whose it is', () => {
 		const plan = planOf({
 			subtasks: [
 				subtask('a'),

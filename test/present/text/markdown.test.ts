@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {
 	markdownRows,
 	initialMarkdownState,
@@ -10,7 +10,7 @@ import {plainText} from '../../../source/present/log/stream-sanitizer.ts';
 import {hostileText} from '../log/hostile-text.ts';
 
 describe('Markdown of the simple kind', () => {
-	it.each<[string, string, readonly string[]]>([
+	test.each<[string, string, readonly string[]]>([
 		['bold words', 'a **b c** d', ['a {heading:b c} d']],
 		['code', 'run `n **t**` now', ['run {accent:n **t**} now']],
 		['code with quotes in it', '``a`b``', ['{accent:a`b}']],
@@ -29,7 +29,7 @@ describe('Markdown of the simple kind', () => {
 		expect(shown(text, 16)).toEqual(rows);
 	});
 
-	it.each([
+	test.each([
 		'2**3 and 4**5',
 		'f(**a, **b) ** c ** d',
 		'an `open quote, an **open bold, an [open link](',
@@ -44,7 +44,7 @@ describe('Markdown of the simple kind', () => {
 		expect(shown(text, 60)).toEqual([text]);
 	});
 
-	it('keeps code as it is, beside a gutter', () => {
+	test('keeps code as it is, beside a gutter', () => {
 		expect(shown('  ```ts\n# **a**   `b`\n\tif (x) { return 1; }\n\n  ```\n**b**', 16)).toEqual([
 			'{quiet:  ```ts}',
 			'{quiet:│ }# **a**   `b`',
@@ -56,13 +56,13 @@ describe('Markdown of the simple kind', () => {
 		]);
 	});
 
-	it('ends code with what opened it', () => {
+	test('ends code with what opened it', () => {
 		expect(shown('````\n```\n`````\n**b**', 20).at(-1)).toBe('{heading:b}');
 		expect(shown('~~~\n```\n**b**', 20).at(-1)).toBe('{quiet:│ }**b**');
 		expect(shown('```x``` **b**', 20)).toEqual(['{accent:x} {heading:b}']);
 	});
 
-	it('colors diffs in a fence', () => {
+	test('colors diffs in a fence', () => {
 		expect(shown('```diff\n-a\n+b\n c\n```', 20)).toEqual([
 			'{quiet:```diff}',
 			'{quiet:│ }{removed:-a}',
@@ -72,7 +72,7 @@ describe('Markdown of the simple kind', () => {
 		]);
 	});
 
-	it('colors diffs without a fence, and no list after them', () => {
+	test('colors diffs without a fence, and no list after them', () => {
 		expect(shown('--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n-a\n+b\n+c\n- item\n+ more', 20)).toEqual([
 			'{heading:--- a/x}',
 			'{heading:+++ b/x}',
@@ -85,19 +85,21 @@ describe('Markdown of the simple kind', () => {
 		]);
 	});
 
-	it('takes the rest of a line that is too long as plain, or as code in code', () => {
+	test('takes the rest of a line that is too long as plain, or as code in code', () => {
 		const rest = {text: '# **a**', continued: true};
 		expect(markdownRows(rest, initialMarkdownState, 20).rows.map(rowText)).toEqual(['# **a**']);
 		const {state} = markdownRows({text: '```', continued: false}, initialMarkdownState, 20);
 		expect(markdownRows({...rest, text: '```'}, state, 20)).toMatchObject({state});
 	});
 
-	it('never makes a row too wide, and loses no letter', () => {
+	test('never makes a row too wide, and loses no letter', () => {
 		fc.assert(
 			fc.property(hostileText, fc.integer({min: 12, max: 40}), (text, width) => {
 				const clean = plainText(text).replaceAll('\r', '');
 				const rows = rowsOf(clean, width);
-				for (const row of rows) expect(rowWidth(row)).toBeLessThanOrEqual(width);
+				for (const row of rows) {
+					expect(rowWidth(row)).toBeLessThanOrEqual(width);
+				}
 				const letters = (value: string) => value.replaceAll(/[^\p{L}\d]/gu, '');
 				expect(letters(rows.map(rowText).join(''))).toBe(letters(clean));
 			}),
@@ -105,7 +107,7 @@ describe('Markdown of the simple kind', () => {
 		);
 	});
 
-	it.each(['`', '``` ', '**', '** a', '[', '[a](', '[a](b', '- ', '> ', '#', ' '])(
+	test.each(['`', '``` ', '**', '** a', '[', '[a](', '[a](b', '- ', '> ', '#', ' '])(
 		'reads a long line of %j to its end',
 		piece => {
 			const line = piece.repeat(4_096 / piece.length);

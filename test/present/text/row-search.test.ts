@@ -1,9 +1,9 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {span} from '../../../source/present/text/row.ts';
 import {createMatcher, findRow} from '../../../source/present/text/row-search.ts';
 
 describe('a search', () => {
-	it('marks all matches, across tones and in any case', () => {
+	test('marks all matches, across tones and in any case', () => {
 		const row = [span('the Parser, the p'), span('ARSER', 'accent'), span('!')];
 		expect(createMatcher('parser').mark(row)).toEqual([
 			span('the '),
@@ -15,20 +15,20 @@ describe('a search', () => {
 		]);
 	});
 
-	it('leaves a row without a match as it is', () => {
+	test('leaves a row without a match as it is', () => {
 		const row = [span('nothing')];
 		expect(createMatcher('x').mark(row)).toBe(row);
 		expect(createMatcher('').mark(row)).toBe(row);
 	});
 
-	it('takes every character as it is', () => {
+	test('takes every character as it is', () => {
 		const text = 'a.b* (c) [d] {e} \\ / ^ $ + ? | -';
 		expect(createMatcher(text).matches([span(`x${text}y`)])).toBe(true);
 		expect(createMatcher('a.b').matches([span('axb')])).toBe(false);
 		expect(createMatcher('İ').mark([span('ab İx')])).toContainEqual(span('İ', 'match'));
 	});
 
-	it('goes on around the end, in both directions', () => {
+	test('goes on around the end, in both directions', () => {
 		const matches = (line: number) => line === 12 || line === 15;
 		const from = (line: number, direction: 'forward' | 'backward') =>
 			findRow(matches, {start: 10, count: 10, from: line, direction});
@@ -40,7 +40,7 @@ describe('a search', () => {
 		]);
 	});
 
-	it('finds nothing where nothing is', () => {
+	test('finds nothing where nothing is', () => {
 		const options = {start: 5, count: 3, from: 6, direction: 'forward'} as const;
 		expect(findRow(() => false, options)).toBeUndefined();
 		expect(findRow(() => true, {...options, count: 0})).toBeUndefined();

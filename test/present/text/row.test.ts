@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {sanitizeLine} from '../../../source/core/text.ts';
 import {
 	fitRow,
@@ -23,7 +23,7 @@ const piece = fc
 const row = fc.array(piece, {maxLength: 5});
 
 describe('a row that is fit into a width', () => {
-	it.each<readonly [Row, number, string]>([
+	test.each<readonly [Row, number, string]>([
 		[[span('abc')], 5, 'abc  '],
 		[[span('abc'), span('def')], 6, 'abcdef'],
 		[[span('abc'), span('def')], 5, 'abcd…'],
@@ -38,7 +38,7 @@ describe('a row that is fit into a width', () => {
 		expect(rowText(fitRow(row, width))).toBe(text);
 	});
 
-	it('has exactly that width, keeps its tones, and is cut only where it is too long', () => {
+	test('has exactly that width, keeps its tones, and is cut only where it is too long', () => {
 		fc.assert(
 			fc.property(row, fc.integer({min: 0, max: 40}), (row, width) => {
 				const fit = fitRow(row, width);
@@ -60,17 +60,17 @@ describe('a row that is fit into a width', () => {
 });
 
 describe('a row of a left and a right part', () => {
-	it('cuts the left part, never the right one', () => {
+	test('cuts the left part, never the right one', () => {
 		expect(rowText(spread([span('a long task')], [span('1/3')], 10))).toBe('a lon… 1/3');
 		expect(rowText(spread([span('task')], [span('1/3')], 10))).toBe('task   1/3');
 	});
 
-	it('leaves the right part out where nothing else would be left', () => {
+	test('leaves the right part out where nothing else would be left', () => {
 		expect(rowText(spread([span('task')], [span('12345')], 6))).toBe('task  ');
 		expect(rowText(spread([span('task')], [span('12345')], 7))).toBe('… 12345');
 	});
 
-	it('has exactly its width', () => {
+	test('has exactly its width', () => {
 		fc.assert(
 			fc.property(row, row, fc.integer({min: 0, max: 60}), (left, right, width) => {
 				expect(rowWidth(spread(left, right, width))).toBe(width);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import stringWidth from 'string-width';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {sanitizeText} from '../../../source/core/text.ts';
 import {prefixOf, cutToWidth, textWidth} from '../../../source/present/text/width.ts';
 import {hostileText} from '../log/hostile-text.ts';
@@ -18,7 +18,7 @@ const anyText = fc
 	.map(sanitizeText);
 
 describe('the width of a text', () => {
-	it.each([
+	test.each([
 		['', 0],
 		['plain', 5],
 		['naïve “quotes” — ▰▱ ✓✗ ├─╮', 26],
@@ -34,7 +34,7 @@ describe('the width of a text', () => {
 		expect(textWidth(text)).toBe(columns);
 	});
 
-	it('is what the library that draws says, for every character that can be shown', () => {
+	test('is what the library that draws says, for every character that can be shown', () => {
 		const characters = codePoints(
 			[0x20, 0x3500],
 			[0xa000, 0xac10],
@@ -47,7 +47,7 @@ describe('the width of a text', () => {
 		expect(differ).toEqual([]);
 	});
 
-	it('is what the library that draws says, for every text', () => {
+	test('is what the library that draws says, for every text', () => {
 		fc.assert(
 			fc.property(anyText, text => {
 				expect(textWidth(text)).toBe(stringWidth(text));
@@ -64,7 +64,7 @@ function codePoints(...ranges: readonly (readonly [number, number])[]): readonly
 }
 
 describe('a text that is cut', () => {
-	it.each([
+	test.each([
 		['abcdef', 6, 'abcdef'],
 		['abcdef', 5, 'abcd…'],
 		['abcdef', 1, '…'],
@@ -77,7 +77,7 @@ describe('a text that is cut', () => {
 		expect(cutToWidth(text, width)).toBe(cut);
 	});
 
-	it('is never wider than asked, says that it was cut, and halves no character', () => {
+	test('is never wider than asked, says that it was cut, and halves no character', () => {
 		fc.assert(
 			fc.property(anyText, fc.integer({min: 0, max: 20}), (text, width) => {
 				const cut = cutToWidth(text, width);
@@ -94,7 +94,7 @@ describe('a text that is cut', () => {
 		);
 	});
 
-	it('begins as it began, with as much as fits', () => {
+	test('begins as it began, with as much as fits', () => {
 		fc.assert(
 			fc.property(anyText, fc.integer({min: 0, max: 20}), (text, width) => {
 				const beginning = prefixOf(text, width);

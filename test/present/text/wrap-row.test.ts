@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {rowText, rowWidth, span} from '../../../source/present/text/row.ts';
 import {plainText} from '../../../source/present/log/stream-sanitizer.ts';
 import {cutLine, hangRow, withoutTabs, wrapRow} from '../../../source/present/text/wrap-row.ts';
@@ -9,7 +9,7 @@ import {hostileText} from '../log/hostile-text.ts';
 const oneLine = hostileText.map(text => withoutTabs(plainText(text)).replaceAll(/[\n\r]/g, ''));
 
 describe('a wrapped row', () => {
-	it('keeps its tones', () => {
+	test('keeps its tones', () => {
 		const row = [span('one two'), span(' three', 'accent'), span('four', 'bad')];
 		expect(wrapRow(row, 9)).toEqual([
 			[span('one two')],
@@ -18,14 +18,14 @@ describe('a wrapped row', () => {
 		expect(wrapRow(row, 40)).toEqual([row]);
 	});
 
-	it('keeps its indentation', () => {
+	test('keeps its indentation', () => {
 		expect(wrapRow([span('  aa', 'good'), span(' bb', 'bad')], 5)).toEqual([
 			[span('  '), span('aa', 'good')],
 			[span('bb', 'bad')],
 		]);
 	});
 
-	it('is wrapped like its text, wherever its tones change', () => {
+	test('is wrapped like its text, wherever its tones change', () => {
 		fc.assert(
 			fc.property(
 				fc.array(oneLine, {minLength: 1}),
@@ -42,7 +42,7 @@ describe('a wrapped row', () => {
 		);
 	});
 
-	it('hangs beside its mark', () => {
+	test('hangs beside its mark', () => {
 		const marks = {first: [span('- ')], rest: [span('  ')]};
 		expect(hangRow(marks, [span('one two three')], 9).map(rowText)).toEqual([
 			'- one two',
@@ -52,23 +52,25 @@ describe('a wrapped row', () => {
 });
 
 describe('a cut line', () => {
-	it('has all of its blanks', () => {
+	test('has all of its blanks', () => {
 		expect(cutLine('a    b', 3)).toEqual(['a  ', '  b']);
 		expect(cutLine('語語x', 3)).toEqual(['語', '語x']);
 		expect(cutLine('', 3)).toEqual(['']);
 		expect(cutLine('a👍🏽b', 2)).toEqual(['a', '👍🏽', 'b']);
 	});
 
-	it('halves a character that is wider than a piece', () => {
+	test('halves a character that is wider than a piece', () => {
 		expect(cutLine('\u{1D158}\u{1D165}\u{1D16E}', 2)).toEqual(['\u{1D158}\u{1D165}', '\u{1D16E}']);
 	});
 
-	it('is all there, in pieces that fit', () => {
+	test('is all there, in pieces that fit', () => {
 		fc.assert(
 			fc.property(oneLine, fc.integer({min: 2, max: 30}), (line, width) => {
 				const pieces = cutLine(line, width);
 				expect(pieces.join('')).toBe(line);
-				for (const piece of pieces) expect(rowWidth([span(piece)])).toBeLessThanOrEqual(width);
+				for (const piece of pieces) {
+					expect(rowWidth([span(piece)])).toBeLessThanOrEqual(width);
+				}
 			}),
 		);
 	});

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {textWidth} from '../../../source/present/text/width.ts';
 import {wrapText} from '../../../source/present/text/wrap.ts';
 
 describe('wrapped text', () => {
-	it.each<[string, string, number, readonly string[]]>([
+	test.each<[string, string, number, readonly string[]]>([
 		['keeps what fits as it is', 'one  two', 8, ['one  two']],
 		['breaks at blanks', 'one two three', 8, ['one two', 'three']],
 		['drops the blanks at a break', 'one two     three', 8, ['one two', 'three']],
@@ -37,7 +37,7 @@ describe('wrapped text', () => {
 		'x'.repeat(9),
 	);
 
-	it('loses nothing but blanks, and no row is wider than it may be', () => {
+	test('loses nothing but blanks, and no row is wider than it may be', () => {
 		fc.assert(
 			fc.property(fc.array(pieces), fc.integer({min: 2, max: 12}), (parts, width) => {
 				const text = parts.join('');
@@ -50,7 +50,7 @@ describe('wrapped text', () => {
 		);
 	});
 
-	it.each([
+	test.each([
 		['one word', 'x'.repeat(1_000_000), 12_500],
 		['wide characters', '語'.repeat(300_000), 7_500],
 		['short words', 'ab '.repeat(300_000), 11_112],

@@ -1,6 +1,6 @@
 import {link, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {describe, expect, it, vi} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import {encodeEventLine} from '../../../source/store/event-line.ts';
 import {createFileStore} from '../../../source/store/file/store.ts';
 import {paused, runStarted} from '../../helpers/store-events.ts';
@@ -10,7 +10,7 @@ import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
 const run = 'calm-river';
 
 describe('barriers', () => {
-	it('share syncs: those who come during one wait for the next', async () => {
+	test('share syncs: those who come during one wait for the next', async () => {
 		const {disk, log} = await newRun();
 		await log.barrier();
 		disk.calls.length = 0;
@@ -23,8 +23,12 @@ describe('barriers', () => {
 		log.append(paused({run, seq: 3}));
 		const second = Array.from({length: 50}, () => log.barrier());
 		const settled: string[] = [];
-		for (const barrier of first) void barrier.then(() => settled.push('first'));
-		for (const barrier of second) void barrier.then(() => settled.push('second'));
+		for (const barrier of first) {
+			void barrier.then(() => settled.push('first'));
+		}
+		for (const barrier of second) {
+			void barrier.then(() => settled.push('second'));
+		}
 		await new Promise(resolve => setImmediate(resolve));
 		expect(settled).toEqual([]);
 		disk.gate = undefined;
@@ -35,7 +39,7 @@ describe('barriers', () => {
 		expect(disk.calls).toEqual(['write', 'datasync', 'write', 'datasync']);
 	});
 
-	it('make blobs durable, then their folder, then the log', async () => {
+	test('make blobs durable, then their folder, then the log', async () => {
 		const {disk, log} = await newRun();
 		await log.barrier();
 		disk.calls.length = 0;
@@ -55,15 +59,17 @@ describe('barriers', () => {
 		]);
 	});
 
-	it('write together what was appended in one turn', async () => {
+	test('write together what was appended in one turn', async () => {
 		const {disk, log} = await newRun();
 		disk.calls.length = 0;
-		for (let seq = 2; seq <= 100; seq += 1) log.append(paused({run, seq}));
+		for (let seq = 2; seq <= 100; seq += 1) {
+			log.append(paused({run, seq}));
+		}
 		await vi.waitFor(() => expect(disk.calls).toContain('write'));
 		expect(disk.calls).toEqual(['write']);
 	});
 
-	it('sync nothing when nothing is new', async () => {
+	test('sync nothing when nothing is new', async () => {
 		const {disk, log} = await newRun();
 		await log.barrier();
 		disk.calls.length = 0;
@@ -71,7 +77,7 @@ describe('barriers', () => {
 		expect(disk.calls).toEqual([]);
 	});
 
-	it('make durable what an earlier process wrote last', async () => {
+	test('make durable what an earlier process wrote last', async () => {
 		const {disk, store, log} = await newRun();
 		log.putBlob('one');
 		await log.close();
@@ -83,13 +89,15 @@ describe('barriers', () => {
 });
 
 describe('a disk without space', () => {
-	it('keeps the whole lines, says so for ever, and writes nothing more', async () => {
+	test('keeps the whole lines, says so for ever, and writes nothing more', async () => {
 		const {disk, store, log, directory} = await newRun();
 		log.append(paused({run, seq: 2}));
 		await log.barrier();
 		const third = encodeEventLine(paused({run, seq: 3}), text => text);
 		disk.room = Buffer.byteLength(third) + 40;
-		for (const seq of [3, 4, 5, 6]) log.append(paused({run, seq}));
+		for (const seq of [3, 4, 5, 6]) {
+			log.append(paused({run, seq}));
+		}
 		await expect(log.barrier()).rejects.toMatchObject({name: 'StoreError', kind: 'full'});
 		const bytes = await readFile(join(directory, 'events.jsonl'), 'utf8');
 		expect(bytes.endsWith('\n')).toBe(true);
@@ -108,7 +116,7 @@ describe('a disk without space', () => {
 		await next.close();
 	});
 
-	it('cuts back at whatever byte it ends', async () => {
+	test('cuts back at whatever byte it ends', async () => {
 		const {disk, store, log} = await newRun();
 		await log.close();
 		let seq = 1;
@@ -133,7 +141,7 @@ describe('a disk without space', () => {
 		}
 	});
 
-	it('is found by a blob as well', async () => {
+	test('is found by a blob as well', async () => {
 		const {disk, store, log, directory} = await newRun();
 		disk.room = 3;
 		const hash = log.putBlob('too long');
@@ -144,7 +152,7 @@ describe('a disk without space', () => {
 		expect((await store.read(run)).events).toHaveLength(1);
 	});
 
-	it('makes no run', async () => {
+	test('makes no run', async () => {
 		const {disk, store, root} = await newRun();
 		for (const room of [0, 5, 100, 700]) {
 			disk.room = room;
@@ -160,7 +168,7 @@ describe('a disk without space', () => {
 });
 
 describe('a broken disk', () => {
-	it('ends the log at a failed write, with one kind of error for ever', async () => {
+	test('ends the log at a failed write, with one kind of error for ever', async () => {
 		const {disk, store, log} = await newRun();
 		disk.writeError = systemError('EIO');
 		log.append(paused({run, seq: 2}));
@@ -178,7 +186,7 @@ describe('a broken disk', () => {
 		expect(await store.owner(run)).toBeUndefined();
 	});
 
-	it('never syncs again after a failed sync, whatever its reason', async () => {
+	test('never syncs again after a failed sync, whatever its reason', async () => {
 		for (const code of ['EIO', 'ENOSPC'] as const) {
 			const {disk, log} = await newRun();
 			disk.syncError = systemError(code);
@@ -192,7 +200,7 @@ describe('a broken disk', () => {
 		}
 	});
 
-	it('does not sync the log when a blob could not be synced', async () => {
+	test('does not sync the log when a blob could not be synced', async () => {
 		const {disk, log} = await newRun();
 		await log.barrier();
 		disk.calls.length = 0;
@@ -203,14 +211,14 @@ describe('a broken disk', () => {
 		expect(disk.calls).toEqual(['write', 'write', 'datasync']);
 	});
 
-	it('makes no run', async () => {
+	test('makes no run', async () => {
 		const {disk, store, root} = await newRun();
 		disk.syncError = systemError('EIO');
 		await expect(store.create(runStarted('second'), [])).rejects.toMatchObject({kind: 'io'});
 		expect(await readdir(root)).toEqual([run]);
 	});
 
-	it('takes no command', async () => {
+	test('takes no command', async () => {
 		const {disk, store, log} = await newRun();
 		disk.syncError = systemError('EIO');
 		await expect(store.post(run, {type: 'pause'})).rejects.toMatchObject({kind: 'io'});
@@ -219,7 +227,7 @@ describe('a broken disk', () => {
 });
 
 describe('a writer that was superseded', () => {
-	it('stops at once and writes nothing more', async () => {
+	test('stops at once and writes nothing more', async () => {
 		const {disk, store, log, directory} = await newRun();
 		log.append(paused({run, seq: 2}));
 		await log.barrier();
@@ -232,7 +240,7 @@ describe('a writer that was superseded', () => {
 		expect((await store.read(run)).events).toHaveLength(2);
 	});
 
-	it('does not write without a barrier either', async () => {
+	test('does not write without a barrier either', async () => {
 		const {disk, log, directory} = await newRun();
 		await takeOver(directory);
 		disk.calls.length = 0;
@@ -242,7 +250,7 @@ describe('a writer that was superseded', () => {
 		expect(disk.calls).toEqual([]);
 	});
 
-	it('does not promise what its successor may not have read', async () => {
+	test('does not promise what its successor may not have read', async () => {
 		const {disk, log, directory} = await newRun();
 		await log.barrier();
 		const gate = Promise.withResolvers<void>();

@@ -1,6 +1,6 @@
 import {appendFile, rm, truncate} from 'node:fs/promises';
 import {join} from 'node:path';
-import {describe, expect, it, vi} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import type {RunEvent} from '../../../source/core/run-event.ts';
 import {encodeEventLine} from '../../../source/store/event-line.ts';
 import {createFileStore} from '../../../source/store/file/store.ts';
@@ -13,15 +13,17 @@ const run = 'calm-river';
 const lineOf = (event: RunEvent) => encodeEventLine(event, text => text);
 
 describe('following a log file', () => {
-	it('waits for the rest of a line, in whatever pieces it comes', async () => {
+	test('waits for the rest of a line, in whatever pieces it comes', async () => {
 		const {path, events} = await followed();
 		const line = Buffer.from(lineOf(paused({run, seq: 2}, '日本')));
 		const second = events.next();
-		for (const byte of line) await appendFile(path, Buffer.from([byte]));
+		for (const byte of line) {
+			await appendFile(path, Buffer.from([byte]));
+		}
 		expect((await second).value).toEqual(paused({run, seq: 2}, '日本'));
 	});
 
-	it('never gives a torn last line, and goes on after it was cut off', async () => {
+	test('never gives a torn last line, and goes on after it was cut off', async () => {
 		const {path, events} = await followed();
 		const second = lineOf(paused({run, seq: 2}));
 		const torn = lineOf(paused({run, seq: 3}, 'torn')).replace('torn', 'tern');
@@ -33,7 +35,7 @@ describe('following a log file', () => {
 		expect((await third).value).toMatchObject({reason: 'whole'});
 	});
 
-	it('rejects at damage that is no torn end', async () => {
+	test('rejects at damage that is no torn end', async () => {
 		const {path, events} = await followed();
 		const second = events.next();
 		second.catch(() => undefined);
@@ -42,7 +44,7 @@ describe('following a log file', () => {
 		expect(await events.next()).toEqual({value: undefined, done: true});
 	});
 
-	it('rejects when the run is removed', async () => {
+	test('rejects when the run is removed', async () => {
 		const {directory, events} = await followed();
 		const second = events.next();
 		second.catch(() => undefined);
@@ -50,21 +52,21 @@ describe('following a log file', () => {
 		await expect(second).rejects.toMatchObject({name: 'StoreError'});
 	});
 
-	it('polls when the system gives no hints', async () => {
+	test('polls when the system gives no hints', async () => {
 		const {path, events} = await followed(() => () => undefined);
 		const second = events.next();
 		await appendFile(path, lineOf(paused({run, seq: 2})));
 		expect((await second).value).toMatchObject({seq: 2});
 	});
 
-	it('sees changes at once when the system gives hints', async () => {
+	test('sees changes at once when the system gives hints', async () => {
 		const {path, events} = await followed(nodeFileSystem.watch, 3_600_000);
 		const second = events.next();
 		await appendFile(path, lineOf(paused({run, seq: 2})));
 		expect((await second).value).toMatchObject({seq: 2});
 	});
 
-	it('stops watching when its reader leaves', async () => {
+	test('stops watching when its reader leaves', async () => {
 		const stopped = vi.fn<() => void>();
 		const {events} = await followed(() => stopped);
 		expect(stopped).not.toHaveBeenCalled();

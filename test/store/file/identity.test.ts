@@ -3,12 +3,9 @@ import {once} from 'node:events';
 import {readFile} from 'node:fs/promises';
 import {createInterface} from 'node:readline';
 import type {Readable, Writable} from 'node:stream';
-import {describe, expect, it, onTestFinished, vi} from 'vitest';
-import {
-	createProcessIdentity,
-	ownerState,
-	type ProcessOwner,
-} from '../../../source/store/file/identity.ts';
+import {describe, expect, onTestFinished, test, vi} from 'vitest';
+import {ownerState, type ProcessOwner} from '../../../source/store/file/owner-state.ts';
+import {createProcessIdentity} from '../../../source/store/file/identity.ts';
 
 const patience = {timeout: 20_000, interval: 20};
 
@@ -24,7 +21,7 @@ const self: ProcessOwner = {
 describe('the state of an owner', () => {
 	const living = (start: string | undefined) => () => start;
 
-	it.each([
+	test.each([
 		['alive', 'the same process still runs', {}, '5000'],
 		['dead', 'its pid is free', {}, undefined],
 		['dead', 'its start was never known and its pid is free', {processStart: ''}, undefined],
@@ -46,7 +43,7 @@ describe('the state of an owner', () => {
 });
 
 describe('the identity of this process', () => {
-	it('is alive, and the same each time', () => {
+	test('is alive, and the same each time', () => {
 		const identity = createProcessIdentity();
 		expect(identity.self()).toMatchObject({
 			pid: process.pid,
@@ -57,7 +54,7 @@ describe('the identity of this process', () => {
 		expect(identity.self().processStart).not.toBe('');
 	});
 
-	it('sees other processes live and end', async () => {
+	test('sees other processes live and end', async () => {
 		const identity = createProcessIdentity();
 		const child = spawn('sleep', ['60'], {stdio: 'ignore'});
 		onTestFinished(() => void child.kill('SIGKILL'));
@@ -70,7 +67,7 @@ describe('the identity of this process', () => {
 		expect(identity.stateOf(owner)).toBe('dead');
 	});
 
-	it.runIf(process.platform === 'linux')('takes a zombie for dead', async () => {
+	test.runIf(process.platform === 'linux')('takes a zombie for dead', async () => {
 		const identity = createProcessIdentity();
 		// The shell becomes a program that never asks how its child ended; only then may the child end.
 		const parent = spawn('sh', ['-c', '(read end <&3) & echo $!; exec sleep 60'], {

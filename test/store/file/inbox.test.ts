@@ -1,10 +1,10 @@
 import {execFileSync} from 'node:child_process';
 import {mkdir, readdir, symlink, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {describe, expect, it, onTestFinished, vi} from 'vitest';
+import {describe, expect, onTestFinished, test, vi} from 'vitest';
 import {createFileStore} from '../../../source/store/file/store.ts';
 import {nodeFileSystem} from '../../../source/store/file/file-system.ts';
-import {createCommandIds, maxCommandBytes} from '../../../source/store/file/inbox.ts';
+import {createCommandIds} from '../../../source/store/file/inbox.ts';
 import {runStarted} from '../../helpers/store-events.ts';
 import {untilTestEnds} from '../../helpers/store-reading.ts';
 import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
@@ -13,7 +13,7 @@ const run = 'calm-river';
 const pause = JSON.stringify({type: 'pause'});
 
 describe('an inbox of files', () => {
-	it('takes whatever valid file somebody puts there, oldest name first', async () => {
+	test('takes whatever valid file somebody puts there, oldest name first', async () => {
 		const {log, place} = await newInbox();
 		await place('b.json', pause);
 		await place('a.json', JSON.stringify({type: 'decide', approval: 'a1', decision: 'approve'}));
@@ -23,14 +23,14 @@ describe('an inbox of files', () => {
 		]);
 	});
 
-	it('moves what is no command aside, reports it once, and goes on', async () => {
+	test('moves what is no command aside, reports it once, and goes on', async () => {
 		const {log, place, inbox} = await newInbox();
 		await place('1.json', '{"type": "pause"');
 		await place('2.json', JSON.stringify({type: 'launch-rocket'}));
 		await place('3.json', JSON.stringify({type: 'message', to: 'lead', text: ''}));
 		await place('4.json', '');
 		await place('5.txt', pause);
-		await place('6.json', `{"type":"pause","x":"${'x'.repeat(maxCommandBytes)}"}`);
+		await place('6.json', `{"type":"pause","x":"${'x'.repeat(1024 * 1024)}"}`);
 		await place(`${'7'.repeat(250)}.json`, 'long name');
 		await place('8 \n$(x).json', 'odd name');
 		await mkdir(join(inbox, 'new', '9.json'));
@@ -58,21 +58,21 @@ describe('an inbox of files', () => {
 		expect(await readdir(join(inbox, 'bad'))).toHaveLength(11);
 	});
 
-	it('sees a command whole: it is written elsewhere first', async () => {
+	test('sees a command whole: it is written elsewhere first', async () => {
 		const {store, inbox} = await newInbox();
 		const id = await store.post(run, {type: 'pause'});
 		expect(await readdir(join(inbox, 'new'))).toEqual([`${id}.json`]);
 		expect(await readdir(join(inbox, 'tmp'))).toEqual([]);
 	});
 
-	it('removes nothing outside', async () => {
+	test('removes nothing outside', async () => {
 		const {log, inbox} = await newInbox();
 		await writeFile(join(inbox, 'x.json'), pause);
 		await log.inbox.remove('../x');
 		expect(await readdir(inbox)).toContain('x.json');
 	});
 
-	it('wakes by polling when the system gives no hints', async () => {
+	test('wakes by polling when the system gives no hints', async () => {
 		for (const watch of [
 			() => {
 				throw new Error('no watches left');
@@ -107,7 +107,7 @@ describe('an inbox of files', () => {
 		}
 	});
 
-	it('wakes at once when the system gives hints', async () => {
+	test('wakes at once when the system gives hints', async () => {
 		const {store, log} = await newInbox(nodeFileSystem, 3_600_000);
 		const wake = vi.fn<() => void>();
 		log.inbox.watch(wake, untilTestEnds());
@@ -117,7 +117,7 @@ describe('an inbox of files', () => {
 		await vi.waitFor(() => expect(wake).toHaveBeenCalled());
 	});
 
-	it('leaves no timer or watch behind when aborted', async () => {
+	test('leaves no timer or watch behind when aborted', async () => {
 		const {log} = await newInbox();
 		const before = resources();
 		const stop = new AbortController();
@@ -131,7 +131,7 @@ describe('an inbox of files', () => {
 });
 
 describe('ids of commands', () => {
-	it('sort by time, and by the order of calls when the clock stands or goes back', () => {
+	test('sort by time, and by the order of calls when the clock stands or goes back', () => {
 		let time = 1_800_000_000_000;
 		const next = createCommandIds(() => time);
 		const ids = [next(), next()];

@@ -1,12 +1,9 @@
 import {readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {createFileStore} from '../../../source/store/file/store.ts';
-import type {
-	OwnerState,
-	ProcessIdentity,
-	ProcessOwner,
-} from '../../../source/store/file/identity.ts';
+import type {OwnerState, ProcessOwner} from '../../../source/store/file/owner-state.ts';
+import type {ProcessIdentity} from '../../../source/store/file/identity.ts';
 import {
 	claimLock,
 	closeLock,
@@ -19,7 +16,7 @@ import {unsyncedFileSystem as fileSystem} from '../../helpers/store-faults.ts';
 import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
 
 describe('locks of a run', () => {
-	it('say who holds it, and are never removed', async () => {
+	test('say who holds it, and are never removed', async () => {
 		const directory = await temporaryDirectory();
 		expect(await readNewestLock(directory)).toBeUndefined();
 		expect(await claim(directory, 1, 'dead')).toBe(1);
@@ -33,14 +30,14 @@ describe('locks of a run', () => {
 		expect((await readdir(directory)).sort()).toEqual(['closed.2', 'lock.1', 'lock.2']);
 	});
 
-	it('count as numbers', async () => {
+	test('count as numbers', async () => {
 		const directory = await temporaryDirectory();
 		for (let epoch = 1; epoch <= 11; epoch += 1) {
 			expect(await claim(directory, epoch, 'dead')).toBe(epoch);
 		}
 	});
 
-	it('pass from an owner that lives to nobody', async () => {
+	test('pass from an owner that lives to nobody', async () => {
 		const directory = await temporaryDirectory();
 		await claim(directory, 1, 'dead');
 		for (const takeOver of [false, true]) {
@@ -50,7 +47,7 @@ describe('locks of a run', () => {
 		}
 	});
 
-	it('pass from an owner out of sight by take-over only', async () => {
+	test('pass from an owner out of sight by take-over only', async () => {
 		const directory = await temporaryDirectory();
 		await claim(directory, 1, 'dead');
 		await expect(claim(directory, 2, 'unknown')).rejects.toMatchObject({
@@ -60,14 +57,14 @@ describe('locks of a run', () => {
 		expect(await claim(directory, 2, 'unknown', true)).toBe(2);
 	});
 
-	it('pass from an owner out of sight when it closed the run', async () => {
+	test('pass from an owner out of sight when it closed the run', async () => {
 		const directory = await temporaryDirectory();
 		await claim(directory, 1, 'dead');
 		await closeLock(directory, 1, fileSystem);
 		expect(await claim(directory, 2, 'unknown')).toBe(2);
 	});
 
-	it('go to one of many who see the same dead owner', async () => {
+	test('go to one of many who see the same dead owner', async () => {
 		const directory = await temporaryDirectory();
 		await claim(directory, 1, 'dead');
 		const identityOf = (pid: number): ProcessIdentity => ({
@@ -85,7 +82,7 @@ describe('locks of a run', () => {
 		expect((await readdir(directory)).sort()).toEqual(['lock.1', 'lock.2']);
 	});
 
-	it('stop at a lock that says nothing, with what to do', async () => {
+	test('stop at a lock that says nothing, with what to do', async () => {
 		const directory = await temporaryDirectory();
 		await writeFile(join(directory, 'lock.3'), '');
 		await expect(claim(directory, 4, 'dead')).rejects.toMatchObject({
@@ -96,7 +93,7 @@ describe('locks of a run', () => {
 });
 
 describe('a run of another machine', () => {
-	it('is opened by take-over, which stops its writer', async () => {
+	test('is opened by take-over, which stops its writer', async () => {
 		const directory = join(await temporaryDirectory(), 'runs');
 		const options = {directory, redact: (text: string) => text};
 		const there = createFileStore({

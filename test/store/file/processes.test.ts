@@ -1,7 +1,7 @@
 import {hostname} from 'node:os';
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {createFileStore} from '../../../source/store/file/store.ts';
 import {RunHeldError, type RunLog, type Store} from '../../../source/store/store.ts';
 import {runStarted} from '../../helpers/store-events.ts';
@@ -11,7 +11,7 @@ import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
 const run = 'calm-river';
 
 describe('several processes', () => {
-	it('never own a run at the same time, also when owners are killed', async () => {
+	test('never own a run at the same time, also when owners are killed', async () => {
 		const {store, log, directory} = await newRun();
 		await log.close();
 		const journal = join(directory, '..', 'journal');
@@ -23,9 +23,13 @@ describe('several processes', () => {
 		const owners = ownersOf(await readFile(journal, 'utf8'));
 		for (const [index, {pid, epoch, left}] of owners.entries()) {
 			expect(epoch).toBe(index + 2);
-			if (!left) expect(killed).toContain(pid);
+			if (!left) {
+				expect(killed).toContain(pid);
+			}
 			const later = owners.slice(index + 1).some(next => next.pid === pid);
-			if (!left) expect(later).toBe(false);
+			if (!left) {
+				expect(later).toBe(false);
+			}
 		}
 
 		expect(owners.length).toBeGreaterThanOrEqual(lastEpoch - 1);
@@ -39,13 +43,15 @@ describe('several processes', () => {
 		async function race(): Promise<void> {
 			const racer = startStoreProcess('racer', [directory, run, journal, `${lastEpoch}`]);
 			const {code, signal} = await racer.ended;
-			if (signal !== 'SIGKILL') return expect(code).toBe(0);
+			if (signal !== 'SIGKILL') {
+				return expect(code).toBe(0);
+			}
 			killed.add(racer.pid);
 			return race();
 		}
 	});
 
-	it('cannot open what another one holds, until it is killed', async () => {
+	test('cannot open what another one holds, until it is killed', async () => {
 		const {store, writer} = await otherWriter();
 		const error = await store.open(run, {takeOver: true}).catch((thrown: unknown) => thrown);
 		expect(error).toBeInstanceOf(RunHeldError);
@@ -63,7 +69,7 @@ describe('several processes', () => {
 		await log.close();
 	});
 
-	it('lose nothing that was written when they are killed', async () => {
+	test('lose nothing that was written when they are killed', async () => {
 		const {store, writer} = await otherWriter();
 		for (let seq = 1; seq < 500;) {
 			writer.send('append 100');
@@ -82,15 +88,19 @@ describe('several processes', () => {
 		await log.close();
 	});
 
-	it('follow what another one writes', async () => {
+	test('follow what another one writes', async () => {
 		const {store, writer} = await otherWriter();
 		const stop = new AbortController();
 		const seen: number[] = [];
 		writer.send('append 300');
 		for await (const {seq} of store.follow(run, 0, stop.signal)) {
 			seen.push(seq);
-			if (seq === 301) writer.send('append 300');
-			if (seq === 601) stop.abort();
+			if (seq === 301) {
+				writer.send('append 300');
+			}
+			if (seq === 601) {
+				stop.abort();
+			}
 		}
 
 		expect(seen).toEqual(Array.from({length: 601}, (_, index) => index + 1));

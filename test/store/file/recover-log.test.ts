@@ -10,8 +10,8 @@ import {
 } from 'node:fs/promises';
 import {join} from 'node:path';
 import {crc32} from 'node:zlib';
-import {describe, expect, it} from 'vitest';
-import {decodeLog, logStart} from '../../../source/store/file/event-log.ts';
+import {describe, expect, test} from 'vitest';
+import {decodeLog, logStart} from '../../../source/store/file/decode-log.ts';
 import {encodeEventLine} from '../../../source/store/event-line.ts';
 import {createFileStore} from '../../../source/store/file/store.ts';
 import type {Store} from '../../../source/store/store.ts';
@@ -28,7 +28,7 @@ const recordedLog = Buffer.from(lines.join(''));
 const lineEnds = lines.map((_, index) => Buffer.byteLength(lines.slice(0, index + 1).join('')));
 
 describe('opening a log after a crash', () => {
-	it('opens with the whole events before the cut, wherever the file was cut', async () => {
+	test('opens with the whole events before the cut, wherever the file was cut', async () => {
 		const {store, write, logPath} = await storeWithRun();
 		for (let cut = lineEnds[0] ?? 0; cut <= recordedLog.length; cut += 1) {
 			await write(recordedLog.subarray(0, cut));
@@ -49,7 +49,7 @@ describe('opening a log after a crash', () => {
 		}
 	});
 
-	it('keeps what was torn off, and says so', async () => {
+	test('keeps what was torn off, and says so', async () => {
 		const {store, write, logPath, warnings} = await storeWithRun();
 		await write(recordedLog.subarray(0, recordedLog.length - 10));
 		await (await store.open(run, {takeOver: false})).log.close();
@@ -57,7 +57,7 @@ describe('opening a log after a crash', () => {
 		expect(warnings).toEqual([expect.stringContaining(`moved to ${logPath}.torn`)]);
 	});
 
-	it('does not open a log without one whole event, and leaves it as it is', async () => {
+	test('does not open a log without one whole event, and leaves it as it is', async () => {
 		const {store, write, logPath} = await storeWithRun();
 		for (const cut of [0, 1, (lineEnds[0] ?? 0) - 1]) {
 			await write(recordedLog.subarray(0, cut));
@@ -70,20 +70,22 @@ describe('opening a log after a crash', () => {
 		}
 	});
 
-	it('notices every changed bit of the last lines', () => {
+	test('notices every changed bit of the last lines', () => {
 		for (let place = lineEnds[1] ?? 0; place < recordedLog.length; place += 1) {
 			for (let bit = 1; bit < 256; bit *= 2) {
 				const flipped = Buffer.from(recordedLog);
 				flipped[place] = (flipped[place] ?? 0) ^ bit;
 				const read = readOrDamage(flipped);
-				if (read === 'damaged') continue;
+				if (read === 'damaged') {
+					continue;
+				}
 				expect(read.length).toBeLessThan(recorded.length);
 				expect(read).toEqual(recorded.slice(0, read.length));
 			}
 		}
 	});
 
-	it('takes a last line with a wrong checksum for torn', async () => {
+	test('takes a last line with a wrong checksum for torn', async () => {
 		const {store, write} = await storeWithRun();
 		const flipped = Buffer.from(recordedLog);
 		flipped[flipped.length - 40] = 0;
@@ -93,7 +95,7 @@ describe('opening a log after a crash', () => {
 		await log.close();
 	});
 
-	it('stops at damage in the middle, and names file, line, byte and what to do', async () => {
+	test('stops at damage in the middle, and names file, line, byte and what to do', async () => {
 		const {store, write, logPath} = await storeWithRun();
 		const flipped = Buffer.from(recordedLog);
 		flipped[(lineEnds[1] ?? 0) + 30] = 0;
@@ -113,7 +115,7 @@ describe('opening a log after a crash', () => {
 		await log.close();
 	});
 
-	it('stops at a missing or repeated event', async () => {
+	test('stops at a missing or repeated event', async () => {
 		const {store, write} = await storeWithRun();
 		await write(Buffer.from(lines.toSpliced(2, 1).join('')));
 		await expect(store.read(run)).rejects.toThrow('found event 4 instead of event 3');
@@ -121,7 +123,7 @@ describe('opening a log after a crash', () => {
 		await expect(store.read(run)).rejects.toThrow('found event 2 instead of event 3');
 	});
 
-	it('says that a newer version wrote a line, also the last one', async () => {
+	test('says that a newer version wrote a line, also the last one', async () => {
 		const {store, write} = await storeWithRun();
 		const newer = lineOfNewerVersion({...paused({run, seq: 5}), type: 'agent-teleported'});
 		await write(Buffer.from(lines.join('') + newer));
@@ -131,7 +133,7 @@ describe('opening a log after a crash', () => {
 		});
 	});
 
-	it('does not count lines of a writer that had been superseded', async () => {
+	test('does not count lines of a writer that had been superseded', async () => {
 		const {store, write} = await storeWithRun();
 		const successor = paused({run, seq: 5, epoch: 2}, 'successor');
 		const late = paused({run, seq: 5, epoch: 1}, 'late');
@@ -141,12 +143,14 @@ describe('opening a log after a crash', () => {
 		expect((await store.read(run)).events).toEqual([...recorded, successor, next]);
 	});
 
-	it('goes on under a higher epoch when the locks got lost', async () => {
+	test('goes on under a higher epoch when the locks got lost', async () => {
 		const {store, write, directory} = await storeWithRun();
 		const last = paused({run, seq: 5, epoch: 7});
 		await write(Buffer.from(lines.join('') + encodeEventLine(last, keep)));
 		for (const name of await readdir(directory)) {
-			if (/^(lock|closed)\./.test(name)) await rm(join(directory, name));
+			if (/^(lock|closed)\./.test(name)) {
+				await rm(join(directory, name));
+			}
 		}
 
 		const {log} = await store.open(run, {takeOver: false});
@@ -156,7 +160,7 @@ describe('opening a log after a crash', () => {
 		expect((await store.read(run)).events).toHaveLength(6);
 	});
 
-	it('opens a run of which only the log was kept', async () => {
+	test('opens a run of which only the log was kept', async () => {
 		const {store, directory, root} = await storeWithRun();
 		await mkdir(join(root, 'copied'));
 		await copyFile(join(directory, 'events.jsonl'), join(root, 'copied', 'events.jsonl'));
@@ -166,7 +170,7 @@ describe('opening a log after a crash', () => {
 		await log.close();
 	});
 
-	it('does not read a blob that is not what its name says, and replaces it when it is put again', async () => {
+	test('does not read a blob that is not what its name says, and replaces it when it is put again', async () => {
 		const {store, directory} = await storeWithRun();
 		const {log} = await store.open(run, {takeOver: false});
 		const hash = log.putBlob('hello');
@@ -182,7 +186,7 @@ describe('opening a log after a crash', () => {
 });
 
 describe('the folder of a run', () => {
-	it('is closed to others, and holds one line an event', async () => {
+	test('is closed to others, and holds one line an event', async () => {
 		const {store, directory} = await storeWithRun();
 		await appendFile(join(directory, 'note'), '');
 		const {log} = await store.open(run, {takeOver: false});

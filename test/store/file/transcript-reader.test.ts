@@ -1,6 +1,6 @@
 import {appendFile, mkdir, open, rm, truncate, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {TranscriptLine} from '../../../source/core/run.ts';
 import {nodeFileSystem} from '../../../source/store/file/file-system.ts';
 import {
@@ -17,7 +17,7 @@ const said = (text: string): TranscriptLine => ({time, kind: 'text', text});
 const lineOf = (text: string) => `${JSON.stringify(said(text))}\n`;
 
 describe('a transcript', () => {
-	it('is read without what is no line, in chunks of any size', async () => {
+	test('is read without what is no line, in chunks of any size', async () => {
 		const {path} = await folder();
 		const long = '日本'.repeat(50_000);
 		await writeFile(
@@ -39,7 +39,7 @@ describe('a transcript', () => {
 		);
 	});
 
-	it('that is not there has no lines and no end', async () => {
+	test('that is not there has no lines and no end', async () => {
 		const {path} = await folder();
 		expect(await readTranscriptFile(path)).toEqual([]);
 		expect(transcriptEnd(path)).toBe(0);
@@ -47,15 +47,17 @@ describe('a transcript', () => {
 });
 
 describe('following a transcript', () => {
-	it('waits for its file, and for the rest of a line, in whatever pieces it comes', async () => {
+	test('waits for its file, and for the rest of a line, in whatever pieces it comes', async () => {
 		const {path, follow} = await folder();
 		const lines = follow();
 		const first = lines.next();
-		for (const byte of Buffer.from(lineOf('日本'))) await appendFile(path, Buffer.from([byte]));
+		for (const byte of Buffer.from(lineOf('日本'))) {
+			await appendFile(path, Buffer.from([byte]));
+		}
 		expect((await first).value).toEqual(said('日本'));
 	});
 
-	it('begins behind what is there, and reads nothing of it again', async () => {
+	test('begins behind what is there, and reads nothing of it again', async () => {
 		const {path, follow} = await folder();
 		const past = lineOf('past');
 		await writeFile(path, past);
@@ -69,7 +71,7 @@ describe('following a transcript', () => {
 		expect((await lines.next()).value).toEqual(said('next'));
 	});
 
-	it('starts over when the file is cut, and goes on when it is removed', async () => {
+	test('starts over when the file is cut, and goes on when it is removed', async () => {
 		const {path, follow} = await folder();
 		await writeFile(path, lineOf('a long line of the past'));
 		const lines = follow();
@@ -82,14 +84,14 @@ describe('following a transcript', () => {
 		expect((await lines.next()).value).toEqual(said('n'));
 	});
 
-	it('goes on behind what is no line', async () => {
+	test('goes on behind what is no line', async () => {
 		const {path, follow} = await folder();
 		const lines = follow();
 		await appendFile(path, `nonsense\n${lineOf('sense')}`);
 		expect((await lines.next()).value).toEqual(said('sense'));
 	});
 
-	it('needs neither hints nor the folder of transcripts', async () => {
+	test('needs neither hints nor the folder of transcripts', async () => {
 		const {directory, path, follow} = await folder(() => {
 			throw new Error('no hints here');
 		});
@@ -101,7 +103,7 @@ describe('following a transcript', () => {
 		expect((await first).value).toEqual(said('late'));
 	});
 
-	it('stops watching when its reader leaves', async () => {
+	test('stops watching when its reader leaves', async () => {
 		let watching = 0;
 		const {path, follow} = await folder(() => {
 			watching += 1;

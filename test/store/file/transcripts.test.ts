@@ -1,11 +1,11 @@
 import {readdir, readFile, rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import {describe, expect, it, vi} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import {createTranscripts, transcriptName} from '../../../source/store/file/transcripts.ts';
 import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
 
 describe('transcripts', () => {
-	it('keep the lines of each agent, without secrets', async () => {
+	test('keep the lines of each agent, without secrets', async () => {
 		const directory = await temporaryDirectory();
 		const transcripts = create(directory);
 		transcripts.add('lead', 'text', 'hello hunter2');
@@ -26,7 +26,7 @@ describe('transcripts', () => {
 		]);
 	});
 
-	it('are written at most 20 times a second', async () => {
+	test('are written at most 20 times a second', async () => {
 		vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout']});
 		try {
 			const append = vi.fn(async () => undefined);
@@ -47,7 +47,7 @@ describe('transcripts', () => {
 		}
 	});
 
-	it('ignore a disk that refuses', async () => {
+	test('ignore a disk that refuses', async () => {
 		const directory = await temporaryDirectory();
 		const transcripts = create(directory);
 		await rm(directory, {recursive: true});
@@ -57,11 +57,11 @@ describe('transcripts', () => {
 });
 
 describe('the file of a transcript', () => {
-	it('is the name of the agent where that is safe', () => {
+	test('is the name of the agent where that is safe', () => {
 		expect(transcriptName('teammate-1')).toBe('teammate-1.jsonl');
 	});
 
-	it('differs for different names and stays a plain name', () => {
+	test('differs for different names and stays a plain name', () => {
 		const names = [
 			'',
 			'.',
@@ -77,7 +77,9 @@ describe('the file of a transcript', () => {
 		];
 		const files = names.map(transcriptName);
 		expect(new Set(files.map(file => file.toLowerCase())).size).toBe(names.length);
-		for (const file of files) expect(file).toMatch(/^[a-z0-9_%-]{1,100}\.jsonl$/);
+		for (const file of files) {
+			expect(file).toMatch(/^[a-z0-9_%-]{1,100}\.jsonl$/);
+		}
 	});
 });
 

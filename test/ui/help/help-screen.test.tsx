@@ -1,5 +1,5 @@
 import {render} from 'ink-testing-library';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {textWidth} from '../../../source/present/text/width.ts';
 import {helpRows} from '../../../source/ui/help/help-rows.ts';
 import {HelpScreen} from '../../../source/ui/help/help-screen.tsx';
@@ -10,7 +10,7 @@ import {literalReplay, literalRun, planning, proposed} from '../../helpers/ui-ru
 import {openRunApp, openTestApp, type TestApp} from '../open-test-app.ts';
 
 describe('the help', () => {
-	it('shows keys with what they do, by where they mean something', () => {
+	test('shows keys with what they do, by where they mean something', () => {
 		const {app} = openTestApp({home: {}, rows: 60});
 		const {lastFrame} = render(
 			<HelpScreen state={app.store.getState()} top={0} theme={app.theme} />,
@@ -22,7 +22,7 @@ describe('the help', () => {
 		expect(shown.join('\n')).toContain('Enter never approves');
 	});
 
-	it('is all there from its top to its end', () => {
+	test('is all there from its top to its end', () => {
 		const test = openTestApp({home: {}, rows: 20});
 		test.keys('?');
 		const seen = new Set<string>();
@@ -40,14 +40,14 @@ describe('the help', () => {
 		expect(screenOf(test.app)[0]).toMatch(/· (\d+) of \1 ·/);
 	});
 
-	it('has two columns where there is room, and says nothing of scrolling where all is in sight', () => {
+	test('has two columns where there is room, and says nothing of scrolling where all is in sight', () => {
 		const test = openTestApp({home: {}, columns: 160, rows: 60});
 		test.keys('?');
 		expect(screenOf(test.app)[0]).toMatch(/^━ Keys · any other key: back ━+$/);
 		expect(screenOf(test.app).find(line => line.includes('Home'))).toContain('Navigation');
 	});
 
-	it('says whole how it is scrolled and left, from 60 columns on', () => {
+	test('says whole how it is scrolled and left, from 60 columns on', () => {
 		const test = openTestApp({home: {}, columns: 60, rows: 15});
 		test.keys('?');
 		expect(screenOf(test.app)[0]).toContain('↓ ↑: scroll · any other key: back');
@@ -56,7 +56,7 @@ describe('the help', () => {
 		expect(screenOf(plain.app)[0]).toContain('j k: scroll');
 	});
 
-	it.each([80, 160])('begins with the keys of where one is, at %i columns', async columns => {
+	test.each([80, 160])('begins with the keys of where one is, at %i columns', async columns => {
 		const first = (test: TestApp) => {
 			test.keys('?');
 			return screenOf(test.app).find(line => /^ \S/.test(line)) ?? '';
@@ -74,14 +74,14 @@ describe('the help', () => {
 		expect(replayed).toMatch(columns === 80 ? /^ Replay\b/ : /^ Run .* Replay\b/);
 	});
 
-	it.each([80, 160])('is as long wherever it is looked at, at %i columns', columns => {
+	test.each([80, 160])('is as long wherever it is looked at, at %i columns', columns => {
 		const {length} = helpRows(columns);
 		for (const context of Object.keys(keyMap) as readonly KeyContext[]) {
 			expect(helpRows(columns, [context, 'everywhere'])).toHaveLength(length);
 		}
 	});
 
-	it.each([
+	test.each([
 		[60, 15],
 		[100, 24],
 		[110, 20],

@@ -1,4 +1,4 @@
-import {expect, it} from 'vitest';
+import {expect, test} from 'vitest';
 import {UsageError} from '../../../source/core/usage-error.ts';
 import {full, open} from './full-home.ts';
 
@@ -13,7 +13,7 @@ const finding = {
 	},
 };
 
-it('the directory of new runs is asked for, nothing being the one of the program', async () => {
+test('the directory of new runs is asked for, nothing being the one of the program', async () => {
 	const test = open(full, finding);
 	test.keys('w', 'ctrl+u');
 	test.burst('/there');
@@ -29,7 +29,7 @@ it('the directory of new runs is asked for, nothing being the one of the program
 	expect(other.home().directory).toBe('/home/ada/project');
 });
 
-it('a directory that is not there is told at once, where it can be mended', async () => {
+test('a directory that is not there is told at once, where it can be mended', async () => {
 	const test = open(full, finding);
 	test.keys('w', 'ctrl+u');
 	test.burst('/there/nope');

@@ -1,7 +1,8 @@
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
-import {describe, expect, it} from 'vitest';
-import {createActions, summariesOf} from '../../../source/commands/services/actions.ts';
+import {describe, expect, test} from 'vitest';
+import {createActions} from '../../../source/commands/services/actions.ts';
+import {summariesOf} from '../../../source/commands/services/provider-summaries.ts';
 import {openStore} from '../../../source/commands/services/open-store.ts';
 import type {
 	FoundModel,
@@ -29,7 +30,7 @@ const missing = (type: FoundProvider['type']): FoundProvider => ({
 });
 
 describe('the providers of the home screen', () => {
-	it('have the best one first, and those that cannot be used last', () => {
+	test('have the best one first, and those that cannot be used last', () => {
 		const found = [
 			missing('anthropic'),
 			server('lmstudio', model('blind', 'unknown')),
@@ -41,21 +42,21 @@ describe('the providers of the home screen', () => {
 		expect(summaries.map(({usable}) => usable)).toEqual([true, true, false, false]);
 	});
 
-	it('have the model first that a team would be made with', () => {
+	test('have the model first that a team would be made with', () => {
 		const [best] = summariesOf([
 			server('ollama', model('gemma3', 'none'), model('qwen3'), model('llama3.2')),
 		]);
 		expect(best?.models).toEqual(['qwen3', 'gemma3', 'llama3.2']);
 	});
 
-	it('cannot be used when none of their models can call tools', () => {
+	test('cannot be used when none of their models can call tools', () => {
 		const [only] = summariesOf([server('ollama', model('gemma3', 'none'))]);
 		expect(only).toMatchObject({usable: false, models: ['gemma3']});
 	});
 });
 
 describe('a task from the home screen', () => {
-	it('may have its directory in the home of the person', async () => {
+	test('may have its directory in the home of the person', async () => {
 		const io = {...(await fakeIo()), userHome: await temporaryDirectory()};
 		const actions = createActions(await openStore(io), io);
 		await actions.createTeam({name: 'crew', provider: 'demo'});
@@ -66,7 +67,7 @@ describe('a task from the home screen', () => {
 		expect(run.state().directory).toBe(path.join(io.userHome, 'work'));
 	});
 
-	it('whose directory is gone says which key names another one, and no option', async () => {
+	test('whose directory is gone says which key names another one, and no option', async () => {
 		const io = await fakeIo();
 		const actions = createActions(await openStore(io), io);
 		await actions.createTeam({name: 'crew', provider: 'demo'});

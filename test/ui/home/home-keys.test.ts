@@ -1,10 +1,10 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {homeLayout} from '../../../source/ui/home/home-layout.ts';
 import {screenOf} from '../frame.tsx';
 import {full, missing, open, provider, run} from './full-home.ts';
 
 describe('the parts of the home screen', () => {
-	it('are gone through with Tab, and back', () => {
+	test('are gone through with Tab, and back', () => {
 		const test = open();
 		const parts = (key: string) =>
 			[1, 2, 3].map(() => {
@@ -15,7 +15,7 @@ describe('the parts of the home screen', () => {
 		expect(parts('shift+tab')).toEqual(['providers', 'runs', 'teams']);
 	});
 
-	it('are lists to move in', () => {
+	test('are lists to move in', () => {
 		const test = open();
 		test.keys('j', 'j');
 		expect(test.home().team.selected).toBe(1);
@@ -24,7 +24,7 @@ describe('the parts of the home screen', () => {
 		expect(test.home().team.selected).toBe(1);
 	});
 
-	it('turn whole pages of what is in sight', () => {
+	test('turn whole pages of what is in sight', () => {
 		const runs = Array.from({length: 30}, (_, index) => ({...run, run: `r${index}`}));
 		const test = open({...full, runs}, {}, {columns: 80, rows: 24});
 		const {height} = homeLayout(test.home(), test.app.store.getState()).runs;
@@ -32,7 +32,7 @@ describe('the parts of the home screen', () => {
 		expect(test.home().run.selected).toBe(height - 2);
 	});
 
-	it('offer a team with the selected provider, or say all of what to do for it', async () => {
+	test('offer a team with the selected provider, or say all of what to do for it', async () => {
 		const test = open({...full, part: 'providers', providers: [provider, missing]});
 		test.keys('enter');
 		expect(test.dialog()).toMatchObject({state: {text: 'my-team ollama qwen3:8b'}});
@@ -43,14 +43,14 @@ describe('the parts of the home screen', () => {
 		expect(shown).toContain(missing.detail);
 	});
 
-	it('do not say that there is no team while teams are being looked for', () => {
+	test('do not say that there is no team while teams are being looked for', () => {
 		const test = open({});
 		test.keys('i');
 		expect(test.home().part).toBe('teams');
 		expect(test.notice()).toBe('Teams are still loading; Ctrl+L refreshes.');
 	});
 
-	it('say that a task needs a team', () => {
+	test('say that a task needs a team', () => {
 		const test = open({teams: [], runs: [run], providers: []});
 		test.keys('tab', 'i');
 		expect(test.home().part).toBe('teams');
@@ -59,7 +59,7 @@ describe('the parts of the home screen', () => {
 });
 
 describe('the demo', () => {
-	it('is one key away, and started once', async () => {
+	test('is one key away, and started once', async () => {
 		const test = open({teams: [], runs: [], providers: []});
 		test.keys('d', 'd');
 		await test.settle();
@@ -68,7 +68,7 @@ describe('the demo', () => {
 	});
 });
 
-it('q leaves', () => {
+test('q leaves', () => {
 	const test = open();
 	test.keys('q');
 	expect(test.told.done).toEqual(['exit']);

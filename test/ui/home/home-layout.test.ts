@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {AppState, Dialog} from '../../../source/ui/app-store.ts';
 import {homeLayout} from '../../../source/ui/home/home-layout.ts';
 import {homeViewOf, type HomeView} from '../../../source/ui/home/home-view.ts';
@@ -61,7 +61,7 @@ function layout({
 }
 
 describe('the layout of the home screen', () => {
-	it('fills the height of the terminal exactly, with no part below nothing', () => {
+	test('fills the height of the terminal exactly, with no part below nothing', () => {
 		fc.assert(
 			fc.property(screen, options => {
 				const {task, teams, runs, providers, sideBySide, dialog} = layout(options);
@@ -77,7 +77,7 @@ describe('the layout of the home screen', () => {
 		);
 	});
 
-	it('never goes over the width', () => {
+	test('never goes over the width', () => {
 		fc.assert(
 			fc.property(screen, options => {
 				const {task, teams, runs, providers, sideBySide} = layout(options);
@@ -88,13 +88,13 @@ describe('the layout of the home screen', () => {
 		);
 	});
 
-	it('has room for a question, and its task, from 60×15 on', () => {
+	test('has room for a question, and its task, from 60×15 on', () => {
 		const {task, dialog} = layout({columns: 60, rows: 15, dialog: question, teams: 1});
 		expect(dialog).toBeGreaterThanOrEqual(5);
 		expect(task.height).toBeGreaterThanOrEqual(2);
 	});
 
-	it('leaves a list in sight while its rows are gone through, from 60×15 on', () => {
+	test('leaves a list in sight while its rows are gone through, from 60×15 on', () => {
 		const small = fc.record({
 			columns: fc.integer({min: 60, max: 99}),
 			rows: fc.integer({min: 15, max: 60}),
@@ -110,14 +110,14 @@ describe('the layout of the home screen', () => {
 		);
 	});
 
-	it('gives providers no place where nothing but their title would fit', () => {
+	test('gives providers no place where nothing but their title would fit', () => {
 		for (const runs of [1, 2, 3, 4, 5]) {
 			const options = {columns: 60, rows: 15, dialog: undefined, teams: 3, runs};
 			expect([0, 3]).toContain(layout(options).providers.height);
 		}
 	});
 
-	it('shows providers beside runs at 80×24, with one team or many', () => {
+	test('shows providers beside runs at 80×24, with one team or many', () => {
 		for (const teams of [0, 1, 5, 30]) {
 			const {runs, providers} = layout({columns: 80, rows: 24, dialog: undefined, teams});
 			expect(runs.height).toBeGreaterThanOrEqual(4);

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunSummary} from '../../../source/core/run.ts';
 import type {RunStatus} from '../../../source/core/run-state-entries.ts';
 import {rowText, rowWidth} from '../../../source/present/text/row.ts';
@@ -35,7 +35,7 @@ function runText(
 }
 
 describe('a run in the list', () => {
-	it('says how it stands, what it was about, and when', () => {
+	test('says how it stands, what it was about, and when', () => {
 		expect(runText({})).toMatch(/^ ✓ completed +7\/8 {2}add a health endpoint +calm · 1 h ago $/);
 		expect(runText({}, {ascii: true})).toMatch(/^ v completed /);
 		expect(runText({live: true, status: 'running'})).toContain('◐ running, live');
@@ -43,13 +43,13 @@ describe('a run in the list', () => {
 		expect(runText({subtasks: 0, status: 'planning'})).not.toContain('/');
 	});
 
-	it('cuts the task, not the rest', () => {
+	test('cuts the task, not the rest', () => {
 		expect(runText({task: 'x'.repeat(200)}, {width: 60})).toMatch(
 			/^ ✓ completed.*x… calm · 1 h ago $/,
 		);
 	});
 
-	it('says why it cannot be read', () => {
+	test('says why it cannot be read', () => {
 		expect(runText({problem: `damaged${poison}`})).toBe(' ! r1 cannot be read: damaged');
 	});
 
@@ -65,7 +65,7 @@ describe('a run in the list', () => {
 		cancelled: 'quiet',
 	};
 
-	it.each(Object.entries(tones))('that is %s and held by nobody is %s', (status, tone) => {
+	test.each(Object.entries(tones))('that is %s and held by nobody is %s', (status, tone) => {
 		const row = (live: boolean) =>
 			runRow({...run, live, status: status as RunStatus}, {width: 80, ascii: false, now});
 		expect(row(false)[0]?.tone).toBe(tone);
@@ -73,7 +73,7 @@ describe('a run in the list', () => {
 	});
 });
 
-it('a team says who works in it', () => {
+test('a team says who works in it', () => {
 	const team = {name: 'calm', provider: 'ollama', model: 'qwen3', teammates: 1, createdAt: 0};
 	expect(rowText(teamRow(team))).toBe(' calm           ollama qwen3 · 1 teammate');
 	expect(rowText(teamRow({...team, model: undefined, teammates: 3}))).toBe(
@@ -81,7 +81,7 @@ it('a team says who works in it', () => {
 	);
 });
 
-it('a provider says what was found, or what to do', () => {
+test('a provider says what was found, or what to do', () => {
 	expect(rowText(providerRow(provider, false))).toBe(
 		' ✓ ollama        at localhost · a, b, c, d, 1 more',
 	);
@@ -90,7 +90,7 @@ it('a provider says what was found, or what to do', () => {
 	expect(rowText(providerRow(provider, true))).toMatch(/^ \+ /);
 });
 
-it('a test says what was tried, and how it went', () => {
+test('a test says what was tried, and how it went', () => {
 	const lines = (['ok', 'warning', 'failed'] as const).map(outcome => ({outcome, text: 'streams'}));
 	const rows = testRows(lines, {width: 80, ascii: false});
 	expect(rows.map(row => [rowText(row), row[0]?.tone])).toEqual([
@@ -100,7 +100,7 @@ it('a test says what was tried, and how it went', () => {
 	]);
 });
 
-it('the result of a test is told whole, at any width', () => {
+test('the result of a test is told whole, at any width', () => {
 	const text = 'answer: the server has no model "nope" → run: ollama pull nope';
 	const rows = testRows([{outcome: 'failed', text}], {width: 30, ascii: false});
 	expect(rows.map(rowText).join(' ').replaceAll(/\s+/g, ' ')).toBe(` ✗ ${text}`);
@@ -113,18 +113,18 @@ describe('the title of a list', () => {
 	const words = (top: number, shown: number, length: number, isOpen = false) =>
 		rowText(hiddenCounts({top, shown, length}, isOpen));
 
-	it('says how much of it is out of sight', () => {
+	test('says how much of it is out of sight', () => {
 		expect(words(0, 5, 10)).toBe(' · 5 more below');
 		expect(words(2, 5, 10)).toBe(' · 2 more above, 3 more below');
 		expect(words(5, 5, 10)).toBe(' · 5 more above');
 	});
 
-	it('says nothing where all is in sight', () => {
+	test('says nothing where all is in sight', () => {
 		expect(words(0, 5, 5)).toBe('');
 		expect(words(0, 5, 0)).toBe('');
 	});
 
-	it('says that others may follow', () => {
+	test('says that others may follow', () => {
 		expect(words(0, 5, 40, true)).toBe(' · 35+ more below');
 		expect(words(35, 5, 40, true)).toBe(' · 35 more above, more below');
 	});
@@ -134,7 +134,7 @@ describe('the first start', () => {
 	const text = (providers: Parameters<typeof welcomeRows>[0], width: number, hasRuns = false) =>
 		welcomeRows(providers, {width, hasRuns}).map(rowText).join('\n');
 
-	it('offers the demo, and the shortest ways to a real provider', () => {
+	test('offers the demo, and the shortest ways to a real provider', () => {
 		const shown = text([{...provider, usable: false}], 100);
 		expect(shown).toContain('  d  the demo');
 		expect(shown).toContain('export ANTHROPIC_API_KEY=');
@@ -142,20 +142,20 @@ describe('the first start', () => {
 		expect(shown).toContain('llama-server');
 	});
 
-	it('offers a team with a provider that is there', () => {
+	test('offers a team with a provider that is there', () => {
 		const shown = text([{...provider, usable: false, type: 'openai'}, provider], 100);
 		expect(shown).toContain('  n  a team with ollama, which is available (at localhost)');
 		expect(shown).not.toContain('export ANTHROPIC_API_KEY=');
 	});
 
-	it('goes on to say how to get a team when there are runs already', () => {
+	test('goes on to say how to get a team when there are runs already', () => {
 		const shown = text([{...provider, usable: false}], 100, true);
 		expect(shown).toContain('A task needs a team. To use a real provider, run one of these');
 		expect(shown).toContain('export ANTHROPIC_API_KEY=');
 		expect(text([provider], 100, true)).toContain('  n  a team with ollama, which is available');
 	});
 
-	it.each([60, 80, 100])('can be read in %i columns, every word of it', width => {
+	test.each([60, 80, 100])('can be read in %i columns, every word of it', width => {
 		const rows = welcomeRows(undefined, {width, hasRuns: false});
 		for (const row of rows) {
 			expect(rowWidth(row)).toBeLessThanOrEqual(width);
@@ -166,7 +166,7 @@ describe('the first start', () => {
 	});
 });
 
-it('nothing that others write reaches the terminal as it is', () => {
+test('nothing that others write reaches the terminal as it is', () => {
 	const evil = `x${poison}\n`;
 	const rows = [
 		runRow({...run, task: evil, team: evil}, {width: 80, ascii: false, now}),

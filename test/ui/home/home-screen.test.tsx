@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import {render} from 'ink-testing-library';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {textWidth} from '../../../source/present/text/width.ts';
 import type {HomeView} from '../../../source/ui/home/home-view.ts';
 import {HomeScreen} from '../../../source/ui/home/home-screen.tsx';
@@ -30,7 +30,7 @@ function open(home: Partial<HomeView>, options: TestAppOptions = {}) {
 }
 
 describe('the home screen', () => {
-	it('is drawn with all of its parts', () => {
+	test('is drawn with all of its parts', () => {
 		const {app, home} = open(full);
 		const {lastFrame} = render(<HomeScreen view={home()} state={app.store.getState()} app={app} />);
 		const drawing = linesOf(lastFrame() ?? '');
@@ -44,12 +44,12 @@ describe('the home screen', () => {
 		expect(drawing.at(-1)).toMatch(/^ Enter task .*\? help/);
 	});
 
-	it('says what is still being looked for', () => {
+	test('says what is still being looked for', () => {
 		const {screen} = open({});
 		expect(screen()).toMatch(/Teams ━.*\n …/);
 	});
 
-	it('says how to begin when nothing was made yet', () => {
+	test('says how to begin when nothing was made yet', () => {
 		for (const [columns, rows] of [
 			[60, 15],
 			[80, 24],
@@ -65,7 +65,7 @@ describe('the home screen', () => {
 		}
 	});
 
-	it.each([
+	test.each([
 		[60, 15],
 		[80, 24],
 		[100, 18],
@@ -77,7 +77,7 @@ describe('the home screen', () => {
 		expect(screen()).toContain('✓ line 1');
 	});
 
-	it('shows the keys of the part that has them, and how to learn more at any width', () => {
+	test('shows the keys of the part that has them, and how to learn more at any width', () => {
 		for (const columns of [60, 100]) {
 			expect(open({...full, part: 'teams'}, {columns}).screen()).toMatch(/\? help\s*$/);
 			expect(open({...full, part: 'runs'}, {columns}).screen()).toMatch(/r resume.*\? help\s*$/);
@@ -85,7 +85,7 @@ describe('the home screen', () => {
 		}
 	});
 
-	it('says of every list that is cut how much there is more, at 80×24', () => {
+	test('says of every list that is cut how much there is more, at 80×24', () => {
 		const {screen} = open(many, {columns: 80, rows: 24});
 		expect(screen()).toMatch(/Teams · \d+ more below/);
 		expect(screen()).toMatch(/Runs · \d+ more below/);
@@ -93,7 +93,7 @@ describe('the home screen', () => {
 		expect(open(full, {columns: 80, rows: 24}).screen()).not.toContain('more below');
 	});
 
-	it.each([
+	test.each([
 		[60, 15],
 		[80, 24],
 		[120, 36],
@@ -110,12 +110,12 @@ describe('the home screen', () => {
 		expect(test.screen()).toContain('server-0');
 	});
 
-	it('says that there may be older runs than those that were looked for', () => {
+	test('says that there may be older runs than those that were looked for', () => {
 		const {screen} = open({...many, runLimit: 30}, {columns: 80, rows: 24});
 		expect(screen()).toMatch(/Runs · \d+\+ more below/);
 	});
 
-	it('says how to get a team as long as there is none, also after the demo', () => {
+	test('says how to get a team as long as there is none, also after the demo', () => {
 		for (const [columns, rows] of [
 			[60, 15],
 			[80, 24],
@@ -129,7 +129,7 @@ describe('the home screen', () => {
 		}
 	});
 
-	it('offers no key that could do nothing', () => {
+	test('offers no key that could do nothing', () => {
 		const hints = (home: Partial<HomeView>) =>
 			open(home, {columns: 160}).screen().split('\n').at(-1);
 		expect(hints({...full, teams: []})).not.toMatch(/Enter|test|delete/);
@@ -139,7 +139,7 @@ describe('the home screen', () => {
 		expect(hints({...full, test: testOf(), part: 'providers'})).toContain('Esc providers');
 	});
 
-	it.each([
+	test.each([
 		[60, 15],
 		[80, 24],
 		[120, 36],
@@ -158,14 +158,14 @@ describe('the home screen', () => {
 		expect(shown).toContain('Esc closes it');
 	});
 
-	it('keeps why a list cannot be read where the list would be', () => {
+	test('keeps why a list cannot be read where the list would be', () => {
 		const {screen} = open({unreadable: {teams: 'teams/x is not a regular file → move it away'}});
 		expect(screen()).toMatch(/Teams ━[^]*teams\/x is not a regular[^]*Ctrl\+L/);
 		const {screen: known} = open({...full, unreadable: {teams: 'no longer'}});
 		expect(known()).not.toContain('no longer');
 	});
 
-	it('shows the selected run, of many', () => {
+	test('shows the selected run, of many', () => {
 		const runs = Array.from({length: 50}, (_, index) => ({
 			...run,
 			run: `r${index}`,
@@ -177,7 +177,7 @@ describe('the home screen', () => {
 		expect(rawScreenOf(test.app)).toMatch(/\u001B\[7m[^\n]*task 49/);
 	});
 
-	it('says so where the terminal is too small', () => {
+	test('says so where the terminal is too small', () => {
 		expect(open(full, {columns: 25, rows: 6}).screen()).toContain('60×15 is needed');
 	});
 });
@@ -199,7 +199,7 @@ describe('whatever its size', () => {
 		'a notice': [full, ['Z']],
 	};
 
-	it.each(Object.entries(homes))('the screen fits its terminal: %s', (_, [home, keys]) => {
+	test.each(Object.entries(homes))('the screen fits its terminal: %s', (_, [home, keys]) => {
 		const test = open(home);
 		test.keys(...keys);
 		fc.assert(
@@ -232,14 +232,14 @@ describe('whatever its size', () => {
 		);
 	});
 
-	it('a question shows its answers', () => {
+	test('a question shows its answers', () => {
 		const test = open(full, {columns: 60, rows: 15});
 		test.keys('D');
 		expect(test.screen()).toMatch(/Delete team calm\?[^]*y yes +Esc no/);
 	});
 });
 
-it('nothing that others write reaches the terminal as it is', () => {
+test('nothing that others write reaches the terminal as it is', () => {
 	const evil = `x${poison}\n`;
 	const test = open({
 		directory: evil,
@@ -266,7 +266,7 @@ it('nothing that others write reaches the terminal as it is', () => {
 	}
 });
 
-it('uses nothing but ASCII where there is nothing else', () => {
+test('uses nothing but ASCII where there is nothing else', () => {
 	for (const home of [full, empty, {}, {...full, part: 'task'}] as const) {
 		const test = open(home, {theme: {ascii: true}});
 		for (const key of ['Z', 'D', 'escape', 'n']) {

@@ -1,9 +1,9 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {loadHome} from '../../../source/ui/home/load-home.ts';
 import {open, run, team} from './full-home.ts';
 
 describe('what the home screen knows', () => {
-	it('is looked for, and each part shown as soon as it is there', async () => {
+	test('is looked for, and each part shown as soon as it is there', async () => {
 		const providers = Promise.withResolvers<[]>();
 		const test = open({}, {findProviders: async () => providers.promise});
 		loadHome(test.app);
@@ -14,7 +14,7 @@ describe('what the home screen knows', () => {
 		expect(test.home().providers).toEqual([]);
 	});
 
-	it('is shown also when a part of it cannot be had', async () => {
+	test('is shown also when a part of it cannot be had', async () => {
 		const test = open(
 			{},
 			{

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {TeamSummary} from '../../../source/core/actions.ts';
 import type {RunSummary} from '../../../source/core/run.ts';
 import type {HomeView} from '../../../source/ui/home/home-view.ts';
@@ -41,7 +41,7 @@ function open(home: Partial<HomeView> = {}) {
 }
 
 describe('a home screen that is looked at again', () => {
-	it('shows what another process has made', async () => {
+	test('shows what another process has made', async () => {
 		const test = open();
 		refreshHome(test.app);
 		await test.settle();
@@ -51,14 +51,14 @@ describe('a home screen that is looked at again', () => {
 		});
 	});
 
-	it('does so on Ctrl+L, too', async () => {
+	test('does so on Ctrl+L, too', async () => {
 		const test = open();
 		test.keys('ctrl+l');
 		await test.settle();
 		expect(test.home().runs).toHaveLength(3);
 	});
 
-	it('keeps what the person has selected, wherever it is now', async () => {
+	test('keeps what the person has selected, wherever it is now', async () => {
 		const test = open({part: 'runs', team: {selected: 1, top: 0}, run: {selected: 0, top: 0}});
 		refreshHome(test.app);
 		await test.settle();
@@ -66,14 +66,14 @@ describe('a home screen that is looked at again', () => {
 		expect(selectedRun(test.home())?.run).toBe('r2');
 	});
 
-	it('has the latest run selected as long as nobody chooses one', async () => {
+	test('has the latest run selected as long as nobody chooses one', async () => {
 		const test = open();
 		refreshHome(test.app);
 		await test.settle();
 		expect(selectedRun(test.home())?.run).toBe('r3');
 	});
 
-	it('selects another when the selected one is gone', async () => {
+	test('selects another when the selected one is gone', async () => {
 		const test = open({teams: [team('x'), team('y')], team: {selected: 1, top: 0}});
 		refreshHome(test.app);
 		await test.settle();
@@ -84,7 +84,7 @@ describe('a home screen that is looked at again', () => {
 describe('a long list of runs', () => {
 	const all = Array.from({length: 100}, (_, index) => run(`r${100 - index}`));
 
-	it('is looked for as far as somebody goes', async () => {
+	test('is looked for as far as somebody goes', async () => {
 		const limits: unknown[] = [];
 		const test = openTestApp({
 			home: {part: 'runs', teams: [team('b')], runs: all.slice(0, 40)},
@@ -111,7 +111,7 @@ describe('a long list of runs', () => {
 		expect(limits).toEqual([80, 120]);
 	});
 
-	it('does not become shorter by a look that began before', async () => {
+	test('does not become shorter by a look that began before', async () => {
 		const slow = Promise.withResolvers<readonly RunSummary[]>();
 		const test = openTestApp({
 			home: {part: 'runs', teams: [team('b')], runs: all.slice(0, 40)},

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {Actions, NewTeam} from '../../../source/core/actions.ts';
 import type {HomeView} from '../../../source/ui/home/home-view.ts';
 import {full, missing, open, provider, team} from './full-home.ts';
@@ -17,7 +17,7 @@ function openMaking(home: Partial<HomeView>, given: Partial<Actions> = {}) {
 }
 
 describe('a new team', () => {
-	it('is made from one line, for a provider that is there', async () => {
+	test('is made from one line, for a provider that is there', async () => {
 		const lmstudio = {type: 'lmstudio', usable: true, detail: '', models: []};
 		const test = openMaking({...full, providers: [lmstudio]});
 		test.keys('n');
@@ -29,7 +29,7 @@ describe('a new team', () => {
 		expect(test.notice()).toContain('Created team my-team');
 	});
 
-	it('begins as a line with what was found, under a name that is free', () => {
+	test('begins as a line with what was found, under a name that is free', () => {
 		const teams = [team, {...team, name: 'my-team'}, {...team, name: 'team-2'}];
 		const test = open({...full, teams, providers: [missing, provider]});
 		test.keys('n');
@@ -39,7 +39,7 @@ describe('a new team', () => {
 		});
 	});
 
-	it('has an example of its own where nothing was found', () => {
+	test('has an example of its own where nothing was found', () => {
 		const test = open({...full, providers: [missing]});
 		test.keys('n');
 		expect(test.dialog()).toMatchObject({
@@ -48,7 +48,7 @@ describe('a new team', () => {
 		});
 	});
 
-	it('with a name alone gets the best provider, which is shown before anything is made', async () => {
+	test('with a name alone gets the best provider, which is shown before anything is made', async () => {
 		const test = openMaking({...full, providers: [provider]});
 		test.keys('n', 'ctrl+u');
 		test.burst('crew');
@@ -65,7 +65,7 @@ describe('a new team', () => {
 		expect(test.made).toEqual([{name: 'crew', provider: 'ollama', model: 'qwen3:8b'}]);
 	});
 
-	it('with a name alone looks once more for a provider, where none was there before', async () => {
+	test('with a name alone looks once more for a provider, where none was there before', async () => {
 		const test = openMaking(
 			{...full, providers: [missing]},
 			{findProviders: async () => [{type: 'anthropic', usable: true, detail: 'set', models: []}]},
@@ -81,7 +81,7 @@ describe('a new team', () => {
 		expect(test.made).toEqual([]);
 	});
 
-	it('with a name alone says so where there is no provider, and keeps the name', async () => {
+	test('with a name alone says so where there is no provider, and keeps the name', async () => {
 		const test = openMaking(
 			{...full, providers: undefined},
 			{findProviders: async () => [missing]},
@@ -97,7 +97,7 @@ describe('a new team', () => {
 		expect(test.made).toEqual([]);
 	});
 
-	it('comes back with what is wrong with it, to be mended', async () => {
+	test('comes back with what is wrong with it, to be mended', async () => {
 		const test = open(full, {
 			async createTeam() {
 				throw Object.assign(new Error('unknown provider'), {hint: 'ollama?'});
@@ -115,7 +115,7 @@ describe('a new team', () => {
 		expect(test.dialog()).toMatchObject({problem: undefined});
 	});
 
-	it('can be given up', async () => {
+	test('can be given up', async () => {
 		const test = open();
 		test.keys('n', 'escape');
 		await test.settle();

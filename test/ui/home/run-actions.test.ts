@@ -1,9 +1,9 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {loadHome} from '../../../source/ui/home/load-home.ts';
 import {full, open} from './full-home.ts';
 
 describe('a run of the list', () => {
-	it.each([
+	test.each([
 		['enter', 'open', 'attached'],
 		['r', 'resume', 'own'],
 		['p', 'replay', 'replay'],
@@ -15,7 +15,7 @@ describe('a run of the list', () => {
 		expect(test.shownRun()).toBe(kind);
 	});
 
-	it('is taken back after a question', async () => {
+	test('is taken back after a question', async () => {
 		const test = open();
 		test.keys('tab', 'u', 'enter');
 		expect(test.dialog()).toMatchObject({
@@ -28,7 +28,7 @@ describe('a run of the list', () => {
 		expect(test.notice()).toBe('took it back');
 	});
 
-	it.each(['r', 'p', 'u'])('has to be selected first: %s', async key => {
+	test.each(['r', 'p', 'u'])('has to be selected first: %s', async key => {
 		const test = open();
 		test.keys(key);
 		await test.settle();
@@ -37,7 +37,7 @@ describe('a run of the list', () => {
 		expect(test.app.store.getState().dialog).toBeUndefined();
 	});
 
-	it('is the one that is seen as selected, also when the list became shorter', async () => {
+	test('is the one that is seen as selected, also when the list became shorter', async () => {
 		const test = open();
 		test.keys('tab', 'G');
 		loadHome(test.app);
@@ -48,7 +48,7 @@ describe('a run of the list', () => {
 		expect(test.calls).toEqual([['open', 'r1']]);
 	});
 
-	it('that cannot be opened says why', async () => {
+	test('that cannot be opened says why', async () => {
 		const test = open(full, {
 			async resumeRun() {
 				throw new Error('held by another process');

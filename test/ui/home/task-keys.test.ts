@@ -1,9 +1,9 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {pasteIntoTask} from '../../../source/ui/home/home-keys.ts';
 import {full, open} from './full-home.ts';
 
 describe('a task', () => {
-	it('is written, whatever its letters mean elsewhere, and started for the selected team', async () => {
+	test('is written, whatever its letters mean elsewhere, and started for the selected team', async () => {
 		const test = open();
 		test.keys('j', 'enter');
 		expect(test.home().part).toBe('task');
@@ -17,14 +17,14 @@ describe('a task', () => {
 		expect(test.home().task.text).toBe('');
 	});
 
-	it('is started once, however often Enter is pressed', async () => {
+	test('is started once, however often Enter is pressed', async () => {
 		const test = open();
 		test.keys('i', 'x', 'enter', 'enter', 'enter');
 		await test.settle();
 		expect(test.calls).toHaveLength(1);
 	});
 
-	it('is kept when it could not be started, and can be started again', async () => {
+	test('is kept when it could not be started, and can be started again', async () => {
 		let tries = 0;
 		const test = open(full, {
 			async startRun() {
@@ -41,7 +41,7 @@ describe('a task', () => {
 		expect(tries).toBe(2);
 	});
 
-	it('that is empty is not started', async () => {
+	test('that is empty is not started', async () => {
 		const test = open();
 		test.keys('i', 'space', 'enter');
 		await test.settle();
@@ -49,7 +49,7 @@ describe('a task', () => {
 		expect(test.calls).toEqual([]);
 	});
 
-	it('is pasted with its lines, and only where it is written', () => {
+	test('is pasted with its lines, and only where it is written', () => {
 		const test = open();
 		pasteIntoTask(test.app, 'lost');
 		test.keys('i');
@@ -58,7 +58,7 @@ describe('a task', () => {
 		expect(test.calls).toEqual([]);
 	});
 
-	it('that comes in one piece with line breaks is not started by them', async () => {
+	test('that comes in one piece with line breaks is not started by them', async () => {
 		const test = open();
 		test.keys('i');
 		test.burst('one\rtwo');
@@ -67,7 +67,7 @@ describe('a task', () => {
 		expect(test.calls).toEqual([]);
 	});
 
-	it('can be written in the editor', async () => {
+	test('can be written in the editor', async () => {
 		const test = open(full, {editText: async (text, kind) => `${text} and more, as ${kind}\n`});
 		test.keys('i', 'x', 'ctrl+g');
 		await test.settle();
@@ -75,7 +75,7 @@ describe('a task', () => {
 		expect(test.told.done).toEqual(['lend']);
 	});
 
-	it('stays as it is when it is left', () => {
+	test('stays as it is when it is left', () => {
 		const test = open();
 		test.keys('i', 'x', 'escape');
 		expect(test.home().part).toBe('teams');

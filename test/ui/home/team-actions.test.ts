@@ -1,9 +1,9 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {screenOf} from '../frame.tsx';
 import {full, open, testOf} from './full-home.ts';
 
 describe('a team of the list', () => {
-	it('is deleted after a question', async () => {
+	test('is deleted after a question', async () => {
 		const test = open();
 		test.keys('j', 'D', 'enter', 'n');
 		expect(test.calls).toEqual([]);
@@ -14,7 +14,7 @@ describe('a team of the list', () => {
 		expect(test.home().team.selected).toBe(0);
 	});
 
-	it('is tested, each thing shown as it comes, one test at a time', async () => {
+	test('is tested, each thing shown as it comes, one test at a time', async () => {
 		const end = Promise.withResolvers<boolean>();
 		let tests = 0;
 		const test = open(full, {
@@ -40,7 +40,7 @@ describe('a team of the list', () => {
 		expect(tests).toBe(1);
 	});
 
-	it('says what went wrong with its test', async () => {
+	test('says what went wrong with its test', async () => {
 		const test = open(full, {
 			async testTeam() {
 				throw new Error('no such server');
@@ -55,7 +55,7 @@ describe('a team of the list', () => {
 		});
 	});
 
-	it('gives its place back to the providers with Esc, which ends a test that goes on', async () => {
+	test('gives its place back to the providers with Esc, which ends a test that goes on', async () => {
 		const begun = Promise.withResolvers<AbortSignal>();
 		const test = open(full, {
 			async testTeam(_, tell, signal) {
@@ -77,7 +77,7 @@ describe('a team of the list', () => {
 		expect(test.home().test).toBeUndefined();
 	});
 
-	it('can be read from its beginning to its end, also while it goes on', () => {
+	test('can be read from its beginning to its end, also while it goes on', () => {
 		const lines = Array.from(
 			{length: 30},
 			(_, index) => ({outcome: 'ok', text: `line ${index}.`}) as const,

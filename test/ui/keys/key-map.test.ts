@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunEventBody} from '../../../source/core/run-event.ts';
 import {rowText} from '../../../source/present/text/row.ts';
 import {helpRows} from '../../../source/ui/help/help-rows.ts';
@@ -76,7 +76,7 @@ async function acts(context: KeyContext, key: string): Promise<boolean> {
 }
 
 describe('the map of keys', () => {
-	it.each(contexts)('knows each key once, and each command: %s', context => {
+	test.each(contexts)('knows each key once, and each command: %s', context => {
 		const bindings = bindingsOf(context);
 		const keys = bindings.flatMap(binding => binding.keys);
 		const commands = bindings.map(({command}) => command);
@@ -85,7 +85,7 @@ describe('the map of keys', () => {
 		expect(bindings.every(binding => binding.keys.length > 0 && binding.help !== '')).toBe(true);
 	});
 
-	it.each(
+	test.each(
 		contexts.flatMap(context =>
 			bindingsOf(context).flatMap(({keys}) => keys.map(key => [context, key] as const)),
 		),
@@ -93,20 +93,20 @@ describe('the map of keys', () => {
 		expect(await acts(context, key)).toBe(true);
 	});
 
-	it('has handlers for the digits, and none for what it does not know', async () => {
+	test('has handlers for the digits, and none for what it does not know', async () => {
 		expect(await acts('run', '1')).toBe(true);
 		for (const context of ['home', 'run', 'approval', 'log', 'replay'] as const) {
 			expect(await acts(context, 'Z')).toBe(false);
 		}
 	});
 
-	it('finds the nearest meaning of a key', () => {
+	test('finds the nearest meaning of a key', () => {
 		expect(commandFor('n', ['log', 'approval'])).toEqual({command: 'find-next', context: 'log'});
 		expect(commandFor('n', ['approval', 'log'])).toEqual({command: 'reject', context: 'approval'});
 		expect(commandFor('n', ['run'])).toBeUndefined();
 	});
 
-	it('approves with letters only: no key that is pressed by habit decides', () => {
+	test('approves with letters only: no key that is pressed by habit decides', () => {
 		const deciding = bindingsOf('approval').filter(({command}) =>
 			['approve', 'always', 'reject'].includes(command),
 		);
@@ -117,7 +117,7 @@ describe('the map of keys', () => {
 });
 
 describe('the names of keys', () => {
-	it.each([
+	test.each([
 		['a', 'a'],
 		['A', 'A'],
 		['+', '+'],
@@ -134,7 +134,7 @@ describe('the names of keys', () => {
 });
 
 describe('the help', () => {
-	it.each([60, 100, 110, 200])('names every key with what it does, at %i columns', columns => {
+	test.each([60, 100, 110, 200])('names every key with what it does, at %i columns', columns => {
 		const text = helpRows(columns).map(rowText).join('\n');
 		for (const context of contexts) {
 			for (const {keys, help} of bindingsOf(context)) {
@@ -149,7 +149,7 @@ describe('the help', () => {
 });
 
 describe('the hints at the bottom', () => {
-	it('are the keys of the map that are worth their place', () => {
+	test('are the keys of the map that are worth their place', () => {
 		const hints = hintsOf('approval', ['edit'])
 			.map(({text}) => text)
 			.join('');

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {Key} from 'ink';
 import {keyPressesOf} from '../../../source/ui/keys/key-press.ts';
 import {noKey} from '../no-key.ts';
@@ -8,7 +8,7 @@ function names(input: string, key: Partial<Key> = {}): readonly string[] {
 }
 
 describe('a key', () => {
-	it.each<readonly [string, Partial<Key>, string]>([
+	test.each<readonly [string, Partial<Key>, string]>([
 		['a', {}, 'a'],
 		['A', {shift: true}, 'A'],
 		['?', {}, '?'],
@@ -35,7 +35,7 @@ describe('a key', () => {
 		expect(names(input, key)).toEqual([name]);
 	});
 
-	it('writes its letter, and nothing where it is no letter', () => {
+	test('writes its letter, and nothing where it is no letter', () => {
 		const text = (input: string, key: Partial<Key> = {}) =>
 			keyPressesOf(input, {...noKey, ...key}).map(({text}) => text);
 		expect(text('A', {shift: true})).toEqual(['A']);
@@ -48,7 +48,7 @@ describe('a key', () => {
 });
 
 describe('keys that come in one piece', () => {
-	it('are a burst, but for an Enter at the end', () => {
+	test('are a burst, but for an Enter at the end', () => {
 		expect(keyPressesOf('ab\r', noKey)).toEqual([
 			{name: 'a', text: 'a', burst: true},
 			{name: 'b', text: 'b', burst: true},
@@ -58,11 +58,11 @@ describe('keys that come in one piece', () => {
 		expect(keyPressesOf('a', noKey)).toEqual([{name: 'a', text: 'a', burst: false}]);
 	});
 
-	it('keep characters of several units whole', () => {
+	test('keep characters of several units whole', () => {
 		expect(names('a👍b')).toEqual(['a', '👍', 'b']);
 	});
 
-	it('write line breaks and tabs as such', () => {
+	test('write line breaks and tabs as such', () => {
 		expect(keyPressesOf('\r\t\n ', noKey).map(({text}) => text)).toEqual(['\n', '\t', '\n', ' ']);
 	});
 });

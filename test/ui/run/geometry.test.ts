@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunEventBody} from '../../../source/core/run-event.ts';
 import {geometryOf, pageOf} from '../../../source/ui/run/geometry.ts';
 import {planOf, subtask} from '../../helpers/run-parts.ts';
@@ -18,23 +18,23 @@ async function open(past: readonly RunEventBody[]) {
 }
 
 describe('the bottom of a run', () => {
-	it('is not there while nothing is asked', async () => {
+	test('is not there while nothing is asked', async () => {
 		expect((await open(working)).geometry().bottom).toBeUndefined();
 	});
 
-	it('holds a request with its title and its keys', async () => {
+	test('holds a request with its title and its keys', async () => {
 		const test = await open([...working, asked('t1', {detail: 'a\nb\nc'})]);
 		expect(test.geometry().bottom?.height).toBe(1 + 3 + 1 + 1);
 	});
 
-	it('gives way where the request is looked at whole', async () => {
+	test('gives way where the request is looked at whole', async () => {
 		const test = await open([...working, asked('t1')]);
 		test.keys('v');
 		expect(test.geometry().bottom).toBeUndefined();
 		expect(test.geometry().zoom.height).toBe(27);
 	});
 
-	it('grows with a text that is written, to a limit', async () => {
+	test('grows with a text that is written, to a limit', async () => {
 		const test = await open(working);
 		test.keys('m');
 		const heights = Array.from({length: 20}, () => {
@@ -47,7 +47,7 @@ describe('the bottom of a run', () => {
 		expect(heights.toSorted((a = 0, b = 0) => a - b)).toEqual(heights);
 	});
 
-	it('holds a question', async () => {
+	test('holds a question', async () => {
 		const test = await open(working);
 		test.keys('x');
 		expect(test.dialog().kind).toBe('confirm');
@@ -56,7 +56,7 @@ describe('the bottom of a run', () => {
 });
 
 describe('a page', () => {
-	it('is as high as what the keys move in', async () => {
+	test('is as high as what the keys move in', async () => {
 		const test = await open([...working, asked('t1', {detail: 'a\nb\nc'})]);
 		const {team, plan, logs, bottom} = test.geometry();
 		expect(test.page()).toBe((bottom?.height ?? 0) - 2);
@@ -70,7 +70,7 @@ describe('a page', () => {
 		expect(test.page()).toBe(test.geometry().zoom.height - 1);
 	});
 
-	it('is at least a row, also where nothing is shown', async () => {
+	test('is at least a row, also where nothing is shown', async () => {
 		const test = await open([...working, asked('t1')]);
 		test.resize(20, 3);
 		for (const key of ['1', '2', '3']) {

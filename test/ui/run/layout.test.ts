@@ -1,12 +1,6 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
-import {
-	gap,
-	layoutKind,
-	layoutOf,
-	minSize,
-	type LayoutOptions,
-} from '../../../source/ui/run/layout.ts';
+import {describe, expect, test} from 'vitest';
+import {gap, layoutOf, minSize, type LayoutOptions} from '../../../source/ui/run/layout.ts';
 
 /** Rows of header, notice and keys. */
 const frame = 3;
@@ -20,7 +14,7 @@ const anyScreen: fc.Arbitrary<LayoutOptions> = fc.record({
 });
 
 describe('the layout of a run', () => {
-	it.each([
+	test.each([
 		[59, 40, 'small'],
 		[200, 14, 'small'],
 		[60, 15, 'narrow'],
@@ -29,10 +23,10 @@ describe('the layout of a run', () => {
 		[159, 30, 'normal'],
 		[160, 30, 'wide'],
 	])('%i×%i is %s', (columns, rows, kind) => {
-		expect(layoutKind(columns, rows)).toBe(kind);
+		expect(layoutOf({columns, rows, agents: 1, subtasks: 1, bottom: 0}).kind).toBe(kind);
 	});
 
-	it('fills the height of the terminal exactly, whatever there is to show', () => {
+	test('fills the height of the terminal exactly, whatever there is to show', () => {
 		fc.assert(
 			fc.property(anyScreen, options => {
 				const {kind, team, plan, logs, bottom, zoom} = layoutOf(options);
@@ -47,7 +41,7 @@ describe('the layout of a run', () => {
 		);
 	});
 
-	it('never goes over the width, and wastes less than a column a log', () => {
+	test('never goes over the width, and wastes less than a column a log', () => {
 		fc.assert(
 			fc.property(anyScreen, options => {
 				const {kind, team, plan, logs, bottom, zoom} = layoutOf(options);
@@ -65,7 +59,7 @@ describe('the layout of a run', () => {
 		);
 	});
 
-	it('leaves every part room for its title and a row, and what is asked two rows and its keys', () => {
+	test('leaves every part room for its title and a row, and what is asked two rows and its keys', () => {
 		fc.assert(
 			fc.property(anyScreen, options => {
 				const {team, plan, logs, bottom, zoom} = layoutOf(options);
@@ -82,7 +76,7 @@ describe('the layout of a run', () => {
 		);
 	});
 
-	it('shows more logs on wider screens, and never more than there are agents', () => {
+	test('shows more logs on wider screens, and never more than there are agents', () => {
 		const count = (columns: number, agents = 8) =>
 			layoutOf({columns, rows: 40, agents, subtasks: 5, bottom: 0}).logs.length;
 		expect([60, 99, 100, 159, 160, 199, 200, 300].map(columns => count(columns))).toEqual([
@@ -91,13 +85,13 @@ describe('the layout of a run', () => {
 		expect(count(300, 2)).toBe(2);
 	});
 
-	it('gives the plan what it needs and the logs the rest', () => {
+	test('gives the plan what it needs and the logs the rest', () => {
 		const {plan, logs} = layoutOf({columns: 120, rows: 60, agents: 4, subtasks: 8, bottom: 0});
 		expect(plan?.height).toBe(9);
 		expect(logs[0]?.height).toBe(60 - frame - 9);
 	});
 
-	it('has no parts on a screen that is too small, and no negative ones', () => {
+	test('has no parts on a screen that is too small, and no negative ones', () => {
 		fc.assert(
 			fc.property(
 				anyScreen,

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {
 	keepVisible,
 	moveSelection,
@@ -15,7 +15,7 @@ const place = fc.record({
 });
 
 describe('a list with a selection', () => {
-	it('keeps the selection in sight and shows no more blanks than it must', () => {
+	test('keeps the selection in sight and shows no more blanks than it must', () => {
 		fc.assert(
 			fc.property(place, size, (place, {length, height}) => {
 				const {selected, top} = keepVisible(place, {length, height});
@@ -29,7 +29,7 @@ describe('a list with a selection', () => {
 		);
 	});
 
-	it('moves one row, one page, or to an end, and not the window where it need not', () => {
+	test('moves one row, one page, or to an end, and not the window where it need not', () => {
 		const list = {length: 100, height: 10};
 		const at = (selected: number, top: number) => ({selected, top});
 		expect(moveSelection(at(5, 3), 'down', list)).toEqual(at(6, 3));
@@ -44,7 +44,7 @@ describe('a list with a selection', () => {
 		expect(moveSelection(at(0, 0), 'last', {length: 0, height: 10})).toEqual(at(0, 0));
 	});
 
-	it('keeps its place when it stays within the list', () => {
+	test('keeps its place when it stays within the list', () => {
 		fc.assert(
 			fc.property(place, size, (place, list) => {
 				const kept = keepVisible(place, list);
@@ -58,7 +58,7 @@ describe('a text that scrolls', () => {
 	const at = (top: number | undefined, move: Move) =>
 		scrollBy(top, move, {first: 20, length: 100, height: 10});
 
-	it('moves by rows and pages between its first row and its end', () => {
+	test('moves by rows and pages between its first row and its end', () => {
 		expect(at(50, 'up')).toBe(49);
 		expect(at(50, 'down')).toBe(51);
 		expect(at(50, 'page-up')).toBe(41);
@@ -68,7 +68,7 @@ describe('a text that scrolls', () => {
 		expect(at(5, 'up')).toBe(20);
 	});
 
-	it('follows its end once it is there, and leaves it from there', () => {
+	test('follows its end once it is there, and leaves it from there', () => {
 		expect(at(109, 'down')).toBeUndefined();
 		expect(at(50, 'last')).toBeUndefined();
 		expect(at(undefined, 'down')).toBeUndefined();
@@ -76,13 +76,13 @@ describe('a text that scrolls', () => {
 		expect(at(undefined, 'page-up')).toBe(101);
 	});
 
-	it('has nowhere to go where all of it is in sight', () => {
+	test('has nowhere to go where all of it is in sight', () => {
 		for (const move of ['up', 'down', 'page-up', 'page-down', 'first', 'last'] as const) {
 			expect(scrollBy(undefined, move, {first: 3, length: 5, height: 10})).toBeUndefined();
 		}
 	});
 
-	it('is always within what is there', () => {
+	test('is always within what is there', () => {
 		fc.assert(
 			fc.property(
 				fc.option(fc.integer({min: -10, max: 300}), {nil: undefined}),

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {planOf, subtask} from '../../helpers/run-parts.ts';
 import {asked, begun, decided, literalRun, planning, proposed} from '../../helpers/ui-run.ts';
 import {openRunApp, type TestAppOptions} from '../open-test-app.ts';
@@ -18,7 +18,7 @@ async function open(past: Parameters<typeof literalRun>[0], options: TestAppOpti
 }
 
 describe('a request that appears', () => {
-	it('gets the focus, and the person is called once', async () => {
+	test('gets the focus, and the person is called once', async () => {
 		const test = await open({past: working});
 		expect(test.view().focus).toEqual({pane: 'plan'});
 		test.run.tell(asked('t1'));
@@ -31,7 +31,7 @@ describe('a request that appears', () => {
 		]);
 	});
 
-	it('takes the focus from nobody who reads something alone', async () => {
+	test('takes the focus from nobody who reads something alone', async () => {
 		const test = await open({past: working});
 		test.keys('enter');
 		expect(test.view().zoom?.kind).toBe('details');
@@ -41,7 +41,7 @@ describe('a request that appears', () => {
 		expect(test.view().focus).toEqual({pane: 'plan'});
 	});
 
-	it('gives the focus back once it is decided, and what was looked at whole', async () => {
+	test('gives the focus back once it is decided, and what was looked at whole', async () => {
 		const test = await open({past: [...working, asked('t1')]});
 		test.keys('v');
 		expect(test.view().zoom?.kind).toBe('approval');
@@ -50,7 +50,7 @@ describe('a request that appears', () => {
 		expect(test.view()).toMatchObject({request: undefined, focus: {pane: 'plan'}, zoom: undefined});
 	});
 
-	it('leaves the focus where the person took it meanwhile', async () => {
+	test('leaves the focus where the person took it meanwhile', async () => {
 		const test = await open({past: [...working, asked('t1')]});
 		test.keys('1');
 		test.run.tell(decided('t1'));
@@ -58,7 +58,7 @@ describe('a request that appears', () => {
 		expect(test.view().focus).toEqual({pane: 'team'});
 	});
 
-	it('begins with its first row, whatever was scrolled to before', async () => {
+	test('begins with its first row, whatever was scrolled to before', async () => {
 		const detail = 'line\n'.repeat(80);
 		const test = await open({past: [...working, asked('t1', {detail}), asked('t2', {detail})]});
 		test.keys('G');
@@ -73,7 +73,7 @@ describe('a request that appears', () => {
 });
 
 describe('what is seen of a run', () => {
-	it('keeps its places when the plan becomes shorter', async () => {
+	test('keeps its places when the plan becomes shorter', async () => {
 		const test = await open({past: working});
 		test.keys('2', 'G');
 		expect(test.view().subtasks.selected).toBe(3);
@@ -82,7 +82,7 @@ describe('what is seen of a run', () => {
 		expect(test.view().subtasks.selected).toBe(1);
 	});
 
-	it('shows the log of the selected agent, and moves no other one', async () => {
+	test('shows the log of the selected agent, and moves no other one', async () => {
 		const test = await open({past: working});
 		expect(test.view().shown).toEqual(['alice', 'bob']);
 		test.keys('1', 'G');
@@ -91,7 +91,7 @@ describe('what is seen of a run', () => {
 		expect(test.view().shown).toEqual(['alice', 'bob']);
 	});
 
-	it('keeps the focus on a log that there is when the screen becomes smaller', async () => {
+	test('keeps the focus on a log that there is when the screen becomes smaller', async () => {
 		const test = await open({past: working}, {columns: 200, rows: 50});
 		test.keys('6');
 		expect(test.view().focus).toEqual({pane: 'log', index: 3});

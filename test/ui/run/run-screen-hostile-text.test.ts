@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunEventBody} from '../../../source/core/run-event.ts';
 import {everyEvent, poisoned} from '../../core/every-event.ts';
 import {poison} from '../../core/hostile.ts';
@@ -31,7 +31,7 @@ describe('nothing of what others write reaches the terminal as it is', () => {
 		expect(foreignIn(rawScreenOf(app))).toEqual([]);
 	}
 
-	it('a task, a plan, its criteria, names and models', async () => {
+	test('a task, a plan, its criteria, names and models', async () => {
 		const test = await open(past);
 		expectHarmless(test);
 		for (const key of [
@@ -52,7 +52,7 @@ describe('nothing of what others write reaches the terminal as it is', () => {
 		}
 	});
 
-	it('what agents say, ask for and fail with', async () => {
+	test('what agents say, ask for and fail with', async () => {
 		const test = await open([...past, decided('p1'), ...begun('api', evil)]);
 		const failure = {kind: 'check-failed', message: evil, hint: evil} as const;
 		for (const event of [
@@ -84,7 +84,7 @@ describe('nothing of what others write reaches the terminal as it is', () => {
 		expectHarmless(test);
 	});
 
-	it('any event at all', async () => {
+	test('any event at all', async () => {
 		for (const event of everyEvent) {
 			const test = await open(working);
 			test.run.tell(poisoned(event, `${poison}\n`) as RunEventBody);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {textWidth} from '../../../source/present/text/width.ts';
 import {planOf, subtask} from '../../helpers/run-parts.ts';
 import {asked, begun, decided, planning, proposed} from '../../helpers/ui-run.ts';
@@ -53,7 +53,7 @@ describe('whatever its size', () => {
 		'a notice': ['Z'],
 	};
 
-	it.each(Object.entries(keysOf))(
+	test.each(Object.entries(keysOf))(
 		'the screen fits its terminal, and all of it is there: %s',
 		async (_, keys) => {
 			const test = await open([...busy, wish]);
@@ -87,7 +87,7 @@ describe('whatever its size', () => {
 		},
 	);
 
-	it('the screen fits a terminal that is too small', async () => {
+	test('the screen fits a terminal that is too small', async () => {
 		const test = await open([...busy, wish]);
 		fc.assert(
 			fc.property(fc.integer({min: 1, max: 59}), fc.integer({min: 1, max: 40}), (columns, rows) => {
@@ -98,7 +98,7 @@ describe('whatever its size', () => {
 		);
 	});
 
-	it('shows every question with its answers', async () => {
+	test('shows every question with its answers', async () => {
 		const test = await open(busy, {columns: 60, rows: 15, home: {}});
 		for (const key of ['x', 'X', 'q']) {
 			test.keys(key);
@@ -113,7 +113,7 @@ describe('whatever its size', () => {
 	});
 });
 
-it('of a plan with a thousand subtasks only the rows in sight are made', async () => {
+test('of a plan with a thousand subtasks only the rows in sight are made', async () => {
 	const lookups = async (count: number) => {
 		const names = Array.from({length: count}, (_, index) => `s${index}`);
 		const test = await open([

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunEventBody} from '../../../source/core/run-event.ts';
 import {everyEvent} from '../../core/every-event.ts';
 import {asked, literalReplay, planning, proposed} from '../../helpers/ui-run.ts';
@@ -9,13 +9,13 @@ import {open, plan, planAsked, scope, working} from './open-run-screen.ts';
 describe('themes', () => {
 	const color = /\u001B\[(?:\d+;)*3\d/;
 
-	it('use colors, and none where none are wanted', async () => {
+	test('use colors, and none where none are wanted', async () => {
 		const past = [...working, asked('t1')];
 		expect(rawScreenOf((await open(past, {theme: {colors: true}})).app)).toMatch(color);
 		expect(rawScreenOf((await open(past)).app)).not.toMatch(color);
 	});
 
-	it('use nothing but ASCII where there is nothing else', async () => {
+	test('use nothing but ASCII where there is nothing else', async () => {
 		const failure = {kind: 'check-failed', message: 'red'} as const;
 		const past = [
 			...working,
@@ -53,7 +53,7 @@ describe('themes', () => {
 		).toBeNull();
 	});
 
-	it('use nothing but ASCII for logs, diffs, plans and replays', async () => {
+	test('use nothing but ASCII for logs, diffs, plans and replays', async () => {
 		const call = {...scope, call: 'c'};
 		const past = [
 			...proposed(plan),

@@ -1,5 +1,5 @@
 import {render} from 'ink-testing-library';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {clockTime} from '../../../source/present/words.ts';
 import type {RunEventBody} from '../../../source/core/run-event.ts';
 import {waitReasons, type WaitReason} from '../../../source/core/agent-events.ts';
@@ -17,7 +17,7 @@ const done: readonly RunEventBody[] = [
 ];
 
 describe('the screen of a run', () => {
-	it('is drawn with all of its parts', async () => {
+	test('is drawn with all of its parts', async () => {
 		const {app, view} = await open(working);
 		const {lastFrame} = render(<RunScreen view={view()} state={app.store.getState()} app={app} />);
 		const lines = linesOf(lastFrame() ?? '');
@@ -34,13 +34,13 @@ describe('the screen of a run', () => {
 		expect(lines.at(-1)).toMatch(/^ Tab pane .*q quit {2}\? help/);
 	});
 
-	it('says that the lead is planning, before there is a plan', async () => {
+	test('says that the lead is planning, before there is a plan', async () => {
 		const {screen} = await open(planning());
 		expect(screen()).toContain('The lead is planning …');
 		expect(screen()).toContain('The lead is planning.');
 	});
 
-	it('asks for a decision on a plan, with all that it would allow', async () => {
+	test('asks for a decision on a plan, with all that it would allow', async () => {
 		const {screen} = await open(planAsked);
 		expect(screen()).toContain('Approval 1 of 1 · revision 1 of the plan');
 		expect(screen()).toContain('Adds the endpoint.');
@@ -50,19 +50,19 @@ describe('the screen of a run', () => {
 		expect(screen()).toContain('a approve   r reject   e edit   v view   Esc later');
 	});
 
-	it('shows a plan whole: the graph, then every subtask with its instructions', async () => {
+	test('shows a plan whole: the graph, then every subtask with its instructions', async () => {
 		const {screen, keys} = await open(planAsked, {rows: 60});
 		keys('v');
 		expect(screen()).toMatch(/◆ · api .*\n.*● · docs /);
 		expect(screen()).toMatch(/api · Write the endpoint[^]*do api[^]*docs · Describe it[^]*do docs/);
 	});
 
-	it('shows what would hide in a command', async () => {
+	test('shows what would hide in a command', async () => {
 		const {screen} = await open([...working, asked('t1', {detail: 'rm \u202E-rf\u001B[2J /'})]);
 		expect(screen()).toContain('$ rm \\u{202e}-rf\\x1b[2J /');
 	});
 
-	it('asks what to do about a command that was interrupted', async () => {
+	test('asks what to do about a command that was interrupted', async () => {
 		const {screen} = await open([
 			...working,
 			{
@@ -90,7 +90,7 @@ describe('the screen of a run', () => {
 		message: 'waits for your message (m)',
 	};
 
-	it.each(waitReasons)('says what an agent waits for: %s', async reason => {
+	test.each(waitReasons)('says what an agent waits for: %s', async reason => {
 		const waiting = {
 			type: 'agent-waiting',
 			...scope,
@@ -103,7 +103,7 @@ describe('the screen of a run', () => {
 		expect(screen()).toContain(`◌ alice       api ${words[reason]}`);
 	});
 
-	it('says how it ended, and of what to do next only what no key does', async () => {
+	test('says how it ended, and of what to do next only what no key does', async () => {
 		const endedWith = async (next: string) => {
 			const report = {...sampleReport, outcome: 'completed', reason: 'all is done', next} as const;
 			const {screen} = await open([...done, {type: 'run-finished', report}]);
@@ -119,7 +119,7 @@ describe('the screen of a run', () => {
 		expect(await endedWith(hint)).toBe(` completed: all is done → ${hint}`);
 	});
 
-	it('shows the end at once, whatever was told just before', async () => {
+	test('shows the end at once, whatever was told just before', async () => {
 		const {app, screen, run, settle} = await open(working);
 		notify(app, 'Approved: it.');
 		await settle();
@@ -133,7 +133,7 @@ describe('the screen of a run', () => {
 		expect(screen()).toContain('Following the end of the log.');
 	});
 
-	it('keeps what a key told between the end and its picture', async () => {
+	test('keeps what a key told between the end and its picture', async () => {
 		const {keys, screen, run, settle} = await open(working);
 		run.end({outcome: 'completed', reason: 'all is done'});
 		keys('m');
@@ -141,7 +141,7 @@ describe('the screen of a run', () => {
 		expect(screen()).toContain('The run is completed.');
 	});
 
-	it('says which key shows an end that has no room', async () => {
+	test('says which key shows an end that has no room', async () => {
 		const reason = `not done: ${'x'.repeat(200)}`;
 		const failed = await open(working);
 		failed.run.end({outcome: 'failed', reason});
@@ -156,7 +156,7 @@ describe('the screen of a run', () => {
 		expect(completed.screen()).toMatch(/━ How the run ended [^]*completed: not done:\n?/);
 	});
 
-	it('stands still where nobody works on it', async () => {
+	test('stands still where nobody works on it', async () => {
 		const {screen, run, settle, pass, app, view} = await open([...working, asked('t1')]);
 		expect(screen()).toContain('1 waiting for you');
 		run.end({outcome: 'limit-reached', reason: 'spent'});
@@ -173,7 +173,7 @@ describe('the screen of a run', () => {
 		expect(screen()).toMatch(/^stopped · alice · attempt 1 · took \d+\.\d s so far$/m);
 	});
 
-	it('stands still where its process has died', async () => {
+	test('stands still where its process has died', async () => {
 		const test = await openRunApp({kind: 'attached', run: literalRun({past: working})});
 		test.app.store.setState({run: {...test.view(), abandoned: true}});
 		const before = screenOf(test.app).join('\n');
@@ -185,7 +185,7 @@ describe('the screen of a run', () => {
 		expect(screenOf(test.app).join('\n')).toBe(before);
 	});
 
-	it('counts the time of a replay as of its last event', async () => {
+	test('counts the time of a replay as of its last event', async () => {
 		const test = await openRunApp({kind: 'replay', run: literalReplay({past: working})});
 		const before = screenOf(test.app).join('\n');
 		expect(before).toMatch(/◐ api .* 00:0\d$/m);
@@ -193,7 +193,7 @@ describe('the screen of a run', () => {
 		expect(screenOf(test.app).join('\n')).toBe(before);
 	});
 
-	it('shows the keys of what is looked at alone', async () => {
+	test('shows the keys of what is looked at alone', async () => {
 		const {screen, keys} = await open(planAsked);
 		const last = () => screen().split('\n').at(-1);
 		keys('v');
@@ -206,7 +206,7 @@ describe('the screen of a run', () => {
 		expect(last()).toMatch(/^ Esc back {3}j\/k scroll {3}PgDn page {3}\/ find {3}f follow /);
 	});
 
-	it('says why it failed, and that failures wait to be looked at', async () => {
+	test('says why it failed, and that failures wait to be looked at', async () => {
 		const failure = {kind: 'check-failed', message: 'npm test is red'} as const;
 		const {screen, run, settle} = await open(working);
 		run.tell({type: 'attempt-failed', ...scope, failure, strategy: 'give-up'});
@@ -219,7 +219,7 @@ describe('the screen of a run', () => {
 		expect(screen()).toMatch(/✗ api .*check-failed/);
 	});
 
-	it('says what kind of view it is', async () => {
+	test('says what kind of view it is', async () => {
 		const attached = await openRunApp({kind: 'attached', run: literalRun({past: working})});
 		expect(screenOf(attached.app)[0]).toContain('[attached]');
 		const replay = await openRunApp({kind: 'replay', run: literalReplay({past: working})});
@@ -227,7 +227,7 @@ describe('the screen of a run', () => {
 		expect(screenOf(replay.app).at(-1)).toContain('+ faster');
 	});
 
-	it('shows one part at a time where it is narrow, and what is asked in any case', async () => {
+	test('shows one part at a time where it is narrow, and what is asked in any case', async () => {
 		const {screen, keys, run, settle} = await open(working, {columns: 60, rows: 15});
 		expect(screen()).toContain('━ 2 Plan');
 		expect(screen()).not.toContain('1 Team');
@@ -240,7 +240,7 @@ describe('the screen of a run', () => {
 		expect(screen()).toContain('a approve');
 	});
 
-	it('says so where the terminal is too small, and that the run goes on', async () => {
+	test('says so where the terminal is too small, and that the run goes on', async () => {
 		const {screen, run, settle} = await open(working, {columns: 40, rows: 10});
 		expect(screen()).toMatch(/40×10 is too small; 60×15 is\s+enough\./);
 		expect(screen()).toContain('The run is in progress: running, 0/2.');
@@ -249,7 +249,7 @@ describe('the screen of a run', () => {
 		expect(screen()).toContain('2 decisions wait for you.');
 	});
 
-	it('says what commands may do, however long the name of the directory is', async () => {
+	test('says what commands may do, however long the name of the directory is', async () => {
 		const [start, ...rest] = working;
 		const directory = `/home/${'x'.repeat(200)}`;
 		const {screen} = await open(
@@ -261,7 +261,7 @@ describe('the screen of a run', () => {
 		expect(screen()).toContain('UNSANDBOXED; with no sandbox, every command');
 	});
 
-	it('says once that something was put off, also beside the notice of the last key', async () => {
+	test('says once that something was put off, also beside the notice of the last key', async () => {
 		const {app, screen, keys} = await open([...working, asked('t1')]);
 		keys('escape');
 		expect(screen()).toMatch(

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {AgentState} from '../../../source/core/run-state-entries.ts';
 import {agentsOf} from '../../../source/present/team-rows.ts';
 import {chooseShownLogs} from '../../../source/ui/run/run-view.ts';
@@ -17,7 +17,7 @@ function team(...working: readonly string[]): readonly AgentState[] {
 }
 
 describe('whose logs are shown', () => {
-	it('are those at work, then the others, as many as there is room for', () => {
+	test('are those at work, then the others, as many as there is room for', () => {
 		expect(chooseShownLogs([], team(), undefined, 3)).toEqual(['lead', 'alice', 'bob']);
 		expect(chooseShownLogs([], team('carol', 'bob'), undefined, 3)).toEqual([
 			'bob',
@@ -27,7 +27,7 @@ describe('whose logs are shown', () => {
 		expect(chooseShownLogs([], [], undefined, 3)).toEqual([]);
 	});
 
-	it('is the selected agent in any case', () => {
+	test('is the selected agent in any case', () => {
 		expect(chooseShownLogs([], team('alice', 'bob'), 'eve', 2)).toEqual(['eve', 'alice']);
 		expect(chooseShownLogs(['alice', 'bob'], team('alice', 'bob'), 'eve', 2)).toEqual([
 			'alice',
@@ -35,7 +35,7 @@ describe('whose logs are shown', () => {
 		]);
 	});
 
-	it('stay in their places as long as they work', () => {
+	test('stay in their places as long as they work', () => {
 		const before = ['eve', 'alice', 'carol'];
 		expect(chooseShownLogs(before, team(...names), undefined, 3)).toEqual(before);
 		expect(chooseShownLogs(before, team('eve', 'carol', 'bob'), undefined, 3)).toEqual([
@@ -45,17 +45,17 @@ describe('whose logs are shown', () => {
 		]);
 	});
 
-	it('stay when nobody else works', () => {
+	test('stay when nobody else works', () => {
 		expect(chooseShownLogs(['eve', 'bob'], team(), undefined, 2)).toEqual(['eve', 'bob']);
 	});
 
-	it('become fewer and more with the screen, those at work last to go', () => {
+	test('become fewer and more with the screen, those at work last to go', () => {
 		const before = ['bob', 'alice', 'carol'];
 		expect(chooseShownLogs(before, team('carol'), undefined, 2)).toEqual(['bob', 'carol']);
 		expect(chooseShownLogs(before, team('carol'), undefined, 4)).toEqual([...before, 'lead']);
 	});
 
-	it('are all different, as many as there can be, and none of them moves', () => {
+	test('are all different, as many as there can be, and none of them moves', () => {
 		const some = fc.uniqueArray(fc.constantFrom('lead', ...names));
 		fc.assert(
 			fc.property(

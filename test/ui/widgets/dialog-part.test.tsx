@@ -1,5 +1,5 @@
 import {render} from 'ink-testing-library';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {span} from '../../../source/present/text/row.ts';
 import type {Dialog} from '../../../source/ui/app-store.ts';
 import {createTheme} from '../../../source/ui/theme.ts';
@@ -40,7 +40,7 @@ const question = {
 } as const satisfies Dialog;
 
 describe('a text to write', () => {
-	it('has a title, a hint at what to write, and its keys', () => {
+	test('has a title, a hint at what to write, and its keys', () => {
 		const {lastFrame} = render(part(text));
 		const shown = linesOf(lastFrame() ?? '').map(line => line.trimEnd());
 		expect(shown).toHaveLength(7);
@@ -49,18 +49,18 @@ describe('a text to write', () => {
 		expect(shown[6]).toMatch(/^ {2}Enter send {3}Alt\+Enter new line .*Esc cancel$/);
 	});
 
-	it('shows what is wrong with the text in the place of its keys', () => {
+	test('shows what is wrong with the text in the place of its keys', () => {
 		expect(lines({...text, problem: 'no such provider'}).at(-1)).toBe('  no such provider');
 	});
 
-	it('keeps its cursor in sight, in a box of one line as well', () => {
+	test('keeps its cursor in sight, in a box of one line as well', () => {
 		const state = textBoxOf('one\ntwo\nthree');
 		expect(lines({...text, state}, 40, 3)[1]).toBe('  three');
 	});
 });
 
 describe('a question', () => {
-	it('has a title, its reasons and its answers', () => {
+	test('has a title, its reasons and its answers', () => {
 		expect(lines({...question, rows: question.rows.slice(0, 1)})).toEqual([
 			expect.stringMatching(/^━ Cancel the whole run\? ━+$/),
 			'  reason 0',
@@ -72,7 +72,7 @@ describe('a question', () => {
 		]);
 	});
 
-	it('shows its answers however little room there is, before its reasons', () => {
+	test('shows its answers however little room there is, before its reasons', () => {
 		expect(lines(question, 60, 5)).toEqual([
 			expect.stringMatching(/^━ Cancel/),
 			'  reason 0',
@@ -83,7 +83,7 @@ describe('a question', () => {
 	});
 });
 
-it('nothing of what others write reaches the terminal as it is', () => {
+test('nothing of what others write reaches the terminal as it is', () => {
 	const evil = `x${poison}\n`;
 	const state = textBoxOf(evil);
 	expect(

@@ -16,7 +16,7 @@ import {askText} from './ask-text.ts';
  * How long decision keys are ignored after a request appears, in ms: keys typed before must not
  * answer it.
  */
-export const guardMs = 400;
+const guardMs = 400;
 
 export const approvalCommands: RunCommands = {
 	approve: whenReadable((app, view, request) => {

@@ -4,7 +4,7 @@ import {prefixOf, textWidth} from '../../../present/text/width.ts';
 export type TextBoxState = {readonly text: string; readonly cursor: number};
 
 /** In characters. */
-export const maxTextLength = 100_000;
+const maxTextLength = 100_000;
 
 export function textBoxOf(text = ''): TextBoxState {
 	const taken = withoutControl(text);

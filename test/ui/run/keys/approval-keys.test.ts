@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {asked, decided, literalReplay} from '../../../helpers/ui-run.ts';
 import {screenOf} from '../../frame.tsx';
 import {openRunApp, type TestApp} from '../../open-test-app.ts';
@@ -7,7 +7,7 @@ import {open, planAsked, toolAsked} from './asked-run.ts';
 const approved = {type: 'decide', decision: 'approve', scope: 'once'};
 
 describe('a request', () => {
-	it.each(['a', 'y'])('is approved by %s', async key => {
+	test.each(['a', 'y'])('is approved by %s', async key => {
 		const test = await open(toolAsked);
 		test.keys(key);
 		await test.settle();
@@ -15,7 +15,7 @@ describe('a request', () => {
 		expect(test.notice()).toBe("Approved: alice's run_command (api).");
 	});
 
-	it('is not decided on in the first 400 ms after it appeared', async () => {
+	test('is not decided on in the first 400 ms after it appeared', async () => {
 		const test = await open(planAsked, {isAlive: false});
 		test.keys('a', 'y', 'A', 'r', 'n');
 		test.pass(399);
@@ -27,7 +27,7 @@ describe('a request', () => {
 		expect(test.run.sent).toEqual([{...approved, approval: 'p1'}]);
 	});
 
-	it('that follows another one is dead again at first', async () => {
+	test('that follows another one is dead again at first', async () => {
 		const test = await open(toolAsked);
 		test.run.tell(asked('t2'));
 		test.keys('a');
@@ -43,7 +43,7 @@ describe('a request', () => {
 		]);
 	});
 
-	it('is not decided on before the screen was drawn anew', async () => {
+	test('is not decided on before the screen was drawn anew', async () => {
 		const test = await open(toolAsked);
 		test.run.tell(decided('t1'));
 		const view = test.view();
@@ -53,7 +53,7 @@ describe('a request', () => {
 		expect(test.run.sent).toEqual([]);
 	});
 
-	it('is not decided on by keys that came in one piece, as an unmarked paste does', async () => {
+	test('is not decided on by keys that came in one piece, as an unmarked paste does', async () => {
 		const test = await open(toolAsked);
 		test.burst('ay');
 		test.burst('yes\r');
@@ -62,7 +62,7 @@ describe('a request', () => {
 		expect(test.run.sent).toEqual([]);
 	});
 
-	it('is not decided on by Enter, which shows it whole', async () => {
+	test('is not decided on by Enter, which shows it whole', async () => {
 		const test = await open(toolAsked);
 		test.keys('enter');
 		expect(test.view().zoom).toEqual({kind: 'approval', top: 0});
@@ -71,7 +71,7 @@ describe('a request', () => {
 		expect(test.run.sent).toEqual([]);
 	});
 
-	it('is not decided on where the screen is too small to show it', async () => {
+	test('is not decided on where the screen is too small to show it', async () => {
 		const test = await open(toolAsked, {columns: 50, rows: 12});
 		expect(screenOf(test.app).join('\n')).toContain('1 decision waits for you.');
 		test.keys('a');
@@ -84,7 +84,7 @@ describe('a request', () => {
 		expect(test.run.sent).toHaveLength(1);
 	});
 
-	it('that came under a text that is written is dead until it could be seen for 400 ms', async () => {
+	test('that came under a text that is written is dead until it could be seen for 400 ms', async () => {
 		const test = await open(toolAsked.slice(0, -1));
 		test.keys('2', 'm', 'h');
 		test.run.tell(asked('t1'));
@@ -100,7 +100,7 @@ describe('a request', () => {
 		expect(test.run.sent).toHaveLength(2);
 	});
 
-	it('that came under the help is dead until it could be seen for 400 ms', async () => {
+	test('that came under the help is dead until it could be seen for 400 ms', async () => {
 		const test = await open(toolAsked.slice(0, -1));
 		test.keys('?');
 		test.run.tell(asked('t1'));
@@ -112,7 +112,7 @@ describe('a request', () => {
 		expect(test.run.sent).toHaveLength(1);
 	});
 
-	it('tells what became of a decision that somebody else was faster with', async () => {
+	test('tells what became of a decision that somebody else was faster with', async () => {
 		const test = await open(toolAsked, {
 			receipt: {kind: 'refused', reason: 'it was decided\u001B[2J'},
 		});
@@ -123,14 +123,14 @@ describe('a request', () => {
 });
 
 describe('always', () => {
-	it('is for tools', async () => {
+	test('is for tools', async () => {
 		const test = await open(toolAsked);
 		test.keys('A');
 		await test.settle();
 		expect(test.run.sent).toEqual([{...approved, approval: 't1', scope: 'always'}]);
 	});
 
-	it('is not for plans', async () => {
+	test('is not for plans', async () => {
 		const test = await open(planAsked);
 		test.keys('A');
 		await test.settle();
@@ -138,7 +138,7 @@ describe('always', () => {
 		expect(test.notice()).toBe('A plan can only be approved once: a.');
 	});
 
-	it('is not offered for plans, as editing is not for tools', async () => {
+	test('is not offered for plans, as editing is not for tools', async () => {
 		const hints = (test: TestApp) => screenOf(test.app).find(line => line.includes(' later')) ?? '';
 		expect(hints(await open(toolAsked))).toMatch(/A always(?!.*e edit)/);
 		expect(hints(await open(planAsked))).toMatch(/^(?!.*A always).*e edit/);
@@ -146,7 +146,7 @@ describe('always', () => {
 });
 
 describe('a replay', () => {
-	it('shows requests, which were decided long ago', async () => {
+	test('shows requests, which were decided long ago', async () => {
 		const replay = literalReplay({past: toolAsked});
 		const test = await openRunApp({kind: 'replay', run: replay});
 		expect(screenOf(test.app).join('\n')).toContain('decided as recorded');

@@ -1,11 +1,11 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {asked, decided, planning} from '../../../helpers/ui-run.ts';
 import {screenOf} from '../../frame.tsx';
 import type {TestApp} from '../../open-test-app.ts';
 import {open, toolAsked} from './asked-run.ts';
 
 describe('a request that is put off', () => {
-	it('leaves the screen with a word on how to get it back, and is not decided on', async () => {
+	test('leaves the screen with a word on how to get it back, and is not decided on', async () => {
 		const test = await open(toolAsked);
 		test.keys('escape');
 		expect(askedIn(test)).toBeUndefined();
@@ -19,7 +19,7 @@ describe('a request that is put off', () => {
 		expect(test.run.sent).toEqual([]);
 	});
 
-	it('comes back with v, whole, and is dead again at first', async () => {
+	test('comes back with v, whole, and is dead again at first', async () => {
 		const test = await open(toolAsked);
 		test.keys('escape', 'v');
 		expect(test.view().zoom).toEqual({kind: 'approval', top: 0});
@@ -33,7 +33,7 @@ describe('a request that is put off', () => {
 		expect(askedIn(test)).toMatch(/^Approval 1 of 1/);
 	});
 
-	it('v says so where nothing waits', async () => {
+	test('v says so where nothing waits', async () => {
 		const test = await open(planning());
 		test.keys('v');
 		expect(test.view().zoom).toBeUndefined();
@@ -44,7 +44,7 @@ describe('a request that is put off', () => {
 describe('the queue', () => {
 	const three = [...toolAsked, asked('t2', {detail: 'two'}), asked('t3', {detail: 'three'})];
 
-	it('is shown one by one, oldest first, with its length', async () => {
+	test('is shown one by one, oldest first, with its length', async () => {
 		const test = await open(three);
 		expect(askedIn(test)).toBe('Approval 1 of 3 · alice wants to use run_command · api');
 		expect(test.view().request?.id).toBe('t1');
@@ -54,7 +54,7 @@ describe('the queue', () => {
 		expect(test.view().request?.id).toBe('t2');
 	});
 
-	it('goes round with ]', async () => {
+	test('goes round with ]', async () => {
 		const test = await open(three);
 		const seen = [0, 1, 2, 3, 4].map(() => {
 			const id = test.view().request?.id;
@@ -65,7 +65,7 @@ describe('the queue', () => {
 		expect(askedIn(test)).toMatch(/of 3/);
 	});
 
-	it('stays where it is with ] when nothing else waits', async () => {
+	test('stays where it is with ] when nothing else waits', async () => {
 		const test = await open(toolAsked);
 		test.keys(']');
 		expect(test.view().request?.id).toBe('t1');
@@ -73,7 +73,7 @@ describe('the queue', () => {
 		expect(test.run.sent).toHaveLength(1);
 	});
 
-	it('goes on with the next one when one is put off', async () => {
+	test('goes on with the next one when one is put off', async () => {
 		const test = await open(three);
 		test.keys('escape');
 		expect(test.view().request?.id).toBe('t2');
@@ -86,7 +86,7 @@ describe('the queue', () => {
 		expect(test.view().request?.id).toBe('t1');
 	});
 
-	it('scrolls a long command within its rows', async () => {
+	test('scrolls a long command within its rows', async () => {
 		const detail = Array.from({length: 60}, (_, index) => `echo ${index}`).join('\n');
 		const test = await open([...toolAsked.slice(0, -1), asked('t1', {detail})]);
 		expect(screenOf(test.app).join('\n')).toMatch(/\d+ more rows: v/);

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {subtask} from '../../../helpers/run-parts.ts';
 import {screenOf} from '../../frame.tsx';
 import {open, plan, planAsked, toolAsked} from './asked-run.ts';
@@ -19,7 +19,7 @@ describe('editing a plan', () => {
 		return {...test, texts};
 	}
 
-	it('gives the plan to the editor, which gets the terminal, and proposes what comes back', async () => {
+	test('gives the plan to the editor, which gets the terminal, and proposes what comes back', async () => {
 		const changed = {...plan, summary: 'smaller'};
 		const test = await edit(JSON.stringify(changed));
 		expect(test.texts).toEqual([`json: ${JSON.stringify(plan, undefined, '\t')}\n`]);
@@ -28,13 +28,13 @@ describe('editing a plan', () => {
 		expect(test.notice()).toContain('next revision');
 	});
 
-	it('changes nothing where nothing was changed', async () => {
+	test('changes nothing where nothing was changed', async () => {
 		const test = await edit(undefined);
 		expect(test.run.sent).toEqual([]);
 		expect(test.notice()).toBe('The plan is unchanged.');
 	});
 
-	it('says what is wrong with it, and edits again from there', async () => {
+	test('says what is wrong with it, and edits again from there', async () => {
 		const test = await edit('{"subtasks": [\u009B2J\u202E');
 		expect(test.run.sent).toEqual([]);
 		expect(test.dialog()).toMatchObject({kind: 'confirm', title: 'This plan is not valid'});
@@ -45,7 +45,7 @@ describe('editing a plan', () => {
 		expect(test.run.sent).toEqual([]);
 	});
 
-	it('keeps its choices in sight, however much is wrong with it', async () => {
+	test('keeps its choices in sight, however much is wrong with it', async () => {
 		const broken = {
 			subtasks: Array.from({length: 30}, (_, index) =>
 				subtask(`s${index}`, {dependsOn: ['nobody']}),
@@ -61,7 +61,7 @@ describe('editing a plan', () => {
 		}
 	});
 
-	it('is not for tools', async () => {
+	test('is not for tools', async () => {
 		const test = await edit(undefined, toolAsked);
 		expect(test.texts).toEqual([]);
 		expect(test.notice()).toContain('Only a plan can be edited.');

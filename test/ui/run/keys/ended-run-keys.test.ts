@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunEventBody} from '../../../../source/core/run-event.ts';
 import {placed, sampleReport} from '../../../core/every-event.ts';
 import {literalReplay, literalRun} from '../../../helpers/ui-run.ts';
@@ -8,7 +8,7 @@ import {open} from './asked-run.ts';
 import {stopped, working} from './working-run.ts';
 
 describe('a run that has ended', () => {
-	it('takes no orders', async () => {
+	test('takes no orders', async () => {
 		const test = await open(stopped);
 		for (const key of ['m', 'i', 'p', 'x', 'X']) {
 			test.keys(key);
@@ -19,7 +19,7 @@ describe('a run that has ended', () => {
 		expect(test.app.store.getState().dialog).toBeUndefined();
 	});
 
-	it('is resumed in its place', async () => {
+	test('is resumed in its place', async () => {
 		const again = literalRun({past: working});
 		const resumed: string[] = [];
 		const test = await open(stopped, {
@@ -36,7 +36,7 @@ describe('a run that has ended', () => {
 		expect(test.view().session.run).toBe(again);
 	});
 
-	it('is not resumed where nothing is left to do', async () => {
+	test('is not resumed where nothing is left to do', async () => {
 		const report = {...sampleReport, outcome: 'completed'} as const;
 		const test = await open([...working, {type: 'run-finished', report}]);
 		test.keys('R');
@@ -78,7 +78,7 @@ describe('a run that has ended', () => {
 		return {...test, undone, screen: () => screenOf(test.app).join('\n')};
 	}
 
-	it('is taken back after a question, and says so from then on', async () => {
+	test('is taken back after a question, and says so from then on', async () => {
 		const test = await openDelivered();
 		expect(test.screen()).toContain('u undo');
 		test.keys('u');
@@ -99,7 +99,7 @@ describe('a run that has ended', () => {
 		expect(test.screen()).not.toContain('llm-orchestrator undo');
 	});
 
-	it('that was taken back in part says which files stayed', async () => {
+	test('that was taken back in part says which files stayed', async () => {
 		const test = await openDelivered(['b']);
 		test.keys('u', 'y');
 		await test.settle();
@@ -111,7 +111,7 @@ describe('a run that has ended', () => {
 		expect(test.screen()).toMatch(/changed {2}b in \S+ \(kept: changed since\); undone: a$/m);
 	});
 
-	it('shows its summary where no failure waits to be seen', async () => {
+	test('shows its summary where no failure waits to be seen', async () => {
 		const report = {...sampleReport, outcome: 'limit-reached', exitCode: 5} as const;
 		const test = await open([...working, {type: 'run-stopped', report}]);
 		test.keys('!');
@@ -124,13 +124,13 @@ describe('a run that has ended', () => {
 		expect(test.view().zoom).toBeUndefined();
 	});
 
-	it('is not taken back where nothing was delivered', async () => {
+	test('is not taken back where nothing was delivered', async () => {
 		const test = await open(stopped);
 		test.keys('u');
 		expect(test.notice()).toBe('There is no delivered change to undo.');
 	});
 
-	it('is not taken back from within a replay of it', async () => {
+	test('is not taken back from within a replay of it', async () => {
 		const test = await openRunApp({kind: 'replay', run: literalReplay({past: delivered})});
 		test.keys('u');
 		expect(test.app.store.getState().dialog).toBeUndefined();

@@ -1,8 +1,8 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {limitsIn, parseLimit, parseTime} from '../../../../source/ui/run/keys/parse-limit.ts';
 
 describe('a limit', () => {
-	it.each<readonly [string, ReturnType<typeof parseLimit>]>([
+	test.each<readonly [string, ReturnType<typeof parseLimit>]>([
 		['500000', {maxTokens: 500_000}],
 		['500k', {maxTokens: 500_000}],
 		['500 K', {maxTokens: 500_000}],
@@ -29,7 +29,7 @@ describe('a limit', () => {
 });
 
 describe('a limit on time', () => {
-	it.each([
+	test.each([
 		['90s', 90_000],
 		['90 sec', 90_000],
 		['1.5min', 90_000],
@@ -44,7 +44,7 @@ describe('a limit on time', () => {
 });
 
 describe('what a closing line asks for', () => {
-	it.each<readonly [string | undefined, ReturnType<typeof limitsIn>]>([
+	test.each<readonly [string | undefined, ReturnType<typeof limitsIn>]>([
 		['llm-orchestrator resume r1 --max-tokens 45210', {maxTokens: 45_210}],
 		['llm-orchestrator resume r1 --budget 0.02', {maxUsd: 0.02}],
 		['llm-orchestrator resume r1 --timeout 120s', {timeoutMs: 120_000}],

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {sampleReport} from '../../../core/every-event.ts';
 import {planOf, subtask} from '../../../helpers/run-parts.ts';
 import {begun, decided, literalRun, planning, proposed} from '../../../helpers/ui-run.ts';
@@ -22,7 +22,7 @@ async function open() {
 }
 
 describe('moving', () => {
-	it('selects in the plan, which goes along', async () => {
+	test('selects in the plan, which goes along', async () => {
 		const test = await open();
 		const selected = () => test.view().subtasks.selected;
 		test.keys('j', 'down', 'k');
@@ -37,7 +37,7 @@ describe('moving', () => {
 		expect(test.screen()).toContain(' s0 ');
 	});
 
-	it('selects in the team', async () => {
+	test('selects in the team', async () => {
 		const test = await open();
 		test.keys('1', 'j', 'j', 'j', 'j');
 		expect(test.view().agents.selected).toBe(2);
@@ -46,7 +46,7 @@ describe('moving', () => {
 		expect(test.view().subtasks.selected).toBe(0);
 	});
 
-	it('scrolls what is looked at alone, to its end and no further', async () => {
+	test('scrolls what is looked at alone, to its end and no further', async () => {
 		const test = await open();
 		test.keys('enter');
 		expect(test.screen()).toContain('Subtask s0 · rows 1–');
@@ -63,7 +63,7 @@ describe('moving', () => {
 });
 
 describe('Enter', () => {
-	it('shows a subtask with all that is known of it', async () => {
+	test('shows a subtask with all that is known of it', async () => {
 		const test = await open();
 		test.keys('j', 'enter');
 		expect(test.view().zoom).toEqual({kind: 'details', subtask: 's1', top: 0});
@@ -73,7 +73,7 @@ describe('Enter', () => {
 		expect(test.view().zoom).toBeUndefined();
 	});
 
-	it('shows the log of an agent alone', async () => {
+	test('shows the log of an agent alone', async () => {
 		const test = await open();
 		test.keys('1', 'j', 'enter');
 		expect(test.view().zoom).toEqual({kind: 'log', agent: 'alice'});
@@ -81,7 +81,7 @@ describe('Enter', () => {
 		expect(test.view().zoom).toEqual({kind: 'log', agent: test.view().shown[0]});
 	});
 
-	it('marks what happened to a subtask as seen', async () => {
+	test('marks what happened to a subtask as seen', async () => {
 		const test = await open();
 		test.run.tell({
 			type: 'attempt-failed',
@@ -97,7 +97,7 @@ describe('Enter', () => {
 		expect(test.view().session.failures.unseen()).toEqual([]);
 	});
 
-	it('shows what an attempt changed, once it is read', async () => {
+	test('shows what an attempt changed, once it is read', async () => {
 		const run = literalRun({
 			past: [
 				...past,

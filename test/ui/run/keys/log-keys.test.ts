@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {planOf, subtask} from '../../../helpers/run-parts.ts';
 import {begun, decided, literalRun, planning, proposed} from '../../../helpers/ui-run.ts';
 import {screenOf} from '../../frame.tsx';
@@ -25,7 +25,7 @@ async function open() {
 }
 
 describe('a log', () => {
-	it('follows its end until it is scrolled, and again from its end on', async () => {
+	test('follows its end until it is scrolled, and again from its end on', async () => {
 		const test = await open();
 		expect(test.view().zoom).toEqual({kind: 'log', agent: 'alice'});
 		expect(test.screen()).toContain('line 99.');
@@ -40,21 +40,21 @@ describe('a log', () => {
 		expect(test.screen()).toContain('more');
 	});
 
-	it('goes on following while all of it is in sight', async () => {
+	test('goes on following while all of it is in sight', async () => {
 		const run = literalRun({past: working});
 		const test = await openRunApp({kind: 'own', run});
 		test.keys('1', 'j', 'enter', 'k', 'up', 'pageup', 'g');
 		expect(test.view().logTops['alice']).toBeUndefined();
 	});
 
-	it('begins at its first line', async () => {
+	test('begins at its first line', async () => {
 		const test = await open();
 		test.keys('g');
 		expect(test.screen()).toContain('subtask api');
 		expect(test.screen()).toContain('line 0.');
 	});
 
-	it('stays where it is with f, and follows again with f', async () => {
+	test('stays where it is with f, and follows again with f', async () => {
 		const test = await open();
 		test.keys('f');
 		expect(test.notice()).toContain('Stopped following');
@@ -65,7 +65,7 @@ describe('a log', () => {
 		expect(test.screen()).toContain('something new');
 	});
 
-	it('finds a text from its end back, and goes on to the next ones', async () => {
+	test('finds a text from its end back, and goes on to the next ones', async () => {
 		const test = await open();
 		test.keys('/');
 		test.burst('line 4');
@@ -82,7 +82,7 @@ describe('a log', () => {
 		expect(test.screen()).toContain('line 4.');
 	});
 
-	it('says so when a text is not there, and when none is looked for', async () => {
+	test('says so when a text is not there, and when none is looked for', async () => {
 		const test = await open();
 		test.keys('n');
 		expect(test.notice()).toBe('No search yet; press /.');
@@ -93,7 +93,7 @@ describe('a log', () => {
 		expect(test.view().logTops['alice']).toBeUndefined();
 	});
 
-	it('keeps what is looked for, until nothing is', async () => {
+	test('keeps what is looked for, until nothing is', async () => {
 		const test = await open();
 		test.keys('/');
 		test.burst('line 4');
@@ -107,7 +107,7 @@ describe('a log', () => {
 		expect(test.view().query).toBeUndefined();
 	});
 
-	it('unfolds the last long result in sight, and folds it again', async () => {
+	test('unfolds the last long result in sight, and folds it again', async () => {
 		const test = await open();
 		const call = {agent: 'alice', subtask: 'api', attempt: 1, call: 't1'};
 		test.run.tell(
@@ -136,7 +136,7 @@ describe('a log', () => {
 	});
 });
 
-it('keys of a log mean nothing elsewhere', async () => {
+test('keys of a log mean nothing elsewhere', async () => {
 	const test = await open();
 	test.keys('escape', '2', 'f');
 	expect(test.notice()).toBe('f does nothing here; ? shows the keys.');

@@ -1,10 +1,10 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {asked} from '../../../helpers/ui-run.ts';
 import {open} from './asked-run.ts';
 import {working} from './working-run.ts';
 
 describe('a message', () => {
-	it('goes to the agent of the selected subtask, whatever is typed in it', async () => {
+	test('goes to the agent of the selected subtask, whatever is typed in it', async () => {
 		const test = await open(working);
 		test.keys('m');
 		expect(test.dialog()).toMatchObject({title: 'Message to bob'});
@@ -15,13 +15,13 @@ describe('a message', () => {
 		expect(test.notice()).toBe('Sent to bob.');
 	});
 
-	it('goes to the lead where nobody works on the selected subtask', async () => {
+	test('goes to the lead where nobody works on the selected subtask', async () => {
 		const test = await open(working);
 		test.keys('j', 'm');
 		expect(test.dialog()).toMatchObject({title: 'Message to lead'});
 	});
 
-	it('goes to the selected agent of the team, and of a log', async () => {
+	test('goes to the selected agent of the team, and of a log', async () => {
 		const test = await open(working);
 		test.keys('1', 'j', 'm');
 		expect(test.dialog()).toMatchObject({title: 'Message to alice'});
@@ -29,21 +29,21 @@ describe('a message', () => {
 		expect(test.dialog()).toMatchObject({title: `Message to ${test.view().shown[0]}`});
 	});
 
-	it('goes to the one who asks, where a request has the focus', async () => {
+	test('goes to the one who asks, where a request has the focus', async () => {
 		const test = await open([...working, asked('t1', {agent: 'bob'})]);
 		expect(test.view().focus.pane).toBe('approval');
 		test.keys('m');
 		expect(test.dialog()).toMatchObject({title: 'Message to bob'});
 	});
 
-	it('that is empty is not sent', async () => {
+	test('that is empty is not sent', async () => {
 		const test = await open(working);
 		test.keys('m', 'space', 'enter');
 		await test.settle();
 		expect(test.run.sent).toEqual([]);
 	});
 
-	it('can be had again with ↑, and what was being written comes back with ↓', async () => {
+	test('can be had again with ↑, and what was being written comes back with ↓', async () => {
 		const test = await open(working);
 		test.keys('m');
 		test.burst('first');
@@ -63,7 +63,7 @@ describe('a message', () => {
 		expect(written()).toBe('third');
 	});
 
-	it('is kept for each addressee when it was not sent', async () => {
+	test('is kept for each addressee when it was not sent', async () => {
 		const test = await open(working);
 		test.keys('m');
 		test.burst('for bob');

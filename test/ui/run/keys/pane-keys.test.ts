@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {RunEventBody} from '../../../../source/core/run-event.ts';
 import {planOf, subtask} from '../../../helpers/run-parts.ts';
 import {asked, begun, decided, literalRun, planning, proposed} from '../../../helpers/ui-run.ts';
@@ -24,7 +24,7 @@ async function open(past = working, options: TestAppOptions = {}) {
 }
 
 describe('the keys of panes', () => {
-	it('go round with Tab, and back', async () => {
+	test('go round with Tab, and back', async () => {
 		const test = await open();
 		const round = (key: string) =>
 			[1, 2, 3, 4].map(() => {
@@ -39,7 +39,7 @@ describe('the keys of panes', () => {
 		expect(round('shift+tab')).toEqual([{pane: 'team'}, second, first, {pane: 'plan'}]);
 	});
 
-	it('reach a request, and not one that was put off', async () => {
+	test('reach a request, and not one that was put off', async () => {
 		const test = await open([...working, asked('t1')]);
 		test.keys('1', 'shift+tab');
 		expect(test.view().focus).toEqual({pane: 'approval'});
@@ -47,7 +47,7 @@ describe('the keys of panes', () => {
 		expect(test.view().focus).toEqual({pane: 'log', index: 1});
 	});
 
-	it('go to a pane by its number, and leave what is looked at alone', async () => {
+	test('go to a pane by its number, and leave what is looked at alone', async () => {
 		const test = await open();
 		test.keys('enter', '1');
 		expect(test.view()).toMatchObject({focus: {pane: 'team'}, zoom: undefined});
@@ -60,7 +60,7 @@ describe('the keys of panes', () => {
 		expect(test.notice()).toBe('9 does nothing here; ? shows the keys.');
 	});
 
-	it('go to nothing that has no room', async () => {
+	test('go to nothing that has no room', async () => {
 		const detail = 'a\n'.repeat(20);
 		const test = await open([...working, asked('t1', {detail})], {rows: 15});
 		expect(screenOf(test.app).join('\n')).not.toContain('─ 3 ');
@@ -68,7 +68,7 @@ describe('the keys of panes', () => {
 		expect(test.view().focus).toEqual({pane: 'approval'});
 	});
 
-	it('go from part to part on a narrow screen as well', async () => {
+	test('go from part to part on a narrow screen as well', async () => {
 		const test = await open(working, {columns: 60, rows: 15});
 		const seen = [1, 2, 3].map(() => {
 			const title = screenOf(test.app)[1];
@@ -80,7 +80,7 @@ describe('the keys of panes', () => {
 });
 
 describe('failures that nobody has seen', () => {
-	it('are gone through with !, oldest first', async () => {
+	test('are gone through with !, oldest first', async () => {
 		const test = await open();
 		test.run.tell(failed('ui'), failed('docs'));
 		await test.settle();
@@ -98,7 +98,7 @@ describe('failures that nobody has seen', () => {
 		expect(test.notice()).toBe('There are no unseen failures.');
 	});
 
-	it('are shown whole, also where they belong to no subtask', async () => {
+	test('are shown whole, also where they belong to no subtask', async () => {
 		const test = await open();
 		const failure = {kind: 'auth', message: 'no key', hint: 'export KEY', status: 401} as const;
 		const call = {type: 'model-call-failed', call: 'c', try: 1, failure} as const;
@@ -132,7 +132,7 @@ describe('failures that nobody has seen', () => {
 		expect(test.view().zoom).toBeUndefined();
 	});
 
-	it('say how to go on, however long they are', async () => {
+	test('say how to go on, however long they are', async () => {
 		const test = await open();
 		const failure = {kind: 'check-failed', message: 'x'.repeat(500)} as const;
 		test.run.tell({type: 'subtask-failed', subtask: 'ui', failure});
@@ -145,7 +145,7 @@ describe('failures that nobody has seen', () => {
 });
 
 describe('Esc', () => {
-	it('leaves what is looked at alone first, then puts a request off', async () => {
+	test('leaves what is looked at alone first, then puts a request off', async () => {
 		const test = await open([...working, asked('t1')]);
 		test.keys('v', 'escape');
 		expect(test.view()).toMatchObject({zoom: undefined, later: []});
@@ -157,7 +157,7 @@ describe('Esc', () => {
 });
 
 describe('the text that is seen', () => {
-	it('goes to the clipboard: the log that has the keys, at most 200 lines', async () => {
+	test('goes to the clipboard: the log that has the keys, at most 200 lines', async () => {
 		const test = await open();
 		const text = Array.from({length: 300}, (_, index) => `line ${index}`).join('\n\n');
 		test.run.say({agent: 'alice', kind: 'text', text});
@@ -168,13 +168,13 @@ describe('the text that is seen', () => {
 		expect(test.notice()).toMatch(/^Copied 200 lines, if the terminal allows it/);
 	});
 
-	it('goes to the clipboard: the details that are looked at', async () => {
+	test('goes to the clipboard: the details that are looked at', async () => {
 		const test = await open();
 		test.keys('enter', 'c');
 		expect(test.told.copied[0]).toContain('Instructions');
 	});
 
-	it('goes whole to the pager, which gets the terminal, without what a terminal would act on', async () => {
+	test('goes whole to the pager, which gets the terminal, without what a terminal would act on', async () => {
 		const paged: string[] = [];
 		const test = await open(working, {
 			actions: {
@@ -192,7 +192,7 @@ describe('the text that is seen', () => {
 		expect(paged[0]).toContain('line 299');
 	});
 
-	it('says so when there is no pager', async () => {
+	test('says so when there is no pager', async () => {
 		const test = await open();
 		test.keys('o');
 		await test.settle();

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {planOf, subtask} from '../../../helpers/run-parts.ts';
 import {decided, literalRun, planning, proposed} from '../../../helpers/ui-run.ts';
 import {screenOf} from '../../frame.tsx';
@@ -28,7 +28,7 @@ async function find(text: string, ...before: readonly string[]) {
 }
 
 describe('finding a subtask', () => {
-	it('selects it by a part of its id or title, whatever the case, and goes on and back round', async () => {
+	test('selects it by a part of its id or title, whatever the case, and goes on and back round', async () => {
 		const test = await find('endpoint');
 		const seen = ['n', 'n', 'N', 'N'].map(key => {
 			const at = test.selected();
@@ -39,11 +39,11 @@ describe('finding a subtask', () => {
 		expect((await find('TESTS')).selected()).toBe(3);
 	});
 
-	it('begins with the selected one', async () => {
+	test('begins with the selected one', async () => {
 		expect((await find('endpoint', 'j', 'j')).selected()).toBe(2);
 	});
 
-	it('says so when there is none, and when none is looked for', async () => {
+	test('says so when there is none, and when none is looked for', async () => {
 		const test = await find('nowhere');
 		expect(test.notice()).toBe('No subtask contains “nowhere”.');
 		expect(test.selected()).toBe(0);
@@ -51,7 +51,7 @@ describe('finding a subtask', () => {
 		expect(test.notice()).toBe('No search yet; press /.');
 	});
 
-	it('shows the plan, from wherever it was asked', async () => {
+	test('shows the plan, from wherever it was asked', async () => {
 		const fromTeam = await find('docs', '1');
 		expect(fromTeam.view().focus).toEqual({pane: 'plan'});
 		const fromDetails = await find('docs', 'enter');
@@ -59,7 +59,7 @@ describe('finding a subtask', () => {
 		expect(screenOf(fromDetails.app).join('\n')).toContain('━ 2 Plan');
 	});
 
-	it('keeps what was looked for', async () => {
+	test('keeps what was looked for', async () => {
 		const test = await find('docs');
 		test.keys('/');
 		expect(test.dialog()).toMatchObject({state: {text: 'docs'}});

@@ -1,8 +1,8 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {open, planAsked, toolAsked} from './asked-run.ts';
 
 describe('a rejection', () => {
-	it.each(['r', 'n'])('asks for words, which are sent: %s', async key => {
+	test.each(['r', 'n'])('asks for words, which are sent: %s', async key => {
 		const test = await open(toolAsked);
 		test.keys(key);
 		expect(test.dialog()).toMatchObject({
@@ -24,7 +24,7 @@ describe('a rejection', () => {
 		]);
 	});
 
-	it('of a tool needs no words', async () => {
+	test('of a tool needs no words', async () => {
 		const test = await open(toolAsked);
 		test.keys('r', 'enter');
 		await test.settle();
@@ -33,7 +33,7 @@ describe('a rejection', () => {
 		]);
 	});
 
-	it('of a plan without a word is asked for once more, as it ends the run', async () => {
+	test('of a plan without a word is asked for once more, as it ends the run', async () => {
 		const test = await open(planAsked);
 		test.keys('r', 'space', 'enter');
 		expect(test.run.sent).toEqual([]);
@@ -52,7 +52,7 @@ describe('a rejection', () => {
 		]);
 	});
 
-	it('that is broken off sends nothing, and keeps its words for the next time', async () => {
+	test('that is broken off sends nothing, and keeps its words for the next time', async () => {
 		const test = await open(toolAsked);
 		test.keys('r');
 		test.burst('no, because');

@@ -1,4 +1,4 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {LimitChange} from '../../../../source/core/actions.ts';
 import type {RunEventBody} from '../../../../source/core/run-event.ts';
 import type {RunReport} from '../../../../source/core/run-report.ts';
@@ -32,7 +32,7 @@ async function openStopped(past: readonly RunEventBody[]) {
 }
 
 describe('a run that stopped at a limit', () => {
-	it.each<readonly [string, string, LimitChange]>([
+	test.each<readonly [string, string, LimitChange]>([
 		['--max-tokens 45210', 'Resume with a limit of 45.2k tokens?', {maxTokens: 45_210}],
 		['--budget 2.50', 'Resume with a limit of $2.50?', {maxUsd: 2.5}],
 		['--timeout 120s', 'Resume with a limit of 2 min 00 s of work?', {timeoutMs: 120_000}],
@@ -48,14 +48,14 @@ describe('a run that stopped at a limit', () => {
 		expect(test.view().session.state().report).toBeUndefined();
 	});
 
-	it('stays as it is after a no', async () => {
+	test('stays as it is after a no', async () => {
 		const test = await openStopped(limitReached('--max-tokens 45210'));
 		test.keys('R', 'escape');
 		await test.settle();
 		expect(test.resumed).toEqual([]);
 	});
 
-	it('goes on with the limit that is written instead', async () => {
+	test('goes on with the limit that is written instead', async () => {
 		const test = await openStopped(limitReached('--max-tokens 45210'));
 		test.keys('R', 'b');
 		test.burst('60k');
@@ -64,7 +64,7 @@ describe('a run that stopped at a limit', () => {
 		expect(test.resumed).toEqual([{maxTokens: 60_000}]);
 	});
 
-	it('goes on at once where its closing line names no limit', async () => {
+	test('goes on at once where its closing line names no limit', async () => {
 		const test = await openStopped(limitReached(''));
 		test.keys('R');
 		await test.settle();
@@ -73,7 +73,7 @@ describe('a run that stopped at a limit', () => {
 });
 
 describe('another limit for a run that works no more', () => {
-	it.each<readonly [string, string, LimitChange]>([
+	test.each<readonly [string, string, LimitChange]>([
 		['tokens', '500k', {maxTokens: 500_000}],
 		['money', '$5', {maxUsd: 5}],
 		['time', '10min', {timeoutMs: 600_000}],
@@ -90,7 +90,7 @@ describe('another limit for a run that works no more', () => {
 		expect(test.resumed).toEqual([change]);
 	});
 
-	it('resumes it where it failed, or its process has died', async () => {
+	test('resumes it where it failed, or its process has died', async () => {
 		const report = {...sampleReport, outcome: 'failed'} as const;
 		const failed = await openStopped([...working, {type: 'run-finished', report}]);
 		failed.keys('b');
@@ -110,7 +110,7 @@ describe('another limit for a run that works no more', () => {
 		expect(run.sent).toEqual([]);
 	});
 
-	it('is nothing that is no limit', async () => {
+	test('is nothing that is no limit', async () => {
 		const test = await openStopped(stopped);
 		test.keys('b');
 		test.burst('lots');
@@ -122,7 +122,7 @@ describe('another limit for a run that works no more', () => {
 		expect(test.resumed).toEqual([]);
 	});
 
-	it('is not asked for where nothing is left to do, or in a replay', async () => {
+	test('is not asked for where nothing is left to do, or in a replay', async () => {
 		const report = {...sampleReport, outcome: 'completed'} as const;
 		const over = await openStopped([...working, {type: 'run-finished', report}]);
 		over.keys('b');

@@ -1,11 +1,11 @@
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {literalReplay, literalRun} from '../../../helpers/ui-run.ts';
 import {openRunApp} from '../../open-test-app.ts';
 import {open} from './asked-run.ts';
 import {stopped, working} from './working-run.ts';
 
 describe('steering', () => {
-	it('interrupts the turn of one agent', async () => {
+	test('interrupts the turn of one agent', async () => {
 		const test = await open(working);
 		test.keys('i');
 		await test.settle();
@@ -13,7 +13,7 @@ describe('steering', () => {
 		expect(test.notice()).toBe('Interrupted bob; it waits for your message: m.');
 	});
 
-	it('does nothing for the letters of a text that the terminal did not mark as pasted', async () => {
+	test('does nothing for the letters of a text that the terminal did not mark as pasted', async () => {
 		const test = await open(working);
 		test.burst('1jpip Rti');
 		await test.settle();
@@ -21,7 +21,7 @@ describe('steering', () => {
 		expect(test.view().focus.pane).toBe('team');
 	});
 
-	it('pauses, and goes on', async () => {
+	test('pauses, and goes on', async () => {
 		const test = await open(working);
 		test.keys('p');
 		await test.settle();
@@ -31,7 +31,7 @@ describe('steering', () => {
 		expect(test.run.sent).toEqual([{type: 'pause'}, {type: 'unpause'}]);
 	});
 
-	it('cancels a subtask only after a question, which Enter does not answer', async () => {
+	test('cancels a subtask only after a question, which Enter does not answer', async () => {
 		const test = await open(working);
 		test.keys('x', 'enter', 'space', 'x');
 		expect(test.dialog()).toMatchObject({title: 'Cancel subtask api?'});
@@ -41,7 +41,7 @@ describe('steering', () => {
 		expect(test.run.sent).toEqual([{type: 'cancel', subtask: 'api'}]);
 	});
 
-	it('does not answer a question by what came in one piece', async () => {
+	test('does not answer a question by what came in one piece', async () => {
 		const test = await open(working);
 		test.keys('x');
 		test.burst('yy');
@@ -49,7 +49,7 @@ describe('steering', () => {
 		expect(test.run.sent).toEqual([]);
 	});
 
-	it('cancels no subtask that has ended', async () => {
+	test('cancels no subtask that has ended', async () => {
 		const over = {
 			type: 'subtask-completed',
 			subtask: 'api',
@@ -62,7 +62,7 @@ describe('steering', () => {
 		expect(test.notice()).toBe('api is completed.');
 	});
 
-	it('cancels the run only after a question', async () => {
+	test('cancels the run only after a question', async () => {
 		const test = await open(working);
 		test.keys('X', 'escape');
 		expect(test.run.sent).toEqual([]);
@@ -71,14 +71,14 @@ describe('steering', () => {
 		expect(test.run.sent).toEqual([{type: 'cancel'}]);
 	});
 
-	it('retries the selected subtask', async () => {
+	test('retries the selected subtask', async () => {
 		const test = await open(working);
 		test.keys('j', 'R');
 		await test.settle();
 		expect(test.run.sent).toEqual([{type: 'retry', subtask: 'docs'}]);
 	});
 
-	it('changes the limit on tokens, and says what is no limit', async () => {
+	test('changes the limit on tokens, and says what is no limit', async () => {
 		const test = await open(working);
 		test.keys('b');
 		test.burst('lots');
@@ -92,7 +92,7 @@ describe('steering', () => {
 		expect(test.notice()).toBe('The limit is 1.5M now.');
 	});
 
-	it('tells what became of it', async () => {
+	test('tells what became of it', async () => {
 		const queued = await open(working, {receipt: {kind: 'queued'}});
 		queued.keys('p');
 		await queued.settle();
@@ -103,7 +103,7 @@ describe('steering', () => {
 		expect(refused.notice()).toBe('Refused: too late');
 	});
 
-	it('tells of an error in one line, with its hint', async () => {
+	test('tells of an error in one line, with its hint', async () => {
 		const run = literalRun({past: working});
 		const broken = {
 			...run,
@@ -118,7 +118,7 @@ describe('steering', () => {
 	});
 });
 
-it.each([
+test.each([
 	['under way', working],
 	['at its end', stopped],
 ])('a replay takes no orders: %s', async (_, past) => {
@@ -133,7 +133,7 @@ it.each([
 	expect(replay.sent).toEqual([]);
 });
 
-it('split panes are opened, and told of', async () => {
+test('split panes are opened, and told of', async () => {
 	const test = await open(working, {actions: {togglePanes: async () => 'opened 2 panes'}});
 	test.keys('t');
 	await test.settle();

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import {render} from 'ink-testing-library';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {createTheme} from '../../../../source/ui/theme.ts';
 import {TextBox} from '../../../../source/ui/widgets/text-box/text-box.tsx';
 import {
@@ -30,30 +30,30 @@ function box(
 }
 
 describe('a text box', () => {
-	it('shows its text with the cursor on the character that it stands before', () => {
+	test('shows its text with the cursor on the character that it stands before', () => {
 		const {lastFrame} = render(box({text: 'one\ntwo', cursor: 5}));
 		expect(lastFrame()).toBe('one\nt\u001B[7mw\u001B[27mo\n');
 	});
 
-	it('shows the cursor behind the end as a blank', () => {
+	test('shows the cursor behind the end as a blank', () => {
 		expect(drawn(box(textBoxOf('ab')))).toContain('ab\u001B[7m \u001B[27m');
 	});
 
-	it('puts the cursor on a whole character', () => {
+	test('puts the cursor on a whole character', () => {
 		expect(drawn(box({text: '👩‍👩‍👧b', cursor: 0}))).toContain('\u001B[7m👩‍👩‍👧\u001B[27mb');
 		expect(drawn(box({text: '中文', cursor: 1}))).toContain('中\u001B[7m文\u001B[27m');
 	});
 
-	it('has no cursor where keys go elsewhere', () => {
+	test('has no cursor where keys go elsewhere', () => {
 		expect(drawn(box({text: 'ab', cursor: 0}, {focused: false}))).not.toContain('\u001B');
 	});
 
-	it('says what to write while nothing is written', () => {
+	test('says what to write while nothing is written', () => {
 		expect(linesOf(drawn(box(textBoxOf())))[0]).toBe('write');
 		expect(linesOf(drawn(box(textBoxOf(' '))))[0]).not.toContain('write');
 	});
 
-	it('shows the lines around the cursor', () => {
+	test('shows the lines around the cursor', () => {
 		const text = Array.from({length: 9}, (_, index) => `line ${index}`).join('\n');
 		expect(linesOf(drawn(box(textBoxOf(text)))).map(line => line.trimEnd())).toEqual([
 			'line 6',
@@ -62,7 +62,7 @@ describe('a text box', () => {
 		]);
 	});
 
-	it('shows nothing of a pasted text that a terminal would act on, and stays in its place', () => {
+	test('shows nothing of a pasted text that a terminal would act on, and stays in its place', () => {
 		fc.assert(
 			fc.property(
 				hostileText,
