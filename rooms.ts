@@ -85,6 +85,7 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
 	re2js: ['tools'],
 	diff: ['tools'],
 	tinyqueue: ['engine'],
+	'p-queue': ['engine'],
 	leven: ['commands', 'config'],
 	meow: ['commands'],
 	'string-width': ['present'],

@@ -1,3 +1,5 @@
+import PQueue from 'p-queue';
+
 /** Lets a limited number through at a time, first come first served. */
 export type Gate = {
 	readonly full: boolean;
@@ -12,69 +14,37 @@ export type Gate = {
 };
 
 export function createGate(most: number): Gate {
-	let limit = most;
-	let inside = 0;
-	const queue: {admit: () => void}[] = [];
-
-	const admitNext = () => {
-		while (inside < limit) {
-			const next = queue.shift();
-			if (!next) {
-				return;
-			}
-
-			inside += 1;
-			next.admit();
-		}
-	};
-
-	const leave = (): (() => void) => {
-		let left = false;
-		return () => {
-			if (!left) {
-				left = true;
-				inside -= 1;
-				admitNext();
-			}
-		};
-	};
-
+	const queue = new PQueue({concurrency: most});
 	return {
 		get full() {
-			return inside >= limit;
+			return queue.pending >= queue.concurrency;
 		},
 		get limit() {
-			return limit;
+			return queue.concurrency;
 		},
 		async enter(signal) {
 			signal.throwIfAborted();
-			if (inside < limit) {
-				inside += 1;
-				return leave();
-			}
-
+			// The queue would let the next one in as soon as the signal of one inside is aborted.
+			const waiting = new AbortController();
+			const giveUp = () => {
+				waiting.abort(signal.reason);
+			};
+			signal.addEventListener('abort', giveUp, {once: true});
 			return new Promise((resolve, reject) => {
-				const entry = {
-					admit() {
-						signal.removeEventListener('abort', abort);
-						resolve(leave());
-					},
+				const stay = async () => {
+					signal.removeEventListener('abort', giveUp);
+					return new Promise<void>(leave => {
+						resolve(leave);
+					});
 				};
-				const abort = () => {
-					queue.splice(queue.indexOf(entry), 1);
-					reject(signal.reason);
-				};
-
-				signal.addEventListener('abort', abort, {once: true});
-				queue.push(entry);
+				queue.add(stay, {signal: waiting.signal}).catch(reject);
 			});
 		},
 		shrink() {
-			limit = Math.max(1, Math.floor(Math.min(limit, inside) / 2));
+			queue.concurrency = Math.max(1, Math.floor(Math.min(queue.concurrency, queue.pending) / 2));
 		},
 		grow() {
-			limit = Math.min(most, limit + 1);
-			admitNext();
+			queue.concurrency = Math.min(most, queue.concurrency + 1);
 		},
 	};
 }

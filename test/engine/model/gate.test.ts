@@ -31,6 +31,20 @@ test('who gives up waiting leaves no hole', async () => {
 	await expect(next).resolves.toBeTypeOf('function');
 });
 
+test('who is aborted inside keeps its place until it leaves', async () => {
+	const gate = createGate(1);
+	const stop = new AbortController();
+	const leave = await gate.enter(stop.signal);
+	const order: string[] = [];
+	const next = gate.enter(signal).then(() => order.push('next is in'));
+	stop.abort();
+	await new Promise(setImmediate);
+	order.push('leaves');
+	leave();
+	await next;
+	expect(order).toEqual(['leaves', 'next is in']);
+});
+
 test('it shrinks to half of those inside, never below one, and grows again up to what it was made with', async () => {
 	const gate = createGate(Number.POSITIVE_INFINITY);
 	const leave = [await gate.enter(signal), await gate.enter(signal), await gate.enter(signal)];
