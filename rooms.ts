@@ -84,6 +84,7 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
 	execa: ['workspace', 'compose', 'commands'],
 	re2js: ['tools'],
 	diff: ['tools'],
+	'dice-coefficient': ['tools'],
 	tinyqueue: ['engine'],
 	'p-queue': ['engine'],
 	leven: ['commands', 'config'],

@@ -87,4 +87,16 @@ describe('edit_file', () => {
 			},
 		});
 	});
+
+	test('the nearest line is the nearest of many that are alike', async () => {
+		const lines = Array.from({length: 1_000}, (_, index) => `const value${index} = at(${index});`);
+		const {call} = await known({'a.js': lines.join('\n')});
+		const {text} = await call('edit_file', {
+			path: 'a.js',
+			old_text: 'const value777 = at(777, 1);',
+			new_text: 'x',
+		});
+		expect(text).toContain('from line 776, are:\n');
+		expect(text).toContain('value777');
+	});
 });
