@@ -29,7 +29,7 @@ export type CheckOptions = {
 };
 
 /** Characters of a check's output that teammates and people are shown. */
-const outputLength = 6_000;
+const maxOutputLength = 6_000;
 
 /**
  * Runs checks one after the other, all of them, so that every red one is known at once; those before
@@ -96,7 +96,7 @@ async function runCheck(check: Check, options: CheckOptions): Promise<CheckResul
 		}));
 	signal.throwIfAborted();
 	const passed = result.exitCode === 0 && result.endedBy === 'exit';
-	const output = cutMiddle(session.redact(result.output), outputLength);
+	const output = cutMiddle(session.redact(result.output), maxOutputLength);
 	session.emit({
 		type: 'check-finished',
 		place,

@@ -72,13 +72,13 @@ export function createJournal(events: readonly RunEvent[], key: SessionKey): Jou
 
 	const own = sessions.get(nameOf(key));
 	/** The session and those that it starts over, the latest first. */
-	const line = ancestry(own);
+	const lineage = ancestry(own);
 	/** The lead is asked again after an interruption; what it is told then is in the state. */
 	const isLead = key.subtask === undefined;
 
 	return {
 		answer: request =>
-			line.map(({answers}) => answers.get(request)).find(answer => answer !== undefined),
+			lineage.map(({answers}) => answers.get(request)).find(answer => answer !== undefined),
 		result: call => own?.results.get(call),
 		openCall: call => (own?.results.has(call) === true ? undefined : own?.calls.get(call)),
 		openCalls: () =>
@@ -86,17 +86,17 @@ export function createJournal(events: readonly RunEvent[], key: SessionKey): Jou
 		verification: round => own?.verifications.get(round),
 		openCheck: () => own?.openCheck,
 		compaction(conversation) {
-			const known = line.filter(({compactions}) => compactions.size > 0);
+			const known = lineage.filter(({compactions}) => compactions.size > 0);
 			const hash = known.length === 0 ? '' : conversation();
 			return known.find(({compactions}) => compactions.has(hash))?.compactions.get(hash);
 		},
 		unusable: request =>
-			line.map(({unusable}) => unusable.get(request)).find(failure => failure !== undefined),
+			lineage.map(({unusable}) => unusable.get(request)).find(failure => failure !== undefined),
 		lastTarget: () => own?.lastTarget,
 		messagesAt: turn =>
-			line.every(({lastTurn}) => lastTurn < turn)
+			lineage.every(({lastTurn}) => lastTurn < turn)
 				? undefined
-				: line.flatMap(({messages}) => messages.get(turn) ?? []),
+				: lineage.flatMap(({messages}) => messages.get(turn) ?? []),
 		interruption(turn) {
 			if (isLead) {
 				return undefined;
@@ -106,7 +106,7 @@ export function createJournal(events: readonly RunEvent[], key: SessionKey): Jou
 				return {allows: () => false};
 			}
 
-			const before = line.slice(1);
+			const before = lineage.slice(1);
 			return before.some(({interrupted}) => interrupted.has(turn))
 				? {allows: call => before.some(({results}) => hasFinished(results.get(call)))}
 				: undefined;

@@ -5,14 +5,14 @@ import type {ModelMemory} from '../model/model-memory.ts';
 import type {Session} from './session.ts';
 
 /** Characters of a result that an agent is shown at most, where its model has context for it. */
-const mostCharacters = 30 * 1024;
+const maxCharacters = 30 * 1024;
 
 /** The share of the context that one result may take, and characters of a token, about. */
 const resultShare = 0.2;
 const charactersPerToken = 3.5;
 
 /** Fewer would show nothing. */
-const fewestCharacters = 1_500;
+const minCharacters = 1_500;
 
 /** A result as an agent is shown it, and the whole of it under a name when that is only a part. */
 export type ShownResult = {
@@ -23,7 +23,7 @@ export type ShownResult = {
 /** Results that are too long to be shown whole; `read_file` shows any part of them by their name. */
 export type LongResults = {
 	/** Characters that one result may have now. */
-	most(): number;
+	limit(): number;
 	show(outcome: Pick<ToolOutcome, 'text' | 'whole' | 'lostBytes'>): ShownResult;
 	/** A result that an earlier process kept. */
 	restore(whole: NonNullable<ShownResult['whole']>): void;
@@ -34,21 +34,21 @@ export type LongResults = {
 /** The model of the session's agent decides how long a result may be. */
 export function createLongResults(
 	session: Pick<Session, 'agent' | 'keep' | 'read' | 'redact'>,
-	models: Pick<ModelMemory, 'contextOf'>,
+	models: Pick<ModelMemory, 'contextTokensOf'>,
 ): LongResults {
 	const kept = new Map<string, Payload>();
 	const most = () => {
-		const tokens = models.contextOf(session.agent);
+		const tokens = models.contextTokensOf(session.agent);
 		return tokens === undefined
-			? mostCharacters
+			? maxCharacters
 			: Math.min(
-					mostCharacters,
-					Math.max(fewestCharacters, Math.floor(tokens * charactersPerToken * resultShare)),
+					maxCharacters,
+					Math.max(minCharacters, Math.floor(tokens * charactersPerToken * resultShare)),
 				);
 	};
 
 	return {
-		most,
+		limit: most,
 		show({text, whole = text, lostBytes = 0}) {
 			const shown = cutMiddle(session.redact(text), most());
 			const all = session.redact(whole);

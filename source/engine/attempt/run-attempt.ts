@@ -119,7 +119,7 @@ function teammateSession(
 		known: new Map(),
 		commandTimeoutMs: spec.settings.commandTimeoutMs,
 		sendMessage: context.sendMessage,
-		maxResult: results.most,
+		maxResult: results.limit,
 		readResult: results.read,
 	};
 	let round = 0;

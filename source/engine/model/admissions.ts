@@ -1,7 +1,7 @@
 import type {Admission, AttemptContext} from '../attempt/attempt-context.ts';
 import type {SessionEventBody} from '../attempt/session-event.ts';
 import type {Recorder} from '../log/recorder.ts';
-import {waitFor} from '../wait-for.ts';
+import {waitForState} from '../wait-for-state.ts';
 import type {Budget, Reservation} from './budget.ts';
 import type {CallPermit, CallWait, Endpoints} from './endpoints.ts';
 
@@ -26,7 +26,7 @@ export function createAdmissions(
 			if (state.status === 'paused') {
 				emit({type: 'agent-waiting', for: 'paused'});
 				const over = () => (state.status === 'paused' ? undefined : true);
-				await waitFor(recorder, over, signal);
+				await waitForState(recorder, over, signal);
 				emit({type: 'agent-resumed'});
 			}
 
@@ -46,7 +46,7 @@ export function createAdmissions(
 				return permit;
 			}
 
-			permit.leave();
+			permit.abandon();
 		}
 	};
 	const isPaused = () => state.status === 'paused';
@@ -79,7 +79,7 @@ export function createAdmissions(
 				const {maxOutputTokens, held} = reservation;
 				return {id, maxOutputTokens, held};
 			} catch (error) {
-				permit.leave();
+				permit.abandon();
 				throw error;
 			}
 		},
@@ -99,7 +99,7 @@ export function createAdmissions(
 					call.permit.failed(outcome.failure);
 					break;
 				case 'abandoned':
-					call.permit.leave();
+					call.permit.abandon();
 					break;
 			}
 		},

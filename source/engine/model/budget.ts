@@ -1,7 +1,7 @@
 import {FailureError} from '../../core/failure.ts';
 import type {Reserved} from '../../core/run-state.ts';
 import type {RunSettings} from '../../core/settings.ts';
-import {nextWake} from '../next-wake.ts';
+import {waitForNotify} from '../wait-for-notify.ts';
 
 /** A part of the budget that is held back for one call. */
 export type Reservation = {
@@ -60,11 +60,11 @@ export function createBudget(
 ): Budget {
 	const reserved = {tokens: 0, usd: 0};
 	let open = 0;
-	const warnedOf = new Set<string>();
-	const waiting = new Set<() => void>();
+	const warned = new Set<string>();
+	const waiters = new Set<() => void>();
 
 	const wakeAll = () => {
-		for (const wake of waiting) {
+		for (const wake of waiters) {
 			wake();
 		}
 	};
@@ -75,10 +75,10 @@ export function createBudget(
 		const near = [
 			...(isNear(tokens, limits.maxTokens) ? [`${limits.maxTokens} tokens`] : []),
 			...(isNear(usd, limits.maxUsd) ? [`${limits.maxUsd} usd`] : []),
-		].filter(limit => !warnedOf.has(limit));
+		].filter(limit => !warned.has(limit));
 		if (near.length > 0) {
 			for (const limit of near) {
-				warnedOf.add(limit);
+				warned.add(limit);
 			}
 
 			warn({tokens, usd}, limits);
@@ -113,7 +113,7 @@ export function createBudget(
 	return {
 		changed: wakeAll,
 		async reserve(request, signal, onWait = () => undefined) {
-			let hasTold = false;
+			let hasNotified = false;
 			for (;;) {
 				signal.throwIfAborted();
 				const limits = limitsNow();
@@ -133,12 +133,12 @@ export function createBudget(
 					return hold(request, output);
 				}
 
-				if (!hasTold) {
-					hasTold = true;
+				if (!hasNotified) {
+					hasNotified = true;
 					onWait();
 				}
 
-				await nextWake(waiting, signal);
+				await waitForNotify(waiters, signal);
 			}
 		},
 	};

@@ -22,7 +22,7 @@ export type CallResult =
 			/** What it used all the same, and what that costs. */
 			readonly paid: {readonly usage: Usage; readonly usd: number | undefined} | undefined;
 			/** Its endpoint has answered before. */
-			readonly wasThere: boolean;
+			readonly hasAnswered: boolean;
 			/** It must not be tried again, whatever kind of failure it was. */
 			readonly isFinal: boolean;
 	  };
@@ -54,7 +54,7 @@ export async function callOnce(
 	}
 
 	const route = routeOf(connection);
-	models.learnContext(options.profile.name, connection.contextTokens);
+	models.setContextTokens(options.profile.name, connection.contextTokens);
 	const request = await fittingRequest(options, connection, call.request);
 	const admission = await admit(options, connection, {request, hasFallback: call.hasFallback});
 	if ('failure' in admission) {
@@ -121,13 +121,13 @@ function failed(
 			failure: {kind: 'cancelled', message: turnInterrupted},
 			route,
 			paid,
-			wasThere: true,
+			hasAnswered: true,
 			isFinal: true,
 		};
 	}
 
 	const wasThere = route !== undefined && models.hasAnswered(route.endpoint);
-	return {failure, route, paid, wasThere, isFinal: false};
+	return {failure, route, paid, hasAnswered: wasThere, isFinal: false};
 }
 
 function costOf(usage: Usage | undefined, {price}: Connection): Failed['paid'] {

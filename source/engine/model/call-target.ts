@@ -32,7 +32,7 @@ export async function callTarget(
 			return result;
 		}
 
-		const {failure, route, wasThere, isFinal} = result;
+		const {failure, route, hasAnswered: wasThere, isFinal} = result;
 		const elapsedMs = clock.monotonic() - start;
 		const isLoading = failure.kind === 'server-loading';
 		if (isLoading) {

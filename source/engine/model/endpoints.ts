@@ -1,9 +1,9 @@
 import type {Clock} from '../../core/clock.ts';
 import {FailureError, type Failure, type FailureKind} from '../../core/failure.ts';
 import type {WaitReason} from '../../core/run-event.ts';
-import {createBreaker, type Breaker, type BrokenCall} from './circuit-breaker.ts';
+import {createBreaker, type Breaker, type BreakerCall} from './circuit-breaker.ts';
 import {createGate, type Gate} from './gate.ts';
-import {nextWake} from '../next-wake.ts';
+import {waitForNotify} from '../wait-for-notify.ts';
 
 /** Where a call goes. */
 export type CallRoute = {
@@ -27,7 +27,7 @@ export type CallPermit = {
 	succeeded(): void;
 	failed(failure: Failure): void;
 	/** The call came to nothing that says anything of the endpoint. */
-	leave(): void;
+	abandon(): void;
 };
 
 /** What all agents of a run know together of the endpoints that they call. */
@@ -48,25 +48,25 @@ export type Endpoints = {
 };
 
 /** Retries that an endpoint may be asked for at once; they come back with calls and with time. */
-const mostRetries = 20;
+const maxRetries = 20;
 const retriesPerCall = 0.1;
 const retriesPerMs = 1 / 5_000;
 
 /** Shrinking again within this time would punish for calls that were under way already, ms. */
-const calmMs = 1_000;
+const shrinkIntervalMs = 1_000;
 
 type Endpoint = {
 	readonly gate: Gate;
 	readonly breakers: Map<string, Breaker>;
-	readonly waiting: Set<() => void>;
+	readonly waiters: Set<() => void>;
 	/** On the monotonic clock, ms. */
 	pausedUntil: number;
 	shrunkAt: number;
 	/** Calls that went well since the gate last grew. */
-	good: number;
+	successes: number;
 	/** Retries that are left, and when that was counted, on the monotonic clock. */
 	retries: number;
-	countedAt: number;
+	refilledAt: number;
 };
 
 export function createEndpoints(clock: Clock): Endpoints {
@@ -102,7 +102,7 @@ export function createEndpoints(clock: Clock): Endpoints {
 
 				const leave = await endpoint.gate.enter(signal);
 				if (breaker.waitMs() === 0 && pauseMs(endpoint, clock) === 0) {
-					endpoint.retries = Math.min(mostRetries, endpoint.retries + retriesPerCall);
+					endpoint.retries = Math.min(maxRetries, endpoint.retries + retriesPerCall);
 					return permitOf(endpoint, breaker.begin(), leave, clock);
 				}
 
@@ -112,9 +112,9 @@ export function createEndpoints(clock: Clock): Endpoints {
 		mayRetry(route) {
 			const endpoint = endpointOf(route);
 			const now = clock.monotonic();
-			const back = (now - endpoint.countedAt) * retriesPerMs;
-			endpoint.retries = Math.min(mostRetries, endpoint.retries + back);
-			endpoint.countedAt = now;
+			const back = (now - endpoint.refilledAt) * retriesPerMs;
+			endpoint.retries = Math.min(maxRetries, endpoint.retries + back);
+			endpoint.refilledAt = now;
 			// Ten tenths are not quite one.
 			if (endpoint.retries < 1 - 1e-6) {
 				return false;
@@ -150,12 +150,12 @@ function newEndpoint(parallelCalls: number | null, now: number): Endpoint {
 	return {
 		gate: createGate(parallelCalls ?? Number.POSITIVE_INFINITY),
 		breakers: new Map(),
-		waiting: new Set(),
+		waiters: new Set(),
 		pausedUntil: 0,
 		shrunkAt: Number.NEGATIVE_INFINITY,
-		good: 0,
-		retries: mostRetries,
-		countedAt: now,
+		successes: 0,
+		retries: maxRetries,
+		refilledAt: now,
 	};
 }
 
@@ -199,7 +199,7 @@ async function waitOutPauses(
 			await clock.sleep(pause, signal);
 		} else if (rest === undefined) {
 			onWait({reason: 'retry', detail: `another call tries whether ${model} works again`});
-			await nextWake(endpoint.waiting, signal);
+			await waitForNotify(endpoint.waiters, signal);
 		} else if (rest > 0) {
 			onWait({reason: 'retry', detail: `${model} failed again and again`, ms: rest});
 			await clock.sleep(rest, signal);
@@ -211,7 +211,7 @@ async function waitOutPauses(
 
 function permitOf(
 	endpoint: Endpoint,
-	call: BrokenCall,
+	call: BreakerCall,
 	leave: () => void,
 	clock: Clock,
 ): CallPermit {
@@ -224,7 +224,7 @@ function permitOf(
 		isOver = true;
 		report();
 		leave();
-		for (const wake of endpoint.waiting) {
+		for (const wake of endpoint.waiters) {
 			wake();
 		}
 	};
@@ -241,7 +241,7 @@ function permitOf(
 				if (breakerKinds.has(kind)) {
 					call.failed();
 				} else {
-					call.gaveUp();
+					call.abandoned();
 				}
 
 				if (kind === 'rate-limit' || kind === 'overloaded') {
@@ -249,17 +249,17 @@ function permitOf(
 				}
 			});
 		},
-		leave() {
-			end(call.gaveUp);
+		abandon() {
+			end(call.abandoned);
 		},
 	};
 }
 
 /** One more at once after as many good calls as fit in: additive increase. */
 function speedUp(endpoint: Endpoint): void {
-	endpoint.good += 1;
-	if (endpoint.good >= endpoint.gate.limit) {
-		endpoint.good = 0;
+	endpoint.successes += 1;
+	if (endpoint.successes >= endpoint.gate.limit) {
+		endpoint.successes = 0;
 		endpoint.gate.grow();
 	}
 }
@@ -275,8 +275,8 @@ const breakerKinds: ReadonlySet<FailureKind> = new Set([
 /** Half as many at once: multiplicative decrease. */
 function slowDown(endpoint: Endpoint, retryAfterMs: number, now: number): void {
 	endpoint.pausedUntil = Math.max(endpoint.pausedUntil, now + retryAfterMs);
-	endpoint.good = 0;
-	if (now - endpoint.shrunkAt >= calmMs) {
+	endpoint.successes = 0;
+	if (now - endpoint.shrunkAt >= shrinkIntervalMs) {
 		endpoint.shrunkAt = now;
 		endpoint.gate.shrink();
 	}

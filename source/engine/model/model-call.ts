@@ -26,5 +26,5 @@ export type Call = {
 	/** Its name in the log. */
 	readonly id: string;
 	/** Ids of tool calls that were given in this session before. */
-	readonly givenIds: Set<string>;
+	readonly usedIds: Set<string>;
 };

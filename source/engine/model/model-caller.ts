@@ -25,13 +25,13 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 	const targets = targetsOf(profile, journal.lastTarget());
 	/** The target in use: an agent does not go back within a session. */
 	let place = 0;
-	const givenIds = new Set<string>();
+	const usedIds = new Set<string>();
 
 	return async (request, turn) => {
 		const hash = createHash('sha256').update(canonicalJson(request)).digest('hex');
 		const logged = await readAnswer(session, hash);
 		if (logged) {
-			rememberIds(logged, givenIds);
+			rememberIds(logged, usedIds);
 			models.estimateFor(logged.message.origin.model).learn(request, logged.usage);
 			return logged;
 		}
@@ -52,12 +52,12 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 			);
 		}
 
-		const call = {request, hash, turn, id: callId(session.key, turn, hash), givenIds};
+		const call = {request, hash, turn, id: callId(session.key, turn, hash), usedIds};
 		const failures: string[] = [];
 		for (;;) {
 			const target = targets[place] ?? profile;
 			const next = nextUsable(targets, place, models);
-			const known = models.lossOf(target);
+			const known = models.failureOf(target);
 			const result =
 				known && next !== undefined
 					? {failure: known}
@@ -68,7 +68,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 
 			const {failure} = result;
 			if (isPersistent(failure.kind)) {
-				models.lose(target, failure);
+				models.markFailed(target, failure);
 			}
 
 			if (next === undefined || !isProviderFailure(failure.kind)) {
@@ -120,7 +120,7 @@ function nextUsable(
 	models: ModelMemory,
 ): number | undefined {
 	const next = targets.findIndex(
-		(target, index) => index > place && models.lossOf(target) === undefined,
+		(target, index) => index > place && models.failureOf(target) === undefined,
 	);
 	return next === -1 ? undefined : next;
 }

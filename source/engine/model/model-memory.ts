@@ -8,19 +8,19 @@ export type ModelMemory = {
 	answered(endpoint: string): void;
 	hasAnswered(endpoint: string): boolean;
 	/** A target has failed in a way that lasts. */
-	lose(target: ModelTarget, failure: Failure): void;
+	markFailed(target: ModelTarget, failure: Failure): void;
 	/** How it was lost; `undefined` while it can be asked. */
-	lossOf(target: ModelTarget): Failure | undefined;
+	failureOf(target: ModelTarget): Failure | undefined;
 	/** The model of an agent has so many tokens of context; `null`: nobody knows. */
-	learnContext(agent: string, tokens: number | null): void;
-	contextOf(agent: string): number | undefined;
+	setContextTokens(agent: string, tokens: number | null): void;
+	contextTokensOf(agent: string): number | undefined;
 	/** How long requests to a model are, in its tokens. */
 	estimateFor(model: string): TokenEstimator;
 };
 
 export function createModelMemory(): ModelMemory {
 	const reached = new Set<string>();
-	const lost = new Map<string, Failure>();
+	const failures = new Map<string, Failure>();
 	const contexts = new Map<string, number>();
 	const estimates = new Map<string, TokenEstimator>();
 	return {
@@ -28,18 +28,18 @@ export function createModelMemory(): ModelMemory {
 			reached.add(endpoint);
 		},
 		hasAnswered: endpoint => reached.has(endpoint),
-		lose(target, failure) {
-			lost.set(targetName(target), failure);
+		markFailed(target, failure) {
+			failures.set(targetKey(target), failure);
 		},
-		lossOf: target => lost.get(targetName(target)),
-		learnContext(agent, tokens) {
+		failureOf: target => failures.get(targetKey(target)),
+		setContextTokens(agent, tokens) {
 			if (tokens === null) {
 				contexts.delete(agent);
 			} else {
 				contexts.set(agent, tokens);
 			}
 		},
-		contextOf: agent => contexts.get(agent),
+		contextTokensOf: agent => contexts.get(agent),
 		estimateFor(model) {
 			const known = estimates.get(model) ?? createTokenEstimator();
 			estimates.set(model, known);
@@ -49,6 +49,6 @@ export function createModelMemory(): ModelMemory {
 }
 
 /** A target in one text, the same for equal ones: who sends other headers is somebody else. */
-function targetName({provider, model, baseUrl, headers}: ModelTarget): string {
+function targetKey({provider, model, baseUrl, headers}: ModelTarget): string {
 	return JSON.stringify([provider, model, baseUrl, headers]);
 }

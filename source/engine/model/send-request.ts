@@ -11,10 +11,10 @@ import {parseJson} from '../../core/json.ts';
 import {createStreamRedactor, redactTexts} from '../../core/redact.ts';
 import {createRepeatDetector} from '../../core/repeat-detector.ts';
 import {sanitizeLine, shorten} from '../../core/text.ts';
-import {withFreshIds} from './call-ids.ts';
+import {withUniqueIds} from './call-ids.ts';
 import type {Admission} from '../attempt/attempt-context.ts';
 import type {Connection} from './connection.ts';
-import {createMeter, saneUsage, type Meter} from './usage-meter.ts';
+import {createMeter, sanitizeUsage, type Meter} from './usage-meter.ts';
 import type {ModelCallerOptions} from './model-call.ts';
 
 /** One request, as it is sent. */
@@ -27,7 +27,7 @@ export type OutgoingRequest = {
 	/** How often it was sent before. */
 	readonly retry: number;
 	/** Ids of tool calls that were given in this session before. */
-	readonly givenIds: Set<string>;
+	readonly usedIds: Set<string>;
 };
 
 /** How a request ended. `usage`: what a failed one used nevertheless. */
@@ -75,7 +75,9 @@ async function receiveAnswer(
 	const received = await readStream(options, connection, {request, retry, meter}).catch(
 		(error: unknown): Extract<RequestOutcome, {failure: Failure}> => {
 			const reported = error instanceof FailureError ? error.usage : undefined;
-			const usage = reported ? saneUsage(reported) : meter.usage(session.turns.signal().aborted);
+			const usage = reported
+				? sanitizeUsage(reported)
+				: meter.usage(session.turns.signal().aborted);
 			return {failure: toFailure(error), usage};
 		},
 	);
@@ -86,7 +88,7 @@ async function receiveAnswer(
 	}
 
 	const counted = meter.counted(received);
-	const answer = readAnswer(options, connection, counted, outgoing);
+	const answer = normaliseAnswer(options, connection, counted, outgoing);
 	if (!answer) {
 		const message = `the answer of ${connection.model} could not be read: it is nested too deep`;
 		return {failure: {kind: 'bad-call', message}, usage: counted.usage};
@@ -109,7 +111,7 @@ async function receiveAnswer(
 }
 
 /** The answer as it is kept; `undefined` for what no program can take apart. */
-function readAnswer(
+function normaliseAnswer(
 	{read, session}: ModelCallerOptions,
 	{callsPerAnswer}: Connection,
 	answer: Answer,
@@ -118,7 +120,7 @@ function readAnswer(
 	try {
 		const meant = read?.(answer, outgoing.request) ?? answer;
 		const fitting = callsPerAnswer === 'one' ? withOneCall(meant) : meant;
-		return withoutSecrets(withFreshIds(fitting, outgoing), session.redact);
+		return withoutSecrets(withUniqueIds(fitting, outgoing), session.redact);
 	} catch (error) {
 		if (error instanceof RangeError) {
 			return undefined;
@@ -194,7 +196,7 @@ async function readStream(
 		}
 
 		busy.end();
-		meter.hear(event);
+		meter.record(event);
 		if (event.type === 'finished') {
 			show('thinking', redactors.thinking.end());
 			show('text', redactors.text.end());
@@ -204,7 +206,7 @@ async function readStream(
 		if (event.type === 'text-delta' || event.type === 'thinking-delta') {
 			const kind = event.type === 'text-delta' ? 'text' : 'thinking';
 			show(kind, redactors[kind].push(event.text));
-			endIfRepeating(repeats[kind].push(event.text));
+			throwIfRepeating(repeats[kind].push(event.text));
 		}
 	}
 
@@ -240,7 +242,7 @@ function reportBusy({session}: ModelCallerOptions, {model}: Connection) {
 	};
 }
 
-function endIfRepeating(excerpt: string | undefined): void {
+function throwIfRepeating(excerpt: string | undefined): void {
 	if (excerpt !== undefined) {
 		throw new FailureError('output-cut', `the model repeated itself without end: ${excerpt}`);
 	}

@@ -164,7 +164,7 @@ test('after a trial that told nothing the next one is again one call alone', asy
 	const trial = await enter().done;
 	const waiting = Array.from({length: 5}, () => enter());
 	await clock.advance(0);
-	trial.leave();
+	trial.abandon();
 	await clock.advance(0);
 	expect(waiting.filter(({pass}) => pass).length).toBe(1);
 	expect(waiting.every(({holds}) => holds.length === 1)).toBe(true);
