@@ -5,7 +5,7 @@ import {waitForState} from '../wait-for-state.ts';
 import type {Budget, Reservation} from './budget.ts';
 import type {CallPermit, CallWait, Endpoints} from './endpoints.ts';
 
-/** Admits the calls of one session to their endpoints and to the budget; the log tells each wait. */
+/** Admits the calls of one session to endpoints and budget; logs each wait. */
 export function createAdmissions(
 	{
 		recorder,
@@ -41,7 +41,7 @@ export function createAdmissions(
 				emit({type: 'agent-resumed'});
 			}
 
-			// It may have been paused while it waited for its place.
+			// The run may have been paused while the call waited for its slot.
 			if (!isPaused()) {
 				return permit;
 			}
@@ -58,7 +58,7 @@ export function createAdmissions(
 		let waited = false;
 		const held = await budget.reserve(reservation, signal, () => {
 			waited = true;
-			const detail = 'the rest of the budget is held back for other calls';
+			const detail = 'the rest is reserved by other calls';
 			emit({type: 'agent-waiting', for: 'budget', detail});
 		});
 		if (waited) {

@@ -1,9 +1,9 @@
 import {toolCallsOf, type Answer} from '../../core/chat.ts';
 
 /**
- * An answer whose calls have ids that no call of the session had before: results are known by them, also
- * after a crash. Servers that give none, or the same ones again, and calls that were read from a text get
- * an id by their place. What is given is remembered.
+ * Makes the ids of tool calls unique within the session, because results are looked up by them, also
+ * after a crash. Missing or repeated ids (some servers, calls parsed from text) are replaced by one
+ * derived from turn and position. Adds all ids to `usedIds`.
  */
 export function withUniqueIds(
 	answer: Answer,
@@ -27,7 +27,7 @@ export function withUniqueIds(
 	return {...answer, message: {...answer.message, parts}};
 }
 
-/** Remembers the ids of an answer that is given again. */
+/** Adds the ids of a replayed answer to `usedIds`. */
 export function rememberIds({message}: Answer, usedIds: Set<string>): void {
 	for (const {id} of toolCallsOf(message)) {
 		usedIds.add(id);

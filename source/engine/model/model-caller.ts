@@ -14,16 +14,16 @@ import type {ModelMemory} from './model-memory.ts';
 import {turnInterrupted} from '../attempt/turns.ts';
 
 /**
- * The one place where model calls are made, waited for, retried and paid: a logged answer is given
- * again; else the agent's model is asked, and when its provider fails for good the next of its
- * fallbacks, which the log tells. Throws `FailureError` when it is final, `cancelled` when the person
- * ended the turn.
+ * The entry point of all model calls: returns the logged answer if there is one; otherwise calls the
+ * agent's model, and its fallbacks in order when a provider fails for good (logged as
+ * `model-switched`). Throws `FailureError` for final failures, kind `cancelled` if the person
+ * interrupted the turn.
  */
 export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 	const {models, profile, session} = options;
 	const {journal, turns} = session;
 	const targets = targetsOf(profile, journal.lastTarget());
-	/** The target in use: an agent does not go back within a session. */
+	/** Index of the current target; a session never switches back. */
 	let place = 0;
 	const usedIds = new Set<string>();
 
@@ -48,7 +48,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 		if (turn <= journal.answeredTurns()) {
 			throw new FailureError(
 				'internal',
-				'it cannot go on where it was, because what agents are told has changed since',
+				'cannot continue where it left off: the prompts have changed since',
 			);
 		}
 
@@ -83,7 +83,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 	};
 }
 
-/** The targets of an agent; one that its session went on with before a crash comes first. */
+/** The targets of an agent; the one that its session last switched to comes first. */
 function targetsOf(
 	{fallbacks = [], ...profile}: AgentProfile,
 	last: Pick<ModelTarget, 'provider' | 'model' | 'baseUrl'> | undefined,
@@ -96,7 +96,7 @@ function targetsOf(
 	return kept ? [kept, ...targets.filter(target => target !== kept)] : targets;
 }
 
-/** The failure that counts, with what the targets before it failed with. */
+/** The last failure, with the messages of the earlier targets. */
 function lastFailure(failure: Failure, before: readonly string[]): FailureError {
 	const message =
 		before.length === 0
@@ -113,7 +113,7 @@ function callId({subtask, attempt}: SessionKey, turn: number, hash: string): str
 	return `${subtask ?? 'plan'}.${attempt ?? 0}.${turn}.${hash.slice(0, 8)}`;
 }
 
-/** The place of the next target that is not known to fail. */
+/** Index of the next target without a persistent failure. */
 function nextUsable(
 	targets: readonly ModelTarget[],
 	place: number,

@@ -2,19 +2,19 @@ import type {Failure} from '../../core/failure.ts';
 import type {ModelTarget} from '../../core/settings.ts';
 import {createTokenEstimator, type TokenEstimator} from '../../core/token-estimator.ts';
 
-/** What this process has learned of the models that it calls, for all of its agents. */
+/** What this process has learned about models, shared by its agents. */
 export type ModelMemory = {
-	/** An endpoint has answered. */
+	/** Records that an endpoint has answered. */
 	answered(endpoint: string): void;
 	hasAnswered(endpoint: string): boolean;
-	/** A target has failed in a way that lasts. */
+	/** Records a persistent failure of a target. */
 	markFailed(target: ModelTarget, failure: Failure): void;
-	/** How it was lost; `undefined` while it can be asked. */
+	/** The persistent failure of a target, if any. */
 	failureOf(target: ModelTarget): Failure | undefined;
-	/** The model of an agent has so many tokens of context; `null`: nobody knows. */
+	/** Sets the context size of an agent's model; `null` if unknown. */
 	setContextTokens(agent: string, tokens: number | null): void;
 	contextTokensOf(agent: string): number | undefined;
-	/** How long requests to a model are, in its tokens. */
+	/** Estimates the tokens of requests to a model. */
 	estimateFor(model: string): TokenEstimator;
 };
 
@@ -48,7 +48,7 @@ export function createModelMemory(): ModelMemory {
 	};
 }
 
-/** A target in one text, the same for equal ones: who sends other headers is somebody else. */
+/** A key for a target; different headers mean a different target. */
 function targetKey({provider, model, baseUrl, headers}: ModelTarget): string {
 	return JSON.stringify([provider, model, baseUrl, headers]);
 }

@@ -17,24 +17,24 @@ import type {Connection} from './connection.ts';
 import {createMeter, sanitizeUsage, type Meter} from './usage-meter.ts';
 import type {ModelCallerOptions} from './model-call.ts';
 
-/** One request, as it is sent. */
+/** One admitted request. */
 export type OutgoingRequest = {
 	readonly id: string;
 	readonly request: ChatRequest;
 	readonly admission: Admission;
 	readonly hash: string;
 	readonly turn: number;
-	/** How often it was sent before. */
+	/** Number of earlier tries. */
 	readonly retry: number;
-	/** Ids of tool calls that were given in this session before. */
+	/** Ids of tool calls already used in this session. */
 	readonly usedIds: Set<string>;
 };
 
-/** How a request ended. `usage`: what a failed one used nevertheless. */
+/** How a request ended; failed requests may have used tokens, too. */
 export type RequestOutcome =
 	{readonly answer: Answer} | {readonly failure: Failure; readonly usage: Usage | undefined};
 
-/** Sends an admitted request and receives the answer; both are logged. */
+/** Sends an admitted request and receives the answer; logs both. */
 export async function sendRequest(
 	options: ModelCallerOptions,
 	connection: Connection,
@@ -110,7 +110,7 @@ async function receiveAnswer(
 	return {answer};
 }
 
-/** The answer as it is kept; `undefined` for what no program can take apart. */
+/** The answer in the form that is logged; `undefined` if it is nested too deeply to process. */
 function normaliseAnswer(
 	{read, session}: ModelCallerOptions,
 	{callsPerAnswer}: Connection,
@@ -130,7 +130,7 @@ function normaliseAnswer(
 	}
 }
 
-/** An attempt that was ended has nobody to log its call, which is paid for all the same. */
+/** Logs the cost of a call whose attempt was aborted: its caller no longer does. */
 function logAborted(
 	{session}: ModelCallerOptions,
 	{model, price}: Connection,
@@ -158,7 +158,7 @@ function withoutSecrets(answer: Answer, redact: (text: string) => string): Answe
 	return answerSchema.parse(redactTexts(parseJson(JSON.stringify(answer)) ?? null, redact));
 }
 
-/** What a model is shown of its past may hold one call an answer only, so it may make no more. */
+/** For models whose history may contain only one call per answer. */
 function withOneCall(answer: Answer): Answer {
 	const [first] = toolCallsOf(answer.message);
 	const parts = answer.message.parts.filter(part => part.kind !== 'tool-call' || part === first);
@@ -213,7 +213,7 @@ async function readStream(
 	throw new FailureError('stream-truncated', `${provider.type} ended its answer without a result`);
 }
 
-/** Tells, once each, that a local server is busy with something else before it answers. */
+/** Logs once per phase that a local server is loading or serving other requests. */
 function reportBusy({session}: ModelCallerOptions, {model}: Connection) {
 	let told: string | undefined;
 	return {
@@ -228,9 +228,9 @@ function reportBusy({session}: ModelCallerOptions, {model}: Connection) {
 					? {
 							type: 'agent-waiting',
 							for: 'server-loading',
-							detail: `${model} is being loaded`,
+							detail: `${model} is loading`,
 						}
-					: {type: 'agent-waiting', for: 'slot', detail: `${model} serves others first`},
+					: {type: 'agent-waiting', for: 'slot', detail: `${model} is serving other requests`},
 			);
 		},
 		end() {
