@@ -21,10 +21,10 @@ export type ContextParts = {
 	readonly stream: (delta: AgentDelta) => void;
 };
 
-/** A context in this process, to be closed when its session is over. */
+/** Close it when the session ends. */
 export type LocalContext = AttemptContext & {close(): void};
 
-/** The context of an attempt (or of the lead) in this process: it writes straight to the log. */
+/** The context of an attempt (or the lead) in this process; writes directly to the log. */
 export function createLocalContext(
 	parts: ContextParts,
 	{agent, ...key}: SessionKey & {readonly agent: string},
