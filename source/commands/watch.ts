@@ -6,7 +6,7 @@ import {emptyRunState, type RunState} from '../core/run-state.ts';
 import type {Run} from '../core/run.ts';
 import {abortable} from '../core/abortable.ts';
 import {UsageError} from '../core/usage-error.ts';
-import {readPlanTexts, resolveIn} from '../engine/log/fold-log.ts';
+import {readPlanTexts, payloadResolver} from '../engine/log/fold-log.ts';
 import {createTimeOrder, type TimedPiece} from '../panes/time-order.ts';
 import {createAgentReporter} from '../reporters/agent.ts';
 import {createInlineReporter} from '../reporters/inline.ts';
@@ -183,7 +183,7 @@ async function openEvents(run: Run): Promise<Events> {
 			onNewEvent = listener;
 		},
 		stateAfter: event =>
-			event.seq > last ? run.state() : applyEvent(state, event, resolveIn(texts)),
+			event.seq > last ? run.state() : applyEvent(state, event, payloadResolver(texts)),
 	};
 }
 

@@ -18,7 +18,7 @@ export type ApplyCommandOptions = {
 	/** Takes up subtasks that are pending again. */
 	readonly reopen: () => void;
 	/** Why the plan cannot be changed any more; `undefined` while it can. */
-	readonly tooLate: () => string | undefined;
+	readonly planLockReason: () => string | undefined;
 };
 
 /**
@@ -54,7 +54,7 @@ function apply(
 
 		case 'message':
 			if (command.to === state.team?.lead.name) {
-				return options.tooLate() ?? messageLead(recorder, command.text, receipt);
+				return options.planLockReason() ?? messageLead(recorder, command.text, receipt);
 			}
 
 			try {
@@ -100,7 +100,7 @@ function apply(
 		case 'interrupt':
 			return interrupt(command.agent, options, receipt);
 		case 'retry':
-			return options.tooLate() ?? retry(command.subtask, options, receipt);
+			return options.planLockReason() ?? retry(command.subtask, options, receipt);
 		case 'set-budget':
 			return setBudget(recorder, command, receipt);
 	}

@@ -6,7 +6,7 @@ import {isOpenApproval, requestSummary} from '../core/open-approvals.ts';
 import type {ApprovalState} from '../core/run-state-entries.ts';
 import type {SessionScope} from './attempt/session-event.ts';
 import type {Recorder} from './log/recorder.ts';
-import {waitFor} from './wait-for.ts';
+import {waitForState} from './wait-for-state.ts';
 
 /** Requests for decisions and the decisions on them, each as an event; the first decision wins. */
 export type Approvals = {
@@ -165,7 +165,7 @@ async function waitForDecision(
 			const request = state.approvals.get(id);
 			return request?.decision ?? (request && isOpenApproval(request, state) ? undefined : 'void');
 		};
-		const decision = await waitFor(recorder, look, signal);
+		const decision = await waitForState(recorder, look, signal);
 		await recorder.barrier();
 		return decision === 'void' ? undefined : decision;
 	} finally {

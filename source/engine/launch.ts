@@ -7,7 +7,7 @@ import {createApprovals} from './approvals.ts';
 import {readInbox} from './log/inbox-reader.ts';
 import {applyCommand, type ApplyCommandOptions} from './apply-command.ts';
 import type {Work} from './schedule/execute-plan.ts';
-import {goThroughPhases, type PhaseOptions} from './phases.ts';
+import {runPhases, type PhaseOptions} from './run-phases.ts';
 import type {Recorder} from './log/recorder.ts';
 import type {Store} from '../store/store.ts';
 import {createReport} from './report.ts';
@@ -50,7 +50,7 @@ export function launch(options: LaunchOptions): OwnedRun {
 	let work: Work | undefined;
 	let delivering = false;
 	const turns = createOpenTurns();
-	const orders = {
+	const commandOptions = {
 		recorder,
 		approvals,
 		turns,
@@ -66,18 +66,18 @@ export function launch(options: LaunchOptions): OwnedRun {
 		reopen() {
 			work?.scheduler.reopen();
 		},
-		tooLate: () =>
+		planLockReason: () =>
 			delivering || state.delivery !== undefined
 				? 'it is too late for that: the result is being delivered'
 				: undefined,
 	};
 
-	const done = runToEnd({
+	const done = runToReport({
 		...options,
 		approvals,
 		turns,
 		ending,
-		orders,
+		orders: commandOptions,
 		stream(delta) {
 			for (const watcher of watchers) {
 				watcher(delta);
@@ -104,7 +104,7 @@ export function launch(options: LaunchOptions): OwnedRun {
 				return {kind: 'refused', reason: 'the run has ended'};
 			}
 
-			const problem = applyCommand(command, orders);
+			const problem = applyCommand(command, commandOptions);
 			work?.scheduler.wake();
 			if (problem !== undefined) {
 				return {kind: 'refused', reason: problem};
@@ -132,7 +132,7 @@ type RunToEndOptions = PhaseOptions &
 	Pick<LaunchOptions, 'reopen'> & {readonly orders: ApplyCommandOptions};
 
 /** From the first phase to the closing line; never rejects. */
-async function runToEnd(options: RunToEndOptions): Promise<RunReport> {
+async function runToReport(options: RunToEndOptions): Promise<RunReport> {
 	const {recorder, ending} = options;
 	const inbox = readInbox(
 		recorder,
@@ -147,7 +147,7 @@ async function runToEnd(options: RunToEndOptions): Promise<RunReport> {
 		reopenLost(recorder);
 	}
 
-	const end = await goThroughPhases(options).then(
+	const end = await runPhases(options).then(
 		() => new RunEnd('completed', describeSuccess(recorder.state)),
 		endOf,
 	);

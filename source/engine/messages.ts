@@ -5,7 +5,7 @@ import type {ReceivedMessage} from '../agents/agent.ts';
 import type {TurnStart} from './attempt/attempt-context.ts';
 import type {SessionKey} from './attempt/session-event.ts';
 import type {Recorder} from './log/recorder.ts';
-import {waitFor} from './wait-for.ts';
+import {waitForState} from './wait-for-state.ts';
 
 type Agent = SessionKey & {readonly agent: string};
 
@@ -80,7 +80,7 @@ export async function deliverMessages(
 }
 
 /** Whether a message from the person waits for the agent. */
-export function hasWordFromPerson(state: RunState, who: Agent): boolean {
+export function hasMessageFromPerson(state: RunState, who: Agent): boolean {
 	return waitingMessages(state, who).some(({from}) => from === 'person');
 }
 
@@ -94,7 +94,7 @@ export async function waitForMessage(
 	if (!hasMessage()) {
 		const detail = 'you interrupted it; send it a message to go on';
 		recorder.emit({type: 'agent-waiting', ...who, for: 'message', detail});
-		await waitFor(recorder, () => hasMessage() || undefined, signal);
+		await waitForState(recorder, () => hasMessage() || undefined, signal);
 		recorder.emit({type: 'agent-resumed', ...who});
 	}
 }

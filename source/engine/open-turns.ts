@@ -16,17 +16,17 @@ export type OpenTurns = {
 		options: {
 			readonly session: SessionKey;
 			/** An earlier process logged turns of it: they are given again and cannot be interrupted. */
-			readonly replays: boolean;
+			readonly isReplaying: boolean;
 			readonly signal: AbortSignal;
 		},
-	): TurnReport;
+	): TurnTracker;
 };
 
 /** What a session reports of its turns. */
-export type TurnReport = {
+export type TurnTracker = {
 	begin(turn: number): void;
 	/** Something new is done: from here on nothing is given again. */
-	act(): void;
+	markLive(): void;
 	onInterrupt(listener: (turn: number) => void): void;
 	/** The last turn is over. */
 	close(): void;
@@ -37,7 +37,7 @@ export function createOpenTurns(): OpenTurns {
 
 	return {
 		of: agent => current.get(agent)?.(),
-		open(agent, {session, replays, signal}) {
+		open(agent, {session, isReplaying: replays, signal}) {
 			const listeners: ((turn: number) => void)[] = [];
 			let live = !replays;
 			let turn = 0;
@@ -62,7 +62,7 @@ export function createOpenTurns(): OpenTurns {
 				begin(next) {
 					turn = next;
 				},
-				act() {
+				markLive() {
 					live ||= turn > 0;
 				},
 				onInterrupt(listener) {

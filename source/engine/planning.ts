@@ -33,7 +33,7 @@ export async function planUntilApproved(options: PlanningOptions): Promise<void>
 	const {recorder} = contextParts;
 	const {state} = recorder;
 	let sentBack = 0;
-	while (isPlanWanted(state)) {
+	while (needsApprovedPlan(state)) {
 		const plan = needsRevision(state)
 			? await revise(options)
 			: (state.plan ?? (await revise(options)));
@@ -83,7 +83,7 @@ function endUnlessRevisable(decision: Decision, plan: PlanState, sentBack: numbe
 }
 
 /** No new plan makes tokens: what costs more than is left is a limit, not a bad plan. */
-function endIfTooDear(failing: readonly Verdict[], settings: RunSettings): void {
+function endIfTooExpensive(failing: readonly Verdict[], settings: RunSettings): void {
 	const {approve, maxTokens, maxUsd} = settings;
 	const cost = failing.find(({criterion}) => criterion === 'cost');
 	if (cost && approve === 'criteria') {
@@ -99,7 +99,7 @@ function endIfTooDear(failing: readonly Verdict[], settings: RunSettings): void 
 }
 
 /** Whether there is no approved plan, or another one is wanted. */
-export function isPlanWanted({plan, revisionWanted}: RunState): boolean {
+export function needsApprovedPlan({plan, revisionWanted}: RunState): boolean {
 	return plan?.approved !== true || revisionWanted !== undefined;
 }
 
@@ -261,7 +261,7 @@ async function decide(
 	}
 
 	const failing = verdicts.filter(({result}) => result === 'fail');
-	endIfTooDear(failing, settings);
+	endIfTooExpensive(failing, settings);
 	const decision: Decision =
 		settings.approve === 'all' || failing.length === 0
 			? {decision: 'approve', scope: 'once', origin: settings.approve}

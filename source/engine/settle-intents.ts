@@ -66,7 +66,7 @@ async function settleAll(options: SettleOptions): Promise<void> {
 
 async function settleAttempt(subtask: SubtaskState, options: SettleOptions): Promise<void> {
 	const {recorder} = options;
-	const reason = await whyStartOver(subtask, options).catch((error: unknown) => {
+	const reason = await restartReason(subtask, options).catch((error: unknown) => {
 		// A person said no: this subtask is over, the others go on.
 		if (error instanceof FailureError && error.kind === 'cancelled') {
 			if (!isOver(subtask, recorder)) {
@@ -95,7 +95,7 @@ function isOver({id}: SubtaskState, {state}: Recorder): boolean {
 	return isFinal(state.subtasks.get(id)?.status ?? 'failed');
 }
 
-async function whyStartOver(
+async function restartReason(
 	subtask: SubtaskState,
 	options: SettleOptions,
 ): Promise<string | undefined> {
@@ -113,7 +113,7 @@ async function whyStartOver(
 
 	const command = journal.openCalls().find(({effect}) => effect === 'command');
 	if (command) {
-		await allowStartingOver(subtask, command, options);
+		await requireRestartPermission(subtask, command, options);
 		return `the command "${command.summary}" was interrupted`;
 	}
 
@@ -152,7 +152,7 @@ async function changedFile(files: PathGuard, journal: Journal): Promise<string |
  * An unconfined command may have done anything before it was cut off: the person decides whether it may
  * run again. What counts is what confined it then, not what would confine it now.
  */
-async function allowStartingOver(
+async function requireRestartPermission(
 	subtask: SubtaskState,
 	{confinement, summary: command}: EventOf<'tool-call-started'>,
 	{approvals, recorder, signal}: SettleOptions,

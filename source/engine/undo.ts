@@ -25,7 +25,7 @@ export async function undoDelivery(
 	try {
 		const recorder = await createRecorder({...options, log, events});
 		const {delivery} = recorder.state;
-		const reason = whyNot(delivery);
+		const reason = reasonNotToUndo(delivery);
 		if (!delivery || reason !== undefined) {
 			return {kind: 'nothing', reason: reason ?? 'nothing was delivered'};
 		}
@@ -43,7 +43,7 @@ export async function undoDelivery(
 	}
 }
 
-function whyNot(delivery: RunState['delivery']): string | undefined {
+function reasonNotToUndo(delivery: RunState['delivery']): string | undefined {
 	if (!delivery) {
 		return 'nothing was delivered';
 	}

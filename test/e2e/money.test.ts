@@ -182,7 +182,7 @@ describe('a model without a known price', () => {
 		const server = await createTeam();
 		const end = await line.run('--budget', '5', '--unpriced', 'block');
 		expect(end.code).toBe(5);
-		expect(lastLineOf(end)).toContain('no price is known for test-model');
+		expect(lastLineOf(end)).toContain('test-model has no known price');
 		expect(server.requests).toEqual([]);
 		expect(offeredOptions(end)).toEqual(['--unpriced', 'allow']);
 		const resumed = await line.resume(...offeredOptions(end));

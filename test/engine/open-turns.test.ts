@@ -7,7 +7,7 @@ function setUp({replays = false} = {}) {
 	const turns = createOpenTurns();
 	const ending = new AbortController();
 	const interrupted: number[] = [];
-	const own = turns.open('t1', {session, replays, signal: ending.signal});
+	const own = turns.open('t1', {session, isReplaying: replays, signal: ending.signal});
 	own.onInterrupt(turn => interrupted.push(turn));
 	return {turns, own, ending, interrupted};
 }
@@ -29,11 +29,11 @@ test('only a turn that has begun can be interrupted, once, until the session is 
 
 test('turns that are only given again cannot be interrupted, until something new is done', () => {
 	const {turns, own} = setUp({replays: true});
-	own.act();
+	own.markLive();
 	own.begin(1);
 	expect(turns.of('t1')).toBeUndefined();
 	own.begin(3);
-	own.act();
+	own.markLive();
 	expect(turns.of('t1')).toMatchObject({turn: 3});
 });
 
@@ -49,7 +49,7 @@ test('an old session that is closed leaves the turn of the next one alone', () =
 	own.begin(1);
 	const next = turns.open('t1', {
 		session: {subtask: 'b', attempt: 1},
-		replays: false,
+		isReplaying: false,
 		signal: new AbortController().signal,
 	});
 	next.begin(1);

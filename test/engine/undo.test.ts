@@ -24,19 +24,19 @@ async function undo(store: Store, workspace: Partial<Workspace> = {}) {
 	return {result, effects: world.order.effects()};
 }
 
-test('a delivered change is taken back once', async () => {
+test('a delivered change is undone once', async () => {
 	const store = await delivered();
 	expect(await undo(store)).toEqual({
 		result: {kind: 'undone', files: ['a.txt'], kept: []},
 		effects: ['undo a.txt'],
 	});
 	expect(await undo(store)).toEqual({
-		result: {kind: 'nothing', reason: 'it was taken back already'},
+		result: {kind: 'nothing', reason: 'it was already undone'},
 		effects: [],
 	});
 });
 
-test('what could not be taken back for later edits can be tried again', async () => {
+test('what could not be undone because of later edits can be retried', async () => {
 	const store = await delivered();
 	const keeping = {undo: async () => ({files: [], kept: ['a.txt']})};
 	const first = await undo(store, keeping);
@@ -61,7 +61,7 @@ test.each<[string, Partial<Workspace>, string]>([
 			planDelivery: async () => ({mode: 'branch', paths: [], reason: 'a.txt was changed'}),
 			deliver: async () => ({mode: 'branch', files: ['a.txt'], target: 'llm-orchestrator/r1'}),
 		},
-		'its change was left beside the directory, in llm-orchestrator/r1',
+		'its change was not written to the directory; it is in llm-orchestrator/r1',
 	],
 	[
 		'a delivery without files',
@@ -69,7 +69,7 @@ test.each<[string, Partial<Workspace>, string]>([
 		'it changed no file',
 	],
 ])(
-	'of %s there is nothing to take back, and the log says nothing of it',
+	'of %s there is nothing to undo, and nothing is logged',
 	async (_, workspace, reason) => {
 		const store = await delivered(workspace);
 		const before = (await store.read('test-run')).events.length;
@@ -79,7 +79,7 @@ test.each<[string, Partial<Workspace>, string]>([
 	},
 );
 
-test('a failure to take it back gives the run up, so that it can be tried again', async () => {
+test('a failed undo releases the run, so that it can be retried', async () => {
 	const store = await delivered();
 	const failing = {
 		async undo(): Promise<never> {

@@ -12,13 +12,13 @@ import type {ReservationRequest} from '../model/budget.ts';
 import type {CallRoute} from '../model/endpoints.ts';
 import type {SessionEventBody} from './session-event.ts';
 
-/** Everything about one attempt that is known before it starts. Plain data. */
+/** Input of an attempt, as plain data. */
 export type AttemptSpec = {
 	readonly subtask: Subtask;
 	/** From 1. */
 	readonly attempt: number;
 	readonly profile: AgentProfile;
-	/** Commit that the workspace starts from. */
+	/** Base commit of the workspace. */
 	readonly base: string;
 	readonly brief: TeammateBrief;
 	readonly settings: RunSettings;
@@ -36,56 +36,55 @@ export type AttemptResult =
 	| {
 			readonly kind: 'failed';
 			readonly failure: Failure;
-			/** The diff and the end of the checks, for the next attempt and for dependants. */
+			/** Check report and diff, for the next attempt and for dependants. */
 			readonly evidence?: string | undefined;
 	  };
 
-/** Leave to make one model call. */
+/** Permission to make one model call. */
 export type Admission = {
 	readonly id: string;
-	/** What the call may generate: less than asked for where the budget is nearly spent. */
+	/** Lower than requested if the budget is nearly spent. */
 	readonly maxOutputTokens: number;
-	/** Held back from the budget until the call ends. */
+	/** Reserved from the budget until the call ends. */
 	readonly held: Reserved;
 };
 
 export type CallEnd =
 	| {readonly kind: 'answered'}
 	| {readonly kind: 'failed'; readonly failure: Failure}
-	/** It says nothing about the endpoint: it was aborted, or never made. */
+	/** Aborted or never made; shows nothing about the endpoint. */
 	| {readonly kind: 'abandoned'};
 
-/** How a turn begins. */
 export type TurnStart = {
 	/** From 1. */
 	readonly turn: number;
-	/** Ids of the messages that an earlier process delivered before this turn. Default: none did. */
+	/** Ids of the messages that an earlier process delivered before this turn; absent if the turn is new. */
 	readonly delivered?: readonly string[] | undefined;
-	/** The turn before was interrupted: wait for a message from the person. */
+	/** The previous turn was interrupted: wait for a message from the person. */
 	readonly afterInterruption?: boolean | undefined;
 };
 
 /**
- * What one session (an attempt, or the lead) can ask of its run. Every call could be a message to
- * another process: arguments and results are plain data, and what returns nothing needs no answer.
- * Locally it writes to the log. Calls that wait reject with the reason of their signal.
+ * What a session (an attempt or the lead) can request from its run. Designed for remote execution: all
+ * arguments and results are plain data, and methods that return nothing need no reply. Waiting methods
+ * reject with the reason of their signal.
  */
 export type AttemptContext = {
-	/** Appends an event; the names of agent, subtask and attempt are added to it. */
+	/** Appends an event; agent, subtask and attempt are added. */
 	emit(body: SessionEventBody): void;
-	/** Keeps a redacted text under its SHA-256; durable with the next barrier. */
+	/** Stores a redacted text under its SHA-256; durable after the next barrier. */
 	putBlob(text: string): void;
-	/** Resolves when all that was emitted and put so far is durable. */
+	/** Resolves when all events and blobs so far are durable. */
 	barrier(): Promise<void>;
 	readBlob(hash: string): Promise<string | undefined>;
-	/** What earlier processes logged of the subtask (of the lead, without one), in order. */
+	/** Events that earlier processes logged for the subtask (or the lead), in order. */
 	history(): Promise<readonly RunEvent[]>;
 	/** Asks for a decision and waits for it. */
 	ask(subject: ApprovalSubject, signal: AbortSignal): Promise<Decision>;
 	/**
-	 * Waits until a call may be made: the run is not paused, its endpoint has room, and the budget holds
-	 * what it may take. The log tells what it waits for. Throws `rate-limit` when the endpoint would take
-	 * longer than `patienceMs`, `limit-reached` when the budget is spent.
+	 * Waits until a call is allowed: the run is not paused, the endpoint has a free slot, and the budget
+	 * covers the call. Logs what it waits for. Throws `rate-limit` if the endpoint would take longer than
+	 * `patienceMs`, `limit-reached` if the budget is spent.
 	 */
 	admitCall(
 		call: {
@@ -95,23 +94,23 @@ export type AttemptContext = {
 		},
 		signal: AbortSignal,
 	): Promise<Admission>;
-	/** Ends an admitted call: gives back its place and its reservation. */
+	/** Ends an admitted call: releases its slot and its reservation. */
 	endCall(admission: string, end: CallEnd): void;
-	/** Whether the endpoint may be asked again after a failure. */
+	/** Takes a retry from the endpoint's retry budget; false if the budget is empty. */
 	mayRetry(route: CallRoute): Promise<boolean>;
-	/** The plan and how far the run is, for an agent whose conversation is shortened. */
+	/** The plan and its progress, for a compacted conversation. */
 	teamState(): Promise<string>;
-	/** Begins a turn and returns the messages to deliver before it. The lead has its own in its brief. */
+	/** Starts a turn and returns the messages to deliver first; the lead's are in its brief. */
 	beginTurn(start: TurnStart, signal: AbortSignal): Promise<readonly ReceivedMessage[]>;
 	/** Calls the listener with the turn that the person interrupted. */
 	onInterrupt(listener: (turn: number) => void): void;
-	/** Sends to an agent or to whoever works on a subtask; returns the id, rejects for unknown names. */
+	/** Sends a message to an agent or a subtask; returns its id, rejects for unknown names. */
 	sendMessage(to: string, text: string): Promise<string>;
 	/** Live text for viewers; never logged. */
 	stream(delta: AgentDelta): void;
-	/** Aborted when the attempt has to end. */
+	/** Aborted when the attempt must end. */
 	readonly signal: AbortSignal;
 };
 
-/** Executes attempts: in this process, or by a queue somewhere else. */
+/** Executes attempts, in this process or elsewhere. */
 export type Dispatcher = (spec: AttemptSpec, context: AttemptContext) => Promise<AttemptResult>;

@@ -9,7 +9,7 @@ export type CheckResult = {
 	readonly name: string;
 	readonly command: string;
 	readonly passed: boolean;
-	/** How it ended, in words: `exit code 1`, `timed out after 600 s`. */
+	/** For example `exit code 1`, `timed out after 600 s`. */
 	readonly ending: string;
 	readonly output: string;
 };
@@ -21,19 +21,19 @@ export type CheckOptions = {
 	readonly directory: string;
 	readonly timeoutMs: number;
 	readonly clock: Clock;
-	/** Where events and output go: an attempt, or the run for the final checks. */
+	/** Receives events and output. */
 	readonly session: CheckSession;
 	readonly place: 'workspace' | 'merged' | 'whole';
-	/** Ends the check under way, which then is red, and begins no other. Default: never. */
+	/** Stops the running check, which then counts as failed, and starts no others. Default: never. */
 	readonly stop?: AbortSignal | undefined;
 };
 
-/** Characters of a check's output that teammates and people are shown. */
-const outputLength = 6_000;
+/** Characters of output shown to teammates and people. */
+const maxOutputLength = 6_000;
 
 /**
- * Runs checks one after the other, all of them, so that every red one is known at once; those before
- * it was stopped, if it was.
+ * Runs all checks in order, also after a failure, so that every red one is reported at once; returns
+ * early if stopped.
  */
 export async function runChecks(
 	checks: readonly Check[],
@@ -51,7 +51,7 @@ export async function runChecks(
 	return results;
 }
 
-/** What a teammate is told of its checks. */
+/** The report to the teammate. */
 export function reportChecks(results: readonly CheckResult[]): string {
 	const red = results.filter(({passed}) => !passed);
 	return red.length === 0
@@ -96,7 +96,7 @@ async function runCheck(check: Check, options: CheckOptions): Promise<CheckResul
 		}));
 	signal.throwIfAborted();
 	const passed = result.exitCode === 0 && result.endedBy === 'exit';
-	const output = cutMiddle(session.redact(result.output), outputLength);
+	const output = cutMiddle(session.redact(result.output), maxOutputLength);
 	session.emit({
 		type: 'check-finished',
 		place,

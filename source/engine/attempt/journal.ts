@@ -4,45 +4,44 @@ import type {Payload} from '../../core/payload.ts';
 import type {SessionKey} from './session-event.ts';
 
 /**
- * What earlier processes logged of one session. After a crash an agent's loop starts from its beginning
- * and gets the logged answers and results instead of asking and acting again; where the journal ends,
- * it continues live.
+ * What earlier processes logged for one session. After a crash, an agent's loop runs from its beginning
+ * with the logged answers and results; where the journal ends, it continues live.
  *
- * An attempt that started over inherits the answers of the interrupted one (an equal request is never
- * paid for twice), but no results: its workspace is fresh.
+ * A restarted attempt inherits the answers of the interrupted one (the same request is never paid for
+ * twice), but not the results, because its workspace is new.
  */
 export type Journal = {
 	/** The logged answer to a request with this hash. */
 	answer(request: string): Payload | undefined;
 	/** The logged result of a tool call. */
 	result(call: string): EventOf<'tool-call-finished'> | undefined;
-	/** A tool call that was started and has no result. */
+	/** A tool call that was started but has no result. */
 	openCall(call: string): EventOf<'tool-call-started'> | undefined;
 	openCalls(): readonly EventOf<'tool-call-started'>[];
-	/** The outcome of the n-th run of the checks (from 1). */
+	/** The outcome of the nth verification, from 1. */
 	verification(round: number): EventOf<'verification-finished'> | undefined;
-	/** The command of a check, in the workspace or before a merge, that was started and has no outcome. */
+	/** The command of a started check without an outcome, in the workspace or before a merge. */
 	openCheck(): string | undefined;
 	/**
-	 * How a conversation was shortened.
+	 * How a conversation was compacted.
 	 *
-	 * @param conversation returns its hash; called only when there is something to look for
+	 * @param conversation returns its hash; called only if any compaction was logged
 	 */
 	compaction(conversation: () => string): EventOf<'context-compacted'> | undefined;
-	/** The failure that the model was told in place of an answer to a request with this hash. */
+	/** The unusable answer (reported to the model) to a request with this hash. */
 	unusable(request: string): Failure | undefined;
 	/** The target that the session last switched to. */
 	lastTarget(): EventOf<'model-switched'>['to'] | undefined;
 	/** Ids of the messages that were delivered before a turn; `undefined` for turns not reached yet. */
 	messagesAt(turn: number): readonly string[] | undefined;
 	/**
-	 * That the person interrupted a turn, and which of its calls may still be made: in an attempt that
-	 * starts over, those that had finished before.
+	 * Whether the person interrupted a turn, and which of its calls may still run: in a restarted attempt,
+	 * those that had finished.
 	 */
 	interruption(turn: number): {readonly allows: (call: string) => boolean} | undefined;
-	/** The last turn whose answer is logged; 0 before the first. */
+	/** The last turn with a logged answer; 0 if none. */
 	answeredTurns(): number;
-	/** Last logged hash of every file that a tool wrote. */
+	/** Last logged hash of each file written by a tool. */
 	writtenFiles(): ReadonlyMap<string, string | null>;
 };
 
@@ -60,11 +59,11 @@ type Session = {
 	lastTurn: number;
 	answeredTurns: number;
 	readonly written: Map<string, string | null>;
-	/** The interrupted attempt that this one starts over. */
+	/** The interrupted attempt that this one restarts. */
 	inherits: Session | undefined;
 };
 
-/** @param events of all attempts at the subtask; those of other sessions are ignored */
+/** @param events of all attempts at the subtask; other sessions are ignored */
 export function createJournal(events: readonly RunEvent[], key: SessionKey): Journal {
 	const sessions = new Map<string, Session>();
 	for (const event of events) {
@@ -72,14 +71,14 @@ export function createJournal(events: readonly RunEvent[], key: SessionKey): Jou
 	}
 
 	const own = sessions.get(nameOf(key));
-	/** The session and those that it starts over, the latest first. */
-	const line = ancestry(own);
-	/** The lead is asked again after an interruption; what it is told then is in the state. */
+	/** The session and those that it restarts, latest first. */
+	const lineage = ancestry(own);
+	/** After an interruption, the lead is called again with the messages from the state. */
 	const isLead = key.subtask === undefined;
 
 	return {
 		answer: request =>
-			line.map(({answers}) => answers.get(request)).find(answer => answer !== undefined),
+			lineage.map(({answers}) => answers.get(request)).find(answer => answer !== undefined),
 		result: call => own?.results.get(call),
 		openCall: call => (own?.results.has(call) === true ? undefined : own?.calls.get(call)),
 		openCalls: () =>
@@ -87,17 +86,17 @@ export function createJournal(events: readonly RunEvent[], key: SessionKey): Jou
 		verification: round => own?.verifications.get(round),
 		openCheck: () => own?.openCheck,
 		compaction(conversation) {
-			const known = line.filter(({compactions}) => compactions.size > 0);
+			const known = lineage.filter(({compactions}) => compactions.size > 0);
 			const hash = known.length === 0 ? '' : conversation();
 			return known.find(({compactions}) => compactions.has(hash))?.compactions.get(hash);
 		},
 		unusable: request =>
-			line.map(({unusable}) => unusable.get(request)).find(failure => failure !== undefined),
+			lineage.map(({unusable}) => unusable.get(request)).find(failure => failure !== undefined),
 		lastTarget: () => own?.lastTarget,
 		messagesAt: turn =>
-			line.every(({lastTurn}) => lastTurn < turn)
+			lineage.every(({lastTurn}) => lastTurn < turn)
 				? undefined
-				: line.flatMap(({messages}) => messages.get(turn) ?? []),
+				: lineage.flatMap(({messages}) => messages.get(turn) ?? []),
 		interruption(turn) {
 			if (isLead) {
 				return undefined;
@@ -107,7 +106,7 @@ export function createJournal(events: readonly RunEvent[], key: SessionKey): Jou
 				return {allows: () => false};
 			}
 
-			const before = line.slice(1);
+			const before = lineage.slice(1);
 			return before.some(({interrupted}) => interrupted.has(turn))
 				? {allows: call => before.some(({results}) => hasFinished(results.get(call)))}
 				: undefined;
@@ -175,8 +174,8 @@ function record(sessions: Map<string, Session>, event: RunEvent): void {
 
 		case 'message-delivered': {
 			const session = sessionOf(sessions, event);
-			const told = session.messages.get(event.turn) ?? [];
-			session.messages.set(event.turn, [...told, event.message]);
+			const delivered = session.messages.get(event.turn) ?? [];
+			session.messages.set(event.turn, [...delivered, event.message]);
 			session.lastTurn = Math.max(session.lastTurn, event.turn);
 			break;
 		}

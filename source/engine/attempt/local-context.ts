@@ -2,7 +2,7 @@ import type {AgentDelta} from '../../core/run.ts';
 import {askFor, type Approvals} from '../approvals.ts';
 import type {History} from '../log/history.ts';
 import type {Recorder} from '../log/recorder.ts';
-import {deliverMessages, hasWordFromPerson, sendMessage, waitForMessage} from '../messages.ts';
+import {deliverMessages, hasMessageFromPerson, sendMessage, waitForMessage} from '../messages.ts';
 import {createAdmissions} from '../model/admissions.ts';
 import type {Budget} from '../model/budget.ts';
 import type {Endpoints} from '../model/endpoints.ts';
@@ -21,10 +21,10 @@ export type ContextParts = {
 	readonly stream: (delta: AgentDelta) => void;
 };
 
-/** A context in this process, to be closed when its session is over. */
+/** Close it when the session ends. */
 export type LocalContext = AttemptContext & {close(): void};
 
-/** The context of an attempt (or of the lead) in this process: it writes straight to the log. */
+/** The context of an attempt (or the lead) in this process; writes directly to the log. */
 export function createLocalContext(
 	parts: ContextParts,
 	{agent, ...key}: SessionKey & {readonly agent: string},
@@ -34,10 +34,10 @@ export function createLocalContext(
 	const {state} = recorder;
 	const who = {agent, ...key};
 	const replays = history.hasTurns(key);
-	const turns = parts.turns.open(agent, {session: key, replays, signal});
+	const turns = parts.turns.open(agent, {session: key, isReplaying: replays, signal});
 	const bound = bindScope(recorder.emit, who);
 	const emit: AttemptContext['emit'] = body => {
-		turns.act();
+		turns.markLive();
 		bound(body);
 		if (body.type === 'agent-finished') {
 			turns.close();
@@ -60,7 +60,7 @@ export function createLocalContext(
 		teamState: async () => describeTeam(state),
 		async beginTurn(start, ending) {
 			if (start.afterInterruption === true) {
-				await waitForMessage(recorder, who, () => hasWordFromPerson(state, who), ending);
+				await waitForMessage(recorder, who, () => hasMessageFromPerson(state, who), ending);
 			}
 
 			turns.begin(start.turn);

@@ -4,51 +4,51 @@ import type {ToolOutcome} from '../../tools/tool.ts';
 import type {ModelMemory} from '../model/model-memory.ts';
 import type {Session} from './session.ts';
 
-/** Characters of a result that an agent is shown at most, where its model has context for it. */
-const mostCharacters = 30 * 1024;
+/** Longest result shown to an agent, in characters, if its model's context allows. */
+const maxCharacters = 30 * 1024;
 
-/** The share of the context that one result may take, and characters of a token, about. */
+/** Share of the context that one result may use. */
 const resultShare = 0.2;
 const charactersPerToken = 3.5;
 
-/** Fewer would show nothing. */
-const fewestCharacters = 1_500;
+/** Lower limit for models with a small context. */
+const minCharacters = 1_500;
 
-/** A result as an agent is shown it, and the whole of it under a name when that is only a part. */
+/** A result as shown to an agent; `whole`: the full text and its name, if truncated. */
 export type ShownResult = {
 	readonly text: string;
 	readonly whole?: {readonly name: string; readonly text: Payload};
 };
 
-/** Results that are too long to be shown whole; `read_file` shows any part of them by their name. */
+/** Truncates long results and keeps the full text, which `read_file` shows by its name. */
 export type LongResults = {
-	/** Characters that one result may have now. */
-	most(): number;
+	/** Current maximum of characters per result. */
+	limit(): number;
 	show(outcome: Pick<ToolOutcome, 'text' | 'whole' | 'lostBytes'>): ShownResult;
-	/** A result that an earlier process kept. */
+	/** Restores a result that an earlier process kept. */
 	restore(whole: NonNullable<ShownResult['whole']>): void;
-	/** `undefined` for a name that was never given. */
+	/** `undefined` for unknown names. */
 	read(name: string): Promise<string | undefined>;
 };
 
-/** The model of the session's agent decides how long a result may be. */
+/** The limit depends on the context of the agent's model. */
 export function createLongResults(
 	session: Pick<Session, 'agent' | 'keep' | 'read' | 'redact'>,
-	models: Pick<ModelMemory, 'contextOf'>,
+	models: Pick<ModelMemory, 'contextTokensOf'>,
 ): LongResults {
 	const kept = new Map<string, Payload>();
 	const most = () => {
-		const tokens = models.contextOf(session.agent);
+		const tokens = models.contextTokensOf(session.agent);
 		return tokens === undefined
-			? mostCharacters
+			? maxCharacters
 			: Math.min(
-					mostCharacters,
-					Math.max(fewestCharacters, Math.floor(tokens * charactersPerToken * resultShare)),
+					maxCharacters,
+					Math.max(minCharacters, Math.floor(tokens * charactersPerToken * resultShare)),
 				);
 	};
 
 	return {
-		most,
+		limit: most,
 		show({text, whole = text, lostBytes = 0}) {
 			const shown = cutMiddle(session.redact(text), most());
 			const all = session.redact(whole);

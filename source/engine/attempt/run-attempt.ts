@@ -29,7 +29,7 @@ export type AttemptParts = {
 	readonly guardPaths: (root: string) => PathGuard;
 	readonly judgePermission: (spec: AttemptSpec) => JudgePermission;
 	readonly connect: Connect;
-	/** What this process knows of its models, shared by all of its attempts. */
+	/** Shared by all attempts of this process. */
 	readonly models: ModelMemory;
 	readonly redact: Redact;
 	readonly teammate: Teammate;
@@ -37,14 +37,14 @@ export type AttemptParts = {
 	readonly random: Random;
 };
 
-/** Bytes of the diff that a failed attempt leaves to the next one and to dependants. */
+/** Maximum bytes of a failed attempt's diff, kept for the next attempt and for dependants. */
 const evidenceBytes = 12_000;
 
 /** Executes attempts in this process: workspace → teammate → checks → commit. */
 export function createLocalDispatcher(parts: AttemptParts): Dispatcher {
 	return async (spec, context) => {
 		const name = workspaceName(spec);
-		// There is one already when an earlier process began this attempt.
+		// Exists already if an earlier process started this attempt.
 		const workspace =
 			(await parts.workspace.find(name)) ?? (await parts.workspace.open(name, spec.base));
 		const session = await openSession({
@@ -119,7 +119,7 @@ function teammateSession(
 		known: new Map(),
 		commandTimeoutMs: spec.settings.commandTimeoutMs,
 		sendMessage: context.sendMessage,
-		maxResult: results.most,
+		maxResult: results.limit,
 		readResult: results.read,
 	};
 	let round = 0;
@@ -174,7 +174,7 @@ function hashOfMessages(messages: readonly Message[]): string {
 	return createHash('sha256').update(JSON.stringify(messages)).digest('hex');
 }
 
-/** An answer with the calls that its model meant to make, in the words of the tools. */
+/** Recovers calls that were printed as text and normalizes their arguments. */
 function readCalls(answer: Answer, messages: readonly Message[], toolbox: Toolbox): Answer {
 	const {message, ...rest} = recoverCalls(answer, toolbox.accepts, createCallIds(messages));
 	const parts = message.parts.map(part =>
@@ -183,7 +183,7 @@ function readCalls(answer: Answer, messages: readonly Message[], toolbox: Toolbo
 	return {...rest, message: {...message, parts}};
 }
 
-/** The plan, and the files that the agent has read or changed. */
+/** The plan and the known files, for a compacted conversation. */
 function describeState(team: string, known: ToolContext['known']): string {
 	const files = [...known.keys()].slice(-50);
 	return files.length === 0

@@ -1,6 +1,6 @@
 import type {RunEventBody} from '../../core/run-event.ts';
 
-/** Whose events they are: the lead's (no subtask) or those of an attempt. */
+/** Identifies a session: an attempt, or the lead (no subtask). */
 export type SessionKey = {
 	readonly subtask?: string | undefined;
 	readonly attempt?: number | undefined;
@@ -28,12 +28,12 @@ type WithoutScope<Body> = Body extends unknown
 	? Omit<Body, 'agent' | 'subtask' | 'attempt'>
 	: never;
 
-/** An event of a session before the names of its agent, subtask and attempt are bound to it. */
+/** A session's event without agent, subtask and attempt; `bindScope` adds them. */
 export type SessionEventBody = WithoutScope<Extract<RunEventBody, {type: SessionEventType}>>;
 
 export type SessionScope = SessionKey & {readonly agent?: string | undefined};
 
-/** Binds agent, subtask and attempt to all events, once. */
+/** Adds agent, subtask and attempt to every event. */
 export function bindScope(
 	emit: (body: RunEventBody) => void,
 	{agent, subtask, attempt}: SessionScope,
@@ -44,7 +44,7 @@ export function bindScope(
 		...(attempt === undefined ? {} : {attempt}),
 	};
 	return body => {
-		// The compiler does not put a union back together whose members lost the same fields.
+		// TypeScript cannot rebuild a union from members with the same fields omitted.
 		emit({...body, ...scope} as RunEventBody);
 	};
 }

@@ -7,8 +7,8 @@ import type {SessionEventBody, SessionKey} from './session-event.ts';
 import {createTurns, type Turns} from './turns.ts';
 
 /**
- * The attempt's side of its context: journal, turns and texts, kept where the attempt runs. All that
- * tools, checks and model calls of one agent share.
+ * What the tools, checks and model calls of one agent share: context, journal, turns and payloads. Lives
+ * in the process that runs the attempt.
  */
 export type Session = {
 	readonly agent: string;
@@ -18,19 +18,19 @@ export type Session = {
 	readonly turns: Turns;
 	emit(body: SessionEventBody): void;
 	barrier(): Promise<void>;
-	/** Removes secrets from what comes in. */
+	/** Removes secrets from incoming text. */
 	redact(text: string): string;
-	/** Redacts a text and makes a payload of it. */
+	/** Redacts a text and stores it as a payload. */
 	keep(text: string): Payload;
-	/** Keeps a redacted text as a blob, however short. */
+	/** Stores a redacted text as a blob, whatever its length. */
 	keepBlob(text: string): Payload;
-	/** A payload's text; `undefined` when its blob is missing or damaged. */
+	/** A payload's text; `undefined` if its blob is missing or damaged. */
 	read(payload: Payload): Promise<string | undefined>;
-	/** Aborted when the attempt has to end. */
+	/** Aborted when the attempt must end. */
 	readonly signal: AbortSignal;
 };
 
-/** Opens the session of an agent with what earlier processes logged of it. */
+/** Opens an agent's session, with the journal of earlier processes. */
 export async function openSession(options: {
 	readonly context: AttemptContext;
 	readonly agent: string;

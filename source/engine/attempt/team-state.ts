@@ -1,10 +1,10 @@
 import type {RunState} from '../../core/run-state.ts';
 import {shorten} from '../../core/text.ts';
 
-/** Subtasks that are told of; a plan of more is told in part. */
+/** Subtasks listed at most. */
 const maxLines = 60;
 
-/** The plan and how far it has come, as an agent is told whose conversation is made shorter. */
+/** The plan and its progress, for the prompt of a compacted conversation. */
 export function describeTeam({plan, subtasks}: RunState): string {
 	const lines = (plan?.plan.subtasks ?? []).map(({id, title}) => {
 		const {status = 'pending', agent, summary = ''} = subtasks.get(id) ?? {};

@@ -18,7 +18,7 @@ export type JudgePermission = (call: {
 	readonly effect: ToolEffect;
 	/** The command line, for commands. */
 	readonly command?: string | undefined;
-	/** The workspace that the call is made in. */
+	/** The attempt's workspace. */
 	readonly directory: string;
 }) => Permission;
 
@@ -33,10 +33,9 @@ export type ToolRunnerOptions = {
 };
 
 /**
- * Runs the tool calls of one attempt: intent into the log, permission, effect, result into the log.
- * A logged result is given again. In a turn that the person has interrupted nothing more is begun.
- * Rejects with `denied` when a decision was needed and nobody could give it; all other failures are
- * told to the model.
+ * Runs the tool calls of one attempt: permission, logged intent, effect, logged result. Logged results
+ * are returned again. Starts nothing in a turn that the person has interrupted. Rejects with `denied` if
+ * a decision was needed but not available; all other failures are reported to the model.
  */
 export function createToolRunner(
 	options: ToolRunnerOptions,
@@ -48,18 +47,18 @@ export function createToolRunner(
 			return replay(logged, options);
 		}
 
-		const begun = await finishedBeforeCrash(call, options);
-		if (begun) {
-			return finish(call, begun, 0, options);
+		const finished = await finishedBeforeCrash(call, options);
+		if (finished) {
+			return finish(call, finished, 0, options);
 		}
 
 		const effect = options.toolbox.effectOf(call.name) ?? 'read';
-		const leave = () => {
+		const skip = () => {
 			start(call, effect, {summary: nameOf(call)}, options);
 			return finish(call, {ok: false, text: `Not run: ${turnInterrupted}.`}, 0, options, true);
 		};
 		if (session.turns.forbids(turn, call.id)) {
-			return leave();
+			return skip();
 		}
 
 		const prepared = await prepare(call, options);
@@ -75,7 +74,7 @@ export function createToolRunner(
 			session.signal,
 		);
 		if (refusal === interrupted) {
-			return leave();
+			return skip();
 		}
 
 		if (refusal !== undefined) {
@@ -88,16 +87,16 @@ export function createToolRunner(
 			await session.barrier();
 		}
 
-		const begin = options.clock.monotonic();
+		const startMs = options.clock.monotonic();
 		const outcome = await execute(prepared, stop, session.signal);
 		const cut = stop.aborted && !outcome.ok;
-		return finish(call, outcome, options.clock.monotonic() - begin, options, cut);
+		return finish(call, outcome, options.clock.monotonic() - startMs, options, cut);
 	};
 }
 
 const interrupted = Symbol('interrupted');
 
-/** What the work comes to, or that the person ended the turn meanwhile. */
+/** The result of the work, or `interrupted` if the person ended the turn in the meantime. */
 async function unlessInterrupted<Value>(
 	work: Promise<Value>,
 	stop: AbortSignal,
@@ -127,7 +126,7 @@ async function prepare(
 	}
 }
 
-/** Why the call may not be made, as the model is told; `undefined` when it may. */
+/** The refusal for the model; `undefined` if the call is allowed. */
 async function askPermission(
 	call: ToolCall,
 	effect: ToolEffect,
@@ -171,7 +170,7 @@ async function askPermission(
 		: `The person did not allow this: ${decision.feedback}`;
 }
 
-/** @param stop ends the call, whose result then says so; `signal` ends the attempt */
+/** @param stop ends the call, with a note in its result; `signal` ends the attempt */
 async function execute(
 	prepared: PreparedCall,
 	stop: AbortSignal,
@@ -187,19 +186,19 @@ async function execute(
 }
 
 /**
- * The outcome of a write that an earlier process began, when the file holds it already. Looked at
- * before the call is prepared, which would no longer find what it wants to change.
+ * The outcome of a write that an earlier process started, if the file already has the new content.
+ * Checked before the call is prepared, because preparing would not find the old content any longer.
  */
 async function finishedBeforeCrash(
 	call: ToolCall,
 	{session, tools}: ToolRunnerOptions,
 ): Promise<ToolOutcome | undefined> {
-	const begun = session.journal.openCall(call.id);
-	if (!begun?.intent) {
+	const started = session.journal.openCall(call.id);
+	if (!started?.intent) {
 		return undefined;
 	}
 
-	const {path, after} = begun.intent;
+	const {path, after} = started.intent;
 	if ((await hashOfFile(tools.files, path)) !== after) {
 		return undefined;
 	}
@@ -208,7 +207,7 @@ async function finishedBeforeCrash(
 		tools.known.set(path, after);
 	}
 
-	return {ok: true, text: `Done: ${begun.summary}`, files: [{path, hash: after, written: true}]};
+	return {ok: true, text: `Done: ${started.summary}`, files: [{path, hash: after, written: true}]};
 }
 
 function start(
@@ -274,7 +273,7 @@ async function replay(
 	};
 }
 
-/** A call that came to nothing, in one line: its tool, and what it was about. */
+/** Summary of a call that was not run: its tool and its path or command. */
 function nameOf({name, arguments: args}: ToolCall): string {
 	const about = args?.['path'] ?? args?.['command'];
 	return typeof about === 'string' ? `${name} ${about}` : name;

@@ -3,21 +3,21 @@ import type {ReceivedMessage} from '../../agents/agent.ts';
 import type {AttemptContext} from './attempt-context.ts';
 import type {Journal} from './journal.ts';
 
-/** Why a turn ended, in the words of the log. */
+/** Part of prompts and logs: never change it. */
 export const turnInterrupted = 'the person interrupted this turn';
 
-/** The turns of one session, one after the other. */
+/** The current turn of one session, and its interruption by the person. */
 export type Turns = {
 	/**
-	 * Begins the next turn; returns the messages to deliver before it. After an interrupted turn it waits
-	 * for a message from the person.
+	 * Starts the next turn and returns the messages to deliver first. After an interrupted turn, waits for
+	 * a message from the person.
 	 */
 	begin(turn: number): Promise<readonly ReceivedMessage[]>;
-	/** Aborted when the current turn, or the attempt, has to end. */
+	/** Aborted when the current turn or the attempt must end. */
 	signal(): AbortSignal;
-	/** Whether the person interrupted that turn, in this process or in an earlier one. */
+	/** Whether the person interrupted the turn, in this process or an earlier one. */
 	interrupted(turn: number): boolean;
-	/** Whether a call of that turn must not be made, because the turn was interrupted before it. */
+	/** Whether a tool call must not run because its turn was interrupted before it. */
 	forbids(turn: number, call: string): boolean;
 };
 

@@ -1,8 +1,8 @@
 import {hash} from 'node:crypto';
 
 /**
- * The name of an attempt's directory: the id for people, and a part of its hash, since file systems
- * may fold case and ids may be long.
+ * The name of an attempt's directory: the id for readability, plus part of its hash, because file systems
+ * may ignore case and ids may be long.
  */
 export function workspaceName({
 	subtask: {id},

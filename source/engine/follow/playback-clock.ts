@@ -17,15 +17,15 @@ export type PlaybackClock = {
 };
 
 /** Real time that is made up for, in ms: a machine that slept does not hurry through the rest. */
-const longestDelayMs = 250;
+const maxCatchUpMs = 250;
 
 /** @param signal ends all waiting, which then rejects with its reason */
 export function createPlaybackClock(
 	clock: Clock,
-	speedAtFirst: number,
+	initialSpeed: number,
 	signal: AbortSignal,
 ): PlaybackClock {
-	let speed = speedAtFirst;
+	let speed = initialSpeed;
 	let paused = false;
 	/** Time of the recording that was left at `since`, in ms; below 0 when it is late. */
 	let left = 0;
@@ -48,7 +48,7 @@ export function createPlaybackClock(
 	return {
 		next(ms) {
 			settle();
-			left = ms + Math.min(0, Math.max(left, -longestDelayMs * speed));
+			left = ms + Math.min(0, Math.max(left, -maxCatchUpMs * speed));
 		},
 		restart(ms) {
 			change(() => {

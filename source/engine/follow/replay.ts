@@ -5,16 +5,16 @@ import type {RunReport} from '../../core/run-report.ts';
 import type {AgentDelta, Replay, RunListener, TranscriptLine} from '../../core/run.ts';
 import {agentNames, emptyRunState, type RunState} from '../../core/run-state.ts';
 import type {Store} from '../../store/store.ts';
-import {readPlanTexts, resolveIn} from '../log/fold-log.ts';
+import {readPlanTexts, payloadResolver} from '../log/fold-log.ts';
 import {createPlaybackClock} from './playback-clock.ts';
 import {createRecording} from './recording.ts';
 import {createReport} from '../report.ts';
 
 /** Longest pause between two pieces of a recording, in ms of its time. */
-const longestGapMs = 2_000;
+const maxGapMs = 2_000;
 
 /** Pieces that follow each other without a pause before others get a turn. */
-const burst = 200;
+const burstSize = 200;
 
 /**
  * Plays a recorded run again, from its first event, which is in the state already: events and what
@@ -31,7 +31,9 @@ export async function replayRun(
 	}: {readonly clock: Clock; readonly signal: AbortSignal; readonly speed: number},
 ): Promise<Replay> {
 	const {events} = await store.read(run);
-	const resolve = resolveIn(await readPlanTexts(events, async hash => store.readBlob(run, hash)));
+	const resolve = payloadResolver(
+		await readPlanTexts(events, async hash => store.readBlob(run, hash)),
+	);
 	const fold = (state: RunState, until: number): RunState => {
 		for (const event of events.slice(state.seq, until)) {
 			applyEvent(state, event, resolve);
@@ -54,14 +56,14 @@ export async function replayRun(
 	const gap = (): number => {
 		const next = recording.nextTime();
 		if (next === undefined) {
-			closing.resolve(state.report ?? cutOff(state));
+			closing.resolve(state.report ?? cutOffReport(state));
 			return Number.POSITIVE_INFINITY;
 		}
 
-		return Math.min(Math.max(0, next - here), longestGapMs);
+		return Math.min(Math.max(0, next - here), maxGapMs);
 	};
 
-	const tellNext = () => {
+	const playNext = () => {
 		here = recording.nextTime() ?? here;
 		const piece = recording.take();
 		if (piece?.kind === 'event') {
@@ -78,13 +80,13 @@ export async function replayRun(
 
 	const play = async () => {
 		pace.restart(gap());
-		for (let told = 1; ; told++) {
-			if (told % burst === 0) {
+		for (let played = 1; ; played++) {
+			if (played % burstSize === 0) {
 				await clock.sleep(0, signal);
 			}
 
 			if (await pace.wait()) {
-				tellNext();
+				playNext();
 				pace.next(gap());
 			}
 		}
@@ -97,9 +99,9 @@ export async function replayRun(
 	return {
 		id: run,
 		state: () => state,
-		subscribe: listener => added(listeners, listener),
-		watch: watcher => added(watchers, watcher),
-		onReset: resetter => added(resetters, resetter),
+		subscribe: listener => addListener(listeners, listener),
+		watch: watcher => addListener(watchers, watcher),
+		onReset: resetter => addListener(resetters, resetter),
 		send: async () => ({kind: 'refused', reason: 'this is a replay'}),
 		events: async (after = 0) => events.slice(after, recording.seq()),
 		transcript: async agent => recording.said(agent),
@@ -150,11 +152,11 @@ function timeOf(event: RunEvent | undefined): number {
 }
 
 /** The closing line of a run whose process was killed, or goes on. */
-function cutOff(state: RunState): RunReport {
+function cutOffReport(state: RunState): RunReport {
 	return createReport(state, {outcome: 'interrupted', message: 'the recording ends here'});
 }
 
-function added<Item>(items: Set<Item>, item: Item): () => void {
+function addListener<Item>(items: Set<Item>, item: Item): () => void {
 	items.add(item);
 	return () => items.delete(item);
 }

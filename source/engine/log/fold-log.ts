@@ -26,12 +26,12 @@ export async function readPlanTexts(
 	return texts;
 }
 
-export function resolveIn(texts: ReadonlyMap<string, string>): ResolvePayload {
+export function payloadResolver(texts: ReadonlyMap<string, string>): ResolvePayload {
 	return payload => (typeof payload === 'string' ? payload : texts.get(payload.blob));
 }
 
 /** Where a run stands, from its whole log. */
 export async function foldLog(events: readonly RunEvent[], readBlob: ReadBlob): Promise<RunState> {
-	const resolve = resolveIn(await readPlanTexts(events, readBlob));
+	const resolve = payloadResolver(await readPlanTexts(events, readBlob));
 	return events.reduce((state, event) => applyEvent(state, event, resolve), emptyRunState());
 }

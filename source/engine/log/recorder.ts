@@ -7,7 +7,7 @@ import {emptyRunState, type RunState} from '../../core/run-state.ts';
 import type {RunListener} from '../../core/run.ts';
 import type {RunSettings} from '../../core/settings.ts';
 import type {RunLog} from '../../store/store.ts';
-import {readPlanTexts, resolveIn} from './fold-log.ts';
+import {readPlanTexts, payloadResolver} from './fold-log.ts';
 
 /** The one writer's side of a log: gives events their place, folds them, tells who listens. */
 export type Recorder = {
@@ -40,7 +40,7 @@ export async function createRecorder(options: {
 	const state = emptyRunState();
 	const listeners = new Set<RunListener>();
 	const texts = await readPlanTexts(options.events, async hash => log.readBlob(hash));
-	const resolve = resolveIn(texts);
+	const resolve = payloadResolver(texts);
 	for (const event of options.events) {
 		applyEvent(state, event, resolve);
 	}

@@ -1,11 +1,11 @@
 import type {Admission, AttemptContext} from '../attempt/attempt-context.ts';
 import type {SessionEventBody} from '../attempt/session-event.ts';
 import type {Recorder} from '../log/recorder.ts';
-import {waitFor} from '../wait-for.ts';
+import {waitForState} from '../wait-for-state.ts';
 import type {Budget, Reservation} from './budget.ts';
 import type {CallPermit, CallWait, Endpoints} from './endpoints.ts';
 
-/** Admits the calls of one session to their endpoints and to the budget; the log tells each wait. */
+/** Admits the calls of one session to endpoints and budget; logs each wait. */
 export function createAdmissions(
 	{
 		recorder,
@@ -26,7 +26,7 @@ export function createAdmissions(
 			if (state.status === 'paused') {
 				emit({type: 'agent-waiting', for: 'paused'});
 				const over = () => (state.status === 'paused' ? undefined : true);
-				await waitFor(recorder, over, signal);
+				await waitForState(recorder, over, signal);
 				emit({type: 'agent-resumed'});
 			}
 
@@ -41,12 +41,12 @@ export function createAdmissions(
 				emit({type: 'agent-resumed'});
 			}
 
-			// It may have been paused while it waited for its place.
+			// The run may have been paused while the call waited for its slot.
 			if (!isPaused()) {
 				return permit;
 			}
 
-			permit.leave();
+			permit.abandon();
 		}
 	};
 	const isPaused = () => state.status === 'paused';
@@ -58,7 +58,7 @@ export function createAdmissions(
 		let waited = false;
 		const held = await budget.reserve(reservation, signal, () => {
 			waited = true;
-			const detail = 'the rest of the budget is held back for other calls';
+			const detail = 'the rest is reserved by other calls';
 			emit({type: 'agent-waiting', for: 'budget', detail});
 		});
 		if (waited) {
@@ -79,7 +79,7 @@ export function createAdmissions(
 				const {maxOutputTokens, held} = reservation;
 				return {id, maxOutputTokens, held};
 			} catch (error) {
-				permit.leave();
+				permit.abandon();
 				throw error;
 			}
 		},
@@ -99,7 +99,7 @@ export function createAdmissions(
 					call.permit.failed(outcome.failure);
 					break;
 				case 'abandoned':
-					call.permit.leave();
+					call.permit.abandon();
 					break;
 			}
 		},

@@ -1,57 +1,57 @@
 import {FailureError} from '../../core/failure.ts';
 import type {Reserved} from '../../core/run-state-entries.ts';
 import type {RunSettings} from '../../core/settings.ts';
-import {nextWake} from '../next-wake.ts';
+import {waitForNotify} from '../wait-for-notify.ts';
 
-/** A part of the budget that is held back for one call. */
+/** Budget reserved for one call. */
 export type Reservation = {
-	/** What the call may generate, in tokens: shrunk where the budget is nearly spent. */
+	/** Reduced when the budget is nearly spent. */
 	readonly maxOutputTokens: number;
-	/** What is held back; `usd` is 0 where no price is known. */
+	/** `usd` is 0 if the price is unknown. */
 	readonly held: Reserved;
-	/** Gives the reservation back; what was really spent is in the log by then. */
+	/** Releases the reservation, after the actual usage is logged. */
 	settle(): void;
 };
 
-/** What a call may take, as plain data. */
+/** What a call may use; plain data. */
 export type ReservationRequest = {
 	/** Tokens. */
 	readonly input: number;
 	readonly maxOutput: number;
-	/** The highest cost without any output and with all of it; `null`: no price is known. */
+	/** Maximum cost in USD without output and with all of it; `null` if the price is unknown. */
 	readonly usd: {readonly least: number; readonly most: number} | null;
-	/** What the model is called, for people. */
+	/** Model name, for messages. */
 	readonly model: string;
 };
 
-/** What a whole run may spend, shared by all of its agents. */
+/** Limits what a run may spend, shared by its agents. */
 export type Budget = {
 	/**
-	 * Holds back what a call may take at most. What does not fit waits while other calls are in flight,
-	 * then the output shrinks to what is left. Throws `limit-reached` when not even `smallestOutput`
-	 * tokens are left, or when the price is unknown and has to be known. `onWait` is told before it waits.
+	 * Reserves the maximum that a call may use. If it does not fit, waits while other calls are in flight,
+	 * then reduces the output to what is left. Throws `limit-reached` if fewer than `smallestOutput` tokens
+	 * are left, or if the price is unknown and unpriced calls are blocked. Calls `onWait` before waiting.
 	 */
 	reserve(
 		request: ReservationRequest,
 		signal: AbortSignal,
 		onWait?: () => void,
 	): Promise<Reservation>;
-	/** The limit has changed: reservations that wait look again. */
+	/** Rechecks waiting reservations after the limits changed. */
 	changed(): void;
 };
 
 export type Limits = Pick<RunSettings, 'maxTokens' | 'maxUsd' | 'unpriced'>;
 
-/** An answer of fewer tokens is not worth asking for. */
+/** Calls are not made with less output than this, in tokens. */
 export const smallestOutput = 256;
 
-/** The share of a limit at which a person is warned. */
+/** Share of a limit at which a warning is logged. */
 const warningShare = 0.8;
 
 /**
- * @param limitsNow of the run, as they are now; `null` for no limit
- * @param spent by all calls that have ended, read from the state of the run
- * @param warn called once for each limit, when most of it is spent
+ * @param limitsNow the current limits; `null` for no limit
+ * @param spent by all calls that have ended
+ * @param warn called once per limit, when 80 % of it is spent
  */
 export function createBudget(
 	limitsNow: () => Limits,
@@ -60,11 +60,11 @@ export function createBudget(
 ): Budget {
 	const reserved = {tokens: 0, usd: 0};
 	let open = 0;
-	const warnedOf = new Set<string>();
-	const waiting = new Set<() => void>();
+	const warned = new Set<string>();
+	const waiters = new Set<() => void>();
 
 	const wakeAll = () => {
-		for (const wake of waiting) {
+		for (const wake of waiters) {
 			wake();
 		}
 	};
@@ -75,10 +75,10 @@ export function createBudget(
 		const near = [
 			...(isNear(tokens, limits.maxTokens) ? [`${limits.maxTokens} tokens`] : []),
 			...(isNear(usd, limits.maxUsd) ? [`${limits.maxUsd} usd`] : []),
-		].filter(limit => !warnedOf.has(limit));
+		].filter(limit => !warned.has(limit));
 		if (near.length > 0) {
 			for (const limit of near) {
-				warnedOf.add(limit);
+				warned.add(limit);
 			}
 
 			warn({tokens, usd}, limits);
@@ -113,7 +113,7 @@ export function createBudget(
 	return {
 		changed: wakeAll,
 		async reserve(request, signal, onWait = () => undefined) {
-			let hasTold = false;
+			let hasNotified = false;
 			for (;;) {
 				signal.throwIfAborted();
 				const limits = limitsNow();
@@ -133,12 +133,12 @@ export function createBudget(
 					return hold(request, output);
 				}
 
-				if (!hasTold) {
-					hasTold = true;
+				if (!hasNotified) {
+					hasNotified = true;
 					onWait();
 				}
 
-				await nextWake(waiting, signal);
+				await waitForNotify(waiters, signal);
 			}
 		},
 	};
@@ -148,7 +148,7 @@ function isNear(spent: number, limit: number | null): boolean {
 	return limit !== null && spent >= limit * warningShare;
 }
 
-/** Tokens that the answer may have at most, so that the call fits into what is left. */
+/** Output tokens that fit into what is left. */
 function roomFor(request: ReservationRequest, used: Reserved, limits: Limits): number {
 	const {input, maxOutput, usd} = request;
 	const byTokens = limits.maxTokens === null ? Infinity : limits.maxTokens - used.tokens - input;
@@ -163,7 +163,7 @@ function roomFor(request: ReservationRequest, used: Reserved, limits: Limits): n
 	return Math.floor(Math.min(maxOutput, byTokens, byUsd));
 }
 
-/** US dollars of a call with so much output; 0 where no price is known. Output costs per token. */
+/** USD of a call with that many output tokens, interpolated; 0 if the price is unknown. */
 function costOf({maxOutput, usd}: ReservationRequest, output: number): number {
 	if (usd === null) {
 		return 0;
@@ -178,7 +178,7 @@ function refuseUnpriced({usd, model}: ReservationRequest, {maxUsd, unpriced}: Li
 	if (maxUsd !== null && unpriced === 'block' && usd === null) {
 		throw new FailureError(
 			'limit-reached',
-			`no price is known for ${model}, and calls without a price are blocked`,
+			`${model} has no known price, and unpriced calls are blocked`,
 			{hint: '--unpriced allow'},
 		);
 	}
@@ -203,7 +203,7 @@ function budgetExhausted(
 	const next = costOf(request, smallestOutput);
 	return new FailureError(
 		'limit-reached',
-		`the run has spent ${dollars(spent.usd)} of its ${dollars(limit)}; the next call of ${model} would take more than is left`,
+		`the run has spent ${dollars(spent.usd)} of its ${dollars(limit)}; the next call to ${model} would exceed it`,
 		{hint: `--budget ${Math.max(0.01, 2 * Math.max(limit, spent.usd + next)).toFixed(2)}`},
 	);
 }

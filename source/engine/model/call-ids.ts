@@ -1,13 +1,13 @@
 import {toolCallsOf, type Answer} from '../../core/chat.ts';
 
 /**
- * An answer whose calls have ids that no call of the session had before: results are known by them, also
- * after a crash. Servers that give none, or the same ones again, and calls that were read from a text get
- * an id by their place. What is given is remembered.
+ * Makes the ids of tool calls unique within the session, because results are looked up by them, also
+ * after a crash. Missing or repeated ids (some servers, calls parsed from text) are replaced by one
+ * derived from turn and position. Adds all ids to `usedIds`.
  */
-export function withFreshIds(
+export function withUniqueIds(
 	answer: Answer,
-	{turn, givenIds}: {readonly turn: number; readonly givenIds: Set<string>},
+	{turn, usedIds}: {readonly turn: number; readonly usedIds: Set<string>},
 ): Answer {
 	let index = 0;
 	const parts = answer.message.parts.map(part => {
@@ -17,19 +17,19 @@ export function withFreshIds(
 
 		index += 1;
 		let id = part.id;
-		for (let n = index; givenIds.has(id); n += 100) {
+		for (let n = index; usedIds.has(id); n += 100) {
 			id = `call_${turn}_${n}`;
 		}
 
-		givenIds.add(id);
+		usedIds.add(id);
 		return id === part.id ? part : {...part, id};
 	});
 	return {...answer, message: {...answer.message, parts}};
 }
 
-/** Remembers the ids of an answer that is given again. */
-export function rememberIds({message}: Answer, givenIds: Set<string>): void {
+/** Adds the ids of a replayed answer to `usedIds`. */
+export function rememberIds({message}: Answer, usedIds: Set<string>): void {
 	for (const {id} of toolCallsOf(message)) {
-		givenIds.add(id);
+		usedIds.add(id);
 	}
 }

@@ -17,27 +17,27 @@ export type CallResult =
 	| {readonly answer: Answer}
 	| {
 			readonly failure: Failure;
-			/** `undefined`: there was no connection yet. */
+			/** `undefined`: no connection yet. */
 			readonly route: CallRoute | undefined;
-			/** What it used all the same, and what that costs. */
+			/** What the failed call used and cost. */
 			readonly paid: {readonly usage: Usage; readonly usd: number | undefined} | undefined;
-			/** Its endpoint has answered before. */
-			readonly wasThere: boolean;
-			/** It must not be tried again, whatever kind of failure it was. */
+			/** Whether its endpoint has answered before. */
+			readonly hasAnswered: boolean;
+			/** Must not be retried, whatever the kind of failure. */
 			readonly isFinal: boolean;
 	  };
 
 type Failed = Extract<CallResult, {failure: Failure}>;
 
-/** Another provider is asked rather than waiting longer than this for one, ms. */
+/** Longest wait for a provider that has a fallback, in ms. */
 export const patienceWithFallbackMs = 30_000;
 
-/** `retry`: how often this request was sent to this target before; `hasFallback`: another could be asked. */
+/** `retry`: number of earlier tries at this target; `hasFallback`: another target could answer. */
 export type SingleCall = Call & {readonly retry: number; readonly hasFallback: boolean};
 
 /**
- * One call of one target: connection, place at the endpoint, reservation, stream. Throws what is no
- * failure of the provider: an aborted attempt, a spent budget, a request that is too long.
+ * One call to one target: connection, slot, reservation, stream. Throws whatever is not a failure of the
+ * provider: an aborted attempt, a spent budget, a request that is too long.
  */
 export async function callOnce(
 	options: ModelCallerOptions,
@@ -54,7 +54,7 @@ export async function callOnce(
 	}
 
 	const route = routeOf(connection);
-	models.learnContext(options.profile.name, connection.contextTokens);
+	models.setContextTokens(options.profile.name, connection.contextTokens);
 	const request = await fittingRequest(options, connection, call.request);
 	const admission = await admit(options, connection, {request, hasFallback: call.hasFallback});
 	if ('failure' in admission) {
@@ -77,7 +77,7 @@ export async function callOnce(
 	}
 }
 
-/** Waits for a place at the endpoint and for budget; an endpoint that takes too long is a failure. */
+/** Waits for a slot at the endpoint and for budget; returns a failure if the slot takes too long. */
 async function admit(
 	{models, session}: ModelCallerOptions,
 	connection: Connection,
@@ -121,13 +121,13 @@ function failed(
 			failure: {kind: 'cancelled', message: turnInterrupted},
 			route,
 			paid,
-			wasThere: true,
+			hasAnswered: true,
 			isFinal: true,
 		};
 	}
 
 	const wasThere = route !== undefined && models.hasAnswered(route.endpoint);
-	return {failure, route, paid, wasThere, isFinal: false};
+	return {failure, route, paid, hasAnswered: wasThere, isFinal: false};
 }
 
 function costOf(usage: Usage | undefined, {price}: Connection): Failed['paid'] {
@@ -143,12 +143,12 @@ function routeOf({provider, model, parallelCalls}: Connection): CallRoute {
 	};
 }
 
-/** The share of the context that is kept for the answer, at least. */
+/** Minimum share of the context that is reserved for the answer. */
 const answerShare = 1 / 8;
 
 /**
- * The request with model and limits. Throws `context-overflow` when, as far as we can tell, it leaves no
- * room for an answer; near the edge the server is asked, where it counts.
+ * Adds model and limits to the request. Throws `context-overflow` if it leaves no room for an answer;
+ * close to the limit, the server counts the tokens if it can.
  */
 async function fittingRequest(
 	{models, session}: ModelCallerOptions,

@@ -6,16 +6,16 @@ import type {ModelTarget} from '../../core/settings.ts';
 import {callOnce, patienceWithFallbackMs, type CallResult} from './call-once.ts';
 import type {Call, ModelCallerOptions} from './model-call.ts';
 
-/** How often a server that loads its model is asked whether it is done, ms: growing from the first. */
+/** Polling interval while a server loads its model, in ms; doubles from the shortest to the longest. */
 const shortestPollMs = 500;
 const longestPollMs = 5_000;
 
 /**
- * Asks one target until it answers or fails for good: what may pass is tried again with full jitter,
- * within a number of calls, a total time, and what the endpoint may be asked in all. One event tells of
- * each failed try, and people see each wait.
+ * Calls one target until it answers or fails for good: temporary failures are retried with full jitter,
+ * limited by a number of calls, a total time and the endpoint's retry budget. Logs each failed try and
+ * each wait.
  *
- * @param hasFallback whether another target would be asked in its place
+ * @param hasFallback whether another target could answer instead
  */
 export async function callTarget(
 	options: ModelCallerOptions,
@@ -32,7 +32,7 @@ export async function callTarget(
 			return result;
 		}
 
-		const {failure, route, wasThere, isFinal} = result;
+		const {failure, route, hasAnswered: wasThere, isFinal} = result;
 		const elapsedMs = clock.monotonic() - start;
 		const isLoading = failure.kind === 'server-loading';
 		if (isLoading) {
@@ -43,11 +43,11 @@ export async function callTarget(
 		const delay = isLoading
 			? pollDelay(polls, elapsedMs)
 			: retryDelay(failure, {calls, elapsedMs, hasAnswered: wasThere}, random());
-		// A server that loads is asked often: what counts is how long it has been waited for in all.
+		// A loading server is polled often, so the total wait counts.
 		const waitMs = (delay ?? 0) + (isLoading ? elapsedMs : 0);
 		const isWorthIt =
 			delay !== undefined && !isFinal && (!hasFallback || waitMs <= patienceWithFallbackMs);
-		// What the server itself asked for is fair.
+		// Retries that the server asked for are not taken from its budget.
 		const isFair = isLoading || failure.retryAfterMs !== undefined || route === undefined;
 		const mayRetry = isWorthIt && (isFair || (await session.context.mayRetry(route)));
 		logFailure(options, result, {
@@ -63,14 +63,14 @@ export async function callTarget(
 	}
 }
 
-/** What made a failure that may pass final, where it did not say so itself. */
+/** Why a temporary failure is final, if its message does not say. */
 function whyFinal({retryAfterMs = 0}: Failure, isWorthIt: boolean): string {
 	if (isWorthIt) {
-		return ' It was asked too often already.';
+		return ' The retry budget is used up.';
 	}
 
 	return retryAfterMs > maxRetryAfterMs
-		? ` It wants to be asked again in ${Math.ceil(retryAfterMs / 60_000)} minutes.`
+		? ` It asks to retry in ${Math.ceil(retryAfterMs / 60_000)} minutes.`
 		: '';
 }
 
@@ -112,7 +112,7 @@ async function wait(
 	}
 
 	const until = new Date(clock.now() + ms).toISOString();
-	// The failure itself was told in full.
+	// The full message is in the failure's own event.
 	const [detail = ''] = failure.message.split(': ', 1);
 	session.emit({type: 'agent-waiting', for: waitReason(failure), detail, until});
 	await clock.sleep(ms, session.turns.signal());

@@ -1,69 +1,69 @@
-/** Failures in a row after which a model is left alone for a while. */
+/** Consecutive failures that open the breaker. */
 const failuresToOpen = 5;
 
-/** How long it is left alone, ms: doubled each time that the call which tries it fails again. */
-const shortestRestMs = 10_000;
-const longestRestMs = 2 * 60_000;
+/** How long it stays open, in ms; doubled each time the trial call fails. */
+const minCooldownMs = 10_000;
+const maxCooldownMs = 2 * 60_000;
 
 /**
- * Keeps calls away from a model that fails again and again: after some failures in a row nobody asks it
- * for a while; then one call, the trial, asks it for all, and its outcome decides.
+ * A circuit breaker for one model: it opens after consecutive failures and blocks calls during a
+ * cooldown; then a single trial call decides whether it closes.
  * https://martinfowler.com/bliki/CircuitBreaker.html
  */
 export type Breaker = {
-	/** Ms until a call may be made, 0 for now; `undefined` while a trial is under way. */
+	/** Ms until the next call is allowed, 0 if it is allowed now; `undefined` during a trial. */
 	waitMs(): number | undefined;
-	/** A call is made; what it comes to is told to what this gives. */
-	begin(): BrokenCall;
+	/** Starts a call; report its outcome to the result. */
+	begin(): BreakerCall;
 };
 
-/** What came of one call. What is told first counts. */
-export type BrokenCall = {
+/** Receives the outcome of one call; only the first report counts. */
+export type BreakerCall = {
 	succeeded(): void;
 	failed(): void;
-	/** It came to an end that tells nothing of the model. */
-	gaveUp(): void;
+	/** The call ended without showing whether the model works. */
+	abandoned(): void;
 };
 
 /** @param monotonic a clock in ms */
 export function createBreaker(monotonic: () => number): Breaker {
 	let failures = 0;
-	let restMs = shortestRestMs;
-	/** Until when nobody asks; `undefined` while it is trusted. */
-	let restsUntil: number | undefined;
+	let cooldownMs = minCooldownMs;
+	/** End of the cooldown; `undefined` while closed. */
+	let openUntil: number | undefined;
 	let trial: symbol | undefined;
 	return {
 		waitMs() {
-			if (restsUntil === undefined) {
+			if (openUntil === undefined) {
 				return 0;
 			}
 
-			return trial === undefined ? Math.max(0, restsUntil - monotonic()) : undefined;
+			return trial === undefined ? Math.max(0, openUntil - monotonic()) : undefined;
 		},
 		begin() {
 			const self = Symbol('call');
-			if (restsUntil !== undefined) {
+			if (openUntil !== undefined) {
 				trial = self;
 			}
 
 			return {
 				succeeded() {
 					failures = 0;
-					restMs = shortestRestMs;
-					restsUntil = undefined;
+					cooldownMs = minCooldownMs;
+					openUntil = undefined;
 					trial = undefined;
 				},
 				failed() {
 					failures += 1;
 					if (trial === self) {
-						restMs = Math.min(longestRestMs, restMs * 2);
-						restsUntil = monotonic() + restMs;
+						cooldownMs = Math.min(maxCooldownMs, cooldownMs * 2);
+						openUntil = monotonic() + cooldownMs;
 						trial = undefined;
 					} else if (failures >= failuresToOpen) {
-						restsUntil ??= monotonic() + restMs;
+						openUntil ??= monotonic() + cooldownMs;
 					}
 				},
-				gaveUp() {
+				abandoned() {
 					trial = trial === self ? undefined : trial;
 				},
 			};

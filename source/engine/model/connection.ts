@@ -3,17 +3,17 @@ import type {ToolMode} from '../../core/tool-modes.ts';
 import type {ModelTarget} from '../../core/settings.ts';
 import type {Provider} from '../../providers/provider.ts';
 
-/** A provider that is ready for calls, with what is known of the model. */
+/** A provider that is ready for calls, with the model's capabilities. */
 export type Connection = {
 	readonly provider: Provider;
 	readonly model: string;
-	/** Calls that the endpoint serves at once. */
+	/** Concurrent calls that the endpoint serves. */
 	readonly parallelCalls: number;
-	/** `one`: of several calls in an answer only the first is made. */
+	/** `one`: only the first tool call of an answer is made. */
 	readonly callsPerAnswer: 'one' | 'many';
 	readonly toolMode: ToolMode;
 	readonly maxOutputTokens: number;
-	/** Tokens that request and answer share; `null`: not known, the server will say when it is too much. */
+	/** Tokens shared by request and answer; `null` if unknown: the server rejects what is too long. */
 	readonly contextTokens: number | null;
 	/** Longest silence before the first chunk and between chunks, in ms. */
 	readonly firstByteMs: number;
@@ -21,5 +21,5 @@ export type Connection = {
 	readonly price: PriceOf;
 };
 
-/** Connects to a model; the same target gives the same connection. */
+/** Connects to a model; returns the same connection for the same target. */
 export type Connect = (target: ModelTarget, signal: AbortSignal) => Promise<Connection>;

@@ -1,41 +1,41 @@
 import type {Clock} from '../../core/clock.ts';
 import {FailureError, type Failure, type FailureKind} from '../../core/failure.ts';
 import type {WaitReason} from '../../core/agent-events.ts';
-import {createBreaker, type Breaker, type BrokenCall} from './circuit-breaker.ts';
+import {createBreaker, type Breaker, type BreakerCall} from './circuit-breaker.ts';
 import {createGate, type Gate} from './gate.ts';
-import {nextWake} from '../next-wake.ts';
+import {waitForNotify} from '../wait-for-notify.ts';
 
 /** Where a call goes. */
 export type CallRoute = {
 	readonly endpoint: string;
 	readonly model: string;
-	/** Calls that the endpoint serves at once; `null`: no limit. */
+	/** Concurrent calls that the endpoint serves; `null`: no limit. */
 	readonly parallelCalls: number | null;
-	/** What the provider is called. */
+	/** The provider's name, for messages. */
 	readonly provider: string;
 };
 
-/** What a caller waits for before its call is made. `ms` is how long, where that is known. */
+/** Why a call has to wait; `ms`: how long, if known. */
 export type CallWait = {
 	readonly reason: WaitReason;
 	readonly detail: string;
 	readonly ms?: number | undefined;
 };
 
-/** The right to make one call. What is told first counts. */
+/** Permission to make one call; only the first reported outcome counts. */
 export type CallPermit = {
 	succeeded(): void;
 	failed(failure: Failure): void;
-	/** The call came to nothing that says anything of the endpoint. */
-	leave(): void;
+	/** The call ended without showing whether the endpoint works. */
+	abandon(): void;
 };
 
-/** What all agents of a run know together of the endpoints that they call. */
+/** Limits calls to endpoints, shared by all agents of a run. */
 export type Endpoints = {
 	/**
-	 * Waits until a call may be made: the endpoint has asked for no pause, its model has not failed again
-	 * and again, and there is a place. `onWait` is told of each wait before it begins. Throws kind
-	 * `rate-limit` where that would take longer than `patienceMs`.
+	 * Waits until a call is allowed: the endpoint has not asked for a pause, the model's circuit breaker
+	 * is closed, and a slot is free. Calls `onWait` before each wait. Throws kind `rate-limit` if it
+	 * would have to wait longer than `patienceMs`.
 	 */
 	enter(
 		route: CallRoute,
@@ -43,30 +43,30 @@ export type Endpoints = {
 		signal: AbortSignal,
 		patienceMs?: number,
 	): Promise<CallPermit>;
-	/** Whether one more retry is fair to it; takes it from what is left. */
+	/** Takes one retry from the endpoint's retry budget; false if the budget is empty. */
 	mayRetry(route: CallRoute): boolean;
 };
 
-/** Retries that an endpoint may be asked for at once; they come back with calls and with time. */
-const mostRetries = 20;
+/** Retry budget of an endpoint, refilled by calls and over time. */
+const maxRetries = 20;
 const retriesPerCall = 0.1;
 const retriesPerMs = 1 / 5_000;
 
-/** Shrinking again within this time would punish for calls that were under way already, ms. */
-const calmMs = 1_000;
+/** Shortest time between two reductions, in ms: failures of calls in flight count only once. */
+const shrinkIntervalMs = 1_000;
 
 type Endpoint = {
 	readonly gate: Gate;
 	readonly breakers: Map<string, Breaker>;
-	readonly waiting: Set<() => void>;
+	readonly waiters: Set<() => void>;
 	/** On the monotonic clock, ms. */
 	pausedUntil: number;
 	shrunkAt: number;
-	/** Calls that went well since the gate last grew. */
-	good: number;
-	/** Retries that are left, and when that was counted, on the monotonic clock. */
+	/** Successful calls since the gate last grew. */
+	successes: number;
+	/** Retries left, and when they were last refilled, on the monotonic clock. */
 	retries: number;
-	countedAt: number;
+	refilledAt: number;
 };
 
 export function createEndpoints(clock: Clock): Endpoints {
@@ -89,7 +89,7 @@ export function createEndpoints(clock: Clock): Endpoints {
 			const breaker = breakerOf(endpoint, route);
 			const announce = announceOnce(onWait);
 			for (;;) {
-				// Whoever waits for a model to be well again must not keep a place from others.
+				// A call that waits for its model must not occupy a slot.
 				await waitOutPauses(endpoint, breaker, route, {
 					clock,
 					onWait: announce,
@@ -102,7 +102,7 @@ export function createEndpoints(clock: Clock): Endpoints {
 
 				const leave = await endpoint.gate.enter(signal);
 				if (breaker.waitMs() === 0 && pauseMs(endpoint, clock) === 0) {
-					endpoint.retries = Math.min(mostRetries, endpoint.retries + retriesPerCall);
+					endpoint.retries = Math.min(maxRetries, endpoint.retries + retriesPerCall);
 					return permitOf(endpoint, breaker.begin(), leave, clock);
 				}
 
@@ -112,10 +112,10 @@ export function createEndpoints(clock: Clock): Endpoints {
 		mayRetry(route) {
 			const endpoint = endpointOf(route);
 			const now = clock.monotonic();
-			const back = (now - endpoint.countedAt) * retriesPerMs;
-			endpoint.retries = Math.min(mostRetries, endpoint.retries + back);
-			endpoint.countedAt = now;
-			// Ten tenths are not quite one.
+			const back = (now - endpoint.refilledAt) * retriesPerMs;
+			endpoint.retries = Math.min(maxRetries, endpoint.retries + back);
+			endpoint.refilledAt = now;
+			// Tolerates rounding: 10 × 0.1 is slightly less than 1.
 			if (endpoint.retries < 1 - 1e-6) {
 				return false;
 			}
@@ -126,7 +126,7 @@ export function createEndpoints(clock: Clock): Endpoints {
 	};
 }
 
-/** Tells of each wait once, however often it is looked at. */
+/** Reports each wait once, even if it is checked repeatedly. */
 function announceOnce(onWait: (wait: CallWait) => void): (wait: CallWait) => void {
 	let told = '';
 	return wait => {
@@ -138,7 +138,7 @@ function announceOnce(onWait: (wait: CallWait) => void): (wait: CallWait) => voi
 	};
 }
 
-/** Less is no pause that a person could see, ms. */
+/** Shorter pauses are ignored, ms. */
 const shortestPauseMs = 1;
 
 function pauseMs({pausedUntil}: Endpoint, clock: Clock): number {
@@ -150,12 +150,12 @@ function newEndpoint(parallelCalls: number | null, now: number): Endpoint {
 	return {
 		gate: createGate(parallelCalls ?? Number.POSITIVE_INFINITY),
 		breakers: new Map(),
-		waiting: new Set(),
+		waiters: new Set(),
 		pausedUntil: 0,
 		shrunkAt: Number.NEGATIVE_INFINITY,
-		good: 0,
-		retries: mostRetries,
-		countedAt: now,
+		successes: 0,
+		retries: maxRetries,
+		refilledAt: now,
 	};
 }
 
@@ -167,7 +167,7 @@ function slotWait({provider, parallelCalls}: CallRoute, limit: number): CallWait
 	return {reason: 'slot', detail};
 }
 
-/** Waits out the pause that the endpoint asked for, and the rest of a model that failed too often. */
+/** Waits for the pause that the endpoint asked for, and for the model's circuit breaker. */
 async function waitOutPauses(
 	endpoint: Endpoint,
 	breaker: Breaker,
@@ -191,17 +191,20 @@ async function waitOutPauses(
 		const wait = Math.max(pause, rest ?? 0);
 		if (wait > patienceMs) {
 			const seconds = Math.ceil(wait / 1_000);
-			throw new FailureError('rate-limit', `${provider} is to be left alone for ${seconds} s.`);
+			throw new FailureError('rate-limit', `${provider} accepts no calls for ${seconds} s.`);
 		}
 
 		if (pause > 0) {
 			onWait({reason: 'rate-limit', detail: `${provider} asked to slow down`, ms: pause});
 			await clock.sleep(pause, signal);
 		} else if (rest === undefined) {
-			onWait({reason: 'retry', detail: `another call tries whether ${model} works again`});
-			await nextWake(endpoint.waiting, signal);
+			onWait({
+				reason: 'retry',
+				detail: `another call is testing whether ${model} works again`,
+			});
+			await waitForNotify(endpoint.waiters, signal);
 		} else if (rest > 0) {
-			onWait({reason: 'retry', detail: `${model} failed again and again`, ms: rest});
+			onWait({reason: 'retry', detail: `${model} failed repeatedly`, ms: rest});
 			await clock.sleep(rest, signal);
 		} else {
 			return;
@@ -211,7 +214,7 @@ async function waitOutPauses(
 
 function permitOf(
 	endpoint: Endpoint,
-	call: BrokenCall,
+	call: BreakerCall,
 	leave: () => void,
 	clock: Clock,
 ): CallPermit {
@@ -224,7 +227,7 @@ function permitOf(
 		isOver = true;
 		report();
 		leave();
-		for (const wake of endpoint.waiting) {
+		for (const wake of endpoint.waiters) {
 			wake();
 		}
 	};
@@ -241,7 +244,7 @@ function permitOf(
 				if (breakerKinds.has(kind)) {
 					call.failed();
 				} else {
-					call.gaveUp();
+					call.abandoned();
 				}
 
 				if (kind === 'rate-limit' || kind === 'overloaded') {
@@ -249,22 +252,22 @@ function permitOf(
 				}
 			});
 		},
-		leave() {
-			end(call.gaveUp);
+		abandon() {
+			end(call.abandoned);
 		},
 	};
 }
 
-/** One more at once after as many good calls as fit in: additive increase. */
+/** Raises the limit by one after as many successes as the limit: additive increase. */
 function speedUp(endpoint: Endpoint): void {
-	endpoint.good += 1;
-	if (endpoint.good >= endpoint.gate.limit) {
-		endpoint.good = 0;
+	endpoint.successes += 1;
+	if (endpoint.successes >= endpoint.gate.limit) {
+		endpoint.successes = 0;
 		endpoint.gate.grow();
 	}
 }
 
-/** Failures that say that the model at its endpoint does not work just now. */
+/** Failures that count against the model's circuit breaker. */
 const breakerKinds: ReadonlySet<FailureKind> = new Set([
 	'transient',
 	'stream-truncated',
@@ -272,11 +275,11 @@ const breakerKinds: ReadonlySet<FailureKind> = new Set([
 	'overloaded',
 ]);
 
-/** Half as many at once: multiplicative decrease. */
+/** Halves the limit: multiplicative decrease. */
 function slowDown(endpoint: Endpoint, retryAfterMs: number, now: number): void {
 	endpoint.pausedUntil = Math.max(endpoint.pausedUntil, now + retryAfterMs);
-	endpoint.good = 0;
-	if (now - endpoint.shrunkAt >= calmMs) {
+	endpoint.successes = 0;
+	if (now - endpoint.shrunkAt >= shrinkIntervalMs) {
 		endpoint.shrunkAt = now;
 		endpoint.gate.shrink();
 	}

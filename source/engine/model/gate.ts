@@ -1,15 +1,15 @@
 import PQueue from 'p-queue';
 
-/** Lets a limited number through at a time, first come first served. */
+/** A FIFO semaphore with an adjustable limit. */
 export type Gate = {
 	readonly full: boolean;
-	/** How many may be inside now. */
+	/** The current limit. */
 	readonly limit: number;
-	/** Resolves with the release function; rejects with the signal's reason when aborted before. */
+	/** Resolves with the release function; rejects with the signal's reason if aborted first. */
 	enter(signal: AbortSignal): Promise<() => void>;
-	/** Those inside were too many: half as many from now on. */
+	/** Sets the limit to half the number inside, at least 1. */
 	shrink(): void;
-	/** One more from now on, up to the limit that it was made with. */
+	/** Raises the limit by one, up to the initial limit. */
 	grow(): void;
 };
 

@@ -13,18 +13,18 @@ export type ModelCallerOptions = {
 	readonly models: ModelMemory;
 	readonly clock: Clock;
 	readonly random: Random;
-	/** Reads an answer as it was meant, before anybody sees it: calls that were printed as text. */
+	/** Normalizes an answer before it is logged, for example calls that were printed as text. */
 	readonly read?: ((answer: Answer, request: ModelRequest) => Answer) | undefined;
 };
 
-/** One call that has to be answered, by whichever target. */
+/** One call, independent of the target that answers it. */
 export type Call = {
 	readonly request: ModelRequest;
-	/** SHA-256 of the request, whichever model is asked. */
+	/** SHA-256 of the request, without the model. */
 	readonly hash: string;
 	readonly turn: number;
-	/** Its name in the log. */
+	/** Its id in the log. */
 	readonly id: string;
-	/** Ids of tool calls that were given in this session before. */
-	readonly givenIds: Set<string>;
+	/** Ids of tool calls already used in this session. */
+	readonly usedIds: Set<string>;
 };

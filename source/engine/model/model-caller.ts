@@ -14,24 +14,24 @@ import type {ModelMemory} from './model-memory.ts';
 import {turnInterrupted} from '../attempt/turns.ts';
 
 /**
- * The one place where model calls are made, waited for, retried and paid: a logged answer is given
- * again; else the agent's model is asked, and when its provider fails for good the next of its
- * fallbacks, which the log tells. Throws `FailureError` when it is final, `cancelled` when the person
- * ended the turn.
+ * The entry point of all model calls: returns the logged answer if there is one; otherwise calls the
+ * agent's model, and its fallbacks in order when a provider fails for good (logged as
+ * `model-switched`). Throws `FailureError` for final failures, kind `cancelled` if the person
+ * interrupted the turn.
  */
 export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 	const {models, profile, session} = options;
 	const {journal, turns} = session;
 	const targets = targetsOf(profile, journal.lastTarget());
-	/** The target in use: an agent does not go back within a session. */
+	/** Index of the current target; a session never switches back. */
 	let place = 0;
-	const givenIds = new Set<string>();
+	const usedIds = new Set<string>();
 
 	return async (request, turn) => {
 		const hash = createHash('sha256').update(canonicalJson(request)).digest('hex');
 		const logged = await readAnswer(session, hash);
 		if (logged) {
-			rememberIds(logged, givenIds);
+			rememberIds(logged, usedIds);
 			models.estimateFor(logged.message.origin.model).learn(request, logged.usage);
 			return logged;
 		}
@@ -48,16 +48,16 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 		if (turn <= journal.answeredTurns()) {
 			throw new FailureError(
 				'internal',
-				'it cannot go on where it was, because what agents are told has changed since',
+				'cannot continue where it left off: the prompts have changed since',
 			);
 		}
 
-		const call = {request, hash, turn, id: callId(session.key, turn, hash), givenIds};
+		const call = {request, hash, turn, id: callId(session.key, turn, hash), usedIds};
 		const failures: string[] = [];
 		for (;;) {
 			const target = targets[place] ?? profile;
 			const next = nextUsable(targets, place, models);
-			const known = models.lossOf(target);
+			const known = models.failureOf(target);
 			const result =
 				known && next !== undefined
 					? {failure: known}
@@ -68,7 +68,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 
 			const {failure} = result;
 			if (isPersistent(failure.kind)) {
-				models.lose(target, failure);
+				models.markFailed(target, failure);
 			}
 
 			if (next === undefined || !isProviderFailure(failure.kind)) {
@@ -83,7 +83,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 	};
 }
 
-/** The targets of an agent; one that its session went on with before a crash comes first. */
+/** The targets of an agent; the one that its session last switched to comes first. */
 function targetsOf(
 	{fallbacks = [], ...profile}: AgentProfile,
 	last: Pick<ModelTarget, 'provider' | 'model' | 'baseUrl'> | undefined,
@@ -96,7 +96,7 @@ function targetsOf(
 	return kept ? [kept, ...targets.filter(target => target !== kept)] : targets;
 }
 
-/** The failure that counts, with what the targets before it failed with. */
+/** The last failure, with the messages of the earlier targets. */
 function lastFailure(failure: Failure, before: readonly string[]): FailureError {
 	const message =
 		before.length === 0
@@ -113,14 +113,14 @@ function callId({subtask, attempt}: SessionKey, turn: number, hash: string): str
 	return `${subtask ?? 'plan'}.${attempt ?? 0}.${turn}.${hash.slice(0, 8)}`;
 }
 
-/** The place of the next target that is not known to fail. */
+/** Index of the next target without a persistent failure. */
 function nextUsable(
 	targets: readonly ModelTarget[],
 	place: number,
 	models: ModelMemory,
 ): number | undefined {
 	const next = targets.findIndex(
-		(target, index) => index > place && models.lossOf(target) === undefined,
+		(target, index) => index > place && models.failureOf(target) === undefined,
 	);
 	return next === -1 ? undefined : next;
 }

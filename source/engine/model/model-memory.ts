@@ -2,25 +2,25 @@ import type {Failure} from '../../core/failure.ts';
 import type {ModelTarget} from '../../core/settings.ts';
 import {createTokenEstimator, type TokenEstimator} from '../../core/token-estimator.ts';
 
-/** What this process has learned of the models that it calls, for all of its agents. */
+/** What this process has learned about models, shared by its agents. */
 export type ModelMemory = {
-	/** An endpoint has answered. */
+	/** Records that an endpoint has answered. */
 	answered(endpoint: string): void;
 	hasAnswered(endpoint: string): boolean;
-	/** A target has failed in a way that lasts. */
-	lose(target: ModelTarget, failure: Failure): void;
-	/** How it was lost; `undefined` while it can be asked. */
-	lossOf(target: ModelTarget): Failure | undefined;
-	/** The model of an agent has so many tokens of context; `null`: nobody knows. */
-	learnContext(agent: string, tokens: number | null): void;
-	contextOf(agent: string): number | undefined;
-	/** How long requests to a model are, in its tokens. */
+	/** Records a persistent failure of a target. */
+	markFailed(target: ModelTarget, failure: Failure): void;
+	/** The persistent failure of a target, if any. */
+	failureOf(target: ModelTarget): Failure | undefined;
+	/** Sets the context size of an agent's model; `null` if unknown. */
+	setContextTokens(agent: string, tokens: number | null): void;
+	contextTokensOf(agent: string): number | undefined;
+	/** Estimates the tokens of requests to a model. */
 	estimateFor(model: string): TokenEstimator;
 };
 
 export function createModelMemory(): ModelMemory {
 	const reached = new Set<string>();
-	const lost = new Map<string, Failure>();
+	const failures = new Map<string, Failure>();
 	const contexts = new Map<string, number>();
 	const estimates = new Map<string, TokenEstimator>();
 	return {
@@ -28,18 +28,18 @@ export function createModelMemory(): ModelMemory {
 			reached.add(endpoint);
 		},
 		hasAnswered: endpoint => reached.has(endpoint),
-		lose(target, failure) {
-			lost.set(targetName(target), failure);
+		markFailed(target, failure) {
+			failures.set(targetKey(target), failure);
 		},
-		lossOf: target => lost.get(targetName(target)),
-		learnContext(agent, tokens) {
+		failureOf: target => failures.get(targetKey(target)),
+		setContextTokens(agent, tokens) {
 			if (tokens === null) {
 				contexts.delete(agent);
 			} else {
 				contexts.set(agent, tokens);
 			}
 		},
-		contextOf: agent => contexts.get(agent),
+		contextTokensOf: agent => contexts.get(agent),
 		estimateFor(model) {
 			const known = estimates.get(model) ?? createTokenEstimator();
 			estimates.set(model, known);
@@ -48,7 +48,7 @@ export function createModelMemory(): ModelMemory {
 	};
 }
 
-/** A target in one text, the same for equal ones: who sends other headers is somebody else. */
-function targetName({provider, model, baseUrl, headers}: ModelTarget): string {
+/** A key for a target; different headers mean a different target. */
+function targetKey({provider, model, baseUrl, headers}: ModelTarget): string {
 	return JSON.stringify([provider, model, baseUrl, headers]);
 }

@@ -11,30 +11,30 @@ import {parseJson} from '../../core/json.ts';
 import {createStreamRedactor, redactTexts} from '../../core/redact.ts';
 import {createRepeatDetector} from '../../core/repeat-detector.ts';
 import {sanitizeLine, shorten} from '../../core/text.ts';
-import {withFreshIds} from './call-ids.ts';
+import {withUniqueIds} from './call-ids.ts';
 import type {Admission} from '../attempt/attempt-context.ts';
 import type {Connection} from './connection.ts';
-import {createMeter, saneUsage, type Meter} from './usage-meter.ts';
+import {createMeter, sanitizeUsage, type Meter} from './usage-meter.ts';
 import type {ModelCallerOptions} from './model-call.ts';
 
-/** One request, as it is sent. */
+/** One admitted request. */
 export type OutgoingRequest = {
 	readonly id: string;
 	readonly request: ChatRequest;
 	readonly admission: Admission;
 	readonly hash: string;
 	readonly turn: number;
-	/** How often it was sent before. */
+	/** Number of earlier tries. */
 	readonly retry: number;
-	/** Ids of tool calls that were given in this session before. */
-	readonly givenIds: Set<string>;
+	/** Ids of tool calls already used in this session. */
+	readonly usedIds: Set<string>;
 };
 
-/** How a request ended. `usage`: what a failed one used nevertheless. */
+/** How a request ended; failed requests may have used tokens, too. */
 export type RequestOutcome =
 	{readonly answer: Answer} | {readonly failure: Failure; readonly usage: Usage | undefined};
 
-/** Sends an admitted request and receives the answer; both are logged. */
+/** Sends an admitted request and receives the answer; logs both. */
 export async function sendRequest(
 	options: ModelCallerOptions,
 	connection: Connection,
@@ -75,7 +75,9 @@ async function receiveAnswer(
 	const received = await readStream(options, connection, {request, retry, meter}).catch(
 		(error: unknown): Extract<RequestOutcome, {failure: Failure}> => {
 			const reported = error instanceof FailureError ? error.usage : undefined;
-			const usage = reported ? saneUsage(reported) : meter.usage(session.turns.signal().aborted);
+			const usage = reported
+				? sanitizeUsage(reported)
+				: meter.usage(session.turns.signal().aborted);
 			return {failure: toFailure(error), usage};
 		},
 	);
@@ -86,7 +88,7 @@ async function receiveAnswer(
 	}
 
 	const counted = meter.counted(received);
-	const answer = readAnswer(options, connection, counted, outgoing);
+	const answer = normaliseAnswer(options, connection, counted, outgoing);
 	if (!answer) {
 		const message = `the answer of ${connection.model} could not be read: it is nested too deep`;
 		return {failure: {kind: 'bad-call', message}, usage: counted.usage};
@@ -108,8 +110,8 @@ async function receiveAnswer(
 	return {answer};
 }
 
-/** The answer as it is kept; `undefined` for what no program can take apart. */
-function readAnswer(
+/** The answer in the form that is logged; `undefined` if it is nested too deeply to process. */
+function normaliseAnswer(
 	{read, session}: ModelCallerOptions,
 	{callsPerAnswer}: Connection,
 	answer: Answer,
@@ -118,7 +120,7 @@ function readAnswer(
 	try {
 		const meant = read?.(answer, outgoing.request) ?? answer;
 		const fitting = callsPerAnswer === 'one' ? withOneCall(meant) : meant;
-		return withoutSecrets(withFreshIds(fitting, outgoing), session.redact);
+		return withoutSecrets(withUniqueIds(fitting, outgoing), session.redact);
 	} catch (error) {
 		if (error instanceof RangeError) {
 			return undefined;
@@ -128,7 +130,7 @@ function readAnswer(
 	}
 }
 
-/** An attempt that was ended has nobody to log its call, which is paid for all the same. */
+/** Logs the cost of a call whose attempt was aborted: its caller no longer does. */
 function logAborted(
 	{session}: ModelCallerOptions,
 	{model, price}: Connection,
@@ -156,7 +158,7 @@ function withoutSecrets(answer: Answer, redact: (text: string) => string): Answe
 	return answerSchema.parse(redactTexts(parseJson(JSON.stringify(answer)) ?? null, redact));
 }
 
-/** What a model is shown of its past may hold one call an answer only, so it may make no more. */
+/** For models whose history may contain only one call per answer. */
 function withOneCall(answer: Answer): Answer {
 	const [first] = toolCallsOf(answer.message);
 	const parts = answer.message.parts.filter(part => part.kind !== 'tool-call' || part === first);
@@ -194,7 +196,7 @@ async function readStream(
 		}
 
 		busy.end();
-		meter.hear(event);
+		meter.record(event);
 		if (event.type === 'finished') {
 			show('thinking', redactors.thinking.end());
 			show('text', redactors.text.end());
@@ -204,14 +206,14 @@ async function readStream(
 		if (event.type === 'text-delta' || event.type === 'thinking-delta') {
 			const kind = event.type === 'text-delta' ? 'text' : 'thinking';
 			show(kind, redactors[kind].push(event.text));
-			endIfRepeating(repeats[kind].push(event.text));
+			throwIfRepeating(repeats[kind].push(event.text));
 		}
 	}
 
 	throw new FailureError('stream-truncated', `${provider.type} ended its answer without a result`);
 }
 
-/** Tells, once each, that a local server is busy with something else before it answers. */
+/** Logs once per phase that a local server is loading or serving other requests. */
 function reportBusy({session}: ModelCallerOptions, {model}: Connection) {
 	let told: string | undefined;
 	return {
@@ -226,9 +228,9 @@ function reportBusy({session}: ModelCallerOptions, {model}: Connection) {
 					? {
 							type: 'agent-waiting',
 							for: 'server-loading',
-							detail: `${model} is being loaded`,
+							detail: `${model} is loading`,
 						}
-					: {type: 'agent-waiting', for: 'slot', detail: `${model} serves others first`},
+					: {type: 'agent-waiting', for: 'slot', detail: `${model} is serving other requests`},
 			);
 		},
 		end() {
@@ -240,7 +242,7 @@ function reportBusy({session}: ModelCallerOptions, {model}: Connection) {
 	};
 }
 
-function endIfRepeating(excerpt: string | undefined): void {
+function throwIfRepeating(excerpt: string | undefined): void {
 	if (excerpt !== undefined) {
 		throw new FailureError('output-cut', `the model repeated itself without end: ${excerpt}`);
 	}

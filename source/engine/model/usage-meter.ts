@@ -3,27 +3,27 @@ import type {StreamEvent} from '../../providers/provider.ts';
 
 const charactersPerToken = 3.5;
 
-/** Counts what a call uses where the server does not say it: it failed, or it counts nothing. */
+/** Estimates the usage of a call that the server did not report. */
 export type Meter = {
-	hear(event: StreamEvent): void;
+	record(event: StreamEvent): void;
 	/**
-	 * What a call has used that broke off; `undefined` when its model had not begun to answer. One that we
-	 * ended ourselves was on its way all the same.
+	 * Usage of a call that broke off; `undefined` if the model had not started to answer, unless we
+	 * ended the call ourselves.
 	 */
 	usage(endedByUs: boolean): Usage | undefined;
-	/** The answer with our estimate for what the server did not count. */
+	/** The answer, with estimates for missing counts. */
 	counted(answer: Answer): Answer;
 };
 
-/** @param input our estimate of the request, tokens */
+/** @param input estimated tokens of the request */
 export function createMeter(input: number): Meter {
 	let characters = 0;
-	let hasBegun = false;
+	let hasStarted = false;
 	const nothing = {cacheRead: null, cacheWrite: null, reasoning: null};
 	return {
-		hear(event) {
+		record(event) {
 			if (event.type !== 'progress') {
-				hasBegun = true;
+				hasStarted = true;
 			}
 
 			if ('text' in event) {
@@ -31,11 +31,11 @@ export function createMeter(input: number): Meter {
 			}
 		},
 		usage: endedByUs =>
-			hasBegun || endedByUs
+			hasStarted || endedByUs
 				? {...nothing, input, output: tokensOf(characters), estimated: true}
 				: undefined,
 		counted({tokensPerSecond, ...answer}) {
-			const usage = saneUsage(answer.usage);
+			const usage = sanitizeUsage(answer.usage);
 			const {message} = answer;
 			const isCounted = usage.input !== null && usage.output !== null;
 			const output = usage.output ?? tokensOf(JSON.stringify(message.parts).length);
@@ -48,13 +48,13 @@ export function createMeter(input: number): Meter {
 	};
 }
 
-/** No call has more tokens. */
-const mostTokens = 1e9;
+/** Larger counts are considered invalid. */
+const maxTokens = 1e9;
 
-/** Numbers that no count of tokens can be were not said. */
-export function saneUsage(usage: Usage): Usage {
+/** Replaces invalid token counts with `null`. */
+export function sanitizeUsage(usage: Usage): Usage {
 	const sane = (count: number | null) =>
-		count !== null && Number.isSafeInteger(count) && count >= 0 && count <= mostTokens
+		count !== null && Number.isSafeInteger(count) && count >= 0 && count <= maxTokens
 			? count
 			: null;
 	return {

@@ -122,7 +122,7 @@ async function workOn(plan: Plan, options: ExecutePlanOptions): Promise<void> {
 		await driver.idle();
 	}
 
-	const [stuck] = driver.stuck;
+	const [stuck] = driver.stopReasons;
 	if (stuck) {
 		throw stuck;
 	}

@@ -14,7 +14,7 @@ export type ReadyQueue = {
 	readonly length: number;
 };
 
-export function createReadyQueue(plan: Plan, begun: ReadonlySet<string>): ReadyQueue {
+export function createReadyQueue(plan: Plan, started: ReadonlySet<string>): ReadyQueue {
 	const estimates = new Map(plan.subtasks.map(({id, estimate}) => [id, estimate]));
 	const places = new Map(plan.subtasks.map(({id}, index) => [id, index]));
 	const graph = createGraph(
@@ -24,7 +24,7 @@ export function createReadyQueue(plan: Plan, begun: ReadonlySet<string>): ReadyQ
 	const queue = new TinyQueue<string>(
 		[],
 		(a, b) =>
-			Number(begun.has(b)) - Number(begun.has(a)) ||
+			Number(started.has(b)) - Number(started.has(a)) ||
 			(ranks.get(b) ?? 0) - (ranks.get(a) ?? 0) ||
 			(places.get(a) ?? 0) - (places.get(b) ?? 0),
 	);

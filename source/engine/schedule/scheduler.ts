@@ -7,15 +7,15 @@ import type {SubtaskState} from '../../core/run-state-entries.ts';
 import {createReadyQueue} from './ready-queue.ts';
 
 /** What became of a subtask for now. */
-export type SubtaskTurn =
+export type AttemptOutcome =
 	/** It is final: the state says how. */
 	| {readonly kind: 'settled'}
 	/** The teammate is free; what becomes of its change is decided by others (the merge lane). */
-	| {readonly kind: 'handed-over'; readonly outcome: Promise<SubtaskTurn>}
+	| {readonly kind: 'merging'; readonly merged: Promise<AttemptOutcome>}
 	/** It waits for its next attempt. */
-	| {readonly kind: 'again'; readonly delayMs: number}
+	| {readonly kind: 'retry'; readonly delayMs: number}
 	/** It cannot go on in this invocation; `stopAll`: nor can any other. */
-	| {readonly kind: 'stuck'; readonly stopAll: boolean};
+	| {readonly kind: 'blocked'; readonly stopAll: boolean};
 
 export type SchedulerOptions = {
 	readonly plan: Plan;
@@ -23,7 +23,7 @@ export type SchedulerOptions = {
 	/** Subtasks at once. */
 	readonly limit: number;
 	/** Runs the next attempt of a subtask, and all that follows from it. Rejects only to end the run. */
-	readonly run: (subtask: string) => Promise<SubtaskTurn>;
+	readonly run: (subtask: string) => Promise<AttemptOutcome>;
 	readonly skip: (subtask: string, reason: string) => void;
 	/** Tells which subtasks could start if there were a place for them. */
 	readonly announce: (subtasks: readonly string[]) => void;
@@ -53,13 +53,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 	const order = planOrder(plan);
 	let frontier = createFrontier(plan);
 	/** Subtasks that an earlier process began. */
-	const begun = begunIn(state);
-	let queue = createReadyQueue(plan, begun);
+	const started = startedIn(state);
+	let queue = createReadyQueue(plan, started);
 	const queued = new Set<string>();
 	/** Subtasks that run, merge, or wait for their next attempt. */
 	const active = new Set<string>();
 	/** Subtasks that cannot go on in this invocation. */
-	const stuck = new Set<string>();
+	const blocked = new Set<string>();
 	let running = 0;
 	/** Active subtasks that hold no place. */
 	let pending = 0;
@@ -75,7 +75,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 		}
 
 		const fresh = step.ready.filter(
-			id => !isFinal(statusOf(state, id)) && !queued.has(id) && !active.has(id) && !stuck.has(id),
+			id => !isFinal(statusOf(state, id)) && !queued.has(id) && !active.has(id) && !blocked.has(id),
 		);
 		for (const id of fresh) {
 			enqueue(id);
@@ -92,7 +92,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 	/** Works out from the state alone what may start. */
 	const rebuild = () => {
 		frontier = createFrontier(plan);
-		queue = createReadyQueue(plan, begun);
+		queue = createReadyQueue(plan, started);
 		queued.clear();
 		take(frontier.start());
 		// Dependants first: what is final stays so, whatever has become of what it depended on.
@@ -102,24 +102,24 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 	};
 
 	const settle = (id: string): readonly string[] => {
-		const settled = settledOf(state.subtasks.get(id));
+		const settled = outcomeOf(state.subtasks.get(id));
 		return settled ? take(frontier.settle(id, settled)) : [];
 	};
 
-	const mayStart = (): boolean => {
+	const canStart = (): boolean => {
 		const next = queue.peek();
-		return next !== undefined && (!options.draining() || begun.has(next));
+		return next !== undefined && (!options.draining() || started.has(next));
 	};
 
 	const pump = () => {
 		while (!over && !stopping && !options.paused() && running < limit) {
-			const id = mayStart() ? queue.pop() : undefined;
+			const id = canStart() ? queue.pop() : undefined;
 			if (id === undefined) {
 				break;
 			}
 
 			queued.delete(id);
-			begun.delete(id);
+			started.delete(id);
 			if (isFinal(statusOf(state, id))) {
 				settle(id);
 			} else {
@@ -128,7 +128,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 			}
 		}
 
-		if (running === 0 && pending === 0 && (stopping || !mayStart())) {
+		if (running === 0 && pending === 0 && (stopping || !canStart())) {
 			over = true;
 			resolve();
 		}
@@ -137,9 +137,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 	const execute = async (id: string) => {
 		active.add(id);
 		try {
-			const turn = await options.run(id);
+			const outcome = await options.run(id);
 			running -= 1;
-			await conclude(id, turn);
+			await conclude(id, outcome);
 			pump();
 		} catch (error) {
 			stopping = true;
@@ -147,8 +147,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 		}
 	};
 
-	const conclude = async (id: string, turn: SubtaskTurn): Promise<void> => {
-		switch (turn.kind) {
+	const conclude = async (id: string, outcome: AttemptOutcome): Promise<void> => {
+		switch (outcome.kind) {
 			case 'settled': {
 				active.delete(id);
 				if (statusOf(state, id) === 'pending') {
@@ -165,27 +165,27 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 				break;
 			}
 
-			case 'handed-over':
-				await conclude(id, await withoutPlace(turn.outcome));
+			case 'merging':
+				await conclude(id, await withoutSlot(outcome.merged));
 				break;
-			case 'again':
-				if (turn.delayMs > 0) {
-					await withoutPlace(options.sleep(turn.delayMs));
+			case 'retry':
+				if (outcome.delayMs > 0) {
+					await withoutSlot(options.sleep(outcome.delayMs));
 				}
 
 				active.delete(id);
 				enqueue(id);
 				break;
-			case 'stuck':
+			case 'blocked':
 				active.delete(id);
-				stuck.add(id);
-				stopping ||= turn.stopAll;
+				blocked.add(id);
+				stopping ||= outcome.stopAll;
 				break;
 		}
 	};
 
 	/** Waits while others use the place. */
-	const withoutPlace = async <Value>(wait: Promise<Value>): Promise<Value> => {
+	const withoutSlot = async <Value>(wait: Promise<Value>): Promise<Value> => {
 		pending += 1;
 		pump();
 		try {
@@ -211,7 +211,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 	};
 }
 
-function begunIn(state: RunState): Set<string> {
+function startedIn(state: RunState): Set<string> {
 	return new Set(
 		[...state.subtasks.values()]
 			.filter(({status}) => !isFinal(status) && status !== 'pending' && status !== 'ready')
@@ -223,7 +223,7 @@ function statusOf(state: RunState, id: string): SubtaskState['status'] {
 	return state.subtasks.get(id)?.status ?? 'pending';
 }
 
-function settledOf(subtask: SubtaskState | undefined): SubtaskOutcome | undefined {
+function outcomeOf(subtask: SubtaskState | undefined): SubtaskOutcome | undefined {
 	return subtask !== undefined && isFinal(subtask.status)
 		? {status: subtask.status, outputs: subtask.outputs}
 		: undefined;

@@ -6,22 +6,22 @@ import type {SubtaskState} from '../../core/run-state-entries.ts';
 import {approvedChecks} from '../../core/final-checks.ts';
 import type {AgentProfile} from '../../core/settings.ts';
 import {StoreError} from '../../core/store-error.ts';
-import {createAttemptOutcomes} from './attempt-outcome.ts';
+import {createAttemptFinisher} from './attempt-finisher.ts';
 import {describeDependencies, specifyAttempt} from './attempt-brief.ts';
 import {createLocalContext, type ContextParts} from '../attempt/local-context.ts';
 import type {MergeLane} from './merge-lane.ts';
 import type {RunParts} from '../run-parts.ts';
-import type {SubtaskTurn} from './scheduler.ts';
+import type {AttemptOutcome} from './scheduler.ts';
 import {RunEnd} from '../run-end.ts';
 import {createTeammatePool} from './teammate-pool.ts';
 
 export type SubtaskDriver = {
 	/** Runs the next attempt of a subtask up to its result; what follows may be handed over. */
-	run(subtask: string): Promise<SubtaskTurn>;
+	run(subtask: string): Promise<AttemptOutcome>;
 	/** Aborts the attempt of one subtask; false when none is under way. */
 	cancel(subtask: string, reason: string): boolean;
 	/** Why subtasks got stuck, the first one first. */
-	readonly stuck: readonly RunEnd[];
+	readonly stopReasons: readonly RunEnd[];
 	/** Resolves when no attempt is under way. */
 	idle(): Promise<void>;
 };
@@ -46,12 +46,12 @@ export function createSubtaskDriver(options: {
 	// Prompts say what held when the run started, so that a resumed run sends the same bytes.
 	const startedWith = state.startedWith ?? recorder.settings();
 	const pool = createTeammatePool(options.teammates);
-	const outcomes = createAttemptOutcomes({lane, parts, recorder});
+	const finisher = createAttemptFinisher({lane, parts, recorder});
 	const active = new Map<string, Active>();
 
 	const stateOf = ({id}: Subtask) => state.subtasks.get(id) ?? pendingSubtask(id);
 
-	const attemptNow = async (subtask: Subtask, own: AbortController): Promise<SubtaskTurn> => {
+	const runAttempt = async (subtask: Subtask, own: AbortController): Promise<AttemptOutcome> => {
 		const before = stateOf(subtask);
 		// An attempt goes on with the teammate that began it: its name stands in the prompts.
 		const profile = isUnderWay(before) ? pool.resume(before.agent) : pool.take();
@@ -74,13 +74,13 @@ export function createSubtaskDriver(options: {
 			const result = await parts.dispatch(spec, context).finally(context.close);
 			const ids = {subtask, attempt: number, agent: profile.name};
 			if (result.kind === 'failed') {
-				return await outcomes.fail(ids, result.failure, result.evidence);
+				return await finisher.fail(ids, result.failure, result.evidence);
 			}
 
-			const complete = async () => outcomes.complete(ids, result, abort);
+			const complete = async () => finisher.complete(ids, result, abort);
 			// While a change waits for the merge lane, its teammate is free for the next subtask.
 			return result.change
-				? {kind: 'handed-over', outcome: guarded(subtask, own, complete)}
+				? {kind: 'merging', merged: catchFailures(subtask, own, complete)}
 				: await complete();
 		} finally {
 			pool.give(profile);
@@ -112,14 +112,14 @@ export function createSubtaskDriver(options: {
 	};
 
 	/** An earlier process verified the attempt; what is left is the merge, or only to say so. */
-	const goOnAfter = async (
+	const continueAfter = async (
 		subtask: Subtask,
 		finished: NonNullable<SubtaskState['finished']>,
 		own: AbortController,
-	): Promise<SubtaskTurn> => {
+	): Promise<AttemptOutcome> => {
 		const {agent = '', outputs, summary = ''} = stateOf(subtask);
 		const {attempt, change, merged} = finished;
-		return outcomes.complete(
+		return finisher.complete(
 			{subtask, attempt, agent},
 			{kind: 'verified', change, summary, outputs},
 			AbortSignal.any([signal, own.signal]),
@@ -128,18 +128,18 @@ export function createSubtaskDriver(options: {
 	};
 
 	/** Turns what is thrown into what becomes of the subtask; what ends the run goes on up. */
-	const guarded = async (
+	const catchFailures = async (
 		subtask: Subtask,
 		own: AbortController,
-		work: () => Promise<SubtaskTurn>,
-	): Promise<SubtaskTurn> => {
+		work: () => Promise<AttemptOutcome>,
+	): Promise<AttemptOutcome> => {
 		try {
 			return await work();
 		} catch (error) {
 			signal.throwIfAborted();
 			const {attempt, agent = ''} = stateOf(subtask);
 			if (own.signal.aborted) {
-				return outcomes.cancel({subtask, attempt, agent}, toFailure(own.signal.reason).message);
+				return finisher.cancel({subtask, attempt, agent}, toFailure(own.signal.reason).message);
 			}
 
 			// Before its first attempt has begun there is nothing that could have failed but the run itself.
@@ -147,12 +147,12 @@ export function createSubtaskDriver(options: {
 				throw error;
 			}
 
-			return outcomes.fail({subtask, attempt, agent}, toFailure(error));
+			return finisher.fail({subtask, attempt, agent}, toFailure(error));
 		}
 	};
 
 	return {
-		stuck: outcomes.stuck,
+		stopReasons: finisher.stopReasons,
 		async run(id) {
 			const subtask = subtasks.get(id);
 			if (!subtask) {
@@ -168,17 +168,17 @@ export function createSubtaskDriver(options: {
 				resolve();
 			};
 			const {finished} = stateOf(subtask);
-			const work = guarded(subtask, controller, async () =>
-				finished ? goOnAfter(subtask, finished, controller) : attemptNow(subtask, controller),
+			const work = catchFailures(subtask, controller, async () =>
+				finished ? continueAfter(subtask, finished, controller) : runAttempt(subtask, controller),
 			);
 			return work.then(
-				turn => {
-					if (turn.kind === 'handed-over') {
-						return {kind: 'handed-over', outcome: turn.outcome.finally(end)};
+				outcome => {
+					if (outcome.kind === 'merging') {
+						return {kind: 'merging', merged: outcome.merged.finally(end)};
 					}
 
 					end();
-					return turn;
+					return outcome;
 				},
 				(error: unknown) => {
 					end();

@@ -13,7 +13,7 @@ async function setUp(contextTokens?: number) {
 		text.replaceAll('secret', '[redacted]'),
 	);
 	const models = createModelMemory();
-	models.learnContext(session.agent, contextTokens ?? null);
+	models.setContextTokens(session.agent, contextTokens ?? null);
 	return {results: createLongResults(session, models), session};
 }
 
@@ -59,7 +59,7 @@ test.each([
 	[200_000, 30 * 1024],
 ])('with %i tokens of context a result has %i characters at most', async (tokens, most) => {
 	const {results} = await setUp(tokens);
-	expect(results.most()).toBe(most);
+	expect(results.limit()).toBe(most);
 	expect(results.show({text: 'x'.repeat(100_000)}).text.length).toBeLessThan(most + 200);
 });
 

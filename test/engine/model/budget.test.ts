@@ -189,7 +189,7 @@ test('a call without a price is made, unless it is blocked where there is a limi
 	);
 	await expect(blocked.reserve(unknown, signal)).rejects.toMatchObject({
 		kind: 'limit-reached',
-		message: expect.stringContaining('no price is known for m'),
+		message: expect.stringContaining('m has no known price'),
 		hint: '--unpriced allow',
 	});
 });

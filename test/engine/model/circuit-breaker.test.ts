@@ -57,7 +57,7 @@ test('a try that came to nothing leaves the next one to somebody else', () => {
 	const {breaker, fail, pass} = setUp();
 	fail(5);
 	pass(10_000);
-	breaker.begin().gaveUp();
+	breaker.begin().abandoned();
 	expect(breaker.waitMs()).toBe(0);
 });
 
@@ -67,7 +67,7 @@ test('a call from before, which ends meanwhile, is not the trial', () => {
 	fail(5);
 	pass(10_000);
 	const trial = breaker.begin();
-	old.gaveUp();
+	old.abandoned();
 	expect(breaker.waitMs()).toBeUndefined();
 	old.failed();
 	expect(breaker.waitMs()).toBeUndefined();

@@ -91,13 +91,13 @@ test('a model that fails again and again rests; one call then tries it, and the 
 	const [first, second, other] = [enter(), enter(), enter({model: 'other'})];
 	await clock.advance(9_999);
 	expect(other?.pass).toBeDefined();
-	expect(first?.holds).toEqual([{reason: 'retry', detail: 'm failed again and again', ms: 10_000}]);
+	expect(first?.holds).toEqual([{reason: 'retry', detail: 'm failed repeatedly', ms: 10_000}]);
 	await clock.advance(1);
 	expect(first?.pass).toBeDefined();
 	expect(second?.pass).toBeUndefined();
 	expect(second?.holds.at(-1)).toEqual({
 		reason: 'retry',
-		detail: 'another call tries whether m works again',
+		detail: 'another call is testing whether m works again',
 	});
 	first?.pass?.succeeded();
 	await clock.advance(0);
@@ -164,7 +164,7 @@ test('after a trial that told nothing the next one is again one call alone', asy
 	const trial = await enter().done;
 	const waiting = Array.from({length: 5}, () => enter());
 	await clock.advance(0);
-	trial.leave();
+	trial.abandon();
 	await clock.advance(0);
 	expect(waiting.filter(({pass}) => pass).length).toBe(1);
 	expect(waiting.every(({holds}) => holds.length === 1)).toBe(true);
@@ -181,7 +181,7 @@ test('nobody waits longer than it has patience for, also not from within the que
 	first.failed({...limited, retryAfterMs: 600_000});
 	await expect(waiting).rejects.toMatchObject({
 		kind: 'rate-limit',
-		message: 'openai is to be left alone for 600 s.',
+		message: 'openai accepts no calls for 600 s.',
 	});
 	await expect(endpoints.enter(one, () => undefined, signal, 599_000)).rejects.toThrow();
 });

@@ -140,7 +140,7 @@ test('waiting for a server that loads costs none of the tries', async () => {
 	expect(await call(request, 1)).toEqual(hello);
 });
 
-test('a model that fails again and again is left alone for a while', async () => {
+test('a model that fails repeatedly gets a rest', async () => {
 	const {call, waits} = await setUpCaller(n =>
 		n <= 6 ? new FailureError('transient', 'no') : hello,
 	);

@@ -137,7 +137,7 @@ test('who waited for a place while the run was paused gives it back', async () =
 	const asked = call(request, 1);
 	await new Promise(resolve => setImmediate(resolve));
 	recorder.emit({type: 'run-paused', reason: 'by you'});
-	pass.leave();
+	pass.abandon();
 	await new Promise(resolve => setImmediate(resolve));
 	expect(calls()).toBe(0);
 	recorder.emit({type: 'run-unpaused'});

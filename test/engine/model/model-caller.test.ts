@@ -30,7 +30,7 @@ test('an answer that is logged is given again without a call and without an even
 	await again.call({...request, system: 'other'}, 2);
 	expect(calls()).toBe(1);
 	// The workspace holds what came of the logged answer: another conversation would not fit to it.
-	await expect(again.call({...request, system: 'changed'}, 1)).rejects.toThrow('cannot go on');
+	await expect(again.call({...request, system: 'changed'}, 1)).rejects.toThrow('cannot continue');
 });
 
 test('what goes on with the conversation is what the log holds: without secrets', async () => {

@@ -4,7 +4,7 @@ import type {Recorder} from './log/recorder.ts';
  * Resolves with the first value that `find` gives, looking now and after each event. Rejects with
  * the signal's reason when it is aborted before.
  */
-export async function waitFor<Value>(
+export async function waitForState<Value>(
 	recorder: Pick<Recorder, 'subscribe'>,
 	find: () => Value | undefined,
 	signal: AbortSignal,

@@ -8,7 +8,7 @@ import {workspaceName} from '../attempt/workspace-name.ts';
 import type {MergeLane} from './merge-lane.ts';
 import type {RunParts} from '../run-parts.ts';
 import type {Recorder} from '../log/recorder.ts';
-import type {SubtaskTurn} from './scheduler.ts';
+import type {AttemptOutcome} from './scheduler.ts';
 import {outcomeOfFailure, RunEnd} from '../run-end.ts';
 
 export type AttemptIds = {
@@ -18,7 +18,7 @@ export type AttemptIds = {
 };
 
 /** What follows from the result of an attempt. */
-export type AttemptOutcomes = {
+export type AttemptFinisher = {
 	/**
 	 * Merges a verified change and completes the subtask. `logged`: how far an earlier process came.
 	 */
@@ -27,15 +27,15 @@ export type AttemptOutcomes = {
 		result: Extract<AttemptResult, {kind: 'verified'}>,
 		abort: AbortSignal,
 		logged?: 'finished' | 'merged',
-	): Promise<SubtaskTurn>;
+	): Promise<AttemptOutcome>;
 	/** A new attempt, the end of the subtask, or (when no attempt could mend it) of the run. */
-	fail(ids: AttemptIds, failure: Failure, evidence?: string): Promise<SubtaskTurn>;
-	cancel(ids: AttemptIds, reason: string): Promise<SubtaskTurn>;
+	fail(ids: AttemptIds, failure: Failure, evidence?: string): Promise<AttemptOutcome>;
+	cancel(ids: AttemptIds, reason: string): Promise<AttemptOutcome>;
 	/** Why subtasks got stuck, the first one first. */
-	readonly stuck: readonly RunEnd[];
+	readonly stopReasons: readonly RunEnd[];
 };
 
-export function createAttemptOutcomes({
+export function createAttemptFinisher({
 	lane,
 	parts,
 	recorder,
@@ -43,20 +43,20 @@ export function createAttemptOutcomes({
 	readonly lane: MergeLane;
 	readonly parts: RunParts;
 	readonly recorder: Recorder;
-}): AttemptOutcomes {
-	const stuck: RunEnd[] = [];
+}): AttemptFinisher {
+	const stopReasons: RunEnd[] = [];
 
 	/** Litter is no reason to fail: what cannot be removed now goes with the run's folder. */
 	const tidy = async (ids: AttemptIds) => {
 		await parts.workspace.remove(workspaceName(ids)).catch(() => undefined);
 	};
 
-	const fail: AttemptOutcomes['fail'] = async (ids, failure, evidence) => {
+	const fail: AttemptFinisher['fail'] = async (ids, failure, evidence) => {
 		const {subtask, attempt, agent} = ids;
-		const stop = (outcome: RunOutcome): SubtaskTurn => {
+		const stop = (outcome: RunOutcome): AttemptOutcome => {
 			const reason = `${subtask.id}: ${failure.message}`;
-			stuck.push(new RunEnd(outcome, reason, hintOf(failure, recorder.settings())));
-			return {kind: 'stuck', stopAll: outcome !== 'undecided'};
+			stopReasons.push(new RunEnd(outcome, reason, hintOf(failure, recorder.settings())));
+			return {kind: 'blocked', stopAll: outcome !== 'undecided'};
 		};
 		const outcome = outcomeOfFailure(failure);
 		if (outcome) {
@@ -89,12 +89,12 @@ export function createAttemptOutcomes({
 
 		await tidy(ids);
 		return strategy.action === 'retry'
-			? {kind: 'again', delayMs: strategy.delayMs}
+			? {kind: 'retry', delayMs: strategy.delayMs}
 			: {kind: 'settled'};
 	};
 
 	return {
-		stuck,
+		stopReasons: stopReasons,
 		fail,
 		async complete(ids, {change, summary, outputs}, abort, logged) {
 			const {agent, attempt, subtask} = ids;

@@ -1,8 +1,8 @@
 /** Resolves when one of the set is called; rejects with the signal's reason when aborted before. */
-export async function nextWake(waiting: Set<() => void>, signal: AbortSignal): Promise<void> {
+export async function waitForNotify(waiters: Set<() => void>, signal: AbortSignal): Promise<void> {
 	return new Promise((resolve, reject) => {
 		const finish = () => {
-			waiting.delete(wake);
+			waiters.delete(wake);
 			signal.removeEventListener('abort', abort);
 		};
 		const wake = () => {
@@ -14,7 +14,7 @@ export async function nextWake(waiting: Set<() => void>, signal: AbortSignal): P
 			reject(signal.reason);
 		};
 
-		waiting.add(wake);
+		waiters.add(wake);
 		signal.addEventListener('abort', abort, {once: true});
 	});
 }

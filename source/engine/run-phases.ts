@@ -15,12 +15,12 @@ import {createEndpoints} from './model/endpoints.ts';
 import type {History} from './log/history.ts';
 import {createMergeLane} from './schedule/merge-lane.ts';
 import type {RunParts} from './run-parts.ts';
-import {isPlanWanted, planUntilApproved} from './planning.ts';
+import {needsApprovedPlan, planUntilApproved} from './planning.ts';
 import type {Recorder} from './log/recorder.ts';
 import {settleIntents} from './settle-intents.ts';
 import {outcomeOfFailure, RunEnd} from './run-end.ts';
 import type {OpenTurns} from './open-turns.ts';
-import {waitFor} from './wait-for.ts';
+import {waitForState} from './wait-for-state.ts';
 
 export type PhaseOptions = {
 	readonly recorder: Recorder;
@@ -41,7 +41,7 @@ export type PhaseOptions = {
  * Takes a run from wherever its log stands to the delivered change: snapshot, open intents, plan,
  * subtasks, checks of the whole, delivery. Rejects with what ended it before.
  */
-export async function goThroughPhases(options: PhaseOptions): Promise<void> {
+export async function runPhases(options: PhaseOptions): Promise<void> {
 	const {recorder, history, ending, approvals} = options;
 	const {state} = recorder;
 	const {signal} = ending;
@@ -52,7 +52,7 @@ export async function goThroughPhases(options: PhaseOptions): Promise<void> {
 	const contextParts: ContextParts = {
 		recorder,
 		approvals,
-		budget: budgetOf(recorder),
+		budget: createRunBudget(recorder),
 		endpoints: createEndpoints(parts.clock),
 		history,
 		turns: options.turns,
@@ -90,7 +90,7 @@ export async function goThroughPhases(options: PhaseOptions): Promise<void> {
 			await executePlan({...options, contextParts, parts, team, lane});
 		}
 
-		if (isPlanWanted(state)) {
+		if (needsApprovedPlan(state)) {
 			await untilUnpaused(recorder, team.lead.name, signal);
 			await plan(options, contextParts, parts, team);
 			signal.throwIfAborted();
@@ -99,7 +99,7 @@ export async function goThroughPhases(options: PhaseOptions): Promise<void> {
 
 		const red = await runFinalChecks(delivery);
 		signal.throwIfAborted();
-		if (isPlanWanted(state) || isOpen(state)) {
+		if (needsApprovedPlan(state) || hasOpenSubtasks(state)) {
 			continue;
 		}
 
@@ -118,18 +118,18 @@ async function untilUnpaused(recorder: Recorder, lead: string, signal: AbortSign
 	const {state} = recorder;
 	if (state.status === 'paused') {
 		recorder.emit({type: 'agent-waiting', agent: lead, for: 'paused'});
-		await waitFor(recorder, () => (state.status === 'paused' ? undefined : true), signal);
+		await waitForState(recorder, () => (state.status === 'paused' ? undefined : true), signal);
 		recorder.emit({type: 'agent-resumed', agent: lead});
 	}
 }
 
 /** Whether subtasks were opened again while the whole was checked. */
-function isOpen(state: RunState): boolean {
+function hasOpenSubtasks(state: RunState): boolean {
 	return state.plan !== undefined && planOutcome(state.plan.plan, state).kind === 'open';
 }
 
 /** What the run may spend, as its settings are now. */
-function budgetOf(recorder: Recorder): Budget {
+function createRunBudget(recorder: Recorder): Budget {
 	const {state} = recorder;
 	const budget = createBudget(
 		recorder.settings,
@@ -195,7 +195,7 @@ async function limitTime({recorder, ending}: PhaseOptions, {clock}: RunParts): P
 	}
 
 	for (;;) {
-		await waitFor(
+		await waitForState(
 			recorder,
 			() => (state.status === 'awaiting-approval' ? undefined : true),
 			signal,
