@@ -127,14 +127,14 @@ describe('a permission', () => {
 				...same,
 				tool: 'write_file',
 				summary: 'write_file b.txt (1 line)',
-				detail: 'b.txt\nwritten\n',
+				detail: 'b.txt\n@@ -0,0 +1,1 @@\n+written\n',
 				reason: 'A new file',
 			},
 			{
 				...same,
 				tool: 'edit_file',
 				summary: 'edit_file a.txt (+1 −1)',
-				detail: 'a.txt\n- old\n+ new',
+				detail: 'a.txt\n@@ -1,1 +1,1 @@\n-old\n+new\n',
 				reason: 'Changes a part of the file',
 			},
 		]);
