@@ -1,10 +1,13 @@
-/** Calls the listener whenever this process continues after a suspension, until the returned function. */
+/**
+ * Calls the listener whenever this process resumes after a suspension; returns a function that stops
+ * this.
+ */
 export function onContinued(listener: () => void): () => void {
 	process.on('SIGCONT', listener);
 	return () => process.off('SIGCONT', listener);
 }
 
-/** Has Node read the terminal's size again: a suspended process misses resizes. */
+/** Makes Node read the terminal size again: a suspended process misses resizes. */
 export function checkTerminalSize(): void {
 	process.kill(process.pid, 'SIGWINCH');
 }

@@ -68,16 +68,13 @@ test.each<[string, Partial<Workspace>, string]>([
 		{planDelivery: async () => ({mode: 'apply', paths: []})},
 		'it changed no file',
 	],
-])(
-	'of %s there is nothing to undo, and nothing is logged',
-	async (_, workspace, reason) => {
-		const store = await delivered(workspace);
-		const before = (await store.read('test-run')).events.length;
-		expect(await undo(store)).toEqual({result: {kind: 'nothing', reason}, effects: []});
-		expect((await store.read('test-run')).events).toHaveLength(before);
-		expect(await store.owner('test-run'), 'the run is given up again').toBeUndefined();
-	},
-);
+])('of %s there is nothing to undo, and nothing is logged', async (_, workspace, reason) => {
+	const store = await delivered(workspace);
+	const before = (await store.read('test-run')).events.length;
+	expect(await undo(store)).toEqual({result: {kind: 'nothing', reason}, effects: []});
+	expect((await store.read('test-run')).events).toHaveLength(before);
+	expect(await store.owner('test-run'), 'the run is given up again').toBeUndefined();
+});
 
 test('a failed undo releases the run, so that it can be retried', async () => {
 	const store = await delivered();

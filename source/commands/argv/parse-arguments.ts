@@ -13,7 +13,7 @@ import {helpTexts} from '../help.ts';
 export function parseArguments(args: readonly string[], command: Command): CommandInput {
 	const {input, flags} = meow({
 		importMeta: import.meta,
-		// Becomes the title of the process.
+		// meow sets the process title from it.
 		pkg: {name: `llm-orchestrator ${command.name}`},
 		argv: [...spellOut(args, command)],
 		flags: Object.fromEntries(
@@ -44,14 +44,14 @@ export function suggestion(word: string, candidates: readonly string[], prefix =
 }
 
 /**
- * Precedes each value for meow, which otherwise takes quotes off, and "-x" for an option. No
- * argument of a process contains it.
+ * Prefix of each value: without it meow strips quotes and treats "-x" as an option. Process arguments
+ * never contain it.
  */
 const valueMark = '\0';
 
 /**
- * The arguments in the one form that meow reads without loss: `-yd=x` as `--yes --dir \0=x`. Throws
- * for what meow drops in silence: unknown options and missing values.
+ * Rewrites the arguments to the form that meow reads losslessly: `-yd=x` as `--yes --dir \0=x`.
+ * Throws for what meow silently drops: unknown options and missing values.
  */
 function* spellOut(args: readonly string[], command: Command): Generator<string> {
 	const rest = [...args];
@@ -134,7 +134,7 @@ function requireCount(input: readonly string[], command: Command): void {
 	);
 }
 
-/** The values as they were given; only those of flags that were given. */
+/** The given flags with their original values. */
 function valuesOf(flags: FlagValues, command: Command): FlagValues {
 	const values: Record<string, unknown> = {};
 	for (const [name, {isMultiple}] of Object.entries(command.flags)) {

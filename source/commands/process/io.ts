@@ -15,7 +15,7 @@ export type Io = {
 	readonly workingDirectory: string;
 	readonly userHome: string;
 	readonly input: Readable;
-	/** The terminal itself, for what draws or edits a line; only if `interactive`. */
+	/** The terminal, for drawing or editing a line; only if `interactive`. */
 	terminal(): {readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream};
 	/** Standard input and output are a terminal. */
 	readonly interactive: boolean;
@@ -33,7 +33,7 @@ export type Io = {
 	openOutput(onClosed: (reason: string) => void, forPeople?: boolean): Output;
 	/** Calls the listener on terminating signals; returns a function that unsubscribes. */
 	onSignal(listener: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void;
-	/** Does what Ctrl+C does unless keys are read: sends this process SIGINT. */
+	/** Sends this process SIGINT, as Ctrl+C does outside raw mode. */
 	interrupt(): void;
 	/** Exits immediately, without waiting for anything. */
 	exitNow(code: number): void;

@@ -6,12 +6,12 @@ import type {OpenedStore} from './open-store.ts';
 import {createRunCatalog} from './run-catalog.ts';
 import {createTerminalActions} from './terminal-actions.ts';
 
-/** What a full-screen view works with, beyond its run. */
+/** The services of a full-screen view. */
 export type ViewServices = {
 	readonly actions: Actions;
 	readonly terminal: TerminalActions;
 	readonly catalog: RunCatalog;
-	/** Closes what was opened beside the view. */
+	/** Closes the panes. */
 	close(): Promise<void>;
 };
 
