@@ -9,12 +9,12 @@ import {agentNames, emptyRunState, type RunState} from '../../core/run-state.ts'
 import type {Store} from '../../store/store.ts';
 import {watchTranscripts} from './watch-transcripts.ts';
 
-/** How long a sender waits for the receipt of its command, in ms. */
+/** How long a sender waits for a receipt, in ms. */
 const receiptTimeoutMs = 5_000;
 
 /**
- * The handle of a run that another process owns: follows its log and writes to its inbox. Ends with
- * the signal; `done` resolves with the closing line when one comes.
+ * A handle to a run owned by another process: follows its log and writes to its inbox, until aborted.
+ * `done` resolves with the report when the run ends.
  */
 export async function attachRun(
 	store: Store,
@@ -58,7 +58,7 @@ export async function attachRun(
 	const following = follow();
 	following.then(
 		() => {
-			closing.reject(signal.reason ?? new Error('the log has ended without a closing line'));
+			closing.reject(signal.reason ?? new Error('the log ended without a report'));
 		},
 		(error: unknown) => {
 			closing.reject(error);

@@ -1,13 +1,13 @@
 import type {Clock} from '../../core/clock.ts';
 import {abortable} from '../../core/abortable.ts';
 
-/** Time of a recording that goes by: at another speed, and not at all while it is paused. */
+/** Schedules the pieces of a recording, with adjustable speed and pause. */
 export type PlaybackClock = {
-	/** What comes next is due so many ms of the recording after what was due last; `Infinity`: never. */
+	/** Schedules the next piece `ms` of recorded time after the previous one; `Infinity`: never. */
 	next(ms: number): void;
-	/** What comes next is due so many ms of the recording after now. */
+	/** Schedules the next piece `ms` of recorded time from now. */
 	restart(ms: number): void;
-	/** Waits until what comes next is due: true; or false when something was changed meanwhile. */
+	/** Resolves with true when the next piece is due, with false if the schedule changed first. */
 	wait(): Promise<boolean>;
 	pause(): void;
 	unpause(): void;
@@ -16,10 +16,10 @@ export type PlaybackClock = {
 	readonly paused: boolean;
 };
 
-/** Real time that is made up for, in ms: a machine that slept does not hurry through the rest. */
+/** Longest delay that is caught up, in ms: after suspend, playback does not fast-forward. */
 const maxCatchUpMs = 250;
 
-/** @param signal ends all waiting, which then rejects with its reason */
+/** @param signal aborts `wait`, which rejects with its reason */
 export function createPlaybackClock(
 	clock: Clock,
 	initialSpeed: number,
@@ -27,7 +27,7 @@ export function createPlaybackClock(
 ): PlaybackClock {
 	let speed = initialSpeed;
 	let paused = false;
-	/** Time of the recording that was left at `since`, in ms; below 0 when it is late. */
+	/** Recorded time left at `since`, in ms; negative if late. */
 	let left = 0;
 	let since = clock.monotonic();
 	let changed = new AbortController();

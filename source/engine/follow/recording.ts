@@ -2,25 +2,24 @@ import type {RunEvent} from '../../core/run-event.ts';
 import type {AgentDelta, TranscriptLine} from '../../core/run.ts';
 import {precedesEvent} from '../../core/transcript-order.ts';
 
-/** The next thing in a recording: an event, or a piece of what an agent said. */
 export type RecordedPiece =
 	| {readonly kind: 'event'; readonly event: RunEvent}
 	| {readonly kind: 'delta'; readonly delta: AgentDelta};
 
-/** A recorded run with a place in it: everything before the place was taken. */
+/** A cursor over a recorded run: its events, interleaved with the agents' transcripts. */
 export type Recording = {
-	/** Number of the last event that was taken; at least 1, so that there is always a run. */
+	/** `seq` of the last event taken, at least 1. */
 	seq(): number;
-	/** When the next piece was recorded, ms since 1970; `undefined` at the end. */
+	/** When the next piece was recorded, in ms since 1970; `undefined` at the end. */
 	nextTime(): number | undefined;
 	take(): RecordedPiece | undefined;
-	/** Goes behind the event of that number, and behind what was said until then. */
+	/** Moves just past an event and everything said before it. */
 	moveTo(seq: number): void;
-	/** What an agent has said up to the place. */
+	/** What an agent has said so far. */
 	said(agent: string): readonly TranscriptLine[];
 };
 
-/** @param events the whole log, with its first event at least. It is not copied, nor are the lines. */
+/** @param events the complete log, not empty; not copied */
 export function createRecording(
 	events: readonly RunEvent[],
 	transcripts: ReadonlyMap<string, readonly TranscriptLine[]>,
@@ -85,7 +84,7 @@ export function createRecording(
 	};
 }
 
-/** How many lines were said until a time; lines are in order of their times. */
+/** Number of lines up to a time, by binary search. */
 function countUntil(lines: readonly TranscriptLine[], time: number): number {
 	let low = 0;
 	let high = lines.length;

@@ -10,16 +10,15 @@ import {createPlaybackClock} from './playback-clock.ts';
 import {createRecording} from './recording.ts';
 import {createReport} from '../report.ts';
 
-/** Longest pause between two pieces of a recording, in ms of its time. */
+/** Longest gap between two pieces, in ms of recorded time. */
 const maxGapMs = 2_000;
 
-/** Pieces that follow each other without a pause before others get a turn. */
+/** Pieces played before yielding to the event loop. */
 const burstSize = 200;
 
 /**
- * Plays a recorded run again, from its first event, which is in the state already: events and what
- * agents said, in the order and at the relative times in which they were recorded, but no pause is
- * longer than 2 s. `done` resolves when the end has been played. Ends with the signal.
+ * Replays a recorded run, starting after its first event: events and transcripts in their recorded order
+ * and timing, with gaps of at most 2 s. `done` resolves when the end has been played. Stops when aborted.
  */
 export async function replayRun(
 	store: Store,
@@ -52,7 +51,7 @@ export async function replayRun(
 	const closing = Promise.withResolvers<RunReport>();
 	let here = timeOf(events[0]);
 
-	/** Time of the recording until the next piece, in ms. */
+	/** Recorded time until the next piece, in ms. */
 	const gap = (): number => {
 		const next = recording.nextTime();
 		if (next === undefined) {
@@ -151,7 +150,7 @@ function timeOf(event: RunEvent | undefined): number {
 	return event ? Date.parse(event.time) : 0;
 }
 
-/** The closing line of a run whose process was killed, or goes on. */
+/** The report of a recording without an end: its process was killed or is still running. */
 function cutOffReport(state: RunState): RunReport {
 	return createReport(state, {outcome: 'interrupted', message: 'the recording ends here'});
 }

@@ -2,8 +2,8 @@ import type {AgentDelta} from '../../core/run.ts';
 import type {Store} from '../../store/store.ts';
 
 /**
- * The live text of the agents of a run that another process works on: their transcripts are followed
- * while somebody watches. Returns the `watch` of such a run.
+ * Implements `Run.watch` for a run owned by another process: follows the transcripts of its agents while
+ * there are listeners.
  */
 export function watchTranscripts(
 	store: Pick<Store, 'followTranscript'>,
@@ -26,7 +26,7 @@ export function watchTranscripts(
 		const stop = new AbortController();
 		const until = AbortSignal.any([signal, stop.signal]);
 		for (const agent of agents()) {
-			// Live text may be lost; how the run itself goes is told by its log.
+			// Live text is best effort; the log is authoritative.
 			follow(agent, until).catch(() => undefined);
 		}
 

@@ -2,12 +2,11 @@ import {applyEvent, type ResolvePayload} from '../../core/fold.ts';
 import type {RunEvent} from '../../core/run-event.ts';
 import {emptyRunState, type RunState} from '../../core/run-state.ts';
 
-/** Reads a blob of the run whose log it is. */
 export type ReadBlob = (hash: string) => Promise<string | undefined>;
 
 /**
- * The texts of the plans in a log, by their blobs: all that the fold needs out of blobs. Other blobs
- * are read when they are shown.
+ * The texts of a log's plans, by blob hash. They are the only blobs that the fold needs; others are read
+ * when shown.
  */
 export async function readPlanTexts(
 	events: readonly RunEvent[],
@@ -30,7 +29,7 @@ export function payloadResolver(texts: ReadonlyMap<string, string>): ResolvePayl
 	return payload => (typeof payload === 'string' ? payload : texts.get(payload.blob));
 }
 
-/** Where a run stands, from its whole log. */
+/** The state of a run, from its complete log. */
 export async function foldLog(events: readonly RunEvent[], readBlob: ReadBlob): Promise<RunState> {
 	const resolve = payloadResolver(await readPlanTexts(events, readBlob));
 	return events.reduce((state, event) => applyEvent(state, event, resolve), emptyRunState());

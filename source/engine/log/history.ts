@@ -1,13 +1,13 @@
 import type {RunEvent} from '../../core/run-event.ts';
 import type {SessionKey} from '../attempt/session-event.ts';
 
-/** What earlier processes logged, by subtask: read once, however many attempts ask for it. */
+/** What earlier processes logged, indexed by subtask. */
 export type History = {
-	/** In order; of the lead, without a subtask. */
+	/** In order; without a subtask, the lead's. */
 	of(subtask: string | undefined): readonly RunEvent[];
-	/** Whether anything was logged of the turns of this very session. */
+	/** Whether any turn of this session was logged. */
 	hasTurns(key: SessionKey): boolean;
-	/** Adds an event of this process that attempts have to know as if it were of an earlier one. */
+	/** Adds an event of this process, as if an earlier one had logged it. */
 	add(event: RunEvent): void;
 };
 

@@ -1,7 +1,7 @@
 import type {RunCommand} from '../../core/command.ts';
 import type {Recorder} from './recorder.ts';
 
-/** Reads a run's inbox until aborted: each command is carried out, its receipt made durable, its file removed. */
+/** Processes a run's inbox until aborted: applies each command, makes its receipt durable, removes its file. */
 export function readInbox(
 	recorder: Recorder,
 	carryOut: (command: RunCommand, id: string) => void,
@@ -17,7 +17,7 @@ export function readInbox(
 			const entries = await inbox.take();
 			const answered: string[] = [];
 			for (const entry of entries) {
-				// What is left when the run ends waits until it is resumed.
+				// The rest stays in the inbox until the run is resumed.
 				if (signal.aborted) {
 					break;
 				}
@@ -44,7 +44,7 @@ export function readInbox(
 	const wake = () => {
 		if (!wanted) {
 			wanted = true;
-			// A store that fails here fails at the next barrier too, where it ends the run.
+			// A failing store also fails at the next barrier, which ends the run.
 			reading = reading.then(read).catch(() => undefined);
 		}
 	};

@@ -9,10 +9,10 @@ import type {RunSettings} from '../../core/settings.ts';
 import type {RunLog} from '../../store/store.ts';
 import {readPlanTexts, payloadResolver} from './fold-log.ts';
 
-/** The one writer's side of a log: gives events their place, folds them, tells who listens. */
+/** The single writer of a log: numbers events, appends them, folds them, notifies listeners. */
 export type Recorder = {
 	readonly state: RunState;
-	/** The settings as they are now: those of the last invocation, with the limits set since. */
+	/** The current settings: those of the last invocation, with limits changed since. */
 	settings(): RunSettings;
 	readonly log: RunLog;
 	readonly clock: Clock;
@@ -20,16 +20,16 @@ export type Recorder = {
 	barrier(): Promise<void>;
 	/** Removes secrets. */
 	redact(text: string): string;
-	/** Redacts a text and makes a payload of it. */
+	/** Redacts a text and stores it as a payload. */
 	keep(text: string): Payload;
-	/** Keeps a text as a blob, whatever its length. The text must be redacted. */
+	/** Stores a redacted text as a blob, whatever its length. */
 	keepBlob(text: string): Payload;
-	/** A payload's text; `undefined` when its blob is missing or damaged. */
+	/** A payload's text; `undefined` if its blob is missing or damaged. */
 	read(payload: Payload): Promise<string | undefined>;
 	subscribe(listener: RunListener): () => void;
 };
 
-/** @param events what the log holds already, folded first. */
+/** @param events the existing log, folded first */
 export async function createRecorder(options: {
 	readonly log: RunLog;
 	readonly clock: Clock;
@@ -47,7 +47,7 @@ export async function createRecorder(options: {
 
 	const pending: RunEvent[] = [];
 	let notifying = false;
-	/** In order for everybody, also when a listener's answer is another event. */
+	/** Every listener gets events in order, even if a listener emits more. */
 	const notifyListeners = () => {
 		if (notifying) {
 			return;

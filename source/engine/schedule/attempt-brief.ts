@@ -6,7 +6,7 @@ import type {TeammateBrief} from '../../agents/agent.ts';
 import type {AttemptSpec} from '../attempt/attempt-context.ts';
 import type {Recorder} from '../log/recorder.ts';
 
-/** Writes down everything that an attempt has to know, from the state of the run alone. */
+/** Builds the input of an attempt, using only the state of the run. */
 export async function specifyAttempt(
 	recorder: Recorder,
 	subtask: Subtask,
@@ -60,7 +60,7 @@ async function loggedDependencies(
 	return text === undefined ? undefined : (JSON.parse(text) as TeammateBrief['dependencies']);
 }
 
-/** What is known now of the subtasks that a subtask depends on. */
+/** The current state of a subtask's dependencies. */
 export async function describeDependencies(
 	recorder: Recorder,
 	subtask: Subtask,

@@ -17,21 +17,19 @@ export type AttemptIds = {
 	readonly agent: string;
 };
 
-/** What follows from the result of an attempt. */
+/** Handles the results of attempts. */
 export type AttemptFinisher = {
-	/**
-	 * Merges a verified change and completes the subtask. `logged`: how far an earlier process came.
-	 */
+	/** Merges a verified change and completes the subtask. `logged`: how far an earlier process got. */
 	complete(
 		ids: AttemptIds,
 		result: Extract<AttemptResult, {kind: 'verified'}>,
 		abort: AbortSignal,
 		logged?: 'finished' | 'merged',
 	): Promise<AttemptOutcome>;
-	/** A new attempt, the end of the subtask, or (when no attempt could mend it) of the run. */
+	/** Retries, fails the subtask, or (if no attempt could fix it) blocks it. */
 	fail(ids: AttemptIds, failure: Failure, evidence?: string): Promise<AttemptOutcome>;
 	cancel(ids: AttemptIds, reason: string): Promise<AttemptOutcome>;
-	/** Why subtasks got stuck, the first one first. */
+	/** Why subtasks were blocked, in order. */
 	readonly stopReasons: readonly RunEnd[];
 };
 
@@ -46,7 +44,7 @@ export function createAttemptFinisher({
 }): AttemptFinisher {
 	const stopReasons: RunEnd[] = [];
 
-	/** Litter is no reason to fail: what cannot be removed now goes with the run's folder. */
+	/** Ignores errors: leftovers are removed with the run's folder. */
 	const tidy = async (ids: AttemptIds) => {
 		await parts.workspace.remove(workspaceName(ids)).catch(() => undefined);
 	};
@@ -68,7 +66,7 @@ export function createAttemptFinisher({
 			failedAttempts: (recorder.state.subtasks.get(subtask.id)?.failedAttempts ?? 0) + 1,
 			maxAttempts: subtask.maxAttempts ?? recorder.settings().maxAttempts,
 		});
-		// The work is not to blame: it can go on when the provider is back.
+		// The provider failed, not the work: a resumed run can continue when the provider is back.
 		if (strategy.action === 'give-up' && isProviderFailure(failure.kind)) {
 			return stop('no-provider');
 		}
@@ -122,7 +120,7 @@ export function createAttemptFinisher({
 	};
 }
 
-/** What lets the run get further: the larger limit, or what the failure itself says. */
+/** The failure's hint, or a larger limit. */
 function hintOf({kind, hint}: Failure, {maxTurns}: RunSettings): string | undefined {
 	return kind === 'limit-reached' ? (hint ?? `--max-turns ${2 * maxTurns}`) : hint;
 }

@@ -11,7 +11,6 @@ import {createScheduler, type Scheduler} from './scheduler.ts';
 import {endOf, RunEnd} from '../run-end.ts';
 import {createSubtaskDriver, type SubtaskDriver} from './subtask-driver.ts';
 
-/** What works on the subtasks, once there is a plan. */
 export type Work = {readonly driver: SubtaskDriver; readonly scheduler: Scheduler};
 
 export type ExecutePlanOptions = {
@@ -26,8 +25,8 @@ export type ExecutePlanOptions = {
 };
 
 /**
- * Runs the subtasks of the approved plan until nothing more is to be done, or those under way have
- * ended because another revision is wanted. Throws `RunEnd` when the plan came to nothing.
+ * Runs the subtasks of the approved plan until all are done, or, if another revision is requested, until
+ * the running ones have ended. Throws `RunEnd` if the plan failed.
  */
 export async function executePlan(options: ExecutePlanOptions): Promise<void> {
 	const {recorder} = options;
@@ -50,16 +49,16 @@ export async function executePlan(options: ExecutePlanOptions): Promise<void> {
 			throw new RunEnd('failed', outcome.reason);
 		}
 
-		// Goes on only with what was opened again when all was over.
+		// Continues only if subtasks were reopened at the end.
 		const reopened = outcome.subtasks.some(id => state.subtasks.get(id)?.status === 'pending');
 		if (!reopened || state.seq === before) {
 			const ids = outcome.subtasks.join(', ');
-			throw new RunEnd('failed', `nothing can go on, though these are not done: ${ids}`);
+			throw new RunEnd('failed', `nothing can run, but these are not done: ${ids}`);
 		}
 	}
 }
 
-/** Cancels what was started and is no longer in the plan. */
+/** Cancels subtasks that are no longer in the plan. */
 function cancelLeftOut(plan: Plan, recorder: Recorder): void {
 	const ids = new Set(plan.subtasks.map(({id}) => id));
 	for (const {id, status} of recorder.state.subtasks.values()) {
@@ -74,7 +73,7 @@ async function workOn(plan: Plan, options: ExecutePlanOptions): Promise<void> {
 	const {recorder, ending, parts, contextParts, lane, team} = options;
 	const {state} = recorder;
 	const {signal} = ending;
-	/** Ends waits for a next attempt: none follows when another revision is wanted. */
+	/** Ends delays before retries when another revision is requested. */
 	const drained = new AbortController();
 	const driver = createSubtaskDriver({
 		plan,

@@ -18,10 +18,10 @@ export type Merged =
 	| {readonly kind: 'merged'}
 	| {readonly kind: 'failed'; readonly failure: Failure; readonly evidence?: string};
 
-/** Puts verified changes onto the integration head, one by one, in the order in which they come. */
+/** Merges verified changes into the integration head, one at a time, in order of arrival. */
 export type MergeLane = {
 	merge(request: MergeRequest, signal: AbortSignal): Promise<Merged>;
-	/** Settles a merge that an earlier process began: does it, or finds it done. */
+	/** Finishes a merge that an earlier process started; a finished one is left as it is. */
 	settle(request: MergeRequest, intent: {from: string; to: string}): Promise<void>;
 };
 
@@ -36,7 +36,7 @@ export function createMergeLane(options: {
 	let last: Promise<unknown> = Promise.resolve();
 
 	const advance = async (request: MergeRequest, from: string, to: string) => {
-		// Also what an earlier process logged last may not be durable yet.
+		// The last events of an earlier process may not be durable yet.
 		await recorder.barrier();
 		await workspace.advance(from, to);
 		await workspace.sync();
@@ -67,7 +67,7 @@ export function createMergeLane(options: {
 			}
 		}
 
-		// A power loss must not take away what the intent names.
+		// The commit that the intent names must survive a power loss.
 		await workspace.sync();
 		signal.throwIfAborted();
 		recorder.emit({type: 'merge-started', ...scopeOf(request), from, to: result.commit});
@@ -85,7 +85,7 @@ export function createMergeLane(options: {
 	};
 }
 
-/** Runs the checks of a subtask on the merged tree; the report when one is red. */
+/** Runs the checks of a subtask on the merged tree; returns the report if one is red. */
 async function checkMerged(
 	{subtask, attempt}: MergeRequest,
 	commit: string,

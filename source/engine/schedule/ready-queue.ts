@@ -3,13 +3,13 @@ import {createGraph, upwardRanks} from '../../core/graph.ts';
 import type {Plan} from '../../core/plan.ts';
 
 /**
- * Subtasks that may start: those that an earlier process began first, then the one with the longest
- * remaining path; ties in plan order.
+ * Subtasks that can start: those started by an earlier process first, then by longest remaining path; ties
+ * in plan order.
  */
 export type ReadyQueue = {
 	push(subtask: string): void;
 	pop(): string | undefined;
-	/** The one that `pop` would give. */
+	/** What `pop` would return. */
 	peek(): string | undefined;
 	readonly length: number;
 };

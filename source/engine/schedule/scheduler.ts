@@ -6,62 +6,62 @@ import {isFinal, type RunState} from '../../core/run-state.ts';
 import type {SubtaskState} from '../../core/run-state-entries.ts';
 import {createReadyQueue} from './ready-queue.ts';
 
-/** What became of a subtask for now. */
+/** What an attempt led to. */
 export type AttemptOutcome =
-	/** It is final: the state says how. */
+	/** The subtask is final; its status is in the state. */
 	| {readonly kind: 'settled'}
-	/** The teammate is free; what becomes of its change is decided by others (the merge lane). */
+	/** The teammate is free; `merged` resolves when the merge lane is done with its change. */
 	| {readonly kind: 'merging'; readonly merged: Promise<AttemptOutcome>}
-	/** It waits for its next attempt. */
+	/** The next attempt starts after a delay. */
 	| {readonly kind: 'retry'; readonly delayMs: number}
-	/** It cannot go on in this invocation; `stopAll`: nor can any other. */
+	/** The subtask cannot continue in this invocation; `stopAll`: nor can any other. */
 	| {readonly kind: 'blocked'; readonly stopAll: boolean};
 
 export type SchedulerOptions = {
 	readonly plan: Plan;
 	readonly state: RunState;
-	/** Subtasks at once. */
+	/** Concurrent subtasks. */
 	readonly limit: number;
-	/** Runs the next attempt of a subtask, and all that follows from it. Rejects only to end the run. */
+	/** Runs the next attempt of a subtask. Rejects only to end the run. */
 	readonly run: (subtask: string) => Promise<AttemptOutcome>;
 	readonly skip: (subtask: string, reason: string) => void;
-	/** Tells which subtasks could start if there were a place for them. */
+	/** Reports subtasks that are ready but have no free slot. */
 	readonly announce: (subtasks: readonly string[]) => void;
 	readonly sleep: (ms: number) => Promise<void>;
 	readonly paused: () => boolean;
-	/** Whether nothing new may start: only what an earlier process began is taken to its end. */
+	/** Whether to start nothing new; only attempts of an earlier process are finished. */
 	readonly draining: () => boolean;
 };
 
 export type Scheduler = {
-	/** Resolves when nothing more can be done in this invocation. */
+	/** Resolves when nothing more can run in this invocation. */
 	readonly done: Promise<void>;
-	/** Looks again: after a pause, or when a subtask was settled from outside. */
+	/** Rechecks what can start, for example after a pause. */
 	wake(): void;
-	/** Takes a subtask that became final without running (cancelled while it waited) into account. */
+	/** To be called when a subtask became final without running (cancelled while waiting). */
 	settle(subtask: string): void;
-	/** Takes into account that subtasks which were final are pending again. */
+	/** To be called when final subtasks have become pending again. */
 	reopen(): void;
 };
 
 /**
- * Runs a plan: ready subtasks by upward rank, at most `limit` at once, dependants as soon as their
- * conditions hold. Starts from wherever the state stands, so that resuming is the same as starting.
+ * Runs a plan: ready subtasks by upward rank, at most `limit` at a time, dependants as soon as their
+ * conditions hold. Starts from the current state, so that resuming equals starting.
  */
 export function createScheduler(options: SchedulerOptions): Scheduler {
 	const {plan, state, limit} = options;
 	const order = planOrder(plan);
 	let frontier = createFrontier(plan);
-	/** Subtasks that an earlier process began. */
+	/** Subtasks started by an earlier process. */
 	const started = startedIn(state);
 	let queue = createReadyQueue(plan, started);
 	const queued = new Set<string>();
 	/** Subtasks that run, merge, or wait for their next attempt. */
 	const active = new Set<string>();
-	/** Subtasks that cannot go on in this invocation. */
+	/** Subtasks that cannot continue in this invocation. */
 	const blocked = new Set<string>();
 	let running = 0;
-	/** Active subtasks that hold no place. */
+	/** Active subtasks without a slot. */
 	let pending = 0;
 	let stopping = false;
 	let over = false;
@@ -89,13 +89,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 		queue.push(id);
 	};
 
-	/** Works out from the state alone what may start. */
+	/** Recomputes what can start from the state. */
 	const rebuild = () => {
 		frontier = createFrontier(plan);
 		queue = createReadyQueue(plan, started);
 		queued.clear();
 		take(frontier.start());
-		// Dependants first: what is final stays so, whatever has become of what it depended on.
+		// Dependants first: final subtasks stay final, whatever happened to their dependencies.
 		for (const id of order.toReversed()) {
 			settle(id);
 		}
@@ -152,7 +152,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 			case 'settled': {
 				active.delete(id);
 				if (statusOf(state, id) === 'pending') {
-					// It was opened again before its end was through.
+					// It was reopened in the meantime.
 					rebuild();
 					break;
 				}
@@ -184,7 +184,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 		}
 	};
 
-	/** Waits while others use the place. */
+	/** Gives up the slot while waiting. */
 	const withoutSlot = async <Value>(wait: Promise<Value>): Promise<Value> => {
 		pending += 1;
 		pump();

@@ -16,20 +16,19 @@ import {RunEnd} from '../run-end.ts';
 import {createTeammatePool} from './teammate-pool.ts';
 
 export type SubtaskDriver = {
-	/** Runs the next attempt of a subtask up to its result; what follows may be handed over. */
+	/** Runs the next attempt of a subtask. Resolves early, while the change waits for the merge lane. */
 	run(subtask: string): Promise<AttemptOutcome>;
-	/** Aborts the attempt of one subtask; false when none is under way. */
+	/** Aborts the current attempt of a subtask; false if there is none. */
 	cancel(subtask: string, reason: string): boolean;
-	/** Why subtasks got stuck, the first one first. */
+	/** Why subtasks were blocked, in order. */
 	readonly stopReasons: readonly RunEnd[];
-	/** Resolves when no attempt is under way. */
+	/** Resolves when no attempt is running. */
 	idle(): Promise<void>;
 };
 
-/** An attempt that is under way. */
 type Active = {readonly controller: AbortController; readonly ended: Promise<void>};
 
-/** Takes subtasks through their attempts: start, dispatch, merge, and what failures lead to. */
+/** Drives subtasks through their attempts: start, dispatch, merge, recovery. */
 export function createSubtaskDriver(options: {
 	readonly plan: Plan;
 	readonly teammates: readonly AgentProfile[];
@@ -43,7 +42,7 @@ export function createSubtaskDriver(options: {
 	const {state} = recorder;
 	const subtasks = new Map(options.plan.subtasks.map(subtask => [subtask.id, subtask]));
 	const approved = approvedChecks(state);
-	// Prompts say what held when the run started, so that a resumed run sends the same bytes.
+	// Prompts use the settings from the start of the run, so that a resumed run sends the same bytes.
 	const startedWith = state.startedWith ?? recorder.settings();
 	const pool = createTeammatePool(options.teammates);
 	const finisher = createAttemptFinisher({lane, parts, recorder});
@@ -53,7 +52,7 @@ export function createSubtaskDriver(options: {
 
 	const runAttempt = async (subtask: Subtask, own: AbortController): Promise<AttemptOutcome> => {
 		const before = stateOf(subtask);
-		// An attempt goes on with the teammate that began it: its name stands in the prompts.
+		// An attempt continues with the teammate that started it: its name is in the prompts.
 		const profile = isUnderWay(before) ? pool.resume(before.agent) : pool.take();
 		try {
 			const number = await begin(subtask, profile);
@@ -78,7 +77,7 @@ export function createSubtaskDriver(options: {
 			}
 
 			const complete = async () => finisher.complete(ids, result, abort);
-			// While a change waits for the merge lane, its teammate is free for the next subtask.
+			// While the change waits for the merge lane, the teammate is free for the next subtask.
 			return result.change
 				? {kind: 'merging', merged: catchFailures(subtask, own, complete)}
 				: await complete();
@@ -87,7 +86,7 @@ export function createSubtaskDriver(options: {
 		}
 	};
 
-	/** The number of the attempt that is under way now: a new one, or one of an earlier process. */
+	/** The number of the current attempt: a new one, or one started by an earlier process. */
 	const begin = async (subtask: Subtask, {name: agent}: AgentProfile): Promise<number> => {
 		const before = stateOf(subtask);
 		if (isUnderWay(before)) {
@@ -96,7 +95,7 @@ export function createSubtaskDriver(options: {
 
 		const base = (before.startsOver ? before.base : undefined) ?? (await parts.workspace.head());
 		const attempt = before.attempt + 1;
-		const told =
+		const dependencies =
 			subtask.join === 'any' && subtask.dependsOn.length > 1
 				? await describeDependencies(recorder, subtask, subtasks)
 				: undefined;
@@ -106,12 +105,12 @@ export function createSubtaskDriver(options: {
 			attempt,
 			agent,
 			base,
-			...(told ? {dependencies: recorder.keep(JSON.stringify(told))} : {}),
+			...(dependencies ? {dependencies: recorder.keep(JSON.stringify(dependencies))} : {}),
 		});
 		return attempt;
 	};
 
-	/** An earlier process verified the attempt; what is left is the merge, or only to say so. */
+	/** Completes an attempt that an earlier process verified: merges it, unless that is done already. */
 	const continueAfter = async (
 		subtask: Subtask,
 		finished: NonNullable<SubtaskState['finished']>,
@@ -127,7 +126,7 @@ export function createSubtaskDriver(options: {
 		);
 	};
 
-	/** Turns what is thrown into what becomes of the subtask; what ends the run goes on up. */
+	/** Turns errors into outcomes of the attempt; rethrows what ends the run. */
 	const catchFailures = async (
 		subtask: Subtask,
 		own: AbortController,
@@ -142,7 +141,7 @@ export function createSubtaskDriver(options: {
 				return finisher.cancel({subtask, attempt, agent}, toFailure(own.signal.reason).message);
 			}
 
-			// Before its first attempt has begun there is nothing that could have failed but the run itself.
+			// Before the first attempt has started, only the run itself can have failed.
 			if (error instanceof StoreError || error instanceof RunEnd || attempt === 0) {
 				throw error;
 			}

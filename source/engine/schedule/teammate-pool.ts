@@ -1,10 +1,10 @@
 import type {AgentProfile} from '../../core/settings.ts';
 
-/** The teammates that are free, in the order of the team. */
+/** Free teammates, in the order of the team. */
 export type TeammatePool = {
-	/** A free teammate. Throws when all are busy: the scheduler's limit forbids it. */
+	/** Takes a free teammate. Throws if all are busy, which the scheduler's limit prevents. */
 	take(): AgentProfile;
-	/** The teammate of that name, for an attempt that it began in an earlier process. */
+	/** Takes the named teammate, for an attempt that it started in an earlier process. */
 	resume(name: string | undefined): AgentProfile;
 	give(profile: AgentProfile): void;
 };
