@@ -2,14 +2,14 @@ import {execFileSync, spawnSync} from 'node:child_process';
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
-import {programFile} from '../helpers/program.ts';
+import {programSource} from '../helpers/program.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
 const scripts = new Map<string, string>();
 
 beforeAll(() => {
 	for (const shell of ['bash', 'zsh']) {
-		const script = execFileSync(process.execPath, [programFile, 'completion', shell]);
+		const script = execFileSync(process.execPath, [programSource, 'completion', shell]);
 		scripts.set(shell, script.toString());
 	}
 });
@@ -57,7 +57,7 @@ test.skipIf(!hasZsh)('the script for zsh is one that zsh reads (install zsh to t
 });
 
 test('another shell is refused with those that are there', () => {
-	const end = spawnSync(process.execPath, [programFile, 'completion', 'fish']);
+	const end = spawnSync(process.execPath, [programSource, 'completion', 'fish']);
 	expect(end.status).toBe(2);
 	expect(end.stderr.toString()).toContain('completion supports bash and zsh');
 });

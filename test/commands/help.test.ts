@@ -4,7 +4,7 @@ import {flagName} from '../../source/commands/argv/flags.ts';
 import {helpOf, helpTexts} from '../../source/commands/help.ts';
 import {commandNames, loadCommand} from '../../source/commands/main.ts';
 import type {Command} from '../../source/commands/argv/command.ts';
-import {programFile} from '../helpers/program.ts';
+import {programSource} from '../helpers/program.ts';
 
 async function load(name: string): Promise<Command> {
 	const command = await loadCommand(name);
@@ -70,7 +70,7 @@ describe('the program', () => {
 	test.each([[[]], [['--help']], [['-h']], [['help']], [['nope', '--help']]])(
 		'%j prints the overview',
 		async args => {
-			const end = await run(process.execPath, [programFile, ...args]);
+			const end = await run(process.execPath, [programSource, ...args]);
 			expect(end.stdout).toBe(helpOf(undefined));
 			expect([end.exitCode, end.stderr]).toEqual([0, '']);
 		},
@@ -79,14 +79,14 @@ describe('the program', () => {
 	test.each([[['run', '--help']], [['run', '-h']], [['help', 'run']], [['run', 'a', 'b', '-h']]])(
 		'%j prints the help of run',
 		async args => {
-			const end = await run(process.execPath, [programFile, ...args]);
+			const end = await run(process.execPath, [programSource, ...args]);
 			expect(end.stdout).toBe(helpOf('run'));
 			expect(end.exitCode).toBe(0);
 		},
 	);
 
 	test.each([['--version'], ['-V']])('%s prints the version', async flag => {
-		const end = await run(process.execPath, [programFile, flag]);
+		const end = await run(process.execPath, [programSource, flag]);
 		expect(end.stdout).toMatch(/^\d+\.\d+\.\d+$/);
 		expect(end.exitCode).toBe(0);
 	});
@@ -96,7 +96,7 @@ describe('the program', () => {
 			'-c',
 			'd=$(mktemp -d); cd "$d"; rmdir "$d"; "$0" "$1" --help && "$0" "$1" run x y',
 			process.execPath,
-			programFile,
+			programSource,
 		]);
 		expect(end.stdout).toBe(helpOf(undefined));
 		expect(end.stderr).not.toMatch(/\n\s+at /);

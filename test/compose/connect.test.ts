@@ -3,6 +3,7 @@ import {createConnect} from '../../source/compose/connect.ts';
 import type {Environment} from '../../source/core/environment.ts';
 import {say, startModelServer, type ModelServerOptions} from '../helpers/model-server.ts';
 import {quickClock} from '../helpers/run-parts.ts';
+import {patienceMs} from '../helpers/patience.ts';
 
 async function setUp(options: ModelServerOptions = {}, environment: Environment = {}) {
 	const server = await startModelServer(() => say('hi'), options);
@@ -72,7 +73,7 @@ test('headers come from the environment where they name a variable; without it t
 	const {signal} = new AbortController();
 	const headers = {'X-Team': 'team $TEAM_KEY', 'X-Both': '${SHORT}-$SHORT', 'X-Plain': 'a b'};
 	const {provider, model} = await connect({...profile, headers}, signal);
-	const options = {signal, idleMs: 1_000, firstByteMs: 1_000, retry: 0};
+	const options = {signal, idleMs: patienceMs, firstByteMs: patienceMs, retry: 0};
 	const request = {
 		model,
 		system: '',

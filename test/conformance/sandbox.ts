@@ -4,6 +4,7 @@ import path from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
 import type {CommandSpec, Sandbox} from '../../source/sandbox/sandbox.ts';
 import {temporaryDirectory} from '../helpers/repository.ts';
+import {patience, patienceMs} from '../helpers/patience.ts';
 
 export type SandboxUnderTest = {
 	readonly name: string;
@@ -46,7 +47,7 @@ export function testSandbox({name, create}: SandboxUnderTest): void {
 				command: 'printf "é"; while [ ! -e go ]; do sleep 0.02; done; echo done',
 			};
 			const running = sandbox.run(spec, {signal: never, onOutput: text => seen.push(text)});
-			await vi.waitFor(() => expect(seen.join('')).toBe('é'));
+			await vi.waitFor(() => expect(seen.join('')).toBe('é'), patience);
 			spawnSync('touch', [path.join(directory, 'go')]);
 			expect(await running).toMatchObject({output: 'édone\n', exitCode: 0});
 			expect(seen.join('')).toBe('édone\n');
@@ -107,11 +108,11 @@ export function testSandbox({name, create}: SandboxUnderTest): void {
 			const directory = temporaryDirectory('sandbox');
 			const controller = new AbortController();
 			const running = sandbox.run(
-				{...specIn(directory), command, timeoutMs: how === 'timeout' ? 400 : 20_000},
+				{...specIn(directory), command, timeoutMs: how === 'timeout' ? 2_000 : patienceMs},
 				{signal: controller.signal},
 			);
 			if (how === 'abort') {
-				await vi.waitFor(() => expect(existsSync(path.join(directory, 'up'))).toBe(true), 5000);
+				await vi.waitFor(() => expect(existsSync(path.join(directory, 'up'))).toBe(true), patience);
 				controller.abort();
 			}
 
@@ -158,7 +159,7 @@ export function testSandbox({name, create}: SandboxUnderTest): void {
 		});
 
 		test('away from the network', async () => {
-			const {exitCode} = await run('exec 3<>/dev/tcp/127.0.0.1/9 || exit 7', {timeoutMs: 5000});
+			const {exitCode} = await run('exec 3<>/dev/tcp/127.0.0.1/9 || exit 7');
 			expect(exitCode).not.toBe(0);
 			const {output} = await run('cat /proc/net/dev | tail -n +3 | grep -vc "lo:"');
 			expect(output.trim()).toBe('0');
@@ -167,7 +168,7 @@ export function testSandbox({name, create}: SandboxUnderTest): void {
 }
 
 function specIn(directory: string) {
-	return {directory, writableRoot: directory, network: false, timeoutMs: 20_000};
+	return {directory, writableRoot: directory, network: false, timeoutMs: patienceMs};
 }
 
 /** Living processes whose working directory is this one. */

@@ -2,6 +2,7 @@ import {describe, expect, test, vi} from 'vitest';
 import type {Store} from '../../source/store/store.ts';
 import {paused, runStarted} from '../helpers/store-events.ts';
 import {nextOf, sha256} from '../helpers/store-reading.ts';
+import {patience} from '../helpers/patience.ts';
 
 /** What every store keeps of the creation of runs, and of their names. */
 export function describeRuns(name: string, plain: () => Promise<Store>): void {
@@ -133,7 +134,7 @@ export function describeRuns(name: string, plain: () => Promise<Store>): void {
 					log.append(paused({run: log.run, seq}));
 					await log.barrier();
 					expect((await store.list())[0]?.run).toBe(log.run);
-				});
+				}, patience);
 			}
 		});
 	});

@@ -1,15 +1,16 @@
-import {mkdir, writeFile} from 'node:fs/promises';
+import {access, mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {setImmediate, setTimeout} from 'node:timers/promises';
+import {setImmediate} from 'node:timers/promises';
 import {beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest';
-import {delivered, type Script} from '../helpers/model-server.ts';
+import {delivered} from '../helpers/model-server.ts';
 import {filesIn} from '../helpers/files.ts';
 import {programFile, runProgram, startProgram} from '../helpers/program.ts';
-import {drawn, openPty, typeUntil, type Pty} from '../helpers/pty.ts';
+import {openPty, typeUntil, type Pty} from '../helpers/pty.ts';
 import {readEvents} from '../helpers/run-log.ts';
 import {createScriptedTeam, sleepersOf, sleepyTeam, stillAlive} from '../helpers/scripted-home.ts';
 import {threeFiles, threeFilesTeam, turnOf, wantsPlan} from '../helpers/scripted-team.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
+import {patience} from '../helpers/patience.ts';
 
 const node = process.execPath;
 const demo = [node, programFile, 'demo', '--fast'];
@@ -72,12 +73,9 @@ describe('a terminal that is closed', () => {
 			await pty.waitFor(/running/);
 			expect(await stillAlive(pids)).toHaveLength(2);
 			pty.hangUp();
-			await vi.waitFor(
-				async () => {
-					expect(await stillAlive(pids)).toEqual([]);
-				},
-				{timeout: 15_000, interval: 50},
-			);
+			await vi.waitFor(async () => {
+				expect(await stillAlive(pids)).toEqual([]);
+			}, patience);
 			expect(await lastRun()).toMatchObject({
 				status: 'stopped',
 				live: false,
@@ -102,8 +100,8 @@ describe('Ctrl+Z', () => {
 		pty.type('fg\r');
 		await pty.waitFor(/q quit {2}\? help/);
 		expect(pty.isAlternate()).toBe(true);
-		await expect.poll(() => pty.screen()[0], drawn).toMatch(/^ \[scripted model\] .* tok$/);
-		await expect.poll(() => pty.screen()[25], drawn).toContain('q quit');
+		await expect.poll(() => pty.screen()[0], patience).toMatch(/^ \[scripted model\] .* tok$/);
+		await expect.poll(() => pty.screen()[25], patience).toContain('q quit');
 		pty.type('?');
 		await pty.waitFor(/any other key: back/);
 		pty.type('\x03\x03');
@@ -125,14 +123,14 @@ test('keys that were typed ahead do not shift the first line', async () => {
 	const pty = open(demo);
 	pty.type('typed ahead');
 	await pty.waitFor(/revision 1 of the plan/);
-	await expect.poll(() => pty.screen()[0], drawn).toMatch(/^ llm-orchestrator .* tok$/);
+	await expect.poll(() => pty.screen()[0], patience).toMatch(/^ llm-orchestrator .* tok$/);
 });
 
 test('a terminal that knows no size is drawn on as if it had the usual one', async () => {
 	const pty = open(shell(`stty rows 0 columns 0; exec ${demo.map(quoted).join(' ')}`));
 	await pty.waitFor(/revision 1 of the plan/);
-	await expect.poll(() => pty.screen()[0], drawn).toContain('[scripted model]');
-	await expect.poll(() => pty.screen()[23], drawn).toContain('q quit');
+	await expect.poll(() => pty.screen()[0], patience).toContain('[scripted model]');
+	await expect.poll(() => pty.screen()[23], patience).toContain('q quit');
 });
 
 describe('an error', () => {
@@ -141,12 +139,22 @@ describe('an error', () => {
 		['on a key', 'handleRunKey', 'j'],
 		['in what follows the run', 'takeEvent', ''],
 	])('%s ends the view alone: it is named, and the run goes on in lines', async (_, place, key) => {
-		await createScriptedTeam(home, paced(threeFilesTeam, 200));
+		const harmed = Promise.withResolvers<void>();
+		await createScriptedTeam(home, async request => {
+			await (turnOf(request) > 0 ? harmed.promise : undefined);
+			return threeFilesTeam(request);
+		});
+		const armed = path.join(home, 'armed');
 		const pty = open(
 			unattended,
 			await plant(`
+				import {writeFileSync} from 'node:fs';
 				let armed = false;
-				process.on('SIGUSR2', () => { armed = true; Error.stackTraceLimit = 50; });
+				process.on('SIGUSR2', () => {
+					armed = true;
+					Error.stackTraceLimit = 50;
+					writeFileSync(${JSON.stringify(armed)}, '');
+				});
 				for (const name of ['map', 'slice', 'flatMap']) {
 					const real = Array.prototype[name];
 					Array.prototype[name] = function (...args) {
@@ -159,6 +167,8 @@ describe('an error', () => {
 		);
 		await pty.waitFor(/4 teammate-1/);
 		process.kill(pty.pid, 'SIGUSR2');
+		await vi.waitFor(async () => access(armed), patience);
+		harmed.resolve();
 		await typeUntil(
 			pty,
 			key,
@@ -193,9 +203,9 @@ test('a run whose process is killed is not shown as running for ever, and goes o
 		}
 	});
 	const pty = open([node, programFile, 'attach', 'last']);
-	await pty.waitFor(/\[attached\] .*◐ running {2}00:0[1-9]/);
+	await pty.waitFor(/\[attached\] .*◐ running {2}(?!00:00)\d\d:\d\d/);
 	owner.kill('SIGKILL');
-	await pty.waitFor(/■ stopped[^]*Its process died/, 10_000);
+	await pty.waitFor(/■ stopped[^]*Its process died/);
 	pty.type('R');
 	await pty.waitFor(/subtask one · attempt 2/);
 	pty.type('\x03\x03');
@@ -266,7 +276,7 @@ describe('keys that nobody meant', () => {
 					expect(pty.screen()[0]).toMatch(/llm-orchestrator|━ Keys/);
 					expect(pty.screen()[35]).toMatch(/quit|^$/);
 				},
-				{timeout: 15_000, interval: 100},
+				{...patience, interval: 100},
 			);
 			pty.type('\x03\x03');
 			expect([0, 9, 130]).toContain(await pty.ended);
@@ -289,13 +299,6 @@ describe('keys that nobody meant', () => {
 
 function quoted(word: string): string {
 	return `'${word}'`;
-}
-
-function paced(script: Script, pauseMs: number): Script {
-	return async request => {
-		await setTimeout(pauseMs);
-		return script(request);
-	};
 }
 
 /** Keys, halves of keys, replies of terminals and binary; always the same, without those that leave or stop. */

@@ -1,4 +1,4 @@
-import {mkdir} from 'node:fs/promises';
+import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {filesIn} from '../helpers/files.ts';
@@ -20,17 +20,11 @@ test.each(moments)('killed after %i events, a run resumes to the same end', asyn
 	const create = ['create', 'team', '-p', 'llama-server', '-m', 'test-model', '-u', server.url];
 	await runProgram(create, {home});
 
+	const suicide = path.join(home, 'suicide.mjs');
+	await writeFile(suicide, diesAfter(moment));
 	const killed = await runProgram(
 		['run', 'team', 'write three files', '--json', '--permission', 'all'],
-		{
-			home,
-			directory,
-			onOutput(out, child) {
-				if (out.split('\n').length > moment) {
-					child.kill('SIGKILL');
-				}
-			},
-		},
+		{home, directory, environment: {NODE_OPTIONS: `--import ${suicide}`}},
 	);
 	expect(killed.code).toBeNull();
 
@@ -62,3 +56,19 @@ test.each(moments)('killed after %i events, a run resumes to the same end', asyn
 	);
 	expect(new Set(commands).size, 'no command runs twice in one attempt').toBe(commands.length);
 });
+
+/** A module that kills the program it is loaded into when it has printed so many lines. */
+function diesAfter(lines: number): string {
+	return `
+		const write = process.stdout.write;
+		let left = ${lines};
+		process.stdout.write = function (text, ...rest) {
+			const isTaken = write.call(this, text, ...rest);
+			left -= String(text).split('\\n').length - 1;
+			if (left <= 0) {
+				process.kill(process.pid, 'SIGKILL');
+			}
+
+			return isTaken;
+		};`;
+}

@@ -20,6 +20,7 @@ import {
 import {readEvents} from '../helpers/run-log.ts';
 import {subtaskOf, threeFiles, threeFilesPlan, threeFilesTeam} from '../helpers/scripted-team.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
+import {patience} from '../helpers/patience.ts';
 
 let home: string;
 let directory: string;
@@ -56,13 +57,18 @@ async function say(...args: readonly string[]): Promise<ProgramEnd> {
 }
 
 test('a plan waits for "approve" of another process; a second one learns who decided', async () => {
-	await createTeam();
+	const heard = Promise.withResolvers<void>();
+	await createTeam(async request => {
+		await (request.schema ? undefined : heard.promise);
+		return threeFilesTeam(request);
+	});
 	const program = await startWaiting();
 	const first = await say('approve', 'last');
 	expect(first).toMatchObject({code: 0, out: expect.stringMatching(/^\S+ received it\.\n$/)});
 	const second = await say('approve', 'last', 'plan-1');
 	expect(second.err).toMatch(/already decided: approve by person/);
 	expect(second.code).toBe(1);
+	heard.resolve();
 	const end = await program.ended;
 	expect(end.code, end.err).toBe(0);
 	expect(await filesIn(directory)).toEqual(threeFiles);
@@ -148,11 +154,11 @@ test('cancel ends a run with exit 9, whatever it waits for', async () => {
 test('cancel of one subtask ends it, and what depends on it, but not the others', async () => {
 	await createTeam(request =>
 		subtaskOf(request) === 'two'
-			? call('run_command', {command: 'sleep 300'})
+			? call('run_command', {command: 'sleep 1000'})
 			: threeFilesTeam(request),
 	);
 	const program = startProgram(run, {home, directory});
-	await program.waitFor(/"type":"tool-call-started"[^\n]*sleep 300/);
+	await program.waitFor(/"type":"tool-call-started"[^\n]*sleep 1000/);
 	const wrong = await say('cancel', 'last', 'three');
 	expect(wrong).toMatchObject({code: 1, err: 'refused: no subtask "three"\n'});
 	expect((await say('cancel', 'last', 'two')).code).toBe(0);
@@ -177,7 +183,7 @@ test('a decision for a run that nobody holds is queued (exit 7), and heard when 
 	// What is printed may be on disk a moment later.
 	await vi.waitFor(
 		async () => expect((await readEvents(home)).at(-1)?.type).toBe('approval-requested'),
-		{timeout: 20_000, interval: 20},
+		patience,
 	);
 	program.kill('SIGKILL');
 	await program.ended;

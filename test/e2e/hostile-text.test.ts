@@ -10,11 +10,11 @@ import {
 	type Reply,
 } from '../helpers/model-server.ts';
 import {modelScreen} from '../helpers/model-screen.ts';
-import {drawn} from '../helpers/pty.ts';
 import {createScriptedTeam} from '../helpers/scripted-home.ts';
 import {subtaskOf, turnOf, wantsPlan} from '../helpers/scripted-team.ts';
 import {openTerminal, type Terminal} from '../helpers/terminal.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
+import {patience} from '../helpers/patience.ts';
 
 const size = {columns: 140, rows: 40};
 
@@ -118,7 +118,7 @@ async function shiftedRows(raw: string): Promise<readonly string[]> {
 		}
 	}
 
-	await expect.poll(() => model.screen()[1], drawn).toMatch(/^─ 1 Team/);
+	await expect.poll(() => model.screen()[1], patience).toMatch(/^─ 1 Team/);
 	expect(right, 'there are two parts').toBeGreaterThan(0);
 	return shifted;
 }
@@ -132,7 +132,7 @@ function titleAt(cells: readonly string[]): number {
 test('what models, tools and files say makes the terminal do nothing and shifts nothing', async () => {
 	await createScriptedTeam(home, hostileTeam);
 	const terminal = open('--approve', 'all', '--permission', 'all');
-	await terminal.waitFor(/completed: 2 of 2 subtasks are done/, 40_000);
+	await terminal.waitFor(/completed: 2 of 2 subtasks are done/);
 	expect(await shiftedRows(terminal.raw())).toEqual([]);
 	for (const [pane, shown] of [
 		['2', 'Subtask one'],

@@ -2,8 +2,9 @@ import {chmod, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {beforeEach, describe, expect, test} from 'vitest';
 import {programFile} from '../helpers/program.ts';
-import {drawn, openPty, typeUntil, type Pty} from '../helpers/pty.ts';
+import {openPty, typeUntil, type Pty} from '../helpers/pty.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
+import {patience} from '../helpers/patience.ts';
 
 let home: string;
 
@@ -36,8 +37,8 @@ describe('a program that the terminal was given to', () => {
 		await pty.waitFor(/^e*editor>/m);
 		pty.type('\r');
 		await pty.waitFor(/The plan is unchanged/);
-		await expect.poll(() => pty.screen()[0], drawn).toMatch(/^ \[scripted model\] .* tok$/);
-		await expect.poll(() => pty.screen()[25], drawn).toContain('q quit');
+		await expect.poll(() => pty.screen()[0], patience).toMatch(/^ \[scripted model\] .* tok$/);
+		await expect.poll(() => pty.screen()[25], patience).toContain('q quit');
 	});
 
 	test('gets every key, the first one too', async () => {

@@ -18,6 +18,7 @@ import {
 import {readEvents} from '../helpers/run-log.ts';
 import {threeFiles, threeFilesPlan, threeFilesTeam} from '../helpers/scripted-team.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
+import {patience} from '../helpers/patience.ts';
 
 let home: string;
 let directory: string;
@@ -48,16 +49,13 @@ function sleepyTeam(): Script {
 		request.schema
 			? answerJson({...threeFilesPlan, subtasks: threeFilesPlan.subtasks.slice(0, 1), checks: []})
 			: call('run_command', {
-					command: `sleep 300 & echo "$$ $!" > ${home}/pids.new; mv ${home}/pids.new ${home}/pids; wait`,
+					command: `sleep 1000 & echo "$$ $!" > ${home}/pids.new; mv ${home}/pids.new ${home}/pids; wait`,
 				});
 }
 
 /** The processes that the agent's command started, once they are there. */
 async function sleepers(): Promise<readonly number[]> {
-	const text = await vi.waitFor(async () => readFile(path.join(home, 'pids'), 'utf8'), {
-		timeout: 20_000,
-		interval: 20,
-	});
+	const text = await vi.waitFor(async () => readFile(path.join(home, 'pids'), 'utf8'), patience);
 	return text.trim().split(' ').map(Number);
 }
 
@@ -204,14 +202,11 @@ test('a reader that reads nothing does not keep the run from its end', async () 
 	});
 	await writer.close();
 
-	const events = await vi.waitFor(
-		async () => {
-			const logged = await readEvents(home);
-			expect(logged.at(-1)?.type).toBe('run-finished');
-			return logged;
-		},
-		{timeout: 30_000, interval: 100},
-	);
+	const events = await vi.waitFor(async () => {
+		const logged = await readEvents(home);
+		expect(logged.at(-1)?.type).toBe('run-finished');
+		return logged;
+	}, patience);
 	expect(events.at(-1)).toMatchObject({report: {outcome: 'completed'}});
 	expect(child.exitCode, 'it waits for its reader').toBeNull();
 
@@ -228,7 +223,7 @@ async function readAll(reader: FileHandle): Promise<string> {
 			text += buffer.subarray(0, bytesRead).toString('utf8');
 			expect(bytesRead).toBe(0);
 		},
-		{timeout: 20_000, interval: 1},
+		{...patience, interval: 1},
 	);
 	await reader.close();
 	return text;

@@ -10,12 +10,12 @@ import {
 	openSession,
 	openTestTmux,
 	openWindowByHand,
-	patience,
 	pictureOf,
 	splitByHand,
 	tellsEnvironments,
 	type TestTmux,
 } from '../helpers/tmux.ts';
+import {patience} from '../helpers/patience.ts';
 
 const secrets = {
 	ANTHROPIC_API_KEY: 'sk-ant-very-secret',
@@ -27,9 +27,9 @@ describe.skipIf(!hasTmux)('outside of tmux', () => {
 	test('--ui tmux shows the lead left and viewers right, and ends with the view of the lead', async () => {
 		const tmux = await openTestTmux();
 		const terminal = await startDemo(tmux, '--fast');
-		expect(await tmux.list('#{session_name} #{pane_title}')).toEqual([
-			expect.stringMatching(/^llm-orchestrator-\S+ lead$/),
-		]);
+		await expect
+			.poll(async () => tmux.list('#{session_name} #{pane_title}'), patience)
+			.toEqual([expect.stringMatching(/^llm-orchestrator-\S+ lead$/)]);
 		await approve(tmux);
 		await expect
 			.poll(async () => tmux.list('#{pane_left} #{pane_title} #{pane_dead}'), patience)
@@ -114,7 +114,9 @@ describe.skipIf(!hasTmux)('inside of tmux', () => {
 		expect(await pictureOf(tmux, foreign)).toEqual(before);
 		await press(tmux, lead, 't');
 		await tmux.waitForText(lead, 'Closed the teammate panes');
-		expect((await tmux.panes()).map(({id}) => id)).toEqual([lead, ...foreign]);
+		await expect
+			.poll(async () => (await tmux.panes()).map(({id}) => id), patience)
+			.toEqual([lead, ...foreign]);
 		expect(await pictureOf(tmux, foreign)).toEqual(before);
 	});
 
@@ -127,7 +129,7 @@ describe.skipIf(!hasTmux)('inside of tmux', () => {
 		await expect.poll(async () => (await tmux.panes()).length, patience).toBe(4);
 		const [, viewer, ...others] = await tmux.panes();
 		await tmux.tmux(['kill-pane', '-t', viewer?.id ?? '']);
-		await tmux.waitForText(lead, 'completed: 6 of 7 subtasks are done', 50_000);
+		await tmux.waitForText(lead, 'completed: 6 of 7 subtasks are done');
 		for (const {id} of others) {
 			await tmux.waitForText(id, 'Run ended: completed');
 		}

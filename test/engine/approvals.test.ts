@@ -7,6 +7,7 @@ import {createEventOrder, protectionOf} from '../helpers/event-order.ts';
 import {createTestRecorder} from '../helpers/fake-recorder.ts';
 import {quickClock} from '../helpers/run-parts.ts';
 import type {RunSettings} from '../../source/core/settings.ts';
+import {patienceMs} from '../helpers/patience.ts';
 
 const command = {
 	kind: 'tool',
@@ -27,7 +28,7 @@ async function setUp(settings: Partial<RunSettings> = {attended: true}, store?: 
 
 test('a request waits until it is decided, and the first decision wins', async () => {
 	const {recorder, approvals} = await setUp();
-	const asked = approvals.ask(command, AbortSignal.timeout(5_000));
+	const asked = approvals.ask(command, AbortSignal.timeout(patienceMs));
 	expect([...recorder.state.approvals.keys()]).toEqual(['call-1']);
 	expect(approvals.decide('call-1', yes)).toBeUndefined();
 	expect(approvals.decide('call-1', {...yes, decision: 'reject'})).toContain('approve by person');
@@ -36,15 +37,15 @@ test('a request waits until it is decided, and the first decision wins', async (
 
 test('what was allowed always is not asked again, but for exactly the same command only', async () => {
 	const {recorder, approvals} = await setUp();
-	const asked = approvals.ask(command, AbortSignal.timeout(5_000));
+	const asked = approvals.ask(command, AbortSignal.timeout(patienceMs));
 	approvals.decide('call-1', {...yes, scope: 'always'});
 	await asked;
 	const again = {...command, agent: 'teammate-2'};
-	expect(await approvals.ask(again, AbortSignal.timeout(5_000))).toMatchObject({
+	expect(await approvals.ask(again, AbortSignal.timeout(patienceMs))).toMatchObject({
 		decision: 'approve',
 	});
 	const longer = {...command, detail: 'npm test -- --watch'};
-	const other = approvals.ask(longer, AbortSignal.timeout(5_000));
+	const other = approvals.ask(longer, AbortSignal.timeout(patienceMs));
 	expect(recorder.state.approvals.size).toBe(2);
 	approvals.decide('call-2', yes);
 	await other;
@@ -60,7 +61,7 @@ test.each([
 		const store = order.watch(createMemoryStore({redact: text => text}));
 		const {approvals} = await setUp({attended: true}, store);
 		const tell = async (subject: ApprovalSubject) => {
-			expect(await approvals.ask(subject, AbortSignal.timeout(5_000))).toMatchObject({
+			expect(await approvals.ask(subject, AbortSignal.timeout(patienceMs))).toMatchObject({
 				decision: 'approve',
 				origin: 'person',
 			});
@@ -80,7 +81,7 @@ test.each([
 
 test('where nobody can answer it is refused at once, by nobody', async () => {
 	const {approvals} = await setUp({attended: false});
-	expect(await approvals.ask(command, AbortSignal.timeout(5_000))).toMatchObject({
+	expect(await approvals.ask(command, AbortSignal.timeout(patienceMs))).toMatchObject({
 		decision: 'reject',
 		origin: 'nobody',
 	});
@@ -88,7 +89,7 @@ test('where nobody can answer it is refused at once, by nobody', async () => {
 
 test('when the time to decide is over it is refused by the deadline', async () => {
 	const {approvals} = await setUp({attended: true, decisionTimeoutMs: 5});
-	expect(await approvals.ask(command, AbortSignal.timeout(5_000))).toMatchObject({
+	expect(await approvals.ask(command, AbortSignal.timeout(patienceMs))).toMatchObject({
 		origin: 'deadline',
 	});
 });

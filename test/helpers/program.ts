@@ -1,9 +1,13 @@
 import {spawn} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
 import {runEventSchema, type RunEvent} from '../../source/core/run-event.ts';
+import {patienceMs} from './patience.ts';
 
 /** The bundled program, as `npm run build` makes it. */
 export const programFile = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+/** The same from the sources: slower to start, but always up to date. */
+export const programSource = fileURLToPath(new URL('../../source/cli.ts', import.meta.url));
 
 export type ProgramEnd = {
 	/** `null` when it was killed. */
@@ -91,7 +95,7 @@ export function startProgram(
 	return {
 		pid: child.pid ?? -1,
 		out: () => out,
-		async waitFor(what, deadlineMs = 20_000) {
+		async waitFor(what, deadlineMs = patienceMs) {
 			const {promise, resolve, reject} = Promise.withResolvers<void>();
 			const look = () => {
 				if (typeof what === 'string' ? out.includes(what) : what.test(out)) {

@@ -2,9 +2,10 @@ import {spawn} from '@lydell/node-pty';
 import {expect, onTestFinished, vi} from 'vitest';
 import {programEnvironment} from './program.ts';
 import {modelScreen, type ModelScreen} from './model-screen.ts';
+import {patience, patienceMs} from './patience.ts';
 
 export type Pty = ModelScreen & {
-	/** Resolves once the screen shows it. Default deadline: 20 s. */
+	/** Resolves once the screen shows it. Default deadline: `patienceMs`. */
 	waitFor(what: RegExp, deadlineMs?: number): Promise<void>;
 	type(keys: string): void;
 	resize(columns: number, rows: number): void;
@@ -14,9 +15,6 @@ export type Pty = ModelScreen & {
 	/** Resolves when what was started has ended, with its exit code. */
 	readonly ended: Promise<number>;
 };
-
-/** How long a frame is waited for: it may come in pieces. */
-export const drawn = {timeout: 10_000, interval: 20};
 
 /** Any program on a real pseudo-terminal, as the leader of its session; for ours alone there is `openTerminal`. */
 export function openPty(
@@ -59,12 +57,12 @@ export function openPty(
 	});
 	return {
 		...screen,
-		async waitFor(what, deadlineMs = 20_000) {
+		async waitFor(what, deadlineMs = patienceMs) {
 			await vi.waitFor(
 				() => {
 					expect(screen.text()).toMatch(what);
 				},
-				{timeout: deadlineMs, interval: 20},
+				{...patience, timeout: deadlineMs},
 			);
 		},
 		type(keys) {
@@ -86,11 +84,8 @@ export function openPty(
 
 /** Types a key again and again: those that decide are dead for a moment after a request has appeared. */
 export async function typeUntil(pty: Pty, key: string, what: RegExp): Promise<void> {
-	await vi.waitFor(
-		async () => {
-			pty.type(key);
-			await pty.waitFor(what, 200);
-		},
-		{timeout: 15_000, interval: 20},
-	);
+	await vi.waitFor(async () => {
+		pty.type(key);
+		await pty.waitFor(what, 200);
+	}, patience);
 }

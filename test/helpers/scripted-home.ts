@@ -5,6 +5,7 @@ import {expect, onTestFinished, vi} from 'vitest';
 import {answerJson, call, startModelServer, type ModelServer, type Script} from './model-server.ts';
 import {runProgram} from './program.ts';
 import {threeFilesPlan} from './scripted-team.ts';
+import {patience} from './patience.ts';
 
 /** Makes the team `team` in a home: its models are played by a script. */
 export async function createScriptedTeam(home: string, script: Script): Promise<ModelServer> {
@@ -23,16 +24,13 @@ export function sleepyTeam(home: string): Script {
 		request.schema
 			? answerJson({...threeFilesPlan, subtasks: threeFilesPlan.subtasks.slice(0, 1), checks: []})
 			: call('run_command', {
-					command: `echo "$PPID $$" > ${pids}.new; mv ${pids}.new ${pids}; echo asleep; sleep 100`,
+					command: `echo "$PPID $$" > ${pids}.new; mv ${pids}.new ${pids}; echo asleep; sleep 1000`,
 				});
 }
 
 /** The program and the command of a sleepy team, as process ids, once both are there. */
 export async function sleepersOf(home: string): Promise<readonly number[]> {
-	const text = await vi.waitFor(async () => readFile(path.join(home, 'pids'), 'utf8'), {
-		timeout: 20_000,
-		interval: 20,
-	});
+	const text = await vi.waitFor(async () => readFile(path.join(home, 'pids'), 'utf8'), patience);
 	return text.trim().split(' ').map(Number);
 }
 

@@ -2,6 +2,7 @@ import {spawn} from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import {onTestFinished} from 'vitest';
 import {programEnvironment, programFile} from './program.ts';
+import {patienceMs} from './patience.ts';
 
 export type TerminalOptions = {
 	readonly home: string;
@@ -87,7 +88,7 @@ export function openTerminal(
 		isAlternate: () => screen.buffer.active.type === 'alternate',
 		raw: () => raw,
 		pid: child.pid,
-		async waitFor(what, deadlineMs = 20_000) {
+		async waitFor(what, deadlineMs = patienceMs) {
 			const {promise, resolve: found, reject} = Promise.withResolvers<string>();
 			const missing = (why: string) => {
 				reject(new Error(`${why}, and the terminal does not show ${String(what)}:\n${text()}`));

@@ -5,6 +5,7 @@ import path from 'node:path';
 import {expect, onTestFinished} from 'vitest';
 import {createTmux} from '../../source/commands/show/open-panes.ts';
 import {listPanes, type Pane, type Tmux} from '../../source/panes/tmux.ts';
+import {patience, patienceMs} from './patience.ts';
 import {temporaryDirectory} from './temporary-directory.ts';
 
 /** Whether tests can use a real tmux; says once what to install where they cannot. */
@@ -12,9 +13,6 @@ export const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 if (!hasTmux) {
 	console.warn('tests of the split view are skipped: install tmux 3.2 or newer');
 }
-
-/** How long tests wait for what has to come, and how often they look; for `expect.poll`. */
-export const patience = {timeout: 30_000, interval: 50};
 
 /** A tmux of the running test: servers that are started with its environment are killed with it. */
 export type TestTmux = {
@@ -60,7 +58,7 @@ export async function openTestTmux(): Promise<TestTmux> {
 			return list === '' ? [] : list.split('\n');
 		},
 		textOf,
-		async waitForText(pane, what, deadlineMs = patience.timeout) {
+		async waitForText(pane, what, deadlineMs = patienceMs) {
 			const pattern = typeof what === 'string' ? literal(what) : what;
 			await expect
 				.poll(async () => textOf(pane).catch(String), {...patience, timeout: deadlineMs})

@@ -5,9 +5,9 @@ import {
 	openSession,
 	openTestTmux,
 	openWindowByHand,
-	patience,
 	type TestTmux,
 } from '../helpers/tmux.ts';
+import {patience} from '../helpers/patience.ts';
 
 describe.skipIf(!hasTmux)('the session of a lead', () => {
 	test('shows its view in a pane that is titled and marked, in the size of the terminal', async () => {

@@ -5,7 +5,7 @@ import type {Run, RunListener} from '../../source/core/run.ts';
 import {emptyRunState} from '../../source/core/run-state.ts';
 import {syncTeamPanes} from '../../source/panes/sync-team-panes.ts';
 import {everyEvent, placed} from '../core/every-event.ts';
-import {patience} from '../helpers/tmux.ts';
+import {patience} from '../helpers/patience.ts';
 
 describe('a team with panes', () => {
 	test('gets a pane for each teammate when it begins to work, and none for others', async () => {

@@ -7,13 +7,13 @@ import {
 	openSession,
 	openTestTmux,
 	openWindowByHand,
-	patience,
 	pictureOf,
 	splitByHand,
 	type TestTmux,
 } from '../helpers/tmux.ts';
 import {poison, unprintable} from '../core/hostile.ts';
 import {sanitizeLine} from '../../source/core/text.ts';
+import {patience} from '../helpers/patience.ts';
 
 const mark = '@llm-orchestrator-run';
 

@@ -9,6 +9,7 @@ import {adapters, connectTo, type Adapter} from './conformance/adapters.ts';
 import {isAnswerPath, recorded, responseOf} from './conformance/recordings.ts';
 import {request} from './conformance/requests.ts';
 import {collect, failureOf, finished} from './conformance/streams.ts';
+import {patienceMs} from '../helpers/patience.ts';
 
 let broken: BrokenServer | undefined;
 let server: ModelServer | undefined;
@@ -74,7 +75,7 @@ describe.each(adapters)('%s', adapter => {
 			socket => {
 				socket.write('HTTP/1.1 401 No\r\ncontent-length: 100\r\n\r\nNo');
 			},
-			{firstByteMs: 5_000, idleMs: 40},
+			{firstByteMs: patienceMs, idleMs: 40},
 		);
 		expect(error).toMatchObject({kind: 'auth', status: 401});
 	});
@@ -89,7 +90,7 @@ describe.each(adapters)('%s', adapter => {
 					clearInterval(timer);
 				});
 			},
-			{firstByteMs: 5_000, idleMs: 5_000, noContentMs: 60},
+			{firstByteMs: patienceMs, idleMs: patienceMs, noContentMs: 60},
 		);
 		expect(error).toMatchObject({kind: expect.stringMatching(/stalled|transient/)});
 	});

@@ -6,6 +6,7 @@ import {connectTo} from './conformance/adapters.ts';
 import {recorded, responseOf, shownIn, type Recording} from './conformance/recordings.ts';
 import {request, tools} from './conformance/requests.ts';
 import {collect, failureOf, finished} from './conformance/streams.ts';
+import {patienceMs} from '../helpers/patience.ts';
 
 /** One adapter for each protocol. */
 const protocols = ['anthropic', 'openai', 'compatible', 'ollama'] as const;
@@ -105,7 +106,7 @@ describe.each(protocols)('%s', protocol => {
 			fetch: responseOf(protocol, body.stream),
 		});
 		const {signal} = new AbortController();
-		const options = {signal, idleMs: 10_000, firstByteMs: 10_000, retry: 0};
+		const options = {signal, idleMs: patienceMs, firstByteMs: patienceMs, retry: 0};
 		const events = provider.stream(request({tools}), options)[Symbol.asyncIterator]();
 		const first = events.next();
 		// Byte by byte, up to the first one that makes a whole event with something to see.

@@ -10,6 +10,7 @@ import {adapters, connectTo} from './conformance/adapters.ts';
 import {responseOf} from './conformance/recordings.ts';
 import {request} from './conformance/requests.ts';
 import {limits} from './conformance/streams.ts';
+import {patienceMs} from '../helpers/patience.ts';
 
 const protocols = ['anthropic', 'openai', 'compatible', 'ollama'] as const;
 type Protocol = (typeof protocols)[number];
@@ -183,7 +184,7 @@ test.each(adapters)('%s: an error page of 100 MB is read to its first 64 KiB', a
 			return new Response(body.stream, {status, headers: {'content-type': 'text/html'}});
 		};
 		const provider = connectTo(adapter, 'http://server:80', {fetch});
-		await expect(provider.models({signal: AbortSignal.timeout(10_000)})).rejects.toMatchObject({
+		await expect(provider.models({signal: AbortSignal.timeout(patienceMs)})).rejects.toMatchObject({
 			kind: status === 500 ? 'transient' : 'server-down',
 		});
 		expect(bodies.length).toBeGreaterThan(0);
@@ -199,7 +200,7 @@ test.each(adapters)('%s: a list of models without an end is none', async adapter
 		return new Response(body.stream, {headers: {'content-type': 'application/json'}});
 	};
 	const provider = connectTo(adapter, 'http://server:80', {fetch});
-	await expect(provider.models({signal: AbortSignal.timeout(10_000)})).rejects.toMatchObject({
+	await expect(provider.models({signal: AbortSignal.timeout(patienceMs)})).rejects.toMatchObject({
 		kind: 'transient',
 	});
 	expect(bodies[0]?.sent()).toBeLessThan(20 * mebi);

@@ -2,6 +2,7 @@ import {tmpdir} from 'node:os';
 import {expect, test} from 'vitest';
 import {createUnconfinedSandbox} from '../../source/sandbox/unconfined.ts';
 import {testSandbox} from '../conformance/sandbox.ts';
+import {patienceMs} from '../helpers/patience.ts';
 
 testSandbox({
 	name: 'none',
@@ -20,7 +21,7 @@ test('the unconfined sandbox says plainly that it is none', () => {
 test.runIf(process.platform === 'linux')('a command leads a process group of its own', async () => {
 	const command = 'test "$(cut -d " " -f 5 /proc/$$/stat)" = $$';
 	const directory = tmpdir();
-	const spec = {command, directory, writableRoot: directory, network: false, timeoutMs: 5000};
+	const spec = {command, directory, writableRoot: directory, network: false, timeoutMs: patienceMs};
 	const {exitCode} = await createUnconfinedSandbox({environment: process.env}).run(spec, {
 		signal: new AbortController().signal,
 	});

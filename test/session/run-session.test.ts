@@ -6,6 +6,7 @@ import {openSession, type RunKind} from '../../source/session/run-session.ts';
 import {placed, sampleReport} from '../core/every-event.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {begun, decided, literalReplay, literalRun, planning, proposed} from '../helpers/ui-run.ts';
+import {patience} from '../helpers/patience.ts';
 
 const working: readonly RunEventBody[] = [
 	...planning({teammates: ['alice', 'bob']}),
@@ -146,7 +147,7 @@ describe('a run that is looked at', () => {
 		run.tell(started('b.ts'));
 		await vi.waitFor(() => {
 			expect(session.logOf('alice').text()).toMatch(/a\.ts[^]*b\.ts/);
-		});
+		}, patience);
 	});
 
 	test('shows the text of a long result that has to be read first', async () => {

@@ -5,6 +5,7 @@ import {planOf, subtask} from '../helpers/run-parts.ts';
 import {asked, begun, decided, literalRun, planning, proposed} from '../helpers/ui-run.ts';
 import {linesOf} from './frame.tsx';
 import {openRunApp, openTestApp, type TestApp} from './open-test-app.ts';
+import {patience} from '../helpers/patience.ts';
 
 const team = {name: 'calm', provider: 'ollama', model: 'qwen3', teammates: 3, createdAt: 0};
 const working = [
@@ -47,7 +48,7 @@ function draw(test: TestApp) {
 				() => {
 					expect(screen()).toContain(text);
 				},
-				{interval: 2},
+				{...patience, interval: 2},
 			);
 		},
 	};

@@ -2,6 +2,7 @@ import {PassThrough} from 'node:stream';
 import {Text, render, useInput} from 'ink';
 import {expect, test, vi} from 'vitest';
 import {tapInput} from '../../source/ui/input-tap.ts';
+import {patience} from '../helpers/patience.ts';
 
 /** An input as a terminal has one, of which a test writes the other side. */
 function terminalInput() {
@@ -32,11 +33,14 @@ test('an input that is heard gives its keys to the screen all the same', async (
 		interactive: true,
 		patchConsole: false,
 	});
-	await vi.waitFor(() => expect(input.listenerCount('readable')).toBe(1), {interval: 2});
+	await vi.waitFor(() => expect(input.listenerCount('readable')).toBe(1), {
+		...patience,
+		interval: 2,
+	});
 	input.write('a');
 	input.write('\u001B[O\u001B[I');
 	input.write('使');
-	await vi.waitFor(() => expect(keys.join('')).toBe('a使'), {interval: 2});
+	await vi.waitFor(() => expect(keys.join('')).toBe('a使'), {...patience, interval: 2});
 	expect(heard.join('')).toBe('a\u001B[O\u001B[I使');
 	instance.unmount();
 	expect(input.listenerCount('readable')).toBe(0);

@@ -1,13 +1,11 @@
 import {readdir} from 'node:fs/promises';
 import path from 'node:path';
-import {fileURLToPath} from 'node:url';
 import {beforeEach, describe, expect, test} from 'vitest';
 import {createTeams} from '../../../source/config/team-config.ts';
 import {locateHome, prepareHome} from '../../../source/config/home.ts';
+import {programSource} from '../../helpers/program.ts';
 import {openPty} from '../../helpers/pty.ts';
 import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
-
-const program = fileURLToPath(new URL('../../../source/cli.ts', import.meta.url));
 
 let home: string;
 
@@ -30,7 +28,7 @@ const teams = async () =>
 /** A command that asks, up to its question, on a terminal. */
 async function ask(words: readonly string[]) {
 	const environment = {ANTHROPIC_API_KEY: 'never sent'};
-	const pty = openPty([process.execPath, program, ...words], {home, environment});
+	const pty = openPty([process.execPath, programSource, ...words], {home, environment});
 	await pty.waitFor(/\[[yn]\/[yn]\] *$/im);
 	return pty;
 }

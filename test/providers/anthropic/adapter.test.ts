@@ -8,6 +8,7 @@ import {createFetch} from '../../../source/providers/transport/fetch.ts';
 import {request, tools} from '../conformance/requests.ts';
 import {ask} from '../conformance/streams.ts';
 import {raw, startModelServer, type ModelServer} from '../../helpers/model-server.ts';
+import {patienceMs} from '../../helpers/patience.ts';
 
 let server: ModelServer | undefined;
 afterEach(async () => server?.close());
@@ -80,7 +81,7 @@ test('keeps thinking blocks as they came, signature and unknown fields too', asy
 		{fetch: createFetch()},
 	);
 	const {signal} = new AbortController();
-	const options = {signal, idleMs: 10_000, firstByteMs: 10_000, retry: 0};
+	const options = {signal, idleMs: patienceMs, firstByteMs: patienceMs, retry: 0};
 	const last = (await collectAll(provider.stream(request(), options))).at(-1);
 	expect(last).toMatchObject({
 		type: 'finished',
@@ -217,7 +218,7 @@ test.each(['', '{"path": "a'])('a call that a limit cut after %j is left out', a
 
 test('tokens are counted of the request as it would be sent, cache marks and all', async () => {
 	const {server: own, provider} = await start();
-	await provider.countTokens?.(request({tools}), {signal: AbortSignal.timeout(5000)});
+	await provider.countTokens?.(request({tools}), {signal: AbortSignal.timeout(patienceMs)});
 	expect(own.visits).toEqual(['POST /v1/messages/count_tokens']);
 	expect(anthropicBody(request({tools}))).toEqual({
 		...anthropicInput(request({tools})),

@@ -4,6 +4,7 @@ import type {ProviderContext} from '../../conformance/provider-context.ts';
 import {answerJson, call, delivered, say, type ModelServer} from '../../helpers/model-server.ts';
 import {history, request, schema, tools} from './requests.ts';
 import {ask, collect, finished, limits} from './streams.ts';
+import {patienceMs} from '../../helpers/patience.ts';
 
 /** What a provider makes of requests and answers. */
 export function testAnswers(context: ProviderContext): void {
@@ -128,7 +129,7 @@ export function testAnswers(context: ProviderContext): void {
 
 	test('does not wait for the end of a connection after the end of an answer', async () => {
 		const {provider} = await context.start(() => delivered(say('All.'), {how: 'left-open'}));
-		const answer = finished(await collect(provider, request(), {idleMs: 50}));
+		const answer = finished(await collect(provider, request()));
 		expect(textOf(answer.message)).toBe('All.');
 		expect(answer.usage.output).toBe(10);
 	});
@@ -145,7 +146,7 @@ export function testAnswers(context: ProviderContext): void {
 
 	test('tells health, models and capabilities', async () => {
 		const {provider} = await context.start(() => say('Never.'), {contextTokens: 8192});
-		const signal = AbortSignal.timeout(5000);
+		const signal = AbortSignal.timeout(patienceMs);
 		expect(await provider.health({signal})).toMatchObject({state: 'up'});
 		expect((await provider.models({signal})).map(({id}) => id)).toEqual(['test-model']);
 		const {tools: canCall, contextTokens} = await provider.capabilities('test-model', {signal});
@@ -154,7 +155,7 @@ export function testAnswers(context: ProviderContext): void {
 
 	test('counts the tokens of a request where the server can', async () => {
 		const {provider, server} = await context.start(() => say('Never.'));
-		const signal = AbortSignal.timeout(5000);
+		const signal = AbortSignal.timeout(patienceMs);
 		const count = async (text: string) =>
 			provider.countTokens?.(request({messages: [{role: 'user', text}], tools}), {signal});
 		const [few, more] = [await count('Hello.'), await count('Hello. Hello.')];

@@ -3,6 +3,7 @@ import {delivered, httpError, raw, say} from '../../helpers/model-server.ts';
 import type {ProviderContext} from '../../conformance/provider-context.ts';
 import {request} from './requests.ts';
 import {failureOf} from './streams.ts';
+import {patienceMs} from '../../helpers/patience.ts';
 
 /** What a provider makes of everything that goes wrong. */
 export function testFailures(context: ProviderContext): void {
@@ -60,7 +61,7 @@ export function testFailures(context: ProviderContext): void {
 		const {provider, server} = await context.start(() =>
 			delivered(say('Wait'), {how: 'stalled', afterBytes}),
 		);
-		const silence = afterBytes === 0 ? {firstByteMs: 50} : {idleMs: 50};
+		const silence = afterBytes === 0 ? {firstByteMs: 50} : {idleMs: 200};
 		const error = await failureOf(provider, request(), silence);
 		expect(error).toMatchObject({kind: 'stalled', partial: afterBytes === 0 ? '' : 'Wait'});
 		await server.requests[0]?.disconnected;
@@ -106,7 +107,7 @@ export function testFailures(context: ProviderContext): void {
 		const hint = expect.stringContaining(context.traits.startHint);
 		expect(error).toMatchObject({kind: 'server-down', hint});
 		expect(error.message).toContain(context.addressOf(server));
-		expect(await provider.health({signal: AbortSignal.timeout(5000)})).toMatchObject({
+		expect(await provider.health({signal: AbortSignal.timeout(patienceMs)})).toMatchObject({
 			state: 'down',
 			hint,
 		});
@@ -162,7 +163,7 @@ export function testFailures(context: ProviderContext): void {
 
 	test('reports a refused key as health', async () => {
 		const {provider} = await context.start(() => say('Never.'), {key: 'another'});
-		expect(await provider.health({signal: AbortSignal.timeout(5000)})).toMatchObject({
+		expect(await provider.health({signal: AbortSignal.timeout(patienceMs)})).toMatchObject({
 			state: 'unauthorized',
 			hint: `check ${context.traits.keyVariable}`,
 		});

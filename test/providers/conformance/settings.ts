@@ -4,10 +4,11 @@ import type {ProviderContext} from '../../conformance/provider-context.ts';
 import {say} from '../../helpers/model-server.ts';
 import {request, tools} from './requests.ts';
 import {ask, failureOf} from './streams.ts';
+import {patienceMs} from '../../helpers/patience.ts';
 
 /** What a provider makes of addresses, model names, keys and headers. */
 export function testSettings(context: ProviderContext): void {
-	const signal = AbortSignal.timeout(60_000);
+	const signal = AbortSignal.timeout(patienceMs);
 
 	test.each(['', '/', '/v1', '/v1/', '//'])('takes a base URL that ends with "%s"', async end => {
 		const {server} = await context.start(() => say('Hi.'));

@@ -5,6 +5,7 @@ import {
 	type Provider,
 	type StreamEvent,
 } from '../../../source/providers/provider.ts';
+import {patienceMs} from '../../helpers/patience.ts';
 
 type Limits = {
 	readonly signal?: AbortSignal;
@@ -15,7 +16,12 @@ type Limits = {
 };
 
 /** Limits that only a test about them meets. */
-export function limits({signal, idleMs = 10_000, firstByteMs = 10_000, noContentMs}: Limits = {}) {
+export function limits({
+	signal,
+	idleMs = patienceMs,
+	firstByteMs = patienceMs,
+	noContentMs,
+}: Limits = {}) {
 	return {
 		signal: signal ?? new AbortController().signal,
 		idleMs,

@@ -16,6 +16,7 @@ import {
 	type ModelServerOptions,
 	type Script,
 } from '../../helpers/model-server.ts';
+import {patienceMs} from '../../helpers/patience.ts';
 
 let server: ModelServer | undefined;
 afterEach(async () => server?.close());
@@ -29,7 +30,12 @@ const start = async (script: Script, options?: ModelServerOptions) => {
 
 const collect = async (provider: Provider, fields = {}): Promise<StreamEvent[]> =>
 	collectAll(
-		provider.stream(request(fields), {signal, idleMs: 10_000, firstByteMs: 10_000, retry: 0}),
+		provider.stream(request(fields), {
+			signal,
+			idleMs: patienceMs,
+			firstByteMs: patienceMs,
+			retry: 0,
+		}),
 	);
 
 const lastOf = (events: readonly StreamEvent[]) => {

@@ -6,6 +6,7 @@ import {createFileStore} from '../../../source/store/file/store.ts';
 import {paused, runStarted} from '../../helpers/store-events.ts';
 import {createFaultyDisk, systemError} from '../../helpers/store-faults.ts';
 import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
+import {patience} from '../../helpers/patience.ts';
 
 const run = 'calm-river';
 
@@ -19,7 +20,7 @@ describe('barriers', () => {
 
 		log.append(paused({run, seq: 2}));
 		const first = [log.barrier(), log.barrier(), log.barrier()];
-		await vi.waitFor(() => expect(disk.calls).toEqual(['write', 'datasync']));
+		await vi.waitFor(() => expect(disk.calls).toEqual(['write', 'datasync']), patience);
 		log.append(paused({run, seq: 3}));
 		const second = Array.from({length: 50}, () => log.barrier());
 		const settled: string[] = [];
@@ -65,7 +66,7 @@ describe('barriers', () => {
 		for (let seq = 2; seq <= 100; seq += 1) {
 			log.append(paused({run, seq}));
 		}
-		await vi.waitFor(() => expect(disk.calls).toContain('write'));
+		await vi.waitFor(() => expect(disk.calls).toContain('write'), patience);
 		expect(disk.calls).toEqual(['write']);
 	});
 
@@ -258,7 +259,7 @@ describe('a writer that was superseded', () => {
 		disk.calls.length = 0;
 		log.append(paused({run, seq: 2}));
 		const barrier = log.barrier();
-		await vi.waitFor(() => expect(disk.calls).toContain('datasync'));
+		await vi.waitFor(() => expect(disk.calls).toContain('datasync'), patience);
 		await takeOver(directory);
 		gate.resolve();
 		await expect(barrier).rejects.toMatchObject({kind: 'superseded'});

@@ -6,8 +6,7 @@ import type {Readable, Writable} from 'node:stream';
 import {describe, expect, onTestFinished, test, vi} from 'vitest';
 import {ownerState, type ProcessOwner} from '../../../source/store/file/owner-state.ts';
 import {createProcessIdentity} from '../../../source/store/file/identity.ts';
-
-const patience = {timeout: 20_000, interval: 20};
+import {patience} from '../../helpers/patience.ts';
 
 const self: ProcessOwner = {
 	host: 'mill',

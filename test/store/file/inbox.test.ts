@@ -8,6 +8,7 @@ import {createCommandIds} from '../../../source/store/file/inbox.ts';
 import {runStarted} from '../../helpers/store-events.ts';
 import {untilTestEnds} from '../../helpers/store-reading.ts';
 import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
+import {patience} from '../../helpers/patience.ts';
 
 const run = 'calm-river';
 const pause = JSON.stringify({type: 'pause'});
@@ -90,10 +91,10 @@ describe('an inbox of files', () => {
 			});
 			const wake = vi.fn<() => void>();
 			log.inbox.watch(wake, stop.signal);
-			await vi.waitFor(() => expect(wake).toHaveBeenCalled());
+			await vi.waitFor(() => expect(wake).toHaveBeenCalled(), patience);
 			wake.mockClear();
 			await store.post(run, {type: 'pause'});
-			await vi.waitFor(() => expect(wake).toHaveBeenCalled());
+			await vi.waitFor(() => expect(wake).toHaveBeenCalled(), patience);
 
 			stop.abort();
 			wake.mockClear();
@@ -111,10 +112,10 @@ describe('an inbox of files', () => {
 		const {store, log} = await newInbox(nodeFileSystem, 3_600_000);
 		const wake = vi.fn<() => void>();
 		log.inbox.watch(wake, untilTestEnds());
-		await vi.waitFor(() => expect(wake).toHaveBeenCalled());
+		await vi.waitFor(() => expect(wake).toHaveBeenCalled(), patience);
 		wake.mockClear();
 		await store.post(run, {type: 'pause'});
-		await vi.waitFor(() => expect(wake).toHaveBeenCalled());
+		await vi.waitFor(() => expect(wake).toHaveBeenCalled(), patience);
 	});
 
 	test('leaves no timer or watch behind when aborted', async () => {
@@ -124,7 +125,7 @@ describe('an inbox of files', () => {
 		log.inbox.watch(() => undefined, stop.signal);
 		expect(resources()).not.toEqual(before);
 		stop.abort();
-		await vi.waitFor(() => expect(resources()).toEqual(before));
+		await vi.waitFor(() => expect(resources()).toEqual(before), patience);
 		log.inbox.watch(() => undefined, stop.signal);
 		expect(resources()).toEqual(before);
 	});

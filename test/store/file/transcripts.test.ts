@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
 import {createTranscripts, transcriptName} from '../../../source/store/file/transcripts.ts';
 import {temporaryDirectory} from '../../helpers/temporary-directory.ts';
+import {patience} from '../../helpers/patience.ts';
 
 describe('transcripts', () => {
 	test('keep the lines of each agent, without secrets', async () => {
@@ -11,7 +12,7 @@ describe('transcripts', () => {
 		transcripts.add('lead', 'text', 'hello hunter2');
 		transcripts.add('teammate-1', 'text', 'two\nlines');
 		transcripts.add('lead', 'text', 'again');
-		await vi.waitFor(async () => expect(await readdir(directory)).toHaveLength(2));
+		await vi.waitFor(async () => expect(await readdir(directory)).toHaveLength(2), patience);
 		transcripts.add('lead', 'text', 'last');
 		await transcripts.flush();
 

@@ -3,6 +3,7 @@ import {render} from 'ink-testing-library';
 import {afterAll, afterEach, expect, test, vi} from 'vitest';
 import {keyMap, type Binding} from '../../../source/ui/keys/key-map.ts';
 import {keyPressesOf} from '../../../source/ui/keys/key-press.ts';
+import {patience} from '../../helpers/patience.ts';
 
 /** What xterm sends for keys that are no letters, and what most others send as well. */
 const sequences: Readonly<Record<string, string>> = {
@@ -71,7 +72,7 @@ test.each(everyKey)('%s can be typed on a terminal', async name => {
 		() => {
 			expect(names).toEqual([name]);
 		},
-		{interval: 2},
+		{...patience, interval: 2},
 	);
 });
 
@@ -90,7 +91,7 @@ test.each<readonly [string, string]>([
 		() => {
 			expect(names).toContain('z');
 		},
-		{interval: 2},
+		{...patience, interval: 2},
 	);
 	expect(names).toEqual(['z']);
 });
