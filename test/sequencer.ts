@@ -5,7 +5,22 @@ import {BaseSequencer, type TestSpecification} from 'vitest/node';
 const projects = ['slow', 'alone', 'shared'];
 
 /** Files that take longest, slowest first, for a checkout in which no test has run yet. */
-const knownAsSlow: readonly string[] = ['e2e/signals'];
+const knownAsSlow: readonly string[] = [
+	'e2e/crash',
+	'e2e/full-screen',
+	'e2e/full-screen-sizes',
+	'e2e/full-screen-decisions',
+	'e2e/tmux',
+	'e2e/tmux-panes',
+	'e2e/bad-luck',
+	'e2e/recovery',
+	'e2e/decisions',
+	'e2e/money',
+	'e2e/bad-input',
+	'e2e/small-models',
+	'benchmark/noisy-model',
+	'e2e/killed',
+];
 
 /** Starts the tests that took longest the last time first. */
 export class SlowestFirst extends BaseSequencer {

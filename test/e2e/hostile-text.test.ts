@@ -165,11 +165,7 @@ test('what is to be approved shows what hides in it', async () => {
 	await terminal.waitFor(/runs true '.*\\x1b\]0;title\\x07/);
 	terminal.type('\x1b');
 	await terminal.waitFor('a approve');
-	while (!terminal.text().includes('Approved')) {
-		terminal.type('a');
-		await terminal.waitFor('Approved', 200).catch(() => undefined);
-	}
-
+	await terminal.typeUntil('a', /Approved/);
 	await terminal.waitFor('teammate-1 wants to use run_command');
 	await terminal.waitFor(String.raw`$ echo harmless\x0d\x1b[8m; rm -rf \u{202e}txt.x\x1b[0m`);
 	terminal.type('\x03\x03');

@@ -43,3 +43,9 @@ export async function stillAlive(pids: readonly number[]): Promise<readonly numb
 		.filter(([, stat = 'Z']) => !stat.startsWith('Z'))
 		.map(([pid]) => Number(pid));
 }
+
+/** Approves what the last run asks for, by a process of its own. */
+export async function approveLast(home: string): Promise<void> {
+	const approved = await runProgram(['approve', 'last'], {home});
+	expect(approved.code, approved.err).toBe(0);
+}

@@ -28,6 +28,8 @@ export type Terminal = {
 	waitFor(what: string | RegExp, deadlineMs?: number): Promise<string>;
 	/** Sends keys, as they are. `\r` is Enter, `\x03` is Ctrl+C. */
 	type(keys: string): void;
+	/** Types a key again and again: those that decide are dead for a moment after a request has appeared. */
+	typeUntil(key: string, what: RegExp): Promise<void>;
 	resize(columns: number, rows: number): void;
 	readonly pid: number;
 	/** Resolves when the program has ended, with its exit code. */
@@ -82,36 +84,45 @@ export function openTerminal(
 	});
 
 	const text = () => textOf(screen);
+	const waitFor: Terminal['waitFor'] = async (what, deadlineMs = patienceMs) => {
+		const {promise, resolve: found, reject} = Promise.withResolvers<string>();
+		const missing = (why: string) => {
+			reject(new Error(`${why}, and the terminal does not show ${String(what)}:\n${text()}`));
+		};
+		const look = () => {
+			const shown = text();
+			if (typeof what === 'string' ? shown.includes(what) : what.test(shown)) {
+				found(shown);
+			} else if (exitCode !== undefined) {
+				missing(`the program ended with ${exitCode}`);
+			}
+		};
+		const timer = setTimeout(() => {
+			missing(`${deadlineMs} ms are over`);
+		}, deadlineMs);
+		listeners.add(look);
+		look();
+		try {
+			return await promise;
+		} finally {
+			clearTimeout(timer);
+			listeners.delete(look);
+		}
+	};
 	return {
 		text,
 		screen: () => linesOf(screen),
 		isAlternate: () => screen.buffer.active.type === 'alternate',
 		raw: () => raw,
 		pid: child.pid,
-		async waitFor(what, deadlineMs = patienceMs) {
-			const {promise, resolve: found, reject} = Promise.withResolvers<string>();
-			const missing = (why: string) => {
-				reject(new Error(`${why}, and the terminal does not show ${String(what)}:\n${text()}`));
-			};
-			const look = () => {
-				const shown = text();
-				if (typeof what === 'string' ? shown.includes(what) : what.test(shown)) {
-					found(shown);
-				} else if (exitCode !== undefined) {
-					missing(`the program ended with ${exitCode}`);
-				}
-			};
-			const timer = setTimeout(() => {
-				missing(`${deadlineMs} ms are over`);
-			}, deadlineMs);
-			listeners.add(look);
-			look();
-			try {
-				return await promise;
-			} finally {
-				clearTimeout(timer);
-				listeners.delete(look);
+		waitFor,
+		async typeUntil(key, what) {
+			while (!what.test(text()) && exitCode === undefined) {
+				child.write(key);
+				await waitFor(what, 300).catch(() => undefined);
 			}
+
+			await waitFor(what);
 		},
 		type(keys) {
 			child.write(keys);
