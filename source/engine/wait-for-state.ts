@@ -1,8 +1,8 @@
 import type {Recorder} from './log/recorder.ts';
 
 /**
- * Resolves with the first value that `find` gives, looking now and after each event. Rejects with
- * the signal's reason when it is aborted before.
+ * Resolves with the first value that `find` returns, called now and after each event. Rejects with the
+ * signal's reason if aborted first.
  */
 export async function waitForState<Value>(
 	recorder: Pick<Recorder, 'subscribe'>,

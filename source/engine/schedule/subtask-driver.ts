@@ -155,7 +155,7 @@ export function createSubtaskDriver(options: {
 		async run(id) {
 			const subtask = subtasks.get(id);
 			if (!subtask) {
-				throw new Error(`no subtask "${id}"`);
+				throw new Error(`unknown subtask "${id}"`);
 			}
 
 			signal.throwIfAborted();
