@@ -161,11 +161,11 @@ async function waitForDecision(
 
 	try {
 		const {state} = recorder;
-		const look = () => {
+		const check = () => {
 			const request = state.approvals.get(id);
 			return request?.decision ?? (request && isOpenApproval(request, state) ? undefined : 'void');
 		};
-		const decision = await waitForState(recorder, look, signal);
+		const decision = await waitForState(recorder, check, signal);
 		await recorder.barrier();
 		return decision === 'void' ? undefined : decision;
 	} finally {

@@ -1,4 +1,4 @@
-/** Adds itself to the waiters and resolves when called; rejects with the signal's reason if aborted first. */
+/** Adds a waiter and resolves when it is called; rejects with the reason of the signal if aborted first. */
 export async function waitForNotify(waiters: Set<() => void>, signal: AbortSignal): Promise<void> {
 	return new Promise((resolve, reject) => {
 		const finish = () => {

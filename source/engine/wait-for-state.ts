@@ -15,7 +15,7 @@ export async function waitForState<Value>(
 			unsubscribe();
 			signal.removeEventListener('abort', abort);
 		};
-		const look = () => {
+		const check = () => {
 			const value = find();
 			if (value !== undefined) {
 				stop();
@@ -27,8 +27,8 @@ export async function waitForState<Value>(
 			reject(signal.reason);
 		};
 
-		const unsubscribe = recorder.subscribe(look);
+		const unsubscribe = recorder.subscribe(check);
 		signal.addEventListener('abort', abort, {once: true});
-		look();
+		check();
 	});
 }
