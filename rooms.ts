@@ -96,18 +96,18 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
 	zustand: ['ui'],
 };
 
-/** The edge of the program: only here the process's streams, environment and exit may be used. */
+/** The only files that may use the process's streams, environment and exit. */
 export const processEdge: readonly string[] = ['source/cli.ts', 'source/commands/process/io.ts'];
 
-/** Files that may use the rest of `process`, with the reason; all others are given what they need. */
+/** Files that may use the rest of `process`, and why; others get what they need as parameters. */
 export const processFiles: Readonly<Record<string, string>> = {
 	'source/commands/process/node-version.ts': 'the version of Node',
 	'source/commands/process/own-program.ts': 'the path of Node',
-	'source/config/home.ts': 'the own user id, to compare with owners of files',
+	'source/config/home.ts': 'the user id, to compare with file owners',
 	'source/sandbox/open-directory.ts': 'the platform',
 	'source/sandbox/process-tree.ts': 'the platform, and signals to commands',
 	'source/store/file/file-system.ts': 'the platform',
-	'source/store/file/identity.ts': 'the platform, the own pid, and whether others exist',
+	'source/store/file/identity.ts': 'the platform, the pid, and whether other processes exist',
 	'source/ui/job-control.ts': 'signals of the terminal',
 	'source/ui/restore-on-exit.ts': 'signals of the terminal, and exits past the view',
 	'source/workspace/dependencies.ts': 'the platform',

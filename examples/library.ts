@@ -1,6 +1,6 @@
 /*
- * Runs a team from a program of your own, with parts of your own: a model that is a function, a tool, a
- * sandbox that only takes notes, a store in memory, a clock. Built first (npm run build), it runs with
+ * Runs a team from your own program with custom parts: a model that is a function, a tool, a sandbox that
+ * only records commands, an in-memory store, a clock. Build first (npm run build), then run
  *
  *     node examples/library.ts DIRECTORY
  */
@@ -25,7 +25,7 @@ import {
 
 const directory = path.resolve(process.argv[2] ?? '.');
 
-/** Answers by the number of turns so far: looks at the time, writes a file, finishes. */
+/** The scripted answer for each turn: get the time, write a file, finish. */
 function answerTo({messages}: ChatRequest): Answer {
 	const turn = messages.filter(({role}) => role === 'assistant').length;
 	const steps = [

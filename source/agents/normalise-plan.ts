@@ -163,7 +163,7 @@ function splitIds(value: Json | undefined, {byText}: Ids): Json {
 	return parts.length > 1 && !byText.has(parts.join(', ')) ? parts : (value ?? []);
 }
 
-/** Turns single values into lists; "none" and "" are no values. */
+/** Turns single values into lists; "none" and "" become empty lists. */
 function asLists(fields: Fields, names: readonly string[], read: (item: Json) => Json): Fields {
 	return Object.fromEntries(
 		names.flatMap(name => {

@@ -49,10 +49,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 		const [name = '', ...rest] = args;
 		const command = await loadCommand(name);
 		if (!command) {
-			throw new UsageError(
-				`there is no command "${name}"${suggestion(name, commandNames)}`,
-				helpHint,
-			);
+			throw new UsageError(`unknown command "${name}"${suggestion(name, commandNames)}`, helpHint);
 		}
 
 		const words = isNpmScript(io.environment)

@@ -112,7 +112,7 @@ function choose(state: RunState, id: string | undefined): ApprovalState {
 	if (id !== undefined) {
 		const known = state.approvals.get(id);
 		if (!known) {
-			throw new UsageError(`there is no request "${id}"`, list(open));
+			throw new UsageError(`unknown request "${id}"`, list(open));
 		}
 
 		return known;

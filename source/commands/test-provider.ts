@@ -28,10 +28,7 @@ export const testProviderCommand: Command = {
 		const [name = ''] = words;
 		const type = providerTypes.find(known => known === name);
 		if (!type) {
-			throw new UsageError(
-				`there is no provider "${name}"`,
-				`there are: ${providerTypes.join(', ')}`,
-			);
+			throw new UsageError(`unknown provider "${name}"`, `providers: ${providerTypes.join(', ')}`);
 		}
 
 		const json = switchFlag(flags, 'json');

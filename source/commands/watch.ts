@@ -206,6 +206,6 @@ async function whenAbandoned(run: Run, store: Store, signal: AbortSignal): Promi
 function requireAgent(agent: string | undefined, {team}: RunState): void {
 	const names = team ? [team.lead.name, ...team.teammates.map(({name}) => name)] : [];
 	if (agent !== undefined && !names.includes(agent)) {
-		throw new UsageError(`there is no agent "${agent}"`, `there are: ${names.join(', ')}`);
+		throw new UsageError(`unknown agent "${agent}"`, `agents: ${names.join(', ')}`);
 	}
 }

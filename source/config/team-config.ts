@@ -180,7 +180,7 @@ export function createTeams(home: Home): Teams {
 		if (!team) {
 			const names = await listNames(home);
 			throw new UsageError(
-				`there is no team "${name}"`,
+				`unknown team "${name}"`,
 				names.length === 0
 					? `create one: llm-orchestrator create ${name}`
 					: `existing teams: ${names.join(', ')}`,

@@ -14,7 +14,7 @@ export const runCommandSchema = z.discriminatedUnion('type', [
 		feedback: z.string().max(100_000).optional(),
 	}),
 	/**
-	 * `to`: an agent, the agent working on a subtask, or the lead, for whom it is feedback on the
+	 * `to`: an agent, a subtask (its agent receives it), or the lead, which treats it as feedback on the
 	 * plan.
 	 */
 	z.object({type: z.literal('message'), to: z.string(), text: z.string().min(1).max(100_000)}),

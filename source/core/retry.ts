@@ -88,7 +88,7 @@ export function isProviderFailure(kind: FailureKind): boolean {
 	return providerFailures.has(kind);
 }
 
-/** Failures that the next call will meet as well, whoever makes it. */
+/** Failures that any further call would meet, too. */
 const persistentFailures: ReadonlySet<FailureKind> = new Set([
 	'quota',
 	'auth',

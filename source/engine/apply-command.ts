@@ -12,18 +12,17 @@ export type ApplyCommandOptions = {
 	readonly recorder: Recorder;
 	readonly approvals: Approvals;
 	readonly turns: OpenTurns;
-	/** Cancels a subtask that is not final. */
 	readonly cancelSubtask: (subtask: string, reason: string) => void;
 	readonly cancelRun: () => void;
-	/** Takes up subtasks that are pending again. */
+	/** Schedules subtasks that are pending again. */
 	readonly reopen: () => void;
-	/** Why the plan cannot be changed any more; `undefined` while it can. */
+	/** Why the plan can no longer be changed; `undefined` while it can. */
 	readonly planLockReason: () => string | undefined;
 };
 
 /**
- * Carries out one command and leaves its receipt in the log; why not, when it cannot be done. The
- * receipt of a refused command from the inbox is `inbox-refused`.
+ * Applies a command and logs its receipt (`inbox-refused` if it came from the inbox and was refused).
+ * Returns the reason if refused.
  */
 export function applyCommand(
 	command: RunCommand,
@@ -73,7 +72,9 @@ function apply(
 
 			const subtask = state.subtasks.get(command.subtask);
 			if (!subtask || isFinal(subtask.status)) {
-				return subtask ? `${subtask.id} is ${subtask.status}` : `no subtask "${command.subtask}"`;
+				return subtask
+					? `${subtask.id} is ${subtask.status}`
+					: `unknown subtask "${command.subtask}"`;
 			}
 
 			recorder.emit({type: 'cancel-requested', subtask: subtask.id, ...receipt});
@@ -114,11 +115,11 @@ function interrupt(
 	const {agents} = recorder.state;
 	const names = agentNames(recorder.state);
 	if (!names.includes(agent)) {
-		return `nobody is called "${agent}"; there are: ${names.join(', ')}`;
+		return `unknown agent "${agent}"; the agents are: ${names.join(', ')}`;
 	}
 
 	if (agents.get(agent)?.waitsFor === 'message') {
-		return `${agent} is interrupted already and waits for a message from you`;
+		return `${agent} is already interrupted and waiting for a message from you`;
 	}
 
 	const turn = turns.of(agent);
@@ -141,12 +142,12 @@ function setBudget(
 	const {maxUsd = state.settings?.maxUsd ?? null} = change;
 	const tokens = spentTokens(state);
 	if (maxTokens !== null && maxTokens < tokens) {
-		return `the run has spent ${tokens} tokens already, so its budget cannot be ${maxTokens}`;
+		return `the run has already spent ${tokens} tokens, so its budget cannot be ${maxTokens}`;
 	}
 
 	const usd = spentUsd(state);
 	if (maxUsd !== null && maxUsd < usd) {
-		return `the run has spent $${usd.toFixed(2)} already, so its budget cannot be $${maxUsd.toFixed(2)}`;
+		return `the run has already spent $${usd.toFixed(2)}, so its budget cannot be $${maxUsd.toFixed(2)}`;
 	}
 
 	recorder.emit({type: 'budget-changed', maxTokens, maxUsd, ...receipt});
@@ -154,8 +155,8 @@ function setBudget(
 }
 
 /**
- * The receipt stands with the last event: a crash in between leaves a command that is carried out
- * once more, and then finds the rest to be done.
+ * The last event carries the receipt: after a crash in between, the command is applied again and reopens
+ * the rest.
  */
 function retry(
 	subtask: string,
@@ -164,7 +165,7 @@ function retry(
 ): string | undefined {
 	const {state} = recorder;
 	if (state.plan?.approved !== true) {
-		return 'there is no plan yet whose subtasks could be tried again';
+		return 'there is no approved plan yet';
 	}
 
 	const reopening = planReopening(subtask, state.plan.plan, state);
@@ -174,7 +175,7 @@ function retry(
 
 	const others = reopening.subtasks.filter(id => id !== subtask).toReversed();
 	for (const id of others) {
-		const reason = `because "${subtask}" is tried again`;
+		const reason = `because "${subtask}" is retried`;
 		recorder.emit({type: 'subtask-reopened', subtask: id, reason});
 	}
 

@@ -8,21 +8,21 @@ import type {SessionScope} from './attempt/session-event.ts';
 import type {Recorder} from './log/recorder.ts';
 import {waitForState} from './wait-for-state.ts';
 
-/** Requests for decisions and the decisions on them, each as an event; the first decision wins. */
+/** Requests and decisions, each logged as an event; the first decision wins. */
 export type Approvals = {
 	/**
-	 * Asks and waits. Decided at once when nobody can answer (`nobody`), or when the same was allowed
-	 * always; `deadline` when the time for decisions runs out. `undefined` when it is not waited for any
-	 * more: there is another revision of the plan, or one is wanted.
+	 * Requests a decision and waits for it. Decided immediately if the run is unattended (origin `nobody`)
+	 * or the same call is always allowed; origin `deadline` if the time limit passes. Resolves with
+	 * `undefined` when the request becomes void, for example because the plan is revised.
 	 *
-	 * @param onWait called with the request when there is no decision yet
+	 * @param onWait called with the request if there is no decision yet
 	 */
 	ask(
 		subject: ApprovalSubject,
 		signal: AbortSignal,
 		onWait?: (request: ApprovalState) => void,
 	): Promise<Decision | undefined>;
-	/** Decides; why not, when the request is unknown or was decided before. */
+	/** Decides a request; returns the reason if refused: unknown, void or already decided. */
 	decide(approval: string, decision: Decision, inbox?: string): string | undefined;
 };
 
@@ -32,7 +32,7 @@ export function createApprovals(recorder: Recorder, clock: Clock): Approvals {
 	const decide: Approvals['decide'] = (approval, decision, inbox) => {
 		const request = state.approvals.get(approval);
 		if (!request) {
-			return `there is no request "${approval}"`;
+			return `unknown request "${approval}"`;
 		}
 
 		if (request.decision) {
@@ -40,7 +40,7 @@ export function createApprovals(recorder: Recorder, clock: Clock): Approvals {
 		}
 
 		if (!isOpenApproval(request, state)) {
-			return 'nobody waits for it any more: it belongs to an earlier revision, attempt or turn';
+			return 'no longer awaited: it belongs to an earlier revision, attempt or turn';
 		}
 
 		recorder.emit({
@@ -91,7 +91,7 @@ export function createApprovals(recorder: Recorder, clock: Clock): Approvals {
 	};
 }
 
-/** Asks in the name of an agent, which is shown to wait until there is a decision. */
+/** Requests a decision for an agent, and logs that the agent waits for it. */
 export async function askFor(
 	{agent, ...session}: SessionScope,
 	subject: ApprovalSubject,
@@ -116,7 +116,7 @@ export async function askFor(
 		}
 	});
 	if (!decision) {
-		throw new FailureError('cancelled', `nobody waits for it any more: ${requestSummary(subject)}`);
+		throw new FailureError('cancelled', `no longer awaited: ${requestSummary(subject)}`);
 	}
 
 	if (waited && agent !== undefined) {
@@ -161,11 +161,11 @@ async function waitForDecision(
 
 	try {
 		const {state} = recorder;
-		const look = () => {
+		const check = () => {
 			const request = state.approvals.get(id);
 			return request?.decision ?? (request && isOpenApproval(request, state) ? undefined : 'void');
 		};
-		const decision = await waitForState(recorder, look, signal);
+		const decision = await waitForState(recorder, check, signal);
 		await recorder.barrier();
 		return decision === 'void' ? undefined : decision;
 	} finally {

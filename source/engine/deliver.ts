@@ -11,11 +11,11 @@ export type DeliverOptions = {
 	readonly checkSession: CheckSession;
 };
 
-/** Runs the final checks on the merged result; returns the end of the run when one is red. */
+/** Runs the final checks on the merged result; returns the end of the run if one is red. */
 export async function runFinalChecks(options: DeliverOptions): Promise<RunEnd | undefined> {
 	const {recorder, parts} = options;
 	const {state} = recorder;
-	// What an earlier process saw green on this very result is not run again.
+	// Checks that passed on this result in an earlier process are not run again.
 	const checks = finalChecks(state).filter(
 		({name}) => state.finalChecks.get(name)?.passed !== true,
 	);
@@ -41,7 +41,7 @@ export async function runFinalChecks(options: DeliverOptions): Promise<RunEnd | 
 	}
 }
 
-/** Delivers the merged change into the directory, or beside it; continues where a crash left it. */
+/** Delivers the merged change to the directory, or to a branch or patch; resumes after a crash. */
 export async function deliverChange({recorder, parts}: DeliverOptions): Promise<void> {
 	const {state} = recorder;
 	const {workspace} = parts;
@@ -71,7 +71,7 @@ export async function deliverChange({recorder, parts}: DeliverOptions): Promise<
 	}
 
 	const delivered = await deliverNow().catch(async (error: unknown) => {
-		// The person changed one of the files since the intent was logged: leave the change beside them.
+		// A file changed since the intent was logged: deliver to a branch or patch instead.
 		if (error instanceof FailureError && error.kind === 'merge-conflict') {
 			await begin();
 			return deliverNow();

@@ -16,18 +16,17 @@ import {createOpenTurns} from './open-turns.ts';
 
 /** A run that this process owns. */
 export type OwnedRun = Run & {
-	/** Stops it so that it can be resumed: on SIGINT, on SIGTERM, or when nobody listens any more. */
+	/** Stops the run so that it can be resumed, for example on SIGINT or SIGTERM. */
 	stop(outcome: 'interrupted' | 'terminated', reason: string): void;
 };
 
 export type LaunchOptions = Pick<PhaseOptions, 'recorder' | 'history' | 'build' | 'resumed'> & {
-	/** Where the run lives. */
 	readonly store: Store;
-	/** Tries again what was lost in the invocation before: the run had failed. */
+	/** Retries what failed, was skipped or was cancelled in the previous invocation. */
 	readonly reopen: boolean;
 };
 
-/** Sets a run going, from wherever its log stands, and gives the handle to it. */
+/** Runs a run from the current state of its log, and returns its handle. */
 export function launch(options: LaunchOptions): OwnedRun {
 	const {recorder, store} = options;
 	const {state} = recorder;
@@ -68,7 +67,7 @@ export function launch(options: LaunchOptions): OwnedRun {
 		},
 		planLockReason: () =>
 			delivering || state.delivery !== undefined
-				? 'it is too late for that: the result is being delivered'
+				? 'too late: the result is being delivered'
 				: undefined,
 	};
 
@@ -115,7 +114,7 @@ export function launch(options: LaunchOptions): OwnedRun {
 		},
 		transcript: async agent => recorder.log.readTranscript(agent),
 		async events(after) {
-			// A closed log, or one that fails, holds all that will ever be in it.
+			// After the log is closed or has failed, nothing more is appended.
 			await recorder.barrier().catch(() => undefined);
 			return (await store.read(recorder.log.run, after)).events;
 		},
@@ -131,7 +130,7 @@ export function launch(options: LaunchOptions): OwnedRun {
 type RunToEndOptions = PhaseOptions &
 	Pick<LaunchOptions, 'reopen'> & {readonly orders: ApplyCommandOptions};
 
-/** From the first phase to the closing line; never rejects. */
+/** Runs all phases and logs the report; never rejects. */
 async function runToReport(options: RunToEndOptions): Promise<RunReport> {
 	const {recorder, ending} = options;
 	const inbox = readInbox(
@@ -141,7 +140,7 @@ async function runToReport(options: RunToEndOptions): Promise<RunReport> {
 		},
 		ending.signal,
 	);
-	// What was asked for while nobody worked on the run counts before anything is done or asked again.
+	// Apply commands that arrived while no process owned the run before anything else.
 	await inbox.settled();
 	if (options.reopen) {
 		reopenLost(recorder);
@@ -164,18 +163,18 @@ function describeSuccess({subtasks, finalChecks, plan, delivery}: RunState): str
 	const count = (wanted: SubtaskStatus) => statuses.filter(status => status === wanted).length;
 	const [failed, skipped] = [count('failed'), count('skipped')];
 	return [
-		...(plan?.origin === 'fallback' ? ['the lead gave no valid plan'] : []),
+		...(plan?.origin === 'fallback' ? ['the lead returned no valid plan'] : []),
 		`${count('completed')} of ${statuses.length} ${statuses.length === 1 ? 'subtask is' : 'subtasks are'} done`,
 		...(failed > 0 ? [`${failed} failed and handled`] : []),
 		...(skipped > 0 ? [`${skipped} not needed`] : []),
 		...(finalChecks.size > 0 ? ['final checks passed'] : []),
 		...(delivery && delivery.mode !== 'apply'
-			? [`left the directory unchanged because ${delivery.reason ?? 'it changed meanwhile'}`]
+			? [`left the directory unchanged because ${delivery.reason ?? 'it changed during the run'}`]
 			: []),
 	].join(', ');
 }
 
-/** Makes the log durable, then says how the run ended; a log that cannot be written is the end itself. */
+/** Makes the log durable and appends the report; a log that cannot be written becomes the outcome. */
 async function close(recorder: Recorder, end: RunEnd): Promise<RunReport> {
 	const reached = await recorder.barrier().then(() => end, endOf);
 	const {state, clock} = recorder;
@@ -190,7 +189,7 @@ async function close(recorder: Recorder, end: RunEnd): Promise<RunReport> {
 	}
 }
 
-/** Makes what failed and nobody handled, and all that was skipped or cancelled, pending again. */
+/** Reopens subtasks with unhandled failures and those skipped or cancelled. */
 function reopenLost(recorder: Recorder): void {
 	const {state} = recorder;
 	const handled = state.plan ? handledFailures(state.plan.plan, state) : new Set<string>();

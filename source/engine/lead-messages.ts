@@ -8,12 +8,12 @@ import {sanitizeLine, shorten} from '../core/text.ts';
 import {logMessage, waitForMessage} from './messages.ts';
 import type {Recorder} from './log/recorder.ts';
 
-/** The inbox id of a command, for the event that is its receipt. */
+/** The inbox id of the command, if it came from the inbox. */
 type FromInbox = {readonly inbox?: string};
 
 /**
- * Takes a message to the lead: it is about the plan, so a new revision is made with it. Why not, when
- * there are no revisions left.
+ * Logs a message to the lead and requests a revision of the plan. Returns the reason if refused: no
+ * revisions left.
  */
 export function messageLead(
 	recorder: Recorder,
@@ -22,7 +22,7 @@ export function messageLead(
 ): string | undefined {
 	const {state} = recorder;
 	if (revisionFor(state) > maxRevisions) {
-		return `the plan went through ${maxRevisions} revisions, and there is no other`;
+		return revisionLimit;
 	}
 
 	logMessage(recorder, {from: 'person', to: leadOf(state), text}, receipt.inbox);
@@ -31,9 +31,8 @@ export function messageLead(
 }
 
 /**
- * Says in the log that a new revision is wanted, when there are messages that the lead has not been
- * given and a plan that they are about. Does nothing when that is said already, or when they come in
- * time for the revision that is being made.
+ * Requests a revision if there is a plan and the lead has undelivered messages, unless one is already
+ * requested or in progress.
  */
 export function requestRevision({emit, state}: Recorder): void {
 	const [first] = messagesToLead(state);
@@ -45,7 +44,7 @@ export function requestRevision({emit, state}: Recorder): void {
 	}
 }
 
-/** Gives the lead what the person has told it. One that was interrupted waits for a word first. */
+/** Delivers the person's messages to the lead; after an interruption, waits for one first. */
 export async function deliverLeadMessages(recorder: Recorder, signal: AbortSignal): Promise<void> {
 	const {state} = recorder;
 	const agent = leadOf(state);
@@ -58,7 +57,7 @@ export async function deliverLeadMessages(recorder: Recorder, signal: AbortSigna
 	}
 }
 
-/** Puts an edited plan in place of the one that waits for a decision; its problems, when it has some. */
+/** Replaces the plan that awaits approval with an edited one. Returns the reason if refused. */
 export function revisePlan(
 	recorder: Recorder,
 	value: unknown,
@@ -67,23 +66,23 @@ export function revisePlan(
 	const {state} = recorder;
 	const waits = openApprovals(state).some(({subject}) => subject.kind === 'plan');
 	if (!state.plan || !waits) {
-		return 'no plan waits for a decision, so there is none to edit';
+		return 'no plan is awaiting approval';
 	}
 
 	const revision = state.plan.revision + 1;
 	if (revision > maxRevisions) {
-		return `the plan went through ${maxRevisions} revisions, and there is no other`;
+		return revisionLimit;
 	}
 
 	const parsed = parsePlan(value);
 	const problems = parsed.ok ? revisionProblems(parsed.plan, state) : parsed.problems;
 	if (!parsed.ok || problems.length > 0) {
-		return `the plan cannot be used:\n${formatProblems(problems)}`;
+		return `invalid plan:\n${formatProblems(problems)}`;
 	}
 
 	const text = JSON.stringify(parsed.plan);
 	if (recorder.redact(text) !== text) {
-		return 'the plan holds what looks like a secret, which is never written down';
+		return 'the plan seems to contain a secret; secrets are never stored';
 	}
 
 	recorder.emit({
@@ -97,7 +96,9 @@ export function revisePlan(
 	return undefined;
 }
 
-/** The revision that what is told to the lead now would lead to. */
+const revisionLimit = `the plan reached the limit of ${maxRevisions} revisions`;
+
+/** The revision that a message to the lead would lead to now. */
 function revisionFor({leadInterrupted, plan, planning}: RunState): number {
 	return planning === undefined
 		? (plan?.revision ?? 0) + 1
@@ -106,7 +107,7 @@ function revisionFor({leadInterrupted, plan, planning}: RunState): number {
 			: planning + 1;
 }
 
-/** What the person has told the lead and it has not been given yet. */
+/** The person's undelivered messages to the lead. */
 function messagesToLead(state: RunState): readonly MessageState[] {
 	const lead = leadOf(state);
 	return [...state.messages.values()].filter(

@@ -9,7 +9,7 @@ import {waitForState} from './wait-for-state.ts';
 
 type Agent = SessionKey & {readonly agent: string};
 
-/** Logs a message; throws `bad-call` for an addressee that does not exist. Returns its id. */
+/** Logs a message and returns its id; throws `bad-call` for an unknown recipient. */
 export function sendMessage(
 	recorder: Recorder,
 	message: {readonly from: string; readonly to: string; readonly text: string},
@@ -17,7 +17,7 @@ export function sendMessage(
 ): string {
 	const {state} = recorder;
 	const {from, to} = message;
-	// The lead listens to the person alone.
+	// Only the person can write to the lead.
 	const agents = (state.team?.teammates ?? []).map(({name}) => name);
 	const subtask = state.subtasks.get(to);
 	if (!agents.includes(to) && (!subtask || isFinal(subtask.status))) {
@@ -30,7 +30,7 @@ export function sendMessage(
 	return logMessage(recorder, message, inbox);
 }
 
-/** Logs a message to anybody. Returns its id. */
+/** Logs a message without checking the recipient; returns its id. */
 export function logMessage(
 	recorder: Recorder,
 	{from, to, text}: {readonly from: string; readonly to: string; readonly text: string},
@@ -49,8 +49,8 @@ export function logMessage(
 }
 
 /**
- * The messages of a turn: those that an earlier process delivered before it, else those that wait,
- * whose delivery is logged.
+ * The messages to deliver before a turn: those that an earlier process delivered, or else all
+ * undelivered ones, which are logged as delivered.
  */
 export async function deliverMessages(
 	recorder: Recorder,
@@ -79,12 +79,12 @@ export async function deliverMessages(
 	return received;
 }
 
-/** Whether a message from the person waits for the agent. */
+/** Whether the agent has an undelivered message from the person. */
 export function hasMessageFromPerson(state: RunState, who: Agent): boolean {
 	return waitingMessages(state, who).some(({from}) => from === 'person');
 }
 
-/** An agent whose turn was interrupted waits until there is a message from the person. */
+/** Waits, after an interruption, for a message from the person. */
 export async function waitForMessage(
 	recorder: Recorder,
 	who: Agent,
@@ -92,14 +92,14 @@ export async function waitForMessage(
 	signal: AbortSignal,
 ): Promise<void> {
 	if (!hasMessage()) {
-		const detail = 'you interrupted it; send it a message to go on';
+		const detail = 'you interrupted it; send a message to continue';
 		recorder.emit({type: 'agent-waiting', ...who, for: 'message', detail});
 		await waitForState(recorder, () => hasMessage() || undefined, signal);
 		recorder.emit({type: 'agent-resumed', ...who});
 	}
 }
 
-/** The messages to an agent, or to the subtask that it works on, that were not delivered yet. */
+/** Undelivered messages to an agent or to its subtask. */
 function waitingMessages({messages}: RunState, {subtask, agent}: Agent): readonly MessageState[] {
 	return [...messages.values()].filter(
 		({to, delivered}) => !delivered && (to === agent || to === subtask),

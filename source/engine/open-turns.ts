@@ -1,34 +1,34 @@
 import type {SessionKey} from './attempt/session-event.ts';
 
-/** A turn that the person can interrupt. */
+/** An agent's current turn, which the person can interrupt. */
 export type OpenTurn = {
 	readonly session: SessionKey;
 	readonly turn: number;
-	/** Tells the session; to be called after the interruption is in the log. */
+	/** Interrupts the session; call it after the interruption is logged. */
 	interrupt(): void;
 };
 
-/** The turn that each agent is in, as its session reports it. */
+/** The current turn of each agent. */
 export type OpenTurns = {
 	of(agent: string): OpenTurn | undefined;
 	open(
 		agent: string,
 		options: {
 			readonly session: SessionKey;
-			/** An earlier process logged turns of it: they are given again and cannot be interrupted. */
+			/** The session first replays turns of an earlier process, which cannot be interrupted. */
 			readonly isReplaying: boolean;
 			readonly signal: AbortSignal;
 		},
 	): TurnTracker;
 };
 
-/** What a session reports of its turns. */
+/** Receives the progress of a session. */
 export type TurnTracker = {
 	begin(turn: number): void;
-	/** Something new is done: from here on nothing is given again. */
+	/** The replay has ended. */
 	markLive(): void;
 	onInterrupt(listener: (turn: number) => void): void;
-	/** The last turn is over. */
+	/** The session has ended. */
 	close(): void;
 };
 

@@ -13,7 +13,7 @@ import {createModelCaller} from './model/model-caller.ts';
 import type {RunParts} from './run-parts.ts';
 import {RunEnd} from './run-end.ts';
 
-/** Times that the criteria may send a plan back before the run is rejected. */
+/** How often the criteria may send a plan back before the run is rejected. */
 const criteriaRevisions = 2;
 
 export type PlanningOptions = {
@@ -24,9 +24,9 @@ export type PlanningOptions = {
 };
 
 /**
- * Gets one revision of the plan approved, from wherever the log stands: asks the lead, judges, asks
- * for the decision, and starts over with the feedback; also when the approved one is to be replaced.
- * Throws `RunEnd` when it comes to nothing.
+ * Plans until a revision is approved, from the current state of the log: calls the lead, judges the plan,
+ * requests a decision, and repeats with the feedback. Also replaces an approved plan if a revision is
+ * requested. Throws `RunEnd` if no plan is approved.
  */
 export async function planUntilApproved(options: PlanningOptions): Promise<void> {
 	const {contextParts} = options;
@@ -37,7 +37,7 @@ export async function planUntilApproved(options: PlanningOptions): Promise<void>
 		const plan = needsRevision(state)
 			? await revise(options)
 			: (state.plan ?? (await revise(options)));
-		// What the lead was told while it made the plan comes before anybody looks at that.
+		// Messages that arrived during planning come first: they lead to another revision.
 		requestRevision(recorder);
 		const verdicts = state.revisionWanted ? [] : await judge(plan, options);
 		if (state.revisionWanted) {
@@ -67,7 +67,7 @@ function endUnlessRevisable(decision: Decision, plan: PlanState, sentBack: numbe
 		throw new RunEnd(
 			'undecided',
 			origin === 'nobody'
-				? 'the plan needs the decision of a person, and there is no terminal'
+				? 'the plan needs approval, and there is no terminal to ask on'
 				: 'nobody decided on the plan in time',
 			'--approve criteria',
 		);
@@ -82,7 +82,7 @@ function endUnlessRevisable(decision: Decision, plan: PlanState, sentBack: numbe
 	}
 }
 
-/** No new plan makes tokens: what costs more than is left is a limit, not a bad plan. */
+/** A plan that exceeds the remaining budget is a reached limit: replanning would not help. */
 function endIfTooExpensive(failing: readonly Verdict[], settings: RunSettings): void {
 	const {approve, maxTokens, maxUsd} = settings;
 	const cost = failing.find(({criterion}) => criterion === 'cost');
@@ -98,12 +98,12 @@ function endIfTooExpensive(failing: readonly Verdict[], settings: RunSettings): 
 	}
 }
 
-/** Whether there is no approved plan, or another one is wanted. */
+/** Whether there is no approved plan, or a revision is requested. */
 export function needsApprovedPlan({plan, revisionWanted}: RunState): boolean {
 	return plan?.approved !== true || revisionWanted !== undefined;
 }
 
-/** Whether the latest revision was sent back, so that the next one is due. */
+/** Whether a revision is requested or the latest one was rejected with feedback. */
 function needsRevision(state: RunState): boolean {
 	const wanted = state.revisionWanted !== undefined;
 	return (
@@ -124,7 +124,7 @@ async function revise(options: PlanningOptions): Promise<PlanState> {
 	const {state} = recorder;
 	const revision = (state.plan?.revision ?? 0) + 1;
 	if (revision > maxRevisions) {
-		throw new RunEnd('limit-reached', `the plan went through ${maxRevisions} revisions`);
+		throw new RunEnd('limit-reached', `the plan reached the limit of ${maxRevisions} revisions`);
 	}
 
 	recorder.emit({type: 'planning-started', revision});
@@ -140,7 +140,7 @@ async function revise(options: PlanningOptions): Promise<PlanState> {
 		origin,
 	});
 	if (state.plan?.revision !== revision) {
-		throw new RunEnd('failed', 'the plan could not be kept: it holds what looks like a secret');
+		throw new RunEnd('failed', 'the plan could not be stored: it seems to contain a secret');
 	}
 
 	return state.plan;
@@ -161,7 +161,7 @@ async function askLead(revision: number, options: PlanningOptions): Promise<Plan
 
 			throw error;
 		});
-		// A plan that came while the person interrupted it is not what the person wants.
+		// A plan that arrives after an interruption is discarded.
 		if (planned && !recorder.state.leadInterrupted) {
 			recorder.emit({type: 'agent-finished', agent, reason: 'finished', turns: 1});
 			return planned;
@@ -204,7 +204,7 @@ async function askOnce(revision: number, options: PlanningOptions): Promise<Plan
 	}
 }
 
-/** Everything that the lead has to know, from the state of the run alone. */
+/** Builds the lead's brief, using only the state of the run. */
 async function briefLead({contextParts, team}: PlanningOptions): Promise<PlanningBrief> {
 	const {recorder} = contextParts;
 	const {state} = recorder;

@@ -2,7 +2,7 @@ import {exitCodes, type RunOutcome, type RunReport} from '../core/run-report.ts'
 import {spentUsd, type RunState} from '../core/run-state.ts';
 import {finalCheckStates} from '../core/final-checks.ts';
 
-/** How an invocation ended, as far as the report says it. */
+/** How an invocation ended. */
 export type ReportedEnd = {
 	readonly outcome: RunOutcome;
 	readonly message: string;
@@ -10,9 +10,9 @@ export type ReportedEnd = {
 };
 
 /**
- * Makes the closing line of a run from its state.
+ * Creates the report of a run from its state.
  *
- * @param activeMs with the time since the last event, where a process still works on the run
+ * @param activeMs includes the time since the last event if a process owns the run
  */
 export function createReport(
 	state: RunState,
@@ -64,14 +64,14 @@ export function createReport(
 	};
 }
 
-/** Rounded to millionths: sums of fractions are not exact. */
+/** Rounded to millionths, because floating-point sums are inexact. */
 function costOf(state: RunState): RunReport['cost'] {
 	const {calls, unpriced} = state.usage.total;
 	const usd = Math.round(spentUsd(state) * 1e6) / 1e6;
 	return {usd: calls > 0 && unpriced === calls ? null : usd, unpricedCalls: unpriced};
 }
 
-/** The command to type next. A hint that begins with `--` is what `resume` needs to get further. */
+/** The next command to run. A hint that starts with `--` is an option for `resume`. */
 function nextStep({run, delivery}: RunState, {outcome, hint}: ReportedEnd): string | undefined {
 	const resume = `llm-orchestrator resume ${run}`;
 	switch (outcome) {

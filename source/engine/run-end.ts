@@ -3,11 +3,11 @@ import {maxRetryAfterMs} from '../core/retry.ts';
 import type {RunOutcome} from '../core/run-report.ts';
 import {StoreError} from '../core/store-error.ts';
 
-/** Ends a run: thrown or given as the reason of an abort, turned into the closing event at the top. */
+/** Ends a run: thrown or used as an abort reason, and turned into the report. */
 export class RunEnd extends Error {
 	override readonly name = 'RunEnd';
 	readonly outcome: RunOutcome;
-	/** What a person can do next, where it is not obvious from the outcome. */
+	/** What the person can do next, if the outcome does not make it obvious. */
 	readonly hint: string | undefined;
 
 	constructor(outcome: RunOutcome, reason: string, hint?: string) {
@@ -17,7 +17,7 @@ export class RunEnd extends Error {
 	}
 }
 
-/** How a failure that no attempt can mend ends the whole run; `undefined` for all others. */
+/** The outcome of the run for failures that no attempt can fix; `undefined` for others. */
 export function outcomeOfFailure({
 	kind,
 	retryAfterMs = 0,
@@ -41,7 +41,7 @@ export function outcomeOfFailure({
 	}
 }
 
-/** The end that a thrown value stands for. */
+/** Converts a thrown value to the end of the run. */
 export function endOf(error: unknown): RunEnd {
 	if (error instanceof RunEnd) {
 		return error;
@@ -53,13 +53,13 @@ export function endOf(error: unknown): RunEnd {
 	}
 
 	if (isOutOfSpace(error)) {
-		return new RunEnd('store-failed', failure.message, 'make room on the disk');
+		return new RunEnd('store-failed', failure.message, 'free some disk space');
 	}
 
 	return new RunEnd(outcomeOfFailure(failure) ?? 'failed', failure.message, failure.hint);
 }
 
-/** Whether a full disk is behind it: as a code of the system, or in the words of git. */
+/** Whether a full disk is the cause, by system error code or git's message. */
 function isOutOfSpace(error: unknown): boolean {
 	return (
 		error instanceof Error &&

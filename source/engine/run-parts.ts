@@ -12,15 +12,15 @@ import type {Dispatcher} from './attempt/attempt-context.ts';
 import type {Connect} from './model/connection.ts';
 import type {ModelMemory} from './model/model-memory.ts';
 
-/** What the directory tells the lead and the teammates, read once at the start. */
+/** Facts about the directory for lead and teammates, read once at the start. */
 export type Survey = {
-	/** Paths, shortened. */
+	/** List of paths, truncated. */
 	readonly overview: string;
 	/** `AGENTS.md` of the directory. */
 	readonly instructions: string | undefined;
 };
 
-/** Judges a plan by the criteria. Reads what it needs to know (which commands exist) by itself. */
+/** Judges a plan by the criteria; looks up further facts (such as existing commands) itself. */
 export type JudgePlan = (
 	plan: Plan,
 	facts: {
@@ -31,7 +31,7 @@ export type JudgePlan = (
 	},
 ) => Promise<readonly Verdict[]>;
 
-/** Everything that a run is made of, beside its log. Each part can be replaced by a literal. */
+/** The parts of a run besides its log; each can be replaced by a literal. */
 export type RunParts = {
 	readonly clock: Clock;
 	readonly random: Random;
@@ -39,14 +39,14 @@ export type RunParts = {
 	readonly workspace: Workspace;
 	readonly sandbox: Sandbox;
 	readonly connect: Connect;
-	/** What this process knows of its models, shared by the lead and the local attempts. */
+	/** Shared by the lead and the local attempts. */
 	readonly models: ModelMemory;
 	readonly lead: Lead;
 	readonly judgePlan: JudgePlan;
 	readonly recover: Recover;
 	readonly dispatch: Dispatcher;
 	readonly survey: () => Promise<Survey>;
-	/** A plan that the person gave (`--plan`), instead of the lead's first one. */
+	/** A plan provided by the person (`--plan`), in place of the lead's first one. */
 	readonly givenPlan?: Plan | undefined;
 	readonly guardPaths: (root: string) => PathGuard;
 };

@@ -33,13 +33,13 @@ export type PhaseOptions = {
 	readonly ending: AbortController;
 	readonly stream: (delta: AgentDelta) => void;
 	readonly working: (work: Work) => void;
-	/** Told when nothing more can be changed: the result is being delivered. */
+	/** Called before delivery, when the plan can no longer be changed. */
 	readonly delivering: () => void;
 };
 
 /**
- * Takes a run from wherever its log stands to the delivered change: snapshot, open intents, plan,
- * subtasks, checks of the whole, delivery. Rejects with what ended it before.
+ * Takes a run from the current state of its log to the delivered change: snapshot, open intents, plan,
+ * subtasks, final checks, delivery. Rejects with whatever ended the run early.
  */
 export async function runPhases(options: PhaseOptions): Promise<void> {
 	const {recorder, history, ending, approvals} = options;
@@ -123,12 +123,12 @@ async function untilUnpaused(recorder: Recorder, lead: string, signal: AbortSign
 	}
 }
 
-/** Whether subtasks were opened again while the whole was checked. */
+/** Whether subtasks were reopened during the final checks. */
 function hasOpenSubtasks(state: RunState): boolean {
 	return state.plan !== undefined && planOutcome(state.plan.plan, state).kind === 'open';
 }
 
-/** What the run may spend, as its settings are now. */
+/** The budget, with the current limits of the run. */
 function createRunBudget(recorder: Recorder): Budget {
 	const {state} = recorder;
 	const budget = createBudget(
@@ -174,7 +174,7 @@ async function plan(
 	} catch (error) {
 		signal.throwIfAborted();
 		const failure = toFailure(error);
-		// Whatever the lead's model fails with after all retries: without it there is no plan.
+		// Any failure of the lead's model ends the run: without the lead there is no plan.
 		throw error instanceof RunEnd || failure.kind === 'internal'
 			? error
 			: new RunEnd(
@@ -185,7 +185,7 @@ async function plan(
 	}
 }
 
-/** `--timeout`: active time over all invocations; what a plan waits for a person does not count. */
+/** Enforces `--timeout`: active time over all invocations, without waiting for plan approval. */
 async function limitTime({recorder, ending}: PhaseOptions, {clock}: RunParts): Promise<void> {
 	const {timeoutMs} = recorder.settings();
 	const {state} = recorder;
@@ -209,7 +209,7 @@ async function limitTime({recorder, ending}: PhaseOptions, {clock}: RunParts): P
 		await clock.sleep(left, signal);
 	}
 
-	const reason = `the run has used its time of ${Math.round(timeoutMs / 1_000)} s`;
+	const reason = `the run reached its time limit of ${Math.round(timeoutMs / 1_000)} s`;
 	ending.abort(
 		new RunEnd('limit-reached', reason, `--timeout ${Math.ceil((2 * timeoutMs) / 1_000)}s`),
 	);

@@ -18,13 +18,13 @@ export type RunOptions = {
 	readonly redact: Redact;
 	/** Name and version, for the log. */
 	readonly program: string;
-	/** Makes the parts of the run, once its log (and so its working directory) is there. */
+	/** Creates the parts of the run, after its log (and working directory) exist. */
 	readonly build: (log: RunLog, state: RunState) => Promise<RunParts>;
-	/** Hears every event of this invocation, the first one included. */
+	/** Called for every event of this invocation, including the first. */
 	readonly listener?: RunListener | undefined;
 };
 
-/** Starts a new run. It works on until `done`; rejects when the store cannot take it. */
+/** Starts a new run, which continues until `done` resolves. Rejects with the store's errors. */
 export async function startRun(order: RunOrder, options: RunOptions): Promise<OwnedRun> {
 	const {clock, redact, store} = options;
 	const text = redact(order.task);
@@ -57,15 +57,15 @@ export async function startRun(order: RunOrder, options: RunOptions): Promise<Ow
 }
 
 /**
- * Goes on with a run that stopped or failed, or whose process died: what failed is reopened.
- * Rejects with the store's errors, and when the log holds no run.
+ * Resumes a run that stopped or failed, or whose process died; reopens what failed. Rejects with the
+ * store's errors, and if the log contains no run.
  */
 export async function resumeRun(
 	run: string,
 	overrides: Partial<RunSettings>,
 	options: RunOptions & {
 		readonly takeOver: boolean;
-		/** The team of the run as it is now; absent: as it was. */
+		/** Returns the current configuration of the team. Default: keep it. */
 		readonly team?: ((before: Team) => Promise<Team | undefined>) | undefined;
 	},
 ): Promise<OwnedRun> {
@@ -93,7 +93,7 @@ export async function resumeRun(
 	});
 }
 
-/** The team with other models, when its agents are still the same: their names are in the log. */
+/** The team with changed models, if it has the same agents: their names are in the log. */
 async function changedTeam(
 	before: Team,
 	read: ((before: Team) => Promise<Team | undefined>) | undefined,

@@ -26,14 +26,14 @@ export type SettleOptions = {
 };
 
 /**
- * Decides what the intents mean that an earlier process left open: merges are finished, attempts
- * with a command under way (or with files that are not as they were logged) start over under the
- * next number. Model calls, reads and writes settle themselves when the attempt goes on.
+ * Settles intents that an earlier process left open: finishes merges, and restarts attempts with an
+ * interrupted command (or files that differ from the log) under the next number. Model calls, reads and
+ * writes are settled when the attempt continues.
  */
 export async function settleIntents(options: SettleOptions): Promise<void> {
 	const {history, recorder} = options;
 	const unsubscribe = recorder.subscribe(event => {
-		// The next attempt inherits the answers of the one that starts over.
+		// The next attempt inherits the answers of the restarted one.
 		if (event.type === 'attempt-restarted') {
 			history.add(event);
 		}
@@ -67,7 +67,7 @@ async function settleAll(options: SettleOptions): Promise<void> {
 async function settleAttempt(subtask: SubtaskState, options: SettleOptions): Promise<void> {
 	const {recorder} = options;
 	const reason = await restartReason(subtask, options).catch((error: unknown) => {
-		// A person said no: this subtask is over, the others go on.
+		// Denied by the person: this subtask fails, others continue.
 		if (error instanceof FailureError && error.kind === 'cancelled') {
 			if (!isOver(subtask, recorder)) {
 				recorder.emit({type: 'subtask-failed', subtask: subtask.id, failure: toFailure(error)});
@@ -123,10 +123,10 @@ async function restartReason(
 	}
 
 	const changed = await changedFile(options.guardPaths(found.directory), journal);
-	return changed === undefined ? undefined : `"${changed}" is not as the log says`;
+	return changed === undefined ? undefined : `"${changed}" differs from the log`;
 }
 
-/** The first file that does not hold what the last logged write (or the open one) left in it. */
+/** The first file whose content does not match the last logged write or the open intent. */
 async function changedFile(files: PathGuard, journal: Journal): Promise<string | undefined> {
 	const expected = new Map<string, readonly (string | null)[]>();
 	for (const [path, hash] of journal.writtenFiles()) {
@@ -149,8 +149,8 @@ async function changedFile(files: PathGuard, journal: Journal): Promise<string |
 }
 
 /**
- * An unconfined command may have done anything before it was cut off: the person decides whether it may
- * run again. What counts is what confined it then, not what would confine it now.
+ * An unconfined command may have had effects before it was interrupted, so the person decides whether it
+ * may run again. The confinement logged with the command counts, not the current one.
  */
 async function requireRestartPermission(
 	subtask: SubtaskState,
@@ -177,6 +177,6 @@ async function requireRestartPermission(
 
 	throw new FailureError(
 		'denied',
-		`"${command}" was interrupted, and nobody could say whether it may run again`,
+		`"${command}" was interrupted, and running it again needs approval`,
 	);
 }

@@ -9,8 +9,8 @@ export type UndoResult =
 	({readonly kind: 'undone'} & Undone) | {readonly kind: 'nothing'; readonly reason: string};
 
 /**
- * Takes a delivered change back, as an intent and a result in the run's log. Called again after a
- * crash it goes on where it was. Rejects with the store's errors when another process owns the run.
+ * Undoes a delivered change, logging intent and result. Call it again after a crash to continue. Rejects
+ * with the store's errors, for example if another process owns the run.
  */
 export async function undoDelivery(
 	run: string,
@@ -56,5 +56,5 @@ function reasonNotToUndo(delivery: RunState['delivery']): string | undefined {
 		return 'it was already undone';
 	}
 
-	return delivery.paths.length === 0 ? 'it changed no file' : undefined;
+	return delivery.paths.length === 0 ? 'it changed no files' : undefined;
 }

@@ -1,4 +1,4 @@
-/** Resolves when one of the set is called; rejects with the signal's reason when aborted before. */
+/** Adds a waiter and resolves when it is called; rejects with the reason of the signal if aborted first. */
 export async function waitForNotify(waiters: Set<() => void>, signal: AbortSignal): Promise<void> {
 	return new Promise((resolve, reject) => {
 		const finish = () => {

@@ -1,8 +1,8 @@
 import type {Recorder} from './log/recorder.ts';
 
 /**
- * Resolves with the first value that `find` gives, looking now and after each event. Rejects with
- * the signal's reason when it is aborted before.
+ * Resolves with the first value that `find` returns, called now and after each event. Rejects with the
+ * signal's reason if aborted first.
  */
 export async function waitForState<Value>(
 	recorder: Pick<Recorder, 'subscribe'>,
@@ -15,7 +15,7 @@ export async function waitForState<Value>(
 			unsubscribe();
 			signal.removeEventListener('abort', abort);
 		};
-		const look = () => {
+		const check = () => {
 			const value = find();
 			if (value !== undefined) {
 				stop();
@@ -27,8 +27,8 @@ export async function waitForState<Value>(
 			reject(signal.reason);
 		};
 
-		const unsubscribe = recorder.subscribe(look);
+		const unsubscribe = recorder.subscribe(check);
 		signal.addEventListener('abort', abort, {once: true});
-		look();
+		check();
 	});
 }

@@ -62,14 +62,14 @@ describe('a team', () => {
 	test('that is not there is told from those that are', async () => {
 		const teams = createTeams(await temporaryHome());
 		await expect(teams.read('calm')).rejects.toMatchObject({
-			message: 'there is no team "calm"',
+			message: 'unknown team "calm"',
 			hint: 'create one: llm-orchestrator create calm',
 		});
 		await teams.create({...team, name: 'brave'});
 		await teams.create(team);
 		for (const attempt of [teams.read('clam'), teams.delete('clam')]) {
 			await expect(attempt).rejects.toMatchObject({
-				message: 'there is no team "clam"',
+				message: 'unknown team "clam"',
 				hint: 'existing teams: brave, calm',
 			});
 		}

@@ -77,9 +77,9 @@ const run = ['run', 'team', 'do something'];
 
 describe.concurrent('a wrong call is refused in one clear sentence', () => {
 	test.each<readonly [string, readonly string[], string | RegExp]>([
-		['no such command', ['rum', 'team', 'x'], 'there is no command "rum"; did you mean "run"?'],
-		['a name from JavaScript', ['constructor'], 'there is no command "constructor"'],
-		['escapes for a command', ['\x1b[2J'], 'there is no command "\\x1b[2J"'],
+		['no such command', ['rum', 'team', 'x'], 'unknown command "rum"; did you mean "run"?'],
+		['a name from JavaScript', ['constructor'], 'unknown command "constructor"'],
+		['escapes for a command', ['\x1b[2J'], 'unknown command "\\x1b[2J"'],
 		['no such option', [...run, '--aprove', 'all'], '--aprove; did you mean "--approve"?'],
 		['no such letter', [...run, '-x'], 'run has no option -x'],
 		['a negated option', [...run, '--no-json'], 'run has no option --no-json'],
@@ -89,7 +89,7 @@ describe.concurrent('a wrong call is refused in one clear sentence', () => {
 		['an empty value', [...run, '--check', ''], '--check needs a value'],
 		['an option for a value', [...run, '--check', '--json'], '--check needs a value'],
 		['no team', ['run'], 'which team?'],
-		['no such team', ['run', 'tema', 'x'], /no team "tema"\n→ existing teams: team/],
+		['no such team', ['run', 'tema', 'x'], /unknown team "tema"\n→ existing teams: team/],
 		['no task', ['run', 'team'], 'what is the task?'],
 		['an empty task', ['run', 'team', ''], 'the task is empty'],
 		['a blank task', ['run', 'team', ' \n\t'], 'the task is empty'],
@@ -155,7 +155,7 @@ describe.concurrent('a wrong call is refused in one clear sentence', () => {
 		['an empty name', ['create', '', '-p', 'demo'], 'is not a valid team name'],
 		['a taken name', ['create', 'team', '-p', 'demo'], 'team "team" already exists'],
 		['no provider', ['create', 'x'], 'which provider?'],
-		['no such provider', ['create', 'x', '-p', 'gpt'], 'there is no provider "gpt"'],
+		['no such provider', ['create', 'x', '-p', 'gpt'], 'unknown provider "gpt"'],
 		[
 			'a base URL without scheme',
 			['create', 'x', '-p', 'ollama', '-u', 'host:1'],
@@ -175,10 +175,10 @@ describe.concurrent('a wrong call is refused in one clear sentence', () => {
 			'not a valid team name',
 		],
 		['deleting without a word', ['delete', 'team'], 'delete team --yes'],
-		['deleting what is not there', ['delete', 'nope', '--yes'], 'there is no team "nope"'],
+		['deleting what is not there', ['delete', 'nope', '--yes'], 'unknown team "nope"'],
 		['no run yet', ['show', 'last'], 'there are no runs yet'],
 		['a run that leaves the home', ['resume', '../../x'], 'there are no runs yet'],
-		['no such provider to try', ['test-provider', 'gpt'], 'there is no provider "gpt"'],
+		['no such provider to try', ['test-provider', 'gpt'], 'unknown provider "gpt"'],
 	])('%s', async (_, args, message) => {
 		expectRefusal(await attempt(...args), message);
 	});

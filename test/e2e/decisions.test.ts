@@ -160,7 +160,7 @@ test('cancel of one subtask ends it, and what depends on it, but not the others'
 	const program = startProgram(run, {home, directory});
 	await program.waitFor(/"type":"tool-call-started"[^\n]*sleep 1000/);
 	const wrong = await say('cancel', 'last', 'three');
-	expect(wrong).toMatchObject({code: 1, err: 'refused: no subtask "three"\n'});
+	expect(wrong).toMatchObject({code: 1, err: 'refused: unknown subtask "three"\n'});
 	expect((await say('cancel', 'last', 'two')).code).toBe(0);
 	const end = await program.ended;
 	expect(end.code, end.err).toBe(1);

@@ -16,7 +16,7 @@ beforeEach(async () => {
 	await mkdir(directory);
 });
 
-test('a run that stops at a limit goes on from its screen with more, and what it wrote is taken back there', async () => {
+test('a run that stops at a limit goes on from its screen with more, and what it wrote is undone there', async () => {
 	await createScriptedTeam(home, threeFilesTeam);
 	const modes = ['--approve', 'all', '--permission', 'all', '--max-tokens', '2000'];
 	const terminal = openTerminal(['run', 'team', 'write three files', '-d', directory, ...modes], {

@@ -188,7 +188,9 @@ describe('a server that breaks off', () => {
 		await line.create('-p', 'openai', '-m', 'test-model', '-u', server.url, '-n', '1');
 		const end = await line.run('--timeout', '2s');
 		expect(end.code).toBe(5);
-		expect(lastLineOf(end)).toMatch(/its time of 2 s → llm-orchestrator resume \S+ --timeout \S+$/);
+		expect(lastLineOf(end)).toMatch(
+			/its time limit of 2 s → llm-orchestrator resume \S+ --timeout \S+$/,
+		);
 		isStuck = false;
 		const resumed = await line.resume('--timeout', '10m');
 		expect(resumed.code, resumed.err).toBe(0);

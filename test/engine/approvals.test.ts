@@ -99,7 +99,7 @@ test('an approval of an earlier revision of the plan cannot be decided any more'
 	const subject = {kind: 'plan', revision: 1, hash: 'old'} as const;
 	recorder.emit({type: 'approval-requested', approval: 'plan-1', subject});
 	expect(approvals.decide('plan-1', yes)).toContain('earlier revision');
-	expect(approvals.decide('plan-7', yes)).toContain('no request');
+	expect(approvals.decide('plan-7', yes)).toContain('unknown request');
 });
 
 test('a wait ends when the run ends', async () => {

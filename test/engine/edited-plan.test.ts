@@ -34,7 +34,7 @@ test('a plan that the person edits takes the place of the one that waits, and wa
 			expect(await decide(run, 'plan-1')).toMatchObject({kind: 'refused'});
 			await decide(run, 'plan-2');
 			expect(await run.send({type: 'revise-plan', plan: {subtasks: []}})).toMatchObject({
-				reason: expect.stringContaining('no plan waits'),
+				reason: expect.stringContaining('no plan is awaiting approval'),
 			});
 			return;
 		}

@@ -217,12 +217,12 @@ describe.each([
 		expect(run.state().agents.get(agent)).toMatchObject({
 			activity: 'waiting',
 			waitsFor: 'message',
-			detail: 'you interrupted it; send it a message to go on',
+			detail: 'you interrupted it; send a message to continue',
 			subtask: 'a',
 		});
 		expect(await run.send({type: 'interrupt', agent})).toEqual({
 			kind: 'refused',
-			reason: 'teammate-1 is interrupted already and waits for a message from you',
+			reason: 'teammate-1 is already interrupted and waiting for a message from you',
 		});
 		expect(await run.send({type: 'interrupt', agent: 'teammate-3'})).toEqual({
 			kind: 'refused',
@@ -230,7 +230,7 @@ describe.each([
 		});
 		expect(await run.send({type: 'interrupt', agent: 'a'})).toMatchObject({
 			kind: 'refused',
-			reason: expect.stringContaining('there are: lead, teammate-1'),
+			reason: expect.stringContaining('the agents are: lead, teammate-1'),
 		});
 		held.resolve();
 		// A message to the subtask is one to whoever works on it.

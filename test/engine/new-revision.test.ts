@@ -181,7 +181,7 @@ test('when there are no revisions left a message is refused, and the run goes on
 	expect((await run.done).outcome).toBe('completed');
 	expect(briefs).toHaveLength(maxRevisions);
 	expect(refusals).toEqual([
-		{kind: 'refused', reason: 'the plan went through 5 revisions, and there is no other'},
+		{kind: 'refused', reason: 'the plan reached the limit of 5 revisions'},
 	]);
 });
 

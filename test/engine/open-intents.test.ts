@@ -193,7 +193,7 @@ describe.each([
 	test('whose file is neither makes the attempt start over', async () => {
 		const files = {...before, [path]: 'neither\n'};
 		const {report, restarts, world} = await resumeAfter(began(call), {files});
-		expect(restarts).toMatchObject([{attempt: 1, reason: `"${path}" is not as the log says`}]);
+		expect(restarts).toMatchObject([{attempt: 1, reason: `"${path}" differs from the log`}]);
 		expect(report).toMatchObject({outcome: 'completed', subtasks: [{attempts: 2}]});
 		expect(Object.fromEntries(world.files)).toEqual(finishedFiles);
 	});
@@ -213,7 +213,7 @@ describe('files that a tool wrote', () => {
 		['a missing', {'a.txt': 'new\n'}, 'b.txt'],
 	])('make the attempt start over when one of them is not: %s', async (_, files, path) => {
 		const {report, restarts, effects} = await resumeAfter(ended(editFile), {files});
-		expect(restarts).toMatchObject([{attempt: 1, reason: `"${path}" is not as the log says`}]);
+		expect(restarts).toMatchObject([{attempt: 1, reason: `"${path}" differs from the log`}]);
 		expect(report).toMatchObject({outcome: 'completed', subtasks: [{attempts: 2}]});
 		expect(effects.filter(name => name.startsWith('write'))).toEqual([
 			'write b.txt',

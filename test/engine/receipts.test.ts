@@ -83,7 +83,7 @@ test.each<[string, RunCommand, Partial<RunEvent>]>([
 test.each<[string, RunCommand, string]>([
 	['to go on while nothing is paused', {type: 'unpause'}, 'the run is running'],
 	['to cancel what is over', {type: 'cancel', subtask: 'done'}, 'done is completed'],
-	['to cancel what is not there', {type: 'cancel', subtask: 'x'}, 'no subtask "x"'],
+	['to cancel what is not there', {type: 'cancel', subtask: 'x'}, 'unknown subtask "x"'],
 	[
 		'to tell nobody something',
 		{type: 'message', to: 'x', text: 'hello'},
@@ -97,19 +97,19 @@ test.each<[string, RunCommand, string]>([
 	[
 		'to interrupt nobody',
 		{type: 'interrupt', agent: 'x'},
-		'nobody is called "x"; there are: lead, teammate-1',
+		'unknown agent "x"; the agents are: lead, teammate-1',
 	],
 	[
 		'to decide on what nobody asked',
 		{type: 'decide', approval: 'x', decision: 'approve', scope: 'once'},
-		'there is no request "x"',
+		'unknown request "x"',
 	],
 	[
 		'to edit a plan that nobody waits for',
 		{type: 'revise-plan', plan: {}},
-		'no plan waits for a decision, so there is none to edit',
+		'no plan is awaiting approval',
 	],
-])('a wish %s is refused with the reason, however it comes', async (_, command, reason) => {
+])('a command %s is refused with the reason, however it comes', async (_, command, reason) => {
 	const {run, store, events} = await startBusyRun();
 	const before = events.length;
 	expect(await run.send(command)).toEqual({kind: 'refused', reason});

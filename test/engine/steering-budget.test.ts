@@ -19,7 +19,7 @@ test('the budget of a run can be changed while it works, but not below what is s
 			});
 			expect(await run.send({type: 'set-budget', maxTokens: 11_999})).toEqual({
 				kind: 'refused',
-				reason: 'the run has spent 12000 tokens already, so its budget cannot be 11999',
+				reason: 'the run has already spent 12000 tokens, so its budget cannot be 11999',
 			});
 			for (const maxTokens of [12_000, null, 30_000]) {
 				expect(await run.send({type: 'set-budget', maxTokens})).toEqual({kind: 'taken'});
@@ -44,7 +44,7 @@ test('money can be given and taken as tokens can, each without touching the othe
 			spend(context, 100, 0.75);
 			expect(await run.send({type: 'set-budget', maxUsd: 0.5})).toEqual({
 				kind: 'refused',
-				reason: 'the run has spent $0.75 already, so its budget cannot be $0.50',
+				reason: 'the run has already spent $0.75, so its budget cannot be $0.50',
 			});
 			for (const change of [{maxUsd: 3}, {maxTokens: 60_000}, {maxUsd: null}]) {
 				expect(await run.send({type: 'set-budget', ...change})).toEqual({kind: 'taken'});

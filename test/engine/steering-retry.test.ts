@@ -44,8 +44,8 @@ test('a failed subtask is tried again while others go on, and what was skipped f
 	expect((await run.done).outcome).toBe('completed');
 	expect(ran).toEqual(['a 1', 'slow 1', 'a 2', 'b 1', 'c 1']);
 	expect(reopenings(events)).toEqual([
-		'c because "a" is tried again',
-		'b because "a" is tried again',
+		'c because "a" is retried',
+		'b because "a" is retried',
 		'a by the person',
 	]);
 });

@@ -66,7 +66,7 @@ test.each<[string, Partial<Workspace>, string]>([
 	[
 		'a delivery without files',
 		{planDelivery: async () => ({mode: 'apply', paths: []})},
-		'it changed no file',
+		'it changed no files',
 	],
 ])('of %s there is nothing to undo, and nothing is logged', async (_, workspace, reason) => {
 	const store = await delivered(workspace);

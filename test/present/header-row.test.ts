@@ -99,7 +99,7 @@ describe('the top line of a run', () => {
 		expect(header([...running, skipped, ...delivered])).toContain('▰▰▰▰▰▰▰▰▰▰ 1/4  ✓ completed');
 	});
 
-	test('says that the change was taken back, but not where some of it was kept', () => {
+	test('says that the change was undone, but not where some of it was kept', () => {
 		const undone = (kept: string[]): RunEventBody => ({type: 'undo-finished', files: ['a'], kept});
 		expect(header([...running, ...delivered, undone([])])).toContain(' ✓ undone  ');
 		expect(header([...running, ...delivered, undone(['b'])])).toContain(' ✓ completed  ');

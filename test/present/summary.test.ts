@@ -112,7 +112,7 @@ describe('the end of a run', () => {
 		]);
 	});
 
-	test('says what was taken back, and what was kept', () => {
+	test('says what was undone, and what was kept', () => {
 		const state = emptyRunState();
 		const of = (kept: readonly string[]) => {
 			state.delivery = {

@@ -55,7 +55,7 @@ const makers = {git: temporaryRepository, plain: plainFolder};
 describe.each(['git', 'plain'] as const)('the change of a %s directory', kind => {
 	const make = makers[kind];
 
-	test('is written into it, once, and can be taken back exactly', async () => {
+	test('is written into it, once, and can be undone exactly', async () => {
 		const root = make(start);
 		writeFiles(root, {'untracked.txt': 'mine', '.env': 'x'});
 		const before = readFiles(root);
@@ -174,7 +174,7 @@ test.each<['git' | 'plain', string, Edit]>([
 	}
 });
 
-test('any change of any tree is delivered and taken back exactly', async () => {
+test('any change of any tree is delivered and undone exactly', async () => {
 	const name = fc.constantFrom('a', 'b', 'a/c', 'a/d', 'b/c/e', 'x.txt', 'é', '-f');
 	const content = fc.oneof(
 		fc.constantFrom('', 'x', 'one\ntwo\n', 'one\r\n'),

@@ -40,7 +40,7 @@ export function createRunCatalog(store: Store): RunCatalog {
 						: runs.filter(run => run.startsWith(reference));
 			const [run, another] = found;
 			if (run === undefined) {
-				throw new UsageError(`there is no run "${reference}"`, 'see: llm-orchestrator runs');
+				throw new UsageError(`unknown run "${reference}"`, 'see: llm-orchestrator runs');
 			}
 
 			if (another !== undefined) {

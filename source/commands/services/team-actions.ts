@@ -26,8 +26,8 @@ export function createTeamActions(
 			const type = providerTypes.find(known => known === provider);
 			if (!type) {
 				throw new UsageError(
-					`there is no provider "${provider}"`,
-					`there are: ${providerTypes.join(', ')}`,
+					`unknown provider "${provider}"`,
+					`providers: ${providerTypes.join(', ')}`,
 				);
 			}
 

@@ -45,18 +45,20 @@ export async function callTarget(
 			: retryDelay(failure, {calls, elapsedMs, hasAnswered: wasThere}, random());
 		// A loading server is polled often, so the total wait counts.
 		const waitMs = (delay ?? 0) + (isLoading ? elapsedMs : 0);
-		const isWorthIt =
+		const withinLimits =
 			delay !== undefined && !isFinal && (!hasFallback || waitMs <= patienceWithFallbackMs);
 		// Retries that the server asked for are not taken from its budget.
 		const isFair = isLoading || failure.retryAfterMs !== undefined || route === undefined;
-		const mayRetry = isWorthIt && (isFair || (await session.context.mayRetry(route)));
+		const mayRetry = withinLimits && (isFair || (await session.context.mayRetry(route)));
 		logFailure(options, result, {
 			call,
 			tries: calls + polls,
 			delay: mayRetry ? delay : undefined,
 		});
 		if (!mayRetry) {
-			return {failure: {...failure, message: `${failure.message}${whyFinal(failure, isWorthIt)}`}};
+			return {
+				failure: {...failure, message: `${failure.message}${finalReason(failure, withinLimits)}`},
+			};
 		}
 
 		await wait(options, failure, delay);
@@ -64,8 +66,8 @@ export async function callTarget(
 }
 
 /** Why a temporary failure is final, if its message does not say. */
-function whyFinal({retryAfterMs = 0}: Failure, isWorthIt: boolean): string {
-	if (isWorthIt) {
+function finalReason({retryAfterMs = 0}: Failure, withinLimits: boolean): string {
+	if (withinLimits) {
 		return ' The retry budget is used up.';
 	}
 

@@ -53,7 +53,7 @@ export function createSubtaskDriver(options: {
 	const runAttempt = async (subtask: Subtask, own: AbortController): Promise<AttemptOutcome> => {
 		const before = stateOf(subtask);
 		// An attempt continues with the teammate that started it: its name is in the prompts.
-		const profile = isUnderWay(before) ? pool.resume(before.agent) : pool.take();
+		const profile = isInProgress(before) ? pool.resume(before.agent) : pool.take();
 		try {
 			const number = await begin(subtask, profile);
 			const abort = AbortSignal.any([signal, own.signal]);
@@ -89,7 +89,7 @@ export function createSubtaskDriver(options: {
 	/** The number of the current attempt: a new one, or one started by an earlier process. */
 	const begin = async (subtask: Subtask, {name: agent}: AgentProfile): Promise<number> => {
 		const before = stateOf(subtask);
-		if (isUnderWay(before)) {
+		if (isInProgress(before)) {
 			return before.attempt;
 		}
 
@@ -155,7 +155,7 @@ export function createSubtaskDriver(options: {
 		async run(id) {
 			const subtask = subtasks.get(id);
 			if (!subtask) {
-				throw new Error(`no subtask "${id}"`);
+				throw new Error(`unknown subtask "${id}"`);
 			}
 
 			signal.throwIfAborted();
@@ -200,6 +200,6 @@ export function createSubtaskDriver(options: {
 	};
 }
 
-function isUnderWay({status}: SubtaskState): boolean {
+function isInProgress({status}: SubtaskState): boolean {
 	return status === 'running' || status === 'verifying' || status === 'awaiting-approval';
 }

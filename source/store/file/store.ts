@@ -165,7 +165,7 @@ async function checkExists(directory: string, run: string): Promise<void> {
 	if (await statOf(join(directory, logName))) {
 		return;
 	}
-	throw new StoreError('missing', `there is no run ${run} (${directory})`, {
+	throw new StoreError('missing', `unknown run ${run} (${directory})`, {
 		hint: '`llm-orchestrator runs` lists the runs.',
 	});
 }

@@ -31,7 +31,7 @@ export function createMemoryStore({
 		closing.signal.throwIfAborted();
 		const found = runs.get(checkedRunName(run));
 		if (!found) {
-			throw new StoreError('missing', `there is no run ${run} in this process`);
+			throw new StoreError('missing', `unknown run ${run} in this process`);
 		}
 		return found;
 	}

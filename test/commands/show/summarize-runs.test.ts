@@ -19,7 +19,7 @@ const past: readonly RunEventBody[] = [
 	{type: 'delivery-finished', mode: 'apply', files: ['a']},
 ];
 
-test('the end of a run of the home screen says that its change was taken back meanwhile', async () => {
+test('the end of a run of the home screen says that its change was undone meanwhile', async () => {
 	const run = literalRun({past});
 	run.end(report);
 	const undo: RunEventBody = {type: 'undo-finished', files: ['a'], kept: []};

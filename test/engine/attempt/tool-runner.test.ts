@@ -205,7 +205,7 @@ test('a denied call is not done whoever asks', async () => {
 	expect(executed).toEqual([]);
 });
 
-test('in a turn that the person has ended nothing more is begun, and nobody is asked any more', async () => {
+test('in a turn that the person has ended nothing more is started, and nobody is asked', async () => {
 	const {run, executed, events, recorder, approvals, parts} = await setUp({
 		effect: 'command',
 		permission: {kind: 'ask'},
@@ -222,13 +222,13 @@ test('in a turn that the person has ended nothing more is begun, and nobody is a
 	expect(openApprovals(recorder.state)).toEqual([]);
 	expect(
 		approvals.decide('call-1', {decision: 'approve', scope: 'once', origin: 'person'}),
-	).toContain('nobody waits for it');
+	).toContain('no longer awaited');
 	expect(events.filter(({type}) => type === 'tool-call-finished')).toMatchObject([
 		{call: 'c1', ok: false, interrupted: true},
 		{call: 'c2', ok: false, interrupted: true},
 	]);
 
-	// The same wish in a later turn is a new request.
+	// The same call in a later turn is a new request.
 	void run({...call, id: 'c3'}, 2);
 	await until(() => recorder.state.approvals.size === 2);
 });

@@ -15,7 +15,7 @@ describe('a run of the list', () => {
 		expect(test.shownRun()).toBe(kind);
 	});
 
-	test('is taken back after a question', async () => {
+	test('is undone after a question', async () => {
 		const test = open();
 		test.keys('tab', 'u', 'enter');
 		expect(test.dialog()).toMatchObject({

@@ -58,7 +58,7 @@ describe('a run that has ended', () => {
 		},
 	];
 
-	/** A run whose change is taken back by another writer of its log, but for some files. */
+	/** A run whose change is undone by another writer of its log, but for some files. */
 	async function openDelivered(kept: readonly string[] = []) {
 		const undone: string[] = [];
 		const run = literalRun({past: delivered});
@@ -78,7 +78,7 @@ describe('a run that has ended', () => {
 		return {...test, undone, screen: () => screenOf(test.app).join('\n')};
 	}
 
-	test('is taken back after a question, and says so from then on', async () => {
+	test('is undone after a question, and says so from then on', async () => {
 		const test = await openDelivered();
 		expect(test.screen()).toContain('u undo');
 		test.keys('u');
@@ -99,7 +99,7 @@ describe('a run that has ended', () => {
 		expect(test.screen()).not.toContain('llm-orchestrator undo');
 	});
 
-	test('that was taken back in part says which files stayed', async () => {
+	test('that was undone in part says which files stayed', async () => {
 		const test = await openDelivered(['b']);
 		test.keys('u', 'y');
 		await test.settle();
@@ -124,13 +124,13 @@ describe('a run that has ended', () => {
 		expect(test.view().zoom).toBeUndefined();
 	});
 
-	test('is not taken back where nothing was delivered', async () => {
+	test('is not undone where nothing was delivered', async () => {
 		const test = await open(stopped);
 		test.keys('u');
 		expect(test.notice()).toBe('There is no delivered change to undo.');
 	});
 
-	test('is not taken back from within a replay of it', async () => {
+	test('is not undone from within a replay of it', async () => {
 		const test = await openRunApp({kind: 'replay', run: literalReplay({past: delivered})});
 		test.keys('u');
 		expect(test.app.store.getState().dialog).toBeUndefined();
