@@ -1,6 +1,7 @@
 import {findCallInProse} from '../core/printed-calls.ts';
 import type {ToolSpec} from '../core/chat.ts';
-import type {Json} from '../core/json.ts';
+import {isJsonObject} from '../core/json.ts';
+import {normalizedName} from '../core/text.ts';
 
 /**
  * Nudges a model that wrote a call into its text that was not executed, because of surrounding text
@@ -27,18 +28,10 @@ export function nudgeForCallInText(text: string, tools: readonly ToolSpec[]): st
 function describe({input}: ToolSpec): string {
 	const {properties, required} = input;
 	const needed = Array.isArray(required) ? required : [];
-	const fields = isObject(properties) ? Object.entries(properties) : [];
+	const fields = isJsonObject(properties) ? Object.entries(properties) : [];
 	const words = fields.map(([name, field]) => {
-		const type = isObject(field) && typeof field['type'] === 'string' ? field['type'] : 'any';
+		const type = isJsonObject(field) && typeof field['type'] === 'string' ? field['type'] : 'any';
 		return `${name} (${type}${needed.includes(name) ? '' : ', may be left out'})`;
 	});
 	return words.join(', ') || 'none';
-}
-
-function normalizedName(name: string): string {
-	return name.replaceAll(/[-_ ]/g, '').toLowerCase();
-}
-
-function isObject(value: Json | undefined): value is {readonly [key: string]: Json} {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

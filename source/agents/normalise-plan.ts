@@ -1,17 +1,13 @@
-import {parseJson, type Json} from '../core/json.ts';
+import {isJsonList, isJsonObject, parseJson, type Json, type JsonObject} from '../core/json.ts';
 import {subtaskIdPattern} from '../core/plan.ts';
-import {shorten} from '../core/text.ts';
+import {normalizedName, shorten} from '../core/text.ts';
 import {
-	normalizedName,
 	checkNames,
 	conditions,
 	dependencyNames,
-	isList,
-	isObject,
 	planNames,
 	renameFields,
 	subtaskNames,
-	type Fields,
 } from './plan-synonyms.ts';
 
 /**
@@ -37,7 +33,7 @@ export function normalisePlanAnswer(value: Json): Json {
 		...fields,
 		...asLists(fields, ['checks'], checkOf),
 		subtasks: subtasks.map((subtask, index) =>
-			isObject(subtask) ? subtaskOf(subtask, ids, index) : subtask,
+			isJsonObject(subtask) ? subtaskOf(subtask, ids, index) : subtask,
 		),
 	};
 }
@@ -57,7 +53,7 @@ const wrappers: ReadonlySet<string> = new Set([
 /**
  * The object with the subtasks: in a string, in other objects, alone in a list, or the list itself.
  */
-function findPlan(value: Json, depth: number): Fields | undefined {
+function findPlan(value: Json, depth: number): JsonObject | undefined {
 	if (depth > 4) {
 		return undefined;
 	}
@@ -67,14 +63,14 @@ function findPlan(value: Json, depth: number): Fields | undefined {
 		return inner === undefined ? undefined : findPlan(inner, depth + 1);
 	}
 
-	if (isList(value)) {
+	if (isJsonList(value)) {
 		const [only, ...others] = value;
 		const inner = others.length === 0 ? findPlan(only ?? null, depth + 1) : undefined;
 		const isSubtasks = value.length > 0 && value.every(looksLikeSubtask);
 		return inner ?? (isSubtasks ? {subtasks: value} : undefined);
 	}
 
-	if (!isObject(value)) {
+	if (!isJsonObject(value)) {
 		return undefined;
 	}
 
@@ -90,17 +86,20 @@ function findPlan(value: Json, depth: number): Fields | undefined {
 }
 
 function looksLikeSubtask(value: Json): boolean {
-	return isObject(value) && renameFields(value, subtaskNames)['instructions'] !== undefined;
+	return isJsonObject(value) && renameFields(value, subtaskNames)['instructions'] !== undefined;
 }
 
 /** A list, or an object with an entry for each id. */
 function subtasksOf(value: Json | undefined): readonly Json[] | undefined {
 	const list =
-		isObject(value) && Object.values(value).every(isObject)
-			? Object.entries(value).map(([id, subtask]) => ({id, ...(isObject(subtask) ? subtask : {})}))
+		isJsonObject(value) && Object.values(value).every(isJsonObject)
+			? Object.entries(value).map(([id, subtask]) => ({
+					id,
+					...(isJsonObject(subtask) ? subtask : {}),
+				}))
 			: value;
-	return isList(list)
-		? list.map(entry => (isObject(entry) ? renameFields(entry, subtaskNames) : entry))
+	return isJsonList(list)
+		? list.map(entry => (isJsonObject(entry) ? renameFields(entry, subtaskNames) : entry))
 		: undefined;
 }
 
@@ -112,7 +111,7 @@ type Ids = {
 };
 
 function idsOf(subtasks: readonly Json[]): Ids {
-	const fields = subtasks.map(subtask => (isObject(subtask) ? subtask : {}));
+	const fields = subtasks.map(subtask => (isJsonObject(subtask) ? subtask : {}));
 	const written = fields.map(({id}) => textOf(id));
 	const own = fields.map(({id}, index) => {
 		const text = written[index] ?? (id === undefined ? `subtask-${index + 1}` : undefined);
@@ -135,9 +134,9 @@ function idsOf(subtasks: readonly Json[]): Ids {
 	return {own: resolved, byText};
 }
 
-function subtaskOf(fields: Fields, ids: Ids, index: number): Json {
+function subtaskOf(fields: JsonObject, ids: Ids, index: number): Json {
 	const {join, estimate, instructions: said} = fields;
-	const instructions = isList(said) && said.every(isText) ? said.join('\n') : said;
+	const instructions = isJsonList(said) && said.every(isText) ? said.join('\n') : said;
 	const title = typeof instructions === 'string' ? titleOf(instructions) : undefined;
 	const minutes = typeof estimate === 'string' ? minutesOf(estimate) : estimate;
 	const known = {
@@ -164,7 +163,11 @@ function splitIds(value: Json | undefined, {byText}: Ids): Json {
 }
 
 /** Turns single values into lists; "none" and "" become empty lists. */
-function asLists(fields: Fields, names: readonly string[], read: (item: Json) => Json): Fields {
+function asLists(
+	fields: JsonObject,
+	names: readonly string[],
+	read: (item: Json) => Json,
+): JsonObject {
 	return Object.fromEntries(
 		names.flatMap(name => {
 			const value = fields[name];
@@ -172,7 +175,7 @@ function asLists(fields: Fields, names: readonly string[], read: (item: Json) =>
 				return [];
 			}
 
-			const items = isList(value) ? value : [value];
+			const items = isJsonList(value) ? value : [value];
 			const filled = items.filter(item => !isEmptyValue(item));
 			return [[name, filled.map(read)]];
 		}),
@@ -183,12 +186,12 @@ function isEmptyValue(value: Json): boolean {
 	return (
 		value === null ||
 		(typeof value === 'string' && /^(?:none|null|n\/a|)$/i.test(value.trim())) ||
-		(isObject(value) && Object.keys(value).length === 0)
+		(isJsonObject(value) && Object.keys(value).length === 0)
 	);
 }
 
 function checkOf(value: Json): Json {
-	if (!isObject(value)) {
+	if (!isJsonObject(value)) {
 		return value;
 	}
 
@@ -204,7 +207,7 @@ function dependencyOf(value: Json, {byText}: Ids): Json {
 		const text = textOf(given);
 		return text === undefined ? given : (byText.get(text) ?? text);
 	};
-	if (!isObject(value)) {
+	if (!isJsonObject(value)) {
 		return idOf(value) ?? null;
 	}
 
@@ -242,7 +245,7 @@ function textOf(value: Json | undefined): string | undefined {
 	return typeof value === 'number' ? String(value) : typeof value === 'string' ? value : undefined;
 }
 
-function without(fields: Fields, name: string): Fields {
+function without(fields: JsonObject, name: string): JsonObject {
 	return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
 }
 

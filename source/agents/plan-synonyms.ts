@@ -1,6 +1,5 @@
-import type {Json} from '../core/json.ts';
-
-export type Fields = {readonly [key: string]: Json};
+import type {JsonObject} from '../core/json.ts';
+import {normalizedName} from '../core/text.ts';
 
 /**
  * Field names of the plan with the synonyms that models use, ignoring case and `-_`. The first
@@ -67,7 +66,7 @@ const ignoredFields: ReadonlySet<string> = new Set([
  * Renames the fields to those of the plan, dropping extra fields and `null`. Duplicates are kept as
  * they are.
  */
-export function renameFields(fields: Fields, names: FieldNames): Fields {
+export function renameFields(fields: JsonObject, names: FieldNames): JsonObject {
 	const bare = new Map(Object.keys(fields).map(key => [normalizedName(key), key]));
 	const taken = new Map<string, string>();
 	for (const [name, others] of Object.entries(names)) {
@@ -100,15 +99,3 @@ export const conditions: Readonly<Record<string, string>> = {
 	completion: 'completion',
 	always: 'completion',
 };
-
-export function normalizedName(name: string): string {
-	return name.replaceAll(/[-_ ]/g, '').toLowerCase();
-}
-
-export function isObject(value: Json | undefined): value is Fields {
-	return typeof value === 'object' && value !== null && !isList(value);
-}
-
-export function isList(value: Json | undefined): value is readonly Json[] {
-	return Array.isArray(value);
-}

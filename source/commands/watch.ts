@@ -6,7 +6,7 @@ import {emptyRunState, type RunState} from '../core/run-state.ts';
 import type {Run} from '../core/run.ts';
 import {abortable} from '../core/abortable.ts';
 import {UsageError} from '../core/usage-error.ts';
-import {readPlanTexts, payloadResolver} from '../engine/log/fold-log.ts';
+import {planResolver} from '../engine/log/fold-log.ts';
 import {createTimeOrder, type TimedPiece} from '../panes/time-order.ts';
 import {createAgentReporter} from '../reporters/agent.ts';
 import {createInlineReporter} from '../reporters/inline.ts';
@@ -173,7 +173,7 @@ async function openEvents(run: Run): Promise<Events> {
 		onNewEvent(event);
 	});
 	const past = await run.events();
-	const texts = await readPlanTexts(past, async blob => run.read({blob, bytes: 0}));
+	const resolve = await planResolver(past, async blob => run.read({blob, bytes: 0}));
 	const state = emptyRunState();
 	const last = past.at(-1)?.seq ?? 0;
 	return {
@@ -182,8 +182,7 @@ async function openEvents(run: Run): Promise<Events> {
 			waiting.filter(({seq}) => seq > last).forEach(listener);
 			onNewEvent = listener;
 		},
-		stateAfter: event =>
-			event.seq > last ? run.state() : applyEvent(state, event, payloadResolver(texts)),
+		stateAfter: event => (event.seq > last ? run.state() : applyEvent(state, event, resolve)),
 	};
 }
 

@@ -1,8 +1,9 @@
 import {z} from 'zod';
 
 /** Any JSON value. */
-export type Json =
-	null | boolean | number | string | readonly Json[] | {readonly [key: string]: Json};
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+
+export type JsonObject = {readonly [key: string]: Json};
 
 export const jsonValueSchema: z.ZodType<Json> = z.json();
 
@@ -36,4 +37,13 @@ export function parseJson(text: string): Json | undefined {
 	} catch {
 		return undefined;
 	}
+}
+
+export function isJsonObject(value: Json | undefined): value is JsonObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `Array.isArray` for JSON: it narrows readonly lists too. */
+export function isJsonList(value: Json | undefined): value is readonly Json[] {
+	return Array.isArray(value);
 }

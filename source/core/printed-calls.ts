@@ -1,7 +1,5 @@
-import type {Json} from './json.ts';
+import {isJsonList, isJsonObject, type Json, type JsonObject} from './json.ts';
 import {readJson, repairJson} from './repair-json.ts';
-
-type JsonObject = {readonly [key: string]: Json};
 
 /** A tool call as the model wrote it; the tool may not exist. */
 export type PrintedCall = {readonly name: string; readonly arguments: JsonObject};
@@ -128,7 +126,7 @@ function readBody(text: string, {name, end}: CallHead): ParsedCalls | undefined 
 	}
 
 	const read = readJson(text, start, at => isClosing(text, at));
-	return read && isObject(read.value)
+	return read && isJsonObject(read.value)
 		? {calls: [{name, arguments: read.value}], end: read.end}
 		: undefined;
 }
@@ -177,18 +175,19 @@ function isClosing(text: string, at: number): boolean {
 }
 
 function callsOf(value: Json): readonly PrintedCall[] | undefined {
-	if (isList(value)) {
+	if (isJsonList(value)) {
 		const calls = value.map(callsOf);
 		return calls.every(call => call !== undefined) ? calls.flat() : undefined;
 	}
 
-	if (!isObject(value)) {
+	if (!isJsonObject(value)) {
 		return undefined;
 	}
 
 	const wrapped = wrappers.flatMap(key => value[key] ?? []);
 	const [inner] = wrapped;
-	return inner !== undefined && wrappers.some(key => isList(value[key]) || isObject(value[key]))
+	return inner !== undefined &&
+		wrappers.some(key => isJsonList(value[key]) || isJsonObject(value[key]))
 		? callsOf(wrapped.length === 1 ? inner : wrapped)
 		: singleCall(value);
 }
@@ -203,7 +202,7 @@ function singleCall(value: JsonObject): readonly PrintedCall[] | undefined {
 	if (typeof name !== 'string') {
 		// `{"read_file": {"path": "a.ts"}}`
 		const [only, ...others] = Object.entries(value);
-		return only && others.length === 0 && isObject(only[1])
+		return only && others.length === 0 && isJsonObject(only[1])
 			? [{name: only[0], arguments: only[1]}]
 			: undefined;
 	}
@@ -214,12 +213,12 @@ function singleCall(value: JsonObject): readonly PrintedCall[] | undefined {
 
 	const given = value[argumentsKey];
 	const args = argumentsOf(given ?? {});
-	if (rest.length === 0 && isObject(args)) {
+	if (rest.length === 0 && isJsonObject(args)) {
 		return [{name, arguments: args}];
 	}
 
 	// The tool may have a field of this name.
-	return isObject(args)
+	return isJsonObject(args)
 		? undefined
 		: [{name, arguments: {...Object.fromEntries(rest), [argumentsKey]: given ?? null}}];
 }
@@ -260,14 +259,6 @@ const ignoredKeys: ReadonlySet<string> = new Set([
 	'reasoning',
 	'explanation',
 ]);
-
-function isObject(value: Json | undefined): value is JsonObject {
-	return typeof value === 'object' && value !== null && !isList(value);
-}
-
-function isList(value: Json | undefined): value is readonly Json[] {
-	return Array.isArray(value);
-}
 
 function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | undefined {
 	pattern.lastIndex = at;

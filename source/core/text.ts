@@ -78,3 +78,8 @@ function safePrefix(text: string, length: number): string {
 function code(character: string, digits: number): string {
 	return (character.codePointAt(0) ?? 0).toString(16).padStart(digits, '0');
 }
+
+/** The name of a field or tool without its spelling: models write `fileName`, `file-name`, `File Name`. */
+export function normalizedName(name: string): string {
+	return name.replaceAll(/[-_ ]/g, '').toLowerCase();
+}

@@ -37,9 +37,9 @@ export function createOpenTurns(): OpenTurns {
 
 	return {
 		of: agent => current.get(agent)?.(),
-		open(agent, {session, isReplaying: replays, signal}) {
+		open(agent, {session, isReplaying, signal}) {
 			const listeners: ((turn: number) => void)[] = [];
-			let live = !replays;
+			let live = !isReplaying;
 			let turn = 0;
 			let interruptedTurn = 0;
 

@@ -1,5 +1,5 @@
 import type {Redact} from '../core/redact.ts';
-import {type Json, parseJson} from '../core/json.ts';
+import {isJsonList, isJsonObject, parseJson, type Json, type JsonObject} from '../core/json.ts';
 import {type RunEvent, runEventSchema} from '../core/run-event.ts';
 
 /**
@@ -41,10 +41,10 @@ function redactStrings(value: Json, redact: Redact): Json {
 	if (typeof value === 'string') {
 		return redact(value);
 	}
-	if (isList(value)) {
+	if (isJsonList(value)) {
 		return value.map(item => redactStrings(item, redact));
 	}
-	return isRecord(value) ? mapFields(value, field => redactStrings(field, redact)) : value;
+	return isJsonObject(value) ? mapFields(value, field => redactStrings(field, redact)) : value;
 }
 
 /**
@@ -53,7 +53,7 @@ function redactStrings(value: Json, redact: Redact): Json {
  */
 function restoreRequired(redacted: Json, original: Json, event: RunEvent): Json {
 	const {v, seq, time, run, epoch, type} = event;
-	const placed = {...(isRecord(redacted) ? redacted : {}), v, seq, time, run, epoch, type};
+	const placed = {...(isJsonObject(redacted) ? redacted : {}), v, seq, time, run, epoch, type};
 	const issues = runEventSchema.safeParse(placed).error?.issues ?? [];
 	return issues.reduce<Json>((value, issue) => restoreAt(value, original, issue.path), placed);
 }
@@ -61,27 +61,19 @@ function restoreRequired(redacted: Json, original: Json, event: RunEvent): Json 
 /** The value with the original's part at a path. */
 function restoreAt(value: Json, original: Json, path: readonly PropertyKey[]): Json {
 	const [key, ...rest] = path;
-	if (isList(value) && isList(original) && typeof key === 'number') {
+	if (isJsonList(value) && isJsonList(original) && typeof key === 'number') {
 		return value.map((item, index) =>
 			index === key ? restoreAt(item, original[index] ?? null, rest) : item,
 		);
 	}
 
-	if (isRecord(value) && isRecord(original) && typeof key === 'string') {
+	if (isJsonObject(value) && isJsonObject(original) && typeof key === 'string') {
 		return {...value, [key]: restoreAt(value[key] ?? null, original[key] ?? null, rest)};
 	}
 
 	return original;
 }
 
-function mapFields(record: {readonly [key: string]: Json}, map: (field: Json) => Json): Json {
+function mapFields(record: JsonObject, map: (field: Json) => Json): Json {
 	return Object.fromEntries(Object.entries(record).map(([key, field]) => [key, map(field)]));
-}
-
-function isList(value: Json): value is readonly Json[] {
-	return Array.isArray(value);
-}
-
-function isRecord(value: Json): value is {readonly [key: string]: Json} {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,17 +1,16 @@
 import type {z} from 'zod';
 import {FailureError} from '../core/failure.ts';
-import {parseJson, type Json} from '../core/json.ts';
+import {isJsonObject, parseJson, type Json, type JsonObject} from '../core/json.ts';
+import {normalizedName} from '../core/text.ts';
 import {toolSpec, type AnyTool} from './catalog.ts';
-
-type Fields = {readonly [key: string]: Json};
 
 /** Arguments that fit a tool, and what was ignored. */
 export type ReadArguments = {
 	/** As parsed by the tool's schema. */
 	readonly input: unknown;
 	/** The same as JSON, for the record of the call. */
-	readonly fields: Fields;
-	/** Fields that the tool does not have. */
+	readonly fields: JsonObject;
+	/** JsonObject that the tool does not have. */
 	readonly ignored: readonly string[];
 };
 
@@ -29,12 +28,12 @@ export type ReadArguments = {
  */
 export function readArguments(tool: AnyTool, args: Json | undefined): ReadArguments {
 	const first = tool.input.safeParse(args);
-	if (first.success && isObject(args)) {
+	if (first.success && isJsonObject(args)) {
 		return {input: first.data, fields: args, ignored: []};
 	}
 
 	const schema = toolSpec(tool).input;
-	const properties = isObject(schema['properties']) ? schema['properties'] : {};
+	const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
 	const required = Array.isArray(schema['required']) ? schema['required'] : [];
 	const given = unwrap(args, tool.name, properties);
 	const {fields, ignored} = fitFields(given ?? {}, {tool, properties, required});
@@ -53,7 +52,7 @@ export function readArguments(tool: AnyTool, args: Json | undefined): ReadArgume
 
 type Shape = {
 	readonly tool: AnyTool;
-	readonly properties: Fields;
+	readonly properties: JsonObject;
 	readonly required: readonly Json[];
 };
 
@@ -70,11 +69,11 @@ const wrappers: ReadonlySet<string> = new Set([
 function unwrap(
 	args: Json | undefined,
 	name: string,
-	properties: Fields,
+	properties: JsonObject,
 	depth = 0,
-): Fields | undefined {
+): JsonObject | undefined {
 	const value = typeof args === 'string' ? parseJson(args) : args;
-	if (!isObject(value)) {
+	if (!isJsonObject(value)) {
 		return undefined;
 	}
 
@@ -95,9 +94,9 @@ function unwrap(
 const maxDepth = 3;
 
 function fitFields(
-	given: Fields,
+	given: JsonObject,
 	{tool, properties, required}: Shape,
-): {readonly fields: Fields; readonly ignored: readonly string[]} {
+): {readonly fields: JsonObject; readonly ignored: readonly string[]} {
 	const names = new Map(Object.keys(properties).map(name => [normalizedName(name), name]));
 	const fields: [string, Json][] = [];
 	const ignored: string[] = [];
@@ -154,15 +153,15 @@ const kinds: Readonly<Record<string, (value: Json) => boolean>> = {
 	number: value => typeof value === 'number',
 	boolean: value => typeof value === 'boolean',
 	array: value => Array.isArray(value),
-	object: isObject,
+	object: isJsonObject,
 };
 
 function typeOf(property: Json | undefined): string {
-	const type = isObject(property) ? property['type'] : undefined;
+	const type = isJsonObject(property) ? property['type'] : undefined;
 	return typeof type === 'string' ? type : '';
 }
 
-function describeIssue(issue: z.core.$ZodIssue, given: Fields): string {
+function describeIssue(issue: z.core.$ZodIssue, given: JsonObject): string {
 	if (issue.code === 'unrecognized_keys') {
 		return `unknown field ${issue.keys.join(', ')}`;
 	}
@@ -174,12 +173,4 @@ function describeIssue(issue: z.core.$ZodIssue, given: Fields): string {
 
 	const missing = typeof field === 'string' && !Object.hasOwn(given, field);
 	return missing ? `${field} is missing` : `${issue.path.join('.')}: ${issue.message}`;
-}
-
-function normalizedName(name: string): string {
-	return name.replaceAll(/[-_ ]/g, '').toLowerCase();
-}
-
-function isObject(value: Json | undefined): value is Fields {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
+import type {JsonObject} from '../../source/core/json.ts';
 import type {Provider, ProviderSettings} from '../../source/providers/provider.ts';
-import type {JsonObject} from '../../source/providers/transport/call-parts.ts';
 import type {Fetch} from '../../source/providers/transport/fetch.ts';
 import type {ModelServer, ModelServerOptions, Script} from '../helpers/model-server.ts';
 

@@ -85,10 +85,10 @@ export function createWorld(options: WorldOptions = {}): World {
 				}
 			}
 
-			return {directory: `/work/${name}`, base};
+			return {directory: `/workspaces/${name}`, base};
 		},
 		find: async name =>
-			isOpen && name.startsWith('a-') ? {directory: `/work/${name}`, base: 'c0'} : undefined,
+			isOpen && name.startsWith('a-') ? {directory: `/workspaces/${name}`, base: 'c0'} : undefined,
 		async remove(name) {
 			isOpen &&= !name.startsWith('a-');
 		},

@@ -1,7 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {Ajv, type ErrorObject, type ValidateFunction} from 'ajv';
-import {parseJson, type JsonSchema} from '../../source/core/json.ts';
-import {isJsonObject} from '../../source/providers/transport/call-parts.ts';
+import {isJsonObject, parseJson, type JsonSchema} from '../../source/core/json.ts';
 
 /** Where a type of a package and the wire differ. */
 export type Exception = {

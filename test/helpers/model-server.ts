@@ -7,8 +7,7 @@ import {
 } from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {parseJson, type Json} from '../../source/core/json.ts';
-import {isJsonObject} from '../../source/providers/transport/call-parts.ts';
+import {isJsonObject, parseJson, type Json} from '../../source/core/json.ts';
 import {countingPage, pageAbout, type About} from './model-server/about.ts';
 import {protocolOf, readRequest} from './model-server/read-request.ts';
 import {errorBody, renderErrorEvent} from './model-server/errors.ts';

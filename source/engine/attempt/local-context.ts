@@ -33,8 +33,7 @@ export function createLocalContext(
 	const {recorder, history} = parts;
 	const {state} = recorder;
 	const who = {agent, ...key};
-	const replays = history.hasTurns(key);
-	const turns = parts.turns.open(agent, {session: key, isReplaying: replays, signal});
+	const turns = parts.turns.open(agent, {session: key, isReplaying: history.hasTurns(key), signal});
 	const bound = bindScope(recorder.emit, who);
 	const emit: AttemptContext['emit'] = body => {
 		turns.markLive();

@@ -5,7 +5,7 @@ import type {RunReport} from '../../core/run-report.ts';
 import type {AgentDelta, Replay, RunListener, TranscriptLine} from '../../core/run.ts';
 import {agentNames, emptyRunState, type RunState} from '../../core/run-state.ts';
 import type {Store} from '../../store/store.ts';
-import {readPlanTexts, payloadResolver} from '../log/fold-log.ts';
+import {planResolver} from '../log/fold-log.ts';
 import {createPlaybackClock} from './playback-clock.ts';
 import {createRecording} from './recording.ts';
 import {createReport} from '../report.ts';
@@ -30,9 +30,7 @@ export async function replayRun(
 	}: {readonly clock: Clock; readonly signal: AbortSignal; readonly speed: number},
 ): Promise<Replay> {
 	const {events} = await store.read(run);
-	const resolve = payloadResolver(
-		await readPlanTexts(events, async hash => store.readBlob(run, hash)),
-	);
+	const resolve = await planResolver(events, async hash => store.readBlob(run, hash));
 	const fold = (state: RunState, until: number): RunState => {
 		for (const event of events.slice(state.seq, until)) {
 			applyEvent(state, event, resolve);

@@ -29,8 +29,16 @@ export function payloadResolver(texts: ReadonlyMap<string, string>): ResolvePayl
 	return payload => (typeof payload === 'string' ? payload : texts.get(payload.blob));
 }
 
+/** A resolver for `applyEvent` that knows the plans in these events. */
+export async function planResolver(
+	events: readonly RunEvent[],
+	readBlob: ReadBlob,
+): Promise<ResolvePayload> {
+	return payloadResolver(await readPlanTexts(events, readBlob));
+}
+
 /** The state of a run, from its complete log. */
 export async function foldLog(events: readonly RunEvent[], readBlob: ReadBlob): Promise<RunState> {
-	const resolve = payloadResolver(await readPlanTexts(events, readBlob));
+	const resolve = await planResolver(events, readBlob);
 	return events.reduce((state, event) => applyEvent(state, event, resolve), emptyRunState());
 }

@@ -17,16 +17,16 @@ export function createAdmissions(
 	const {state, clock} = recorder;
 	const open = new Map<string, {permit: CallPermit; reservation: Reservation}>();
 	let count = 0;
+	const isPaused = () => state.status === 'paused';
 
 	const enter = async (
 		{route, patienceMs}: Parameters<AttemptContext['admitCall']>[0],
 		signal: AbortSignal,
 	): Promise<CallPermit> => {
 		for (;;) {
-			if (state.status === 'paused') {
+			if (isPaused()) {
 				emit({type: 'agent-waiting', for: 'paused'});
-				const over = () => (state.status === 'paused' ? undefined : true);
-				await waitForState(recorder, over, signal);
+				await waitForState(recorder, () => (isPaused() ? undefined : true), signal);
 				emit({type: 'agent-resumed'});
 			}
 
@@ -49,7 +49,6 @@ export function createAdmissions(
 			permit.abandon();
 		}
 	};
-	const isPaused = () => state.status === 'paused';
 
 	const reserve = async (
 		{reservation}: Parameters<AttemptContext['admitCall']>[0],

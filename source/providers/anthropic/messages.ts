@@ -1,6 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type {AssistantMessage, ChatRequest, Message} from '../../core/chat.ts';
-import {argumentsOf, isJsonObject} from '../transport/call-parts.ts';
+import {isJsonObject} from '../../core/json.ts';
+import {argumentsOf} from '../transport/call-parts.ts';
 import {wellFormed} from '../transport/well-formed.ts';
 
 type Body = Anthropic.MessageCreateParamsStreaming;

@@ -1,13 +1,7 @@
 import {z} from 'zod';
 import type {ChatRequest, Part, StopReason, Usage} from '../../core/chat.ts';
-import {parseJson, type Json} from '../../core/json.ts';
-import {
-	createCallIds,
-	isJsonObject,
-	reconcileStopReason,
-	toolCall,
-	type JsonObject,
-} from '../transport/call-parts.ts';
+import {isJsonObject, parseJson, type Json, type JsonObject} from '../../core/json.ts';
+import {createCallIds, reconcileStopReason, toolCall} from '../transport/call-parts.ts';
 import {endpointFailure} from '../failures/classify.ts';
 import type {Endpoint} from '../transport/endpoint.ts';
 import {maxBlocks} from '../transport/limits.ts';

@@ -98,7 +98,7 @@ async function callTool(
 	model: string,
 	options: ProbeOptions,
 ): Promise<Finding> {
-	const heard = await ignoreEmptyAnswer(
+	const answered = await ignoreEmptyAnswer(
 		ask(provider, options, {
 			model,
 			system: 'Use the tool to answer.',
@@ -107,9 +107,9 @@ async function callTool(
 			maxOutputTokens,
 		}),
 	);
-	const [call] = heard === undefined ? [] : toolCallsOf(heard.message);
+	const [call] = answered === undefined ? [] : toolCallsOf(answered.message);
 	if (call === undefined) {
-		const what = heard === undefined ? 'empty answer' : 'answered without calling the tool';
+		const what = answered === undefined ? 'empty answer' : 'answered without calling the tool';
 		return warning(
 			`${what}; agents will write calls as text for the harness to parse: slower and less reliable`,
 			trainedHint,
@@ -130,7 +130,7 @@ async function answerInJson(
 	model: string,
 	options: ProbeOptions,
 ): Promise<Finding> {
-	const heard = await ignoreEmptyAnswer(
+	const answered = await ignoreEmptyAnswer(
 		ask(provider, options, {
 			model,
 			system: 'Answer in JSON with the fields city and country.',
@@ -139,7 +139,7 @@ async function answerInJson(
 			maxOutputTokens,
 		}),
 	);
-	const text = heard === undefined ? '' : textOf(heard.message).trim();
+	const text = answered === undefined ? '' : textOf(answered.message).trim();
 	const value = parseJson(text);
 	const mismatch = capital.safeParse(value).success
 		? undefined

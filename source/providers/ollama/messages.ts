@@ -1,6 +1,7 @@
 import type {ChatRequest as OllamaRequest, Message as OllamaMessage} from 'ollama';
 import type {AssistantMessage, ChatRequest, Message} from '../../core/chat.ts';
-import {argumentsOf, isJsonObject} from '../transport/call-parts.ts';
+import {isJsonObject} from '../../core/json.ts';
+import {argumentsOf} from '../transport/call-parts.ts';
 import type {OllamaModel} from './models.ts';
 import {wellFormed} from '../transport/well-formed.ts';
 

@@ -1,5 +1,4 @@
-import {parseJson} from '../../core/json.ts';
-import {isJsonObject, type JsonObject} from '../transport/call-parts.ts';
+import {isJsonObject, parseJson, type JsonObject} from '../../core/json.ts';
 
 /** A part of a tool call, as in chunks of chat completions. */
 export type CallDelta = {

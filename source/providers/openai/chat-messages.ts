@@ -1,7 +1,7 @@
 import type OpenAI from 'openai';
 import type {AssistantMessage, ChatRequest, Message} from '../../core/chat.ts';
-import type {Json, JsonSchema} from '../../core/json.ts';
-import {argumentsTextOf, isJsonObject} from '../transport/call-parts.ts';
+import {isJsonObject, type Json, type JsonSchema} from '../../core/json.ts';
+import {argumentsTextOf} from '../transport/call-parts.ts';
 import type {Dialect} from './dialects.ts';
 import {wellFormed} from '../transport/well-formed.ts';
 

@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
 import type OpenAI from 'openai';
 import type {AssistantMessage, ChatRequest, Message, Part} from '../../core/chat.ts';
-import {argumentsTextOf, isJsonObject} from '../transport/call-parts.ts';
+import {isJsonObject} from '../../core/json.ts';
+import {argumentsTextOf} from '../transport/call-parts.ts';
 import {fitsStrictMode} from './chat-messages.ts';
 import {wellFormed} from '../transport/well-formed.ts';
 

@@ -1,12 +1,7 @@
 import {z} from 'zod';
 import type {ChatRequest, Part, StopReason, Usage} from '../../core/chat.ts';
-import type {Json} from '../../core/json.ts';
-import {
-	createCallIds,
-	reconcileStopReason,
-	toolCall,
-	type JsonObject,
-} from '../transport/call-parts.ts';
+import type {Json, JsonObject} from '../../core/json.ts';
+import {createCallIds, reconcileStopReason, toolCall} from '../transport/call-parts.ts';
 import {classifyErrorEvent, endpointFailure} from '../failures/classify.ts';
 import type {Endpoint} from '../transport/endpoint.ts';
 import {maxBlocks} from '../transport/limits.ts';

@@ -1,8 +1,7 @@
 import {z} from 'zod';
 import type {ChatRequest} from '../../core/chat.ts';
-import type {Json} from '../../core/json.ts';
+import {isJsonObject, type Json} from '../../core/json.ts';
 import {askJson, type Ask} from '../transport/ask.ts';
-import {isJsonObject} from '../transport/call-parts.ts';
 import {requireKey, type Endpoint} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
 import {createOpenAiClient} from './client.ts';

@@ -5,9 +5,7 @@ import {
 	type StopReason,
 	type ToolCall,
 } from '../../core/chat.ts';
-import {canonicalJson, parseJson, type Json} from '../../core/json.ts';
-
-export type JsonObject = {readonly [key: string]: Json};
+import {canonicalJson, isJsonObject, parseJson, type JsonObject} from '../../core/json.ts';
 
 /**
  * Assigns ids to the calls of one answer: the server's id if it is new in the conversation,
@@ -67,8 +65,4 @@ export function reconcileStopReason(parts: readonly Part[], reason: StopReason):
 	}
 
 	return parts.some(part => part.kind === 'tool-call') ? 'tool-calls' : 'end';
-}
-
-export function isJsonObject(value: Json | undefined): value is JsonObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

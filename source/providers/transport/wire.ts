@@ -1,6 +1,5 @@
 import type {z} from 'zod';
-import {parseJson, type Json} from '../../core/json.ts';
-import {isJsonObject} from './call-parts.ts';
+import {isJsonObject, parseJson, type Json} from '../../core/json.ts';
 import {classifyErrorEvent, endpointFailure} from '../failures/classify.ts';
 import type {Endpoint} from './endpoint.ts';
 import {maxEventLength} from './limits.ts';

@@ -1,6 +1,5 @@
 import type {IncomingHttpHeaders} from 'node:http';
-import type {Json} from '../../../source/core/json.ts';
-import {isJsonObject, type JsonObject} from '../../../source/providers/transport/call-parts.ts';
+import {isJsonObject, type Json, type JsonObject} from '../../../source/core/json.ts';
 import type {ModelRequest, Protocol} from './reply.ts';
 
 const protocols: Readonly<Record<string, Protocol>> = {

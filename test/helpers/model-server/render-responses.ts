@@ -1,5 +1,4 @@
-import type {Json} from '../../../source/core/json.ts';
-import type {JsonObject} from '../../../source/providers/transport/call-parts.ts';
+import type {Json, JsonObject} from '../../../source/core/json.ts';
 import {event} from './frames.ts';
 import {defaultUsage, idOf, pieces, textOf} from './pieces.ts';
 import type {Rendered} from './rendered.ts';

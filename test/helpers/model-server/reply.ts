@@ -1,5 +1,4 @@
-import type {JsonObject} from '../../../source/providers/transport/call-parts.ts';
-import type {Json} from '../../../source/core/json.ts';
+import type {Json, JsonObject} from '../../../source/core/json.ts';
 
 /** The wire protocol in which a request came, which is the one its reply is written in. */
 export type Protocol = 'anthropic' | 'openai' | 'responses' | 'ollama';

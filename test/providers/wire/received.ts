@@ -1,6 +1,5 @@
 import {isDeepStrictEqual} from 'node:util';
-import {parseJson, type Json} from '../../../source/core/json.ts';
-import {isJsonObject} from '../../../source/providers/transport/call-parts.ts';
+import {isJsonObject, parseJson, type Json} from '../../../source/core/json.ts';
 import type {WireSchemas} from '../../helpers/json-schema.ts';
 import {errorBody, renderErrorEvent} from '../../helpers/model-server/errors.ts';
 import {render} from '../../helpers/model-server/render.ts';

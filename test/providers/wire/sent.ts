@@ -1,9 +1,8 @@
 import {planAnswerJsonSchema} from '../../../source/agents/plan-answer.ts';
 import {toolCallsOf, type ChatRequest, type Message} from '../../../source/core/chat.ts';
-import {parseJson, type Json} from '../../../source/core/json.ts';
+import {isJsonObject, parseJson, type Json} from '../../../source/core/json.ts';
 import {anthropicBody, anthropicInput} from '../../../source/providers/anthropic/messages.ts';
 import {createAnthropicReader} from '../../../source/providers/anthropic/reader.ts';
-import {isJsonObject} from '../../../source/providers/transport/call-parts.ts';
 import {endpointOf} from '../../../source/providers/transport/endpoint.ts';
 import {ollamaBody} from '../../../source/providers/ollama/messages.ts';
 import {createOllamaReader} from '../../../source/providers/ollama/reader.ts';
