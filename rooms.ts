@@ -111,5 +111,5 @@ export const processFiles: Readonly<Record<string, string>> = {
 	'source/ui/job-control.ts': 'signals of the terminal',
 	'source/ui/restore-on-exit.ts': 'signals of the terminal, and exits past the view',
 	'source/workspace/dependencies.ts': 'the platform',
-	'source/workspace/disk.ts': 'the umask',
+	'source/workspace/disk-state.ts': 'the umask',
 };

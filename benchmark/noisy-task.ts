@@ -127,7 +127,7 @@ function callerOf(
 			}
 
 			const read = recovery ? recoverCalls(received, toolbox.accepts, nextId) : received;
-			const answer = mapCalls(read, toolbox.normalise);
+			const answer = mapCalls(read, toolbox.normalize);
 			if (!nudge && toolCallsOf(answer.message).length === 0 && request.toolChoice !== 'none') {
 				throw new FailureError('bad-call', 'the answer has no call');
 			}
@@ -164,7 +164,7 @@ function strictToolbox(toolbox: Toolbox): Toolbox {
 		...toolbox,
 		effectOf: name => (inputs.has(name) ? toolbox.effectOf(name) : undefined),
 		accepts: (name, args) => (fits(name, args) ? name : undefined),
-		normalise: call => call,
+		normalize: call => call,
 		async prepare(call, context) {
 			if (!fits(call.name, call.arguments)) {
 				throw new FailureError('bad-call', `Wrong name or arguments: ${call.name}`);

@@ -1,6 +1,6 @@
 /*
- * Runs a team from your own program with custom parts: a model that is a function, a tool, a sandbox that
- * only records commands, an in-memory store, a clock. Build first (npm run build), then run
+ * Runs a team from your own program with parts of your own: a model that is a function, a tool, a sandbox
+ * that only notes commands, an in-memory store, a clock. Run `npm run build` first, then:
  *
  *     node examples/library.ts DIRECTORY
  */
@@ -23,7 +23,13 @@ import {
 	type Tool,
 } from 'llm-orchestrator';
 
-const directory = path.resolve(process.argv[2] ?? '.');
+const [, , argument] = process.argv;
+if (argument === undefined) {
+	console.error('usage: node examples/library.ts DIRECTORY (the team writes a file there)');
+	process.exit(2);
+}
+
+const directory = path.resolve(argument);
 
 /** The scripted answer for each turn: get the time, write a file, finish. */
 function answerTo({messages}: ChatRequest): Answer {
@@ -46,7 +52,7 @@ function answerTo({messages}: ChatRequest): Answer {
 					arguments: args,
 				},
 			],
-			origin: {provider: 'openai', model: 'function'},
+			origin: {provider: 'custom', model: 'function'},
 		},
 		stopReason: 'tool-calls',
 		usage: {
@@ -62,7 +68,7 @@ function answerTo({messages}: ChatRequest): Answer {
 }
 
 const provider: Provider = {
-	type: 'openai',
+	type: 'custom',
 	endpoint: 'function:',
 	health: async () => ({state: 'up'}),
 	models: async () => [{id: 'function'}],

@@ -3,7 +3,7 @@ import {FailureError, isUnusableAnswer} from '../core/failure.ts';
 import {formatProblems, parsePlan, type ParsedPlan} from '../core/plan-problems.ts';
 import {planSchema, type Plan} from '../core/plan.ts';
 import type {Lead, PlanningBrief} from './agent.ts';
-import {normalisePlanAnswer} from './normalise-plan.ts';
+import {normalizePlanAnswer} from './normalize-plan.ts';
 import {jsonInAnswer, restoreKnown, planAnswerJsonSchema} from './plan-answer.ts';
 import {leadSystemPrompt, planningPrompt} from './prompts.ts';
 
@@ -93,7 +93,7 @@ function planOf(answer: Answer | FailureError): ParsedPlan {
 
 	const value = jsonInAnswer(textOf(answer.message), answer.stopReason === 'end');
 	if (value !== undefined) {
-		return parsePlan(normalisePlanAnswer(value));
+		return parsePlan(normalizePlanAnswer(value));
 	}
 
 	const wasCut = answer.stopReason === 'max-tokens' || answer.stopReason === 'context-full';

@@ -3,10 +3,10 @@ import {UsageError} from '../core/usage-error.ts';
 import {lastLine} from '../present/summary.ts';
 import {createViewServices} from './services/view-services.ts';
 import type {Command} from './argv/command.ts';
-import {summarizeRuns} from './show/summarize-runs.ts';
+import {summarizeRuns} from './views/summarize-runs.ts';
 import {openStore, type OpenedStore} from './services/open-store.ts';
-import {createRunCatalog} from './services/run-catalog.ts';
-import {showScreen} from './show/open-screen.ts';
+import {createRunCatalog} from '../compose/run-catalog.ts';
+import {showScreen} from './views/open-screen.ts';
 
 export const attachCommand: Command = {
 	name: 'attach',

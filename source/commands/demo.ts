@@ -1,7 +1,7 @@
 import path from 'node:path';
 import {systemClock} from '../compose/clock.ts';
 import type {Command} from './argv/command.ts';
-import {showRun} from './show/show-run.ts';
+import {showRun} from './views/show-run.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
 import {openStore} from './services/open-store.ts';
 import {newRunId} from './services/run-id.ts';

@@ -1,6 +1,6 @@
 import {signalExitCodes} from '../core/signal-exit-codes.ts';
 import type {Io} from './process/io.ts';
-import {showScreen} from './show/open-screen.ts';
+import {showScreen} from './views/open-screen.ts';
 
 /**
  * The home screen, shown by `llm-orchestrator` alone on a terminal. Everything but the screen is
@@ -26,7 +26,7 @@ export async function showHome(io: Io): Promise<number> {
 			{services: async () => (services ??= openServices(io)), signal: leave.signal},
 			io,
 		);
-		const {summarizeRuns} = await import('./show/summarize-runs.ts');
+		const {summarizeRuns} = await import('./views/summarize-runs.ts');
 		return await summarizeRuns(end, io);
 	} finally {
 		await services?.then(async ({close}) => close()).catch(() => undefined);

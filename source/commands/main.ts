@@ -17,7 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 	run: async () => (await import('./run.ts')).runCommand,
 	resume: async () => (await import('./resume.ts')).resumeCommand,
 	runs: async () => (await import('./runs.ts')).runsCommand,
-	show: async () => (await import('./runs.ts')).showCommand,
+	show: async () => (await import('./show.ts')).showCommand,
 	undo: async () => (await import('./undo.ts')).undoCommand,
 	approve: async () => (await import('./steer.ts')).approveCommand,
 	reject: async () => (await import('./steer.ts')).rejectCommand,

@@ -5,9 +5,9 @@ import {createViewServices} from './services/view-services.ts';
 import type {Command} from './argv/command.ts';
 import {textFlag} from './argv/flags.ts';
 import {openStore} from './services/open-store.ts';
-import {createRunCatalog} from './services/run-catalog.ts';
-import {showScreen} from './show/open-screen.ts';
-import {reportViewFailure} from './show/report-view-failure.ts';
+import {createRunCatalog} from '../compose/run-catalog.ts';
+import {showScreen} from './views/open-screen.ts';
+import {reportViewFailure} from './views/report-view-failure.ts';
 import {watchRun} from './watch.ts';
 
 export const replayCommand: Command = {

@@ -1,11 +1,11 @@
 import type {RunState} from '../core/run-state.ts';
 import {UsageError} from '../core/usage-error.ts';
 import type {Command, FlagValues} from './argv/command.ts';
-import {showRun} from './show/show-run.ts';
+import {showRun} from './views/show-run.ts';
 import {switchFlag} from './argv/flags.ts';
 import {openOrchestrator} from './services/open-orchestrator.ts';
 import {openStore} from './services/open-store.ts';
-import {createRunCatalog, readState} from './services/run-catalog.ts';
+import {createRunCatalog, readState} from '../compose/run-catalog.ts';
 import {savedTeam} from './services/saved-team.ts';
 import {attendance, givenSettings, runFlags} from './argv/run-flags.ts';
 import {uiModeOf} from './argv/ui-mode.ts';

@@ -3,7 +3,7 @@ import {runEventJsonSchema} from '../compose/json-schemas.ts';
 import {createTeams} from '../config/team-config.ts';
 import {UsageError} from '../core/usage-error.ts';
 import type {Command} from './argv/command.ts';
-import {showRun} from './show/show-run.ts';
+import {showRun} from './views/show-run.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
 import {openStore} from './services/open-store.ts';
 import {ineffectiveSetting, newSettings, runFlags} from './argv/run-flags.ts';

@@ -3,12 +3,12 @@ import {workDirectoryOf} from '../config/home.ts';
 import type {Environment} from '../core/environment.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {sanitizeLine} from '../core/text.ts';
-import {undoDelivery} from '../engine/undo.ts';
+import {undoDelivery} from '../engine/undo-delivery.ts';
 import {counted} from '../present/words.ts';
 import {createWorkspace} from '../workspace/create-workspace.ts';
 import type {Command} from './argv/command.ts';
 import {openStore, type OpenedStore} from './services/open-store.ts';
-import {createRunCatalog} from './services/run-catalog.ts';
+import {createRunCatalog} from '../compose/run-catalog.ts';
 
 export const undoCommand: Command = {
 	name: 'undo',

@@ -13,11 +13,11 @@ import {createInlineReporter} from '../reporters/inline.ts';
 import type {Reporter} from '../reporters/reporter.ts';
 import type {Store} from '../store/store.ts';
 import type {Command} from './argv/command.ts';
-import {closingLine} from './show/show-in-lines.ts';
+import {closingLine} from './views/show-in-lines.ts';
 import {textFlag} from './argv/flags.ts';
 import type {Io} from './process/io.ts';
 import {openStore} from './services/open-store.ts';
-import {createRunCatalog} from './services/run-catalog.ts';
+import {createRunCatalog} from '../compose/run-catalog.ts';
 
 export const watchCommand: Command = {
 	name: 'watch',

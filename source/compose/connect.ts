@@ -139,9 +139,12 @@ async function connectTo(
 	const {type} = provider;
 	const model = target.model === '' ? await chooseModel(provider, {signal}) : target.model;
 	const local = type === 'ollama' || type === 'lmstudio' || type === 'llama-server';
-	const known = local ? await provider.capabilities(model, {signal}) : undefined;
+	const known =
+		local || type === 'custom' ? await provider.capabilities(model, {signal}) : undefined;
 	const isVendor =
-		type === target.provider && isVendorAddress(type, target.baseUrl, options.environment);
+		type !== 'custom' &&
+		type === target.provider &&
+		isVendorAddress(type, target.baseUrl, options.environment);
 	const {price, contextTokens} = await lookUpModelFacts(
 		{provider: type, model, isVendor},
 		options.prices ?? {},

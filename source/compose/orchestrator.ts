@@ -1,10 +1,9 @@
 import type {Clock} from '../core/clock.ts';
 import type {Plan} from '../core/plan.ts';
 import type {Redact} from '../core/redact.ts';
-import type {RunListener} from '../core/run.ts';
+import type {OwnedRun, RunListener} from '../core/run.ts';
 import type {RunSettings, Team} from '../core/settings.ts';
-import type {OwnedRun} from '../engine/launch.ts';
-import type {RunOrder} from '../engine/run-parts.ts';
+import type {NewRun} from '../engine/run-parts.ts';
 import {resumeRun, startRun} from '../engine/run.ts';
 import type {Environment} from '../core/environment.ts';
 import type {CustomPrices} from '../providers/prices.ts';
@@ -45,7 +44,7 @@ export type OrchestratorOptions = {
 export type Orchestrator = {
 	/** @param givenPlan used in place of the lead's first revision */
 	start(
-		order: RunOrder,
+		run: NewRun,
 		options?: {readonly givenPlan?: Plan | undefined; readonly listener?: RunListener | undefined},
 	): Promise<OwnedRun>;
 	resume(
@@ -76,10 +75,10 @@ export function createOrchestrator(options: OrchestratorOptions): Orchestrator {
 		tools: options.tools?.(createTools()),
 	};
 	return {
-		async start(order, {givenPlan, listener} = {}) {
+		async start(run, {givenPlan, listener} = {}) {
 			// Refuse an unusable directory before there is a run.
-			await inspectDirectory(order.directory, {environment});
-			return startRun(order, {
+			await inspectDirectory(run.directory, {environment});
+			return startRun(run, {
 				...shared,
 				listener,
 				build: createRunBuilder({...builder, givenPlan}),

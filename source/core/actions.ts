@@ -1,5 +1,5 @@
 import type {Change} from './change.ts';
-import type {Replay, Run} from './run.ts';
+import type {OwnedRun, Replay, Run} from './run.ts';
 import type {RunSettings} from './settings.ts';
 
 export type TeamSummary = {
@@ -52,11 +52,6 @@ export type ProviderSummary = {
 /** The result of one check of a provider. */
 export type TestLine = {readonly outcome: 'ok' | 'warning' | 'failed'; readonly text: string};
 
-/** A run of this process. It continues without a view, and can be stopped to be resumed later. */
-export type StartedRun = Run & {
-	stop(outcome: 'interrupted' | 'terminated', reason: string): void;
-};
-
 /** New limits for a resumed run. Absent: unchanged; `null`: no limit. */
 export type LimitChange = Partial<
 	Pick<RunSettings, 'maxTokens' | 'maxUsd' | 'timeoutMs' | 'unpriced'>
@@ -86,10 +81,10 @@ export type Actions = {
 		readonly team: string;
 		readonly task: string;
 		readonly directory: string;
-	}): Promise<StartedRun>;
+	}): Promise<OwnedRun>;
 	/** Runs the scripted model on a copy of the sample project. */
-	startDemo(): Promise<StartedRun>;
-	resumeRun(run: string, change?: LimitChange): Promise<StartedRun>;
+	startDemo(): Promise<OwnedRun>;
+	resumeRun(run: string, change?: LimitChange): Promise<OwnedRun>;
 	replayRun(run: string, signal: AbortSignal): Promise<Replay>;
 	/** Undoes the delivery. Resolves to a one-line summary. */
 	undoRun(run: string): Promise<string>;

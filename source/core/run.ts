@@ -1,4 +1,4 @@
-import type {RunCommand} from './command.ts';
+import type {SteeringCommand} from './steering-command.ts';
 import type {RunEvent} from './run-event.ts';
 import type {Payload} from './payload.ts';
 import type {RunReport} from './run-report.ts';
@@ -48,7 +48,7 @@ export type Run = {
 	 */
 	transcript(agent: string): Promise<readonly TranscriptLine[]>;
 	/** Sends a command. Waits at most 5 s for the receipt. */
-	send(command: RunCommand): Promise<Receipt>;
+	send(command: SteeringCommand): Promise<Receipt>;
 	/**
 	 * The events after number `after` (default 0: all of them), for a reader that comes late or reconnects.
 	 * Reads the log: call once, then subscribe.
@@ -58,6 +58,12 @@ export type Run = {
 	read(payload: Payload): Promise<string>;
 	/** The final report of this invocation. */
 	readonly done: Promise<RunReport>;
+};
+
+/** A run of this process. It continues without a view. */
+export type OwnedRun = Run & {
+	/** Stops the run so that it can be resumed, for example on SIGINT or SIGTERM. */
+	stop(outcome: 'interrupted' | 'terminated', reason: string): void;
 };
 
 /** One line of the list of runs. */

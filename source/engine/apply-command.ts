@@ -1,4 +1,4 @@
-import type {RunCommand} from '../core/command.ts';
+import type {SteeringCommand} from '../core/steering-command.ts';
 import {toFailure} from '../core/failure.ts';
 import {planReopening} from '../core/reopen.ts';
 import {agentNames, isFinal, spentTokens, spentUsd} from '../core/run-state.ts';
@@ -25,7 +25,7 @@ export type ApplyCommandOptions = {
  * Returns the reason if refused.
  */
 export function applyCommand(
-	command: RunCommand,
+	command: SteeringCommand,
 	options: ApplyCommandOptions,
 	inbox?: string,
 ): string | undefined {
@@ -38,7 +38,7 @@ export function applyCommand(
 }
 
 function apply(
-	command: RunCommand,
+	command: SteeringCommand,
 	options: ApplyCommandOptions,
 	inbox?: string,
 ): string | undefined {
@@ -134,7 +134,7 @@ function interrupt(
 
 function setBudget(
 	recorder: Recorder,
-	change: Omit<Extract<RunCommand, {type: 'set-budget'}>, 'type'>,
+	change: Omit<Extract<SteeringCommand, {type: 'set-budget'}>, 'type'>,
 	receipt: {readonly inbox?: string},
 ): string | undefined {
 	const {state} = recorder;

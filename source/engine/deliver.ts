@@ -1,6 +1,6 @@
 import {FailureError} from '../core/failure.ts';
 import {finalChecks} from '../core/final-checks.ts';
-import {runChecks, type CheckSession} from './attempt/checks.ts';
+import {runChecks, type CheckSession} from './run-checks.ts';
 import type {RunParts} from './run-parts.ts';
 import type {Recorder} from './log/recorder.ts';
 import {RunEnd} from './run-end.ts';

@@ -7,7 +7,7 @@ import type {PlanState} from '../core/run-state-entries.ts';
 import type {RunSettings, Team} from '../core/settings.ts';
 import type {Planned, PlanningBrief} from '../agents/agent.ts';
 import {createLocalContext, type ContextParts} from './attempt/local-context.ts';
-import {openSession} from './attempt/session.ts';
+import {openAttemptSession} from './attempt/attempt-session.ts';
 import {deliverLeadMessages, requestRevision} from './lead-messages.ts';
 import {createModelCaller} from './model/model-caller.ts';
 import type {RunParts} from './run-parts.ts';
@@ -175,7 +175,7 @@ async function askOnce(revision: number, options: PlanningOptions): Promise<Plan
 	const {connect, clock, models, random, redact} = parts;
 	const {lead: profile} = team;
 	const context = createLocalContext(contextParts, {agent: profile.name}, signal);
-	const session = await openSession({context, agent: profile.name, key: {}, redact});
+	const session = await openAttemptSession({context, agent: profile.name, key: {}, redact});
 	const call = createModelCaller({profile, session, connect, models, clock, random});
 	try {
 		return await parts.lead(await briefLead(options), {

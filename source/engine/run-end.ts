@@ -1,5 +1,5 @@
 import {toFailure, type Failure} from '../core/failure.ts';
-import {maxRetryAfterMs} from '../core/retry.ts';
+import {maxRetryAfterMs} from '../core/call-retry.ts';
 import type {RunOutcome} from '../core/run-report.ts';
 import {StoreError} from '../core/store-error.ts';
 

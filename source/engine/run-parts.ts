@@ -52,7 +52,7 @@ export type RunParts = {
 };
 
 /** What a new run is started with. */
-export type RunOrder = {
+export type NewRun = {
 	readonly run: string;
 	readonly task: string;
 	readonly directory: string;

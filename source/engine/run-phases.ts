@@ -6,7 +6,7 @@ import type {Team} from '../core/settings.ts';
 import type {Approvals} from './approvals.ts';
 import {createBudget, type Budget} from './model/budget.ts';
 import {executePlan, type Work} from './schedule/execute-plan.ts';
-import type {CheckSession} from './attempt/checks.ts';
+import type {CheckSession} from './run-checks.ts';
 import type {ContextParts} from './attempt/local-context.ts';
 import {bindScope, type SessionKey} from './attempt/session-event.ts';
 import {deliverChange, runFinalChecks} from './deliver.ts';

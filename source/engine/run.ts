@@ -4,11 +4,11 @@ import {payloadOf} from '../core/payload.ts';
 import type {Redact} from '../core/redact.ts';
 import type {RunEvent} from '../core/run-event.ts';
 import type {RunState} from '../core/run-state.ts';
-import type {RunListener} from '../core/run.ts';
+import type {OwnedRun, RunListener} from '../core/run.ts';
 import type {RunSettings, Team} from '../core/settings.ts';
 import type {RunLog, Store} from '../store/store.ts';
-import {launch, type OwnedRun} from './launch.ts';
-import type {RunOrder, RunParts} from './run-parts.ts';
+import {launch} from './owned-run.ts';
+import type {NewRun, RunParts} from './run-parts.ts';
 import {createHistory} from './log/history.ts';
 import {createRecorder, type Recorder} from './log/recorder.ts';
 
@@ -25,21 +25,21 @@ export type RunOptions = {
 };
 
 /** Starts a new run, which continues until `done` resolves. Rejects with the store's errors. */
-export async function startRun(order: RunOrder, options: RunOptions): Promise<OwnedRun> {
+export async function startRun(newRun: NewRun, options: RunOptions): Promise<OwnedRun> {
 	const {clock, redact, store} = options;
-	const text = redact(order.task);
+	const text = redact(newRun.task);
 	const task = payloadOf(text);
 	const first: RunEvent = {
 		v: 1,
 		seq: 1,
 		time: new Date(clock.now()).toISOString(),
-		run: order.run,
+		run: newRun.run,
 		epoch: 1,
 		type: 'run-started',
 		task,
-		directory: order.directory,
-		team: order.team,
-		settings: order.settings,
+		directory: newRun.directory,
+		team: newRun.team,
+		settings: newRun.settings,
 		program: options.program,
 	};
 	const log = await store.create(first, typeof task === 'string' ? [] : [text]);

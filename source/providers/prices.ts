@@ -1,6 +1,6 @@
 import type {Usage} from '../core/chat.ts';
 import type {PriceOf} from '../core/cost.ts';
-import type {ProviderType} from '../core/settings.ts';
+import type {Provider} from './provider.ts';
 
 /**
  * US dollars per million tokens. Cache tokens without a price of their own cost as much as input.
@@ -23,7 +23,7 @@ export type ModelFacts = {
 };
 
 export type PricedModel = {
-	readonly provider: ProviderType;
+	readonly provider: Provider['type'];
 	readonly model: string;
 	/** Whether the vendor itself serves it: others set their own prices. */
 	readonly isVendor: boolean;
@@ -52,7 +52,7 @@ export async function lookUpModelFacts(asked: PricedModel, own: CustomPrices): P
 	return {price, contextTokens: listed?.contextTokens};
 }
 
-const localServers: ReadonlySet<ProviderType> = new Set([
+const localServers: ReadonlySet<Provider['type']> = new Set([
 	'ollama',
 	'lmstudio',
 	'llama-server',

@@ -97,7 +97,8 @@ export type Capabilities = {
  * all throw `ProviderError` only (kind `cancelled` if the signal was aborted).
  */
 export type Provider = {
-	readonly type: ProviderType;
+	/** Which adapter it is, for prices and defaults; `custom`: one of your own. */
+	readonly type: ProviderType | 'custom';
 	/** Where requests go; limits and gates are keyed by it. */
 	readonly endpoint: string;
 	health(options: {readonly signal: AbortSignal}): Promise<Health>;

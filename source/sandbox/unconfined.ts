@@ -5,7 +5,7 @@ import {StringDecoder} from 'node:string_decoder';
 import {setTimeout as wait} from 'node:timers/promises';
 import type {Environment} from '../core/environment.ts';
 import {FailureError} from '../core/failure.ts';
-import {commandEnvironment} from './environment.ts';
+import {commandEnvironment} from './command-environment.ts';
 import {createOutputWindow} from './output-window.ts';
 import {killCommandsOf, killProcessTree} from './process-tree.ts';
 import type {CommandResult, Sandbox} from './sandbox.ts';

@@ -3,9 +3,8 @@ import type {Change} from '../core/change.ts';
 import type {RunEvent} from '../core/run-event.ts';
 import type {Payload} from '../core/payload.ts';
 import type {RunState} from '../core/run-state.ts';
-import type {StartedRun} from '../core/actions.ts';
+import type {AgentDelta, OwnedRun, Replay, Run} from '../core/run.ts';
 import {readHistory, type HistoryEntry} from '../core/run-history.ts';
-import type {AgentDelta, Replay, Run} from '../core/run.ts';
 import type {ReadPayload} from '../present/check-rows.ts';
 import {createAgentLog, type AgentLog} from '../present/log/agent-log.ts';
 import {agentsOf} from '../present/team-rows.ts';
@@ -17,7 +16,7 @@ import {createTextCache} from './text-cache.ts';
 
 /** How this view relates to a run: it is run by this process, by another one, or replayed. */
 export type RunKind =
-	| {readonly kind: 'own'; readonly run: StartedRun}
+	| {readonly kind: 'own'; readonly run: OwnedRun}
 	| {readonly kind: 'attached'; readonly run: Run}
 	| {readonly kind: 'replay'; readonly run: Replay};
 
@@ -60,7 +59,7 @@ export type SessionOptions = {
  * Follows a run for a view. `changed` is called for every visible change, however often: the caller
  * decides when to draw.
  */
-export function openSession(
+export function openAttemptSession(
 	source: RunKind,
 	{changed, readDiff, fail = rethrow, seenFailures}: SessionOptions,
 ): RunSession {

@@ -1,4 +1,4 @@
-import type {RunCommand} from '../core/command.ts';
+import type {SteeringCommand} from '../core/steering-command.ts';
 import type {Json} from '../core/json.ts';
 import type {RunEvent} from '../core/run-event.ts';
 import type {TranscriptLine} from '../core/run.ts';
@@ -29,7 +29,7 @@ export type RunOwner = {
 
 /** An inbox entry: a command, or a malformed file. `id` is the receipt's name. */
 export type InboxEntry =
-	| {readonly id: string; readonly command: RunCommand}
+	| {readonly id: string; readonly command: SteeringCommand}
 	| {readonly id: string; readonly problem: string};
 
 /** Commands from outside to the run's only writer. */
@@ -124,7 +124,7 @@ export type Store = {
 	/** An agent's output from the first `next` on, until aborted. */
 	followTranscript(run: string, agent: string, signal: AbortSignal): AsyncIterable<TranscriptLine>;
 	/** Puts a command into a run's inbox, durably; returns the receipt's id. */
-	post(run: string, command: RunCommand): Promise<string>;
+	post(run: string, command: SteeringCommand): Promise<string>;
 	/** The live owner of a run, or `undefined` if there is none. */
 	owner(run: string): Promise<RunOwner | undefined>;
 	/** All runs, most recently changed first. */

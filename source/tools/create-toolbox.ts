@@ -16,7 +16,7 @@ export function createToolbox(tools: readonly AnyTool[] = createTools()): Toolbo
 		specs: tools.map(toolSpec),
 		effectOf: name => find(name)?.effect,
 		accepts: (name, args) => matchTool(find(name), args)?.tool.name,
-		normalise(call) {
+		normalize(call) {
 			const fit = matchTool(find(call.name), call.arguments);
 			return fit ? {...call, name: fit.tool.name, arguments: {...fit.read.fields}} : call;
 		},

@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {FailureError} from '../core/failure.ts';
 import {diffLines} from './line-diff.ts';
 import {nearestLines} from './nearest-lines.ts';
-import {readText} from './text.ts';
+import {readText} from './text-file.ts';
 import type {Tool} from './tool.ts';
 import {prepareWrite, requireKnown} from './write-intent.ts';
 

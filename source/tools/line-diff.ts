@@ -1,5 +1,5 @@
 import {formatPatch, OMIT_HEADERS, structuredPatch} from 'diff';
-import {linesOf} from './text.ts';
+import {linesOf} from './text-file.ts';
 
 export type LineDiff = {
 	/** Added and removed lines: `+3 −1`. */

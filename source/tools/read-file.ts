@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {FailureError} from '../core/failure.ts';
-import {linesOf, readText} from './text.ts';
+import {linesOf, readText} from './text-file.ts';
 import type {PreparedCall, Tool} from './tool.ts';
 
 const input = z.strictObject({

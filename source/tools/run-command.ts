@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import type {CommandConfinement} from '../core/permission.ts';
 import type {CommandResult, Sandbox} from '../sandbox/sandbox.ts';
-import {truncateMiddle} from './text.ts';
+import {truncateMiddle} from './text-file.ts';
 import type {Tool} from './tool.ts';
 
 const input = z.strictObject({

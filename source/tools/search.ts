@@ -3,7 +3,7 @@ import {RE2JS} from 're2js';
 import {z} from 'zod';
 import type {PathGuard} from '../sandbox/path-guard.ts';
 import {isDependencyDirectory} from './dependency-directory.ts';
-import {asText, maxResultBytes} from './text.ts';
+import {asText, maxResultBytes} from './text-file.ts';
 import type {Tool} from './tool.ts';
 
 const input = z.strictObject({

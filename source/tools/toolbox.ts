@@ -14,7 +14,7 @@ export type Toolbox = {
 	/** The actual name of the tool, if there is one and the arguments fit. */
 	accepts(name: string, args: {readonly [key: string]: Json}): string | undefined;
 	/** The call with its actual name and the parsed arguments; unchanged if it does not fit. */
-	normalise(call: ToolCall): ToolCall;
+	normalize(call: ToolCall): ToolCall;
 	/**
 	 * Validates a call. Throws `FailureError`: `bad-call` for an unknown tool or wrong arguments,
 	 * `tool-failed` or `denied` for what cannot be done.

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {diffLines} from './line-diff.ts';
-import {asText, pluralize, hashOf, linesOf} from './text.ts';
+import {asText, pluralize, hashOf, linesOf} from './text-file.ts';
 import type {Tool} from './tool.ts';
 import {prepareWrite, requireKnown} from './write-intent.ts';
 

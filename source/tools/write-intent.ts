@@ -1,5 +1,5 @@
 import {FailureError} from '../core/failure.ts';
-import {hashOf} from './text.ts';
+import {hashOf} from './text-file.ts';
 import type {PreparedCall, ToolContext} from './tool.ts';
 
 /** Prepares the write of one entire file, which only happens if the file is unchanged by then. */

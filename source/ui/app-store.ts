@@ -96,7 +96,7 @@ export type RunPart = {
 		readonly state: AppState;
 		readonly app: App;
 	}) => ReactNode;
-	readonly openSession: (run: RunKind, options: SessionOptions) => RunSession;
+	readonly openAttemptSession: (run: RunKind, options: SessionOptions) => RunSession;
 	readonly runViewOf: (session: RunSession, task: string) => RunView;
 	readonly refreshRun: (view: RunView, app: App) => RunView;
 	/** Returns whether the key was handled. */

@@ -1,4 +1,4 @@
-import type {StartedRun} from '../core/actions.ts';
+import type {OwnedRun} from '../core/run.ts';
 import {span} from '../present/text/row.ts';
 import {notify, type App, type AppStore} from './app-store.ts';
 
@@ -17,7 +17,7 @@ export function createExitControl({
 	readonly store: AppStore;
 	readonly now: () => number;
 	/** All runs of this process, including ended ones. */
-	readonly own: () => readonly StartedRun[];
+	readonly own: () => readonly OwnedRun[];
 	readonly goHome: () => void;
 	readonly exit: () => void;
 	/** Exits immediately, even if runs are still stopping. */
@@ -27,7 +27,7 @@ export function createExitControl({
 	let stopping = false;
 	const live = () => own().filter(run => run.state().report === undefined);
 
-	const stop = async (runs: readonly StartedRun[], reason: string) => {
+	const stop = async (runs: readonly OwnedRun[], reason: string) => {
 		if (stopping || runs.length === 0) {
 			exit();
 			return;

@@ -1,5 +1,5 @@
 import {render} from 'ink';
-import type {StartedRun} from '../core/actions.ts';
+import type {OwnedRun} from '../core/run.ts';
 import {signalExitCodes} from '../core/signal-exit-codes.ts';
 import {
 	createAppStore,
@@ -46,7 +46,7 @@ export type AppOptions = {
  */
 export type AppEnd = {
 	/** Runs of this process that were started or shown here, most recent last. */
-	readonly own: readonly StartedRun[];
+	readonly own: readonly OwnedRun[];
 	readonly problem: Error | undefined;
 };
 
@@ -112,9 +112,9 @@ export async function openApp(options: AppOptions): Promise<AppEnd> {
 
 	/** Failures of runs shown here, so that a resumed run does not bring back seen ones. */
 	const failures = new Map<string, FailureList>();
-	const open = (run: RunKind, {openSession}: RunPart): RunSession => {
+	const open = (run: RunKind, {openAttemptSession}: RunPart): RunSession => {
 		const {id} = run.run;
-		const session = openSession(run, {
+		const session = openAttemptSession(run, {
 			seenFailures: run.kind === 'replay' ? undefined : failures.get(id)?.seen(),
 			changed: throttle.request,
 			fail,

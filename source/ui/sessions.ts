@@ -1,4 +1,4 @@
-import type {StartedRun} from '../core/actions.ts';
+import type {OwnedRun} from '../core/run.ts';
 import type {RunKind, RunSession} from '../session/run-session.ts';
 
 /**
@@ -14,7 +14,7 @@ export type Sessions = {
 	/** Closes sessions of other processes' runs and replays. */
 	leave(): void;
 	/** All runs of this process, including ended ones. */
-	own(): readonly StartedRun[];
+	own(): readonly OwnedRun[];
 	close(): void;
 };
 

@@ -3,12 +3,12 @@ import path from 'node:path';
 import {execa} from 'execa';
 import type {Change} from '../core/change.ts';
 import {FailureError} from '../core/failure.ts';
-import {asChange, commitTree, compareTrees, diffTrees, treeOf} from './changes.ts';
+import {asChange, commitTree, compareTrees, diffTrees, treeOf} from './git-trees.ts';
 import {copyDependencies} from './dependencies.ts';
 import type {Git} from './git.ts';
 import {createAttemptRepository} from './repository.ts';
-import {copyIndex, innerRepositories, stage, callIn} from './stage.ts';
-import type {Tracked} from './stage.ts';
+import {copyIndex, innerRepositories, stage, callIn} from './stage-files.ts';
+import type {Tracked} from './stage-files.ts';
 import type {AttemptWorkspace} from './workspace.ts';
 
 export type AttemptsOptions = {

@@ -1,6 +1,6 @@
 import {rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {commitTree, mergeTrees, treeOf} from './changes.ts';
+import {commitTree, mergeTrees, treeOf} from './git-trees.ts';
 import type {Git} from './git.ts';
 import type {SourceRepository} from './source-directory.ts';
 

@@ -1,7 +1,7 @@
 import {mkdir, realpath} from 'node:fs/promises';
 import path from 'node:path';
 import {createAttempts} from './attempts.ts';
-import {mergeChange} from './changes.ts';
+import {mergeChange} from './git-trees.ts';
 import {deliver, deliveredChanges, planDelivery, targetOf} from './delivery.ts';
 import {findDependencies, linkAncestorModules} from './dependencies.ts';
 import {exportChange, importChange} from './bundle.ts';

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import {FailureError} from '../core/failure.ts';
 import {publishBranch, rebaseOntoHead, writePatch} from './branch.ts';
-import {compareTrees} from './changes.ts';
-import type {TreeChange} from './changes.ts';
+import {compareTrees} from './git-trees.ts';
+import type {TreeChange} from './git-trees.ts';
 import type {Git} from './git.ts';
 import type {SourceDirectory} from './source-directory.ts';
-import {applySteps, stepStates} from './steps.ts';
-import type {Step, Target} from './steps.ts';
+import {applySteps, stepStates} from './delivery-steps.ts';
+import type {Step, Target} from './delivery-steps.ts';
 import type {Delivered, DeliveryPlan} from './workspace.ts';
 
 export type DeliveryOptions = {

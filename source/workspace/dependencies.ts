@@ -2,7 +2,7 @@ import {constants} from 'node:fs';
 import {cp, lstat, mkdir, readdir, rm, stat, symlink} from 'node:fs/promises';
 import path from 'node:path';
 import {execa} from 'execa';
-import {findParent} from './disk.ts';
+import {findParent} from './disk-state.ts';
 import type {SourceDirectory} from './source-directory.ts';
 
 /**

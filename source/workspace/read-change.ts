@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type {Change} from '../core/change.ts';
-import {diffTrees} from './changes.ts';
+import {diffTrees} from './git-trees.ts';
 import {createGit, type GitOptions} from './git.ts';
 
 /** Bytes of a diff to read; the rest is cut off. */

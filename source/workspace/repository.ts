@@ -2,7 +2,7 @@ import {copyFile, mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {excludeRules} from './exclude-rules.ts';
 import type {SourceDirectory} from './source-directory.ts';
-import {copyIndex} from './stage.ts';
+import {copyIndex} from './stage-files.ts';
 
 /**
  * Bytes are kept unchanged: no end-of-line conversion, filter, keyword or encoding. This file

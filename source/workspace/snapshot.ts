@@ -1,12 +1,12 @@
 import {readdir, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {FailureError} from '../core/failure.ts';
-import {commitTree} from './changes.ts';
+import {commitTree} from './git-trees.ts';
 import type {Environment} from '../core/environment.ts';
 import {createGit, gitConfigHome, joinRecords, type Git} from './git.ts';
 import type {SourceDirectory, SourceRepository} from './source-directory.ts';
-import {copyIndex, stage, callIn} from './stage.ts';
-import type {Tracked} from './stage.ts';
+import {copyIndex, stage, callIn} from './stage-files.ts';
+import type {Tracked} from './stage-files.ts';
 import type {Snapshot} from './workspace.ts';
 
 /** Commits the directory's current state into our repository, without touching the person's. */

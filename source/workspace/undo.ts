@@ -1,11 +1,11 @@
 import {copyFile, mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import type {DeliveryPath} from '../core/run-event.ts';
-import type {TreeChange, TreeFile} from './changes.ts';
-import {readDiskState, installFile} from './disk.ts';
+import type {TreeChange, TreeFile} from './git-trees.ts';
+import {readDiskState, installFile} from './disk-state.ts';
 import type {Git} from './git.ts';
-import {applySteps, stepStates, writeContents} from './steps.ts';
-import type {Step, Target} from './steps.ts';
+import {applySteps, stepStates, writeContents} from './delivery-steps.ts';
+import type {Step, Target} from './delivery-steps.ts';
 import type {Undone} from './workspace.ts';
 
 /**

@@ -1,5 +1,5 @@
 import {describe, expect, test, vi} from 'vitest';
-import type {RunCommand} from '../../source/core/command.ts';
+import type {SteeringCommand} from '../../source/core/steering-command.ts';
 import type {Store} from '../../source/store/store.ts';
 import {nextEntries, untilTestEnds} from '../helpers/store-reading.ts';
 import {newRun} from './new-run.ts';
@@ -9,7 +9,7 @@ export function describeInbox(name: string, plain: () => Promise<Store>): void {
 	describe(`${name}: inbox`, () => {
 		test('hands out commands oldest first until they are removed', async () => {
 			const {store, log} = await newRun(plain);
-			const commands: RunCommand[] = ['a', 'b', 'c', 'd'].map(subtask => ({
+			const commands: SteeringCommand[] = ['a', 'b', 'c', 'd'].map(subtask => ({
 				type: 'cancel',
 				subtask,
 			}));
@@ -29,7 +29,7 @@ export function describeInbox(name: string, plain: () => Promise<Store>): void {
 		test('keeps commands for a run that nobody holds', async () => {
 			const {store, log} = await newRun(plain);
 			await log.close();
-			const command: RunCommand = {
+			const command: SteeringCommand = {
 				type: 'decide',
 				approval: 'a1',
 				decision: 'approve',

@@ -5,7 +5,7 @@ import {approveLast} from '../helpers/scripted-home.ts';
 import {
 	environmentsOf,
 	hasTmux,
-	openSession,
+	openAttemptSession,
 	openTestTmux,
 	openWindowByHand,
 	pictureOf,
@@ -16,7 +16,7 @@ import {
 describe.skipIf(!hasTmux)('inside of tmux', () => {
 	test('t opens the team in windows of its own where the lead is not alone, and closes it', async () => {
 		const tmux = await openTestTmux();
-		const lead = await openSession(tmux, 'person');
+		const lead = await openAttemptSession(tmux, 'person');
 		await tmux.tmux(['set-environment', '-g', 'ANTHROPIC_API_KEY', 'sk-very-secret']);
 		const foreign = [await splitByHand(tmux, lead), await openWindowByHand(tmux, 'person')];
 		await startInPane(tmux, lead, '--ui', 'tui');
@@ -40,7 +40,7 @@ describe.skipIf(!hasTmux)('inside of tmux', () => {
 
 	test('--ui tmux: a viewer that is closed by hand stops nothing, and at the end all is as before', async () => {
 		const tmux = await openTestTmux();
-		const lead = await openSession(tmux, 'person');
+		const lead = await openAttemptSession(tmux, 'person');
 		const options = await tmux.tmux(['show-options', '-w', '-t', lead]);
 		await startInPane(tmux, lead, '--ui', 'tmux');
 		await approveLast(tmux.directory);

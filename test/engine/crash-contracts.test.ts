@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {openApprovals} from '../../source/core/open-approvals.ts';
 import type {RunEvent} from '../../source/core/run-event.ts';
 import type {Receipt} from '../../source/core/run.ts';
-import {undoDelivery} from '../../source/engine/undo.ts';
+import {undoDelivery} from '../../source/engine/undo-delivery.ts';
 import {createMemoryStore} from '../../source/store/memory/store.ts';
 import {createWorld, worldPlan} from '../helpers/crash-world.ts';
 import {protectionOf, type Moment} from '../helpers/event-order.ts';

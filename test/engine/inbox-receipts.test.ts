@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import type {RunCommand} from '../../source/core/command.ts';
+import type {SteeringCommand} from '../../source/core/steering-command.ts';
 import type {RunEvent} from '../../source/core/run-event.ts';
 import type {RunSettings} from '../../source/core/settings.ts';
 import type {InboxEntry, Store} from '../../source/store/store.ts';
@@ -29,7 +29,7 @@ function leavingInInbox(store: Store, entries: Map<string, InboxEntry>): Store {
 }
 
 /** A run that was killed right after the receipt of a command that came through its inbox. */
-async function killedAtReceipt(command: RunCommand, settings: Partial<RunSettings>) {
+async function killedAtReceipt(command: SteeringCommand, settings: Partial<RunSettings>) {
 	const isReceipt = (event: RunEvent) => 'inbox' in event && event.inbox !== undefined;
 	const {run, store} = await startTestRun({
 		plan,
@@ -52,7 +52,7 @@ async function killedAtReceipt(command: RunCommand, settings: Partial<RunSetting
 	return {id, receipt, crashed: await crashedStore(store, events, receipt?.seq ?? 0)};
 }
 
-test.each<[string, RunCommand, Partial<RunSettings>]>([
+test.each<[string, SteeringCommand, Partial<RunSettings>]>([
 	['message', {type: 'message', to: 'teammate-1', text: 'mind the gap'}, {}],
 	[
 		'decision',

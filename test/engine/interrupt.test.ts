@@ -1,9 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import type {ChatRequest} from '../../source/core/chat.ts';
 import type {RunEvent} from '../../source/core/run-event.ts';
-import type {Run} from '../../source/core/run.ts';
+import type {OwnedRun, Run} from '../../source/core/run.ts';
 import type {Dispatcher} from '../../source/engine/attempt/attempt-context.ts';
-import type {OwnedRun} from '../../source/engine/launch.ts';
 import type {RunParts} from '../../source/engine/run-parts.ts';
 import {createMemoryStore} from '../../source/store/memory/store.ts';
 import type {Store} from '../../source/store/store.ts';

@@ -1,7 +1,6 @@
 import {expect, test} from 'vitest';
 import {planWithModel} from '../../source/agents/lead.ts';
-import type {Run} from '../../source/core/run.ts';
-import type {OwnedRun} from '../../source/engine/launch.ts';
+import type {OwnedRun, Run} from '../../source/core/run.ts';
 import {createMemoryStore} from '../../source/store/memory/store.ts';
 import {answering, connectTo, untilCut} from '../helpers/agent-parts.ts';
 import {crashedStore} from '../helpers/crashed-store.ts';

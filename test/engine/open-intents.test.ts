@@ -5,7 +5,7 @@ import type {EventOf, RunEvent} from '../../source/core/run-event.ts';
 import type {RunSettings} from '../../source/core/settings.ts';
 import type {Sandbox} from '../../source/sandbox/sandbox.ts';
 import {commandResult, untilCut} from '../helpers/agent-parts.ts';
-import {undoDelivery} from '../../source/engine/undo.ts';
+import {undoDelivery} from '../../source/engine/undo-delivery.ts';
 import {createMemoryStore} from '../../source/store/memory/store.ts';
 import type {Store} from '../../source/store/store.ts';
 import {crashedStore} from '../helpers/crashed-store.ts';

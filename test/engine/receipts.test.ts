@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
-import type {RunCommand} from '../../source/core/command.ts';
+import type {SteeringCommand} from '../../source/core/steering-command.ts';
 import type {RunEvent} from '../../source/core/run-event.ts';
-import type {OwnedRun} from '../../source/engine/launch.ts';
+import type {OwnedRun} from '../../source/core/run.ts';
 import {untilCut} from '../helpers/agent-parts.ts';
 import {planOf, startTestRun, subtask, verified} from '../helpers/run-parts.ts';
 
@@ -39,7 +39,7 @@ async function end(run: OwnedRun): Promise<void> {
 	await run.done;
 }
 
-test.each<[string, RunCommand, Partial<RunEvent>]>([
+test.each<[string, SteeringCommand, Partial<RunEvent>]>([
 	['a pause', {type: 'pause'}, {type: 'run-paused', reason: 'by the person'}],
 	[
 		'a message to a teammate',
@@ -80,7 +80,7 @@ test.each<[string, RunCommand, Partial<RunEvent>]>([
 	},
 );
 
-test.each<[string, RunCommand, string]>([
+test.each<[string, SteeringCommand, string]>([
 	['to go on while nothing is paused', {type: 'unpause'}, 'the run is running'],
 	['to cancel what is over', {type: 'cancel', subtask: 'done'}, 'done is completed'],
 	['to cancel what is not there', {type: 'cancel', subtask: 'x'}, 'unknown subtask "x"'],

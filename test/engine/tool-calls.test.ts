@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {openApprovals} from '../../source/core/open-approvals.ts';
 import type {EventOf, RunEvent} from '../../source/core/run-event.ts';
-import type {OwnedRun} from '../../source/engine/launch.ts';
+import type {OwnedRun} from '../../source/core/run.ts';
 import {commandResult} from '../helpers/agent-parts.ts';
 import {createWorld, worldPlan, type WorldOptions} from '../helpers/crash-world.ts';
 import {resumeTestRun, startTestRun} from '../helpers/run-parts.ts';

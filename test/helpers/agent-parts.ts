@@ -144,7 +144,7 @@ const plainToolbox: Toolbox = {
 	specs: Object.keys(effects).map(name => ({name, description: name, input: {}})),
 	effectOf: name => effects[name as keyof typeof effects],
 	accepts: name => (name in effects ? name : undefined),
-	normalise: call => call,
+	normalize: call => call,
 	async prepare({name, arguments: input}, {sandbox}) {
 		const command = typeof input?.['command'] === 'string' ? input['command'] : '';
 		return {

@@ -2,7 +2,10 @@ import type {Clock} from '../../source/core/clock.ts';
 import {maxCost, type PriceOf} from '../../source/core/cost.ts';
 import {createApprovals} from '../../source/engine/approvals.ts';
 import {createLocalContext, type ContextParts} from '../../source/engine/attempt/local-context.ts';
-import {openSession, type Session} from '../../source/engine/attempt/session.ts';
+import {
+	openAttemptSession,
+	type AttemptSession,
+} from '../../source/engine/attempt/attempt-session.ts';
 import {createHistory} from '../../source/engine/log/history.ts';
 import type {Recorder} from '../../source/engine/log/recorder.ts';
 import {
@@ -45,11 +48,11 @@ export function contextParts(
 export async function openTestSession(
 	parts: ContextParts,
 	redact: (text: string) => string = text => text,
-): Promise<Session> {
+): Promise<AttemptSession> {
 	const agent = 'teammate-1';
 	const key = {subtask: 'a', attempt: 1};
 	const context = createLocalContext(parts, {agent, ...key}, new AbortController().signal);
-	return openSession({context, agent, key, redact});
+	return openAttemptSession({context, agent, key, redact});
 }
 
 export function limitsOf(limits: Partial<Limits> = {}): Limits {

@@ -3,7 +3,7 @@ import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {expect, onTestFinished} from 'vitest';
-import {createTmux} from '../../source/commands/show/open-panes.ts';
+import {createTmux} from '../../source/commands/views/open-panes.ts';
 import {listPanes, type Pane, type Tmux} from '../../source/panes/tmux.ts';
 import {patience, patienceMs} from './patience.ts';
 import {temporaryDirectory} from './temporary-directory.ts';
@@ -69,7 +69,7 @@ export async function openTestTmux(): Promise<TestTmux> {
 }
 
 /** A session as a person has it, with a shell-like program in its only pane; gives the pane. */
-export async function openSession(
+export async function openAttemptSession(
 	{tmux}: TestTmux,
 	name: string,
 	{columns = 200, rows = 60}: {readonly columns?: number; readonly rows?: number} = {},

@@ -1,26 +1,27 @@
-import type {Actions, StartedRun, TerminalActions} from '../../source/core/actions.ts';
-import type {RunCommand} from '../../source/core/command.ts';
-import {applyEvent} from '../../source/core/fold.ts';
-import {planHash, type Plan} from '../../source/core/plan.ts';
-import type {RunEvent, RunEventBody} from '../../source/core/run-event.ts';
-import type {RunReport} from '../../source/core/run-report.ts';
-import {emptyRunState} from '../../source/core/run-state.ts';
 import type {
 	AgentDelta,
+	OwnedRun,
 	Receipt,
 	Replay,
 	RunCatalog,
 	RunListener,
 	TranscriptLine,
 } from '../../source/core/run.ts';
+import type {Actions, TerminalActions} from '../../source/core/actions.ts';
+import type {SteeringCommand} from '../../source/core/steering-command.ts';
+import {applyEvent} from '../../source/core/fold.ts';
+import {planHash, type Plan} from '../../source/core/plan.ts';
+import type {RunEvent, RunEventBody} from '../../source/core/run-event.ts';
+import type {RunReport} from '../../source/core/run-report.ts';
+import {emptyRunState} from '../../source/core/run-state.ts';
 import {defaultRunSettings, type RunSettings} from '../../source/core/settings.ts';
 import {placed, sampleReport} from '../core/every-event.ts';
 
 /** A run whose state is the fold of what a test tells, and which writes down what is asked of it. */
-export type LiteralRun = StartedRun & {
+export type LiteralRun = OwnedRun & {
 	tell(...bodies: readonly RunEventBody[]): void;
 	say(delta: AgentDelta): void;
-	readonly sent: readonly RunCommand[];
+	readonly sent: readonly SteeringCommand[];
 	readonly stopped: readonly string[];
 	/** Ends the invocation: `done` resolves. */
 	end(report?: Partial<RunReport>): void;
@@ -30,7 +31,7 @@ export type LiteralRunOptions = {
 	readonly id?: string;
 	readonly past?: readonly RunEventBody[];
 	readonly transcripts?: Readonly<Record<string, readonly TranscriptLine[]>>;
-	readonly read?: StartedRun['read'];
+	readonly read?: OwnedRun['read'];
 	/** What becomes of commands. */
 	readonly receipt?: Receipt;
 };
@@ -46,7 +47,7 @@ export function literalRun({
 	const events: RunEvent[] = [];
 	const listeners = new Set<RunListener>();
 	const watchers = new Set<(delta: AgentDelta) => void>();
-	const sent: RunCommand[] = [];
+	const sent: SteeringCommand[] = [];
 	const stopped: string[] = [];
 	const done = Promise.withResolvers<RunReport>();
 	const tell = (...bodies: readonly RunEventBody[]) => {

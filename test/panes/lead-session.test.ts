@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {openLeadSession} from '../../source/panes/lead-session.ts';
 import {
 	hasTmux,
-	openSession,
+	openAttemptSession,
 	openTestTmux,
 	openWindowByHand,
 	type TestTmux,
@@ -24,7 +24,7 @@ describe.skipIf(!hasTmux)('the session of a lead', () => {
 
 	test('ends with the view, also where panes usually stay', async () => {
 		const tmux = await openTestTmux();
-		const other = await openSession(tmux, 'person');
+		const other = await openAttemptSession(tmux, 'person');
 		await tmux.tmux(['set-option', '-gw', 'remain-on-exit', 'on']);
 		await open(tmux, ['sh', '-c', 'exit 0']);
 		await expect
@@ -34,7 +34,7 @@ describe.skipIf(!hasTmux)('the session of a lead', () => {
 
 	test('is found a name where a killed process has left one behind', async () => {
 		const tmux = await openTestTmux();
-		await openSession(tmux, 'llm-orchestrator-r1');
+		await openAttemptSession(tmux, 'llm-orchestrator-r1');
 		expect((await open(tmux)).name).toBe('llm-orchestrator-r1-2');
 		expect((await open(tmux)).name).toBe('llm-orchestrator-r1-3');
 	});

@@ -1,8 +1,8 @@
 import {chmod, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {requireSplitView} from '../../source/commands/show/show-in-tmux.ts';
-import {requireTmux} from '../../source/commands/show/open-panes.ts';
+import {requireSplitView} from '../../source/commands/views/show-in-tmux.ts';
+import {requireTmux} from '../../source/commands/views/open-panes.ts';
 import {UsageError} from '../../source/core/usage-error.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 

@@ -4,7 +4,7 @@ import {describe, expect, test} from 'vitest';
 import {openTeamPanes, type TeamPanes} from '../../source/panes/team-panes.ts';
 import {
 	hasTmux,
-	openSession,
+	openAttemptSession,
 	openTestTmux,
 	openWindowByHand,
 	pictureOf,
@@ -105,8 +105,8 @@ describe.skipIf(!hasTmux)('the panes of a team', () => {
 describe.skipIf(!hasTmux)('what is not ours', () => {
 	test('is neither resized, named, laid out nor closed, in the window of the lead or beside it', async () => {
 		const tmux = await openTestTmux();
-		const lead = await openSession(tmux, 'person');
-		const other = await openSession(tmux, 'other');
+		const lead = await openAttemptSession(tmux, 'person');
+		const other = await openAttemptSession(tmux, 'other');
 		const foreign = [
 			await splitByHand(tmux, lead),
 			await openWindowByHand(tmux, 'person'),
@@ -246,7 +246,7 @@ async function openTeam(
 	viewer: (agent: string) => readonly string[] = patient,
 ) {
 	const tmux = await openTestTmux();
-	const lead = await openSession(tmux, 'person', size);
+	const lead = await openAttemptSession(tmux, 'person', size);
 	return {tmux, lead, panes: team(tmux, lead, viewer)};
 }
 

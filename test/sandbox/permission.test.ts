@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
-import {permissionFor} from '../../source/sandbox/permission.ts';
-import type {PermissionRequest} from '../../source/sandbox/permission.ts';
+import {permissionFor} from '../../source/sandbox/command-permission.ts';
+import type {PermissionRequest} from '../../source/sandbox/command-permission.ts';
 
 const confined = {backend: 'bwrap', label: 'sandboxed', confined: true};
 const unconfined = {backend: 'none', label: 'UNSANDBOXED', confined: false};

@@ -2,7 +2,7 @@ import {setImmediate} from 'node:timers/promises';
 import {describe, expect, test, vi} from 'vitest';
 import type {RunEventBody} from '../../source/core/run-event.ts';
 import {defaultRunSettings} from '../../source/core/settings.ts';
-import {openSession, type RunKind} from '../../source/session/run-session.ts';
+import {openAttemptSession, type RunKind} from '../../source/session/run-session.ts';
 import {placed, sampleReport} from '../core/every-event.ts';
 import {planOf, subtask} from '../helpers/run-parts.ts';
 import {begun, decided, literalReplay, literalRun, planning, proposed} from '../helpers/ui-run.ts';
@@ -42,7 +42,7 @@ const failed: RunEventBody = {
 
 async function open(source: RunKind) {
 	let changes = 0;
-	const session = openSession(source, {
+	const session = openAttemptSession(source, {
 		changed() {
 			changes += 1;
 		},
@@ -115,7 +115,7 @@ describe('a run that is looked at', () => {
 				return run.events();
 			},
 		};
-		const session = openSession(
+		const session = openAttemptSession(
 			{kind: 'own', run: slow},
 			{changed: () => undefined, readDiff: async () => ''},
 		);
@@ -137,7 +137,7 @@ describe('a run that is looked at', () => {
 				throw new Error('the log is damaged');
 			},
 		};
-		const session = openSession(
+		const session = openAttemptSession(
 			{kind: 'attached', run: broken},
 			{changed: () => undefined, readDiff: async () => ''},
 		);
@@ -250,7 +250,7 @@ test('failures that were looked at in another view of the run do not come back',
 	expect(first.session.failures.unseen()).toHaveLength(1);
 	first.session.failures.markSeen({subtask: 'api'});
 	const run = literalRun({past: [...working, failed]});
-	const again = openSession(
+	const again = openAttemptSession(
 		{kind: 'own', run},
 		{
 			changed: () => undefined,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {createTools, toolSpec} from '../../source/tools/catalog.ts';
-import {truncateMiddle, linesOf} from '../../source/tools/text.ts';
+import {truncateMiddle, linesOf} from '../../source/tools/text-file.ts';
 
 test('models get flat schemas with names, descriptions and no references', () => {
 	const specs = createTools().map(toolSpec);

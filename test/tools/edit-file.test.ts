@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {hashOf} from '../../source/tools/text.ts';
+import {hashOf} from '../../source/tools/text-file.ts';
 import type {Files} from '../helpers/repository.ts';
 import {readFiles, writeFiles} from '../helpers/repository.ts';
 import {never, workshop} from './workshop.ts';

@@ -1,7 +1,7 @@
 import {chmodSync} from 'node:fs';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {hashOf} from '../../source/tools/text.ts';
+import {hashOf} from '../../source/tools/text-file.ts';
 import {workshop} from './workshop.ts';
 
 describe('read_file', () => {

@@ -54,7 +54,7 @@ describe('the name of a call', () => {
 
 	test('has the effect of the tool that will run, however it is written', () => {
 		expect(toolbox.effectOf('functions.run_command')).toBe('command');
-		expect(toolbox.effectOf('RunCommand')).toBe('command');
+		expect(toolbox.effectOf('SteeringCommand')).toBe('command');
 		expect(toolbox.effectOf('WriteFile')).toBe('write');
 	});
 
@@ -125,7 +125,7 @@ describe('the arguments of a call', () => {
 	])('are understood: %s', (_, name, given, meant) => {
 		const args = given as Fields;
 		expect(toolbox.accepts(name, args)).toBe(name);
-		expect(toolbox.normalise(call(name, args)).arguments).toEqual(meant);
+		expect(toolbox.normalize(call(name, args)).arguments).toEqual(meant);
 	});
 
 	test.each<[name: string, given: Fields, parts: readonly string[]]>([
@@ -146,7 +146,7 @@ describe('the arguments of a call', () => {
 		['write_file', {path: 'a', content: {a: 1}}, ['content: ', 'expected string']],
 	])('of %s are refused with what was expected: %j', async (name, given, parts) => {
 		expect(toolbox.accepts(name, given)).toBeUndefined();
-		expect(toolbox.normalise(call(name, given))).toEqual(call(name, given));
+		expect(toolbox.normalize(call(name, given))).toEqual(call(name, given));
 		const text = await refusal(call(name, given));
 		for (const part of [...parts, `A right call: ${name} {`]) {
 			expect(text).toContain(part);
@@ -193,8 +193,8 @@ describe('the arguments of a call', () => {
 					const given = call(name, args as Fields);
 					const accepted = toolbox.accepts(name, args as Fields);
 					expect([name, undefined]).toContain(accepted);
-					const fit = toolbox.normalise(given);
-					expect(toolbox.normalise(fit)).toEqual(fit);
+					const fit = toolbox.normalize(given);
+					expect(toolbox.normalize(fit)).toEqual(fit);
 					if (accepted === undefined) {
 						expect(await refusal(given)).toContain(`Wrong arguments of ${name}`);
 					}

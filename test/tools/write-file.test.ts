@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {hashOf} from '../../source/tools/text.ts';
+import {hashOf} from '../../source/tools/text-file.ts';
 import {readFiles, writeFiles} from '../helpers/repository.ts';
 import {never, workshop} from './workshop.ts';
 

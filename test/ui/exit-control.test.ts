@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {createAppStore} from '../../source/ui/app-store.ts';
 import {homeViewOf} from '../../source/ui/home/home-view.ts';
 import {createExitControl} from '../../source/ui/exit-control.ts';
-import {openSession, type RunKind} from '../../source/session/run-session.ts';
+import {openAttemptSession, type RunKind} from '../../source/session/run-session.ts';
 import {runViewOf} from '../../source/ui/run/run-view.ts';
 import {sampleReport} from '../core/every-event.ts';
 import {literalRun, planning, type LiteralRun} from '../helpers/ui-run.ts';
@@ -23,7 +23,10 @@ function leavingOf({
 		home: hasHome ? homeViewOf('/p') : undefined,
 		run:
 			shown &&
-			runViewOf(openSession(shown, {changed: () => undefined, readDiff: async () => ''}), 'task'),
+			runViewOf(
+				openAttemptSession(shown, {changed: () => undefined, readDiff: async () => ''}),
+				'task',
+			),
 	});
 	const done: string[] = [];
 	let time = 10_000;

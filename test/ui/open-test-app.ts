@@ -8,7 +8,7 @@ import {createExitControl} from '../../source/ui/exit-control.ts';
 import {routeKey} from '../../source/ui/route-key.ts';
 import {refreshRun} from '../../source/ui/run/refresh-run.ts';
 import {runPart} from '../../source/ui/run/run-part.ts';
-import {openSession, type RunKind} from '../../source/session/run-session.ts';
+import {openAttemptSession, type RunKind} from '../../source/session/run-session.ts';
 import {runViewOf, type RunView} from '../../source/ui/run/run-view.ts';
 import {createTheme, type ThemeOptions} from '../../source/ui/theme.ts';
 import {actionsOf, catalogOf, terminalActionsOf} from '../helpers/ui-run.ts';
@@ -173,7 +173,7 @@ export async function openRunApp(
 }
 
 async function showRun(app: App, source: RunKind): Promise<void> {
-	const session = openSession(source, {
+	const session = openAttemptSession(source, {
 		changed: app.changed,
 		async readDiff(run, change) {
 			const {actions} = await app.services();

@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest';
-import {openSession, type RunKind} from '../../source/session/run-session.ts';
+import {openAttemptSession, type RunKind} from '../../source/session/run-session.ts';
 import {createSessions} from '../../source/ui/sessions.ts';
 import {literalRun} from '../helpers/ui-run.ts';
 
 function open(run: RunKind) {
-	return openSession(run, {changed: () => undefined, readDiff: async () => ''});
+	return openAttemptSession(run, {changed: () => undefined, readDiff: async () => ''});
 }
 
 describe('runs that are followed', () => {

@@ -2,7 +2,7 @@ import {constants} from 'node:fs';
 import {access, readFile, realpath, stat} from 'node:fs/promises';
 import path from 'node:path';
 import type {Readable} from 'node:stream';
-import {programsOf} from '../../approval/commands.ts';
+import {programsOf} from '../../approval/planned-commands.ts';
 import {formatProblems, parsePlan} from '../../core/plan-problems.ts';
 import type {Plan} from '../../core/plan.ts';
 import {UsageError} from '../../core/usage-error.ts';

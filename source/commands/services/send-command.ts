@@ -1,19 +1,19 @@
-import type {RunCommand} from '../../core/command.ts';
+import type {SteeringCommand} from '../../core/steering-command.ts';
 import {lockedExitCode} from '../../core/run-report.ts';
 import type {Receipt} from '../../core/run.ts';
 import type {RunState} from '../../core/run-state.ts';
 import {sanitizeLine} from '../../core/text.ts';
 import {UsageError} from '../../core/usage-error.ts';
-import {agentMark} from '../../sandbox/environment.ts';
+import {agentMark} from '../../sandbox/command-environment.ts';
 import type {Io} from '../process/io.ts';
 import {openStore} from './open-store.ts';
-import {createRunCatalog} from './run-catalog.ts';
+import {createRunCatalog} from '../../compose/run-catalog.ts';
 
 /** Sends one command to a run of any process, and reports the result. */
 export async function sendCommandTo(
 	reference: string,
 	io: Io,
-	commandFor: (state: RunState) => RunCommand,
+	commandFor: (state: RunState) => SteeringCommand,
 ): Promise<number> {
 	if (io.environment[agentMark] !== undefined) {
 		throw new UsageError(
@@ -62,7 +62,7 @@ export async function sendCommandTo(
 }
 
 /** Commands about current work: kept for later, they would affect a resumed run. */
-function needsLiveRun(command: RunCommand): boolean {
+function needsLiveRun(command: SteeringCommand): boolean {
 	return (
 		['pause', 'unpause', 'interrupt'].includes(command.type) ||
 		(command.type === 'cancel' && command.subtask === undefined)
@@ -70,7 +70,7 @@ function needsLiveRun(command: RunCommand): boolean {
 }
 
 /** A decided request can be refused without its process. */
-function alreadyDecided(state: RunState, command: RunCommand): Receipt | undefined {
+function alreadyDecided(state: RunState, command: SteeringCommand): Receipt | undefined {
 	const known =
 		command.type === 'decide' ? state.approvals.get(command.approval)?.decision : undefined;
 	return (

@@ -3,7 +3,7 @@ import type {Home} from '../../config/home.ts';
 import type {TerminalActions} from '../../core/actions.ts';
 import {editText, pageText} from '../process/external-programs.ts';
 import type {Io} from '../process/io.ts';
-import {openPanesHere, type OpenedPanes} from '../show/open-panes.ts';
+import {openPanesHere, type OpenedPanes} from '../views/open-panes.ts';
 
 /** `close` closes the panes. */
 export type ClosableTerminalActions = TerminalActions & {close(): Promise<void>};

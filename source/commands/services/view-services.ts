@@ -3,7 +3,7 @@ import type {RunCatalog} from '../../core/run.ts';
 import type {Io} from '../process/io.ts';
 import {createActions} from './actions.ts';
 import type {OpenedStore} from './open-store.ts';
-import {createRunCatalog} from './run-catalog.ts';
+import {createRunCatalog} from '../../compose/run-catalog.ts';
 import {createTerminalActions} from './terminal-actions.ts';
 
 /** The services of a full-screen view. */

@@ -2,7 +2,7 @@ import {cutMiddle} from '../../core/text.ts';
 import type {Payload} from '../../core/payload.ts';
 import type {ToolOutcome} from '../../tools/tool.ts';
 import type {ModelMemory} from '../model/model-memory.ts';
-import type {Session} from './session.ts';
+import type {AttemptSession} from './attempt-session.ts';
 
 /** Longest result shown to an agent, in characters, if its model's context allows. */
 const maxCharacters = 30 * 1024;
@@ -33,7 +33,7 @@ export type LongResults = {
 
 /** The limit depends on the context of the agent's model. */
 export function createLongResults(
-	session: Pick<Session, 'agent' | 'keep' | 'read' | 'redact'>,
+	session: Pick<AttemptSession, 'agent' | 'keep' | 'read' | 'redact'>,
 	models: Pick<ModelMemory, 'contextTokensOf'>,
 ): LongResults {
 	const kept = new Map<string, Payload>();

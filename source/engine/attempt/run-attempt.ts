@@ -13,12 +13,12 @@ import type {Toolbox} from '../../tools/toolbox.ts';
 import type {AttemptWorkspace, Workspace} from '../../workspace/workspace.ts';
 import type {AttemptResult, AttemptSpec, Dispatcher} from './attempt-context.ts';
 import {workspaceName} from './workspace-name.ts';
-import {reportChecks, runChecks} from './checks.ts';
+import {reportChecks, runChecks} from '../run-checks.ts';
 import type {Connect} from '../model/connection.ts';
 import {createLongResults} from './long-results.ts';
 import {createModelCaller} from '../model/model-caller.ts';
 import type {ModelMemory} from '../model/model-memory.ts';
-import {openSession, type Session} from './session.ts';
+import {openAttemptSession, type AttemptSession} from './attempt-session.ts';
 import {createToolRunner, type JudgePermission} from './tool-runner.ts';
 import {turnInterrupted} from './turns.ts';
 
@@ -47,7 +47,7 @@ export function createLocalDispatcher(parts: AttemptParts): Dispatcher {
 		// Exists already if an earlier process started this attempt.
 		const workspace =
 			(await parts.workspace.find(name)) ?? (await parts.workspace.open(name, spec.base));
-		const session = await openSession({
+		const session = await openAttemptSession({
 			context,
 			agent: spec.profile.name,
 			key: {subtask: spec.subtask.id, attempt: spec.attempt},
@@ -88,7 +88,7 @@ export function createLocalDispatcher(parts: AttemptParts): Dispatcher {
 
 async function work(
 	spec: AttemptSpec,
-	session: Session,
+	session: AttemptSession,
 	workspace: AttemptWorkspace,
 	parts: AttemptParts,
 ): ReturnType<Teammate> {
@@ -106,7 +106,7 @@ async function work(
 
 function teammateSession(
 	spec: AttemptSpec,
-	session: Session,
+	session: AttemptSession,
 	workspace: AttemptWorkspace,
 	parts: AttemptParts,
 ): TeammateSession {
@@ -178,7 +178,7 @@ function hashOfMessages(messages: readonly Message[]): string {
 function readCalls(answer: Answer, messages: readonly Message[], toolbox: Toolbox): Answer {
 	const {message, ...rest} = recoverCalls(answer, toolbox.accepts, createCallIds(messages));
 	const parts = message.parts.map(part =>
-		part.kind === 'tool-call' ? toolbox.normalise(part) : part,
+		part.kind === 'tool-call' ? toolbox.normalize(part) : part,
 	);
 	return {...rest, message: {...message, parts}};
 }
@@ -194,7 +194,7 @@ function describeState(team: string, known: ToolContext['known']): string {
 async function verify(
 	spec: AttemptSpec,
 	{round, turn}: {readonly round: number; readonly turn: number},
-	session: Session,
+	session: AttemptSession,
 	workspace: AttemptWorkspace,
 	{sandbox, clock}: AttemptParts,
 ): Promise<Verification> {

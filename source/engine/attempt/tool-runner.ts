@@ -11,7 +11,7 @@ import type {Toolbox} from '../../tools/toolbox.ts';
 import type {AttemptSpec} from './attempt-context.ts';
 import {hashOfFile} from './file-hash.ts';
 import type {LongResults} from './long-results.ts';
-import type {Session} from './session.ts';
+import type {AttemptSession} from './attempt-session.ts';
 import {turnInterrupted} from './turns.ts';
 
 export type JudgePermission = (call: {
@@ -24,7 +24,7 @@ export type JudgePermission = (call: {
 
 export type ToolRunnerOptions = {
 	readonly spec: AttemptSpec;
-	readonly session: Session;
+	readonly session: AttemptSession;
 	readonly toolbox: Toolbox;
 	readonly tools: ToolContext;
 	readonly judge: JudgePermission;

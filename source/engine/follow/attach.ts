@@ -1,4 +1,4 @@
-import type {RunCommand} from '../../core/command.ts';
+import type {SteeringCommand} from '../../core/steering-command.ts';
 import type {Clock} from '../../core/clock.ts';
 import {applyEvent} from '../../core/fold.ts';
 import type {RunEvent} from '../../core/run-event.ts';
@@ -75,7 +75,7 @@ export async function attachRun(
 		},
 		watch: watchTranscripts(store, run, () => agentNames(state), signal),
 		transcript: async agent => store.readTranscript(run, agent),
-		async send(command: RunCommand): Promise<Receipt> {
+		async send(command: SteeringCommand): Promise<Receipt> {
 			const refusals = new Map<string, string>();
 			const collect = (event: RunEvent) => {
 				if (event.type === 'inbox-refused') {

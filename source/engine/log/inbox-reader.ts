@@ -1,10 +1,10 @@
-import type {RunCommand} from '../../core/command.ts';
+import type {SteeringCommand} from '../../core/steering-command.ts';
 import type {Recorder} from './recorder.ts';
 
 /** Processes a run's inbox until aborted: applies each command, makes its receipt durable, removes its file. */
 export function readInbox(
 	recorder: Recorder,
-	carryOut: (command: RunCommand, id: string) => void,
+	carryOut: (command: SteeringCommand, id: string) => void,
 	signal: AbortSignal,
 ): {readonly settled: () => Promise<void>} {
 	const {inbox} = recorder.log;

@@ -2,7 +2,7 @@ import type {Answer, ChatRequest, Usage} from '../../core/chat.ts';
 import {maxCost, type PriceOf} from '../../core/cost.ts';
 import {FailureError, toFailure, type Failure} from '../../core/failure.ts';
 import {applyToolMode} from '../../core/tool-modes.ts';
-import {maxRetryAfterMs} from '../../core/retry.ts';
+import {maxRetryAfterMs} from '../../core/call-retry.ts';
 import type {ModelTarget} from '../../core/settings.ts';
 import type {Admission, CallEnd} from '../attempt/attempt-context.ts';
 import {smallestOutput, type ReservationRequest} from './budget.ts';

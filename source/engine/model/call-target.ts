@@ -1,6 +1,6 @@
 import type {Answer} from '../../core/chat.ts';
 import type {Failure} from '../../core/failure.ts';
-import {maxRetryAfterMs, retryDelay} from '../../core/retry.ts';
+import {maxRetryAfterMs, retryDelay} from '../../core/call-retry.ts';
 import type {WaitReason} from '../../core/agent-events.ts';
 import type {ModelTarget} from '../../core/settings.ts';
 import {callOnce, patienceWithFallbackMs, type CallResult} from './call-once.ts';

@@ -2,13 +2,13 @@ import type {Answer} from '../../core/chat.ts';
 import type {Clock, Random} from '../../core/clock.ts';
 import type {AgentProfile} from '../../core/settings.ts';
 import type {ModelRequest} from '../../agents/agent.ts';
-import type {Session} from '../attempt/session.ts';
+import type {AttemptSession} from '../attempt/attempt-session.ts';
 import type {Connect} from './connection.ts';
 import type {ModelMemory} from './model-memory.ts';
 
 export type ModelCallerOptions = {
 	readonly profile: AgentProfile;
-	readonly session: Session;
+	readonly session: AttemptSession;
 	readonly connect: Connect;
 	readonly models: ModelMemory;
 	readonly clock: Clock;

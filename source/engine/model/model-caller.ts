@@ -2,10 +2,10 @@ import {createHash} from 'node:crypto';
 import {answerSchema, type Answer} from '../../core/chat.ts';
 import {FailureError, type Failure} from '../../core/failure.ts';
 import {canonicalJson, parseJson} from '../../core/json.ts';
-import {isPersistent, isProviderFailure} from '../../core/retry.ts';
+import {isPersistent, isProviderFailure} from '../../core/call-retry.ts';
 import type {AgentProfile, ModelTarget} from '../../core/settings.ts';
 import type {ModelCaller} from '../../agents/agent.ts';
-import type {Session} from '../attempt/session.ts';
+import type {AttemptSession} from '../attempt/attempt-session.ts';
 import {rememberIds} from './call-ids.ts';
 import {callTarget} from './call-target.ts';
 import type {ModelCallerOptions} from './model-call.ts';
@@ -137,7 +137,7 @@ function named({provider, model, baseUrl}: ModelTarget) {
 	return {provider, model, ...(baseUrl === undefined ? {} : {baseUrl})};
 }
 
-async function readAnswer(session: Session, hash: string): Promise<Answer | undefined> {
+async function readAnswer(session: AttemptSession, hash: string): Promise<Answer | undefined> {
 	const payload = session.journal.answer(hash);
 	const text = payload === undefined ? undefined : await session.read(payload);
 	return text === undefined ? undefined : answerSchema.safeParse(parseJson(text)).data;

@@ -88,7 +88,7 @@ async function receiveAnswer(
 	}
 
 	const counted = meter.counted(received);
-	const answer = normaliseAnswer(options, connection, counted, outgoing);
+	const answer = normalizeAnswer(options, connection, counted, outgoing);
 	if (!answer) {
 		const message = `the answer of ${connection.model} could not be read: it is nested too deep`;
 		return {failure: {kind: 'bad-call', message}, usage: counted.usage};
@@ -111,7 +111,7 @@ async function receiveAnswer(
 }
 
 /** The answer in the form that is logged; `undefined` if it is nested too deeply to process. */
-function normaliseAnswer(
+function normalizeAnswer(
 	{read, session}: ModelCallerOptions,
 	{callsPerAnswer}: Connection,
 	answer: Answer,

@@ -1,6 +1,6 @@
 import type {Failure} from '../../core/failure.ts';
 import type {Subtask} from '../../core/plan.ts';
-import {isProviderFailure} from '../../core/retry.ts';
+import {isProviderFailure} from '../../core/call-retry.ts';
 import type {RunOutcome} from '../../core/run-report.ts';
 import type {RunSettings} from '../../core/settings.ts';
 import type {AttemptResult} from '../attempt/attempt-context.ts';

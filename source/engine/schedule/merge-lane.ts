@@ -4,7 +4,7 @@ import type {Failure} from '../../core/failure.ts';
 import type {Subtask} from '../../core/plan.ts';
 import type {Sandbox} from '../../sandbox/sandbox.ts';
 import type {Workspace} from '../../workspace/workspace.ts';
-import {reportChecks, runChecks, type CheckSession} from '../attempt/checks.ts';
+import {reportChecks, runChecks, type CheckSession} from '../run-checks.ts';
 import type {SessionKey} from '../attempt/session-event.ts';
 import type {Recorder} from '../log/recorder.ts';
 

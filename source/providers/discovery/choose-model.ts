@@ -11,7 +11,7 @@ export async function chooseModel(
 	{signal}: {readonly signal: AbortSignal},
 ): Promise<string> {
 	const {type, endpoint} = provider;
-	const byDefault = type === 'demo' ? undefined : providerDefaults[type].model;
+	const byDefault = type === 'demo' || type === 'custom' ? undefined : providerDefaults[type].model;
 	if (byDefault !== undefined) {
 		return byDefault;
 	}

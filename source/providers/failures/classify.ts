@@ -3,7 +3,14 @@ import {parseJson} from '../../core/json.ts';
 import {providerDefaults} from '../defaults.ts';
 import {addressSource, type Endpoint} from '../transport/endpoint.ts';
 import {hintFor} from './hints.ts';
-import {factsOf, kindOf, noFacts, oneLine, isErrorBody, type FailureFacts} from './rules.ts';
+import {
+	factsOf,
+	kindOf,
+	noFacts,
+	oneLine,
+	isErrorBody,
+	type FailureFacts,
+} from './error-patterns.ts';
 import {ProviderError} from '../provider.ts';
 import {retryAfterMs} from '../transport/retry-after.ts';
 

@@ -1,5 +1,5 @@
 import type {FailureKind} from '../../core/failure.ts';
-import type {ProviderType} from '../../core/settings.ts';
+import type {Provider} from '../provider.ts';
 import {providerDefaults, retiredModelHint} from '../defaults.ts';
 import {keyHeader, addressSource, type Endpoint} from '../transport/endpoint.ts';
 
@@ -63,7 +63,7 @@ function modelHint({type, url, isVendor, model = '<model>'}: Endpoint): string {
 }
 
 /** How to make a provider serve a model; `undefined` if a person cannot. */
-export function serveHint(type: ProviderType, model: string): string | undefined {
+export function serveHint(type: Provider['type'], model: string): string | undefined {
 	switch (type) {
 		case 'ollama':
 			return `run: ollama pull ${model}`;

@@ -1,4 +1,3 @@
-import type {ProviderType} from '../../core/settings.ts';
 import {sanitizeLine, shorten} from '../../core/text.ts';
 import {serveHint} from './hints.ts';
 import {areSameModel} from '../local/lm-studio-models.ts';
@@ -10,7 +9,7 @@ import {ProviderError, type Provider} from '../provider.ts';
  * Whether a server's list contains a model, by the server's naming rules. A llama-server with one
  * model accepts any name.
  */
-export function isListed(type: ProviderType, model: string, names: readonly string[]): boolean {
+export function isListed(type: Provider['type'], model: string, names: readonly string[]): boolean {
 	switch (type) {
 		case 'ollama':
 			return names.some(name => withTag(name) === withTag(model));
@@ -40,7 +39,7 @@ const maxNameLength = 60;
  * one; `undefined` if there is neither.
  */
 export function missingModelHint(
-	type: ProviderType,
+	type: Provider['type'],
 	model: string,
 	instead: string | undefined,
 ): string | undefined {
@@ -49,7 +48,7 @@ export function missingModelHint(
 }
 
 /** An unlisted model must be downloaded; LM Studio only needs to load a listed one. */
-function downloadHint(type: ProviderType, model: string): string | undefined {
+function downloadHint(type: Provider['type'], model: string): string | undefined {
 	return type === 'lmstudio' ? `run: lms get ${model}` : serveHint(type, model);
 }
 
@@ -78,7 +77,7 @@ function withModels(
 	error: unknown,
 	model: string,
 	names: readonly string[],
-	type: ProviderType,
+	type: Provider['type'],
 ): unknown {
 	if (!isModelMissing(error) || names.length === 0 || isListed(type, model, names)) {
 		return error;

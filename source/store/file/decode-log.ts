@@ -1,6 +1,6 @@
 import type {RunEvent} from '../../core/run-event.ts';
 import {StoreError} from '../../core/store-error.ts';
-import {decodeEventLine} from '../event-line.ts';
+import {decodeEventLine} from '../log-line.ts';
 
 /** Read position in a log: bytes and lines from its start, and the last event's seq and epoch. */
 export type LogPosition = {

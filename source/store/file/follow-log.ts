@@ -1,6 +1,6 @@
 import type {RunEvent} from '../../core/run-event.ts';
 import {join} from 'node:path';
-import {createChanges} from '../changes.ts';
+import {createChangeSignal} from '../change-signal.ts';
 import {logStart} from './decode-log.ts';
 import {readLogFile} from './event-log.ts';
 import {logName} from './run-folder.ts';
@@ -16,7 +16,7 @@ export async function* followLog(
 ): AsyncGenerator<RunEvent, void, undefined> {
 	const ended = new AbortController();
 	const watching = AbortSignal.any([signal, ended.signal]);
-	const changes = createChanges(watching);
+	const changes = createChangeSignal(watching);
 	let place = logStart;
 	try {
 		watchFolder(directory, changes.report, watching, options);

@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto';
 import {constants} from 'node:fs';
 import {type FileHandle, open, readdir, rename, rm} from 'node:fs/promises';
 import {basename, join} from 'node:path';
-import {type RunCommand, runCommandSchema} from '../../core/command.ts';
+import {type SteeringCommand, runCommandSchema} from '../../core/steering-command.ts';
 import {parseJson} from '../../core/json.ts';
 import {writeDurably} from './durable-file.ts';
 import type {StoreFileSystem} from './file-system.ts';
@@ -70,7 +70,7 @@ export function createInbox(directory: string, options: WatchOptions): Inbox {
 export async function postCommand(
 	directory: string,
 	id: string,
-	command: RunCommand,
+	command: SteeringCommand,
 	fileSystem: StoreFileSystem,
 ): Promise<void> {
 	const draft = join(directory, 'tmp', `${id}.json`);
@@ -88,7 +88,7 @@ export function createCommandIds(now: () => number): () => string {
 	};
 }
 
-type ReadResult = {readonly command: RunCommand} | {readonly problem: string};
+type ReadResult = {readonly command: SteeringCommand} | {readonly problem: string};
 
 /** `undefined` if the file is gone. */
 async function readCommand(path: string): Promise<ReadResult | undefined> {

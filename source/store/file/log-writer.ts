@@ -1,6 +1,6 @@
 import type {RunEvent} from '../../core/run-event.ts';
 import {writeAll} from './durable-file.ts';
-import {encodeEventLine} from '../event-line.ts';
+import {encodeEventLine} from '../log-line.ts';
 import type {StoreFileSystem} from './file-system.ts';
 import type {Redact} from '../../core/redact.ts';
 import {isOutOfSpace, toStoreError} from '../store-errors.ts';

@@ -3,7 +3,7 @@ import {mkdir, rename, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {RunEvent} from '../../core/run-event.ts';
 import {writeDurably} from './durable-file.ts';
-import {encodeEventLine} from '../event-line.ts';
+import {encodeEventLine} from '../log-line.ts';
 import type {StoreFileSystem} from './file-system.ts';
 import type {ProcessOwner} from './owner-state.ts';
 import {inboxFolders} from './inbox.ts';

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {z} from 'zod';
 import {parseJson} from '../../core/json.ts';
 import type {TranscriptLine} from '../../core/run.ts';
-import {createChanges} from '../changes.ts';
+import {createChangeSignal} from '../change-signal.ts';
 import {hasCode} from '../store-errors.ts';
 import {transcriptName} from './transcripts.ts';
 import {type WatchOptions, watchFolder} from './watch-folder.ts';
@@ -48,7 +48,7 @@ export async function* followTranscriptFile(
 ): AsyncGenerator<TranscriptLine, void, undefined> {
 	const ended = new AbortController();
 	const watching = AbortSignal.any([signal, ended.signal]);
-	const changes = createChanges(watching);
+	const changes = createChangeSignal(watching);
 	const place = startAt(end);
 	try {
 		watchFolder(join(directory, 'transcripts'), changes.report, watching, options);

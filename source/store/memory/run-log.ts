@@ -1,4 +1,4 @@
-import type {RunCommand} from '../../core/command.ts';
+import type {SteeringCommand} from '../../core/steering-command.ts';
 import {type RunEvent, runEventSchema} from '../../core/run-event.ts';
 import {blobName} from '../../core/payload.ts';
 import type {Redact} from '../../core/redact.ts';
@@ -11,7 +11,7 @@ export type MemoryRun = {
 	readonly run: string;
 	readonly events: RunEvent[];
 	readonly blobs: Map<string, string>;
-	readonly inbox: Map<string, RunCommand>;
+	readonly inbox: Map<string, SteeringCommand>;
 	/** Transcripts by agent. */
 	readonly transcripts: Map<string, TranscriptLine[]>;
 	/** Called for new transcript lines. */

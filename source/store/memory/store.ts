@@ -1,4 +1,4 @@
-import {createChanges} from '../changes.ts';
+import {createChangeSignal} from '../change-signal.ts';
 import {createProcessIdentity, processOwner, type ProcessIdentity} from '../file/identity.ts';
 import {createCommandIds} from '../file/inbox.ts';
 import {openMemoryLog, redactedEvent, type MemoryRun} from './run-log.ts';
@@ -113,7 +113,7 @@ export function createMemoryStore({
 
 async function* followTranscript(find: () => MemoryRun, agent: string, signal: AbortSignal) {
 	const {transcripts, readers} = find();
-	const changes = createChanges(signal);
+	const changes = createChangeSignal(signal);
 	let next = transcripts.get(agent)?.length ?? 0;
 	readers.add(changes.report);
 	try {
@@ -133,7 +133,7 @@ async function* followTranscript(find: () => MemoryRun, agent: string, signal: A
 
 async function* followMemory(find: () => MemoryRun, after: number, signal: AbortSignal) {
 	const {events, listeners} = find();
-	const changes = createChanges(signal);
+	const changes = createChangeSignal(signal);
 	listeners.add(changes.report);
 	try {
 		for (let next = after; !signal.aborted;) {

@@ -8,7 +8,7 @@ import {Rows} from '../widgets/rows.tsx';
 import type {Layout} from './layout.ts';
 import {requestQueue, shownRequest} from './run-view.ts';
 import type {PartProps, RunScreenProps} from './part-props.ts';
-import {unavailableKeys} from './request-keys.ts';
+import {unavailableKeys} from './keys/request-keys.ts';
 
 /** The open dialog, or else the first request of the queue. */
 export function BottomPart({view, state, app, layout}: RunScreenProps & {readonly layout: Layout}) {

@@ -7,7 +7,7 @@ import {counted} from '../../present/words.ts';
 import type {AppState} from '../app-store.ts';
 import {Rows} from '../widgets/rows.tsx';
 import type {RunScreenProps} from './part-props.ts';
-import {keysRow} from './keys-row.ts';
+import {keysRow} from './keys/keys-row.ts';
 import {canShowEnd, requestQueue, shownRequest, type RunView} from './run-view.ts';
 
 /** Two lines: the latest notice, unseen failure or status, and the key hints. */

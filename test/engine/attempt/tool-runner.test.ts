@@ -62,7 +62,7 @@ async function setUp(setup: Setup) {
 		toolbox: {
 			specs: [],
 			accepts: () => undefined,
-			normalise: call => call,
+			normalize: call => call,
 			effectOf: name => (name === 'tool' ? (setup.effect ?? 'read') : undefined),
 			async prepare() {
 				return (

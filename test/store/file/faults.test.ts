@@ -1,7 +1,7 @@
 import {link, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
-import {encodeEventLine} from '../../../source/store/event-line.ts';
+import {encodeEventLine} from '../../../source/store/log-line.ts';
 import {createFileStore} from '../../../source/store/file/store.ts';
 import {paused, runStarted} from '../../helpers/store-events.ts';
 import {createFaultyDisk, systemError} from '../../helpers/store-faults.ts';

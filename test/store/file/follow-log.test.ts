@@ -2,7 +2,7 @@ import {appendFile, rm, truncate} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, test, vi} from 'vitest';
 import type {RunEvent} from '../../../source/core/run-event.ts';
-import {encodeEventLine} from '../../../source/store/event-line.ts';
+import {encodeEventLine} from '../../../source/store/log-line.ts';
 import {createFileStore} from '../../../source/store/file/store.ts';
 import {nodeFileSystem} from '../../../source/store/file/file-system.ts';
 import {paused, runStarted} from '../../helpers/store-events.ts';

@@ -12,7 +12,7 @@ import {join} from 'node:path';
 import {crc32} from 'node:zlib';
 import {describe, expect, test} from 'vitest';
 import {decodeLog, logStart} from '../../../source/store/file/decode-log.ts';
-import {encodeEventLine} from '../../../source/store/event-line.ts';
+import {encodeEventLine} from '../../../source/store/log-line.ts';
 import {createFileStore} from '../../../source/store/file/store.ts';
 import type {Store} from '../../../source/store/store.ts';
 import {paused, recordedRun, runStarted} from '../../helpers/store-events.ts';

@@ -1,5 +1,5 @@
 import type {LimitChange} from '../../../core/actions.ts';
-import type {RunCommand} from '../../../core/command.ts';
+import type {SteeringCommand} from '../../../core/steering-command.ts';
 import {duration, money, spending, tokens} from '../../../present/words.ts';
 import {notify, type App} from '../../app-store.ts';
 import type {RunView} from '../run-view.ts';
@@ -20,7 +20,7 @@ export function askForLimits(app: App, view: RunView): void {
 				return;
 			}
 
-			const command: RunCommand = {type: 'set-budget', ...limit};
+			const command: SteeringCommand = {type: 'set-budget', ...limit};
 			void send(app, view, command, `${limitText(limit)} now.`);
 		},
 	});

@@ -1,8 +1,8 @@
 import type {LimitChange} from '../../../core/actions.ts';
-import type {RunCommand} from '../../../core/command.ts';
+import type {SteeringCommand} from '../../../core/steering-command.ts';
 
 /** Limits on tokens and US dollars. */
-export type Limits = Omit<Extract<RunCommand, {type: 'set-budget'}>, 'type'>;
+export type Limits = Omit<Extract<SteeringCommand, {type: 'set-budget'}>, 'type'>;
 
 /**
  * Parses `500000`, `500k`, `2M` tokens, `$5`, or `none` for neither; `undefined` when it is not a

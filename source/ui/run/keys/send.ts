@@ -1,4 +1,4 @@
-import type {RunCommand} from '../../../core/command.ts';
+import type {SteeringCommand} from '../../../core/steering-command.ts';
 import {sanitizeLine} from '../../../core/text.ts';
 import {notify, reportError, type App} from '../../app-store.ts';
 import type {RunView} from '../run-view.ts';
@@ -7,7 +7,7 @@ import type {RunView} from '../run-view.ts';
 export async function send(
 	app: App,
 	{session}: RunView,
-	command: RunCommand,
+	command: SteeringCommand,
 	done: string,
 ): Promise<void> {
 	try {

@@ -1,0 +1,31 @@
+import type {Verdict} from '../core/approval.ts';
+import type {Plan} from '../core/plan.ts';
+import type {PlanFacts} from './facts.ts';
+import {commandsOf, programsOf} from './planned-commands.ts';
+import {verdictOf} from './verdict.ts';
+
+/** `tests`: there are checks, and all of them can run. */
+export function judgeTests(plan: Plan, {settings, canRun}: PlanFacts): Verdict {
+	const checks = [
+		...commandsOf(plan),
+		...settings.checks.map(command => ({where: 'your --check', command})),
+	];
+	const failures = checks.flatMap(({where, command}) =>
+		programsOf(command)
+			.filter(program => !canRun(program))
+			.map(program => `${where}: \`${command}\` cannot run: "${program}" is not installed`),
+	);
+	const unchecked = plan.subtasks.filter(subtask => subtask.checks.length === 0);
+	const whole = plan.checks.length + settings.checks.length;
+	const warnings =
+		checks.length === 0
+			? ['nothing is checked: there are no checks of subtasks or of the result']
+			: unchecked.length > 0 && whole === 0
+				? [`without a check: ${unchecked.map(({id}) => id).join(', ')}`]
+				: [];
+	return verdictOf('tests', {
+		failures,
+		warnings,
+		passed: `${checks.length} ${checks.length === 1 ? 'check' : 'checks'}, all can run`,
+	});
+}

@@ -1,0 +1,66 @@
+import {expect, test} from 'vitest';
+import {createRunCatalog} from '../../source/compose/run-catalog.ts';
+import {createMemoryStore} from '../../source/store/memory/store.ts';
+import type {Store} from '../../source/store/store.ts';
+import {runStarted, paused} from '../helpers/store-events.ts';
+
+async function setUp(parts: Partial<Store> = {}) {
+	const real = createMemoryStore({redact: text => text});
+	const read: string[] = [];
+	const store: Store = {
+		...real,
+		async read(run, after) {
+			read.push(run);
+			return real.read(run, after);
+		},
+		...parts,
+	};
+	const log = await store.create(runStarted('calm-river'), []);
+	await (await store.create(runStarted('wide-sea'), [])).close();
+	return {catalog: createRunCatalog(store), log, read};
+}
+
+test('the list of runs reads a log again only when it has changed', async () => {
+	const {catalog, log, read} = await setUp();
+	const first = await catalog.list();
+	expect(first.map(({run, status, live}) => [run, status, live])).toEqual([
+		['wide-sea', 'stopped', false],
+		['calm-river', 'planning', true],
+	]);
+	expect(read).toEqual(['wide-sea', 'calm-river']);
+	expect(await catalog.list()).toEqual(first);
+	expect(read).toHaveLength(2);
+	log.append(paused({run: log.run, seq: 2}));
+	await log.close();
+	expect((await catalog.list())[1]).toMatchObject({run: 'calm-river', live: false});
+	expect(read).toEqual(['wide-sea', 'calm-river', 'calm-river']);
+});
+
+test.each<readonly [string, Store['readIndex']]>([
+	['is lost', async () => undefined],
+	['is of another version of the program', async () => ({version: '1', value: {old: true}})],
+])('an index that %s is made again from the log', async (_, readIndex) => {
+	const {catalog, read} = await setUp({readIndex});
+	expect(await catalog.list()).toEqual(await catalog.list());
+	expect(read).toHaveLength(4);
+});
+
+test('runs are listed although no index can be kept', async () => {
+	const {catalog} = await setUp({
+		async writeIndex() {
+			throw new Error('the disk is full');
+		},
+	});
+	expect((await catalog.list()).map(({problem}) => problem)).toEqual([undefined, undefined]);
+});
+
+test('a run that cannot be read is listed with the reason', async () => {
+	const {catalog} = await setUp({
+		async read() {
+			throw new Error('line 3 is damaged');
+		},
+	});
+	expect(await catalog.list({limit: 1})).toMatchObject([
+		{run: 'wide-sea', status: 'stopped', problem: 'line 3 is damaged'},
+	]);
+});
