@@ -54,7 +54,7 @@ describe('the name of a call', () => {
 
 	test('has the effect of the tool that will run, however it is written', () => {
 		expect(toolbox.effectOf('functions.run_command')).toBe('command');
-		expect(toolbox.effectOf('SteeringCommand')).toBe('command');
+		expect(toolbox.effectOf('RunCommand')).toBe('command');
 		expect(toolbox.effectOf('WriteFile')).toBe('write');
 	});
 
