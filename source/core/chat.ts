@@ -27,7 +27,8 @@ export function totalTokens(usage: Usage): number {
 const textPartSchema = z.object({kind: z.literal('text'), text: z.string()});
 
 /**
- * `opaque` is the block as the server sent it (signature, encrypted item); it is echoed verbatim.
+ * `opaque` is the block as the server sent it (signature, encrypted item), or the fields of the message
+ * that belong to no other part; it is echoed verbatim.
  */
 const thinkingPartSchema = z.object({
 	kind: z.literal('thinking'),
@@ -38,7 +39,8 @@ const thinkingPartSchema = z.object({
 /**
  * A tool call requested by the model. `arguments` is absent if `argumentsText` is not a JSON
  * object. `id` is unique within a conversation. `recovered`: the harness parsed the call from the
- * answer's text, or repaired its arguments.
+ * answer's text, or repaired its arguments. `opaque`: fields that only its server knows (signatures);
+ * they are echoed verbatim.
  */
 export const toolCallSchema = z.object({
 	kind: z.literal('tool-call'),
@@ -47,6 +49,7 @@ export const toolCallSchema = z.object({
 	argumentsText: z.string(),
 	arguments: z.record(z.string(), jsonValueSchema).optional(),
 	recovered: z.boolean().optional(),
+	opaque: z.record(z.string(), jsonValueSchema).optional(),
 });
 
 export const partSchema = z.discriminatedUnion('kind', [

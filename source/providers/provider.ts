@@ -106,6 +106,8 @@ export type Provider = {
 	capabilities(model: string, options: {readonly signal: AbortSignal}): Promise<Capabilities>;
 	/** The server's own token count of a request, without an answer; absent if not supported. */
 	countTokens?(request: ChatRequest, options: {readonly signal: AbortSignal}): Promise<number>;
+	/** What requests leave out because the server refused it, for people; absent: nothing can be. */
+	concessions?(): readonly string[];
 	/**
 	 * Streams one answer and ends with exactly one `finished`. Throws kind `stream-truncated` if
 	 * the stream ends without the protocol's end marker, `stalled` after too long a silence, and

@@ -70,7 +70,7 @@ const wire: Readonly<
 			tool_calls: [{function: {name: 'read', arguments: {path: piece.repeat(4)}}}],
 		}),
 		call: message({tool_calls: [{function: {name: 'read', arguments: {}}}]}),
-		idle: message({content: '', pad}),
+		idle: line({message: {content: ''}, done: false, pad}),
 	},
 };
 

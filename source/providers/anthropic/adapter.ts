@@ -1,11 +1,18 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import {z} from 'zod';
-import {anthropicBody, anthropicInput} from './messages.ts';
+import {anthropicBody, anthropicInput, everyBreakpoint, optionalFields} from './messages.ts';
 import {createAnthropicReader} from './reader.ts';
 import {askJson, healthFrom, ifSupported, modelListSchema, type Ask} from '../transport/ask.ts';
-import {endpointOf, requireKey, type Endpoint} from '../transport/endpoint.ts';
+import {createConcessions, isRefusal, refusedField} from '../transport/concessions.ts';
+import {endpointOf, keyHeader, requireKey, type Endpoint} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
-import type {Provider, ProviderSettings, StreamEvent, StreamOptions} from '../provider.ts';
+import type {
+	Provider,
+	ProviderError,
+	ProviderSettings,
+	StreamEvent,
+	StreamOptions,
+} from '../provider.ts';
 import {streamAnswer} from '../transport/stream.ts';
 import {maxTimerMs} from '../transport/request-watch.ts';
 import {readEvents} from '../transport/wire.ts';
@@ -17,6 +24,21 @@ export function createAnthropicProvider(
 	{fetch}: {readonly fetch: Fetch},
 ): Provider {
 	const endpoint = endpointOf(settings);
+	const concessions = createConcessions();
+	const askApi = <Value>(
+		ask: Ask,
+		path: string,
+		schema: z.ZodType<Value>,
+		body?: (leftOut: ReadonlySet<string>) => object,
+	) =>
+		concessions.ask(
+			async () =>
+				askOnce(
+					{...ask, endpoint: concededEndpoint(ask.endpoint, concessions.made)},
+					{path, schema, body: body?.(concessions.made), leftOut: concessions.made},
+				),
+			refusal => findConcession(refusal, ask.endpoint, []),
+		);
 
 	const listModels = async (signal: AbortSignal) => {
 		const ask = {fetch, endpoint, signal};
@@ -43,33 +65,43 @@ export function createAnthropicProvider(
 		},
 		async countTokens(request, {signal}) {
 			const ask = {fetch, endpoint: {...endpoint, model: request.model}, signal};
-			const body = anthropicInput(request);
-			const {input_tokens: count} = await askApi(ask, countPath, countSchema, body);
+			const {input_tokens: count} = await askApi(ask, countPath, countSchema, leftOut =>
+				anthropicInput(request, leftOut),
+			);
 			return count;
 		},
-		stream: (request, options) =>
-			streamMessages(fetch, {...endpoint, model: request.model}, request, options),
+		concessions: () => [...concessions.made],
+		stream(request, options) {
+			const target = {...endpoint, model: request.model};
+			return concessions.stream(
+				() => streamMessages(fetch, target, {request, leftOut: concessions.made}, options),
+				refusal =>
+					findConcession(refusal, target, optionalFields(anthropicBody(request, concessions.made))),
+			);
+		},
 	};
 }
 
-async function* streamMessages(
+function streamMessages(
 	fetch: Fetch,
-	endpoint: Endpoint,
-	request: ChatRequest,
+	given: Endpoint,
+	{request, leftOut}: {readonly request: ChatRequest; readonly leftOut: ReadonlySet<string>},
 	options: StreamOptions,
 ): AsyncGenerator<StreamEvent> {
-	requireKey(endpoint);
-	yield* streamAnswer(
+	requireKey(given);
+	const endpoint = concededEndpoint(given, leftOut);
+	return streamAnswer(
 		fetch,
 		{
 			endpoint,
-			bodyType: 'event-stream',
 			open: async watched => {
 				const client = await createClient(endpoint, watched);
 				// `messages.create` prints warnings about models; the request is the same.
-				const body = anthropicBody(request);
-				const response = await client.post('/v1/messages', {body, stream: true}).asResponse();
-				return readEvents(response.body, endpoint);
+				const body = anthropicBody(request, leftOut);
+				const response = await client
+					.post('/v1/messages', {body, stream: true, ...headersFor(leftOut)})
+					.asResponse();
+				return readEvents(response.body, endpoint, ({type}) => type === 'message');
 			},
 			reader: createAnthropicReader(request, endpoint),
 		},
@@ -77,18 +109,76 @@ async function* streamMessages(
 	);
 }
 
-async function askApi<Value>(
+async function askOnce<Value>(
 	ask: Ask,
-	path: string,
-	schema: z.ZodType<Value>,
-	body?: object,
+	{
+		path,
+		schema,
+		body,
+		leftOut,
+	}: {
+		readonly path: string;
+		readonly schema: z.ZodType<Value>;
+		readonly body: object | undefined;
+		readonly leftOut: ReadonlySet<string>;
+	},
 ): Promise<Value> {
 	requireKey(ask.endpoint);
 	return askJson(ask, schema, async watched => {
 		const client = await createClient(ask.endpoint, watched);
-		const answer = body === undefined ? client.get(path) : client.post(path, {body});
+		const more = headersFor(leftOut);
+		const answer = body === undefined ? client.get(path, more) : client.post(path, {body, ...more});
 		return answer.asResponse();
 	});
+}
+
+/** What gateways to Bedrock, Vertex and other servers refuse. */
+function findConcession(
+	refusal: ProviderError,
+	endpoint: Endpoint,
+	optional: readonly string[],
+): string | undefined {
+	const {kind, message} = refusal;
+	if (kind === 'auth') {
+		const isOurs = !keyHeader(endpoint) && endpoint.apiKey !== undefined;
+		return isOurs && missesKey.test(message) ? bearer : undefined;
+	}
+
+	if (!isRefusal(refusal)) {
+		return undefined;
+	}
+
+	if (/anthropic[-_]version/i.test(message)) {
+		return newestVersion;
+	}
+
+	if (/cache_control/.test(message)) {
+		const isTopLevel =
+			optional.includes('cache_control') && !/(system|tools|messages|content)\b/.test(message);
+		return isTopLevel ? 'cache_control' : everyBreakpoint;
+	}
+
+	return refusedField(message, optional);
+}
+
+/** A gateway that looks for the key elsewhere says that there is none. */
+const missesKey =
+	/(x-api-key|api[ _-]?key).{0,40}(missing|required|not (provided|found|passed|set))|(missing|require[sd]?|no|without|provide)\b.{0,30}(x-api-key|api[ _-]?key)|bearer.{0,30}(not|un)\s?support/i;
+
+const bearer = 'key as a bearer';
+const newestVersion = 'newest anthropic-version';
+
+/** Gateways made for the earlier API look for the key in its own header. */
+function concededEndpoint(endpoint: Endpoint, leftOut: ReadonlySet<string>): Endpoint {
+	const {apiKey, headers} = endpoint;
+	return leftOut.has(bearer) && apiKey !== undefined
+		? {...endpoint, apiKey: undefined, headers: {...headers, 'x-api-key': apiKey}}
+		: endpoint;
+}
+
+/** https://platform.claude.com/docs/en/api/versioning */
+function headersFor(leftOut: ReadonlySet<string>): {readonly headers?: Record<string, string>} {
+	return leftOut.has(newestVersion) ? {headers: {'anthropic-version': '2023-06-01'}} : {};
 }
 
 /**

@@ -13,19 +13,51 @@ type Block = Anthropic.ContentBlockParam;
  * all turns share, one (at the top level) after the last block.
  * https://platform.claude.com/docs/en/build-with-claude/prompt-caching
  */
-export function anthropicBody(request: ChatRequest): Body {
-	return {...anthropicInput(request), max_tokens: request.maxOutputTokens, stream: true};
+export function anthropicBody(
+	request: ChatRequest,
+	leftOut: ReadonlySet<string> = new Set(),
+): Body {
+	const body = {...anthropicInput(request, leftOut), max_tokens: request.maxOutputTokens};
+	return {...withoutFields(body, leftOut), stream: true};
 }
 
+/** The fields of a body that a gateway may do without. */
+export function optionalFields(body: Body): readonly string[] {
+	return Object.keys(body).filter(name => !requiredFields.has(name));
+}
+
+const requiredFields: ReadonlySet<string> = new Set([
+	'max_tokens',
+	'messages',
+	'model',
+	'stream',
+	'system',
+	'tools',
+]);
+
+function withoutFields<Value extends object>(value: Value, leftOut: ReadonlySet<string>): Value {
+	const kept = Object.entries(value).filter(
+		([name]) => requiredFields.has(name) || !leftOut.has(name),
+	);
+	return Object.fromEntries(kept) as Value;
+}
+
+/** Concession: no cache breakpoints at all, not only none at the top level. */
+export const everyBreakpoint = 'cache_control of blocks';
+
 /** The part of a request that counts as input, for `POST /v1/messages/count_tokens`. */
-export function anthropicInput(request: ChatRequest) {
-	const {model, system, messages, tools = [], toolChoice, output} = wellFormed(request);
+export function anthropicInput(request: ChatRequest, leftOut: ReadonlySet<string> = new Set()) {
+	const {model, system: asked, messages, tools = [], toolChoice, output} = wellFormed(request);
+	const breakpoint = leftOut.has(everyBreakpoint) ? {} : {cache_control: cacheBreakpoint};
+	// Without the field, the schema is part of the instructions.
+	const system =
+		output !== undefined && leftOut.has('output_config')
+			? `${asked}\n\nAnswer with one JSON document of this JSON Schema:\n${JSON.stringify(output.schema)}`.trim()
+			: asked;
 	return {
 		model,
-		cache_control: cacheBreakpoint,
-		...(system === ''
-			? {}
-			: {system: [{type: 'text', text: system, cache_control: cacheBreakpoint}]}),
+		...(leftOut.has('cache_control') ? {} : breakpoint),
+		...(system === '' ? {} : {system: [{type: 'text' as const, text: system, ...breakpoint}]}),
 		messages: joinTurns(messages.map(message => anthropicTurn(message, model))),
 		...(tools.length === 0
 			? {}
@@ -34,9 +66,7 @@ export function anthropicInput(request: ChatRequest) {
 						name,
 						description,
 						input_schema: {type: 'object' as const, ...input},
-						...(system === '' && index === tools.length - 1
-							? {cache_control: cacheBreakpoint}
-							: {}),
+						...(system === '' && index === tools.length - 1 ? breakpoint : {}),
 					})),
 					...(toolChoice === undefined
 						? {}
@@ -81,7 +111,15 @@ function assistantBlocks({parts, origin}: AssistantMessage, model: string): Bloc
 			case 'text':
 				return textBlocks(part.text);
 			case 'tool-call':
-				return [{type: 'tool_use', id: wireId(part.id), name: part.name, input: argumentsOf(part)}];
+				return [
+					{
+						...(isOwn ? part.opaque : {}),
+						type: 'tool_use',
+						id: wireId(part.id),
+						name: part.name,
+						input: argumentsOf(part),
+					},
+				];
 			case 'thinking':
 				// Blocks of this exact model, as received: the API checks their signatures.
 				return isOwn && isJsonObject(part.opaque) ? [part.opaque as unknown as Block] : [];

@@ -2,12 +2,14 @@ import {z} from 'zod';
 import type {ChatRequest, Part, StopReason, Usage} from '../../core/chat.ts';
 import {isJsonObject, parseJson, type Json, type JsonObject} from '../../core/json.ts';
 import {createCallIds, reconcileStopReason, toolCall} from '../transport/call-parts.ts';
+import {extraFieldsOf} from '../transport/extra-fields.ts';
 import {endpointFailure} from '../failures/classify.ts';
 import type {Endpoint} from '../transport/endpoint.ts';
 import {maxBlocks} from '../transport/limits.ts';
 import type {StreamEvent} from '../provider.ts';
 import type {Reader} from '../transport/stream.ts';
-import {parseWire} from '../transport/wire.ts';
+import {finishedReason} from '../transport/stop-reasons.ts';
+import {parseWire, tokenCount} from '../transport/wire.ts';
 
 /** Assembles an answer from the events of the Messages API. */
 export function createAnthropicReader(
@@ -48,7 +50,7 @@ export function createAnthropicReader(
 		const json = delta.partial_json ?? '';
 		block.json += json;
 		if (text !== '') {
-			yield {type: delta.thinking === undefined ? 'text-delta' : 'thinking-delta', text};
+			yield {type: delta.thinking ? 'thinking-delta' : 'text-delta', text};
 		}
 
 		if (json !== '') {
@@ -56,9 +58,26 @@ export function createAnthropicReader(
 		}
 	}
 
+	/** A complete answer, from a server that does not stream. */
+	function* readMessage(message: z.infer<typeof messageSchema>): Iterable<StreamEvent> {
+		model = message.model ?? model;
+		usage = withoutNulls(message.usage);
+		stopReason = message.stop_reason ?? stopReason;
+		for (const [index, block] of message.content.entries()) {
+			yield* startBlock(index, block);
+		}
+
+		hasEnded = true;
+	}
+
 	return {
 		*read(value) {
 			const event = parseWire(eventSchema, value, endpoint);
+			if (event.type === 'message') {
+				yield* readMessage(parseWire(messageSchema, value, endpoint));
+				return;
+			}
+
 			model = event.message?.model ?? model;
 			usage = {...usage, ...withoutNulls(event.message?.usage), ...withoutNulls(event.usage)};
 			stopReason = event.delta?.stop_reason ?? stopReason;
@@ -80,7 +99,8 @@ export function createAnthropicReader(
 
 			const nextId = createCallIds(request);
 			const drafts = [...blocks].sort(([a], [b]) => a - b).map(([, block]) => block);
-			const reason = stopReasonOf(stopReason);
+			const counted = usageOf(usage);
+			const reason = finishedReason(stopReason, {endpoint, usage: counted});
 			const whole = isLimit(reason) ? dropPartialCall(drafts) : drafts;
 			const parts = whole.flatMap(block => partOf(block, nextId));
 			return {
@@ -90,7 +110,7 @@ export function createAnthropicReader(
 					origin: {provider: 'anthropic', model: request.model},
 				},
 				stopReason: reconcileStopReason(parts, reason),
-				usage: usageOf(usage),
+				usage: counted,
 				model,
 			};
 		},
@@ -125,8 +145,15 @@ function partOf(
 		case 'redacted_thinking':
 			return [{kind: 'thinking', text: '', opaque: raw}];
 		case 'tool_use': {
-			const argumentsText = json === '' ? JSON.stringify(start.input ?? {}) : json;
-			return [toolCall(nextId(start.id), start.name ?? '', argumentsText)];
+			const {input = {}} = start;
+			const given = typeof input === 'string' ? input : JSON.stringify(input);
+			const opaque = extraFieldsOf(raw, callFields);
+			return [
+				{
+					...toolCall(nextId(start.id), start.name ?? '', json === '' ? given : json),
+					...(Object.keys(opaque).length === 0 ? {} : {opaque}),
+				},
+			];
 		}
 
 		default: {
@@ -136,30 +163,23 @@ function partOf(
 	}
 }
 
+const callFields: ReadonlySet<string> = new Set(['id', 'input', 'name', 'type']);
+
 /** A limit may cut off the last call: its arguments are then not an object, or missing. */
 function dropPartialCall(blocks: readonly DraftBlock[]): readonly DraftBlock[] {
 	const last = blocks.at(-1);
-	const isPartial = last?.start.type === 'tool_use' && !isJsonObject(parseJson(last.json));
+	const isPartial =
+		last?.start.type === 'tool_use' && !isJsonObject(parseJson(last.json || wholeInput(last)));
 	return isPartial ? blocks.slice(0, -1) : blocks;
+}
+
+/** The input of a call that came in one piece. */
+function wholeInput({start: {input}}: DraftBlock): string {
+	return isJsonObject(input) && Object.keys(input).length > 0 ? JSON.stringify(input) : '';
 }
 
 function isLimit(reason: StopReason): boolean {
 	return reason === 'max-tokens' || reason === 'context-full';
-}
-
-function stopReasonOf(reason: string | undefined): StopReason {
-	switch (reason) {
-		case 'max_tokens':
-			return 'max-tokens';
-		case 'model_context_window_exceeded':
-			return 'context-full';
-		case 'refusal':
-			return 'refusal';
-		case 'pause_turn':
-			return 'pause';
-		default:
-			return 'end';
-	}
 }
 
 /** The wire's input count excludes the cache, like ours; output counts are cumulative. */
@@ -174,45 +194,53 @@ function usageOf(usage: WireUsage): Usage {
 	};
 }
 
-function withoutNulls(usage: WireUsage | undefined): WireUsage {
+function withoutNulls(usage: WireUsage | null | undefined): WireUsage {
 	return Object.fromEntries(Object.entries(usage ?? {}).filter(([, value]) => value !== null));
 }
 
-const tokens = z.number().nullish();
-
 const usageSchema = z.object({
-	input_tokens: tokens,
-	cache_read_input_tokens: tokens,
-	cache_creation_input_tokens: tokens,
-	output_tokens: tokens,
-	output_tokens_details: z.object({thinking_tokens: tokens}).nullish(),
+	input_tokens: tokenCount,
+	cache_read_input_tokens: tokenCount,
+	cache_creation_input_tokens: tokenCount,
+	output_tokens: tokenCount,
+	output_tokens_details: z.object({thinking_tokens: tokenCount}).nullish().catch(undefined),
 });
+
+const text = z.string().nullish();
+const wireUsageSchema = usageSchema.nullish().catch(undefined);
 
 const blockSchema = z.object({
 	type: z.string(),
-	id: z.string().nullish(),
-	name: z.string().optional(),
-	text: z.string().optional(),
-	thinking: z.string().optional(),
+	id: text,
+	name: text,
+	text,
+	thinking: text,
 	input: z.json().optional(),
 });
 
 const deltaSchema = z.object({
-	text: z.string().optional(),
-	thinking: z.string().optional(),
-	signature: z.string().optional(),
-	partial_json: z.string().optional(),
-	stop_reason: z.string().nullish(),
+	text,
+	thinking: text,
+	signature: text,
+	partial_json: text,
+	stop_reason: text,
 });
 
 /** https://platform.claude.com/docs/en/build-with-claude/streaming; other events are ignored. */
 const eventSchema = z.object({
 	type: z.string(),
 	index: z.number().int().nonnegative().optional(),
-	message: z.object({model: z.string().optional(), usage: usageSchema.optional()}).optional(),
+	message: z.object({model: text, usage: wireUsageSchema}).nullish(),
 	content_block: z.record(z.string(), z.json()).optional(),
 	delta: deltaSchema.optional(),
-	usage: usageSchema.optional(),
+	usage: wireUsageSchema,
+});
+
+const messageSchema = z.object({
+	content: z.array(z.record(z.string(), z.json())),
+	model: text,
+	stop_reason: text,
+	usage: wireUsageSchema,
 });
 
 type BlockStart = z.infer<typeof blockSchema>;

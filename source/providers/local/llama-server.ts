@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {getJson, healthFrom, type Ask} from '../transport/ask.ts';
+import {createConcessions} from '../transport/concessions.ts';
 import {endpointOf, requireKey} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
 import {streamOpenAiChat} from '../openai/chat.ts';
@@ -18,6 +19,7 @@ export function createLlamaServerProvider(
 	{fetch}: {readonly fetch: Fetch},
 ): Provider {
 	const endpoint = endpointOf(settings);
+	const concessions = createConcessions();
 
 	return {
 		type: 'llama-server',
@@ -52,11 +54,13 @@ export function createLlamaServerProvider(
 				{fetch, endpoint: target, signal},
 				'/v1/chat/completions/input_tokens',
 				countSchema,
-				{...openAiBody(request, dialectOf(target)), stream: false},
+				{...openAiBody(request, dialectOf(target, concessions.made)), stream: false},
 			);
 			return counted.input_tokens;
 		},
-		stream: (request, options) => streamOpenAiChat(fetch, endpoint, request, options),
+		concessions: () => [...concessions.made],
+		stream: (request, options) =>
+			streamOpenAiChat(fetch, endpoint, request, options, {concessions}),
 	};
 }
 

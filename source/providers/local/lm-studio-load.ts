@@ -17,7 +17,7 @@ export async function loadModel(
 	patienceMs: number,
 ): Promise<string> {
 	const limits = {signal, idleMs: patienceMs, firstByteMs: patienceMs};
-	const watch = watchRequest(fetch, endpoint, 'json', limits);
+	const watch = watchRequest(fetch, endpoint, limits);
 	try {
 		const response = await watch.fetch(`${endpoint.url}/api/v1/models/load`, {
 			method: 'POST',

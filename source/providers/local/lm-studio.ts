@@ -1,6 +1,7 @@
 import type {ChatRequest} from '../../core/chat.ts';
 import {healthFrom, ifSupported, type Ask} from '../transport/ask.ts';
 import {endpointFailure} from '../failures/classify.ts';
+import {createConcessions} from '../transport/concessions.ts';
 import {endpointOf, requireKey} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
 import {loadModel} from './lm-studio-load.ts';
@@ -31,6 +32,7 @@ export function createLmStudioProvider(
 	{fetch}: {readonly fetch: Fetch},
 ): Provider {
 	const endpoint = endpointOf(settings);
+	const concessions = createConcessions();
 	const {contextTokens: wanted} = settings;
 	const preparations = new Map<string, Preparation>();
 
@@ -94,7 +96,7 @@ export function createLmStudioProvider(
 		}
 
 		try {
-			yield* streamOpenAiChat(fetch, endpoint, request, options, served);
+			yield* streamOpenAiChat(fetch, endpoint, request, options, {...served, concessions});
 		} catch (error) {
 			const isGone = error instanceof ProviderError && error.kind === 'model-missing';
 			if (isGone && preparations.get(request.model) === preparation) {
@@ -123,6 +125,7 @@ export function createLmStudioProvider(
 			const known = model?.capabilities ?? unknownCapabilities;
 			return typeof context === 'number' ? {...known, contextTokens: context} : known;
 		},
+		concessions: () => [...concessions.made],
 		stream,
 	};
 }

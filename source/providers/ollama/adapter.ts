@@ -30,7 +30,6 @@ export function createOllamaProvider(
 			fetch,
 			{
 				endpoint: target,
-				bodyType: 'ndjson',
 				open: async watched =>
 					openChat(checked(watched, target), target, ollamaBody(request, model)),
 				reader: createOllamaReader(request, target, model.contextTokens),

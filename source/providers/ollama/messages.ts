@@ -1,7 +1,14 @@
 import type {ChatRequest as OllamaRequest, Message as OllamaMessage} from 'ollama';
-import type {AssistantMessage, ChatRequest, Message} from '../../core/chat.ts';
+import {
+	textOf,
+	toolCallsOf,
+	type AssistantMessage,
+	type ChatRequest,
+	type Message,
+} from '../../core/chat.ts';
 import {isJsonObject} from '../../core/json.ts';
-import {argumentsOf} from '../transport/call-parts.ts';
+import {alternateRoles} from '../transport/alternate-roles.ts';
+import {argumentsOf, strictId} from '../transport/call-parts.ts';
 import type {OllamaModel} from './models.ts';
 import {wellFormed} from '../transport/well-formed.ts';
 
@@ -42,7 +49,7 @@ export function ollamaBody(
 		model,
 		messages: [
 			...(system === '' ? [] : [{role: 'system', content: system}]),
-			...messages.flatMap(message => ollamaMessages(message, model)),
+			...ollamaMessages(messages, model),
 		],
 		// The API has no tool choice; for `none`, send no tools.
 		...(tools.length === 0 || toolChoice === 'none' || canCall === false
@@ -62,38 +69,50 @@ export function ollamaBody(
 	};
 }
 
-function ollamaMessages(message: Message, model: string): Body['messages'] {
-	switch (message.role) {
-		case 'user':
-			return [{role: 'user', content: message.text}];
-		case 'tool': {
-			const {name, callId, text} = message;
-			return [{role: 'tool', tool_name: name, tool_call_id: callId, content: text}];
-		}
+function ollamaMessages(messages: readonly Message[], model: string): Body['messages'] {
+	const ids = new Map<string, string>();
+	return alternateRoles(messages).map(message => {
+		switch (message.role) {
+			case 'user':
+				return {role: 'user', content: message.text};
+			case 'tool': {
+				const {name, callId, text} = message;
+				return {
+					role: 'tool',
+					tool_name: name,
+					tool_call_id: ids.get(callId) ?? callId,
+					content: text,
+				};
+			}
 
-		case 'assistant': {
-			const {origin} = message;
-			return assistantMessages(message, origin.provider === 'ollama' && origin.model === model);
+			case 'assistant': {
+				const {origin} = message;
+				const isOwn = origin.provider === 'ollama' && origin.model === model;
+				for (const {id} of toolCallsOf(message)) {
+					ids.set(id, isOwn ? id : strictId(id));
+				}
+
+				return assistantMessage(message, ids, isOwn);
+			}
 		}
-	}
+	});
 }
 
-function assistantMessages({parts}: AssistantMessage, isOwn: boolean): Body['messages'] {
-	const content = parts.map(part => (part.kind === 'text' ? part.text : '')).join('');
-	const calls = parts
-		.filter(part => part.kind === 'tool-call')
-		.map(call => ({id: call.id, function: {name: call.name, arguments: argumentsOf(call)}}));
-	if (content === '' && calls.length === 0) {
-		return [];
-	}
-
-	const thought = parts.find(part => part.kind === 'thinking')?.opaque;
-	return [
-		{
-			role: 'assistant',
-			content,
-			...(isOwn && isJsonObject(thought) ? thought : {}),
-			...(calls.length === 0 ? {} : {tool_calls: calls}),
-		},
-	];
+function assistantMessage(
+	message: AssistantMessage,
+	ids: ReadonlyMap<string, string>,
+	isOwn: boolean,
+): Body['messages'][number] {
+	const calls = toolCallsOf(message).map(call => ({
+		...(isOwn ? call.opaque : {}),
+		id: ids.get(call.id) ?? call.id,
+		function: {name: call.name, arguments: argumentsOf(call)},
+	}));
+	const thought = message.parts.find(part => part.kind === 'thinking')?.opaque;
+	return {
+		...(isOwn && isJsonObject(thought) ? thought : {}),
+		role: 'assistant',
+		content: textOf(message),
+		...(calls.length === 0 ? {} : {tool_calls: calls}),
+	};
 }

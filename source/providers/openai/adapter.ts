@@ -1,4 +1,5 @@
 import {askJson, healthFrom, modelListSchema, type Ask} from '../transport/ask.ts';
+import {createConcessions} from '../transport/concessions.ts';
 import {endpointOf, requireKey} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
 import {streamOpenAiChat} from './chat.ts';
@@ -14,6 +15,7 @@ export function createOpenAiProvider(
 	{fetch}: {readonly fetch: Fetch},
 ): Provider {
 	const endpoint = endpointOf(settings);
+	const concessions = createConcessions();
 
 	const listModels = async (signal: AbortSignal) => {
 		requireKey(endpoint);
@@ -45,8 +47,10 @@ export function createOpenAiProvider(
 						),
 				}
 			: {}),
-		stream: endpoint.isVendor
-			? (request, options) => streamOpenAiResponses(fetch, endpoint, request, options)
-			: (request, options) => streamOpenAiChat(fetch, endpoint, request, options),
+		concessions: () => [...concessions.made],
+		stream: (request, options) =>
+			endpoint.isVendor
+				? streamOpenAiResponses(fetch, endpoint, request, options, concessions)
+				: streamOpenAiChat(fetch, endpoint, request, options, {concessions}),
 	};
 }

@@ -1,6 +1,7 @@
-import {isJsonObject, parseJson, type JsonObject} from '../../core/json.ts';
+import {isJsonObject, parseJson, type Json, type JsonObject} from '../../core/json.ts';
+import {createExtraFields, extraFieldsOf, type ExtraFields} from '../transport/extra-fields.ts';
 
-/** A part of a tool call, as in chunks of chat completions. */
+/** A part of a tool call, as in chunks of chat completions; servers add fields of their own. */
 export type CallDelta = {
 	readonly index?: number | null | undefined;
 	readonly id?: string | null | undefined;
@@ -8,7 +9,7 @@ export type CallDelta = {
 		| {
 				readonly name?: string | null | undefined;
 				/** A few servers send the arguments as an object instead of text. */
-				readonly arguments?: string | JsonObject | null | undefined;
+				readonly arguments?: Json | undefined;
 		  }
 		| null
 		| undefined;
@@ -19,6 +20,8 @@ export type DraftCall = {
 	id: string | undefined;
 	name: string;
 	argumentsText: string;
+	/** To be sent back with the call. */
+	readonly extra: ExtraFields;
 };
 
 export type DraftCalls = {
@@ -42,7 +45,13 @@ export function createDraftCalls(): DraftCalls {
 			const call =
 				place !== undefined && !startsNewCall(place, delta)
 					? place
-					: {index: delta.index ?? undefined, id: undefined, name: '', argumentsText: ''};
+					: {
+							index: delta.index ?? undefined,
+							id: undefined,
+							name: '',
+							argumentsText: '',
+							extra: createExtraFields(),
+						};
 			if (call !== place) {
 				calls.push(call);
 			}
@@ -51,11 +60,14 @@ export function createDraftCalls(): DraftCalls {
 			call.id ??= id || undefined;
 			call.name ||= called?.name ?? '';
 			call.argumentsText += argumentsOf(delta);
+			call.extra.add(extraFieldsOf(delta as JsonObject, callFields));
 			return isNamed ? call.name : undefined;
 		},
 		list: () => calls,
 	};
 }
+
+const callFields: ReadonlySet<string> = new Set(['function', 'id', 'index', 'type']);
 
 function findCall(calls: readonly DraftCall[], {index, id}: CallDelta): DraftCall | undefined {
 	if (index !== null && index !== undefined) {

@@ -1,7 +1,14 @@
 import type OpenAI from 'openai';
-import type {AssistantMessage, ChatRequest, Message} from '../../core/chat.ts';
+import {
+	textOf,
+	toolCallsOf,
+	type AssistantMessage,
+	type ChatRequest,
+	type Message,
+} from '../../core/chat.ts';
 import {isJsonObject, type Json, type JsonSchema} from '../../core/json.ts';
-import {argumentsTextOf} from '../transport/call-parts.ts';
+import {alternateRoles} from '../transport/alternate-roles.ts';
+import {argumentsTextOf, strictId} from '../transport/call-parts.ts';
 import type {Dialect} from './dialects.ts';
 import {wellFormed} from '../transport/well-formed.ts';
 
@@ -19,15 +26,13 @@ export function openAiBody(request: ChatRequest, dialect: Dialect): Body {
 		output,
 		maxOutputTokens,
 	} = wellFormed(request);
-	const instructions = [system, ...instructionsOf(output, dialect)].filter(text => text !== '');
-	return {
+	const instructions = [system, ...instructionsOf(output, dialect)]
+		.filter(text => text !== '')
+		.join('\n\n');
+	const format = output && formatOf(output, dialect);
+	const body = {
 		model,
-		messages: [
-			...(instructions.length === 0
-				? []
-				: [{role: dialect.systemRole, content: instructions.join('\n\n')}]),
-			...messages.flatMap(message => openAiMessages(message, model, dialect)),
-		],
+		messages: withInstructions(instructions, chatMessages(messages, model, dialect), dialect),
 		...(tools.length === 0
 			? {}
 			: {
@@ -37,85 +42,161 @@ export function openAiBody(request: ChatRequest, dialect: Dialect): Body {
 					})),
 					...(toolChoice === undefined ? {} : {tool_choice: toolChoice}),
 				}),
-		...(output === undefined ? {} : {response_format: formatOf(output, dialect)}),
+		...(format === undefined ? {} : {response_format: format}),
 		[dialect.maxTokens]: maxOutputTokens,
 		...dialect.extra,
-		stream: true,
-		...(dialect.streamOptions ? {stream_options: {include_usage: true}} : {}),
+		stream: true as const,
+		stream_options: {include_usage: true},
 	};
+	return without(body, dialect.leftOut);
+}
+
+/** The fields of a body that its server may do without, those of its messages included. */
+export function optionalFields({messages, ...body}: Body): ReadonlySet<string> {
+	const echoed = messages.flatMap(message => [
+		...Object.keys(message),
+		...('tool_calls' in message ? (message.tool_calls ?? []).flatMap(Object.keys) : []),
+	]);
+	return new Set([...Object.keys(body), ...echoed].filter(name => !requiredFields.has(name)));
+}
+
+const requiredFields: ReadonlySet<string> = new Set([
+	'content',
+	'function',
+	'id',
+	'messages',
+	'model',
+	'role',
+	'stream',
+	'tool_call_id',
+	'tool_calls',
+	'tools',
+	'type',
+]);
+
+function without<Value extends object>(value: Value, fields: ReadonlySet<string>): Value {
+	const kept = Object.entries(value).filter(([name]) => !fields.has(name));
+	return Object.fromEntries(kept) as Value;
 }
 
 type Output = NonNullable<ChatRequest['output']>;
 
-function formatOf(
-	{name, schema}: Output,
-	{structured}: Dialect,
-): NonNullable<Body['response_format']> {
-	return structured === 'json-object'
-		? {type: 'json_object'}
-		: {type: 'json_schema', json_schema: {name, schema, strict: fitsStrictMode(schema)}};
+function formatOf({name, schema}: Output, {structured}: Dialect): Body['response_format'] {
+	switch (structured) {
+		case 'json-schema':
+			return {
+				type: 'json_schema',
+				json_schema: {name, schema, strict: fitsStrictMode(schema)},
+			};
+		case 'json-object':
+			return {type: 'json_object'};
+		case 'instructions':
+			return undefined;
+	}
 }
 
-/** A server that only enforces JSON needs the schema as instructions. */
+/** A server that does not enforce the schema needs it as instructions. */
 function instructionsOf(output: Output | undefined, {structured}: Dialect): readonly string[] {
 	return output === undefined || structured === 'json-schema'
 		? []
 		: [`Answer with one JSON document of this JSON Schema:\n${JSON.stringify(output.schema)}`];
 }
 
-function openAiMessages(
-	message: Message,
-	model: string,
-	{type, echoesReasoning}: Dialect,
+function withInstructions(
+	instructions: string,
+	messages: readonly MessageParam[],
+	{systemRole}: Dialect,
 ): MessageParam[] {
-	switch (message.role) {
-		case 'user':
-			return [{role: 'user', content: message.text}];
-		case 'tool':
-			return [{role: 'tool', tool_call_id: message.callId, content: message.text}];
-		case 'assistant': {
-			const {origin} = message;
-			const isOwn = origin.provider === type && origin.model === model;
-			return assistantMessages(message, isOwn && echoesReasoning);
+	if (instructions === '') {
+		return [...messages];
+	}
+
+	const [first, ...rest] = messages;
+	return systemRole !== 'user'
+		? [{role: systemRole, content: instructions}, ...messages]
+		: first?.role === 'user' && typeof first.content === 'string'
+			? [{role: 'user', content: `${instructions}\n\n${first.content}`}, ...rest]
+			: [{role: 'user', content: instructions}, ...messages];
+}
+
+function chatMessages(
+	messages: readonly Message[],
+	model: string,
+	dialect: Dialect,
+): readonly MessageParam[] {
+	const ids = new Map<string, string>();
+	return alternateRoles(messages).map((message): MessageParam => {
+		switch (message.role) {
+			case 'user':
+				return {role: 'user', content: message.text};
+			case 'tool': {
+				const {callId, text} = message;
+				return {role: 'tool', tool_call_id: ids.get(callId) ?? callId, content: text};
+			}
+
+			case 'assistant': {
+				const {origin} = message;
+				const isOwn = origin.provider === dialect.type && origin.model === model;
+				for (const {id} of toolCallsOf(message)) {
+					ids.set(id, isOwn && dialect.callIds === 'received' ? id : strictId(id));
+				}
+
+				return assistantMessage(message, {isOwn, ids, dialect});
+			}
 		}
-	}
+	});
 }
 
-function assistantMessages({parts}: AssistantMessage, withReasoning: boolean): MessageParam[] {
-	const text = parts.map(part => (part.kind === 'text' ? part.text : '')).join('');
-	const calls = parts
-		.filter(part => part.kind === 'tool-call')
-		.map(call => ({
-			id: call.id,
-			type: 'function' as const,
-			function: {
-				name: call.name,
-				arguments: argumentsTextOf(call),
-			},
-		}));
-	if (text === '' && calls.length === 0) {
-		return [];
-	}
-
-	// The field in which the server sent its reasoning, see `createOpenAiReader`.
-	const reasoning = parts.find(part => part.kind === 'thinking')?.opaque;
-	return [
-		{
-			role: 'assistant',
-			content: text === '' ? null : text,
-			...(withReasoning ? reasoningFields(reasoning) : {}),
-			...(calls.length === 0 ? {} : {tool_calls: calls}),
-		},
-	];
-}
-
-/** Thoughts of compatible servers only: the vendor's own API has reasoning items. */
-function reasoningFields(reasoning: Json | undefined): Record<string, string> {
-	const {reasoning_content: content, reasoning: plain} = isJsonObject(reasoning) ? reasoning : {};
+function assistantMessage(
+	message: AssistantMessage,
+	{
+		isOwn,
+		ids,
+		dialect,
+	}: {
+		readonly isOwn: boolean;
+		readonly ids: ReadonlyMap<string, string>;
+		readonly dialect: Dialect;
+	},
+): MessageParam {
+	const {leftOut, echoesReasoning} = dialect;
+	const text = textOf(message);
+	const calls = toolCallsOf(message).map(call => ({
+		id: ids.get(call.id) ?? call.id,
+		type: 'function' as const,
+		function: {name: call.name, arguments: argumentsTextOf(call)},
+		...(isOwn ? without(call.opaque ?? {}, leftOut) : {}),
+	}));
+	// As `createOpenAiReader` keeps it; the vendor's own reasoning items have a type.
+	const received = message.parts.find(part => part.kind === 'thinking')?.opaque;
+	const echoed =
+		isOwn && echoesReasoning !== 'never' && isJsonObject(received) && !('type' in received)
+			? without(received, leftOut)
+			: {};
 	return {
-		...(typeof content === 'string' ? {reasoning_content: content} : {}),
-		...(typeof plain === 'string' ? {reasoning: plain} : {}),
+		...(echoesReasoning === 'always' ? {reasoning_content: ''} : {}),
+		...echoed,
+		role: 'assistant',
+		content: text === '' ? null : text,
+		...(calls.length === 0 ? {} : {tool_calls: dialect.signsCalls ? signed(calls) : calls}),
 	};
+}
+
+/**
+ * Gemini requires a signature on the first call of a turn and accepts this text for calls that it has not
+ * made. https://ai.google.dev/gemini-api/docs/thought-signatures#faqs
+ */
+function signed<Call extends object>(calls: readonly Call[]): Call[] {
+	return calls.some(call => 'extra_content' in call)
+		? [...calls]
+		: calls.map((call, index) =>
+				index === 0
+					? {
+							...call,
+							extra_content: {google: {thought_signature: 'skip_thought_signature_validator'}},
+						}
+					: call,
+			);
 }
 
 /**

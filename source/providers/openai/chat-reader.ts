@@ -1,19 +1,22 @@
-import {z} from 'zod';
-import type {ChatRequest, Part, StopReason, Usage} from '../../core/chat.ts';
-import type {Json} from '../../core/json.ts';
+import type {ChatRequest, Part} from '../../core/chat.ts';
+import type {Json, JsonObject} from '../../core/json.ts';
 import {createCallIds, reconcileStopReason, toolCall} from '../transport/call-parts.ts';
+import {createExtraFields, extraFieldsOf} from '../transport/extra-fields.ts';
 import {endpointFailure} from '../failures/classify.ts';
 import type {Endpoint} from '../transport/endpoint.ts';
-import {argumentsOf, createDraftCalls} from './chat-calls.ts';
+import {argumentsOf, createDraftCalls, type CallDelta} from './chat-calls.ts';
+import {chunkSchema, saidIn, usageOf, type Choice, type WireMessage} from './chat-chunk.ts';
+import type {WireUsage} from './chat-chunk.ts';
 import type {Dialect} from './dialects.ts';
 import type {StreamEvent} from '../provider.ts';
 import type {Reader} from '../transport/stream.ts';
+import {finishedReason} from '../transport/stop-reasons.ts';
 import {createThinkTagSplitter, type ThoughtSplit} from '../transport/think-tags.ts';
 import {parseWire} from '../transport/wire.ts';
 
 /**
- * Assembles an answer from chat completion chunks; `undefined` stands for `[DONE]`. Throws kind
- * `model-missing` if another model answers than the requested one.
+ * Assembles an answer from chat completion chunks, or from a complete answer; `undefined` stands for
+ * `[DONE]`. Throws kind `model-missing` if another model answers than the requested one.
  *
  * @param isRequested whether a name from the server refers to the requested model
  */
@@ -26,7 +29,11 @@ export function createOpenAiReader(
 	const tags = createThinkTagSplitter();
 	let text = '';
 	let reasoning = '';
-	let reasoningField: ReasoningField = 'reasoning_content';
+	/** The field of the reasoning; `undefined` if the server sent none. */
+	let reasoningField: ReasoningField | undefined;
+	/** Whether the reasoning came as parts of the content, which are not sent back. */
+	let thinksInParts = false;
+	const extra = createExtraFields();
 	const calls = createDraftCalls();
 	let model = request.model;
 	let finishReason: string | undefined;
@@ -51,29 +58,64 @@ export function createOpenAiReader(
 		}
 	}
 
-	function* readChoice({delta, finish_reason}: Choice): Iterable<StreamEvent> {
-		reasoningField = delta?.reasoning ? 'reasoning' : reasoningField;
-		yield* emit({thinking: delta?.reasoning_content || delta?.reasoning || '', text: ''});
-		yield* emit(tags.push(delta?.content ?? ''));
-		yield* emit({thinking: '', text: delta?.refusal ?? ''});
-		for (const part of delta?.tool_calls ?? []) {
+	function* readMessage(message: WireMessage): Iterable<StreamEvent> {
+		const {content, refusal, tool_calls, function_call: called} = message;
+		for (const field of reasoningFields) {
+			const value = message[field];
+			reasoningField = typeof value === 'string' ? (reasoningField ?? field) : reasoningField;
+		}
+
+		const said = saidIn(content ?? undefined);
+		const thought =
+			saidIn(message.reasoning_content || undefined).text ||
+			saidIn(message.reasoning || undefined).text;
+		thinksInParts ||= said.thinking !== '';
+		yield* emit({thinking: thought + said.thinking, text: ''});
+		yield* emit(tags.push(said.text));
+		yield* emit({thinking: '', text: refusal ?? ''});
+		extra.add(extraFieldsOf(message as JsonObject, messageFields));
+		yield* readCalls([...(tool_calls ?? []), ...(called ? [{index: 0, function: called}] : [])]);
+	}
+
+	function* readCalls(parts: readonly CallDelta[]): Iterable<StreamEvent> {
+		for (const part of parts) {
 			const name = calls.push(part);
 			if (name !== undefined) {
 				yield {type: 'tool-call-started', name};
 			}
 
-			const text = argumentsOf(part);
-			if (text !== '') {
-				yield {type: 'arguments-delta', text};
+			const piece = argumentsOf(part);
+			if (piece !== '') {
+				yield {type: 'arguments-delta', text: piece};
 			}
+		}
+	}
+
+	function* readChoice({delta, message, finish_reason}: Choice): Iterable<StreamEvent> {
+		const said = delta ?? message;
+		if (said) {
+			yield* readMessage(said);
 		}
 
 		finishReason = finish_reason || finishReason;
-		finishReason = delta?.refusal ? 'refusal' : finishReason;
+		finishReason = said?.refusal ? 'refusal' : finishReason;
 		if (finish_reason) {
 			yield* emit(tags.flush());
 		}
 	}
+
+	/** Reasoning, and what else has to go back with the message. */
+	const thinkingPart = (): readonly Part[] => {
+		const field =
+			reasoningField ?? (thinksInParts || reasoning === '' ? undefined : 'reasoning_content');
+		const more = extra.value();
+		if (field === undefined && more === undefined && reasoning === '') {
+			return [];
+		}
+
+		const opaque = {...more, ...(field === undefined ? {} : {[field]: reasoning})};
+		return [{kind: 'thinking', text: reasoning, opaque}];
+	};
 
 	return {
 		*read(value) {
@@ -106,24 +148,29 @@ export function createOpenAiReader(
 				return undefined;
 			}
 
-			const nextId = createCallIds(request);
-			const parts: Part[] = [
-				...(reasoning === ''
-					? []
-					: [{kind: 'thinking' as const, text: reasoning, opaque: {[reasoningField]: reasoning}}]),
-				...(text === '' ? [] : [{kind: 'text' as const, text}]),
-				...calls.list().map(call => toolCall(nextId(call.id), call.name, call.argumentsText)),
-			];
 			const usage = usageOf(wireUsage);
 			const isFull =
 				dialect.lengthMeansFull && (usage.output ?? Infinity) < request.maxOutputTokens;
+			const reason = finishedReason(finishReason, {endpoint, usage, isFull});
+			const nextId = createCallIds(request);
+			const parts: Part[] = [
+				...thinkingPart(),
+				...(text === '' ? [] : [{kind: 'text' as const, text}]),
+				...calls.list().map(call => {
+					const opaque = call.extra.value();
+					return {
+						...toolCall(nextId(call.id), call.name, call.argumentsText),
+						...(opaque === undefined ? {} : {opaque}),
+					};
+				}),
+			];
 			return {
 				message: {
 					role: 'assistant',
 					parts,
 					origin: {provider: dialect.type, model: request.model},
 				},
-				stopReason: reconcileStopReason(parts, stopReasonOf(finishReason, isFull)),
+				stopReason: reconcileStopReason(parts, reason),
 				usage,
 				model,
 				...(tokensPerSecond === undefined ? {} : {tokensPerSecond}),
@@ -132,79 +179,18 @@ export function createOpenAiReader(
 	};
 }
 
-type ReasoningField = 'reasoning_content' | 'reasoning';
+const reasoningFields = ['reasoning_content', 'reasoning'] as const;
 
-function stopReasonOf(finishReason: string | undefined, isFull: boolean): StopReason {
-	switch (finishReason) {
-		case 'length':
-			return isFull ? 'context-full' : 'max-tokens';
-		case 'content_filter':
-		case 'refusal':
-			return 'refusal';
-		default:
-			return 'end';
-	}
-}
+type ReasoningField = (typeof reasoningFields)[number];
 
-/** The wire's totals include cached and reasoning tokens. */
-function usageOf(usage: WireUsage | undefined): Usage {
-	const cacheRead = usage?.prompt_tokens_details?.cached_tokens ?? null;
-	const cacheWrite = usage?.prompt_tokens_details?.cache_write_tokens ?? null;
-	const prompt = usage?.prompt_tokens ?? null;
-	return {
-		input: prompt === null ? null : Math.max(0, prompt - (cacheRead ?? 0) - (cacheWrite ?? 0)),
-		cacheRead,
-		cacheWrite,
-		output: usage?.completion_tokens ?? null,
-		reasoning: usage?.completion_tokens_details?.reasoning_tokens ?? null,
-		estimated: false,
-	};
-}
-
-const callDeltaSchema = z.object({
-	index: z.number().int().nonnegative().nullish(),
-	id: z.string().nullish(),
-	function: z
-		.object({
-			name: z.string().nullish(),
-			arguments: z.union([z.string(), z.record(z.string(), z.json())]).nullish(),
-		})
-		.nullish(),
-});
-
-const choiceSchema = z.object({
-	delta: z
-		.object({
-			content: z.string().nullish(),
-			refusal: z.string().nullish(),
-			reasoning_content: z.string().nullish(),
-			reasoning: z.string().nullish(),
-			tool_calls: z.array(callDeltaSchema).nullish(),
-		})
-		.nullish(),
-	finish_reason: z.string().nullish(),
-});
-
-const usageSchema = z.object({
-	prompt_tokens: z.number().nullish(),
-	completion_tokens: z.number().nullish(),
-	prompt_tokens_details: z
-		.object({cached_tokens: z.number().nullish(), cache_write_tokens: z.number().nullish()})
-		.nullish(),
-	completion_tokens_details: z.object({reasoning_tokens: z.number().nullish()}).nullish(),
-});
-
-/**
- * https://platform.openai.com/docs/api-reference/chat-streaming; llama.cpp adds the last two
- * fields.
- */
-const chunkSchema = z.object({
-	model: z.string().nullish(),
-	choices: z.array(choiceSchema).nullish(),
-	usage: usageSchema.nullish(),
-	prompt_progress: z.object({total: z.number(), processed: z.number()}).nullish(),
-	timings: z.object({predicted_per_second: z.number().nullish()}).nullish().catch(undefined),
-});
-
-type Choice = z.infer<typeof choiceSchema>;
-type WireUsage = z.infer<typeof usageSchema>;
+/** What becomes a part of the answer, or is of no use in the next request. */
+const messageFields: ReadonlySet<string> = new Set([
+	...reasoningFields,
+	'annotations',
+	'audio',
+	'content',
+	'function_call',
+	'refusal',
+	'role',
+	'tool_calls',
+]);

@@ -1,11 +1,13 @@
 import type {ChatRequest} from '../../core/chat.ts';
+import type {JsonObject} from '../../core/json.ts';
 import {requireKey, type Endpoint} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
 import {createOpenAiClient} from './client.ts';
-import {adaptDialect, dialectOf, type Dialect} from './dialects.ts';
-import {openAiBody} from './chat-messages.ts';
+import {dialectOf, findChatConcession, type Dialect} from './dialects.ts';
+import {openAiBody, optionalFields} from './chat-messages.ts';
 import {createOpenAiReader} from './chat-reader.ts';
-import {ProviderError, type StreamEvent, type StreamOptions} from '../provider.ts';
+import type {StreamEvent, StreamOptions} from '../provider.ts';
+import type {Concessions} from '../transport/concessions.ts';
 import {streamAnswer} from '../transport/stream.ts';
 import {readEvents} from '../transport/wire.ts';
 
@@ -20,63 +22,49 @@ export type ServedModel = {
 /**
  * Streams an answer over chat completions, for OpenAI and every compatible server. If a server
  * rejects a feature by name, the request is repeated without it, and so are later ones, see
- * `adaptDialect`.
+ * `findChatConcession`.
  */
-export async function* streamOpenAiChat(
+export function streamOpenAiChat(
 	fetch: Fetch,
 	endpoint: Endpoint,
 	request: ChatRequest,
 	options: StreamOptions,
-	served: ServedModel = {},
-): AsyncGenerator<StreamEvent> {
-	requireKey(endpoint);
-	for (;;) {
-		const dialect = adaptedDialects.get(endpoint) ?? dialectOf(endpoint);
-		try {
-			yield* streamIn(dialect, {fetch, endpoint, request, options, served});
-			return;
-		} catch (error) {
-			const next = error instanceof ProviderError ? adaptDialect(dialect, error) : undefined;
-			if (next === undefined) {
-				throw error;
-			}
-
-			adaptedDialects.set(endpoint, next);
-		}
-	}
-}
-
-/** Adapted dialects, by the adapter's endpoint. */
-const adaptedDialects = new WeakMap<Endpoint, Dialect>();
-
-type Call = {
-	readonly fetch: Fetch;
-	readonly endpoint: Endpoint;
-	readonly request: ChatRequest;
-	readonly options: StreamOptions;
-	readonly served: ServedModel;
-};
-
-function streamIn(
-	dialect: Dialect,
-	{fetch, endpoint, request, options, served}: Call,
+	{concessions, ...served}: ServedModel & {readonly concessions: Concessions},
 ): AsyncGenerator<StreamEvent> {
 	const target = {...endpoint, model: request.model};
-	return streamAnswer(
-		fetch,
-		{
-			endpoint: target,
-			bodyType: 'event-stream',
-			open: async watched => {
-				const client = await createOpenAiClient(target, watched);
-				// The SDK's own stream prints malformed data and ends silently if it is cut off.
-				const response = await client.chat.completions
-					.create({...openAiBody(request, dialect), model: served.servedAs ?? request.model})
-					.asResponse();
-				return readEvents(response.body, target);
-			},
-			reader: createOpenAiReader(request, target, dialect, served.isRequested),
+	const bodyOf = (dialect: Dialect) => ({
+		...openAiBody(request, dialect),
+		model: served.servedAs ?? request.model,
+	});
+	return concessions.stream(
+		() => {
+			requireKey(endpoint);
+			const dialect = dialectOf(target, concessions.made);
+			return streamAnswer(
+				fetch,
+				{
+					endpoint: target,
+					open: async watched => {
+						const client = await createOpenAiClient(target, watched);
+						// The SDK's own stream prints malformed data and ends silently if it is cut off.
+						const response = await client.chat.completions.create(bodyOf(dialect)).asResponse();
+						return readEvents(response.body, target, isCompletion);
+					},
+					reader: createOpenAiReader(request, target, dialect, served.isRequested),
+				},
+				options,
+			);
 		},
-		options,
+		refusal =>
+			findChatConcession(
+				refusal,
+				concessions.made,
+				optionalFields(bodyOf(dialectOf(target, concessions.made))),
+			),
 	);
+}
+
+/** Whether a body is a complete answer, from a server that does not stream. */
+function isCompletion(value: JsonObject): boolean {
+	return Array.isArray(value['choices']);
 }

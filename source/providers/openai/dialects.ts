@@ -1,7 +1,8 @@
 import type {Json} from '../../core/json.ts';
 import type {HttpProviderType} from '../defaults.ts';
-import type {Endpoint} from '../transport/endpoint.ts';
 import type {ProviderError} from '../provider.ts';
+import {isRefusal, refusedField} from '../transport/concessions.ts';
+import type {Endpoint} from '../transport/endpoint.ts';
 
 /**
  * How servers of the chat completions protocol differ. What they have in common, as far as it
@@ -13,17 +14,25 @@ import type {ProviderError} from '../provider.ts';
 export type Dialect = {
 	readonly type: HttpProviderType;
 	readonly maxTokens: 'max_tokens' | 'max_completion_tokens';
-	readonly systemRole: 'system' | 'developer';
-	/** Whether usage must be, and can be, requested by `stream_options`. */
-	readonly streamOptions: boolean;
+	/** `user`: instructions stand before the first message of the person. */
+	readonly systemRole: 'system' | 'developer' | 'user';
 	/**
 	 * `json-schema`: as `response_format`, which llama-server and LM Studio enforce; LM Studio
 	 * accepts nothing else. `json-object`: any JSON is enforced, and the schema is in the
-	 * instructions.
+	 * instructions. `instructions`: nothing is enforced.
 	 */
-	readonly structured: 'json-schema' | 'json-object';
-	/** Whether earlier reasoning is sent back, in the field in which it was received. */
-	readonly echoesReasoning: boolean;
+	readonly structured: 'json-schema' | 'json-object' | 'instructions';
+	/**
+	 * Whether earlier reasoning is sent back, in the field in which it was received. `always`: empty where
+	 * there is none, as DeepSeek requires.
+	 */
+	readonly echoesReasoning: 'never' | 'received' | 'always';
+	/** `strict`: all ids of calls have nine letters and digits, as Mistral requires. */
+	readonly callIds: 'received' | 'strict';
+	/** Whether calls without a signature need the substitute that Gemini documents. */
+	readonly signsCalls: boolean;
+	/** Optional fields that are left out: of the request, and of messages that are sent back. */
+	readonly leftOut: ReadonlySet<string>;
 	/** Fields for this server only. */
 	readonly extra: Readonly<Record<string, Json>>;
 	/**
@@ -31,72 +40,145 @@ export type Dialect = {
 	 * (measured); the vendor returns an error instead.
 	 */
 	readonly lengthMeansFull: boolean;
-	/** What to change if the server rejects a request and names the cause. */
-	readonly fallbacks: readonly DialectFallback[];
 };
 
-type DialectFallback = {readonly named: RegExp; readonly change: Partial<Dialect>};
-
-/** The dialect of an endpoint's server. */
-export function dialectOf({type, isVendor}: Endpoint): Dialect {
-	switch (type) {
-		case 'llama-server':
-		case 'lmstudio':
-			return {...dialects[type], type};
-		default:
-			return {...dialects[isVendor ? 'vendor' : 'compatible'], type};
+/** The dialect of an endpoint's server, after the concessions that it asked for. */
+export function dialectOf(
+	{type, isVendor, url, model = ''}: Endpoint,
+	concessions: ReadonlySet<string> = new Set(),
+): Dialect {
+	const kind = type === 'openai' ? (isVendor ? 'vendor' : 'compatible') : type;
+	let dialect: Dialect = {
+		...common,
+		...(kind === 'vendor' || kind === 'compatible' || kind === 'llama-server'
+			? differences[kind]
+			: {}),
+		type,
+		callIds: mistralModels.test(model) || url.endsWith('mistral.ai') ? 'strict' : 'received',
+		signsCalls: geminiModels.test(model),
+		leftOut: concessions,
+	};
+	for (const {name, change} of changes) {
+		dialect = concessions.has(name) ? {...dialect, ...change} : dialect;
 	}
+
+	return dialect;
 }
 
 /**
- * The dialect in which a rejected request may succeed; `undefined` if the dialect is not the cause.
+ * What to concede after a refusal; `undefined` if it is about something else. `optional`: fields of the
+ * request, and of its messages, that the server may do without.
  */
-export function adaptDialect(
-	dialect: Dialect,
-	{status, message}: ProviderError,
-): Dialect | undefined {
-	const refused = status === 400 || status === 422;
-	const found = refused && dialect.fallbacks.find(({named}) => named.test(message));
-	return found
-		? {
-				...dialect,
-				...found.change,
-				fallbacks: dialect.fallbacks.filter(concession => concession !== found),
-			}
-		: undefined;
+export function findChatConcession(
+	error: ProviderError,
+	made: ReadonlySet<string>,
+	optional: Iterable<string>,
+): string | undefined {
+	const {message} = error;
+	// llama-server reports what its template refuses with status 500.
+	const byTemplate = error.status === 500;
+	if (!isRefusal(error) && !byTemplate) {
+		return undefined;
+	}
+
+	const change = changes.find(
+		({name, refusal, template = false}) =>
+			!made.has(name) && (template || !byTemplate) && refusal.test(message),
+	);
+	if (change) {
+		return change.name;
+	}
+
+	return byTemplate
+		? undefined
+		: refusedField(
+				message,
+				[...optional].filter(name => !made.has(name)),
+			);
 }
 
-const common: Omit<Dialect, 'type'> = {
-	maxTokens: 'max_tokens',
-	systemRole: 'system',
-	streamOptions: true,
-	structured: 'json-schema',
-	echoesReasoning: true,
-	extra: {},
-	lengthMeansFull: true,
-	fallbacks: [],
+type Change = {
+	/** As shown to people. */
+	readonly name: string;
+	readonly refusal: RegExp;
+	readonly change: Partial<Dialect>;
+	/** Whether a chat template may refuse it too. */
+	readonly template?: true;
 };
 
-const dialects: Readonly<
-	Record<'vendor' | 'compatible' | 'lmstudio' | 'llama-server', Omit<Dialect, 'type'>>
-> = {
-	// The vendor itself has renamed two things; compatible servers have not.
-	vendor: {
-		...common,
-		maxTokens: 'max_completion_tokens',
-		systemRole: 'developer',
-		lengthMeansFull: false,
+/** In this order: what is given up first comes first. */
+const changes: readonly Change[] = [
+	{
+		name: 'max_tokens',
+		refusal: /max_completion_tokens/,
+		change: {maxTokens: 'max_completion_tokens'},
 	},
-	compatible: {
-		...common,
-		lengthMeansFull: false,
-		fallbacks: [
-			{named: /max_completion_tokens/, change: {maxTokens: 'max_completion_tokens'}},
-			{named: /stream_options/, change: {streamOptions: false}},
-			{named: /response_format|json_schema/, change: {structured: 'json-object'}},
-			{named: /reasoning(_content)?\b/, change: {echoesReasoning: false}},
-		],
+	{name: 'stream_options', refusal: /stream_options/, change: {}},
+	{
+		name: 'schema of response_format',
+		refusal: /response_format|json_schema/,
+		change: {structured: 'json-object'},
 	},
-	lmstudio: common,
-	'llama-server': {...common, extra: {return_progress: true}},
+	{
+		name: 'response_format',
+		refusal: /response_format|json_object/,
+		change: {structured: 'instructions'},
+	},
+	{
+		name: 'role developer',
+		refusal: /role.{0,40}\bdeveloper\b|\bdeveloper\b.{0,40}(role|message)|["'`]developer["'`]/i,
+		change: {systemRole: 'system'},
+		template: true,
+	},
+	{
+		name: 'role system',
+		refusal: /system role|system (message|prompt)s? (is|are) not|role.{0,20}\bsystem\b/i,
+		change: {systemRole: 'user'},
+		template: true,
+	},
+	{
+		// https://api-docs.deepseek.com/guides/thinking_mode
+		name: 'messages without reasoning_content',
+		refusal:
+			/reasoning_content.*(must be passed|passed back|required|missing|expected)|missing.*reasoning_content/i,
+		change: {echoesReasoning: 'always'},
+	},
+	{
+		name: 'reasoning of earlier messages',
+		refusal: /\breasoning(_content)?\b/,
+		change: {echoesReasoning: 'never'},
+	},
+	{
+		name: 'ids of calls',
+		refusal: /call.{0,10} ids?\b.*(length|alphanumeric|characters|a-z)/i,
+		change: {callIds: 'strict'},
+		template: true,
+	},
+	{
+		// https://ai.google.dev/gemini-api/docs/thought-signatures
+		name: 'calls without thought_signature',
+		refusal: /missing a `?thought_signature/,
+		change: {signsCalls: true},
+	},
+];
+
+const common: Omit<Dialect, 'type' | 'callIds' | 'signsCalls' | 'leftOut'> = {
+	maxTokens: 'max_tokens',
+	systemRole: 'system',
+	structured: 'json-schema',
+	echoesReasoning: 'received',
+	extra: {},
+	lengthMeansFull: true,
 };
+
+const differences: Readonly<Record<'vendor' | 'compatible' | 'llama-server', Partial<Dialect>>> = {
+	// The vendor itself has renamed two things; compatible servers have not.
+	vendor: {maxTokens: 'max_completion_tokens', systemRole: 'developer', lengthMeansFull: false},
+	compatible: {lengthMeansFull: false},
+	'llama-server': {extra: {return_progress: true}},
+};
+
+const mistralModels = /(^|\/|-)(mistral|ministral|mixtral|codestral|devstral|magistral)/i;
+
+/** Gemini 3 and later reject a call without the signature of the thought behind it. */
+const geminiModels = /\bgemini-([3-9]|\d\d)/i;

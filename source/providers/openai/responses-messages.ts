@@ -13,15 +13,35 @@ type Item = OpenAI.Responses.ResponseInputItem;
  * A request for `POST /v1/responses`. Nothing is stored at the vendor, so reasoning is exchanged
  * encrypted. https://platform.openai.com/docs/guides/reasoning#encrypted-reasoning-items
  */
-export function responsesBody(request: ChatRequest): Body {
-	return {
+export function responsesBody(
+	request: ChatRequest,
+	leftOut: ReadonlySet<string> = new Set(),
+): Body {
+	const body: Body = {
 		...responsesInput(request),
 		max_output_tokens: Math.max(minOutputTokens, request.maxOutputTokens),
 		...(isReasoningModel(request.model) ? {include: ['reasoning.encrypted_content']} : {}),
 		store: false,
 		stream: true,
 	};
+	return Object.fromEntries(
+		Object.entries(body).filter(([name]) => requiredFields.has(name) || !leftOut.has(name)),
+	) as Body;
 }
+
+/** The fields of a body that its server may do without. */
+export function optionalFields(body: Body): readonly string[] {
+	return Object.keys(body).filter(name => !requiredFields.has(name));
+}
+
+const requiredFields: ReadonlySet<string> = new Set([
+	'model',
+	'input',
+	'instructions',
+	'tools',
+	'store',
+	'stream',
+]);
 
 /** The part of a request that counts as input, for `POST /v1/responses/input_tokens`. */
 export function responsesInput(request: ChatRequest): Omit<Body, 'stream'> {

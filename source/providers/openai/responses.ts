@@ -1,39 +1,66 @@
 import {z} from 'zod';
 import type {ChatRequest} from '../../core/chat.ts';
-import {isJsonObject, type Json} from '../../core/json.ts';
+import {isJsonObject, type Json, type JsonObject} from '../../core/json.ts';
 import {askJson, type Ask} from '../transport/ask.ts';
 import {requireKey, type Endpoint} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
 import {createOpenAiClient} from './client.ts';
-import {responsesBody, responsesInput} from './responses-messages.ts';
+import {optionalFields, responsesBody, responsesInput} from './responses-messages.ts';
 import {createResponsesReader} from './responses-reader.ts';
-import type {StreamEvent, StreamOptions} from '../provider.ts';
+import type {ProviderError, StreamEvent, StreamOptions} from '../provider.ts';
+import {isRefusal, refusedField, type Concessions} from '../transport/concessions.ts';
 import {streamAnswer} from '../transport/stream.ts';
 import {readEvents} from '../transport/wire.ts';
 
 /** Streams an answer over the Responses API, which OpenAI recommends for reasoning models. */
-export async function* streamOpenAiResponses(
+export function streamOpenAiResponses(
 	fetch: Fetch,
 	endpoint: Endpoint,
 	request: ChatRequest,
 	options: StreamOptions,
+	concessions: Concessions,
 ): AsyncGenerator<StreamEvent> {
 	const target = {...endpoint, model: request.model};
-	requireKey(target);
-	yield* streamAnswer(
-		fetch,
-		{
-			endpoint: target,
-			bodyType: 'event-stream',
-			open: async watched => {
-				const client = await createOpenAiClient(target, watched);
-				const response = await client.responses.create(responsesBody(request)).asResponse();
-				return dropRepeats(readEvents(response.body, target));
-			},
-			reader: createResponsesReader(request, target),
+	return concessions.stream(
+		() => {
+			requireKey(target);
+			return streamAnswer(
+				fetch,
+				{
+					endpoint: target,
+					open: async watched => {
+						const client = await createOpenAiClient(target, watched);
+						const body = responsesBody(request, concessions.made);
+						const response = await client.responses.create(body).asResponse();
+						return dropRepeats(readEvents(response.body, target, isResponse));
+					},
+					reader: createResponsesReader(request, target),
+				},
+				options,
+			);
 		},
-		options,
+		refusal => findConcession(refusal, request, concessions.made),
 	);
+}
+
+/** Azure has deployments with any name, of models that do not reason too. */
+function findConcession(
+	refusal: ProviderError,
+	request: ChatRequest,
+	made: ReadonlySet<string>,
+): string | undefined {
+	if (!isRefusal(refusal)) {
+		return undefined;
+	}
+
+	return /encrypted[ _]content/i.test(refusal.message) && !made.has('include')
+		? 'include'
+		: refusedField(refusal.message, optionalFields(responsesBody(request, made)));
+}
+
+/** Whether a body is a complete answer, from a server that does not stream. */
+function isResponse(value: JsonObject): boolean {
+	return value['object'] === 'response' || Array.isArray(value['output']);
 }
 
 /** The vendor's own token count of a request. */

@@ -32,7 +32,7 @@ export async function askJson<Value>(
 		firstByteMs: askTimeoutMs,
 		noContentMs: responseMs,
 	};
-	const watch = watchRequest(fetch, endpoint, 'json', limits);
+	const watch = watchRequest(fetch, endpoint, limits);
 	try {
 		const text = await readText((await send(watch.fetch)).body, maxBodyBytes);
 		const parsed = schema.safeParse(parseJson(text));

@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {
 	toolCallsOf,
 	type ChatRequest,
@@ -22,11 +23,27 @@ export function createCallIds(request: ChatRequest): (given: string | null | und
 	);
 	let index = 0;
 	return given => {
-		const id = given && !used.has(given) ? given : `call_${messages.length}_${index}`;
+		const id = given && !used.has(given) ? given : placeId(messages.length, index);
 		index++;
 		used.add(id);
 		return id;
 	};
+}
+
+/** Nine letters and digits, the form that Mistral requires and nobody refuses. */
+function placeId(message: number, call: number): string {
+	return `c${message.toString(36).padStart(5, '0')}${call.toString(36).padStart(3, '0')}`;
+}
+
+/** An id in that form: the id itself if it has it, otherwise a hash of it. */
+export function strictId(id: string): string {
+	return /^[a-z\d]{9}$/i.test(id)
+		? id
+		: createHash('sha256')
+				.update(id)
+				.digest('base64')
+				.replace(/[^a-z\d]/gi, '')
+				.slice(0, 9);
 }
 
 /** Models leave the arguments of a tool without parameters empty. */

@@ -67,6 +67,7 @@ const contentFields: ReadonlySet<string> = new Set([
 	'partial_json',
 	'input',
 	'delta',
+	'message',
 	'summary',
 	'encrypted_content',
 	'name',

@@ -34,15 +34,7 @@ export type Watch = {
 	close(): void;
 };
 
-/** Expected body of a 200. Any other type is a different protocol and is classified as such. */
-export type BodyType = 'json' | 'event-stream' | 'ndjson';
-
-export function watchRequest(
-	fetch: Fetch,
-	endpoint: Endpoint,
-	bodyType: BodyType,
-	limits: Limits,
-): Watch {
+export function watchRequest(fetch: Fetch, endpoint: Endpoint, limits: Limits): Watch {
 	const controller = new AbortController();
 	let failure: ProviderError | undefined;
 	let started = false;
@@ -122,7 +114,7 @@ export function watchRequest(
 				throw fail(classifyResponse(endpoint, {status, headers: about, body: text}));
 			}
 
-			if (isUnexpectedType(about.get('content-type') ?? '', bodyType)) {
+			if (isUnexpectedType(about.get('content-type') ?? '')) {
 				throw fail(classifyUnexpectedBody(endpoint, await readErrorText(body, maxErrorBytes)));
 			}
 
@@ -170,9 +162,6 @@ const requestHeaders: ReadonlySet<string> = new Set([
 ]);
 
 /** Servers are careless about content types, but not this careless. */
-function isUnexpectedType(contentType: string, expected: BodyType): boolean {
-	return (
-		/text\/html/i.test(contentType) ||
-		(expected === 'event-stream' && /application\/json/i.test(contentType))
-	);
+function isUnexpectedType(contentType: string): boolean {
+	return /text\/html/i.test(contentType);
 }

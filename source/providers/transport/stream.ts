@@ -4,7 +4,7 @@ import type {Endpoint} from './endpoint.ts';
 import type {Fetch} from './fetch.ts';
 import {createAnswerLimits} from './limits.ts';
 import {ProviderError, type StreamEvent, type StreamOptions} from '../provider.ts';
-import {watchRequest, type BodyType} from './request-watch.ts';
+import {watchRequest} from './request-watch.ts';
 
 /** Turns the chunks of one protocol into an answer. */
 export type Reader<Chunk> = {
@@ -20,7 +20,6 @@ export type Reader<Chunk> = {
 
 export type Exchange<Chunk> = {
 	readonly endpoint: Endpoint;
-	readonly bodyType: BodyType;
 	/** Sends the request with a `fetch` that is for this request only. */
 	readonly open: (fetch: Fetch) => Promise<AsyncIterable<Chunk>>;
 	readonly reader: Reader<Chunk>;
@@ -35,11 +34,11 @@ const maxNoContentMs = 60 * 60_000;
 /** Implements `Provider.stream` over any protocol. */
 export async function* streamAnswer<Chunk>(
 	fetch: Fetch,
-	{endpoint, bodyType, open, reader}: Exchange<Chunk>,
+	{endpoint, open, reader}: Exchange<Chunk>,
 	options: StreamOptions,
 ): AsyncGenerator<StreamEvent> {
 	const noContentMs = options.noContentMs ?? maxNoContentMs;
-	const watch = watchRequest(fetch, endpoint, bodyType, {...options, noContentMs});
+	const watch = watchRequest(fetch, endpoint, {...options, noContentMs});
 	const limits = createAnswerLimits(endpoint);
 	try {
 		for await (const chunk of await open(watch.fetch)) {

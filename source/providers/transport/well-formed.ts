@@ -25,7 +25,9 @@ function wellFormedPart(part: Part): Part {
 		case 'text':
 			return {...part, text: part.text.toWellFormed()};
 		case 'thinking':
-			return part;
+			return part.opaque === undefined || isWellFormed(part.opaque)
+				? part
+				: {...part, opaque: wellFormedJson(part.opaque)};
 		case 'tool-call': {
 			const {arguments: args} = part;
 			if (args === undefined || isWellFormed(args)) {

@@ -1,6 +1,6 @@
-import type {z} from 'zod';
-import {isJsonObject, parseJson, type Json} from '../../core/json.ts';
-import {classifyErrorEvent, endpointFailure} from '../failures/classify.ts';
+import {z} from 'zod';
+import {isJsonObject, parseJson, type Json, type JsonObject} from '../../core/json.ts';
+import {classifyErrorEvent, classifyUnexpectedBody, endpointFailure} from '../failures/classify.ts';
 import type {Endpoint} from './endpoint.ts';
 import {maxEventLength} from './limits.ts';
 import type {ProviderError} from '../provider.ts';
@@ -10,17 +10,34 @@ type Bytes = AsyncIterable<Uint8Array> | null;
 
 /**
  * The JSON of a server-sent event stream; `[DONE]` becomes `undefined`. Throws on an error event
- * and on data that is not JSON. An event without its closing blank line is ignored.
- * https://html.spec.whatwg.org/multipage/server-sent-events.html
+ * and on broken JSON; data that is no JSON at all is a keep-alive. An event without its closing blank
+ * line is ignored. https://html.spec.whatwg.org/multipage/server-sent-events.html
+ *
+ * A server that ignores `stream` sends one JSON document in place of events, which is passed on if it is
+ * an answer.
  */
 export async function* readEvents(
 	body: Bytes,
 	endpoint: Endpoint,
+	isAnswer: (value: JsonObject) => boolean = () => false,
 ): AsyncGenerator<Json | undefined> {
 	let data: string[] = [];
 	let length = 0;
 	let event = '';
-	for await (const line of readLines(body, endpoint)) {
+	/** The lines of a JSON document. */
+	let document: string[] | undefined;
+	for await (const line of readLines(body, endpoint, () => document !== undefined)) {
+		if (document || (data.length === 0 && /^\s*[[{]/.test(line))) {
+			length += line.length;
+			if (length > maxEventLength) {
+				throw tooLong(endpoint);
+			}
+
+			document ??= [];
+			document.push(line);
+			continue;
+		}
+
 		const [field, value] = fieldOf(line);
 		if (field === 'data') {
 			length += value.length;
@@ -33,12 +50,44 @@ export async function* readEvents(
 			event = value;
 		} else if (line === '' && data.length > 0) {
 			const text = data.join('\n');
-			yield text.startsWith('[DONE]') ? undefined : parseLine(text, endpoint, event === 'error');
+			const isError = event === 'error';
 			data = [];
 			length = 0;
 			event = '';
+			if (text.startsWith('[DONE]')) {
+				yield undefined;
+			} else if (isError || !isKeepAlive(text)) {
+				yield parseLine(text, endpoint, isError);
+			}
 		}
 	}
+
+	if (document) {
+		yield* readDocument(document, endpoint, isAnswer);
+	}
+}
+
+/** A document, or several, one a line. */
+function* readDocument(
+	lines: readonly string[],
+	endpoint: Endpoint,
+	isAnswer: (value: JsonObject) => boolean,
+): Generator<Json> {
+	const whole = parseJson(lines.join('\n'));
+	const values =
+		whole === undefined ? lines.filter(line => !isKeepAlive(line)).map(parseJson) : [whole];
+	for (const value of values) {
+		if (!isJsonObject(value) || !isAnswer(value)) {
+			throw classifyUnexpectedBody(endpoint, lines.join('\n'));
+		}
+
+		yield value;
+	}
+}
+
+/** Empty, or a word like `ping`. */
+function isKeepAlive(text: string): boolean {
+	return !/^\s*["[{]/.test(text);
 }
 
 function fieldOf(line: string): readonly [field: string, value: string] {
@@ -56,8 +105,9 @@ export async function* readCheckedLines(
 	endpoint: Endpoint,
 ): AsyncGenerator<Uint8Array> {
 	const encoder = new TextEncoder();
-	for await (const line of readLines(body, endpoint)) {
-		if (line.trim() === '') {
+	for await (const given of readLines(body, endpoint)) {
+		const line = given.replace(/^data:\s*/, '');
+		if (isKeepAlive(line) || line.startsWith('[DONE]')) {
 			continue;
 		}
 
@@ -98,18 +148,43 @@ function parseLine(text: string, endpoint: Endpoint, isError = false): Json {
 		throw endpointFailure(endpoint, 'transient', 'a part of the stream is not JSON');
 	}
 
-	if (isError || (isJsonObject(value) && (value['error'] ?? null) !== null)) {
+	if (isError || isErrorEvent(value)) {
 		throw classifyErrorEvent(endpoint, value ?? text);
 	}
 
 	return value ?? null;
 }
 
+/** Also vLLM's `{"object": "error", "message": …}`; an empty `error` says that there is none. */
+function isErrorEvent(value: Json | undefined): boolean {
+	if (!isJsonObject(value)) {
+		return false;
+	}
+
+	const {error, object, message, choices} = value;
+	const isNone = !error || (isJsonObject(error) && Object.keys(error).length === 0);
+	return (
+		!isNone ||
+		object === 'error' ||
+		(typeof message === 'string' && 'code' in value && choices === undefined)
+	);
+}
+
+/** A number of tokens; a few servers send it as text, and no oddity of it is worth an answer. */
+export const tokenCount = z
+	.union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+	.nullish()
+	.catch(undefined);
+
 /**
- * The lines of a body; characters may be split across chunks. An incomplete last line is dropped.
- * Takes time proportional to the bytes, however they are chunked.
+ * The lines of a body; characters may be split across chunks. An incomplete last line is dropped, unless
+ * `keepsRest`. Takes time proportional to the bytes, however they are chunked.
  */
-async function* readLines(body: Bytes, endpoint: Endpoint): AsyncGenerator<string> {
+async function* readLines(
+	body: Bytes,
+	endpoint: Endpoint,
+	keepsRest: () => boolean = () => false,
+): AsyncGenerator<string> {
 	const decoder = new TextDecoder();
 	let rest = '';
 	for await (const chunk of body ?? []) {
@@ -128,7 +203,7 @@ async function* readLines(body: Bytes, endpoint: Endpoint): AsyncGenerator<strin
 		}
 	}
 
-	if (parseJson(rest) !== undefined) {
+	if (keepsRest() || parseJson(rest) !== undefined) {
 		yield rest;
 	}
 }

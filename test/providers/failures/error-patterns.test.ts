@@ -120,7 +120,7 @@ test.each<[string, Adapter, Reply, object]>([
 		'JSON that ends early',
 		'compatible',
 		raw('{"choices": [{"del', 'application/json'),
-		{kind: 'transient'},
+		{kind: 'stream-truncated'},
 	],
 	['an error with a code', 'llama-server', json({error: overflowed}), {kind: 'context-overflow'}],
 	['a bare error', 'llama-server', json(overflowed), {kind: 'context-overflow'}],

@@ -28,8 +28,8 @@ test.each([1, 3, 1000])('reads events in chunks of %d bytes', async size => {
 });
 
 test('leaves an event out that is not closed', async () => {
-	const text = 'data: 1\n\ndata: {"half":';
-	expect(await collectAll(readEvents(chunksOf(text, 5), endpoint))).toEqual([1]);
+	const text = 'data: {"a":1}\n\ndata: {"half":';
+	expect(await collectAll(readEvents(chunksOf(text, 5), endpoint))).toEqual([{a: 1}]);
 });
 
 test('an error event ends the stream, whatever its shape', async () => {
@@ -56,7 +56,11 @@ test('leaves an error that is none out, and takes nothing but objects for a part
 		return lines.map(line => new TextDecoder().decode(line));
 	};
 	expect(await read('{"error":null,"a":1}\n')).toEqual(['{"a":1}\n']);
-	for (const odd of ['null', '5', '"x"', '[{"a":1}]', 'true']) {
+	for (const idle of ['null', '5', 'true', 'ping', '']) {
+		expect(await read(`{"a":1}\n${idle}\n`)).toEqual(['{"a":1}\n']);
+	}
+
+	for (const odd of ['"x"', '[{"a":1}]']) {
 		await expect(read(`{"a":1}\n${odd}\n`)).rejects.toMatchObject({
 			kind: 'transient',
 			message: expect.stringMatching(/does not match the protocol$/),

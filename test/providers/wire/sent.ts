@@ -35,18 +35,25 @@ const chat = (dialect: Dialect): Builder => ({
 });
 
 const vendor = dialectOf(endpointOf({type: 'openai'}));
-const compatible = dialectOf(endpointOf({type: 'openai', baseUrl: 'http://127.0.0.1:1'}));
+const compatibleEndpoint = endpointOf({type: 'openai', baseUrl: 'http://127.0.0.1:1'});
+const compatible = dialectOf(compatibleEndpoint);
 const lmStudio = dialectOf(endpointOf({type: 'lmstudio'}));
 const llamaServer = dialectOf(endpointOf({type: 'llama-server'}));
 
 /** Everything that makes a body of a request. */
 export const builders: Readonly<Record<string, Builder>> = {
-	Anthropic: {types: ['anthropic', 'MessageCreateParamsStreaming'], build: anthropicBody},
+	Anthropic: {
+		types: ['anthropic', 'MessageCreateParamsStreaming'],
+		build: request => anthropicBody(request),
+	},
 	'Anthropic, who counts': {
 		types: ['anthropic', 'MessageCountTokensParams'],
-		build: anthropicInput,
+		build: request => anthropicInput(request),
 	},
-	OpenAI: {types: ['openai-responses', 'ResponseCreateParamsStreaming'], build: responsesBody},
+	OpenAI: {
+		types: ['openai-responses', 'ResponseCreateParamsStreaming'],
+		build: request => responsesBody(request),
+	},
 	'OpenAI, who counts': {
 		types: ['openai-responses', 'InputTokenCountParams'],
 		build: responsesInput,
@@ -54,9 +61,17 @@ export const builders: Readonly<Record<string, Builder>> = {
 	'OpenAI, for a chat': chat(vendor),
 	'a compatible server': chat(compatible),
 	...Object.fromEntries(
-		compatible.fallbacks.map(({named, change}) => [
-			`a compatible server that refused ${named.source}`,
-			chat({...compatible, ...change}),
+		[
+			'max_tokens',
+			'stream_options',
+			'schema of response_format',
+			'response_format',
+			'role system',
+			'tool_choice',
+			'ids of calls',
+		].map(refused => [
+			`a compatible server that refused ${refused}`,
+			chat(dialectOf(compatibleEndpoint, new Set([refused]))),
 		]),
 	),
 	'LM Studio': chat(lmStudio),
