@@ -63,7 +63,15 @@ export const testProviderCommand: Command = {
 			});
 			if (json) {
 				io.print(JSON.stringify(result));
-			} else if (result.ok) {
+				return result.ok ? 0 : outcomeExit('no-provider');
+			}
+
+			if (result.leftOut.length > 0) {
+				const names = sanitizeLine(result.leftOut.join(', '));
+				io.print(`Left out, because this server refuses it: ${names}`);
+			}
+
+			if (result.ok) {
 				io.print(`Next: llm-orchestrator create my-team --provider ${type}${sameFlags(flags)}`);
 			}
 

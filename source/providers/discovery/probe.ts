@@ -18,6 +18,8 @@ export type ProbeResult = {
 	/** Whether no step failed. */
 	readonly ok: boolean;
 	readonly steps: readonly ProbeStep[];
+	/** What requests leave out because the server refused it. */
+	readonly leftOut: readonly string[];
 };
 
 export type ProbeWatch = {
@@ -60,7 +62,14 @@ export async function testProvider(
 		}
 	}
 
-	return {type, endpoint, model: name, ok: steps.every(({outcome}) => outcome !== 'failed'), steps};
+	return {
+		type,
+		endpoint,
+		model: name,
+		ok: steps.every(({outcome}) => outcome !== 'failed'),
+		steps,
+		leftOut: provider.concessions?.() ?? [],
+	};
 }
 
 /** Steps that later ones don't depend on. */

@@ -137,7 +137,7 @@ test('models of which nothing is told in time are there all the same', async () 
 			response.end(JSON.stringify(answers[path]));
 		}
 	});
-	expect(await find('ollama', {OLLAMA_HOST: url}, {patienceMs: 200})).toMatchObject({
+	expect(await find('ollama', {OLLAMA_HOST: url}, {patienceMs: 3_000})).toMatchObject({
 		state: 'up',
 		details: [{id: 'slow', tools: 'unknown', contextTokens: null}],
 	});
