@@ -7,7 +7,7 @@ import {
 	type Message,
 } from '../../core/chat.ts';
 import {isJsonObject, type Json, type JsonSchema} from '../../core/json.ts';
-import {alternateRoles} from '../transport/alternate-roles.ts';
+import {alternateRoles, separateCalls} from '../transport/alternate-roles.ts';
 import {argumentsTextOf, strictId} from '../transport/call-parts.ts';
 import type {Dialect} from './dialects.ts';
 import {wellFormed} from '../transport/well-formed.ts';
@@ -125,7 +125,8 @@ function chatMessages(
 	dialect: Dialect,
 ): readonly MessageParam[] {
 	const ids = new Map<string, string>();
-	return alternateRoles(messages).map((message): MessageParam => {
+	const separate = dialect.callsPerMessage === 'one' ? separateCalls(messages) : messages;
+	return alternateRoles(separate).map((message): MessageParam => {
 		switch (message.role) {
 			case 'user':
 				return {role: 'user', content: message.text};

@@ -29,6 +29,8 @@ export type Dialect = {
 	readonly echoesReasoning: 'never' | 'received' | 'always';
 	/** `strict`: all ids of calls have nine letters and digits, as Mistral requires. */
 	readonly callIds: 'received' | 'strict';
+	/** How many calls a message may have. */
+	readonly callsPerMessage: 'one' | 'many';
 	/** Whether calls without a signature need the substitute that Gemini documents. */
 	readonly signsCalls: boolean;
 	/** Optional fields that are left out: of the request, and of messages that are sent back. */
@@ -155,6 +157,12 @@ const changes: readonly Change[] = [
 		template: true,
 	},
 	{
+		name: 'several calls in one message',
+		refusal: /single tool[- ]?calls?|one tool[- ]?call/i,
+		change: {callsPerMessage: 'one'},
+		template: true,
+	},
+	{
 		// https://ai.google.dev/gemini-api/docs/thought-signatures
 		name: 'calls without thought_signature',
 		refusal: /missing a `?thought_signature/,
@@ -167,6 +175,7 @@ const common: Omit<Dialect, 'type' | 'callIds' | 'signsCalls' | 'leftOut'> = {
 	systemRole: 'system',
 	structured: 'json-schema',
 	echoesReasoning: 'received',
+	callsPerMessage: 'many',
 	extra: {},
 	lengthMeansFull: true,
 };

@@ -24,6 +24,38 @@ export function alternateRoles(messages: readonly Message[]): readonly Message[]
 	return turns;
 }
 
+/**
+ * Each call in a message of its own, followed by its result, for templates that know one call per
+ * message (Llama 3: `This model only supports single tool-calls at once`).
+ */
+export function separateCalls(messages: readonly Message[]): readonly Message[] {
+	const results = new Map<string, Message>();
+	for (const message of messages) {
+		if (message.role === 'tool') {
+			results.set(message.callId, message);
+		}
+	}
+
+	const moved = new Set<string>();
+	return messages.flatMap((message): readonly Message[] => {
+		if (message.role === 'tool') {
+			return moved.has(message.callId) ? [] : [message];
+		}
+
+		const calls = message.role === 'assistant' ? toolCallsOf(message) : [];
+		if (message.role !== 'assistant' || calls.length < 2) {
+			return [message];
+		}
+
+		return calls.flatMap((call, index) => {
+			const result = results.get(call.id);
+			moved.add(call.id);
+			const before = index === 0 ? message.parts.filter(({kind}) => kind !== 'tool-call') : [];
+			return [{...message, parts: [...before, call]}, ...(result ? [result] : [])];
+		});
+	});
+}
+
 /** What stands between a result and a message of the person. */
 const bridge: AssistantMessage = {
 	role: 'assistant',

@@ -268,6 +268,26 @@ describe('a server with strict rules for conversations', () => {
 		expect(server.requests).toHaveLength(1);
 	});
 
+	test('several calls go one by one where a message may have one', async () => {
+		const {provider, server} = await start(({body}) =>
+			messagesOf(body).some(
+				message =>
+					isJsonObject(message) &&
+					Array.isArray(message['tool_calls']) &&
+					message['tool_calls'].length > 1,
+			)
+				? httpError(400, {error: {message: 'This model only supports single tool-calls at once!'}})
+				: say('Done.'),
+		);
+		await ask(provider, request({messages: calledBefore()}));
+		expect(messagesOf(server.requests[1]?.body).slice(2)).toMatchObject([
+			{role: 'assistant', tool_calls: [{id: 'call_1_0'}]},
+			{role: 'tool', tool_call_id: 'call_1_0', content: '42'},
+			{role: 'assistant', tool_calls: [{id: 'call_1_1'}]},
+			{role: 'tool', tool_call_id: 'call_1_1', content: '43'},
+		]);
+	});
+
 	test('instructions stand before the first message where there is no role for them', async () => {
 		const {provider, server} = await start(({body}) =>
 			JSON.stringify(body).includes('"system"')
