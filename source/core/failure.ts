@@ -46,7 +46,27 @@ export const failureSchema = z.object({
 
 export type Failure = z.infer<typeof failureSchema>;
 
+/** What a server says about its sizes, in tokens. */
+export type TokenLimits = {
+	/** Of request and answer together. */
+	readonly contextTokens?: number;
+	/** Of an answer. */
+	readonly maxOutputTokens?: number;
+	/** Of the request that failed. */
+	readonly inputTokens?: number;
+};
+
+/** What can be learned from a failed call; not part of the log. */
+export type FailureLesson = {
+	readonly limits?: TokenLimits | undefined;
+	/** What the model said, if the server could not make a call of it. */
+	readonly generated?: string | undefined;
+	/** Whether the server cannot pass on tools. */
+	readonly refusesTools?: boolean | undefined;
+};
+
 export type FailureDetail = {
+	readonly lesson?: FailureLesson | undefined;
 	readonly hint?: string | undefined;
 	readonly retryAfterMs?: number | undefined;
 	/** HTTP status of the failed response, if there was one. */
@@ -69,6 +89,7 @@ export class FailureError extends Error {
 	readonly retryAfterMs: number | undefined;
 	readonly status: number | undefined;
 	readonly usage: Usage | undefined;
+	readonly lesson: FailureLesson | undefined;
 
 	constructor(kind: FailureKind, message: string, detail: FailureDetail = {}) {
 		super(message, detail.cause === undefined ? undefined : {cause: detail.cause});
@@ -77,6 +98,7 @@ export class FailureError extends Error {
 		this.retryAfterMs = detail.retryAfterMs;
 		this.status = detail.status;
 		this.usage = detail.usage;
+		this.lesson = detail.lesson;
 	}
 }
 

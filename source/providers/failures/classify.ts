@@ -1,4 +1,4 @@
-import type {FailureKind} from '../../core/failure.ts';
+import type {FailureKind, FailureLesson} from '../../core/failure.ts';
 import {parseJson} from '../../core/json.ts';
 import {providerDefaults} from '../defaults.ts';
 import {addressSource, type Endpoint} from '../transport/endpoint.ts';
@@ -9,6 +9,7 @@ import {
 	noFacts,
 	oneLine,
 	isErrorBody,
+	refusesTools,
 	type FailureFacts,
 } from './error-patterns.ts';
 import {ProviderError} from '../provider.ts';
@@ -184,11 +185,29 @@ function failure(
 		...rest
 	} = more;
 	const detail = oneLine(withoutSecrets(endpoint, facts.message), 500);
+	const lesson = lessonOf(kind, facts);
 	const message = `${name} at ${endpoint.url}${model} ${verdict}${status}`;
 	return new ProviderError(kind, detail === '' ? `${message}.` : `${message}: ${detail}`, {
 		...rest,
 		hint,
+		...(lesson === undefined ? {} : {lesson}),
 	});
+}
+
+/** What the next request can do better; `undefined` if nothing. */
+function lessonOf(kind: FailureKind, facts: FailureFacts): FailureLesson | undefined {
+	switch (kind) {
+		case 'context-overflow':
+			return facts.limits && {limits: facts.limits};
+		case 'bad-call':
+			return facts.generated === undefined ? undefined : {generated: facts.generated};
+		case 'bad-request':
+			return refusesTools(facts)
+				? {refusesTools: true}
+				: facts.limits && {limits: facts.limits};
+		default:
+			return undefined;
+	}
 }
 
 const verdicts: Partial<Record<FailureKind, string>> = {
@@ -201,7 +220,7 @@ const verdicts: Partial<Record<FailureKind, string>> = {
 	overloaded: 'is overloaded',
 	'context-overflow': 'cannot handle a request this long',
 	'output-cut': 'exceeded the maximum answer size',
-	'bad-call': 'made too many tool calls',
+	'bad-call': 'could not use the answer of the model',
 	'content-filtered': 'filtered the content',
 	'bad-request': 'rejected the request',
 	'empty-answer': 'returned an empty answer',
