@@ -47,8 +47,9 @@ function lengthOf(messages: readonly Message[]): number {
 
 /**
  * Compacts a conversation: the subtask, a digest of older turns (each call with its outcome, and
- * messages), the state of the run, and the latest turns with the middle of long results left out. A
- * pure function, so that a resumed run sends the same bytes.
+ * messages), the state of the run, and the latest turns with the middle of long results left out. Never
+ * longer than before: a short conversation keeps its turns instead of a digest. A pure function, so that
+ * a resumed run sends the same bytes.
  */
 export function compactConversation(
 	messages: readonly Message[],
@@ -58,12 +59,24 @@ export function compactConversation(
 	const [prompt, ...rest] = messages;
 	const start = startOfLastTurns(rest, turns);
 	const older = rest.slice(0, start);
-	const digest = [digestTitle, digestOf(older), stateTitle, state, advice];
-	return [
-		...(prompt ? [cutPrompt(prompt, level)] : []),
-		{role: 'user', text: digest.filter(text => text !== '').join('\n\n')},
-		...rest.slice(start).map(message => cutMessage(message, characters)),
+	const latest = rest.slice(start).map(message => cutMessage(message, characters));
+	const first = prompt ? [cutPrompt(prompt, level)] : [];
+	const withDigest = (...parts: readonly string[]): readonly Message[] => [
+		...first,
+		{role: 'user', text: parts.filter(text => text !== '').join('\n\n')},
+		...latest,
 	];
+	const forms = [
+		withDigest(digestTitle, digestOf(older), stateTitle, state, advice),
+		withDigest(digestTitle, digestOf(older), advice),
+	];
+	const length = lengthOf(messages);
+	return (
+		forms.find(form => lengthOf(form) < length) ?? [
+			...first,
+			...rest.map(message => cutMessage(message, characters)),
+		]
+	);
 }
 
 const advice =

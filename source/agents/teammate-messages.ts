@@ -1,4 +1,4 @@
-import type {FailureKind} from '../core/failure.ts';
+import type {Failure} from '../core/failure.ts';
 
 /*
  * Messages to a teammate other than the results of its calls. They must stay byte-identical, since
@@ -26,15 +26,23 @@ export function nudge(wasCut: boolean): string {
 }
 
 /** After an unusable answer. */
-export function nudgeAfter(kind: FailureKind): string {
+export function nudgeAfter({kind, message}: Failure): string {
 	switch (kind) {
 		case 'empty-answer':
 			return 'Your last answer was empty. Call a tool, or call finish when the subtask is done.';
 		case 'bad-call':
-			return 'Your last answer held far too many tool calls; none was run. Make one call at a time.';
+			return /more than \d+ tool calls/.test(message)
+				? 'Your last answer held far too many tool calls; none was run. Make one call at a time.'
+				: `Your last call could not be read, so it was not run: ${reasonIn(message)} Make one call at a time, with arguments that fit the schema of the tool.`;
 		default:
 			return 'Your last answer went on and on and was ended. Answer with one short tool call.';
 	}
+}
+
+/** What the server said, without its address. */
+function reasonIn(message: string): string {
+	const [, ...reason] = message.split(': ');
+	return reason.length === 0 ? message : `${reason.join(': ').replace(/\.$/, '')}.`;
 }
 
 export function silentFor(turns: number, wasCut: boolean): string {

@@ -53,7 +53,7 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 				return failed(reply.failure.kind, reply.failure.message, turn);
 			}
 
-			appendUser(words.nudgeAfter(reply.failure.kind));
+			appendUser(words.nudgeAfter(reply.failure));
 			continue;
 		}
 

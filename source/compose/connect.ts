@@ -11,7 +11,8 @@ import {endpointOf} from '../providers/transport/endpoint.ts';
 import {createProvider} from '../providers/factory.ts';
 import {createFetch, type Fetch} from '../providers/transport/fetch.ts';
 import {providerTypes, type ProviderType} from '../core/settings.ts';
-import {ProviderError, type Provider} from '../providers/provider.ts';
+import {contextHint} from '../providers/failures/hints.ts';
+import {ProviderError, type Capabilities, type Provider} from '../providers/provider.ts';
 
 /** Maximum output tokens of one answer, if the server does not specify it. */
 const defaultMaxOutputTokens = 8_192;
@@ -139,12 +140,16 @@ async function connectTo(
 	const {type} = provider;
 	const model = target.model === '' ? await chooseModel(provider, {signal}) : target.model;
 	const local = type === 'ollama' || type === 'lmstudio' || type === 'llama-server';
-	const known =
-		local || type === 'custom' ? await provider.capabilities(model, {signal}) : undefined;
 	const isVendor =
 		type !== 'custom' &&
 		type === target.provider &&
 		isVendorAddress(type, target.baseUrl, options.environment);
+	const known =
+		local || type === 'custom'
+			? await provider.capabilities(model, {signal})
+			: isVendor || type === 'demo'
+				? undefined
+				: await capabilitiesInTime(provider, model, signal);
 	const {price, contextTokens} = await lookUpModelFacts(
 		{provider: type, model, isVendor},
 		options.prices ?? {},
@@ -159,12 +164,33 @@ async function connectTo(
 			tools: known?.tools === 'none' ? 'described' : 'native',
 			grammar: known?.structuredOutput === 'enforced' && type !== 'lmstudio',
 		},
-		contextTokens: known?.contextTokens ?? contextTokens ?? null,
+		contextTokens: contextOf(target.contextTokens, known?.contextTokens ?? contextTokens),
+		contextHint: contextHint(type),
 		price,
-		maxOutputTokens: outputTokens(known?.maxOutputTokens, known?.contextTokens),
+		maxOutputTokens: outputTokens(
+			known?.maxOutputTokens,
+			contextOf(target.contextTokens, known?.contextTokens),
+		),
 		firstByteMs: local ? firstByteMs.local : firstByteMs.cloud,
 		idleMs,
 	};
+}
+
+/** A gateway may do without, so it is given little time and may fail. */
+async function capabilitiesInTime(
+	provider: Provider,
+	model: string,
+	signal: AbortSignal,
+): Promise<Capabilities | undefined> {
+	const inTime = AbortSignal.any([signal, AbortSignal.timeout(capabilitiesMs)]);
+	return provider.capabilities(model, {signal: inTime}).catch(() => undefined);
+}
+
+const capabilitiesMs = 5_000;
+
+/** The person may give a model less context than its server has. */
+function contextOf(wanted: number | undefined, known: number | null | undefined): number | null {
+	return wanted === undefined ? (known ?? null) : Math.min(wanted, known ?? wanted);
 }
 
 /**

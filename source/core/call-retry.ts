@@ -24,7 +24,14 @@ const longRetries: RetryPolicy = {...shortRetries, maxCalls: 10, totalMs: 15 * 6
 const immediateRetry: RetryPolicy = {maxCalls: 2, baseMs: 0, capMs: 0, totalMs: 5 * 60_000};
 
 /** For a server that has answered before and is now down: it may be restarting. */
-const restartRetries: RetryPolicy = {maxCalls: 6, baseMs: 1_000, capMs: 15_000, totalMs: 60_000};
+const restartRetries: RetryPolicy = {
+	maxCalls: Number.POSITIVE_INFINITY,
+	baseMs: 1_000,
+	capMs: 5_000,
+	totalMs: 60_000,
+};
+
+const shortestRestartMs = 250;
 
 /** Longest wait that a server may ask for before the failure is final, in ms. */
 export const maxRetryAfterMs = longRetries.totalMs;
@@ -65,8 +72,10 @@ export function retryDelay(
 	}
 
 	const jitter = random * Math.min(policy.capMs, policy.baseMs * 2 ** (tried.calls - 1));
-	const delay = Math.round(Math.max(jitter, asked));
-	return tried.elapsedMs + delay > policy.totalMs ? undefined : delay;
+	const delay = Math.round(Math.max(jitter, asked, mayRestart ? shortestRestartMs : 0));
+	const left = policy.totalMs - tried.elapsedMs;
+	// A restart is waited for until the time is up, whatever the jitter.
+	return mayRestart && left > 0 ? Math.min(delay, left) : delay > left ? undefined : delay;
 }
 
 /** Failures of a provider rather than of the work: another provider may succeed. */
@@ -86,6 +95,11 @@ const providerFailures: ReadonlySet<FailureKind> = new Set([
 /** Whether the provider is at fault, not the work or the request. */
 export function isProviderFailure(kind: FailureKind): boolean {
 	return providerFailures.has(kind);
+}
+
+/** Whether another provider may succeed: it may also know a request that this one rejected. */
+export function mayFallBack(kind: FailureKind): boolean {
+	return isProviderFailure(kind) || kind === 'bad-request';
 }
 
 /** Failures that any further call would meet, too. */

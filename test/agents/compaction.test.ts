@@ -191,3 +191,21 @@ describe('how short a conversation is made', () => {
 		expect(call).toMatchObject({parts: [{arguments: {path: 'a.ts'}}]});
 	});
 });
+
+test('is never longer than before, however short the conversation and long the state', () => {
+	const messages: readonly Message[] = [
+		{role: 'user', text: 'Write hello.'},
+		{
+			role: 'assistant',
+			parts: [{kind: 'text', text: 'I do.'}],
+			origin: {provider: 'llama-server', model: 'm'},
+		},
+		{role: 'user', text: 'Call a tool.'},
+	];
+	for (const level of [1, 2, 3]) {
+		for (const state of ['', 'The plan. '.repeat(500)]) {
+			const compacted = compactConversation(messages, {level, state});
+			expect(JSON.stringify(compacted).length).toBeLessThanOrEqual(JSON.stringify(messages).length);
+		}
+	}
+});

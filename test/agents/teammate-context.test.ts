@@ -37,11 +37,13 @@ describe('a teammate', () => {
 	test('is given the shorter conversation again that an earlier process made', async () => {
 		const state = 'The plan: two subtasks.';
 		const read = answer([['read', {path: 'a'}]]);
+		const reads = Array.from({length: 12}, () => read);
 		const {requests, done} = await work({
-			answers: [read, finish],
-			compactions: {2: [{level: 1, state}]},
+			answers: [...reads, finish],
+			compactions: {13: [{level: 3, state}]},
+			maxTurns: 20,
 		});
-		expect(requests[1]?.messages[1]).toMatchObject({text: expect.stringContaining(state)});
+		expect(requests[12]?.messages[1]).toMatchObject({text: expect.stringContaining(state)});
 		expect(done.some(what => what.startsWith('compact'))).toBe(false);
 	});
 });

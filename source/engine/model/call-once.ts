@@ -25,6 +25,10 @@ export type CallResult =
 			readonly hasAnswered: boolean;
 			/** Must not be retried, whatever the kind of failure. */
 			readonly isFinal: boolean;
+			/** Whether the next request will differ, so that it may succeed at once. */
+			readonly hasLearned: boolean;
+			/** Tokens of the request, if the server counted them. */
+			readonly countedInput?: number;
 	  };
 
 type Failed = Extract<CallResult, {failure: Failure}>;
@@ -32,8 +36,15 @@ type Failed = Extract<CallResult, {failure: Failure}>;
 /** Longest wait for a provider that has a fallback, in ms. */
 export const patienceWithFallbackMs = 30_000;
 
-/** `retry`: number of earlier tries at this target; `hasFallback`: another target could answer. */
-export type SingleCall = Call & {readonly retry: number; readonly hasFallback: boolean};
+/**
+ * `retry`: number of earlier tries at this target; `hasFallback`: another target could answer;
+ * `countedInput`: tokens of the request, if the server has counted them.
+ */
+export type SingleCall = Call & {
+	readonly retry: number;
+	readonly hasFallback: boolean;
+	readonly countedInput?: number | undefined;
+};
 
 /**
  * One call to one target: connection, slot, reservation, stream. Throws whatever is not a failure of the
@@ -45,17 +56,18 @@ export async function callOnce(
 	call: SingleCall,
 ): Promise<CallResult> {
 	const {models, session} = options;
-	const connection = await options
+	const connected = await options
 		.connect(target, session.turns.signal())
 		.catch((error: unknown) => ({failure: toFailure(error)}));
 	session.signal.throwIfAborted();
-	if ('failure' in connection) {
-		return failed(options, connection.failure, undefined);
+	if ('failure' in connected) {
+		return failed(options, connected.failure, undefined);
 	}
 
+	const connection = withLessons(connected, models);
 	const route = routeOf(connection);
 	models.setContextTokens(options.profile.name, connection.contextTokens);
-	const request = await fittingRequest(options, connection, call.request);
+	const request = await fittingRequest(options, connection, call);
 	const admission = await admit(options, connection, {request, hasFallback: call.hasFallback});
 	if ('failure' in admission) {
 		return {...failed(options, admission.failure, route), isFinal: true};
@@ -66,7 +78,15 @@ export async function callOnce(
 		const result = await sendRequest(options, connection, {...call, request, admission});
 		if ('failure' in result) {
 			end = {kind: 'failed', failure: result.failure};
-			return failed(options, result.failure, route, costOf(result.usage, connection));
+			const {lesson = {}} = result;
+			const counted = lesson.limits?.inputTokens;
+			return {
+				...failed(options, result.failure, route, costOf(result.usage, connection)),
+				hasLearned:
+					models.learn(route.endpoint, connection.model, lesson) ||
+					(counted !== undefined && call.countedInput === undefined),
+				...(counted === undefined ? {} : {countedInput: counted}),
+			};
 		}
 
 		end = {kind: 'answered'};
@@ -123,11 +143,12 @@ function failed(
 			paid,
 			hasAnswered: true,
 			isFinal: true,
+			hasLearned: false,
 		};
 	}
 
 	const wasThere = route !== undefined && models.hasAnswered(route.endpoint);
-	return {failure, route, paid, hasAnswered: wasThere, isFinal: false};
+	return {failure, route, paid, hasAnswered: wasThere, isFinal: false, hasLearned: false};
 }
 
 function costOf(usage: Usage | undefined, {price}: Connection): Failed['paid'] {
@@ -143,6 +164,28 @@ function routeOf({provider, model, parallelCalls}: Connection): CallRoute {
 	};
 }
 
+/** The connection, with what failed calls have taught about its model. */
+function withLessons(connection: Connection, models: ModelCallerOptions['models']): Connection {
+	const {provider, model, toolMode} = connection;
+	const {describesTools, ...limits} = models.lessonsOf(provider.endpoint, model);
+	const contextTokens = smallest(connection.contextTokens, limits.contextTokens);
+	const maxOutputTokens = Math.min(
+		connection.maxOutputTokens,
+		limits.maxOutputTokens ?? Infinity,
+		contextTokens === null ? Infinity : Math.floor(contextTokens / 2),
+	);
+	return {
+		...connection,
+		contextTokens,
+		maxOutputTokens,
+		toolMode: describesTools ? {...toolMode, tools: 'described'} : toolMode,
+	};
+}
+
+function smallest(a: number | null, b: number | undefined): number | null {
+	return a === null || b === undefined ? (a ?? b ?? null) : Math.min(a, b);
+}
+
 /** Minimum share of the context that is reserved for the answer. */
 const answerShare = 1 / 8;
 
@@ -152,8 +195,8 @@ const answerShare = 1 / 8;
  */
 async function fittingRequest(
 	{models, session}: ModelCallerOptions,
-	{provider, model, maxOutputTokens, contextTokens, toolMode}: Connection,
-	asked: Call['request'],
+	{provider, model, maxOutputTokens, contextTokens, contextHint, toolMode}: Connection,
+	{request: asked, countedInput}: Pick<SingleCall, 'request' | 'countedInput'>,
 ): Promise<ChatRequest> {
 	const request = applyToolMode({...asked, model, maxOutputTokens}, toolMode);
 	if (contextTokens === null) {
@@ -161,8 +204,8 @@ async function fittingRequest(
 	}
 
 	const wanted = Math.min(maxOutputTokens, Math.max(smallestOutput, contextTokens * answerShare));
-	const estimated = models.estimateFor(model).estimate(request);
-	const isNear = contextTokens - estimated < wanted;
+	const estimated = countedInput ?? models.estimateFor(model).estimate(request);
+	const isNear = countedInput === undefined && contextTokens - estimated < wanted;
 	const counted = isNear
 		? await provider.countTokens?.(request, {signal: session.signal}).catch(() => undefined)
 		: undefined;
@@ -172,6 +215,7 @@ async function fittingRequest(
 		throw new FailureError(
 			'context-overflow',
 			`the conversation takes about ${tokens} of the ${contextTokens} tokens that ${model} has here`,
+			{hint: contextHint},
 		);
 	}
 

@@ -10,10 +10,13 @@ import type {Call, ModelCallerOptions} from './model-call.ts';
 const shortestPollMs = 500;
 const longestPollMs = 5_000;
 
+/** Requests in a row that are only repeated because they were made to fit. */
+const maxLessons = 4;
+
 /**
  * Calls one target until it answers or fails for good: temporary failures are retried with full jitter,
  * limited by a number of calls, a total time and the endpoint's retry budget. Logs each failed try and
- * each wait.
+ * each wait. A request that the server explains how to correct is corrected and repeated at once.
  *
  * @param hasFallback whether another target could answer instead
  */
@@ -26,10 +29,21 @@ export async function callTarget(
 	const {session, clock, random} = options;
 	const start = clock.monotonic();
 	let polls = 0;
+	let lessons = 0;
+	let countedInput: number | undefined;
 	for (let calls = 1; ; calls++) {
-		const result = await callOnce(options, target, {...call, retry: calls - 1, hasFallback});
+		const single = {...call, retry: calls - 1, hasFallback, countedInput};
+		const result = await callOnce(options, target, single);
 		if ('answer' in result) {
 			return result;
+		}
+
+		if (result.hasLearned && lessons < maxLessons) {
+			lessons += 1;
+			calls -= 1;
+			({countedInput} = result);
+			logFailure(options, result, {call, tries: calls + lessons, delay: 0});
+			continue;
 		}
 
 		const {failure, route, hasAnswered: wasThere, isFinal} = result;

@@ -15,6 +15,8 @@ export type Connection = {
 	readonly maxOutputTokens: number;
 	/** Tokens shared by request and answer; `null` if unknown: the server rejects what is too long. */
 	readonly contextTokens: number | null;
+	/** What a person can do about a context that is too small. */
+	readonly contextHint?: string | undefined;
 	/** Longest silence before the first chunk and between chunks, in ms. */
 	readonly firstByteMs: number;
 	readonly idleMs: number;

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {answerSchema, type Answer} from '../../core/chat.ts';
 import {FailureError, type Failure} from '../../core/failure.ts';
 import {canonicalJson, parseJson} from '../../core/json.ts';
-import {isPersistent, isProviderFailure} from '../../core/call-retry.ts';
+import {isPersistent, mayFallBack} from '../../core/call-retry.ts';
 import type {AgentProfile, ModelTarget} from '../../core/settings.ts';
 import type {ModelCaller} from '../../agents/agent.ts';
 import type {AttemptSession} from '../attempt/attempt-session.ts';
@@ -71,7 +71,7 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 				models.markFailed(target, failure);
 			}
 
-			if (next === undefined || !isProviderFailure(failure.kind)) {
+			if (next === undefined || !mayFallBack(failure.kind)) {
 				throw lastFailure(failure, failures);
 			}
 

@@ -1,4 +1,4 @@
-import type {Failure} from '../../core/failure.ts';
+import type {Failure, FailureLesson} from '../../core/failure.ts';
 import type {ModelTarget} from '../../core/settings.ts';
 import {createTokenEstimator, type TokenEstimator} from '../../core/token-estimator.ts';
 
@@ -11,6 +11,10 @@ export type ModelMemory = {
 	markFailed(target: ModelTarget, failure: Failure): void;
 	/** The persistent failure of a target, if any. */
 	failureOf(target: ModelTarget): Failure | undefined;
+	/** What failed calls have taught about a model at an endpoint. */
+	lessonsOf(endpoint: string, model: string): ModelLessons;
+	/** Adds a lesson; returns whether the next request will differ because of it. */
+	learn(endpoint: string, model: string, lesson: FailureLesson): boolean;
 	/** Sets the context size of an agent's model; `null` if unknown. */
 	setContextTokens(agent: string, tokens: number | null): void;
 	contextTokensOf(agent: string): number | undefined;
@@ -18,9 +22,18 @@ export type ModelMemory = {
 	estimateFor(model: string): TokenEstimator;
 };
 
+/** Token counts; absent: nothing is known beyond the connection. */
+export type ModelLessons = {
+	readonly contextTokens?: number | undefined;
+	readonly maxOutputTokens?: number | undefined;
+	/** Whether tools have to be described as text. */
+	readonly describesTools: boolean;
+};
+
 export function createModelMemory(): ModelMemory {
 	const reached = new Set<string>();
 	const failures = new Map<string, Failure>();
+	const lessons = new Map<string, ModelLessons>();
 	const contexts = new Map<string, number>();
 	const estimates = new Map<string, TokenEstimator>();
 	return {
@@ -32,6 +45,22 @@ export function createModelMemory(): ModelMemory {
 			failures.set(targetKey(target), failure);
 		},
 		failureOf: target => failures.get(targetKey(target)),
+		lessonsOf: (endpoint, model) => lessons.get(JSON.stringify([endpoint, model])) ?? noLessons,
+		learn(endpoint, model, {limits, refusesTools = false}) {
+			const key = JSON.stringify([endpoint, model]);
+			const before = lessons.get(key) ?? noLessons;
+			const after = {
+				contextTokens: smaller(before.contextTokens, limits?.contextTokens),
+				maxOutputTokens: smaller(before.maxOutputTokens, limits?.maxOutputTokens),
+				describesTools: before.describesTools || refusesTools,
+			};
+			lessons.set(key, after);
+			return (
+				after.contextTokens !== before.contextTokens ||
+				after.maxOutputTokens !== before.maxOutputTokens ||
+				after.describesTools !== before.describesTools
+			);
+		},
 		setContextTokens(agent, tokens) {
 			if (tokens === null) {
 				contexts.delete(agent);
@@ -46,6 +75,12 @@ export function createModelMemory(): ModelMemory {
 			return known;
 		},
 	};
+}
+
+const noLessons: ModelLessons = {describesTools: false};
+
+function smaller(a: number | undefined, b: number | undefined): number | undefined {
+	return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }
 
 /** A key for a target; different headers mean a different target. */

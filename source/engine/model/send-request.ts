@@ -6,7 +6,7 @@ import {
 	type ChatRequest,
 	type Usage,
 } from '../../core/chat.ts';
-import {FailureError, toFailure, type Failure} from '../../core/failure.ts';
+import {FailureError, toFailure, type Failure, type FailureLesson} from '../../core/failure.ts';
 import {parseJson} from '../../core/json.ts';
 import {createStreamRedactor, redactTexts} from '../../core/redact.ts';
 import {createRepeatDetector} from '../../core/repeat-detector.ts';
@@ -32,7 +32,12 @@ export type OutgoingRequest = {
 
 /** How a request ended; failed requests may have used tokens, too. */
 export type RequestOutcome =
-	{readonly answer: Answer} | {readonly failure: Failure; readonly usage: Usage | undefined};
+	| {readonly answer: Answer}
+	| {
+			readonly failure: Failure;
+			readonly usage: Usage | undefined;
+			readonly lesson?: FailureLesson | undefined;
+	  };
 
 /** Sends an admitted request and receives the answer; logs both. */
 export async function sendRequest(
@@ -73,12 +78,17 @@ async function receiveAnswer(
 	const start = clock.monotonic();
 	const meter = createMeter(models.estimateFor(connection.model).estimate(request));
 	const received = await readStream(options, connection, {request, retry, meter}).catch(
-		(error: unknown): Extract<RequestOutcome, {failure: Failure}> => {
-			const reported = error instanceof FailureError ? error.usage : undefined;
+		(error: unknown): Answer | Extract<RequestOutcome, {failure: Failure}> => {
+			const {usage: reported, lesson} =
+				error instanceof FailureError ? error : {usage: undefined, lesson: undefined};
+			if (lesson?.generated) {
+				return answerOf(lesson.generated, connection);
+			}
+
 			const usage = reported
 				? sanitizeUsage(reported)
 				: meter.usage(session.turns.signal().aborted);
-			return {failure: toFailure(error), usage};
+			return {failure: toFailure(error), usage, lesson};
 		},
 	);
 	if ('failure' in received) {
@@ -108,6 +118,27 @@ async function receiveAnswer(
 		...firstLineOf(answer, session.redact),
 	});
 	return {answer};
+}
+
+/** What the model said, which its server could not make a call of: the call may still be readable. */
+function answerOf(text: string, {provider, model}: Connection): Answer {
+	return {
+		message: {
+			role: 'assistant',
+			parts: [{kind: 'text', text}],
+			origin: {provider: provider.type, model},
+		},
+		stopReason: 'end',
+		usage: {
+			input: null,
+			cacheRead: null,
+			cacheWrite: null,
+			output: null,
+			reasoning: null,
+			estimated: true,
+		},
+		model,
+	};
 }
 
 /** The answer in the form that is logged; `undefined` if it is nested too deeply to process. */

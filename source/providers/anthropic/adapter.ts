@@ -2,7 +2,8 @@ import type Anthropic from '@anthropic-ai/sdk';
 import {z} from 'zod';
 import {anthropicBody, anthropicInput, everyBreakpoint, optionalFields} from './messages.ts';
 import {createAnthropicReader} from './reader.ts';
-import {askJson, healthFrom, ifSupported, modelListSchema, type Ask} from '../transport/ask.ts';
+import {askJson, healthFrom, ifSupported, type Ask} from '../transport/ask.ts';
+import {modelListSchema} from '../transport/model-list.ts';
 import {createConcessions, isRefusal, refusedField} from '../transport/concessions.ts';
 import {endpointOf, keyHeader, requireKey, type Endpoint} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
@@ -42,8 +43,8 @@ export function createAnthropicProvider(
 
 	const listModels = async (signal: AbortSignal) => {
 		const ask = {fetch, endpoint, signal};
-		const {data} = await askApi(ask, '/v1/models?limit=1000', modelListSchema);
-		return data.map(({id}) => ({id}));
+		const listed = await askApi(ask, '/v1/models?limit=1000', modelListSchema);
+		return listed.map(({id}) => ({id}));
 	};
 
 	return {

@@ -9,13 +9,17 @@ export function hintFor(endpoint: Endpoint, kind: FailureKind, text: string): st
 	const {keyVariable} = providerDefaults[type];
 	switch (kind) {
 		case 'auth':
-			return keyHint(endpoint);
+			return type === 'ollama' && /unauthorized|sign ?in/i.test(text)
+				? 'run: ollama signin'
+				: keyHint(endpoint);
 		case 'quota':
 			return `check the plan and billing of the account behind ${keyVariable}`;
 		case 'server-down':
 			return startHint(endpoint);
 		case 'model-missing':
-			return modelHint(endpoint);
+			return unavailableHint(text, type) ?? modelHint(endpoint);
+		case 'context-overflow':
+			return contextHint(type);
 		case 'bad-request':
 			return requestHint(text, model);
 		default:
@@ -43,6 +47,31 @@ function requestHint(text: string, model = 'this one'): string | undefined {
 	}
 
 	return /requires --jinja/i.test(text) ? 'start llama-server with --jinja' : undefined;
+}
+
+/** A model that is there, but that the server cannot or may not run. */
+function unavailableHint(text: string, type: Provider['type']): string | undefined {
+	if (/memory/i.test(text)) {
+		return `free some memory, choose a smaller model${type === 'ollama' ? ', or set a smaller contextTokens in the team' : ''}`;
+	}
+
+	return /must be verified/i.test(text)
+		? 'verify the organization in the settings of its account, or choose another model'
+		: undefined;
+}
+
+/** What to do about a context that is too small for the conversation. */
+export function contextHint(type: Provider['type']): string {
+	switch (type) {
+		case 'llama-server':
+			return 'restart llama-server with a larger -c, or with fewer slots (-np), which share it';
+		case 'ollama':
+			return 'set a larger contextTokens in the team, or choose a model with a larger context';
+		case 'lmstudio':
+			return 'load the model with a larger context, or set contextTokens in the team';
+		default:
+			return 'choose a model with a larger context';
+	}
 }
 
 function keyHint(endpoint: Endpoint): string {

@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import {getJson, ifSupported, modelListSchema, type Ask} from '../transport/ask.ts';
+import {getJson, ifSupported, type Ask} from '../transport/ask.ts';
+import {modelListSchema} from '../transport/model-list.ts';
 import type {Capabilities} from '../provider.ts';
 
 /** A loaded model; the same model may be loaded more than once. */
@@ -156,7 +157,7 @@ const v0Schema = z
 		})),
 	);
 
-const plainSchema = modelListSchema.transform(({data}): readonly LmStudioModel[] =>
+const plainSchema = modelListSchema.transform((data): readonly LmStudioModel[] =>
 	data
 		.filter(({id}) => !/embed/i.test(id))
 		.map(({id}) => ({

@@ -1,4 +1,5 @@
-import {askJson, healthFrom, modelListSchema, type Ask} from '../transport/ask.ts';
+import {askJson, healthFrom, ifSupported, type Ask} from '../transport/ask.ts';
+import {modelListSchema} from '../transport/model-list.ts';
 import {createConcessions} from '../transport/concessions.ts';
 import {endpointOf, requireKey} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
@@ -8,7 +9,8 @@ import type {Provider, ProviderSettings} from '../provider.ts';
 
 /**
  * OpenAI over its Responses API, or with another base URL any service that supports its chat
- * completions protocol. Both report only the names of their models.
+ * completions protocol. Compatible services also report
+ * the sizes of their models.
  */
 export function createOpenAiProvider(
 	settings: ProviderSettings,
@@ -20,24 +22,26 @@ export function createOpenAiProvider(
 	const listModels = async (signal: AbortSignal) => {
 		requireKey(endpoint);
 		const ask: Ask = {fetch, endpoint, signal};
-		const {data} = await askJson(ask, modelListSchema, watched =>
-			watched(`${endpoint.openAiUrl}/models`),
-		);
-		return data.map(({id}) => ({id}));
+		return askJson(ask, modelListSchema, watched => watched(`${endpoint.openAiUrl}/models`));
 	};
 
 	return {
 		type: 'openai',
 		endpoint: endpoint.url,
 		health: async ({signal}) => healthFrom(listModels(signal).then(() => undefined)),
-		models: async ({signal}) => listModels(signal),
-		capabilities: async () => ({
-			tools: endpoint.isVendor ? 'native' : 'unknown',
-			structuredOutput: endpoint.isVendor ? 'enforced' : 'best-effort',
-			contextTokens: null,
-			maxOutputTokens: null,
-			parallelCalls: null,
-		}),
+		models: async ({signal}) => (await listModels(signal)).map(({id}) => ({id})),
+		async capabilities(model, {signal}) {
+			// The vendor's list has no sizes.
+			const listed = endpoint.isVendor ? [] : await ifSupported(listModels(signal));
+			const found = listed?.find(({id}) => id === model);
+			return {
+				tools: endpoint.isVendor ? 'native' : 'unknown',
+				structuredOutput: endpoint.isVendor ? 'enforced' : 'best-effort',
+				contextTokens: found?.contextTokens ?? null,
+				maxOutputTokens: found?.maxOutputTokens ?? null,
+				parallelCalls: null,
+			};
+		},
 		...(endpoint.isVendor
 			? {
 					countTokens: async (request, {signal}) =>

@@ -94,6 +94,3 @@ export async function healthFrom(question: Promise<string | undefined>): Promise
 		return {state: kind === 'auth' ? 'unauthorized' : 'down', kind, status, message, hint};
 	}
 }
-
-/** `GET /v1/models`, the same for Anthropic, OpenAI and all compatible servers. */
-export const modelListSchema = z.object({data: z.array(z.object({id: z.string()}))});

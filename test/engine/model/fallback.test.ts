@@ -111,7 +111,13 @@ test('targets are asked in their order, and the last failure is the one that cou
 	]);
 });
 
-test.each(['content-filtered', 'bad-request', 'context-overflow', 'empty-answer'] as const)(
+test('a request that one provider rejects goes to the next, which may accept it', async () => {
+	const {call, callsOf} = await setUp({openai: failing('bad-request'), ollama: () => hello});
+	expect(await call(request, 1)).toEqual(hello);
+	expect([callsOf('openai'), callsOf('ollama')]).toEqual([1, 1]);
+});
+
+test.each(['content-filtered', 'context-overflow', 'empty-answer'] as const)(
 	'%s is about the work, and no reason to ask somebody else',
 	async kind => {
 		const {call, callsOf} = await setUp({openai: failing(kind), ollama: () => hello});

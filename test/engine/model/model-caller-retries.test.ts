@@ -156,11 +156,11 @@ test('a call that failed for good is asked again by a resumed run', async () => 
 	expect(await again.call(request, 1)).toEqual(hello);
 });
 
-test('a server that is gone for good is given up within a minute, as one that cannot be reached', async () => {
+test('a server that is gone is tried for a minute, then given up as one that cannot be reached', async () => {
 	const down = new FailureError('server-down', 'refused');
 	const {call, calls, waits} = await setUpCaller(n => (n === 1 ? hello : down));
 	await call(request, 1);
 	await expect(call({...request, system: 'next'}, 2)).rejects.toMatchObject({kind: 'server-down'});
-	expect(calls()).toBe(7);
-	expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(60_000);
+	expect(waits.reduce((sum, ms) => sum + ms, 0)).toBe(60_000);
+	expect(calls()).toBeLessThan(50);
 });

@@ -1,11 +1,12 @@
 import {describe, expect, test} from 'vitest';
 import type {FailureKind, TokenLimits} from '../../../source/core/failure.ts';
+import type {Json} from '../../../source/core/json.ts';
 import {classifyResponse} from '../../../source/providers/failures/classify.ts';
 import {endpointOf} from '../../../source/providers/transport/endpoint.ts';
 
 const endpoint = endpointOf({type: 'openai', baseUrl: 'http://127.0.0.1:9'});
 
-const failureOf = (status: number, body: unknown) =>
+const failureOf = (status: number, body: Json) =>
 	classifyResponse(endpoint, {
 		status,
 		headers: new Headers(),
@@ -16,8 +17,10 @@ const openAi = (message: string, code: string | number | null = null) => ({
 	error: {message, type: 'invalid_request_error', param: null, code},
 });
 
+type OverflowRow = [who: string, status: number, body: Json, limits?: TokenLimits];
+
 describe('a request that is too long is known in everybody’s words, and so are the numbers', () => {
-	test.each<readonly [who: string, status: number, body: unknown, limits?: TokenLimits]>([
+	test.each<OverflowRow>([
 		[
 			'Gemini',
 			400,
@@ -243,7 +246,7 @@ test.each<readonly [who: string, message: string, limit: number]>([
 });
 
 describe('what failed is known, whatever the status', () => {
-	test.each<readonly [kind: FailureKind, who: string, status: number, body: unknown]>([
+	test.each<readonly [kind: FailureKind, who: string, status: number, body: Json]>([
 		[
 			'quota',
 			'z.ai',
