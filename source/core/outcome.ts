@@ -5,7 +5,8 @@ import type {SubtaskState} from './run-state-entries.ts';
 /** The combined outcome of a run's subtasks. */
 export type PlanOutcome =
 	| {readonly kind: 'completed'}
-	| {readonly kind: 'failed'; readonly reason: string}
+	/** `hint`: what a person can do about the first failure. */
+	| {readonly kind: 'failed'; readonly reason: string; readonly hint?: string | undefined}
 	/** Some subtasks are not final yet. */
 	| {readonly kind: 'open'; readonly subtasks: readonly string[]};
 
@@ -25,11 +26,21 @@ export function planOutcome(plan: Plan, state: RunState): PlanOutcome {
 		const subtask = state.subtasks.get(id);
 		const lost =
 			subtask?.status === 'cancelled' || (subtask?.status === 'failed' && !handled.has(id));
-		return lost ? [`${id} (${subtask.failure?.message ?? subtask.reason ?? subtask.status})`] : [];
+		return lost ? [subtask] : [];
 	});
-	return bad.length === 0
-		? {kind: 'completed'}
-		: {kind: 'failed', reason: `not done: ${bad.join('; ')}`};
+	if (bad.length === 0) {
+		return {kind: 'completed'};
+	}
+
+	const reasons = bad.map(
+		({id, failure, reason, status}) => `${id} (${failure?.message ?? reason ?? status})`,
+	);
+	const hint = bad.find(({failure}) => failure?.hint !== undefined)?.failure?.hint;
+	return {
+		kind: 'failed',
+		reason: `not done: ${reasons.join('; ')}`,
+		...(hint === undefined ? {} : {hint}),
+	};
 }
 
 /** Failed subtasks whose failure a completed subtask depended on. */

@@ -30,6 +30,14 @@ describe('a plan', () => {
 		});
 	});
 
+	test('that failed says what helps, if the failure does', () => {
+		const state = stateOf(['failed', 'failed', 'completed']);
+		change(state, 'repair', {
+			failure: {kind: 'bad-request', message: 'refused', hint: 'start llama-server with --jinja'},
+		});
+		expect(planOutcome(plan, state)).toMatchObject({hint: 'start llama-server with --jinja'});
+	});
+
 	test('is not saved by work that goes on whether or not something failed', () => {
 		expect(planOutcome(plan, stateOf(['failed', 'skipped', 'completed']))).toEqual({
 			kind: 'failed',

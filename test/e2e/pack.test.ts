@@ -29,8 +29,12 @@ test('the package installs into an empty folder, and both the program and the li
 	);
 	const strangers = files.filter(
 		file =>
-			!/^package\/(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/|docs\/|examples\/\w+\.ts$)/.test(file) ||
-			/^(?!package\/examples\/).*(?<!\.d)\.ts$|\.map$|\/source\/|\/\.git|\.env|scripted-team/.test(file) ||
+			!/^package\/(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/|docs\/|examples\/\w+\.ts$)/.test(
+				file,
+			) ||
+			/^(?!package\/examples\/).*(?<!\.d)\.ts$|\.map$|\/source\/|\/\.git|\.env|scripted-team/.test(
+				file,
+			) ||
 			(/\.test\./.test(file) && !file.startsWith('package/dist/demo-project/')),
 	);
 	expect(strangers).toEqual([]);

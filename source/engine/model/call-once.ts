@@ -1,6 +1,6 @@
 import type {Answer, ChatRequest, Usage} from '../../core/chat.ts';
 import {maxCost, type PriceOf} from '../../core/cost.ts';
-import {FailureError, toFailure, type Failure} from '../../core/failure.ts';
+import {FailureError, toFailure, type Failure, type FailureLesson} from '../../core/failure.ts';
 import {applyToolMode} from '../../core/tool-modes.ts';
 import {maxRetryAfterMs} from '../../core/call-retry.ts';
 import type {ModelTarget} from '../../core/settings.ts';
@@ -80,10 +80,11 @@ export async function callOnce(
 			end = {kind: 'failed', failure: result.failure};
 			const {lesson = {}} = result;
 			const counted = lesson.limits?.inputTokens;
+			models.learn(route.endpoint, connection.model, lesson);
 			return {
 				...failed(options, result.failure, route, costOf(result.usage, connection)),
 				hasLearned:
-					models.learn(route.endpoint, connection.model, lesson) ||
+					isNews(lesson, connection) ||
 					(counted !== undefined && call.countedInput === undefined),
 				...(counted === undefined ? {} : {countedInput: counted}),
 			};
@@ -162,6 +163,18 @@ function routeOf({provider, model, parallelCalls}: Connection): CallRoute {
 		parallelCalls: Number.isFinite(parallelCalls) ? parallelCalls : null,
 		provider: provider.type,
 	};
+}
+
+/** Whether a request that heeds the lesson differs from one over this connection. */
+function isNews(
+	{limits = {}, refusesTools = false}: FailureLesson,
+	{contextTokens, maxOutputTokens, toolMode}: Connection,
+): boolean {
+	return (
+		(refusesTools && toolMode.tools === 'native') ||
+		(limits.contextTokens ?? Infinity) < (contextTokens ?? Infinity) ||
+		(limits.maxOutputTokens ?? Infinity) < maxOutputTokens
+	);
 }
 
 /** The connection, with what failed calls have taught about its model. */

@@ -13,8 +13,7 @@ export type ModelMemory = {
 	failureOf(target: ModelTarget): Failure | undefined;
 	/** What failed calls have taught about a model at an endpoint. */
 	lessonsOf(endpoint: string, model: string): ModelLessons;
-	/** Adds a lesson; returns whether the next request will differ because of it. */
-	learn(endpoint: string, model: string, lesson: FailureLesson): boolean;
+	learn(endpoint: string, model: string, lesson: FailureLesson): void;
 	/** Sets the context size of an agent's model; `null` if unknown. */
 	setContextTokens(agent: string, tokens: number | null): void;
 	contextTokensOf(agent: string): number | undefined;
@@ -49,17 +48,11 @@ export function createModelMemory(): ModelMemory {
 		learn(endpoint, model, {limits, refusesTools = false}) {
 			const key = JSON.stringify([endpoint, model]);
 			const before = lessons.get(key) ?? noLessons;
-			const after = {
+			lessons.set(key, {
 				contextTokens: smaller(before.contextTokens, limits?.contextTokens),
 				maxOutputTokens: smaller(before.maxOutputTokens, limits?.maxOutputTokens),
 				describesTools: before.describesTools || refusesTools,
-			};
-			lessons.set(key, after);
-			return (
-				after.contextTokens !== before.contextTokens ||
-				after.maxOutputTokens !== before.maxOutputTokens ||
-				after.describesTools !== before.describesTools
-			);
+			});
 		},
 		setContextTokens(agent, tokens) {
 			if (tokens === null) {

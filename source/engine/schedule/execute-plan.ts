@@ -46,7 +46,7 @@ export async function executePlan(options: ExecutePlanOptions): Promise<void> {
 		}
 
 		if (outcome.kind === 'failed') {
-			throw new RunEnd('failed', outcome.reason);
+			throw new RunEnd('failed', outcome.reason, outcome.hint);
 		}
 
 		// Continues only if subtasks were reopened at the end.

@@ -59,13 +59,14 @@ export async function* streamAnswer<Chunk>(
 		const ours = watch.failure() ?? (error instanceof ProviderError ? error : undefined);
 		const known = ours ?? classifyThrown(endpoint, error);
 		const wasCut = ours === undefined && known.kind === 'transient' && watch.started();
-		const {message, hint, retryAfterMs, status, cause, usage} = known;
+		const {message, hint, retryAfterMs, status, cause, usage, lesson} = known;
 		throw new ProviderError(wasCut ? 'stream-truncated' : known.kind, message, {
 			hint,
 			retryAfterMs,
 			status,
 			cause,
 			usage,
+			lesson,
 			partial: reader.text(),
 		});
 	} finally {
