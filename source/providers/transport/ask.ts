@@ -1,4 +1,4 @@
-import {z} from 'zod';
+import type {z} from 'zod';
 import {classifyUnexpectedBody, classifyThrown, isWrongServer} from '../failures/classify.ts';
 import {parseJson} from '../../core/json.ts';
 import type {Endpoint} from './endpoint.ts';

@@ -33,7 +33,7 @@ const modelSchema = sizesSchema
 		capabilities: z.object({limits: nested}).nullish().catch(undefined),
 	})
 	.transform(({id, top_provider, metadata, capabilities, ...own}): ListedModel => {
-		const all = [own, top_provider, metadata, capabilities?.limits].filter(sizes => sizes != null);
+		const all = [own, top_provider, metadata, capabilities?.limits].flatMap(sizes => sizes ?? []);
 		return {
 			id,
 			contextTokens: firstOf(all.map(contextIn)),
