@@ -84,8 +84,7 @@ export async function callOnce(
 			return {
 				...failed(options, result.failure, route, costOf(result.usage, connection)),
 				hasLearned:
-					isNews(lesson, connection) ||
-					(counted !== undefined && call.countedInput === undefined),
+					isNews(lesson, connection) || (counted !== undefined && call.countedInput === undefined),
 				...(counted === undefined ? {} : {countedInput: counted}),
 			};
 		}

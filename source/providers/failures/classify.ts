@@ -202,9 +202,7 @@ function lessonOf(kind: FailureKind, facts: FailureFacts): FailureLesson | undef
 		case 'bad-call':
 			return facts.generated === undefined ? undefined : {generated: facts.generated};
 		case 'bad-request':
-			return refusesTools(facts)
-				? {refusesTools: true}
-				: facts.limits && {limits: facts.limits};
+			return refusesTools(facts) ? {refusesTools: true} : facts.limits && {limits: facts.limits};
 		default:
 			return undefined;
 	}
