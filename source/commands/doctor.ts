@@ -3,6 +3,7 @@ import {locateHome, prepareHome} from '../config/home.ts';
 import {createTeams} from '../config/team-config.ts';
 import {readUserConfig} from '../config/user-config.ts';
 import {createUnconfinedSandbox} from '../sandbox/unconfined.ts';
+import {proxiesOf} from '../providers/transport/proxy.ts';
 import {findProviders} from '../providers/discovery/discover.ts';
 import type {Command} from './argv/command.ts';
 import {nodeVersion} from './process/node-version.ts';
@@ -20,7 +21,14 @@ export const doctorCommand: Command = {
 	words: {min: 0, max: 0},
 	async run({flags}, io) {
 		const [findings, providers] = await Promise.all([
-			Promise.all([checkNode(), checkGit(), checkHome(io), checkTeams(io), checkSandbox(io)]),
+			Promise.all([
+				checkNode(),
+				checkGit(),
+				checkHome(io),
+				checkTeams(io),
+				checkSandbox(io),
+				...checkProxies(io),
+			]),
 			findProviders(io.environment),
 		]);
 		const ok = findings.every(finding => finding.ok);
@@ -69,6 +77,18 @@ async function checkTeams(io: Io): Promise<Finding> {
 		return {what: 'teams', ok: true, detail: names === '' ? 'none yet' : names};
 	} catch (error) {
 		return {what: 'teams', ok: false, detail: describeError(error).text.replace('\n', ' ')};
+	}
+}
+
+/** Only mentioned if there are any. */
+function checkProxies({environment}: Io): readonly Promise<Finding>[] {
+	try {
+		const proxies = proxiesOf(environment);
+		const detail = proxies.map(({shown, from}) => `${shown} (from ${from})`).join(', ');
+		return proxies.length === 0 ? [] : [Promise.resolve({what: 'proxy', ok: true, detail})];
+	} catch (error) {
+		const detail = describeError(error).text.replace('\n', ' ');
+		return [Promise.resolve({what: 'proxy', ok: false, detail})];
 	}
 }
 

@@ -5,6 +5,7 @@ import {UsageError} from '../core/usage-error.ts';
 import {settingsFromEnvironment} from '../providers/defaults.ts';
 import {createProvider} from '../providers/factory.ts';
 import {createFetch} from '../providers/transport/fetch.ts';
+import {proxyFor} from '../providers/transport/proxy.ts';
 import {probeSteps, type ProbeStepName} from '../providers/discovery/probe-options.ts';
 import {testProvider, type ProbeStep} from '../providers/discovery/probe.ts';
 import type {Provider} from '../providers/provider.ts';
@@ -43,7 +44,9 @@ export const testProviderCommand: Command = {
 			stop.abort();
 		});
 		if (!json) {
-			io.print(`${type} at ${provider.endpoint}`);
+			const proxy = proxyFor(provider.endpoint, io.environment);
+			const way = proxy ? ` through the proxy ${proxy.shown} (from ${proxy.from})` : '';
+			io.print(`${type} at ${provider.endpoint}${way}`);
 		}
 
 		try {
@@ -108,7 +111,7 @@ async function providerOf(
 
 	const written = {baseUrl, addressFrom: '--base-url'};
 	return createProvider(settingsFromEnvironment(type, environment, written), {
-		fetch: createFetch(),
+		fetch: createFetch(environment),
 	});
 }
 

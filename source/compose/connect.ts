@@ -44,7 +44,7 @@ export type ProviderAddress = Pick<ModelTarget, 'baseUrl' | 'headers' | 'context
 export async function openProvider(
 	type: ProviderType,
 	{baseUrl, headers, contextTokens}: ProviderAddress,
-	{environment, clock, pace, fetch = createFetch()}: ConnectOptions,
+	{environment, clock, pace, fetch = createFetch(environment)}: ConnectOptions,
 ): Promise<Provider> {
 	if (type === 'demo') {
 		return createScriptedProvider({pace, clock});
@@ -86,7 +86,7 @@ function expandHeaders(
 
 /** Connects agents to their models; equal profiles share one connection. */
 export function createConnect(options: ConnectOptions): Connect {
-	const fetch = options.fetch ?? createFetch();
+	const fetch = options.fetch ?? createFetch(options.environment);
 	const connections = new Map<string, Promise<Connection>>();
 	return async (target, signal) => {
 		const key = JSON.stringify([

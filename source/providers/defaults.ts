@@ -1,6 +1,7 @@
 import type {Environment} from '../core/environment.ts';
 import type {ProviderType} from '../core/settings.ts';
 import type {ProviderSettings} from './provider.ts';
+import {proxyFor} from './transport/proxy.ts';
 
 /** The providers that are accessed over HTTP. */
 export type HttpProviderType = Exclude<ProviderType, 'demo'>;
@@ -91,8 +92,10 @@ export function settingsFromEnvironment(
 	const baseUrl = overrides.baseUrl ?? byEnvironment;
 	const from = overrides.baseUrl === undefined ? baseUrlVariable : addressFrom;
 	const apiKey = overrides.apiKey ?? read(keyVariable);
+	const proxy = proxyFor(baseUrl ?? providerDefaults[type].baseUrl, environment);
 	return {
 		type,
+		...(proxy === undefined ? {} : {proxy}),
 		...(baseUrl === undefined ? {} : {baseUrl, addressFrom: from}),
 		...(apiKey === undefined ? {} : {apiKey}),
 	};

@@ -2,6 +2,16 @@ import type {Answer, ChatRequest} from '../core/chat.ts';
 import type {ProviderType} from '../core/settings.ts';
 import {FailureError, type FailureDetail, type FailureKind} from '../core/failure.ts';
 
+/** A proxy that requests to an address go through. */
+export type Proxy = {
+	/** With user and password, if there are any. Never part of a message. */
+	readonly url: string;
+	/** For people. */
+	readonly shown: string;
+	/** The variable that names it. */
+	readonly from: string;
+};
+
 /** How to reach a provider. Keys come only from the environment and are never stored. */
 export type ProviderSettings = {
 	readonly type: ProviderType;
@@ -12,6 +22,8 @@ export type ProviderSettings = {
 	readonly apiKey?: string | undefined;
 	/** Extra headers for every request, for example for a gateway. */
 	readonly headers?: Readonly<Record<string, string>> | undefined;
+	/** The proxy that requests go through. */
+	readonly proxy?: Proxy | undefined;
 	/** Context size to request from a local server that supports it, in tokens. */
 	readonly contextTokens?: number | undefined;
 };

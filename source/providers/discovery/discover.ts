@@ -39,7 +39,7 @@ export async function lookUpProviders(
 	environment: Environment,
 	{fetch: given, patienceMs = 900}: DiscoverOptions,
 ): Promise<readonly FoundProvider[]> {
-	const fetch = given ?? (await loadFetch());
+	const fetch = given ?? (await loadFetch(environment));
 	const looks = await Promise.all(
 		targets.map(async target => prepareLookup(target, environment, fetch)),
 	);

@@ -64,8 +64,8 @@ export async function prepareLookup(
 	fetch: Fetch,
 ): Promise<ProviderLookup> {
 	const {keyVariable, startHint: byDefault} = providerDefaults[type];
-	const settings = settingsFromEnvironment(type, environment, {baseUrl});
 	try {
+		const settings = settingsFromEnvironment(type, environment, {baseUrl});
 		const endpoint = endpointOf(settings);
 		// Vendors are not called: it would take time and tell us little.
 		if (endpoint.isVendor) {

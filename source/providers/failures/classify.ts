@@ -93,6 +93,11 @@ export function classifyThrown(endpoint: Endpoint, error: unknown): ProviderErro
 	const words = code === undefined ? undefined : codeMessages[code];
 	const thrown = code ?? chain.at(-1)?.message ?? String(error);
 	const facts = {...noFacts, message: words === undefined ? thrown : `${words} (${thrown})`};
+	const refusal = endpoint.proxy && proxyStatus(chain);
+	if (refusal !== undefined) {
+		return refusedByProxy(endpoint, refusal, error);
+	}
+
 	if (codes.includes('ECONNREFUSED')) {
 		return failure(endpoint, 'server-down', facts, {cause: error});
 	}
@@ -121,6 +126,27 @@ export function classifyThrown(endpoint: Endpoint, error: unknown): ProviderErro
 	const fromNetwork =
 		codes.length > 0 || chain.some(link => /fetch failed|terminated|Connection/.test(link.message));
 	return failure(endpoint, fromNetwork ? 'transient' : 'internal', facts, {cause: error});
+}
+
+/** The status with which a proxy refused to pass a request on, in undici's words. */
+function proxyStatus(chain: readonly Error[]): number | undefined {
+	const texts = chain.map(({message}) =>
+		/^Proxy response \((\d{3})\)|^Proxy Authentication Required \((407)\)/.exec(message),
+	);
+	const found = texts.find(match => match !== null);
+	return found ? Number(found[1] ?? found[2]) : undefined;
+}
+
+function refusedByProxy(endpoint: Endpoint, status: number, cause: unknown): ProviderError {
+	const {from = ''} = endpoint.proxy ?? {};
+	const facts = {...noFacts, message: `the proxy answered with status ${status}`};
+	return status === 407
+		? failure(endpoint, 'auth', facts, {
+				cause,
+				verdict: 'cannot be reached',
+				hint: `put user and password of the proxy into ${from}: http://user:password@host:port`,
+			})
+		: failure(endpoint, 'server-down', facts, {cause});
 }
 
 /** Error codes of the system and undici for failed connections. */
@@ -186,12 +212,21 @@ function failure(
 	} = more;
 	const detail = oneLine(withoutSecrets(endpoint, facts.message), 500);
 	const lesson = lessonOf(kind, facts);
-	const message = `${name} at ${endpoint.url}${model} ${verdict}${status}`;
+	const way = ways.has(kind) ? throughProxy(endpoint) : '';
+	const message = `${name} at ${endpoint.url}${model} ${verdict}${way}${status}`;
 	return new ProviderError(kind, detail === '' ? `${message}.` : `${message}: ${detail}`, {
 		...rest,
 		hint,
 		...(lesson === undefined ? {} : {lesson}),
 	});
+}
+
+/** Failures of the connection, which the proxy may have caused. */
+const ways: ReadonlySet<FailureKind> = new Set(['auth', 'server-down', 'stalled', 'transient']);
+
+/** ` through the proxy http://proxy:3128 (from HTTPS_PROXY)`, if there is one. */
+function throughProxy({proxy}: Endpoint): string {
+	return proxy ? ` through the proxy ${proxy.shown} (from ${proxy.from})` : '';
 }
 
 /** What the next request can do better; `undefined` if nothing. */

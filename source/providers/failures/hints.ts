@@ -29,7 +29,12 @@ export function hintFor(endpoint: Endpoint, kind: FailureKind, text: string): st
 
 /** How to start the missing server; a custom address may also be wrong. */
 export function startHint(endpoint: Endpoint): string {
-	const {type, url, isDefault: isUsual, isVendor} = endpoint;
+	const {type, url, isDefault: isUsual, isVendor, proxy} = endpoint;
+	if (proxy) {
+		const {hostname} = new URL(url);
+		return `check the proxy ${proxy.shown} (from ${proxy.from}), or add ${hostname} to NO_PROXY`;
+	}
+
 	const {startHint: start, needsKey} = providerDefaults[type];
 	if (isUsual) {
 		return start;

@@ -1,6 +1,6 @@
 import {sanitizeLine, shorten} from '../../core/text.ts';
 import {providerDefaults, type HttpProviderType} from '../defaults.ts';
-import {ProviderError, type ProviderSettings} from '../provider.ts';
+import {ProviderError, type ProviderSettings, type Proxy} from '../provider.ts';
 
 /** One model at one address, as named in errors. */
 export type Endpoint = {
@@ -19,6 +19,7 @@ export type Endpoint = {
 	readonly isDefault: boolean;
 	/** See `ProviderSettings`. */
 	readonly addressFrom?: string | undefined;
+	readonly proxy?: Proxy | undefined;
 	readonly model?: string | undefined;
 };
 
@@ -54,6 +55,7 @@ export function endpointOf(settings: ProviderSettings): Endpoint {
 		isVendor: vendorHosts[type]?.test(url.hostname) ?? false,
 		isDefault: root.replace('//localhost', '//127.0.0.1') === baseUrl,
 		addressFrom: settings.addressFrom,
+		proxy: settings.proxy,
 	};
 }
 
