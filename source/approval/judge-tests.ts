@@ -4,6 +4,8 @@ import type {PlanFacts} from './facts.ts';
 import {commandsOf, programsOf} from './planned-commands.ts';
 import {verdictOf} from './verdict.ts';
 
+const nothingChecked = 'nothing is checked: there are no checks of subtasks or of the result';
+
 /** `tests`: there are checks, and all of them can run. */
 export function judgeTests(plan: Plan, {settings, canRun}: PlanFacts): Verdict {
 	const checks = [
@@ -17,14 +19,17 @@ export function judgeTests(plan: Plan, {settings, canRun}: PlanFacts): Verdict {
 	);
 	const unchecked = plan.subtasks.filter(subtask => subtask.checks.length === 0);
 	const whole = plan.checks.length + settings.checks.length;
-	const warnings =
-		checks.length === 0
-			? ['nothing is checked: there are no checks of subtasks or of the result']
-			: unchecked.length > 0 && whole === 0
-				? [`without a check: ${unchecked.map(({id}) => id).join(', ')}`]
-				: [];
+	const isUnchecked = checks.length === 0;
+	const isAllowed = settings.unverified === 'allow';
+	const warnings = isUnchecked
+		? isAllowed
+			? [nothingChecked]
+			: []
+		: unchecked.length > 0 && whole === 0
+			? [`without a check: ${unchecked.map(({id}) => id).join(', ')}`]
+			: [];
 	return verdictOf('tests', {
-		failures,
+		failures: isUnchecked && !isAllowed ? [nothingChecked] : failures,
 		warnings,
 		passed: `${checks.length} ${checks.length === 1 ? 'check' : 'checks'}, all can run`,
 	});

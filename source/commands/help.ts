@@ -49,6 +49,8 @@ const runOptions = `  --approve ask|criteria|all      who approves the plan (def
   --budget USD                    cost limit for the run in US dollars, including resumes
   --unpriced allow|block          whether to allow calls without a known price under
                                   --budget (default: allow)
+  --unverified allow|block        whether the criteria approve a plan without any check
+                                  (default: block)
   --timeout 30m                   limit on active time of the run, including resumes
   --ui tui|inline|bar|tmux|iterm2 full-screen (default on a terminal), lines, a progress
                                   bar, or full-screen with a pane for each teammate

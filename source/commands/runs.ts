@@ -40,7 +40,7 @@ function describeRun(run: RunSummary): string {
 		return `! ${run.run}  cannot be read: ${sanitizeLine(run.problem)}`;
 	}
 
-	const undone = run.undone ? ' (undone)' : '';
+	const undone = `${run.unverified ? ' (unverified)' : ''}${run.undone ? ' (undone)' : ''}`;
 	const progress = run.subtasks === 0 ? '' : ` ${run.completed}/${run.subtasks}`;
 	return `${runGlyphs[run.status]} ${run.run}  ${statusText(run.status)}${run.live ? ' (live)' : ''}${undone}${progress}  ${run.team}  ${tokens(run.tokens)} tokens  ${run.task}`;
 }

@@ -84,6 +84,7 @@ const unreadable = {
 	subtasks: 0,
 	tokens: 0,
 	undone: false,
+	unverified: false,
 } as const;
 
 /** The run from the index if its log is unchanged; otherwise from the log, which is then indexed. */

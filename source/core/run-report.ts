@@ -31,6 +31,9 @@ export const exitCodes: Readonly<Record<RunOutcome, number>> = {
 	terminated: 143,
 };
 
+/** Exit code of a completed run whose change was left beside the directory, on a branch or in a patch. */
+export const besideExitCode = 10;
+
 /** Exit code of a wrong call or configuration; nothing ran. */
 export const usageExitCode = 2;
 
@@ -78,8 +81,14 @@ export const runReportSchema = z.object({
 			summary: z.string().optional(),
 			reason: z.string().optional(),
 			checks: z.array(z.object({name: z.string(), passed: z.boolean()})),
+			/** Paths that its change touched. */
+			files: z.array(z.string()).optional(),
+			/** Of all its attempts. */
+			usage: tokenCountSchema.optional(),
 		}),
 	),
+	/** Whether a check of the result, or of a completed subtask, has passed. Absent in old reports. */
+	verified: z.boolean().optional(),
 	checks: z.array(z.object({name: z.string(), passed: z.boolean()})),
 	usage: z.object({
 		total: tokenCountSchema,
@@ -97,7 +106,15 @@ export const runReportSchema = z.object({
 		}),
 	),
 	delivered: z
-		.object({files: z.array(z.string()), mode: z.string(), target: z.string().optional()})
+		.object({
+			files: z.array(z.string()),
+			/** `apply`: written to the directory; `branch`, `patch`: left beside it. */
+			mode: z.string(),
+			/** The branch, or the path of the patch. */
+			target: z.string().optional(),
+			/** Why it was left beside the directory. */
+			reason: z.string().optional(),
+		})
 		.nullable(),
 	activeMs: z.number(),
 });

@@ -3,6 +3,7 @@ import type {RunState} from './run-state.ts';
 import {runStatuses} from './run-state-entries.ts';
 import type {RunSummary} from './run.ts';
 import {sanitizeLine, shorten} from './text.ts';
+import {isUnverified} from './verified.ts';
 
 /** What the list of runs needs from a log, stored next to it. */
 export const indexedRunSchema = z.object({
@@ -18,6 +19,7 @@ export const indexedRunSchema = z.object({
 	subtasks: z.number().int(),
 	tokens: z.number(),
 	undone: z.boolean(),
+	unverified: z.boolean(),
 });
 
 export type IndexedRun = z.infer<typeof indexedRunSchema>;
@@ -36,6 +38,7 @@ export function indexRun(state: RunState): IndexedRun {
 		subtasks: statuses.length,
 		tokens: state.usage.total.total,
 		undone: state.delivery?.undone === true,
+		unverified: isUnverified(state),
 	};
 }
 

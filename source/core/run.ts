@@ -83,6 +83,8 @@ export type RunSummary = {
 	readonly tokens: number;
 	/** Whether its delivered change was undone. */
 	readonly undone: boolean;
+	/** Whether it completed although nothing was checked. */
+	readonly unverified: boolean;
 	/** Why it cannot be read, if so. */
 	readonly problem?: string | undefined;
 };

@@ -4,6 +4,7 @@ export const approveModes = ['ask', 'criteria', 'all'] as const;
 export const permissionModes = ['ask', 'edits', 'sandboxed', 'all'] as const;
 
 export const unpricedModes = ['allow', 'block'] as const;
+export const unverifiedModes = ['allow', 'block'] as const;
 
 export type PermissionMode = (typeof permissionModes)[number];
 
@@ -35,6 +36,8 @@ export const runSettingsSchema = z.object({
 	maxUsd: z.number().positive().nullable().default(null),
 	/** Whether calls without a known price are allowed when there is a limit in dollars. */
 	unpriced: z.enum(unpricedModes).default('allow'),
+	/** Whether `criteria` approve a plan without any check. */
+	unverified: z.enum(unverifiedModes).default('block'),
 	/** Active time of the entire run in ms, over resumes. */
 	timeoutMs: z.number().int().min(1).nullable(),
 	/** How long to wait for a person's decision, in ms. */
@@ -58,6 +61,7 @@ export const defaultRunSettings: RunSettings = {
 	maxAttempts: 2,
 	maxTokens: null,
 	maxUsd: null,
+	unverified: 'block',
 	unpriced: 'allow',
 	timeoutMs: null,
 	decisionTimeoutMs: null,

@@ -10,6 +10,7 @@ import type {Work} from './schedule/execute-plan.ts';
 import {runPhases, type PhaseOptions} from './run-phases.ts';
 import type {Recorder} from './log/recorder.ts';
 import type {Store} from '../store/store.ts';
+import {isVerified} from '../core/verified.ts';
 import {createReport} from './report.ts';
 import {endOf, RunEnd} from './run-end.ts';
 import {createOpenTurns} from './open-turns.ts';
@@ -152,7 +153,8 @@ async function runToReport(options: RunToEndOptions): Promise<RunReport> {
 	return close(recorder, end);
 }
 
-function describeSuccess({subtasks, finalChecks, plan, delivery}: RunState): string {
+function describeSuccess(state: RunState): string {
+	const {subtasks, finalChecks, plan, delivery} = state;
 	const statuses = [...subtasks.values()].map(({status}) => status);
 	const count = (wanted: SubtaskStatus) => statuses.filter(status => status === wanted).length;
 	const [failed, skipped] = [count('failed'), count('skipped')];
@@ -162,6 +164,7 @@ function describeSuccess({subtasks, finalChecks, plan, delivery}: RunState): str
 		...(failed > 0 ? [`${failed} failed and handled`] : []),
 		...(skipped > 0 ? [`${skipped} not needed`] : []),
 		...(finalChecks.size > 0 ? ['final checks passed'] : []),
+		...(isVerified(state) ? [] : ['unverified: nothing was checked']),
 		...(delivery && delivery.mode !== 'apply'
 			? [`left the directory unchanged because ${delivery.reason ?? 'it changed during the run'}`]
 			: []),

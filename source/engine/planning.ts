@@ -78,7 +78,10 @@ function endUnlessRevisable(decision: Decision, plan: PlanState, sentBack: numbe
 	}
 
 	if (origin === 'criteria' && (plan.origin !== 'lead' || sentBack > criteriaRevisions)) {
-		throw new RunEnd('rejected', `the criteria rejected the plan: ${feedback ?? ''}`);
+		const hint = /^tests: nothing is checked/m.test(feedback ?? '')
+			? ' (give a check with --check, or accept it with --unverified allow)'
+			: '';
+		throw new RunEnd('rejected', `the criteria rejected the plan: ${feedback ?? ''}${hint}`);
 	}
 }
 

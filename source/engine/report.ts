@@ -1,4 +1,5 @@
-import {exitCodes, type RunOutcome, type RunReport} from '../core/run-report.ts';
+import {isVerified} from '../core/verified.ts';
+import {besideExitCode, exitCodes, type RunOutcome, type RunReport} from '../core/run-report.ts';
 import {spentUsd, type RunState} from '../core/run-state.ts';
 import {finalCheckStates} from '../core/final-checks.ts';
 
@@ -23,7 +24,7 @@ export function createReport(
 	const next = nextStep(state, end);
 	return {
 		outcome,
-		exitCode: exitCodes[outcome],
+		exitCode: outcome === 'completed' && isBeside(state) ? besideExitCode : exitCodes[outcome],
 		reason,
 		...(next === undefined ? {} : {next}),
 		subtasks: [...state.subtasks.values()].map(subtask => ({
@@ -36,7 +37,10 @@ export function createReport(
 				reason: subtask.reason ?? subtask.failure?.message,
 			}),
 			checks: subtask.checks.map(({name, passed}) => ({name, passed: passed === true})),
+			files: (subtask.finished?.change?.files ?? []).map(({path}) => path),
+			usage: subtask.usage,
 		})),
+		verified: isVerified(state),
 		checks: finalCheckStates(state).map(({name, passed}) => ({
 			name,
 			passed: passed === true,
@@ -57,11 +61,16 @@ export function createReport(
 				? {
 						files: [...state.delivery.files],
 						mode: state.delivery.mode,
-						...optional({target: state.delivery.target}),
+						...optional({target: state.delivery.target, reason: state.delivery.reason}),
 					}
 				: null,
 		activeMs: Math.round(activeMs),
 	};
+}
+
+/** Whether the change is on a branch or in a patch, and not in the directory. */
+function isBeside({delivery}: RunState): boolean {
+	return delivery?.done === true && delivery.mode !== 'apply' && delivery.files.length > 0;
 }
 
 /** Rounded to millionths, because floating-point sums are inexact. */

@@ -11,7 +11,11 @@ export function endRows(state: RunState, width: number): readonly Row[] {
 	}
 
 	return [
-		...textRows(lastLine(report), width, report.outcome === 'completed' ? 'good' : 'warning'),
+		...textRows(
+			lastLine(report),
+			width,
+			report.exitCode === 0 && report.verified !== false ? 'good' : 'warning',
+		),
 		[],
 		...summaryLines(report, state, width).flatMap(line => textRows(line, width)),
 	];

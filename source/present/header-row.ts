@@ -1,3 +1,4 @@
+import {isUnverified} from '../core/verified.ts';
 import type {RunState} from '../core/run-state.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {completedCount, filledCells} from './progress-cells.ts';
@@ -33,7 +34,12 @@ const minLeft = 18;
 /** Progress, time and usage, shortened to leave room for the task. */
 function rightPart(state: RunState, {width, activeMs, ascii = false}: HeaderOptions): Row {
 	const glyph = (ascii ? asciiRunGlyphs : runGlyphs)[state.status];
-	const word = state.delivery?.undone === true ? 'undone' : statusText(state.status);
+	const word =
+		state.delivery?.undone === true
+			? 'undone'
+			: isUnverified(state)
+				? 'completed, unverified'
+				: statusText(state.status);
 	const tone = statusTone(state);
 	const bar = progress(state, ascii, width >= 100 ? 10 : 6);
 	const end = span(`  ${stopwatch(activeMs)}  ${used(state)} `);

@@ -20,10 +20,13 @@ describe('the tests of a plan', () => {
 		});
 	});
 
-	test('warn when nothing is checked at all', () => {
-		expect(judgeTests(planOf({subtasks: [subtask('a')]}), factsOf())).toEqual({
+	test.each([
+		['block', 'fail'],
+		['allow', 'warn'],
+	] as const)('where unverified is %s, %s when nothing is checked at all', (unverified, result) => {
+		expect(judgeTests(planOf({subtasks: [subtask('a')]}), factsOf({unverified}))).toEqual({
 			criterion: 'tests',
-			result: 'warn',
+			result,
 			reasons: ['nothing is checked: there are no checks of subtasks or of the result'],
 		});
 	});

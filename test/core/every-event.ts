@@ -346,7 +346,7 @@ export function poisoned(event: RunEvent, poison: string): unknown {
 
 /** Fields whose values come from fixed sets, or that are read by machines alone. */
 const structural: ReadonlySet<string> = new Set(
-	'type time kind origin decision scope strategy status for effect mode outcome result place blob permission approve unpriced plan until by'.split(
+	'type time kind origin decision scope strategy status for effect mode outcome result place blob permission approve unpriced unverified plan until by'.split(
 		' ',
 	),
 );

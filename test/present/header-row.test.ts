@@ -102,7 +102,9 @@ describe('the top line of a run', () => {
 	test('says that the change was undone, but not where some of it was kept', () => {
 		const undone = (kept: string[]): RunEventBody => ({type: 'undo-finished', files: ['a'], kept});
 		expect(header([...running, ...delivered, undone([])])).toContain(' ✓ undone  ');
-		expect(header([...running, ...delivered, undone(['b'])])).toContain(' ✓ completed  ');
+		expect(header([...running, ...delivered, undone(['b'])])).toContain(
+			' ✓ completed, unverified  ',
+		);
 	});
 
 	test('tells what is known of the money, against its limit where there is one', () => {

@@ -3,6 +3,7 @@ import {
 	defaultRunSettings,
 	permissionModes,
 	unpricedModes,
+	unverifiedModes,
 	type RunSettings,
 } from '../../core/settings.ts';
 import type {Flag, FlagValues} from './command.ts';
@@ -21,6 +22,7 @@ export const runFlags: Readonly<Record<string, Flag>> = {
 	maxTokens: {type: 'string'},
 	budget: {type: 'string'},
 	unpriced: {type: 'string'},
+	unverified: {type: 'string'},
 	timeout: {type: 'string'},
 	check: {type: 'string', isMultiple: true},
 };
@@ -36,6 +38,7 @@ export function givenSettings(flags: FlagValues): Partial<RunSettings> {
 		maxTokens: countFlag(flags, 'maxTokens'),
 		maxUsd: moneyFlag(flags, 'budget'),
 		unpriced: choiceFlag(flags, 'unpriced', unpricedModes),
+		unverified: choiceFlag(flags, 'unverified', unverifiedModes),
 		timeoutMs: durationFlag(flags, 'timeout'),
 		decisionTimeoutMs: durationFlag(flags, 'decisionTimeout'),
 		checks: checks.length === 0 ? undefined : [...checks],

@@ -42,7 +42,11 @@ export function runRow(
 }
 
 /** `running, live`; `waits for you`. */
-function statusWords({status, live}: RunSummary): string {
+function statusWords({status, live, unverified}: RunSummary): string {
+	if (unverified) {
+		return 'done, unverified';
+	}
+
 	return status === 'awaiting-approval' ? statusText(status) : `${status}${live ? ', live' : ''}`;
 }
 
@@ -139,14 +143,14 @@ export function welcomeRows(
 const purpose =
 	'Lead a team of LLM agents through a task in a directory: they plan it, you approve the plan, they work in parallel, checks decide what is done, and you can undo it all.';
 
-function toneOf({status, live, undone}: RunSummary): Row[number]['tone'] {
+function toneOf({status, live, undone, unverified}: RunSummary): Row[number]['tone'] {
 	if (live) {
 		return 'accent';
 	}
 
 	switch (status) {
 		case 'completed':
-			return undone ? 'quiet' : 'good';
+			return undone ? 'quiet' : unverified ? 'warning' : 'good';
 		case 'failed':
 		case 'rejected':
 			return 'bad';

@@ -20,6 +20,7 @@ export const run = {
 	subtasks: 8,
 	tokens: 1_000,
 	undone: false,
+	unverified: false,
 } as const;
 
 /** The result of a test, as the home screen keeps it. */

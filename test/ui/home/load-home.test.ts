@@ -26,6 +26,7 @@ const run = (id: string): RunSummary => ({
 	subtasks: 1,
 	tokens: 0,
 	undone: false,
+	unverified: false,
 });
 
 /** A home screen that knows two teams and two runs, where another process has made one more of each. */
