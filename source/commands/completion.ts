@@ -1,5 +1,5 @@
 import {UsageError} from '../core/usage-error.ts';
-import {providerTypes} from '../core/settings.ts';
+import {providerNames} from '../config/named-providers.ts';
 import type {Command} from './argv/command.ts';
 import {flagName} from './argv/flags.ts';
 
@@ -64,7 +64,7 @@ ${cases.join('\n')}
 		--ui) words="tui inline bar tmux" ;;
 		--approve) words="ask criteria all" ;;
 		--permission) words="ask edits sandboxed all" ;;
-		--provider|-p) words="${providerTypes.join(' ')}" ;;
+		--provider|-p) words="${providerNames().join(' ')}" ;;
 		--dir|-d|--task-file|--plan) COMPREPLY=($(compgen -f -- "$word")); return ;;
 	esac
 	if [ -n "$words" ]; then
@@ -78,7 +78,7 @@ ${cases.join('\n')}
 		case "$command" in
 			${named(takesTeam)}) words="$(command ls "$home/teams" 2>/dev/null)" ;;
 			${named(takesRun)}) words="last $(command ls -r "$home/runs" 2>/dev/null | head -50)" ;;
-			test-provider) words="${providerTypes.join(' ')}" ;;
+			test-provider) words="${providerNames().join(' ')}" ;;
 			completion) words="bash zsh" ;;
 			help) words="${commandNames.join(' ')}" ;;
 		esac

@@ -2,8 +2,9 @@ import {systemClock} from '../compose/clock.ts';
 import type {Home} from '../config/home.ts';
 import {parseProviderSpec} from '../config/provider-spec.ts';
 import {maxTeammates, uiModes} from '../config/team-config.ts';
-import {readUserConfig} from '../config/user-config.ts';
+import {readNamedProviders, readUserConfig} from '../config/user-config.ts';
 import type {ProviderChoice} from '../core/actions.ts';
+import type {NamedProviders} from '../core/provider-presets.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {retiredModelHint} from '../providers/defaults.ts';
@@ -11,6 +12,7 @@ import {bestProvider, findProviders} from '../providers/discovery/discover.ts';
 import {findTeamProblems} from '../providers/discovery/team-problems.ts';
 import {interruptible, askLine} from './process/ask-line.ts';
 import type {Command, FlagValues} from './argv/command.ts';
+import {addressFlags, addressOf} from './argv/address-flags.ts';
 import {describeTeam} from './services/describe-team.ts';
 import {choiceFlag, countFlag, listFlag, moneyFlag, textFlag} from './argv/flags.ts';
 import type {Io} from './process/io.ts';
@@ -24,6 +26,7 @@ export const createCommand: Command = {
 		provider: {type: 'string', shortFlag: 'p'},
 		model: {type: 'string', shortFlag: 'm'},
 		baseUrl: {type: 'string', shortFlag: 'u'},
+		...addressFlags,
 		teammates: {type: 'string', shortFlag: 'n'},
 		lead: {type: 'string'},
 		teammate: {type: 'string', isMultiple: true},
@@ -35,8 +38,12 @@ export const createCommand: Command = {
 	run: interruptible(async ({words, flags}, io) => {
 		const [name = ''] = words;
 		const home = await openHome(io);
-		const fallbacks = listFlag(flags, 'fallback').map(spec => specOf(spec, '--fallback'));
-		const members = listFlag(flags, 'teammate').map(spec => parseProviderSpec(spec, '--teammate'));
+		const named = await readNamedProviders(home);
+		const fallbacks = listFlag(flags, 'fallback').map(spec => specOf(spec, '--fallback', named));
+		const members = listFlag(flags, 'teammate').map(spec =>
+			parseProviderSpec(spec, '--teammate', named),
+		);
+		const {address} = addressOf(flags, textFlag(flags, 'baseUrl'));
 		const team = await teamOf(flags, members, home, {name, io});
 		if (!team) {
 			io.print('Nothing created.');
@@ -50,6 +57,7 @@ export const createCommand: Command = {
 			provider: lead.type,
 			model: lead.model,
 			baseUrl: lead.baseUrl,
+			address,
 			teammates,
 			fallbacks,
 			budget: moneyFlag(flags, 'budget'),
@@ -84,7 +92,8 @@ async function teamOf(
 	{name, io}: {readonly name: string; readonly io: Io},
 ): Promise<Members | undefined> {
 	const leadSpec = textFlag(flags, 'lead');
-	const lead = leadSpec === undefined ? undefined : specOf(leadSpec, '--lead');
+	const lead =
+		leadSpec === undefined ? undefined : specOf(leadSpec, '--lead', await readNamedProviders(home));
 	const shared = await sharedProvider(flags, home, lead === undefined);
 	const count = countFlag(flags, 'teammates', maxTeammates);
 	const first = lead ?? shared ?? members[0] ?? (await propose(name, io));
@@ -133,16 +142,17 @@ async function sharedProvider(
 	isLead: boolean,
 ): Promise<ProviderChoice | undefined> {
 	const byDefault = (await readUserConfig(home)).defaultProvider;
-	const type = textFlag(flags, 'provider') ?? (isLead ? byDefault?.type : undefined);
-	if (type === undefined) {
+	const given = textFlag(flags, 'provider') ?? (isLead ? byDefault?.type : undefined);
+	if (given === undefined) {
 		return undefined;
 	}
 
+	const [type = '', ...model] = given.split(':');
 	const same = byDefault?.type === type ? byDefault : undefined;
 	return {
 		type,
-		model: textFlag(flags, 'model') ?? same?.model,
-		baseUrl: textFlag(flags, 'baseUrl') ?? same?.baseUrl,
+		model: textFlag(flags, 'model') ?? (model.join(':') || same?.model),
+		baseUrl: addressOf(flags, textFlag(flags, 'baseUrl')).baseUrl ?? same?.baseUrl,
 	};
 }
 
@@ -167,8 +177,8 @@ async function propose(name: string, io: Io): Promise<ProviderChoice | undefined
 	return answer !== undefined && /^(y(es)?)?$/i.test(answer.trim()) ? best : undefined;
 }
 
-function specOf(spec: string, flag: string): ProviderChoice {
-	const parsed = parseProviderSpec(spec, flag);
+function specOf(spec: string, flag: string, named: NamedProviders): ProviderChoice {
+	const parsed = parseProviderSpec(spec, flag, named);
 	if (parsed.name !== undefined) {
 		throw new UsageError(`${flag} ${spec}: only teammates can have names`);
 	}

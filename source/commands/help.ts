@@ -80,10 +80,16 @@ servers, and suggests the next step.
 Example: llm-orchestrator init`,
 	create: `Usage: llm-orchestrator create <team> [options]
 
-  -p, --provider TYPE             anthropic, openai, ollama, lmstudio, llama-server or demo;
+  -p, --provider TYPE[:MODEL]     anthropic, openai, ollama, lmstudio, llama-server, demo, or
+                                  a service: openrouter, groq, mistral, deepseek, gemini,
+                                  xai, together, vllm, litellm, or one in config.json;
                                   default: the best one found, after asking
   -m, --model NAME                default: the provider's, or a model of the local server
   -u, --base-url URL              server address, if not the default
+  --header "Name: value"          sent with every request; repeatable. Write keys as $NAME
+  --query name=value              added to every address; repeatable
+  --key-variable NAME             environment variable of the key (at an address that is
+                                  not the vendor's: LLM_ORCHESTRATOR_API_KEY)
   -n, --teammates N               number of teammates, 1 to 16 (default: 3)
   --lead TYPE[:MODEL][@URL]       a different model for the lead
   --teammate [NAME=]TYPE[:MODEL][@URL]
@@ -218,10 +224,15 @@ Prints a completion script for your shell.
 Example: llm-orchestrator completion bash >> ~/.bashrc`,
 	'test-provider': `Usage: llm-orchestrator test-provider <type> [options]
 
-Types: anthropic, openai, ollama, lmstudio, llama-server, demo
+Types: anthropic, openai, ollama, lmstudio, llama-server, demo; services: openrouter, groq, mistral,
+deepseek, gemini, xai, together, vllm, litellm, and those in config.json. With a model: groq:MODEL.
 
   -m, --model NAME
   -u, --base-url URL
+  --header "Name: value"          sent with every request; repeatable. Write keys as $NAME
+  --query name=value              added to every address; repeatable
+  --key-variable NAME             environment variable of the key (at an address that is
+                                  not the vendor's: LLM_ORCHESTRATOR_API_KEY)
   --json                          print one JSON document
 
 Example: llm-orchestrator test-provider ollama --model phi3`,

@@ -1,17 +1,16 @@
 import {systemClock} from '../compose/clock.ts';
-import {openProvider} from '../compose/connect.ts';
+import {openTarget} from '../compose/connect.ts';
+import {locateHome} from '../config/home.ts';
+import {targetOf} from '../config/team-config.ts';
+import {readNamedProviders} from '../config/user-config.ts';
 import {sanitizeLine} from '../core/text.ts';
-import {UsageError} from '../core/usage-error.ts';
-import {settingsFromEnvironment} from '../providers/defaults.ts';
-import {createProvider} from '../providers/factory.ts';
-import {createFetch} from '../providers/transport/fetch.ts';
 import {proxyFor} from '../providers/transport/proxy.ts';
 import {probeSteps, type ProbeStepName} from '../providers/discovery/probe-options.ts';
 import {testProvider, type ProbeStep} from '../providers/discovery/probe.ts';
 import type {Provider} from '../providers/provider.ts';
-import {providerTypes, type ProviderType} from '../core/settings.ts';
 import {duration, failureLine} from '../present/words.ts';
 import {outcomeExit} from './process/exit.ts';
+import {addressFlags, addressOf} from './argv/address-flags.ts';
 import type {Command, FlagValues} from './argv/command.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
 import type {Io} from './process/io.ts';
@@ -22,19 +21,16 @@ export const testProviderCommand: Command = {
 	flags: {
 		model: {type: 'string', shortFlag: 'm'},
 		baseUrl: {type: 'string', shortFlag: 'u'},
+		...addressFlags,
 		json: {type: 'boolean'},
 	},
 	words: {min: 1, max: 1},
 	async run({words, flags}, io) {
-		const [name = ''] = words;
-		const type = providerTypes.find(known => known === name);
-		if (!type) {
-			throw new UsageError(`unknown provider "${name}"`, `providers: ${providerTypes.join(', ')}`);
-		}
-
+		const [given = ''] = words;
+		const [type = '', ...named] = given.split(':');
 		const json = switchFlag(flags, 'json');
-		const model = textFlag(flags, 'model');
-		const provider = await providerOf(type, textFlag(flags, 'baseUrl'), io);
+		const model = textFlag(flags, 'model') ?? (named.join(':') || undefined);
+		const provider = await providerOf(type, flags, io);
 		const stop = new AbortController();
 		const steps: ProbeStep[] = [];
 		let current: ProbeStepName = 'reach';
@@ -100,18 +96,16 @@ export const testProviderCommand: Command = {
 };
 
 /** The provider as a run would use it, but the address may come from the command line. */
-async function providerOf(
-	type: ProviderType,
-	baseUrl: string | undefined,
-	{environment}: Io,
-): Promise<Provider> {
-	if (type === 'demo') {
-		return openProvider(type, {}, {environment, clock: systemClock, pace: 'fast'});
-	}
-
-	const written = {baseUrl, addressFrom: '--base-url'};
-	return createProvider(settingsFromEnvironment(type, environment, written), {
-		fetch: createFetch(environment),
+async function providerOf(name: string, flags: FlagValues, io: Io): Promise<Provider> {
+	const {environment} = io;
+	const {baseUrl, address} = addressOf(flags, textFlag(flags, 'baseUrl'));
+	const home = locateHome(environment, io.userHome);
+	const target = targetOf({type: name, baseUrl, ...address}, await readNamedProviders(home));
+	return openTarget(target, {
+		environment,
+		clock: systemClock,
+		pace: 'fast',
+		addressFrom: baseUrl === undefined ? undefined : '--base-url',
 	});
 }
 

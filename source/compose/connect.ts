@@ -10,7 +10,7 @@ import {retiredModelHint, settingsFromEnvironment} from '../providers/defaults.t
 import {endpointOf} from '../providers/transport/endpoint.ts';
 import {createProvider} from '../providers/factory.ts';
 import {createFetch, type Fetch} from '../providers/transport/fetch.ts';
-import {providerTypes, type ProviderType} from '../core/settings.ts';
+import {providerTypes, requestOptionsSchema, type ProviderType} from '../core/settings.ts';
 import {contextHint} from '../providers/failures/hints.ts';
 import {ProviderError, type Capabilities, type Provider} from '../providers/provider.ts';
 
@@ -30,6 +30,8 @@ export type ConnectOptions = {
 	readonly fetch?: Fetch | undefined;
 	/** The person's own prices. Default: none. */
 	readonly prices?: CustomPrices | undefined;
+	/** Where the person set the address, for messages. Default: the team's settings. */
+	readonly addressFrom?: string | undefined;
 	/** Providers that replace the built-in ones. */
 	readonly replaceProvider?: ReplaceProvider | undefined;
 };
@@ -38,23 +40,46 @@ export type ConnectOptions = {
 export type ReplaceProvider = (target: ModelTarget) => Provider | undefined;
 
 /** Address and options of a provider, as written by the person. */
-export type ProviderAddress = Pick<ModelTarget, 'baseUrl' | 'headers' | 'contextTokens'>;
+export type ProviderAddress = Omit<ModelTarget, 'provider' | 'model' | 'parallelCalls'>;
 
 /** Creates the adapter for a type of provider, from the person's input and the environment. */
 export async function openProvider(
 	type: ProviderType,
-	{baseUrl, headers, contextTokens}: ProviderAddress,
-	{environment, clock, pace, fetch = createFetch(environment)}: ConnectOptions,
+	address: ProviderAddress,
+	{environment, clock, pace, addressFrom, fetch = createFetch(environment)}: ConnectOptions,
+	service?: string,
 ): Promise<Provider> {
 	if (type === 'demo') {
 		return createScriptedProvider({pace, clock});
 	}
 
-	const settings = settingsFromEnvironment(type, environment, {baseUrl});
+	const {baseUrl, keyVariable, headers, query, contextTokens} = address;
+	const settings = settingsFromEnvironment(type, environment, {
+		baseUrl,
+		keyVariable,
+		...(addressFrom === undefined ? {} : {addressFrom}),
+	});
 	return createProvider(
-		{...settings, headers: headers && expandHeaders(headers, environment), contextTokens},
+		{
+			...settings,
+			headers: headers && expandHeaders(headers, environment),
+			query,
+			contextTokens,
+			request: requestOptionsSchema.parse(address),
+			service,
+		},
 		{fetch},
 	);
+}
+
+/** The same for a target of a team. Throws kind `bad-request` for an unknown provider. */
+export async function openTarget(target: ModelTarget, options: ConnectOptions): Promise<Provider> {
+	const type = target.type ?? providerTypes.find(name => name === target.provider);
+	if (!type) {
+		throw new ProviderError('bad-request', `unknown provider "${target.provider}"`);
+	}
+
+	return openProvider(type, target, options, target.type && target.provider);
 }
 
 /**
@@ -89,13 +114,7 @@ export function createConnect(options: ConnectOptions): Connect {
 	const fetch = options.fetch ?? createFetch(options.environment);
 	const connections = new Map<string, Promise<Connection>>();
 	return async (target, signal) => {
-		const key = JSON.stringify([
-			target.provider,
-			target.baseUrl,
-			target.model,
-			target.headers,
-			target.contextTokens,
-		]);
+		const key = JSON.stringify(target);
 		let connection = connections.get(key);
 		if (!connection) {
 			// Shared, so not aborted with its first caller.
@@ -118,17 +137,12 @@ async function connect(
 		return connectTo(replacement, target, signal, options);
 	}
 
-	const type = providerTypes.find(name => name === target.provider);
-	if (!type) {
-		throw new ProviderError('bad-request', `unknown provider "${target.provider}"`);
-	}
-
 	const retired = retiredModelHint(target.model);
 	if (retired !== undefined) {
 		throw new ProviderError('model-missing', retired, {hint: 'change the model of the team'});
 	}
 
-	return connectTo(await openProvider(type, target, options), target, signal, options);
+	return connectTo(await openTarget(target, options), target, signal, options);
 }
 
 async function connectTo(
@@ -168,6 +182,7 @@ async function connectTo(
 		contextHint: contextHint(type),
 		price,
 		maxOutputTokens: outputTokens(
+			target.maxOutputTokens,
 			known?.maxOutputTokens,
 			contextOf(target.contextTokens, known?.contextTokens),
 		),
@@ -217,13 +232,17 @@ function atLeastOne(slots: number | null | undefined): number | undefined {
 }
 
 /** At most half of the context, to leave room for the prompt. */
-function outputTokens(max: number | null | undefined, context: number | null | undefined): number {
+function outputTokens(
+	wanted: number | undefined,
+	max: number | null | undefined,
+	context: number | null | undefined,
+): number {
 	return Math.max(
 		256,
 		Math.min(
-			max ?? defaultMaxOutputTokens,
+			max ?? Infinity,
 			Math.floor((context ?? Infinity) / 2),
-			defaultMaxOutputTokens,
+			wanted ?? defaultMaxOutputTokens,
 		),
 	);
 }

@@ -1,5 +1,6 @@
-import {providerTypes} from '../core/settings.ts';
+import {providerPresets, type NamedProviders} from '../core/provider-presets.ts';
 import {UsageError} from '../core/usage-error.ts';
+import {resolveProvider} from './named-providers.ts';
 import {agentNamePattern, agentNameRule, type MemberConfig} from './team-config.ts';
 
 /**
@@ -7,7 +8,11 @@ import {agentNamePattern, agentNameRule, type MemberConfig} from './team-config.
  * prefix. A model may contain colons and slashes: `ollama:qwen3:8b`,
  * `fast=openai:meta/llama-4@http://host:8000/v1`. Throws `UsageError`.
  */
-export function parseProviderSpec(spec: string, flag: string): MemberConfig {
+export function parseProviderSpec(
+	spec: string,
+	flag: string,
+	named: NamedProviders = providerPresets,
+): MemberConfig {
 	const [, name, rest = ''] = /^(?:([^=:@]*)=)?(.*)$/s.exec(spec.trim()) ?? [];
 	const [, type = '', model, baseUrl] =
 		/^([^:@]*)(?::(.*?))?(?:@(https?:\/\/.*))?$/is.exec(rest) ?? [];
@@ -15,12 +20,12 @@ export function parseProviderSpec(spec: string, flag: string): MemberConfig {
 		throw new UsageError(`${flag} ${spec}: write the address after @ as http://host:port`);
 	}
 
-	const known = providerTypes.find(candidate => candidate === type);
-	if (!known) {
-		throw new UsageError(
-			`${flag} ${spec}: unknown provider "${type}"`,
-			`use TYPE[:MODEL] with one of these types: ${providerTypes.join(', ')}`,
-		);
+	try {
+		resolveProvider(type, named);
+	} catch (error) {
+		throw error instanceof UsageError
+			? new UsageError(`${flag} ${spec}: ${error.message}`, error.hint)
+			: error;
 	}
 
 	if (model === '') {
@@ -32,7 +37,7 @@ export function parseProviderSpec(spec: string, flag: string): MemberConfig {
 	}
 
 	return {
-		type: known,
+		type,
 		...(model === undefined ? {} : {model}),
 		...(baseUrl === undefined ? {} : {baseUrl}),
 		...(name === undefined ? {} : {name}),

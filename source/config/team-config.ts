@@ -4,11 +4,13 @@ import {z} from 'zod';
 import {UsageError} from '../core/usage-error.ts';
 import {
 	modelTargetSchema,
-	providerTypes,
+	requestOptionsSchema,
 	type AgentProfile,
 	type ModelTarget,
 	type Team,
 } from '../core/settings.ts';
+import type {NamedProviders} from '../core/provider-presets.ts';
+import {resolveProvider} from './named-providers.ts';
 import {unifyLimits} from './unify-limits.ts';
 import type {Home} from './home.ts';
 import {readJsonFile, writeJsonFile} from './json-file.ts';
@@ -42,8 +44,31 @@ function containsKey(headers: Readonly<Record<string, string>>): boolean {
 	);
 }
 
-export const providerConfigSchema = z.object({
-	type: z.enum(providerTypes),
+export const headersSchema = z
+	.record(z.string(), z.string().regex(headerValue, 'a value is one line of Latin-1 characters'))
+	.refine(
+		headers => Object.keys(headers).every(name => headerName.test(name)),
+		'names consist of letters, digits and "-"',
+	)
+	.refine(headers => !containsKey(headers), 'put the key into the environment and write $NAME');
+
+/** Without a password: keys come only from the environment. */
+export const baseUrlSchema = z
+	.url({protocol: /^https?$/})
+	.refine(url => !/^https?:\/\/[^/]*@/i.test(url), 'keys come only from the environment')
+	.refine(url => !/[?#]/.test(url), 'must not contain "?" or "#": use query');
+
+export const keyVariableSchema = z
+	.string()
+	.regex(/^[A-Za-z_]\w*$/, 'is the name of an environment variable, not a key');
+
+export const querySchema = z.record(z.string(), z.string());
+
+export const providerConfigSchema = requestOptionsSchema.extend({
+	/** A type of provider, a preset, or a name from `providers` of the user's config. */
+	type: z
+		.string()
+		.regex(/^[a-z][a-z0-9_-]{0,31}$/, 'is a type of provider, or the name of a service'),
 	/** Absent: the provider's default; for local servers, the available model. */
 	model: z
 		.string()
@@ -51,21 +76,12 @@ export const providerConfigSchema = z.object({
 		.max(200)
 		.regex(/^[^\p{Cc}\p{Cf}]+$/u, 'must not contain control characters')
 		.optional(),
-	/** Without a password: keys come only from the environment. */
-	baseUrl: z
-		.url({protocol: /^https?$/})
-		.refine(url => !/^https?:\/\/[^/]*@/i.test(url), 'keys come only from the environment')
-		.refine(url => !/[?#]/.test(url), 'must not contain "?" or "#"')
-		.optional(),
+	baseUrl: baseUrlSchema.optional(),
 	/** Sent with every request; `$NAME` in a value is replaced by the environment variable. */
-	headers: z
-		.record(z.string(), z.string().regex(headerValue, 'a value is one line of Latin-1 characters'))
-		.refine(
-			headers => Object.keys(headers).every(name => headerName.test(name)),
-			'names consist of letters, digits and "-"',
-		)
-		.refine(headers => !containsKey(headers), 'put the key into the environment and write $NAME')
-		.optional(),
+	headers: headersSchema.optional(),
+	/** Added to the address of every request. */
+	query: querySchema.optional(),
+	keyVariable: keyVariableSchema.optional(),
 	/** Context size to request from a local server, in tokens. */
 	contextTokens: z.number().int().min(1_024).max(10_000_000).optional(),
 	/** Concurrent calls to this endpoint. Default: as the server reports, unlimited for vendors. */
@@ -122,38 +138,57 @@ export function teammateCount({teammates}: Pick<TeamConfig, 'teammates'>): numbe
 	return typeof teammates === 'number' ? teammates : teammates.length;
 }
 
-/** The agents of a saved team, with the limits of those that share a server unified. */
-export function agentsOf(config: TeamConfig): Team {
+/**
+ * The agents of a saved team, with the limits of those that share a server unified. Throws `UsageError`
+ * if a provider is neither a type nor one of the named ones.
+ */
+export function agentsOf(config: TeamConfig, named: NamedProviders): Team {
 	const {name, leadProvider, teammates} = config;
 	const members: readonly MemberConfig[] =
 		typeof teammates === 'number' ? Array.from({length: teammates}, () => leadProvider) : teammates;
 	return unifyLimits({
 		name,
-		lead: profileOf('lead', leadProvider, config),
+		lead: profileOf('lead', leadProvider, config, named),
 		teammates: members.map((member, index) =>
-			profileOf(member.name ?? teammateName(index), member, config),
+			profileOf(member.name ?? teammateName(index), member, config, named),
 		),
 	});
 }
 
-function profileOf(name: string, member: MemberConfig, team: TeamConfig): AgentProfile {
+function profileOf(
+	name: string,
+	member: MemberConfig,
+	team: TeamConfig,
+	named: NamedProviders,
+): AgentProfile {
 	const fallbacks = member.fallbacks ?? team.fallbacks ?? [];
 	return {
 		name,
-		...targetOf(member),
-		...(fallbacks.length === 0 ? {} : {fallbacks: fallbacks.map(targetOf)}),
+		...targetOf(member, named),
+		...(fallbacks.length === 0
+			? {}
+			: {fallbacks: fallbacks.map(fallback => targetOf(fallback, named))}),
 	};
 }
 
-function targetOf({type, model = '', ...address}: ProviderConfig): ModelTarget {
-	const {baseUrl, headers, contextTokens, parallelCalls} = address;
+/** A provider of a team as a target. Throws `UsageError` for an unknown name. */
+export function targetOf(
+	{type, model = '', ...own}: ProviderConfig,
+	named: NamedProviders,
+): ModelTarget {
+	const service = resolveProvider(type, named);
+	const {headers, query} = own;
 	return modelTargetSchema.parse({
+		...own,
 		provider: type,
 		model,
-		baseUrl,
-		headers,
-		contextTokens,
-		parallelCalls,
+		...(service && {
+			type: service.type,
+			baseUrl: own.baseUrl ?? service.baseUrl,
+			keyVariable: own.keyVariable ?? service.keyVariable,
+			headers: headers || service.headers ? {...service.headers, ...headers} : undefined,
+			query: query || service.query ? {...service.query, ...query} : undefined,
+		}),
 	});
 }
 

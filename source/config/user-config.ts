@@ -1,7 +1,15 @@
 import {z} from 'zod';
 import type {Home} from './home.ts';
 import {readJsonFile} from './json-file.ts';
-import {providerConfigSchema} from './team-config.ts';
+import {providerPresets, type NamedProviders} from '../core/provider-presets.ts';
+import {providerTypes} from '../core/settings.ts';
+import {
+	baseUrlSchema,
+	headersSchema,
+	keyVariableSchema,
+	providerConfigSchema,
+	querySchema,
+} from './team-config.ts';
 
 /** US dollars per million tokens; more must be a typo. */
 const price = z.number().nonnegative().max(1e6);
@@ -9,6 +17,25 @@ const price = z.number().nonnegative().max(1e6);
 const userConfigSchema = z.object({
 	/** What `create` uses if no provider is named. */
 	defaultProvider: providerConfigSchema.optional(),
+	/** Services that speak a provider's protocol, by the name that `--provider` accepts. */
+	providers: z
+		.record(
+			z
+				.string()
+				.regex(/^[a-z][a-z0-9_-]{0,31}$/, 'a name has lower-case letters, digits, "-" and "_"'),
+			z.strictObject({
+				type: z.enum(providerTypes).exclude(['demo']),
+				baseUrl: baseUrlSchema,
+				keyVariable: keyVariableSchema.optional(),
+				headers: headersSchema.optional(),
+				query: querySchema.optional(),
+			}),
+		)
+		.refine(
+			providers => !Object.keys(providers).some(name => providerTypes.some(type => type === name)),
+			'a name must not be that of a type of provider',
+		)
+		.optional(),
 	/** The person's own prices in US dollars per million tokens, by `model` or `provider/model`. */
 	prices: z
 		.record(
@@ -28,4 +55,9 @@ export type UserConfig = z.infer<typeof userConfigSchema>;
 
 export async function readUserConfig(home: Home): Promise<UserConfig> {
 	return (await readJsonFile(home.configFile, userConfigSchema)) ?? {};
+}
+
+/** The presets, and the person's own services, which come first. */
+export async function readNamedProviders(home: Home): Promise<NamedProviders> {
+	return {...providerPresets, ...(await readUserConfig(home)).providers};
 }

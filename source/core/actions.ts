@@ -25,11 +25,20 @@ export type ProviderChoice = {
 	readonly name?: string | undefined;
 };
 
+/** What a gateway may need. `$NAME` in a header is replaced by the environment variable. */
+export type ProviderAddress = {
+	readonly headers?: Readonly<Record<string, string>> | undefined;
+	readonly query?: Readonly<Record<string, string>> | undefined;
+	readonly keyVariable?: string | undefined;
+};
+
 export type NewTeam = {
 	readonly name: string;
 	readonly provider: string;
 	readonly model?: string | undefined;
 	readonly baseUrl?: string | undefined;
+	/** More about the address of the lead, which teammates without a provider of their own share. */
+	readonly address?: ProviderAddress | undefined;
 	/** A number (all with the lead's model), or each teammate's own model. */
 	readonly teammates?: number | readonly ProviderChoice[] | undefined;
 	/** Tried in this order when an agent's provider fails permanently. */

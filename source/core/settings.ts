@@ -71,9 +71,32 @@ export const defaultRunSettings: RunSettings = {
 	commandTimeoutMs: 10 * 60_000,
 };
 
+export const reasoningEfforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const;
+
+/** What requests to a model ask for beyond the conversation. Absent: the server decides. */
+export const requestOptionsSchema = z.object({
+	reasoningEffort: z.enum(reasoningEfforts).optional(),
+	temperature: z.number().min(0).max(2).optional(),
+	/** Tokens of an answer. */
+	maxOutputTokens: z.number().int().min(256).max(1_000_000).optional(),
+	/** Ollama: how long the model stays loaded, as `10m`, or seconds; -1: for ever. */
+	keepAlive: z.union([z.string(), z.number()]).optional(),
+	/** More fields of the request, in the protocol of the server. */
+	body: z.record(z.string(), z.json()).optional(),
+});
+
+export type RequestOptions = z.infer<typeof requestOptionsSchema>;
+
 /** A model at an address. */
-export const modelTargetSchema = z.object({
+export const modelTargetSchema = requestOptionsSchema.extend({
+	/** A type of provider, or the name of a service. */
 	provider: z.string(),
+	/** The type of a service with a name. */
+	type: z.enum(providerTypes).optional(),
+	/** The environment variable that holds the key. Default: the type's, for its own address only. */
+	keyVariable: z.string().optional(),
+	/** Added to the address of every request. */
+	query: z.record(z.string(), z.string()).optional(),
 	/** Empty: the provider's default; for local servers, the available model. */
 	model: z.string(),
 	baseUrl: z.string().optional(),

@@ -73,17 +73,23 @@ export const providerDefaults: Readonly<Record<HttpProviderType, ProviderDefault
  * How to reach a provider: from the person's input (`overrides`), otherwise from the environment. A
  * default address is left out, so that equivalent settings are equal. `addressFrom` is where the
  * person set the address; default: the team's settings.
+ *
+ * A vendor's key only goes to the vendor, or to the address that the vendor's own variable names: the
+ * person set them together. At any other address, the key is that of `keyVariable`, by default
+ * `LLM_ORCHESTRATOR_API_KEY`.
  */
 export function settingsFromEnvironment(
 	type: ProviderType,
 	environment: Environment,
-	overrides: Partial<Pick<ProviderSettings, 'baseUrl' | 'addressFrom' | 'apiKey'>> = {},
+	overrides: Partial<
+		Pick<ProviderSettings, 'baseUrl' | 'addressFrom' | 'apiKey' | 'keyVariable'>
+	> = {},
 ): ProviderSettings {
 	if (type === 'demo') {
 		return {type};
 	}
 
-	const {keyVariable, baseUrlVariable} = providerDefaults[type];
+	const {keyVariable: ownVariable, baseUrlVariable} = providerDefaults[type];
 	const read = (name: string | undefined) =>
 		(name === undefined ? undefined : environment[name]?.trim()) || undefined;
 	const address = read(baseUrlVariable);
@@ -91,14 +97,35 @@ export function settingsFromEnvironment(
 	const {addressFrom = "the team's settings"} = overrides;
 	const baseUrl = overrides.baseUrl ?? byEnvironment;
 	const from = overrides.baseUrl === undefined ? baseUrlVariable : addressFrom;
+	const isForeign =
+		overrides.baseUrl !== undefined &&
+		vendorHosts[type] !== undefined &&
+		!isVendorUrl(type, overrides.baseUrl);
+	const keyVariable = overrides.keyVariable ?? (isForeign ? foreignKeyVariable : ownVariable);
 	const apiKey = overrides.apiKey ?? read(keyVariable);
 	const proxy = proxyFor(baseUrl ?? providerDefaults[type].baseUrl, environment);
 	return {
 		type,
 		...(proxy === undefined ? {} : {proxy}),
 		...(baseUrl === undefined ? {} : {baseUrl, addressFrom: from}),
+		keyVariable,
 		...(apiKey === undefined ? {} : {apiKey}),
 	};
+}
+
+/** Holds the key for addresses that are not the vendor's. */
+export const foreignKeyVariable = 'LLM_ORCHESTRATOR_API_KEY';
+
+/** A compatible server is not a vendor, even if it belongs to another vendor. */
+const vendorHosts: Partial<Readonly<Record<HttpProviderType, RegExp>>> = {
+	anthropic: /(^|\.)anthropic\.com$/,
+	openai: /(^|\.)(openai\.com|openai\.azure\.com)$/,
+};
+
+/** Whether an address is the vendor's own service rather than a compatible server. */
+export function isVendorUrl(type: HttpProviderType, address: string): boolean {
+	const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`);
+	return url !== null && (vendorHosts[type]?.test(url.hostname) ?? false);
 }
 
 /**

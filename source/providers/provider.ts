@@ -1,5 +1,5 @@
 import type {Answer, ChatRequest} from '../core/chat.ts';
-import type {ProviderType} from '../core/settings.ts';
+import type {ProviderType, RequestOptions} from '../core/settings.ts';
 import {FailureError, type FailureDetail, type FailureKind} from '../core/failure.ts';
 
 /** A proxy that requests to an address go through. */
@@ -20,6 +20,14 @@ export type ProviderSettings = {
 	/** Where the base URL was set, for messages: `OLLAMA_HOST`, `--base-url`. */
 	readonly addressFrom?: string | undefined;
 	readonly apiKey?: string | undefined;
+	/** The name of a service that is not the vendor's, for messages. */
+	readonly service?: string | undefined;
+	/** The environment variable that the key came from, or would come from. */
+	readonly keyVariable?: string | undefined;
+	/** Added to the address of every request. */
+	readonly query?: Readonly<Record<string, string>> | undefined;
+	/** What requests ask for beyond the conversation. */
+	readonly request?: RequestOptions | undefined;
 	/** Extra headers for every request, for example for a gateway. */
 	readonly headers?: Readonly<Record<string, string>> | undefined;
 	/** The proxy that requests go through. */

@@ -1,10 +1,14 @@
 import {describe, expect, test} from 'vitest';
+import {providerPresets} from '../../source/core/provider-presets.ts';
 import {agentsOf, teamConfigSchema} from '../../source/config/team-config.ts';
 
 describe('the agents of a team', () => {
 	const base = {name: 'crew', createdAt: 1, uiMode: 'inline'} as const;
 	const agents = (fields: Record<string, unknown>) =>
-		agentsOf(teamConfigSchema.parse({...base, leadProvider: {type: 'anthropic'}, ...fields}));
+		agentsOf(
+			teamConfigSchema.parse({...base, leadProvider: {type: 'anthropic'}, ...fields}),
+			providerPresets,
+		);
 
 	test('are all like the lead, where only their number is given', () => {
 		const team = agents({leadProvider: {type: 'ollama', model: 'qwen3'}, teammates: 2});

@@ -86,7 +86,7 @@ describe('the file of a team', () => {
 	});
 
 	test.each([
-		[{...team, leadProvider: {type: 'skynet'}}, 'leadProvider.type'],
+		[{...team, leadProvider: {type: 'no such name'}}, 'leadProvider.type'],
 		[{...team, leadProvider: {type: 'ollama', baseUrl: 'file:///etc'}}, 'leadProvider.baseUrl'],
 		[{...team, createdAt: 'today'}, 'createdAt'],
 		[{...team, teammates: 0}, 'teammates'],

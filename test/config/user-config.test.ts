@@ -46,7 +46,7 @@ describe('the configuration of a person', () => {
 	test('that is wrong is named with its path and the place', async () => {
 		const home = await temporaryHome();
 		await mkdir(home.directory);
-		await writeFile(home.configFile, '{"defaultProvider": {"type": "gpt"}}');
+		await writeFile(home.configFile, '{"defaultProvider": {"type": "G P T"}}');
 		await expect(readUserConfig(home)).rejects.toMatchObject({
 			name: 'UsageError',
 			message: expect.stringContaining(`${home.configFile} is not valid at "defaultProvider.type"`),

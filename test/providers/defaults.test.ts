@@ -12,19 +12,25 @@ test('takes the key and the address of a provider from the environment', () => {
 	expect(settingsFromEnvironment('anthropic', environment)).toEqual({
 		type: 'anthropic',
 		apiKey: 'a-key',
+		keyVariable: 'ANTHROPIC_API_KEY',
 	});
 	expect(settingsFromEnvironment('openai', environment)).toEqual({
 		type: 'openai',
 		apiKey: 'o-key',
 		baseUrl: 'https://gateway/v1',
 		addressFrom: 'OPENAI_BASE_URL',
+		keyVariable: 'OPENAI_API_KEY',
 	});
 	expect(settingsFromEnvironment('ollama', environment)).toEqual({
 		type: 'ollama',
 		baseUrl: 'http://127.0.0.1:11434',
 		addressFrom: 'OLLAMA_HOST',
+		keyVariable: 'OLLAMA_API_KEY',
 	});
-	expect(settingsFromEnvironment('lmstudio', environment)).toEqual({type: 'lmstudio'});
+	expect(settingsFromEnvironment('lmstudio', environment)).toEqual({
+		type: 'lmstudio',
+		keyVariable: 'LM_API_TOKEN',
+	});
 	expect(settingsFromEnvironment('demo', environment)).toEqual({type: 'demo'});
 });
 
@@ -33,6 +39,7 @@ test('what a person wrote goes before the environment', () => {
 	const overrides = {baseUrl: 'http://mine:2', apiKey: 'mine'};
 	expect(settingsFromEnvironment('ollama', environment, overrides)).toEqual({
 		type: 'ollama',
+		keyVariable: 'OLLAMA_API_KEY',
 		...overrides,
 		addressFrom: "the team's settings",
 	});
@@ -68,4 +75,23 @@ test('knows what replaces a retired model', () => {
 	expect(retiredModelHint('claude-2.1')).toMatch(/use claude-sonnet-5-5$/);
 	expect(retiredModelHint('claude-sonnet-5-5')).toBeUndefined();
 	expect(retiredModelHint('qwen3')).toBeUndefined();
+});
+
+test.each([
+	['openai', 'https://api.groq.com/openai/v1', undefined],
+	['openai', 'http://127.0.0.1:8000', undefined],
+	['anthropic', 'https://gateway.example', undefined],
+	['openai', 'https://api.openai.com/v1', 'vendor'],
+	['openai', 'https://mine.openai.azure.com/openai/v1', 'vendor'],
+	['llama-server', 'http://gpu.example:8080', 'local'],
+] as const)('the key of %s for %s: %s', (type, baseUrl, apiKey) => {
+	const environment = {
+		OPENAI_API_KEY: 'vendor',
+		ANTHROPIC_API_KEY: 'vendor',
+		LLAMA_API_KEY: 'local',
+	};
+	expect(settingsFromEnvironment(type, environment, {baseUrl}).apiKey).toBe(apiKey);
+	const own = {...environment, LLM_ORCHESTRATOR_API_KEY: 'own', MINE: 'mine'};
+	expect(settingsFromEnvironment(type, own, {baseUrl}).apiKey).toBe(apiKey ?? 'own');
+	expect(settingsFromEnvironment(type, own, {baseUrl, keyVariable: 'MINE'}).apiKey).toBe('mine');
 });

@@ -1,7 +1,8 @@
 import {systemClock} from '../../compose/clock.ts';
-import {openProvider} from '../../compose/connect.ts';
+import {openTarget} from '../../compose/connect.ts';
 import {workDirectoryOf} from '../../config/home.ts';
-import {createTeams} from '../../config/team-config.ts';
+import {agentsOf, createTeams} from '../../config/team-config.ts';
+import {readNamedProviders} from '../../config/user-config.ts';
 import type {Actions, TestLine} from '../../core/actions.ts';
 import {UsageError} from '../../core/usage-error.ts';
 import {replayRun} from '../../engine/follow/replay.ts';
@@ -33,9 +34,10 @@ export function createActions(opened: OpenedStore, io: Io): Actions {
 			return summariesOf(await findProviders(environment));
 		},
 		async testTeam(name, report, signal) {
-			const {leadProvider} = await createTeams(home).read(name);
-			const {type, model} = leadProvider;
-			const provider = await openProvider(type, leadProvider, {
+			const config = await createTeams(home).read(name);
+			const {lead} = agentsOf(config, await readNamedProviders(home));
+			const model = config.leadProvider.model;
+			const provider = await openTarget(lead, {
 				environment,
 				clock: systemClock,
 				pace: 'fast',

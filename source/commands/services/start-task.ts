@@ -1,6 +1,7 @@
 import {systemClock} from '../../compose/clock.ts';
 import {createCanRun} from '../../compose/can-run.ts';
 import {agentsOf, type TeamConfig} from '../../config/team-config.ts';
+import {readNamedProviders} from '../../config/user-config.ts';
 import type {Plan} from '../../core/plan.ts';
 import type {OwnedRun, RunListener} from '../../core/run.ts';
 import type {RunSettings} from '../../core/settings.ts';
@@ -32,7 +33,7 @@ export async function prepareTask(
 	const directory = await readDirectory(wanted, io.workingDirectory, opened.home.directory);
 	requireRunnable(settings.checks, createCanRun(directory, io.environment['PATH']));
 	const orchestrator = await openOrchestrator(opened, io);
-	const team = agentsOf(config);
+	const team = agentsOf(config, await readNamedProviders(opened.home));
 	const options = {run: newRunId(systemClock.now()), task, directory, team, settings};
 	return async listener => orchestrator.start(options, {givenPlan, listener});
 }

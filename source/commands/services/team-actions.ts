@@ -9,7 +9,8 @@ import {
 } from '../../config/team-config.ts';
 import type {Clock} from '../../core/clock.ts';
 import type {Actions, ProviderChoice, TeamSummary} from '../../core/actions.ts';
-import {providerTypes} from '../../core/settings.ts';
+import {resolveProvider} from '../../config/named-providers.ts';
+import {readNamedProviders} from '../../config/user-config.ts';
 import {UsageError} from '../../core/usage-error.ts';
 
 /** Team actions for views and commands. */
@@ -22,19 +23,13 @@ export function createTeamActions(
 		listTeams: async () => (await teams.list()).map(summaryOf),
 		async createTeam(team) {
 			const {name, provider, model, baseUrl, uiMode = 'tui'} = team;
-			const {teammates, fallbacks, budget} = team;
-			const type = providerTypes.find(known => known === provider);
-			if (!type) {
-				throw new UsageError(
-					`unknown provider "${provider}"`,
-					`providers: ${providerTypes.join(', ')}`,
-				);
-			}
+			const {teammates, fallbacks, budget, address = {}} = team;
+			resolveProvider(provider, await readNamedProviders(home));
 
 			const parsed = teamConfigSchema.safeParse({
 				name,
 				createdAt: clock.now(),
-				leadProvider: {type, model, baseUrl},
+				leadProvider: {type: provider, model, baseUrl, ...address},
 				teammates,
 				fallbacks: fallbacks?.length === 0 ? undefined : fallbacks,
 				budget,

@@ -77,7 +77,11 @@ export function createAnthropicProvider(
 			return concessions.stream(
 				() => streamMessages(fetch, target, {request, leftOut: concessions.made}, options),
 				refusal =>
-					findConcession(refusal, target, optionalFields(anthropicBody(request, concessions.made))),
+					findConcession(
+						refusal,
+						target,
+						optionalFields(anthropicBody(request, concessions.made, target.request)),
+					),
 			);
 		},
 	};
@@ -98,7 +102,7 @@ function streamMessages(
 			open: async watched => {
 				const client = await createClient(endpoint, watched);
 				// `messages.create` prints warnings about models; the request is the same.
-				const body = anthropicBody(request, leftOut);
+				const body = anthropicBody(request, leftOut, endpoint.request);
 				const response = await client
 					.post('/v1/messages', {body, stream: true, ...headersFor(leftOut)})
 					.asResponse();

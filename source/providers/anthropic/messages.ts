@@ -1,6 +1,8 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type {AssistantMessage, ChatRequest, Message} from '../../core/chat.ts';
 import {isJsonObject} from '../../core/json.ts';
+import type {RequestOptions} from '../../core/settings.ts';
+import {anthropicOptions} from '../transport/request-options.ts';
 import {argumentsOf} from '../transport/call-parts.ts';
 import {wellFormed} from '../transport/well-formed.ts';
 
@@ -16,8 +18,14 @@ type Block = Anthropic.ContentBlockParam;
 export function anthropicBody(
 	request: ChatRequest,
 	leftOut: ReadonlySet<string> = new Set(),
+	options?: RequestOptions,
 ): Body {
-	const body = {...anthropicInput(request, leftOut), max_tokens: request.maxOutputTokens};
+	const input = anthropicInput(request, leftOut);
+	const body = {
+		...input,
+		max_tokens: request.maxOutputTokens,
+		...anthropicOptions(options, input.output_config),
+	};
 	return {...withoutFields(body, leftOut), stream: true};
 }
 

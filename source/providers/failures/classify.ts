@@ -201,7 +201,7 @@ function failure(
 		verdict?: string;
 	} = {},
 ): ProviderError {
-	const {name} = providerDefaults[endpoint.type];
+	const name = endpoint.service ?? providerDefaults[endpoint.type].name;
 	const model = endpoint.model === undefined ? '' : ` (model ${endpoint.model})`;
 	const status =
 		more.status === undefined || more.verdict !== undefined ? '' : ` with status ${more.status}`;

@@ -1,12 +1,11 @@
 import type {FailureKind} from '../../core/failure.ts';
 import type {Provider} from '../provider.ts';
-import {providerDefaults, retiredModelHint} from '../defaults.ts';
+import {foreignKeyVariable, providerDefaults, retiredModelHint} from '../defaults.ts';
 import {keyHeader, addressSource, type Endpoint} from '../transport/endpoint.ts';
 
 /** A person's next step after a failure; `undefined` if there is none. */
 export function hintFor(endpoint: Endpoint, kind: FailureKind, text: string): string | undefined {
-	const {type, model} = endpoint;
-	const {keyVariable} = providerDefaults[type];
+	const {type, model, keyVariable} = endpoint;
 	switch (kind) {
 		case 'auth':
 			return type === 'ollama' && /unauthorized|sign ?in/i.test(text)
@@ -80,13 +79,15 @@ export function contextHint(type: Provider['type']): string {
 }
 
 function keyHint(endpoint: Endpoint): string {
-	const {keyVariable} = providerDefaults[endpoint.type];
+	const {type, apiKey, keyVariable} = endpoint;
 	const header = keyHeader(endpoint);
 	if (header !== undefined) {
 		return `check the header ${header}`;
 	}
 
-	return endpoint.apiKey === undefined ? `set ${keyVariable}` : `check ${keyVariable}`;
+	const {keyVariable: ofVendor, name} = providerDefaults[type];
+	const why = keyVariable === foreignKeyVariable ? ` (${ofVendor} is sent to ${name} only)` : '';
+	return apiKey === undefined ? `set ${keyVariable}${why}` : `check ${keyVariable}${why}`;
 }
 
 function modelHint({type, url, isVendor, model = '<model>'}: Endpoint): string {

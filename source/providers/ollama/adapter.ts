@@ -31,7 +31,7 @@ export function createOllamaProvider(
 			{
 				endpoint: target,
 				open: async watched =>
-					openChat(checked(watched, target), target, ollamaBody(request, model)),
+					openChat(checked(watched, target), target, ollamaBody(request, model, endpoint.request)),
 				reader: createOllamaReader(request, target, model.contextTokens),
 			},
 			options,

@@ -7,6 +7,8 @@ import {
 	type Message,
 } from '../../core/chat.ts';
 import {isJsonObject} from '../../core/json.ts';
+import type {RequestOptions} from '../../core/settings.ts';
+import {ollamaOptions} from '../transport/request-options.ts';
 import {alternateRoles} from '../transport/alternate-roles.ts';
 import {argumentsOf, strictId} from '../transport/call-parts.ts';
 import type {OllamaModel} from './models.ts';
@@ -35,16 +37,10 @@ const keepAlive = '10m';
 export function ollamaBody(
 	request: ChatRequest,
 	{canCall, contextTokens}: Pick<OllamaModel, 'canCall' | 'contextTokens'>,
+	asked?: RequestOptions,
 ): Body {
-	const {
-		model,
-		system,
-		messages,
-		tools = [],
-		toolChoice,
-		output,
-		maxOutputTokens,
-	} = wellFormed(request);
+	const options = {num_ctx: contextTokens, num_predict: request.maxOutputTokens};
+	const {model, system, messages, tools = [], toolChoice, output} = wellFormed(request);
 	return {
 		model,
 		messages: [
@@ -61,8 +57,9 @@ export function ollamaBody(
 					})),
 				}),
 		...(output === undefined ? {} : {format: output.schema}),
-		options: {num_ctx: contextTokens, num_predict: maxOutputTokens},
+		options,
 		keep_alive: keepAlive,
+		...ollamaOptions(asked, options),
 		truncate: false,
 		shift: false,
 		stream: true,

@@ -48,7 +48,7 @@ export function openAiBody(request: ChatRequest, dialect: Dialect): Body {
 		stream: true as const,
 		stream_options: {include_usage: true},
 	};
-	return without(body, dialect.leftOut);
+	return withoutFields(body, dialect.leftOut);
 }
 
 /** The fields of a body that its server may do without, those of its messages included. */
@@ -74,7 +74,11 @@ const requiredFields: ReadonlySet<string> = new Set([
 	'type',
 ]);
 
-function without<Value extends object>(value: Value, fields: ReadonlySet<string>): Value {
+/** A value without these fields. */
+export function withoutFields<Value extends object>(
+	value: Value,
+	fields: ReadonlySet<string>,
+): Value {
 	const kept = Object.entries(value).filter(([name]) => !fields.has(name));
 	return Object.fromEntries(kept) as Value;
 }
@@ -166,13 +170,13 @@ function assistantMessage(
 		id: ids.get(call.id) ?? call.id,
 		type: 'function' as const,
 		function: {name: call.name, arguments: argumentsTextOf(call)},
-		...(isOwn ? without(call.opaque ?? {}, leftOut) : {}),
+		...(isOwn ? withoutFields(call.opaque ?? {}, leftOut) : {}),
 	}));
 	// As `createOpenAiReader` keeps it; the vendor's own reasoning items have a type.
 	const received = message.parts.find(part => part.kind === 'thinking')?.opaque;
 	const echoed =
 		isOwn && echoesReasoning !== 'never' && isJsonObject(received) && !('type' in received)
-			? without(received, leftOut)
+			? withoutFields(received, leftOut)
 			: {};
 	return {
 		...(echoesReasoning === 'always' ? {reasoning_content: ''} : {}),

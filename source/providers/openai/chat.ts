@@ -4,7 +4,8 @@ import {requireKey, type Endpoint} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
 import {createOpenAiClient} from './client.ts';
 import {dialectOf, findChatConcession, type Dialect} from './dialects.ts';
-import {openAiBody, optionalFields} from './chat-messages.ts';
+import {openAiBody, optionalFields, withoutFields} from './chat-messages.ts';
+import {chatOptions} from '../transport/request-options.ts';
 import {createOpenAiReader} from './chat-reader.ts';
 import type {StreamEvent, StreamOptions} from '../provider.ts';
 import type {Concessions} from '../transport/concessions.ts';
@@ -33,7 +34,10 @@ export function streamOpenAiChat(
 ): AsyncGenerator<StreamEvent> {
 	const target = {...endpoint, model: request.model};
 	const bodyOf = (dialect: Dialect) => ({
-		...openAiBody(request, dialect),
+		...withoutFields(
+			{...openAiBody(request, dialect), ...chatOptions(endpoint.request)},
+			dialect.leftOut,
+		),
 		model: served.servedAs ?? request.model,
 	});
 	return concessions.stream(

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import type OpenAI from 'openai';
 import type {AssistantMessage, ChatRequest, Message, Part} from '../../core/chat.ts';
-import {isJsonObject} from '../../core/json.ts';
+import {isJsonObject, type JsonObject} from '../../core/json.ts';
 import {argumentsTextOf} from '../transport/call-parts.ts';
 import {fitsStrictMode} from './chat-messages.ts';
 import {wellFormed} from '../transport/well-formed.ts';
@@ -16,21 +16,23 @@ type Item = OpenAI.Responses.ResponseInputItem;
 export function responsesBody(
 	request: ChatRequest,
 	leftOut: ReadonlySet<string> = new Set(),
+	options: JsonObject = {},
 ): Body {
-	const body: Body = {
+	const body = {
 		...responsesInput(request),
 		max_output_tokens: Math.max(minOutputTokens, request.maxOutputTokens),
 		...(isReasoningModel(request.model) ? {include: ['reasoning.encrypted_content']} : {}),
 		store: false,
+		...options,
 		stream: true,
 	};
 	return Object.fromEntries(
 		Object.entries(body).filter(([name]) => requiredFields.has(name) || !leftOut.has(name)),
-	) as Body;
+	) as unknown as Body;
 }
 
 /** The fields of a body that its server may do without. */
-export function optionalFields(body: Body): readonly string[] {
+export function optionalFields(body: object): readonly string[] {
 	return Object.keys(body).filter(name => !requiredFields.has(name));
 }
 

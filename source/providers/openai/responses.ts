@@ -6,6 +6,7 @@ import {requireKey, type Endpoint} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
 import {createOpenAiClient} from './client.ts';
 import {optionalFields, responsesBody, responsesInput} from './responses-messages.ts';
+import {responsesOptions} from '../transport/request-options.ts';
 import {createResponsesReader} from './responses-reader.ts';
 import type {ProviderError, StreamEvent, StreamOptions} from '../provider.ts';
 import {isRefusal, refusedField, type Concessions} from '../transport/concessions.ts';
@@ -30,7 +31,7 @@ export function streamOpenAiResponses(
 					endpoint: target,
 					open: async watched => {
 						const client = await createOpenAiClient(target, watched);
-						const body = responsesBody(request, concessions.made);
+						const body = responsesBody(request, concessions.made, responsesOptions(target.request));
 						const response = await client.responses.create(body).asResponse();
 						return dropRepeats(readEvents(response.body, target, isResponse));
 					},
@@ -39,14 +40,14 @@ export function streamOpenAiResponses(
 				options,
 			);
 		},
-		refusal => findConcession(refusal, request, concessions.made),
+		refusal => findConcession(refusal, {request, target}, concessions.made),
 	);
 }
 
 /** Azure has deployments with any name, of models that do not reason too. */
 function findConcession(
 	refusal: ProviderError,
-	request: ChatRequest,
+	{request, target}: {readonly request: ChatRequest; readonly target: Endpoint},
 	made: ReadonlySet<string>,
 ): string | undefined {
 	if (!isRefusal(refusal)) {
@@ -55,7 +56,10 @@ function findConcession(
 
 	return /encrypted[ _]content/i.test(refusal.message) && !made.has('include')
 		? 'include'
-		: refusedField(refusal.message, optionalFields(responsesBody(request, made)));
+		: refusedField(
+				refusal.message,
+				optionalFields(responsesBody(request, made, responsesOptions(target.request))),
+			);
 }
 
 /** Whether a body is a complete answer, from a server that does not stream. */

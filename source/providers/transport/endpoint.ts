@@ -1,5 +1,6 @@
+import type {RequestOptions} from '../../core/settings.ts';
 import {sanitizeLine, shorten} from '../../core/text.ts';
-import {providerDefaults, type HttpProviderType} from '../defaults.ts';
+import {isVendorUrl, providerDefaults, type HttpProviderType} from '../defaults.ts';
 import {ProviderError, type ProviderSettings, type Proxy} from '../provider.ts';
 
 /** One model at one address, as named in errors. */
@@ -20,6 +21,14 @@ export type Endpoint = {
 	/** See `ProviderSettings`. */
 	readonly addressFrom?: string | undefined;
 	readonly proxy?: Proxy | undefined;
+	/** The environment variable of the key. */
+	readonly keyVariable: string;
+	/** Added to the address of every request. */
+	readonly query: Readonly<Record<string, string>>;
+	/** See `ProviderSettings`. */
+	readonly service?: string | undefined;
+	/** What requests ask for beyond the conversation. */
+	readonly request?: RequestOptions | undefined;
 	readonly model?: string | undefined;
 };
 
@@ -52,10 +61,14 @@ export function endpointOf(settings: ProviderSettings): Endpoint {
 		openAiUrl: /\/v\d/.test(path) ? url.origin + path : `${root}/v1`,
 		apiKey: settings.apiKey?.trim() || undefined,
 		headers: headersOf(settings),
-		isVendor: vendorHosts[type]?.test(url.hostname) ?? false,
+		isVendor: isVendorUrl(type, url.href),
 		isDefault: root.replace('//localhost', '//127.0.0.1') === baseUrl,
 		addressFrom: settings.addressFrom,
 		proxy: settings.proxy,
+		keyVariable: settings.keyVariable ?? providerDefaults[type].keyVariable,
+		query: settings.query ?? {},
+		request: settings.request,
+		service: settings.service,
 	};
 }
 
@@ -75,8 +88,8 @@ function withoutCredentials(given: string): string {
  * characters that are not allowed in a header.
  */
 export function requireKey(endpoint: Endpoint): void {
-	const {apiKey, isVendor} = endpoint;
-	const {name, needsKey, keyVariable} = providerDefaults[endpoint.type];
+	const {apiKey, isVendor, keyVariable} = endpoint;
+	const {name, needsKey} = providerDefaults[endpoint.type];
 	if (apiKey === undefined && keyHeader(endpoint) === undefined && needsKey && isVendor) {
 		throw new ProviderError('auth', `${name} needs a key.`, {hint: `set ${keyVariable}`});
 	}
@@ -143,9 +156,3 @@ const ownHeaders: ReadonlySet<string> = new Set([
 	'transfer-encoding',
 	'upgrade',
 ]);
-
-/** A compatible server is not a vendor, even if it belongs to another vendor. */
-const vendorHosts: Partial<Readonly<Record<HttpProviderType, RegExp>>> = {
-	anthropic: /(^|\.)anthropic\.com$/,
-	openai: /(^|\.)(openai\.com|openai\.azure\.com)$/,
-};

@@ -103,7 +103,7 @@ export function watchRequest(fetch: Fetch, endpoint: Endpoint, limits: Limits): 
 			const headers = buildHeaders(endpoint, init?.headers);
 			// A redirect would leak the custom headers to its target.
 			const options = {headers, signal: controller.signal, redirect: 'manual'} as const;
-			const response = await fetch(input, {...init, ...options});
+			const response = await fetch(withQuery(input, endpoint), {...init, ...options});
 			const {status, headers: about} = response;
 			const body = response.body && ReadableStream.from(watched(response.body));
 			if (!response.ok) {
@@ -132,6 +132,20 @@ export function watchRequest(fetch: Fetch, endpoint: Endpoint, limits: Limits): 
 			controller.abort();
 		},
 	};
+}
+
+function withQuery(input: Parameters<Fetch>[0], {query}: Endpoint): Parameters<Fetch>[0] {
+	const entries = Object.entries(query);
+	if (entries.length === 0 || input instanceof Request) {
+		return input;
+	}
+
+	const url = new URL(input);
+	for (const [name, value] of entries) {
+		url.searchParams.set(name, value);
+	}
+
+	return url;
 }
 
 /** Time limit for the body of an error response, ms. */

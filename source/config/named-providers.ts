@@ -1,0 +1,41 @@
+import leven from 'leven';
+import {
+	providerPresets,
+	type NamedProvider,
+	type NamedProviders,
+} from '../core/provider-presets.ts';
+import {providerTypes} from '../core/settings.ts';
+import {UsageError} from '../core/usage-error.ts';
+
+/**
+ * The service of that name; `undefined` for a type of provider. Throws `UsageError` for anything else, with
+ * the nearest name.
+ */
+export function resolveProvider(name: string, named: NamedProviders): NamedProvider | undefined {
+	if (Object.hasOwn(named, name)) {
+		return named[name];
+	}
+
+	if (isType(name)) {
+		return undefined;
+	}
+
+	const known = providerNames(named);
+	const [nearest] = known
+		.map(candidate => ({candidate, edits: leven(name, candidate)}))
+		.filter(({edits}) => edits <= 2)
+		.sort((a, b) => a.edits - b.edits);
+	throw new UsageError(
+		`unknown provider "${name}"${nearest ? `; did you mean ${nearest.candidate}?` : ''}`,
+		`providers: ${known.join(', ')}`,
+	);
+}
+
+/** All names that `--provider` accepts: types, presets, and the person's own. */
+export function providerNames(named: NamedProviders = providerPresets): readonly string[] {
+	return [...new Set([...providerTypes, ...Object.keys(named)])];
+}
+
+function isType(name: string): boolean {
+	return providerTypes.some(type => type === name);
+}
