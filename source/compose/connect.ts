@@ -43,7 +43,7 @@ export type ReplaceProvider = (target: ModelTarget) => Provider | undefined;
 export type ProviderAddress = Omit<ModelTarget, 'provider' | 'model' | 'parallelCalls'>;
 
 /** Creates the adapter for a type of provider, from the person's input and the environment. */
-export async function openProvider(
+async function openProvider(
 	type: ProviderType,
 	address: ProviderAddress,
 	{environment, clock, pace, addressFrom, fetch = createFetch(environment)}: ConnectOptions,

@@ -71,7 +71,7 @@ export const defaultRunSettings: RunSettings = {
 	commandTimeoutMs: 10 * 60_000,
 };
 
-export const reasoningEfforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const;
+const reasoningEfforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const;
 
 /** What requests to a model ask for beyond the conversation. Absent: the server decides. */
 export const requestOptionsSchema = z.object({
