@@ -175,7 +175,7 @@ describe('a team whose file is wrong', () => {
 	test.each([
 		[
 			'names a provider that does not exist',
-			{leadProvider: {type: 'gemini'}},
+			{leadProvider: {type: 'skynet'}},
 			2,
 			/config\.json is not valid at "leadProvider\.type": .*"anthropic"/,
 		],
