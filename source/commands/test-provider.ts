@@ -43,7 +43,7 @@ export const testProviderCommand: Command = {
 			stop.abort();
 		});
 		if (!json) {
-			io.print(`${type} at ${provider.endpoint}`);
+			io.print(`${type}${type === 'demo' ? ':' : ' at'} ${provider.endpoint}`);
 		}
 
 		try {

@@ -64,7 +64,7 @@ export const providerConfigSchema = z.object({
 			headers => Object.keys(headers).every(name => headerName.test(name)),
 			'names consist of letters, digits and "-"',
 		)
-		.refine(headers => !containsKey(headers), 'put the key into the environment and write $NAME')
+		.refine(headers => !containsKey(headers), 'put the key in the environment and write $NAME')
 		.optional(),
 	/** Context size to request from a local server, in tokens. */
 	contextTokens: z.number().int().min(1_024).max(10_000_000).optional(),
