@@ -159,7 +159,7 @@ function describeSuccess({subtasks, finalChecks, plan, delivery}: RunState): str
 	return [
 		...(plan?.origin === 'fallback' ? ['the lead returned no valid plan'] : []),
 		`${count('completed')} of ${statuses.length} ${statuses.length === 1 ? 'subtask is' : 'subtasks are'} done`,
-		...(failed > 0 ? [`${failed} failed and handled`] : []),
+		...(failed > 0 ? [`${failed} failed but handled`] : []),
 		...(skipped > 0 ? [`${skipped} not needed`] : []),
 		...(finalChecks.size > 0 ? ['final checks passed'] : []),
 		...(delivery && delivery.mode !== 'apply'

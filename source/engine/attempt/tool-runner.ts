@@ -160,7 +160,7 @@ async function askPermission(
 	}
 
 	if (decision.origin !== 'person') {
-		throw new FailureError('denied', `nobody could allow: ${deniedSummary(subject)}`, {
+		throw new FailureError('denied', `no one could approve: ${deniedSummary(subject)}`, {
 			hint: effect === 'write' ? '--permission edits' : '--permission all',
 		});
 	}
