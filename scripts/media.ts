@@ -54,7 +54,7 @@ async function drawDemo(): Promise<void> {
 			await sleep(pauseMs);
 		}
 	};
-	await screen.waitFor(/Approval 1 of 1/);
+	await screen.waitFor(/Request 1 of 1/);
 	await save('approval.svg', screen);
 	await record(2.5, 700, 1);
 	await approve(screen);
@@ -116,7 +116,7 @@ async function drawTmux(): Promise<void> {
 			environment: {...environment, TMUX_TMPDIR: socket},
 		},
 	);
-	await screen.waitFor(/Approval 1 of 1/);
+	await screen.waitFor(/Request 1 of 1/);
 	await approve(screen);
 	await screen.waitFor(/teammate-3/);
 	await sleep(5_000);

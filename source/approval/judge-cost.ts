@@ -58,9 +58,7 @@ export function judgeCost(plan: Plan, facts: PlanFacts): Verdict {
 		failures: limited.flatMap(tooMuch),
 		warnings: [
 			...limited.flatMap(maybeTooMuch),
-			...(isUnknown
-				? ['the cost is unknown: there is no known price for the models of the team']
-				: []),
+			...(isUnknown ? ["the cost is unknown: the team's models have no known price"] : []),
 		],
 		passed: limited.map(fits).join('; '),
 	});

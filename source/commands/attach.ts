@@ -15,8 +15,8 @@ export const attachCommand: Command = {
 	async run({words: [reference = '']}, io) {
 		if (!io.interactive) {
 			throw new UsageError(
-				'attach needs a terminal to read keys from and to draw on',
-				`llm-orchestrator watch ${reference} prints the run line by line`,
+				'attach needs an interactive terminal',
+				`to follow the run line by line: llm-orchestrator watch ${reference}`,
 			);
 		}
 

@@ -161,7 +161,7 @@ async function propose(name: string, io: Io): Promise<ProviderChoice | undefined
 	const best = bestProvider(await findProviders(io.environment));
 	if (!best) {
 		throw new UsageError(
-			'which provider? None was found',
+			'no provider found',
 			'to set one up: llm-orchestrator doctor; to see a run without one: llm-orchestrator demo',
 		);
 	}

@@ -94,6 +94,6 @@ function checkProxies({environment}: Io): readonly Promise<Finding>[] {
 
 async function checkSandbox({environment}: Io): Promise<Finding> {
 	const {label} = createUnconfinedSandbox({environment}).confinement;
-	const detail = `${label}: agents' commands run with your permissions; each one asks unless --permission all`;
+	const detail = `${label}: agents' commands run with your permissions; each one needs your approval unless you set --permission all`;
 	return {what: 'sandbox', ok: true, detail};
 }

@@ -38,8 +38,8 @@ Example: llm-orchestrator create my-team --provider ollama
 const runOptions = `  --approve ask|criteria|all      who approves the plan (default: ask on a terminal,
                                   otherwise criteria)
   --permission ask|edits|sandboxed|all
-                                  what agents may do without asking (default: sandboxed:
-                                  edits are free, commands only in a working sandbox)
+                                  what agents may do without approval (default: sandboxed:
+                                  edits always, commands only in a working sandbox)
   --decision-timeout 10m          how long a request waits for a decision (default: 10m
                                   without a terminal)
   --check "npm test"              a command that must pass on the result; repeatable

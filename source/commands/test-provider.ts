@@ -42,7 +42,7 @@ export const testProviderCommand: Command = {
 		if (!json) {
 			const proxy = proxyFor(provider.endpoint, io.environment);
 			const way = proxy ? ` through the proxy ${proxy.shown} (from ${proxy.from})` : '';
-			io.print(`${type} at ${provider.endpoint}${way}`);
+			io.print(`${type}${type === 'demo' ? ':' : ' at'} ${provider.endpoint}${way}`);
 		}
 
 		try {

@@ -41,7 +41,7 @@ export async function readJsonFile<Value>(
 	const place = issue === undefined ? '' : z.core.toDotPath(issue.path);
 	throw new UsageError(
 		`${file} is not valid${place === '' ? '' : ` at "${place}"`}: ${issue?.message ?? ''}`,
-		'fix the file or move it away',
+		'fix the file or move it out of the way',
 	);
 }
 
@@ -71,7 +71,7 @@ export async function writeJsonFile(file: string, value: unknown): Promise<void>
 async function regularFile(file: string): Promise<{readonly size: number}> {
 	const found = await stat(file);
 	if (!found.isFile()) {
-		throw new UsageError(`${file} is not a regular file`, 'move it away');
+		throw new UsageError(`${file} is not a regular file`, 'move it out of the way');
 	}
 
 	return found;
@@ -82,7 +82,7 @@ async function readText(file: string): Promise<string | undefined> {
 		const {size} = await regularFile(file);
 		const content = size > maxBytes ? undefined : await readFile(file);
 		if (!content) {
-			throw new UsageError(`${file} is larger than 1 MB`, 'move it away');
+			throw new UsageError(`${file} is larger than 1 MB`, 'move it out of the way');
 		}
 
 		return content.toString('utf8').replace(/^\uFEFF/, '');
@@ -105,6 +105,10 @@ function parse(file: string, text: string): unknown {
 		return JSON.parse(text);
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
-		throw new UsageError(`${file} is not JSON: ${reason}`, 'fix the file or move it away', error);
+		throw new UsageError(
+			`${file} is not JSON: ${reason}`,
+			'fix the file or move it out of the way',
+			error,
+		);
 	}
 }

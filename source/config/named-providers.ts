@@ -39,3 +39,19 @@ export function providerNames(named: NamedProviders = providerPresets): readonly
 function isType(name: string): boolean {
 	return providerTypes.some(type => type === name);
 }
+
+/** Throws `UsageError` with the place in a file, if it names a provider that does not exist. */
+export function requireProvider(
+	name: string,
+	named: NamedProviders,
+	file: string,
+	place: string,
+): void {
+	try {
+		resolveProvider(name, named);
+	} catch (error) {
+		throw error instanceof UsageError
+			? new UsageError(`${file} is not valid at "${place}": ${error.message}`, error.hint, error)
+			: error;
+	}
+}

@@ -4,14 +4,15 @@ import {z} from 'zod';
 import {UsageError} from '../core/usage-error.ts';
 import {
 	modelTargetSchema,
-	requestOptionsSchema,
 	type AgentProfile,
 	type ModelTarget,
 	type Team,
 } from '../core/settings.ts';
 import type {NamedProviders} from '../core/provider-presets.ts';
-import {resolveProvider} from './named-providers.ts';
+import {requireProvider, resolveProvider} from './named-providers.ts';
+import {providerConfigSchema, type ProviderConfig} from './provider-config.ts';
 import {unifyLimits} from './unify-limits.ts';
+import {readNamedProviders} from './user-config.ts';
 import type {Home} from './home.ts';
 import {readJsonFile, writeJsonFile} from './json-file.ts';
 
@@ -28,68 +29,6 @@ export const teamNameRule =
 	'use lower-case letters, digits, "-" and "_", at most 64, beginning with a letter or digit';
 export const agentNameRule =
 	'use lower-case letters, digits, "-" and "_", at most 32, beginning with a letter';
-
-/** As allowed by HTTP: https://www.rfc-editor.org/rfc/rfc9110#section-5 */
-const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
-const headerValue = /^[\t\u0020-\u007E\u0080-\u00FF]*$/;
-
-/**
- * Whether a header that carries a key or the like contains it literally, which would put it into
- * the log.
- */
-function containsKey(headers: Readonly<Record<string, string>>): boolean {
-	return Object.entries(headers).some(
-		([name, value]) =>
-			/auth|key|token|secret|cookie|password|credential/i.test(name) && !value.includes('$'),
-	);
-}
-
-export const headersSchema = z
-	.record(z.string(), z.string().regex(headerValue, 'a value is one line of Latin-1 characters'))
-	.refine(
-		headers => Object.keys(headers).every(name => headerName.test(name)),
-		'names consist of letters, digits and "-"',
-	)
-	.refine(headers => !containsKey(headers), 'put the key into the environment and write $NAME');
-
-/** Without a password: keys come only from the environment. */
-export const baseUrlSchema = z
-	.url({protocol: /^https?$/})
-	.refine(url => !/^https?:\/\/[^/]*@/i.test(url), 'keys come only from the environment')
-	.refine(url => !/[?#]/.test(url), 'must not contain "?" or "#": use query');
-
-export const keyVariableSchema = z
-	.string()
-	.regex(/^[A-Za-z_]\w*$/, 'is the name of an environment variable, not a key');
-
-export const querySchema = z.record(z.string(), z.string());
-
-export const providerConfigSchema = requestOptionsSchema.extend({
-	/** A type of provider, a preset, or a name from `providers` of the user's config. */
-	type: z
-		.string()
-		.regex(/^[a-z][a-z0-9_-]{0,31}$/, 'is a type of provider, or the name of a service'),
-	/** Absent: the provider's default; for local servers, the available model. */
-	model: z
-		.string()
-		.min(1)
-		.max(200)
-		.regex(/^[^\p{Cc}\p{Cf}]+$/u, 'must not contain control characters')
-		.optional(),
-	baseUrl: baseUrlSchema.optional(),
-	/** Sent with every request; `$NAME` in a value is replaced by the environment variable. */
-	headers: headersSchema.optional(),
-	/** Added to the address of every request. */
-	query: querySchema.optional(),
-	keyVariable: keyVariableSchema.optional(),
-	/** Context size to request from a local server, in tokens. */
-	contextTokens: z.number().int().min(1_024).max(10_000_000).optional(),
-	/** Concurrent calls to this endpoint. Default: as the server reports, unlimited for vendors. */
-	parallelCalls: z.number().int().min(1).max(1_000).optional(),
-});
-
-/** A provider in a team's file. */
-export type ProviderConfig = z.infer<typeof providerConfigSchema>;
 
 const fallbacksSchema = z.array(providerConfigSchema).max(8);
 
@@ -212,7 +151,9 @@ export function createTeams(home: Home): Teams {
 	const file = (name: string) => path.join(folder(name), 'config.json');
 	const read = async (name: string) => {
 		const team = await readJsonFile(file(name), teamConfigSchema);
-		if (!team) {
+		if (team) {
+			requireProviders(team, file(name), await readNamedProviders(home));
+		} else {
 			const names = await listNames(home);
 			throw new UsageError(
 				`unknown team "${name}"`,
@@ -261,6 +202,22 @@ export function createTeams(home: Home): Teams {
 			await rm(folder(name), {recursive: true});
 		},
 	};
+}
+
+function requireProviders(team: TeamConfig, file: string, named: NamedProviders): void {
+	const {leadProvider, teammates, fallbacks = []} = team;
+	const members = typeof teammates === 'number' ? [] : teammates;
+	requireProvider(leadProvider.type, named, file, 'leadProvider.type');
+	for (const [index, {type, fallbacks: own = []}] of members.entries()) {
+		requireProvider(type, named, file, `teammates[${index}].type`);
+		for (const [place, fallback] of own.entries()) {
+			requireProvider(fallback.type, named, file, `teammates[${index}].fallbacks[${place}].type`);
+		}
+	}
+
+	for (const [index, {type}] of fallbacks.entries()) {
+		requireProvider(type, named, file, `fallbacks[${index}].type`);
+	}
 }
 
 function checkedName(name: string): string {

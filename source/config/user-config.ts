@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import type {Home} from './home.ts';
+import {requireProvider} from './named-providers.ts';
 import {readJsonFile} from './json-file.ts';
 import {providerPresets, type NamedProviders} from '../core/provider-presets.ts';
 import {providerTypes} from '../core/settings.ts';
@@ -9,7 +10,7 @@ import {
 	keyVariableSchema,
 	providerConfigSchema,
 	querySchema,
-} from './team-config.ts';
+} from './provider-config.ts';
 
 /** US dollars per million tokens; more must be a typo. */
 const price = z.number().nonnegative().max(1e6);
@@ -54,7 +55,13 @@ const userConfigSchema = z.object({
 export type UserConfig = z.infer<typeof userConfigSchema>;
 
 export async function readUserConfig(home: Home): Promise<UserConfig> {
-	return (await readJsonFile(home.configFile, userConfigSchema)) ?? {};
+	const config = (await readJsonFile(home.configFile, userConfigSchema)) ?? {};
+	if (config.defaultProvider) {
+		const named = {...providerPresets, ...config.providers};
+		requireProvider(config.defaultProvider.type, named, home.configFile, 'defaultProvider.type');
+	}
+
+	return config;
 }
 
 /** The presets, and the person's own services, which come first. */

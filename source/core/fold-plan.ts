@@ -187,7 +187,7 @@ function decidePlan(
 }
 
 function revisionLabel({revision}: {readonly revision: number}): string {
-	return `plan revision ${revision}`;
+	return `revision ${revision} of the plan`;
 }
 
 /**

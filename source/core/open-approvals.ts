@@ -55,3 +55,29 @@ export function deniedSummary(subject: ApprovalSubject): string {
 		? subject.detail
 		: requestSummary(subject);
 }
+
+/** A decision in words: `approved by you`. */
+export function decisionText({
+	decision,
+	origin,
+}: {
+	readonly decision: 'approve' | 'reject';
+	readonly origin: string;
+}): string {
+	return `${decision === 'approve' ? 'approved' : 'rejected'} by ${decider(origin)}`;
+}
+
+function decider(origin: string): string {
+	switch (origin) {
+		case 'person':
+			return 'you';
+		case 'criteria':
+			return 'the criteria';
+		case 'all':
+			return '--approve all';
+		case 'nobody':
+			return 'default: no one could be asked';
+		default:
+			return 'default: the decision timed out';
+	}
+}

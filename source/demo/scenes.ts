@@ -89,13 +89,13 @@ export const scenes: Readonly<Record<string, readonly Scene[]>> = {
 			...read('Let me look at the rows.', 'src/totals.js', 'test/totals.test.js'),
 			overloadedOnce: true,
 		},
-		edit('A map of sums, sorted by the largest.', 'src/totals.js', notWritten, writeTotals),
+		edit('A map of sums, largest first.', 'src/totals.js', notWritten, writeTotals),
 		finish('Sums are in place.', 'totals() sums the amounts by region, the largest first.'),
 	],
 	format: [
 		read('I read what a line should look like.', 'src/format.js', 'test/format.test.js'),
 		edit('Names are padded to the longest one.', 'src/format.js', notWritten, leftFormat),
-		finish('The lines are aligned.', 'format() writes one aligned line a region.'),
+		finish('The lines are aligned.', 'format() writes one aligned line per region.'),
 		edit(
 			'The check is right: the numbers must be right-aligned.',
 			'src/format.js',
@@ -137,7 +137,7 @@ export const scenes: Readonly<Record<string, readonly Scene[]>> = {
 	],
 	repair: [
 		read(
-			'The previous attempt missed doubled quotes. I start from the current parser.',
+			'The previous attempt missed doubled quotes. I will start from the current parser.',
 			'src/parse.js',
 		),
 		edit(
@@ -202,8 +202,8 @@ export const demoPlan = {
 		{
 			...subtask(
 				'odd-lines',
-				'Survive odd lines',
-				'Make the report right for the quoted fields and empty lines of sales.csv.',
+				'Handle odd lines',
+				'Make the report correct for the quoted fields and empty lines of sales.csv.',
 				['report'],
 				['src/parse.js'],
 				'edge-cases',
@@ -214,7 +214,7 @@ export const demoPlan = {
 			...subtask(
 				'repair',
 				'Repair the parser',
-				'The attempt to survive odd lines failed. Find out why and repair src/parse.js.',
+				'The attempt to handle odd lines failed. Find out why and repair src/parse.js.',
 				[],
 				['src/parse.js'],
 				'edge-cases',

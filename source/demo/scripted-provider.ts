@@ -25,8 +25,8 @@ export function createScriptedProvider({
 	const wordMs = pace === 'person' ? 28 : 0;
 	return {
 		type: 'demo',
-		endpoint: 'no server (a script)',
-		health: async () => ({state: 'up', version: 'scripted, no model behind it'}),
+		endpoint: 'a script, no server',
+		health: async () => ({state: 'up'}),
 		models: async () => [{id: scriptedModel, loaded: true}],
 		capabilities: async () => ({
 			tools: 'native',

@@ -84,14 +84,14 @@ function apply(
 
 		case 'pause':
 			if (state.status !== 'running') {
-				return `the run is ${state.status}`;
+				return `the run is ${state.status.replace('-', ' ')}`;
 			}
 
 			recorder.emit({type: 'run-paused', reason: 'by the person', ...receipt});
 			return undefined;
 		case 'unpause':
 			if (state.status !== 'paused') {
-				return `the run is ${state.status}`;
+				return `the run is ${state.status.replace('-', ' ')}`;
 			}
 
 			recorder.emit({type: 'run-unpaused', ...receipt});
@@ -165,7 +165,7 @@ function retry(
 ): string | undefined {
 	const {state} = recorder;
 	if (state.plan?.approved !== true) {
-		return 'there is no approved plan yet';
+		return 'the plan is not approved yet';
 	}
 
 	const reopening = planReopening(subtask, state.plan.plan, state);

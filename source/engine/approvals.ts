@@ -2,7 +2,7 @@ import type {ApprovalSubject, Decision} from '../core/approval.ts';
 import type {Clock} from '../core/clock.ts';
 import {FailureError} from '../core/failure.ts';
 import {canonicalJson} from '../core/json.ts';
-import {isOpenApproval, requestSummary} from '../core/open-approvals.ts';
+import {decisionText, isOpenApproval, requestSummary} from '../core/open-approvals.ts';
 import type {ApprovalState} from '../core/run-state-entries.ts';
 import type {SessionScope} from './attempt/session-event.ts';
 import type {Recorder} from './log/recorder.ts';
@@ -36,11 +36,11 @@ export function createApprovals(recorder: Recorder, clock: Clock): Approvals {
 		}
 
 		if (request.decision) {
-			return `already decided: ${request.decision.decision} by ${request.decision.origin}`;
+			return `already ${decisionText(request.decision)}`;
 		}
 
 		if (!isOpenApproval(request, state)) {
-			return 'no longer awaited: it belongs to an earlier revision, attempt or turn';
+			return 'no longer open: it belongs to an earlier revision, attempt or turn';
 		}
 
 		recorder.emit({
@@ -116,7 +116,10 @@ export async function askFor(
 		}
 	});
 	if (!decision) {
-		throw new FailureError('cancelled', `no longer awaited: ${requestSummary(subject)}`);
+		throw new FailureError(
+			'cancelled',
+			`the request is no longer open: ${requestSummary(subject)}`,
+		);
 	}
 
 	if (waited && agent !== undefined) {

@@ -161,7 +161,7 @@ function describeSuccess(state: RunState): string {
 	return [
 		...(plan?.origin === 'fallback' ? ['the lead returned no valid plan'] : []),
 		`${count('completed')} of ${statuses.length} ${statuses.length === 1 ? 'subtask is' : 'subtasks are'} done`,
-		...(failed > 0 ? [`${failed} failed and handled`] : []),
+		...(failed > 0 ? [`${failed} failed but handled`] : []),
 		...(skipped > 0 ? [`${skipped} not needed`] : []),
 		...(finalChecks.size > 0 ? ['final checks passed'] : []),
 		...(isVerified(state) ? [] : ['unverified: nothing was checked']),

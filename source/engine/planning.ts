@@ -67,7 +67,7 @@ function endUnlessRevisable(decision: Decision, plan: PlanState, sentBack: numbe
 		throw new RunEnd(
 			'undecided',
 			origin === 'nobody'
-				? 'the plan needs approval, and there is no terminal to ask on'
+				? 'the plan needs approval, but there is no terminal to ask on'
 				: 'nobody decided on the plan in time',
 			'--approve criteria',
 		);

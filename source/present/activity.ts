@@ -35,22 +35,22 @@ function waitText(agent: AgentState): string {
 				? 'call failed, retrying'
 				: `retry at ${clockTime(agent.until ?? '')}: call failed`;
 		case 'slot':
-			return `waits for a slot${agent.detail === undefined ? '' : `: ${detailOf(agent, '')}`}`;
+			return `waiting for a slot${agent.detail === undefined ? '' : `: ${detailOf(agent, '')}`}`;
 		case 'server-loading':
 			return `server loading${until}`;
 		case 'budget':
-			return 'waits for budget';
+			return 'waiting for budget';
 		case 'approval':
 		case 'decision':
-			return 'waits for you';
+			return 'waiting for you';
 		case 'message':
-			return 'waits for your message (m)';
+			return 'waiting for your message (m)';
 		case 'command':
-			return `waits for ${detailOf(agent, 'a command')}`;
+			return `waiting for ${detailOf(agent, 'a command')}`;
 		case 'paused':
 			return 'paused by you';
 		case undefined:
-			return detailOf(agent, 'waits');
+			return detailOf(agent, 'waiting');
 	}
 }
 
@@ -71,7 +71,7 @@ function idle(agent: AgentState, state: RunState): Span {
 	const names = inProgress.slice(0, 3).map(({id}) => sanitizeLine(id));
 	return names.length === 0
 		? span('idle', 'quiet')
-		: span(`waits for ${names.join(', ')}${inProgress.length > 3 ? ' …' : ''}`, 'quiet');
+		: span(`waiting for ${names.join(', ')}${inProgress.length > 3 ? ' …' : ''}`, 'quiet');
 }
 
 function detailOf({detail}: AgentState, otherwise: string): string {

@@ -16,7 +16,7 @@ export function agentLine(event: RunEvent): Line | undefined {
 			const why = event.detail === undefined ? '' : `: ${event.detail}`;
 			return {
 				subject: event.agent,
-				text: `waits for ${event.for === 'message' ? 'a message from you' : event.for}${until}${why}`,
+				text: `${waitTexts[event.for]}${until}${why}`,
 				tone: 'warning',
 			};
 		}
@@ -55,7 +55,7 @@ export function agentLine(event: RunEvent): Line | undefined {
 			return {subject: event.agent, text: 'interrupted by you', tone: 'warning'};
 		case 'message-sent':
 			return {
-				subject: event.from,
+				subject: event.from === 'person' ? 'you' : event.from,
 				text: `to ${event.to}: ${typeof event.text === 'string' ? shorten(event.text, 160) : '(a long message)'}`,
 				tone: 'plain',
 			};
@@ -63,6 +63,19 @@ export function agentLine(event: RunEvent): Line | undefined {
 			return undefined;
 	}
 }
+
+const waitTexts: Readonly<Record<EventOf<'agent-waiting'>['for'], string>> = {
+	'rate-limit': 'waiting for the rate limit',
+	retry: 'waiting to retry',
+	slot: 'waiting for a slot',
+	command: 'waiting for a command',
+	approval: 'waiting for you',
+	budget: 'waiting for budget',
+	'server-loading': 'waiting for the server to load',
+	decision: 'waiting for you',
+	paused: 'paused by you',
+	message: 'waiting for your message',
+};
 
 /** Adds the addresses when both models have the same name. */
 function switchText({from, to, failure}: EventOf<'model-switched'>): string {

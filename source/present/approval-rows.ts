@@ -54,7 +54,7 @@ export function approvalRows(
 			return [
 				...commandRows(subject.command, width),
 				...sentences(
-					'It was running when the program ended and may have had effects already. Restart the attempt?',
+					'It was running when the program ended and may already have had effects. Restart the attempt?',
 					width,
 				),
 			];

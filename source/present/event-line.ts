@@ -1,10 +1,10 @@
 import type {EventOf, RunEvent} from '../core/run-event.ts';
-import {requestSummary} from '../core/open-approvals.ts';
+import {decisionText, requestSummary} from '../core/open-approvals.ts';
 import type {RunState} from '../core/run-state.ts';
 import {revealHidden, sanitizeLine, shorten} from '../core/text.ts';
 import {agentLine} from './agent-line.ts';
 import type {Line} from './line.ts';
-import {counted, duration, failureLine, money, statusGlyphs, tokens} from './words.ts';
+import {counted, duration, failureLine, money, reasonText, statusGlyphs, tokens} from './words.ts';
 
 /**
  * The line for an event in a view of the run; `undefined` for internal events. Foreign text is
@@ -20,7 +20,7 @@ function describe(event: RunEvent, state: RunState): Line | undefined {
 		case 'run-resumed':
 			return {subject: 'run', text: `resumed ${event.run}`, tone: 'heading'};
 		case 'run-paused':
-			return {subject: 'run', text: `paused ${event.reason}`, tone: 'warning'};
+			return {subject: 'run', text: `paused ${reasonText(event.reason)}`, tone: 'warning'};
 		case 'run-unpaused':
 			return {subject: 'run', text: 'unpaused', tone: 'plain'};
 		case 'workspace-prepared': {
@@ -60,7 +60,7 @@ function describe(event: RunEvent, state: RunState): Line | undefined {
 		case 'approval-decided':
 			return {
 				subject: 'run',
-				text: `${decidedOn(event.approval, state)} ${event.decision === 'approve' ? 'approved' : 'rejected'} by ${decider(event.origin)}${event.feedback === undefined ? '' : `: ${event.feedback}`}`,
+				text: `${decidedOn(event.approval, state)} ${decisionText(event)}${event.feedback === undefined ? '' : `: ${event.feedback}`}`,
 				tone: event.decision === 'approve' ? 'good' : 'bad',
 			};
 		default:
@@ -70,7 +70,7 @@ function describe(event: RunEvent, state: RunState): Line | undefined {
 
 function proposed({origin, revision}: EventOf<'plan-proposed'>, state: RunState): Line {
 	const subtasks = state.plan?.plan.subtasks.length ?? 0;
-	const count = `revision ${revision}: ${counted(subtasks, 'subtask')}`;
+	const count = counted(subtasks, 'subtask');
 	switch (origin) {
 		case 'fallback':
 			return {
@@ -82,11 +82,23 @@ function proposed({origin, revision}: EventOf<'plan-proposed'>, state: RunState)
 				tone: 'warning',
 			};
 		case 'person':
-			return {subject: 'run', text: `you edited the plan, ${count}`, tone: 'heading'};
+			return {
+				subject: 'run',
+				text: `you edited the plan, revision ${revision}: ${count}`,
+				tone: 'heading',
+			};
 		case 'file':
-			return {subject: 'run', text: `using your plan, ${count}`, tone: 'heading'};
+			return {
+				subject: 'run',
+				text: `using your plan, revision ${revision}: ${count}`,
+				tone: 'heading',
+			};
 		case 'lead':
-			return {subject: 'lead', text: `plan, ${count}`, tone: 'heading'};
+			return {
+				subject: 'lead',
+				text: `proposed revision ${revision} of the plan: ${count}`,
+				tone: 'heading',
+			};
 	}
 }
 
@@ -150,7 +162,7 @@ function describeWork(event: RunEvent, state: RunState): Line | undefined {
 		case 'subtask-cancelled':
 			return {
 				subject: event.subtask,
-				text: `${statusGlyphs.cancelled} ${event.reason}`,
+				text: `${statusGlyphs.cancelled} ${reasonText(event.reason)}`,
 				tone: 'warning',
 			};
 		case 'subtask-reopened':
@@ -210,27 +222,12 @@ function describeDelivery(mode: string, files: number, target: string | undefine
 	return {subject: 'run', text, tone: 'good'};
 }
 
-function decider(origin: string): string {
-	switch (origin) {
-		case 'person':
-			return 'you';
-		case 'criteria':
-			return 'the criteria';
-		case 'all':
-			return '--approve all';
-		case 'nobody':
-			return 'default: no one could be asked';
-		default:
-			return 'default: the decision timed out';
-	}
-}
-
 /** Only when someone can answer: otherwise the rejection follows at once. */
 function planRequestLine(run: string, {settings}: RunState): Line | undefined {
 	return settings?.approve === 'ask' && settings.attended
 		? {
 				subject: 'run',
-				text: `waits for you to approve the plan (here, or: llm-orchestrator approve ${run})`,
+				text: `waiting for you to approve the plan (here, or: llm-orchestrator approve ${run})`,
 				tone: 'warning',
 			}
 		: undefined;

@@ -1,14 +1,15 @@
 import type {RunSettings} from '../core/settings.ts';
 
 /**
- * What agents may do without asking, spelled out. There is no sandbox, so `sandboxed` asks. Checks of
+ * What agents may do without approval, spelled out. There is no sandbox, so in mode `sandboxed` commands
+ * need approval. Checks of
  * an approved plan run in every mode.
  */
 export function permissionText({
 	permission,
 	attended,
 }: Pick<RunSettings, 'permission' | 'attended'>): string {
-	const ask = attended ? 'asks first' : 'is refused because no one can be asked';
+	const ask = attended ? 'needs approval' : 'is refused because no one can approve it';
 	return `Commands run UNSANDBOXED; ${whatNeedsApproval(permission, ask)} (permission: ${permission})`;
 }
 
@@ -17,10 +18,10 @@ function whatNeedsApproval(permission: RunSettings['permission'], ask: string): 
 		case 'ask':
 			return `every command and edit ${ask}`;
 		case 'edits':
-			return `every command ${ask}, edits are free`;
+			return `every command ${ask}, edits are allowed`;
 		case 'sandboxed':
 			return `with no sandbox, every command ${ask}`;
 		case 'all':
-			return 'nothing asks first';
+			return 'nothing needs approval';
 	}
 }

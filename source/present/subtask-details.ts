@@ -10,7 +10,7 @@ import {rowWidth, span, type Row, type Span, type Tone} from './text/row.ts';
 import {statusTone} from './status-sign.ts';
 import {changeRows, evidenceRows, outputRows, pathRows, usageRows} from './subtask-results.ts';
 import {textWidth} from './text/width.ts';
-import {clockTime, counted, duration, failureLine, statusText} from './words.ts';
+import {clockTime, counted, duration, failureLine, reasonText, statusText} from './words.ts';
 import {wrapText} from './text/wrap.ts';
 
 /**
@@ -23,7 +23,7 @@ export function detailRows(
 	width: number,
 	read: ReadPayload,
 ): readonly Row[] {
-	const {subtasks, dependants} = indexOf(state.plan?.plan);
+	const {subtasks, dependents} = indexOf(state.plan?.plan);
 	const subtask = subtasks.get(subtaskId);
 	if (!subtask) {
 		return textRows('This subtask is not in the plan.', width, 'quiet');
@@ -32,7 +32,7 @@ export function detailRows(
 	const own = state.subtasks.get(subtaskId) ?? pendingSubtask(subtaskId);
 	const columns = width - indentation.text.length;
 	const waitsFor = subtask.dependsOn.flatMap(edge => dependencyRows(edge, state, columns));
-	const neededBy = dependants.get(subtaskId) ?? [];
+	const neededBy = dependents.get(subtaskId) ?? [];
 	return [
 		...textRows(`${subtaskId} · ${sanitizeLine(subtask.title)}`, width, 'heading'),
 		...statusRows(own, state, width),
@@ -40,7 +40,7 @@ export function detailRows(
 		...section(subtask.join === 'any' ? 'Depends on any of' : 'Depends on', waitsFor),
 		...section(
 			'Needed by',
-			neededBy.flatMap(edge => dependantRows(edge, columns)),
+			neededBy.flatMap(edge => dependentRows(edge, columns)),
 		),
 		...section('Will write', pathRows(subtask.writes, columns)),
 		...section('Checks', checkRows(subtask.checks, own.checks, columns, read)),
@@ -81,7 +81,7 @@ function statusRows(own: SubtaskState, state: RunState, width: number): readonly
 	const failureText = failure === undefined ? '' : sanitizeText(failureLine(failure));
 	return [
 		...textRows([shown, ...words].join(' · '), width, isCutOff ? 'warning' : statusTone(status)),
-		...textRows(sanitizeText(reason ?? ''), width, 'quiet'),
+		...textRows(sanitizeText(reasonText(reason ?? '')), width, 'quiet'),
 		...textRows(failureText, width, status === 'failed' ? 'bad' : 'warning'),
 	];
 }
@@ -109,7 +109,7 @@ function dependencyRows(
 	const {status, outputs} = state.subtasks.get(subtask) ?? pendingSubtask(subtask);
 	const condition = `${subtask} must ${conditionVerb(when)}`;
 	if (!isFinal(status)) {
-		return labelled(condition, span(`not yet, ${statusText(status)}`, statusTone(status)), width);
+		return labelled(condition, span(`not yet (${statusText(status)})`, statusTone(status)), width);
 	}
 
 	const held = evaluateCondition(when, subtask, {status, outputs});
@@ -118,7 +118,7 @@ function dependencyRows(
 		: labelled(condition, span(`not met: ${sanitizeLine(held.reason)}`, 'warning'), width);
 }
 
-function dependantRows({subtask, when}: Dependency, width: number): readonly Row[] {
+function dependentRows({subtask, when}: Dependency, width: number): readonly Row[] {
 	return textRows(
 		when === 'success' ? subtask : `${subtask} (needs this one to ${conditionVerb(when)})`,
 		width,
@@ -154,8 +154,8 @@ function changeHeading({finished}: SubtaskState): string {
 
 type PlanIndex = {
 	readonly subtasks: ReadonlyMap<string, Subtask>;
-	/** By subtask id, its dependants; `subtask` is the dependant. */
-	readonly dependants: ReadonlyMap<string, readonly Dependency[]>;
+	/** By subtask id, its dependents; `subtask` is the dependent. */
+	readonly dependents: ReadonlyMap<string, readonly Dependency[]>;
 };
 
 const indexes = new WeakMap<Plan, PlanIndex>();
@@ -164,17 +164,17 @@ const indexes = new WeakMap<Plan, PlanIndex>();
 function indexOf(plan: Plan | undefined): PlanIndex {
 	const known = plan && indexes.get(plan);
 	if (known || !plan) {
-		return known ?? {subtasks: new Map(), dependants: new Map()};
+		return known ?? {subtasks: new Map(), dependents: new Map()};
 	}
 
-	const dependants = new Map<string, Dependency[]>(plan.subtasks.map(({id}) => [id, []]));
+	const dependents = new Map<string, Dependency[]>(plan.subtasks.map(({id}) => [id, []]));
 	for (const {id, dependsOn} of plan.subtasks) {
 		for (const {subtask, when} of dependsOn) {
-			dependants.get(subtask)?.push({subtask: id, when});
+			dependents.get(subtask)?.push({subtask: id, when});
 		}
 	}
 
-	const index = {subtasks: new Map(plan.subtasks.map(entry => [entry.id, entry])), dependants};
+	const index = {subtasks: new Map(plan.subtasks.map(entry => [entry.id, entry])), dependents};
 	indexes.set(plan, index);
 	return index;
 }

@@ -6,7 +6,7 @@ import {sanitizeLine} from '../core/text.ts';
 import {activityOf} from './activity.ts';
 import {listText} from './list-text.ts';
 import {fitRow, rowWidth, span, spread, type Row, type Span} from './text/row.ts';
-import {counted, stopwatch} from './words.ts';
+import {counted, reasonText, stopwatch} from './words.ts';
 
 export type ProgressSubject = {
 	readonly subtask: Subtask;
@@ -66,7 +66,7 @@ function partsOf(
 		case 'running':
 			return [...waitParts(own, state), ...workersOf(own)];
 		case 'awaiting-approval':
-			return [span('waits for you', 'warning'), ...workersOf(own)];
+			return [span('waiting for you', 'warning'), ...workersOf(own)];
 		case 'verifying':
 			return [checksPart(subtask, own), ...workersOf(own)];
 		case 'merging':
@@ -80,8 +80,9 @@ function partsOf(
 			];
 		case 'skipped':
 		case 'cancelled': {
-			const reason = own.reason === undefined ? '' : `: ${sanitizeLine(own.reason)}`;
-			return [span(`${own.status}${reason}`, 'quiet')];
+			const reason = sanitizeLine(reasonText(own.reason ?? ''));
+			const words = reason === '' ? own.status : `${own.status}: ${reason}`;
+			return [span(reason.startsWith(own.status) ? reason : words, 'quiet')];
 		}
 	}
 }
@@ -135,7 +136,7 @@ function waitText(
 		.map(edge => edge.subtask)
 		.filter(id => !isFinal(subtasks.get(id)?.status ?? 'pending'));
 	const isChoice = join === 'any' && dependsOn.length > 1 && open.length > 1;
-	const words = isChoice ? 'waits for any of' : 'waits for';
+	const words = isChoice ? 'waiting for any of' : 'waiting for';
 	const names = listText(open, ', ', width - words.length - 1);
 	return open.length === 0 ? '' : `${words} ${names}`;
 }

@@ -8,6 +8,7 @@ import {statusSign} from './status-sign.ts';
 import {checkOutputLines} from './check-output-lines.ts';
 import {cutToWidth, textWidth} from './text/width.ts';
 import {wrapText} from './text/wrap.ts';
+import {reasonText} from './words.ts';
 
 /** Columns when the width of the terminal is unknown. */
 const defaultColumns = 100;
@@ -29,9 +30,9 @@ export function summaryLines(
 			const line = `${passed ? '✓' : '✗'} ${name} (final)${why === undefined ? '' : `: ${why}`}`;
 			return cutToWidth(sanitizeLine(line), width - 2);
 		}),
-		...report.denied.map(({what, by}) => `denied (${by}): ${what}`),
+		...report.denied.map(({what, by}) => `denied (${denialText(by)}): ${what}`),
 		...labelled('changed', deliveredText(report, state), width),
-		...labelled('by', usageSharesText(report.usage.agents), width),
+		...labelled('agents', usageSharesText(report.usage.agents), width),
 		...labelled('models', usageSharesText(report.usage.models), width),
 		...labelled('switched', modelSwitchesText(state), width),
 		...labelled('spent', usageText(report), width),
@@ -42,7 +43,18 @@ export function summaryLines(
 /** The last line on standard error: what happened, why, and the next command to run. */
 export function lastLine(report: RunReport): string {
 	const {outcome, reason, next} = report;
-	return sanitizeLine(`${outcome}: ${reason}${next === undefined ? '' : ` → ${next}`}`);
+	return sanitizeLine(`${outcome}: ${reasonText(reason)}${next === undefined ? '' : ` → ${next}`}`);
+}
+
+function denialText(by: string): string {
+	switch (by) {
+		case 'nobody':
+			return 'no one could be asked';
+		case 'deadline':
+			return 'the decision timed out';
+		default:
+			return by;
+	}
 }
 
 /** Sanitizes a line but keeps its indentation. */
@@ -79,7 +91,8 @@ function rowOf({id, status, attempts, agent, summary, reason}: ReportedSubtask) 
 		id,
 		who: agent === undefined ? '' : `${agent}${attempts > 1 ? `, ${attempts} attempts` : ''}`,
 		what: sanitizeLine(
-			(status === 'completed' ? summary : reason) ?? (isCutOff ? 'stopped before it finished' : ''),
+			(status === 'completed' ? summary : reason && reasonText(reason)) ??
+				(isCutOff ? 'stopped before it finished' : ''),
 		),
 	};
 }

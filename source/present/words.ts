@@ -110,7 +110,12 @@ export const asciiRunGlyphs: Readonly<Record<RunStatus, string>> = {
 
 /** A status in words for views. */
 export function statusText(status: RunStatus | SubtaskStatus): string {
-	return status === 'awaiting-approval' ? 'waits for you' : status;
+	return status === 'awaiting-approval' ? 'waiting for you' : status;
+}
+
+/** A reason in the log, addressed to the person who reads it. */
+export function reasonText(reason: string): string {
+	return reason.replace(/\bby the person$/, 'by you');
 }
 
 /** A failure in one line, with its hint. */

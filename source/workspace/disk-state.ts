@@ -89,7 +89,7 @@ export async function installFile(
 ): Promise<void> {
 	await mkdir(path.dirname(path.join(root, name)), {recursive: true});
 	if ((await findParent(root, name)) !== 'there') {
-		throw new FailureError('denied', `${name} was not written: a link is in its path`);
+		throw new FailureError('denied', `${name} was not written: its path contains a symbolic link`);
 	}
 
 	const target = path.join(root, name);

@@ -151,7 +151,7 @@ async function refuseFolderOfRepositories({root}: SourceDirectory): Promise<void
 		throw new FailureError(
 			'bad-request',
 			`The directory ${root} contains only other git repositories`,
-			{hint: 'Start in one of them'},
+			{hint: 'Run in one of them instead'},
 		);
 	}
 }

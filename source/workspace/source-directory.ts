@@ -56,7 +56,7 @@ export async function inspectDirectory(
 		throw unusable(
 			root,
 			bare === 'true' ? 'is a bare git repository' : 'is inside a git directory',
-			'Start in a checkout',
+			'Run in a checkout instead',
 		);
 	}
 
@@ -123,7 +123,7 @@ async function usableDirectory(directory: string): Promise<string> {
 				? unusable(directory, 'is not a directory', 'Specify the directory itself', error)
 				: unusable(
 						directory,
-						'cannot be read and written',
+						'is not readable and writable',
 						'Check its permissions, or use a copy of your own',
 						error,
 					);

@@ -64,7 +64,7 @@ describe('the cost of a plan', () => {
 		const verdict = judgeCost(plan, factsOf({maxUsd: 5}));
 		expect(verdict).toMatchObject({
 			result: 'warn',
-			reasons: ['the cost is unknown: there is no known price for the models of the team'],
+			reasons: ["the cost is unknown: the team's models have no known price"],
 		});
 	});
 });

@@ -39,7 +39,7 @@ test('tells every step and what to do next', async () => {
 		`ollama at ${baseUrl}`,
 		'✓ reach        version 0.30.1 …',
 		'✓ authenticate access granted …',
-		'✓ models       1 model, test-model among them …',
+		'✓ models       1 model, including test-model …',
 		'✓ capabilities tools: native, structured output: enforced, context: 8192 tokens, parallel calls: 1 …',
 		'✓ answer       first token after …, 10 tokens, … …',
 		'✓ tool-call    called temperature({"city":"Oslo"}) …',

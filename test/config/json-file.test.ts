@@ -29,7 +29,10 @@ describe('reading a JSON file', () => {
 	])('that is %s names path, place and what was expected', async (_, text, problem) => {
 		const file = await fileWith(text);
 		const error = await failureOf(file);
-		expect(error).toMatchObject({name: 'UsageError', hint: 'fix the file or move it away'});
+		expect(error).toMatchObject({
+			name: 'UsageError',
+			hint: 'fix the file or move it out of the way',
+		});
 		expect(error.message).toMatch(problem);
 		expect(error.message.startsWith(file)).toBe(true);
 	});

@@ -44,7 +44,7 @@ describe('a plan in the state', () => {
 	test('that nobody could decide on is listed as denied', () => {
 		for (const origin of ['nobody', 'deadline'] as const) {
 			const state = fold([proposed, requested, {...approved, decision: 'reject', origin}]);
-			expect(state.denied).toEqual([{what: 'plan revision 1', by: origin}]);
+			expect(state.denied).toEqual([{what: 'revision 1 of the plan', by: origin}]);
 		}
 	});
 

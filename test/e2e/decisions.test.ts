@@ -64,9 +64,9 @@ test('a plan waits for "approve" of another process; a second one learns who dec
 	});
 	const program = await startWaiting();
 	const first = await say('approve', 'last');
-	expect(first).toMatchObject({code: 0, out: expect.stringMatching(/^\S+ received it\.\n$/)});
+	expect(first).toMatchObject({code: 0, out: expect.stringMatching(/^Sent to \S+\.\n$/)});
 	const second = await say('approve', 'last', 'plan-1');
-	expect(second.err).toMatch(/already decided: approve by person/);
+	expect(second.err).toMatch(/already approved by you/);
 	expect(second.code).toBe(1);
 	heard.resolve();
 	const end = await program.ended;
@@ -105,7 +105,7 @@ test('a rejection with feedback gives revision 2, and the lead has read why', as
 
 	const outdated = await say('approve', 'last', 'plan-1');
 	expect(outdated.code).toBe(1);
-	expect(outdated.err).toContain('already decided: reject by person');
+	expect(outdated.err).toContain('already rejected by you');
 	expect((await say('approve', 'last')).code).toBe(0);
 	expect((await program.ended).code).toBe(0);
 });
@@ -130,7 +130,7 @@ test('when nobody decides in time the run stops with exit 6, and goes on when so
 	expect(lastLineOf(end)).toContain('nobody decided on the plan in time');
 	expect(eventsOf(end).at(-1)).toMatchObject({
 		type: 'run-stopped',
-		report: {outcome: 'undecided', denied: [{what: 'plan revision 1', by: 'deadline'}]},
+		report: {outcome: 'undecided', denied: [{what: 'revision 1 of the plan', by: 'deadline'}]},
 	});
 	const resumed = await say('resume', 'last', '--json', '--approve', 'criteria');
 	expect(resumed.code, resumed.err).toBe(0);
@@ -196,7 +196,9 @@ test('a decision for a run that nobody holds is queued (exit 7), and heard when 
 
 	const queued = await say('approve', 'last');
 	expect(queued.code).toBe(7);
-	expect(queued.err).toContain('so this waits until it is resumed → llm-orchestrator resume ');
+	expect(queued.err).toContain(
+		'so this will wait until the run is resumed → llm-orchestrator resume ',
+	);
 	const resumed = await say('resume', 'last', '--json');
 	expect(resumed.code, resumed.err).toBe(0);
 	expect(await filesIn(directory)).toEqual(threeFiles);

@@ -21,11 +21,11 @@ test('a plan is rejected with feedback of several lines, edited in the editor, a
 	terminal.type('\x1b[200~leave the README alone\rand be quick\x1b[201~');
 	await terminal.waitFor('and be quick');
 	terminal.type('\r');
-	await terminal.waitFor('Approval 1 of 1 · revision 2 of the plan');
+	await terminal.waitFor('Request 1 of 1 · revision 2 of the plan');
 	await terminal.waitFor('is a script and cannot follow');
 	terminal.type('e');
 	await terminal.waitFor('revision 3 of the plan');
-	await terminal.waitFor('it waits for you');
+	await terminal.waitFor('it is waiting for your approval');
 	const asked = await runProgram(['show', 'last', '--json'], {home: screen.home});
 	expect(asked.out).toContain('Parsing');
 	await terminal.typeUntil('r', /what should be different\?/);
@@ -45,13 +45,13 @@ test('what is typed ahead or pasted approves nothing, Enter shows the whole, and
 	terminal.type('\x1b[200~a\x1b[201~');
 	terminal.type('\r');
 	await terminal.waitFor('Request: revision 1 of the plan');
-	await terminal.waitFor('? waits for you');
+	await terminal.waitFor('? waiting for you');
 	terminal.type('\x1b');
-	await terminal.waitFor('Approval 1 of 1');
+	await terminal.waitFor('Request 1 of 1');
 	const approved = await runProgram(['approve', 'last'], {home: screen.home});
 	expect(approved.code, approved.err).toBe(0);
 	await terminal.waitFor(/running|completed/);
-	await expect.poll(terminal.text, patience).not.toContain('Approval 1 of 1');
+	await expect.poll(terminal.text, patience).not.toContain('Request 1 of 1');
 });
 
 test('messages, interrupt, pause, cancel and retry by key, each only for what it names', async () => {

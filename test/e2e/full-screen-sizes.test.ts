@@ -28,10 +28,10 @@ test.each([
 test('a screen that is too small says so, the run goes on, and it comes back', async () => {
 	const terminal = screen.demo({columns: 40, rows: 10});
 	await terminal.waitFor('40×10 is too small');
-	await terminal.waitFor('1 decision waits for you');
+	await terminal.waitFor('1 decision is waiting for you');
 	terminal.resize(1, 1);
 	terminal.resize(120, 36);
-	await terminal.waitFor('Approval 1 of 1');
+	await terminal.waitFor('Request 1 of 1');
 	terminal.type('\x03\x03');
 	expect(await terminal.ended).toBe(130);
 });
@@ -44,14 +44,14 @@ test('a resize storm leaves a whole screen behind', async () => {
 	}
 
 	terminal.resize(100, 30);
-	await terminal.waitFor(/^ llm-orchestrator [^]*1 Team[^]*Approval 1 of 1[^]*Tab pane[^]*help$/);
+	await terminal.waitFor(/^ llm-orchestrator [^]*1 Team[^]*Request 1 of 1[^]*Tab pane[^]*help$/);
 	terminal.type('\x03\x03');
 	expect(await terminal.ended).toBe(130);
 });
 
 test('with CI set the screen is there all the same, and NO_COLOR leaves no color', async () => {
 	const terminal = screen.demo({environment: {CI: '', NO_COLOR: '1'}});
-	await terminal.waitFor('Approval 1 of 1');
+	await terminal.waitFor('Request 1 of 1');
 	expect(terminal.isAlternate()).toBe(true);
 	expect(terminal.raw()).not.toMatch(/\x1b\[[0-9;]*3[0-7]m/);
 	terminal.type('\x03\x03');

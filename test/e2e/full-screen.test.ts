@@ -16,7 +16,7 @@ test('the demo from the first key to the report: home, plan, approval, work, sum
 	expect(terminal.isAlternate()).toBe(true);
 	await terminal.waitFor('no key → export ANTHROPIC_API_KEY');
 	terminal.type('d');
-	await terminal.waitFor('Approval 1 of 1 · revision 1 of the plan');
+	await terminal.waitFor('Request 1 of 1 · revision 1 of the plan');
 	await terminal.waitFor('[scripted model]');
 	await terminal.waitFor('runs npm test');
 	await terminal.typeUntil('a', /Approved: revision 1/);
@@ -42,7 +42,7 @@ test('q asks before it stops a run; stopped it can be resumed, and attached to f
 	expect(await attached.ended).toBe(0);
 	expect(attached.text()).toContain('is still running → llm-orchestrator attach');
 	terminal.type('\x1b');
-	await terminal.waitFor('Approval 1 of 1');
+	await terminal.waitFor('Request 1 of 1');
 	terminal.type('q');
 	await terminal.waitFor('Leave a run that is still running?');
 	terminal.type('s');
@@ -97,7 +97,7 @@ test('a team is made, tested, given a task and deleted by keys', async () => {
 	await terminal.waitFor('Describe the task.');
 	terminal.type('Say something');
 	terminal.type('\r');
-	await terminal.waitFor('Approval 1 of 1');
+	await terminal.waitFor('Request 1 of 1');
 	await terminal.typeUntil('a', /Approved|running|completed/);
 	await terminal.waitFor(/wants to use|completed: /);
 	await terminal.typeUntil('a', /completed: /);

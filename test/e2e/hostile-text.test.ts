@@ -160,7 +160,7 @@ test('what is to be approved shows what hides in it', async () => {
 		request.schema ? answerJson(plan('one')) : call('run_command', {command}),
 	);
 	const terminal = open('--approve', 'ask', '--permission', 'ask');
-	await terminal.waitFor('Approval 1 of 1 · revision 1 of the plan');
+	await terminal.waitFor('Request 1 of 1 · revision 1 of the plan');
 	terminal.type('\r');
 	await terminal.waitFor(/runs true '.*\\x1b\]0;title\\x07/);
 	terminal.type('\x1b');

@@ -91,7 +91,7 @@ describe('a budget in dollars', () => {
 		const end = await line.call(...runWords, '--ui', 'inline', '--budget', '5');
 		expect(end.code, end.err).toBe(0);
 		expect(end.out).toMatch(/spent +.*10 model calls.*\$0\.16$/m);
-		expect(end.out).toMatch(/by +teammate-1 .* \$0\.14 · lead .* \$0\.016$/m);
+		expect(end.out).toMatch(/agents +teammate-1 .* \$0\.14 · lead .* \$0\.016$/m);
 		const {cost, usage} = await shownReport();
 		expect(cost).toEqual({usd: expect.closeTo(10 * callUsd, 6), unpricedCalls: 0});
 		expect(usage.models['test-model']).toMatchObject({
@@ -170,7 +170,7 @@ describe('a model without a known price', () => {
 		const end = await line.call(...runWords, '--ui', 'inline', '--budget', '0.01');
 		expect(end.code, end.err).toBe(0);
 		expect(end.out).toMatch(
-			/cost +warn: the cost is unknown: there is no known price for the models of the team/,
+			/cost +warn: the cost is unknown: the team's models have no known price/,
 		);
 		expect(end.out).toMatch(/spent +.*, cost unpriced$/m);
 		const {cost, usage} = await shownReport();

@@ -48,7 +48,7 @@ describe('a server that asks to slow down', () => {
 		});
 		expect(failed?.retryInMs).toBeGreaterThanOrEqual(1000);
 		expect(end.out).toMatch(/^teammate-\d +call failed \(try 1, retrying in 1\.0 s\): .*429/m);
-		const waiting = /^(teammate-\d) +waits for rate-limit until \d\d:\d\d:\d\d UTC: (.*)$/gm;
+		const waiting = /^(teammate-\d) +waiting for the rate limit until \d\d:\d\d:\d\d UTC: (.*)$/gm;
 		const waits = [...end.out.matchAll(waiting)];
 		expect(new Set(waits.map(([, who]) => who)), 'both agents wait').toEqual(
 			new Set(['teammate-1', 'teammate-2']),

@@ -73,7 +73,7 @@ async function startInPane(
 	const program = [process.execPath, programFile, 'demo', ...args, '-d', `${directory}/project`];
 	const variables = ['-e', `TMPDIR=${directory}`];
 	await tmux.tmux(['respawn-pane', '-k', '-t', pane, ...variables, '--', ...program]);
-	await tmux.waitForText(pane, 'Approval 1 of 1');
+	await tmux.waitForText(pane, 'Request 1 of 1');
 }
 
 async function press({tmux}: TestTmux, pane: string, key: string): Promise<void> {

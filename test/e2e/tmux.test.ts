@@ -130,7 +130,7 @@ async function startDemo(tmux: TestTmux, ...args: readonly string[]): Promise<Te
 		rows: 60,
 		environment: {...secrets, TMUX_TMPDIR: directory, SHELL: '/bin/sh'},
 	});
-	await terminal.waitFor('Approval 1 of 1');
+	await terminal.waitFor('Request 1 of 1');
 	return terminal;
 }
 

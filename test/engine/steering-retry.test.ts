@@ -213,7 +213,7 @@ test('a retry for a run that nobody works on is carried out when it is resumed',
 	const plan = planOf({subtasks: [subtask('a', {maxAttempts: 1}), subtask('asks')]});
 	const failing: Dispatcher = async ({subtask: {id}}) => ({
 		kind: 'failed',
-		failure: id === 'a' ? red : {kind: 'denied', message: 'nobody could allow'},
+		failure: id === 'a' ? red : {kind: 'denied', message: 'no one could approve'},
 	});
 	for (const wanted of [true, false]) {
 		const {run, store} = await startTestRun({plan, dispatch: failing});

@@ -106,7 +106,7 @@ describe('a permission', () => {
 			expect(report).toMatchObject({
 				outcome: 'undecided',
 				denied: [{what, by: 'nobody'}],
-				reason: `a: nobody could allow: ${what}`,
+				reason: `a: no one could approve: ${what}`,
 			});
 			expect(report.next).toContain(hint);
 			expect(world.order.effects()).not.toContain(asks === 'write' ? 'write b.txt' : 'run make');

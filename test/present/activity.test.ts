@@ -74,22 +74,22 @@ describe('what an agent waits for', () => {
 	const words: Readonly<Record<WaitReason, string>> = {
 		'rate-limit': `rate limit until ${clockTime(until)}`,
 		retry: `retry at ${clockTime(until)}: call failed`,
-		slot: 'waits for a slot: why',
-		budget: 'waits for budget',
+		slot: 'waiting for a slot: why',
+		budget: 'waiting for budget',
 		'server-loading': `server loading until ${clockTime(until)}`,
-		approval: 'waits for you',
-		decision: 'waits for you',
-		message: 'waits for your message (m)',
-		command: 'waits for why',
+		approval: 'waiting for you',
+		decision: 'waiting for you',
+		message: 'waiting for your message (m)',
+		command: 'waiting for why',
 		paused: 'paused by you',
 	};
 	const short: Readonly<Record<WaitReason, string>> = {
 		...words,
 		'rate-limit': 'rate limit',
 		retry: 'call failed, retrying',
-		slot: 'waits for a slot',
+		slot: 'waiting for a slot',
 		'server-loading': 'server loading',
-		command: 'waits for a command',
+		command: 'waiting for a command',
 	};
 
 	test.each(Object.entries(words))('%s: %s', (reason, text) => {
@@ -103,14 +103,14 @@ describe('what an agent waits for', () => {
 	});
 
 	test('is what it depends on, where there is no subtask for it', () => {
-		expect(activity('bob', ...approved, ...begun('api', 'alice'))).toBe('waits for api');
+		expect(activity('bob', ...approved, ...begun('api', 'alice'))).toBe('waiting for api');
 		expect(
 			activity(
 				'bob',
 				...approved,
 				...['api', 'ui', 'docs', 'tests'].flatMap(id => begun(id, 'alice')),
 			),
-		).toBe('waits for api, ui, docs …');
+		).toBe('waiting for api, ui, docs …');
 	});
 
 	test('is nothing before the plan is there, when all is done, and for the lead', () => {

@@ -196,8 +196,8 @@ describe('a command that was interrupted', () => {
 		expect(approvalHeading(request)).toBe('interrupted command in api');
 		expect(rows(60)).toEqual([
 			'$ make \\u{202e}deploy',
-			'It was running when the program ended and may have had',
-			'effects already. Restart the attempt?',
+			'It was running when the program ended and may already have',
+			'had effects. Restart the attempt?',
 		]);
 	});
 });

@@ -18,7 +18,7 @@ const told: {readonly [Type in RunEventType]: string | undefined} = {
 	'planning-started': 'plain lead | planning revision 2',
 	'plan-refused':
 		'warning lead | proposed an invalid plan (try 2): "x" is not a subtask of this plan; the dependencies form a cycle: a → b → a',
-	'plan-proposed': 'heading lead | plan, revision 1: 1 subtask',
+	'plan-proposed': 'heading lead | proposed revision 1 of the plan: 1 subtask',
 	'revision-requested': 'heading lead | will revise the plan now: smaller steps',
 	'plan-judged': undefined,
 	'approval-requested': 'warning teammate-1 | asks for bash: npm install left-pad',
@@ -44,7 +44,7 @@ const told: {readonly [Type in RunEventType]: string | undefined} = {
 	'agent-started': undefined,
 	'agent-finished': undefined,
 	'agent-waiting':
-		'warning teammate-1 | waits for rate-limit until 10:00:30 UTC: the server is busy',
+		'warning teammate-1 | waiting for the rate limit until 10:00:30 UTC: the server is busy',
 	'agent-resumed': undefined,
 	'model-call-started': undefined,
 	'model-call-finished': 'quiet teammate-1 | I look at the parser.',
@@ -149,11 +149,11 @@ describe('what a person is told of an event', () => {
 			'good a | ✓ done',
 		],
 		[{type: 'cancel-requested'}, 'warning run | cancelling'],
-		[{type: 'agent-waiting', agent: 'lead', for: 'slot'}, 'warning lead | waits for slot'],
+		[{type: 'agent-waiting', agent: 'lead', for: 'slot'}, 'warning lead | waiting for a slot'],
 		[{type: 'agent-waiting', agent: 't1', for: 'approval', detail: 'npm test'}, undefined],
 		[
 			{type: 'agent-waiting', agent: 't1', for: 'message', detail: 'you interrupted it'},
-			'warning t1 | waits for a message from you: you interrupted it',
+			'warning t1 | waiting for your message: you interrupted it',
 		],
 		[
 			{

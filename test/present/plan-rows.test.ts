@@ -71,22 +71,22 @@ describe('the rows of a plan', () => {
 			'◆─╮   ✓ schema   Design the database schema and i…  alice · +12 −3         01:03',
 			'◆─┼─╮ ✓ deps     Add the libraries                  bob                    00:20',
 			'  ● │ ◐ api      Write the endpoints                alice · attempt 2      04:16',
-			'●◂┤ │ · docs     使用说明 for the endpoints         waits for api               ',
+			'●◂┤ │ · docs     使用说明 for the endpoints         waiting for api             ',
 			'  ├◂● ◑ ui       Build the account page             checks 1/2 · bob       04:50',
-			'●◂╯   · tests    End-to-end tests of login          waits for api, ui           ',
-			'├▹●   · fix      Repair what the tests found        waits for tests             ',
-			'●◂╯   · release  Write the release notes            waits for any of tests, fix ',
+			'●◂╯   · tests    End-to-end tests of login          waiting for api, ui         ',
+			'├▹●   · fix      Repair what the tests found        waiting for tests           ',
+			'●◂╯   · release  Write the release notes            waiting for any of tests +1 ',
 		]);
 	});
 
 	test('say what failed and who waits for a decision', () => {
 		expect(rowsOf(plan, late, {width: 80, now}).slice(2)).toEqual([
 			'  ● │ ✓ api      Write the endpoints                alice                  02:16',
-			'●◂┤ │ ? docs     使用说明 for the endpoints         waits for you · carol  02:00',
+			'●◂┤ │ ? docs     使用说明 for the endpoints         waiting for you        02:00',
 			'  ├◂● ✓ ui       Build the account page             bob                    01:09',
 			'●◂╯   ✗ tests    End-to-end tests of login          check-failed           01:40',
 			'├▹●   ◒ fix      Repair what the tests found        merging · alice        00:19',
-			'●◂╯   · release  Write the release notes            waits for fix               ',
+			'●◂╯   · release  Write the release notes            waiting for fix             ',
 		]);
 	});
 
@@ -109,11 +109,11 @@ describe('the rows of a plan', () => {
 			'◆─╮   ✓ schema   Design the databas…  alice · +12 −3   01:03',
 			'◆─┼─╮ ✓ deps     Add the libraries    bob              00:20',
 			'  ● │ ◐ api      Write the endpoints  alice            04:16',
-			'●◂┤ │ · docs     使用说明 for the e…  waits for api         ',
+			'●◂┤ │ · docs     使用说明 for the e…  waiting for api       ',
 			'  ├◂● ◑ ui       Build the account …  checks 1/2 · bob 04:50',
-			'●◂╯   · tests    End-to-end tests o…  waits for api, ui     ',
-			'├▹●   · fix      Repair what the te…  waits for tests       ',
-			'●◂╯   · release  Write the release …  waits for any of 2    ',
+			'●◂╯   · tests    End-to-end tests o…  waiting for api, ui   ',
+			'├▹●   · fix      Repair what the te…  waiting for tests     ',
+			'●◂╯   · release  Write the release …  waiting for any of 2  ',
 		]);
 	});
 

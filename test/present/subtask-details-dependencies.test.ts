@@ -10,7 +10,7 @@ describe('the details of a subtask', () => {
 		['failure', {status: 'failed'}, 'first must fail: met'],
 		['failure', {status: 'completed'}, 'first must fail: not met: "first" completed'],
 		['completion', {status: 'failed'}, 'first must end: met'],
-		['completion', {status: 'ready'}, 'first must end: not yet, ready'],
+		['completion', {status: 'ready'}, 'first must end: not yet (ready)'],
 		[
 			{output: 'count', equals: 3},
 			{status: 'completed', outputs: {count: 3}},

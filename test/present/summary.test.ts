@@ -16,7 +16,7 @@ describe('the end of a run', () => {
 			'                                    failed: npm test',
 			'  – report                          "parse" failed',
 			'  ✓ npm run lint (final)',
-			'  denied (nobody): curl example.org',
+			'  denied (no one could be asked): curl example.org',
 			'  changed  branch llm-orchestrator/r1; to merge it: git merge llm-orchestrator/r1',
 			'  spent    1 min 05 s, 2 model calls, 34 tokens, at least $0.50 (1 call unpriced)',
 		]);
@@ -106,7 +106,7 @@ describe('the end of a run', () => {
 			summaryLines({...sampleReport, usage, delivered: {mode: 'apply', files}}, state).slice(-4),
 		).toEqual([
 			'  changed  src/a.ts +6 −2',
-			'  by       alice 20 $0.20 · lead 10 $0.10',
+			'  agents   alice 20 $0.20 · lead 10 $0.10',
 			'  spent    1 min 05 s, 1 model call, 30 tokens, no cost (scripted model)',
 			'  undo     llm-orchestrator undo r1',
 		]);

@@ -64,7 +64,7 @@ describe('the team', () => {
 		expect(rowsOf(working, {width: 48}).map(rowText)).toEqual([
 			'○ lead        idle                              ',
 			'● alice       api read_file source/server… 12.4k',
-			'○ bob         waits for api                     ',
+			'○ bob         waiting for api                   ',
 		]);
 	});
 
@@ -111,7 +111,7 @@ describe('the heading of a log', () => {
 		const heading = (agent = alice, width = 60) =>
 			agent && rowText(agentHeading(agent, state, width));
 		expect(heading()).toBe('alice · api · qwen3 · read_file source/server/health-endpoi…');
-		expect(heading(bob)?.trimEnd()).toBe('bob · qwen3 · waits for api');
+		expect(heading(bob)?.trimEnd()).toBe('bob · qwen3 · waiting for api');
 		expect(heading(alice, 12)).toBe('alice · api…');
 	});
 

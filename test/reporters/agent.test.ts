@@ -96,7 +96,7 @@ describe('the reporter of one agent', () => {
 		happen(...of('run-started', 'planning-started', 'plan-refused', 'plan-proposed'));
 		happen(...of('revision-requested', 'subtask-started'));
 		expect(text()).toMatch(
-			/^planning revision 2[^]*proposed an invalid plan[^]*plan, revision 1[^]*will revise the plan/,
+			/^planning revision 2[^]*proposed an invalid plan[^]*proposed revision 1 of the plan[^]*will revise the plan/,
 		);
 		expect(text()).not.toContain('teammate-1');
 	});

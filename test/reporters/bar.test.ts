@@ -106,7 +106,7 @@ describe('the bar on a terminal', () => {
 			'  · docs  docs',
 			'  final check (yours): npm run lint',
 			'tests           warn: api has none',
-			expect.stringMatching(/^run {13}waits for you to approve the plan \(/),
+			expect.stringMatching(/^run {13}waiting for you to approve the plan \(/),
 		]);
 	});
 
@@ -115,7 +115,7 @@ describe('the bar on a terminal', () => {
 		tell(plan, asksForPlan);
 		at(50);
 		reporter.tick();
-		expect(output.text()).toMatch(/waits for you · .* · 00:00$/);
+		expect(output.text()).toMatch(/waiting for you · .* · 00:00$/);
 	});
 
 	test('prints nothing while agents speak', () => {

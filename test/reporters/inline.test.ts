@@ -23,11 +23,11 @@ describe('the inline reporter', () => {
 		expect(task).toBe('Fix the parser');
 		expect(team).toBe('run r1 · team calm (lead ollama qwen3, 1 teammate) · /home/ada/project');
 		expect(rights).toBe(
-			'Commands run UNSANDBOXED; with no sandbox, every command is refused because no one can be asked (permission: sandboxed) · approval: criteria',
+			'Commands run UNSANDBOXED; with no sandbox, every command is refused because no one can approve it (permission: sandboxed) · approval: criteria',
 		);
 		expect(rest).toEqual([
 			'',
-			'lead            plan, revision 1: 1 subtask',
+			'lead            proposed revision 1 of the plan: 1 subtask',
 			'  · parse  Parse',
 			'  final check (yours): npm run lint',
 			'tests           warn: nothing is checked',
@@ -41,7 +41,7 @@ describe('the inline reporter', () => {
 			'                                    failed: npm test',
 			'  – report                          "parse" failed',
 			'  ✓ npm run lint (final)',
-			'  denied (nobody): curl example.org',
+			'  denied (no one could be asked): curl example.org',
 			'  changed  branch llm-orchestrator/r1; to merge it: git merge llm-orchestrator/r1',
 			'  spent    1 min 05 s, 2 model calls, 34 tokens, at least $0.50 (1 call unpriced)',
 			'',

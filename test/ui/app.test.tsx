@@ -117,7 +117,7 @@ describe('the view', () => {
 		type('aaa\r');
 		await expectText('Request:');
 		type('\u001B');
-		await expectText('Approval 1 of 1');
+		await expectText('Request 1 of 1');
 		expect(run.sent).toEqual([]);
 		type('a');
 		await expectText('Approved:');

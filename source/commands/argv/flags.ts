@@ -43,7 +43,7 @@ export function choiceFlag<Choice extends string>(
 
 	const choice = choices.find(candidate => candidate === value);
 	if (choice === undefined) {
-		throw new UsageError(`${flagName(name)} must be one of: ${choices.join(', ')}; not "${value}"`);
+		throw new UsageError(`${flagName(name)} must be one of: ${choices.join(', ')}; got "${value}"`);
 	}
 
 	return choice;
@@ -94,7 +94,7 @@ export function durationFlag(flags: FlagValues, name: string): number | undefine
 	const ms = Math.round(Number(number) * (units[unit] ?? Number.NaN));
 	if (number === '' || !Number.isSafeInteger(ms) || ms < 1) {
 		throw new UsageError(
-			`${flagName(name)} must be a duration like 90s, 10m or 2h; not "${value}"`,
+			`${flagName(name)} must be a duration like 90s, 10m or 2h; got "${value}"`,
 		);
 	}
 

@@ -76,7 +76,7 @@ function* spellOut(args: readonly string[], command: Command): Generator<string>
 		} else if (option.startsWith('--') && (attached === 'true' || attached === 'false')) {
 			yield `${flagName(name)}=${attached}`;
 		} else if (option.startsWith('--') || attached.startsWith('-')) {
-			throw usageError(`${option} takes no value; not "${attached}"`, command);
+			throw usageError(`${option} takes no value; got "${attached}"`, command);
 		} else {
 			yield flagName(name);
 			rest.unshift(`-${attached}`);
@@ -124,7 +124,9 @@ function requireCount(input: readonly string[], command: Command): void {
 	const names = [...usage.matchAll(/<(\w+)>/g)].map(([, word]) => word);
 	const last = names[max - 1];
 	if (input.length < min) {
-		throw usageError(`${command.name}: which ${names[input.length] ?? 'one'}?`, command);
+		const name = names[input.length];
+		const problem = name === undefined ? ' needs an argument' : `: which ${name}?`;
+		throw usageError(command.name + problem, command);
 	}
 
 	throw usageError(
@@ -146,7 +148,7 @@ function valuesOf(flags: FlagValues, command: Command): FlagValues {
 
 		const texts = value.map(text => String(text).slice(valueMark.length));
 		if (texts.length > 1 && !isMultiple) {
-			throw usageError(`${flagName(name)} is given twice`, command);
+			throw usageError(`${flagName(name)} was given twice`, command);
 		}
 
 		values[name] = isMultiple && texts.length > 0 ? texts : texts[0];

@@ -17,7 +17,7 @@ export async function readTask(
 	input: Readable,
 ): Promise<string> {
 	if (file !== undefined && word !== undefined) {
-		throw new UsageError('the task is given twice: as an argument and by --task-file');
+		throw new UsageError('the task was given twice: as an argument and with --task-file');
 	}
 
 	if (file === undefined && word === undefined) {
@@ -84,7 +84,7 @@ export async function readDirectory(
 	const inHome = path.relative(await realpath(home), real);
 	if (inHome === '' || !/^\.\.(?:$|\/)/.test(inHome)) {
 		throw new UsageError(
-			`${directory} is our own home directory, which agents cannot access`,
+			`${directory} is the home directory of llm-orchestrator, which agents cannot access`,
 			'choose another directory with --dir',
 		);
 	}

@@ -25,7 +25,7 @@ export function uiModeOf(
 
 	if (wanted !== undefined && isFullScreen(wanted) && !io.interactive) {
 		throw new UsageError(
-			`--ui ${wanted} needs a terminal to read keys from and to draw on`,
+			`--ui ${wanted} needs an interactive terminal`,
 			'use --ui inline for people, --json for programs',
 		);
 	}

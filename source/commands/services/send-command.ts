@@ -1,4 +1,5 @@
 import type {SteeringCommand} from '../../core/steering-command.ts';
+import {decisionText} from '../../core/open-approvals.ts';
 import {lockedExitCode} from '../../core/run-report.ts';
 import type {Receipt} from '../../core/run.ts';
 import type {RunState} from '../../core/run-state.ts';
@@ -45,14 +46,14 @@ export async function sendCommandTo(
 		const receipt = alreadyDecided(state, command) ?? (await run.send(command));
 		switch (receipt.kind) {
 			case 'taken':
-				io.print(`${id} received it.`);
+				io.print(`Sent to ${id}.`);
 				return 0;
 			case 'refused':
 				io.printError(`refused: ${sanitizeLine(receipt.reason)}`);
 				return 1;
 			case 'queued':
 				io.printError(
-					`no process is running ${id}, so this waits until it is resumed → llm-orchestrator resume ${id}`,
+					`no process is running ${id}, so this will wait until the run is resumed → llm-orchestrator resume ${id}`,
 				);
 				return lockedExitCode;
 		}
@@ -73,7 +74,5 @@ function needsLiveRun(command: SteeringCommand): boolean {
 function alreadyDecided(state: RunState, command: SteeringCommand): Receipt | undefined {
 	const known =
 		command.type === 'decide' ? state.approvals.get(command.approval)?.decision : undefined;
-	return (
-		known && {kind: 'refused', reason: `already decided: ${known.decision} by ${known.origin}`}
-	);
+	return known && {kind: 'refused', reason: `already ${decisionText(known)}`};
 }

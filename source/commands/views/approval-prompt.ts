@@ -169,7 +169,7 @@ function describe({subject}: ApprovalState): string {
 		case 'tool':
 			return describeCall(subject);
 		case 'interrupted-command':
-			return `"${revealHidden(subject.command)}" in ${subject.subtask} was interrupted and may have had effects already. Restart the attempt?`;
+			return `"${revealHidden(subject.command)}" in ${subject.subtask} was interrupted and may already have had effects. Restart the attempt?`;
 	}
 }
 

@@ -36,7 +36,7 @@ export type AttemptResult =
 	| {
 			readonly kind: 'failed';
 			readonly failure: Failure;
-			/** Check report and diff, for the next attempt and for dependants. */
+			/** Check report and diff, for the next attempt and for dependents. */
 			readonly evidence?: string | undefined;
 	  };
 

@@ -37,7 +37,7 @@ export type AttemptParts = {
 	readonly random: Random;
 };
 
-/** Maximum bytes of a failed attempt's diff, kept for the next attempt and for dependants. */
+/** Maximum bytes of a failed attempt's diff, kept for the next attempt and for dependents. */
 const evidenceBytes = 12_000;
 
 /** Executes attempts in this process: workspace → teammate → checks → commit. */

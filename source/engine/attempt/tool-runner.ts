@@ -152,7 +152,7 @@ async function askPermission(
 		summary,
 		detail: permission?.detail ?? summary,
 		directory: tools.files.root,
-		reason: permission?.reason ?? 'every write asks',
+		reason: permission?.reason ?? 'every change needs approval',
 	} as const;
 	const decision = await session.context.ask(subject, session.turns.signal());
 	if (decision.decision === 'approve') {
@@ -160,7 +160,7 @@ async function askPermission(
 	}
 
 	if (decision.origin !== 'person') {
-		throw new FailureError('denied', `nobody could allow: ${deniedSummary(subject)}`, {
+		throw new FailureError('denied', `no one could approve: ${deniedSummary(subject)}`, {
 			hint: effect === 'write' ? '--permission edits' : '--permission all',
 		});
 	}

@@ -45,7 +45,7 @@ export type Scheduler = {
 };
 
 /**
- * Runs a plan: ready subtasks by upward rank, at most `limit` at a time, dependants as soon as their
+ * Runs a plan: ready subtasks by upward rank, at most `limit` at a time, dependents as soon as their
  * conditions hold. Starts from the current state, so that resuming equals starting.
  */
 export function createScheduler(options: SchedulerOptions): Scheduler {

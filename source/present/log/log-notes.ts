@@ -35,7 +35,12 @@ export function noteFor(event: RunEvent, texts: ReadPayload): Note | undefined {
 					};
 		case 'message-sent':
 			return {
-				head: [span(plainLine(`${event.from} → ${event.to}`), 'accent')],
+				head: [
+					span(
+						plainLine(`${event.from === 'person' ? 'you' : event.from} → ${event.to}`),
+						'accent',
+					),
+				],
 				body: bodyOf(event.text, texts, {form: 'words'}),
 			};
 		case 'merge-finished':
@@ -65,7 +70,7 @@ function proposalNote(event: EventOf<'plan-proposed'>): Note | undefined {
 		case 'person':
 			return line(`you edited the plan: revision ${event.revision}`, 'heading');
 		case 'lead':
-			return line(`proposes revision ${event.revision} of the plan`, 'heading');
+			return line(`proposed revision ${event.revision} of the plan`, 'heading');
 	}
 }
 

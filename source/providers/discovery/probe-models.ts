@@ -37,7 +37,7 @@ export async function lookUpModel(
 	const hint = isThere ? listedHint(type) : await alternativeHint(provider, model, models, options);
 	if (listed) {
 		const which = isThere
-			? `${model} among them`
+			? `including ${model}`
 			: `${listAlternatives(model, names)}, which accepts any model name`;
 		return {finding: {outcome: 'ok', detail: `${count}, ${which}`}, isListed: true, hint};
 	}

@@ -41,7 +41,7 @@ export function runRow(
 	return spread(left, [span(`${sanitizeLine(run.team)} · ${when} `, 'quiet')], width);
 }
 
-/** `running, live`; `waits for you`. */
+/** `running, live`; `waiting for you`. */
 function statusWords({status, live, unverified}: RunSummary): string {
 	if (unverified) {
 		return 'done, unverified';

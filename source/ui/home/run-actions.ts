@@ -41,7 +41,7 @@ export function openRun(app: App, run: RunSummary | undefined): void {
 
 export function resumeRun(app: App, run: RunSummary | undefined): void {
 	if (!run) {
-		notify(app, 'Select a run: Tab.', 'quiet');
+		notify(app, 'Select a run first: Tab goes to the list.', 'quiet');
 		return;
 	}
 
@@ -50,7 +50,7 @@ export function resumeRun(app: App, run: RunSummary | undefined): void {
 
 export function replayRun(app: App, run: RunSummary | undefined): void {
 	if (!run) {
-		notify(app, 'Select a run: Tab.', 'quiet');
+		notify(app, 'Select a run first: Tab goes to the list.', 'quiet');
 		return;
 	}
 
@@ -62,7 +62,7 @@ export function replayRun(app: App, run: RunSummary | undefined): void {
 
 export function undoRun(app: App, run: RunSummary | undefined): void {
 	if (!run) {
-		notify(app, 'Select a run: Tab.', 'quiet');
+		notify(app, 'Select a run first: Tab goes to the list.', 'quiet');
 		return;
 	}
 

@@ -18,8 +18,8 @@ export type Binding = {
  */
 export const keyMap = {
 	everywhere: [
-		{command: 'help', keys: ['?'], help: 'this help', hint: 'help'},
-		{command: 'redraw', keys: ['ctrl+l'], help: 'redraw the screen; home: refresh'},
+		{command: 'help', keys: ['?'], help: 'show this help', hint: 'help'},
+		{command: 'redraw', keys: ['ctrl+l'], help: 'redraw the screen; on the home screen: refresh'},
 		{command: 'suspend', keys: ['ctrl+z'], help: 'suspend; `fg` resumes'},
 		{command: 'break', keys: ['ctrl+c'], help: 'twice: stop and quit (runs can be resumed)'},
 	],
@@ -77,13 +77,13 @@ export const keyMap = {
 			hint: 'reject',
 		},
 		{command: 'edit', keys: ['e'], help: 'edit the plan in $EDITOR', hint: 'edit'},
-		{command: 'view', keys: ['v'], help: 'view all of it', hint: 'view'},
+		{command: 'view', keys: ['v'], help: 'view the whole request', hint: 'view'},
 		{command: 'next-request', keys: [']'], help: 'next request'},
 	],
 	run: [
 		{command: 'next-pane', keys: ['tab'], help: 'next pane', hint: 'pane'},
 		{command: 'previous-pane', keys: ['shift+tab'], help: 'previous pane'},
-		{command: 'back', keys: ['escape'], help: 'back; request: decide later'},
+		{command: 'back', keys: ['escape'], help: 'back; on a request: decide later'},
 		{
 			command: 'message',
 			keys: ['m'],
@@ -137,13 +137,13 @@ export const keyMap = {
 		{command: 'replay-pause', keys: ['space', 'p'], help: 'pause or unpause', hint: 'pause'},
 		{command: 'faster', keys: ['+', '='], help: 'twice as fast', hint: 'faster'},
 		{command: 'slower', keys: ['-'], help: 'half as fast', hint: 'slower'},
-		{command: 'jump-forward', keys: ['right', '.'], help: 'jump ahead by 5 %', hint: 'jump'},
-		{command: 'jump-back', keys: ['left', ','], help: 'jump back by 5 %'},
+		{command: 'jump-forward', keys: ['right', '.'], help: 'jump ahead by 5%', hint: 'jump'},
+		{command: 'jump-back', keys: ['left', ','], help: 'jump back by 5%'},
 		{command: 'jump-end', keys: ['>'], help: 'jump to the end'},
-		{command: 'jump-start', keys: ['<'], help: 'restart'},
+		{command: 'jump-start', keys: ['<'], help: 'jump to the start'},
 	],
 	text: [
-		{command: 'submit', keys: ['enter'], help: 'send', hint: 'send'},
+		{command: 'submit', keys: ['enter'], help: 'submit', hint: 'submit'},
 		{command: 'newline', keys: ['alt+enter', 'ctrl+j'], help: 'new line', hint: 'new line'},
 		{command: 'editor', keys: ['ctrl+g'], help: 'edit in $EDITOR', hint: '$EDITOR'},
 		{command: 'dismiss', keys: ['escape'], help: 'cancel (the draft is kept)', hint: 'cancel'},

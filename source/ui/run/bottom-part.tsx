@@ -1,5 +1,6 @@
 import {Box} from 'ink';
 import {approvalHeading, approvalRows} from '../../present/approval-rows.ts';
+import {counted} from '../../present/words.ts';
 import {span, type Row} from '../../present/text/row.ts';
 import {hintsOf} from '../keys/hints.ts';
 import {DialogPart} from '../widgets/dialog-part.tsx';
@@ -43,8 +44,8 @@ function Request({view, size, app}: PartProps) {
 	const waiting = requestQueue(view).length;
 	const title: Row = [
 		span('? ', 'warning'),
-		span(`Approval 1 of ${waiting} · ${approvalHeading(request)}`, 'heading'),
-		...(hidden > 0 ? [span(` · ${hidden} more rows: v`, 'warning')] : []),
+		span(`Request 1 of ${waiting} · ${approvalHeading(request)}`, 'heading'),
+		...(hidden > 0 ? [span(` · ${counted(hidden, 'more row')}: v`, 'warning')] : []),
 	];
 	const keys: Row =
 		view.session.source.kind === 'replay'

@@ -62,7 +62,7 @@ function withRequest(view: RunView, app: App, isVisible: boolean): RunView {
 	}
 
 	if (view.session.source.kind !== 'replay') {
-		app.terminal.notify(`llm-orchestrator: ${approvalHeading(request)} waits for you`);
+		app.terminal.notify(`llm-orchestrator: waiting for you: ${approvalHeading(request)}`);
 	}
 
 	const isReading = view.zoom !== undefined && view.zoom.kind !== 'approval';

@@ -126,7 +126,7 @@ function TooSmall({view, state, app}: RunScreenProps) {
 		`${state.columns}×${state.rows} is too small; ${minSize.columns}×${minSize.rows} is enough.`,
 		`${runPhase(view)}: ${statusText(run.status)}, ${done}/${run.subtasks.size}.`,
 		...(waiting > 0
-			? [`${counted(waiting, 'decision')} wait${waiting === 1 ? 's' : ''} for you.`]
+			? [`${counted(waiting, 'decision')} ${waiting === 1 ? 'is' : 'are'} waiting for you.`]
 			: []),
 	];
 	return (

@@ -23,7 +23,7 @@ function noticeRow(view: RunView, {notice, columns}: AppState): Row {
 	const later: Row = arePostponed
 		? [
 				span(
-					` ${counted(requestQueue(view).length, 'decision')} postponed, the run waits for you: v`,
+					` ${counted(requestQueue(view).length, 'decision')} postponed, the run is waiting for you: v`,
 					'warning',
 				),
 				span('  '),
@@ -87,7 +87,7 @@ function statusOf({session, abandoned}: RunView): Row {
 		case 'planning':
 			return [span(' The lead is planning.', 'quiet')];
 		case 'awaiting-approval':
-			return [span(' The plan waits for you.', 'warning')];
+			return [span(' The plan is waiting for your approval.', 'warning')];
 		case 'paused':
 			return [span(' Paused: nothing new starts. p unpauses.', 'warning')];
 		default:

@@ -55,7 +55,7 @@ describe('a command line', () => {
 		[['a', '--nothing-like-it'], 'sail has no option --nothing-like-it'],
 		[['a', '-x'], 'sail has no option -x'],
 		[['a', '-yx'], 'sail has no option -x'],
-		[['a', '-y-'], '-y takes no value; not "-"'],
+		[['a', '-y-'], '-y takes no value; got "-"'],
 		[['a', '-ytrue'], 'sail has no option -t'],
 		[['a', '-1'], 'sail has no option -1'],
 		[['a', '--no-json'], 'sail has no option --no-json'],
@@ -71,13 +71,13 @@ describe('a command line', () => {
 		[['a', '--dir', ' '], '--dir needs a value'],
 		[['a', '--check', '--json'], '--check needs a value'],
 		[['a', '-d'], '-d needs a value'],
-		[['a', '-d', 'x', '--dir', 'y'], '--dir is given twice'],
+		[['a', '-d', 'x', '--dir', 'y'], '--dir was given twice'],
 		[['a', '-d', '--'], '-d needs a value'],
 		[['a', '--check'], '--check needs a value'],
 		[['a', '--check', 'x', '--check'], '--check needs a value'],
-		[['a', '--json=3'], '--json takes no value; not "3"'],
-		[['a', '--json='], '--json takes no value; not ""'],
-		[[], 'sail: which one?'],
+		[['a', '--json=3'], '--json takes no value; got "3"'],
+		[['a', '--json='], '--json takes no value; got ""'],
+		[[], 'sail needs an argument'],
 		[['a', 'b', 'c'], 'sail: unexpected argument "c"'],
 	])('%j is refused', (args, message) => {
 		expect(() => parse(...args)).toThrow(message);
@@ -187,7 +187,7 @@ describe('values of flags', () => {
 		'%s is no duration',
 		value => {
 			expect(() => durationFlag({timeout: value}, 'timeout')).toThrow(
-				`--timeout must be a duration like 90s, 10m or 2h; not "${value}"`,
+				`--timeout must be a duration like 90s, 10m or 2h; got "${value}"`,
 			);
 		},
 	);
@@ -206,7 +206,7 @@ describe('values of flags', () => {
 	test('a choice is one of some words, and a list may be empty', () => {
 		expect(choiceFlag({approve: 'ask'}, 'approve', ['ask', 'all'])).toBe('ask');
 		expect(() => choiceFlag({approve: 'no'}, 'approve', ['ask', 'all'])).toThrow(
-			'ask, all; not "no"',
+			'ask, all; got "no"',
 		);
 		expect(listFlag({}, 'check')).toEqual([]);
 		expect(textFlag({}, 'dir')).toBeUndefined();

@@ -44,8 +44,13 @@ describe('how a run is shown', () => {
 	});
 
 	test.each([
-		['a full screen needs a terminal', {ui: 'tui'}, pipe, 'needs a terminal'],
-		['so do split panes', {ui: 'tmux'}, pipe, 'needs a terminal'],
+		[
+			'a full screen needs an interactive terminal',
+			{ui: 'tui'},
+			pipe,
+			'needs an interactive terminal',
+		],
+		['so do split panes', {ui: 'tmux'}, pipe, 'needs an interactive terminal'],
 		['JSON is no view for people', {ui: 'bar', json: true}, terminal, 'cannot be combined'],
 		[
 			'there is no other view',

@@ -222,7 +222,7 @@ test('in a turn that the person has ended nothing more is started, and nobody is
 	expect(openApprovals(recorder.state)).toEqual([]);
 	expect(
 		approvals.decide('call-1', {decision: 'approve', scope: 'once', origin: 'person'}),
-	).toContain('no longer awaited');
+	).toContain('no longer open');
 	expect(events.filter(({type}) => type === 'tool-call-finished')).toMatchObject([
 		{call: 'c1', ok: false, interrupted: true},
 		{call: 'c2', ok: false, interrupted: true},

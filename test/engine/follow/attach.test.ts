@@ -61,7 +61,7 @@ test('a decision that comes too late is told who decided', async () => {
 	await run.send({...decide, decision: 'approve'});
 	expect(await other.send({...decide, decision: 'reject'})).toEqual({
 		kind: 'refused',
-		reason: 'already decided: approve by person',
+		reason: 'already approved by you',
 	});
 	release.resolve();
 	expect((await run.done).outcome).toBe('completed');

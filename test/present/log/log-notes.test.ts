@@ -142,7 +142,7 @@ describe('the log of an agent', () => {
 			],
 			[
 				'{warning:call failed (try 1, retrying in 1.5 s): busy [rate-limit]}',
-				'{warning:waits for slot: ollama serves 1 at once}',
+				'{warning:waiting for a slot: ollama serves 1 at once}',
 				'{warning:attempt 2 failed: red [check-failed]; retrying}',
 			],
 		],
@@ -169,7 +169,7 @@ describe('the log of an agent', () => {
 			[
 				'{heading:plan · revision 2}',
 				'{warning:proposed an invalid plan (try 1): a cycle}',
-				'{heading:proposes revision 2 of the plan}',
+				'{heading:proposed revision 2 of the plan}',
 			],
 		],
 		[

@@ -72,7 +72,7 @@ test('a llama-server with one model takes any name', async () => {
 
 test('a model that a server lists and does not serve is a matter of the key, or of the server', async () => {
 	const ofVendor = await look('openai', 'gpt', {models: ['gpt']});
-	expect(ofVendor.finding).toEqual({outcome: 'ok', detail: '1 model, gpt among them'});
+	expect(ofVendor.finding).toEqual({outcome: 'ok', detail: '1 model, including gpt'});
 	expect(withLookupHint(missing, ofVendor)).toMatchObject({
 		kind: 'model-missing',
 		message: 'It is not there.',

@@ -100,7 +100,7 @@ test('takes every step with the first model that can call tools', async () => {
 	expect(result.steps).toMatchObject([
 		{name: 'reach', outcome: 'ok', detail: 'version 0.30.1'},
 		{name: 'authenticate', outcome: 'ok'},
-		{name: 'models', outcome: 'ok', detail: '1 model, test-model among them'},
+		{name: 'models', outcome: 'ok', detail: '1 model, including test-model'},
 		{name: 'capabilities', outcome: 'ok', detail: expect.stringContaining('8192 tokens')},
 		{
 			name: 'answer',

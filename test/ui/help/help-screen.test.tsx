@@ -17,7 +17,7 @@ describe('the help', () => {
 		);
 		const shown = linesOf(lastFrame() ?? '');
 		expect(shown[0]).toMatch(/^━ Keys · 58 of \d+ · ↓ ↑: scroll · any other key: back ━+$/);
-		expect(shown.join('\n')).toMatch(/ Anywhere\n {3}\? +this help/);
+		expect(shown.join('\n')).toMatch(/ Anywhere\n {3}\? +show this help/);
 		expect(shown.join('\n')).toMatch(/ {3}1 … 9 +team, plan, logs/);
 		expect(shown.join('\n')).toContain('Enter never approves');
 	});

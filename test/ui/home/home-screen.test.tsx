@@ -81,7 +81,7 @@ describe('the home screen', () => {
 		for (const columns of [60, 100]) {
 			expect(open({...full, part: 'teams'}, {columns}).screen()).toMatch(/\? help\s*$/);
 			expect(open({...full, part: 'runs'}, {columns}).screen()).toMatch(/r resume.*\? help\s*$/);
-			expect(open({...full, part: 'task'}, {columns}).screen()).toContain('Enter send');
+			expect(open({...full, part: 'task'}, {columns}).screen()).toContain('Enter submit');
 		}
 	});
 
@@ -159,7 +159,9 @@ describe('the home screen', () => {
 	});
 
 	test('keeps why a list cannot be read where the list would be', () => {
-		const {screen} = open({unreadable: {teams: 'teams/x is not a regular file → move it away'}});
+		const {screen} = open({
+			unreadable: {teams: 'teams/x is not a regular file → move it out of the way'},
+		});
 		expect(screen()).toMatch(/Teams ━[^]*teams\/x is not a regular[^]*Ctrl\+L/);
 		const {screen: known} = open({...full, unreadable: {teams: 'no longer'}});
 		expect(known()).not.toContain('no longer');
@@ -216,7 +218,7 @@ describe('whatever its size', () => {
 					}
 
 					const {dialog} = test.app.store.getState();
-					expect(drawing.join('\n')).toMatch(dialog ? /━/ : /Enter send|\? help/);
+					expect(drawing.join('\n')).toMatch(dialog ? /━/ : /Enter submit|\? help/);
 				},
 			),
 			{

@@ -33,7 +33,7 @@ describe('a run of the list', () => {
 		test.keys(key);
 		await test.settle();
 		expect(test.calls).toEqual([]);
-		expect(test.notice()).toBe('Select a run: Tab.');
+		expect(test.notice()).toBe('Select a run first: Tab goes to the list.');
 		expect(test.app.store.getState().dialog).toBeUndefined();
 	});
 

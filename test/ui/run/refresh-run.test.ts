@@ -27,7 +27,7 @@ describe('a request that appears', () => {
 		expect(test.view().focus).toEqual({pane: 'approval'});
 		expect(test.view().request?.id).toBe('t1');
 		expect(test.told.called).toEqual([
-			'llm-orchestrator: alice wants to use run_command · api waits for you',
+			'llm-orchestrator: waiting for you: alice wants to use run_command · api',
 		]);
 	});
 

@@ -29,7 +29,7 @@ describe('the screen of a run', () => {
 		expect(lines[2]).toMatch(/^○ lead +idle +◆ ◐ api +Write the endpoint/);
 		expect(lines.slice(5).find(line => line.startsWith('─ 3 '))).toMatch(/^─ 3 \S+.* {2}─ 4 /);
 		expect(lines.at(-2)).toMatch(
-			/^ Commands run UNSANDBOXED; with no sandbox, every command is refused because no one can be asked/,
+			/^ Commands run UNSANDBOXED; with no sandbox, every command is refused because no one can approve it/,
 		);
 		expect(lines.at(-1)).toMatch(/^ Tab pane .*q quit {2}\? help/);
 	});
@@ -42,7 +42,7 @@ describe('the screen of a run', () => {
 
 	test('asks for a decision on a plan, with all that it would allow', async () => {
 		const {screen} = await open(planAsked);
-		expect(screen()).toContain('Approval 1 of 1 · revision 1 of the plan');
+		expect(screen()).toContain('Request 1 of 1 · revision 1 of the plan');
 		expect(screen()).toContain('Adds the endpoint.');
 		expect(screen()).toContain('tests     warn nothing is checked');
 		expect(screen()).toContain('runs npm run lint');
@@ -71,23 +71,23 @@ describe('the screen of a run', () => {
 				subject: {kind: 'interrupted-command', subtask: 'api', attempt: 1, command: 'make deploy'},
 			},
 		]);
-		expect(screen()).toContain('Approval 1 of 1 · interrupted command in api');
+		expect(screen()).toContain('Request 1 of 1 · interrupted command in api');
 		expect(screen()).toContain('$ make deploy');
 		expect(screen()).toContain('Restart the attempt?');
 	});
 
 	const until = '2026-11-22T11:30:00.000Z';
 	const words: Readonly<Record<WaitReason, string>> = {
-		command: 'waits for the lock',
-		approval: 'waits for you',
+		command: 'waiting for the lock',
+		approval: 'waiting for you',
 		'rate-limit': `rate limit until ${clockTime(until)}`,
 		retry: `retry at ${clockTime(until)}: call failed`,
-		slot: 'waits for a slot: the lock',
-		budget: 'waits for budget',
+		slot: 'waiting for a slot: the lock',
+		budget: 'waiting for budget',
 		'server-loading': `server loading until ${clockTime(until)}`,
-		decision: 'waits for you',
+		decision: 'waiting for you',
 		paused: 'paused by you',
-		message: 'waits for your message (m)',
+		message: 'waiting for your message (m)',
 	};
 
 	test.each(waitReasons)('says what an agent waits for: %s', async reason => {
@@ -246,7 +246,7 @@ describe('the screen of a run', () => {
 		expect(screen()).toContain('The run is in progress: running, 0/2.');
 		run.tell(asked('t1'), asked('t2'));
 		await settle();
-		expect(screen()).toContain('2 decisions wait for you.');
+		expect(screen()).toContain('2 decisions are waiting for you.');
 	});
 
 	test('says what commands may do, however long the name of the directory is', async () => {
@@ -265,10 +265,12 @@ describe('the screen of a run', () => {
 		const {app, screen, keys} = await open([...working, asked('t1')]);
 		keys('escape');
 		expect(screen()).toMatch(
-			/^ 1 decision postponed, the run waits for you: v {2} Commands run UNSANDBOXED/m,
+			/^ 1 decision postponed, the run is waiting for you: v {2} Commands run UNSANDBOXED/m,
 		);
 		expect(screen().match(/postponed/gi)).toHaveLength(1);
 		notify(app, 'Sent to bob.');
-		expect(screen()).toContain(' 1 decision postponed, the run waits for you: v   Sent to bob.');
+		expect(screen()).toContain(
+			' 1 decision postponed, the run is waiting for you: v   Sent to bob.',
+		);
 	});
 });

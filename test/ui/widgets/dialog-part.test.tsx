@@ -46,7 +46,7 @@ describe('a text to write', () => {
 		expect(shown).toHaveLength(7);
 		expect(shown[0]).toMatch(/^━ Message to alice ━+$/);
 		expect(shown[1]).toBe('  It is told before its next turn.');
-		expect(shown[6]).toMatch(/^ {2}Enter send {3}Alt\+Enter new line .*Esc cancel$/);
+		expect(shown[6]).toMatch(/^ {2}Enter submit {3}Alt\+Enter new line .*Esc cancel$/);
 	});
 
 	test('shows what is wrong with the text in the place of its keys', () => {

@@ -29,7 +29,7 @@ export const approvalCommands: RunCommands = {
 	}),
 	always: whenReadable((app, view, request) => {
 		if (request.subject.kind !== 'tool') {
-			notify(app, 'A plan can only be approved once: a.', 'quiet');
+			notify(app, '“Always” is for commands; a approves the plan.', 'quiet');
 			return;
 		}
 
@@ -152,7 +152,7 @@ async function editPlan(app: App, view: RunView, text: string): Promise<void> {
 				app,
 				view,
 				{type: 'revise-plan', plan: JSON.parse(edited)},
-				'Your plan is the next revision; it waits for you.',
+				'Your plan is the next revision; it is waiting for your approval.',
 			);
 			return;
 		}

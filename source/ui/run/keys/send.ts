@@ -22,7 +22,7 @@ export async function send(
 			case 'queued':
 				notify(
 					app,
-					`No process is running this run, so it waits until it is resumed: llm-orchestrator resume ${session.run.id}`,
+					`No process is running this run, so this will wait until the run is resumed: llm-orchestrator resume ${session.run.id}`,
 					'warning',
 				);
 				break;

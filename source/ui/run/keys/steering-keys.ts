@@ -44,7 +44,7 @@ export const steeringCommands: RunCommands = {
 				app,
 				view,
 				{type: 'interrupt', agent},
-				`Interrupted ${agent}; it waits for your message: m.`,
+				`Interrupted ${agent}; it is waiting for your message: m.`,
 			);
 		}
 	},
@@ -78,7 +78,7 @@ export const steeringCommands: RunCommands = {
 		confirm(
 			app,
 			`Cancel subtask ${subtask}?`,
-			'Its dependants will be skipped. R retries it.',
+			'Its dependents will be skipped. R retries it.',
 			() => {
 				void send(app, view, {type: 'cancel', subtask}, `Cancelling ${subtask}.`);
 			},

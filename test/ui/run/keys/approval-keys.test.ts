@@ -73,7 +73,7 @@ describe('a request', () => {
 
 	test('is not decided on where the screen is too small to show it', async () => {
 		const test = await open(toolAsked, {columns: 50, rows: 12});
-		expect(screenOf(test.app).join('\n')).toContain('1 decision waits for you.');
+		expect(screenOf(test.app).join('\n')).toContain('1 decision is waiting for you.');
 		test.keys('a');
 		expect(test.run.sent).toEqual([]);
 		test.resize(100, 30);
@@ -135,7 +135,7 @@ describe('always', () => {
 		test.keys('A');
 		await test.settle();
 		expect(test.run.sent).toEqual([]);
-		expect(test.notice()).toBe('A plan can only be approved once: a.');
+		expect(test.notice()).toBe('“Always” is for commands; a approves the plan.');
 	});
 
 	test('is not offered for plans, as editing is not for tools', async () => {

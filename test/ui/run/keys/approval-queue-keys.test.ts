@@ -11,7 +11,7 @@ describe('a request that is put off', () => {
 		expect(askedIn(test)).toBeUndefined();
 		expect(test.view().focus).toEqual({pane: 'plan'});
 		expect(screenOf(test.app).join('\n')).toContain(
-			'1 decision postponed, the run waits for you: v',
+			'1 decision postponed, the run is waiting for you: v',
 		);
 		test.pass(400);
 		test.keys('a', 'y', 'A', 'r');
@@ -30,7 +30,7 @@ describe('a request that is put off', () => {
 		test.keys('a');
 		expect(test.run.sent).toHaveLength(1);
 		test.keys('escape');
-		expect(askedIn(test)).toMatch(/^Approval 1 of 1/);
+		expect(askedIn(test)).toMatch(/^Request 1 of 1/);
 	});
 
 	test('v says so where nothing waits', async () => {
@@ -46,11 +46,11 @@ describe('the queue', () => {
 
 	test('is shown one by one, oldest first, with its length', async () => {
 		const test = await open(three);
-		expect(askedIn(test)).toBe('Approval 1 of 3 · alice wants to use run_command · api');
+		expect(askedIn(test)).toBe('Request 1 of 3 · alice wants to use run_command · api');
 		expect(test.view().request?.id).toBe('t1');
 		test.run.tell(decided('t1'));
 		await test.settle();
-		expect(askedIn(test)).toMatch(/^Approval 1 of 2/);
+		expect(askedIn(test)).toMatch(/^Request 1 of 2/);
 		expect(test.view().request?.id).toBe('t2');
 	});
 
@@ -80,7 +80,7 @@ describe('the queue', () => {
 		test.keys('escape', 'escape');
 		expect(askedIn(test)).toBeUndefined();
 		expect(screenOf(test.app).join('\n')).toContain(
-			'3 decisions postponed, the run waits for you: v',
+			'3 decisions postponed, the run is waiting for you: v',
 		);
 		test.keys('v');
 		expect(test.view().request?.id).toBe('t1');
@@ -89,7 +89,7 @@ describe('the queue', () => {
 	test('scrolls a long command within its rows', async () => {
 		const detail = Array.from({length: 60}, (_, index) => `echo ${index}`).join('\n');
 		const test = await open([...toolAsked.slice(0, -1), asked('t1', {detail})]);
-		expect(screenOf(test.app).join('\n')).toMatch(/\d+ more rows: v/);
+		expect(screenOf(test.app).join('\n')).toMatch(/\d+ more rows?: v/);
 		test.keys('G');
 		expect(screenOf(test.app).join('\n')).toContain('echo 59');
 		test.keys('k');
@@ -104,6 +104,6 @@ describe('the queue', () => {
 /** The title of what is asked at the bottom. */
 function askedIn({app}: TestApp): string | undefined {
 	return screenOf(app)
-		.find(line => line.includes('Approval '))
+		.find(line => line.includes('Request '))
 		?.replaceAll(/^[─━ ?]+|[─━ ]+$/g, '');
 }

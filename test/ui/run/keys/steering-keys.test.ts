@@ -10,7 +10,7 @@ describe('steering', () => {
 		test.keys('i');
 		await test.settle();
 		expect(test.run.sent).toEqual([{type: 'interrupt', agent: 'bob'}]);
-		expect(test.notice()).toBe('Interrupted bob; it waits for your message: m.');
+		expect(test.notice()).toBe('Interrupted bob; it is waiting for your message: m.');
 	});
 
 	test('does nothing for the letters of a text that the terminal did not mark as pasted', async () => {

@@ -1,0 +1,64 @@
+import {z} from 'zod';
+import {requestOptionsSchema} from '../core/settings.ts';
+
+/** As allowed by HTTP: https://www.rfc-editor.org/rfc/rfc9110#section-5 */
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
+const headerValue = /^[\t\u0020-\u007E\u0080-\u00FF]*$/;
+
+/**
+ * Whether a header that carries a key or the like contains it literally, which would put it into
+ * the log.
+ */
+function containsKey(headers: Readonly<Record<string, string>>): boolean {
+	return Object.entries(headers).some(
+		([name, value]) =>
+			/auth|key|token|secret|cookie|password|credential/i.test(name) && !value.includes('$'),
+	);
+}
+
+export const headersSchema = z
+	.record(z.string(), z.string().regex(headerValue, 'a value is one line of Latin-1 characters'))
+	.refine(
+		headers => Object.keys(headers).every(name => headerName.test(name)),
+		'names consist of letters, digits and "-"',
+	)
+	.refine(headers => !containsKey(headers), 'put the key in the environment and write $NAME');
+
+/** Without a password: keys come only from the environment. */
+export const baseUrlSchema = z
+	.url({protocol: /^https?$/})
+	.refine(url => !/^https?:\/\/[^/]*@/i.test(url), 'keys come only from the environment')
+	.refine(url => !/[?#]/.test(url), 'must not contain "?" or "#": use query');
+
+export const keyVariableSchema = z
+	.string()
+	.regex(/^[A-Za-z_]\w*$/, 'is the name of an environment variable, not a key');
+
+export const querySchema = z.record(z.string(), z.string());
+
+export const providerConfigSchema = requestOptionsSchema.extend({
+	/** A type of provider, a preset, or a name from `providers` of the user's config. */
+	type: z
+		.string()
+		.regex(/^[a-z][a-z0-9_-]{0,31}$/, 'is a type of provider, or the name of a service'),
+	/** Absent: the provider's default; for local servers, the available model. */
+	model: z
+		.string()
+		.min(1)
+		.max(200)
+		.regex(/^[^\p{Cc}\p{Cf}]+$/u, 'must not contain control characters')
+		.optional(),
+	baseUrl: baseUrlSchema.optional(),
+	/** Sent with every request; `$NAME` in a value is replaced by the environment variable. */
+	headers: headersSchema.optional(),
+	/** Added to the address of every request. */
+	query: querySchema.optional(),
+	keyVariable: keyVariableSchema.optional(),
+	/** Context size to request from a local server, in tokens. */
+	contextTokens: z.number().int().min(1_024).max(10_000_000).optional(),
+	/** Concurrent calls to this endpoint. Default: as the server reports, unlimited for vendors. */
+	parallelCalls: z.number().int().min(1).max(1_000).optional(),
+});
+
+/** A provider in a team's file. */
+export type ProviderConfig = z.infer<typeof providerConfigSchema>;
