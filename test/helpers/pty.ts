@@ -43,11 +43,12 @@ export function openPty(
 		void screen.write(data);
 	});
 	const {promise: ended, resolve} = Promise.withResolvers<number>();
-	child.onExit(({exitCode}) => {
+	child.onExit(({exitCode, signal = 0}) => {
 		isOpen = false;
 		// What was sent before the end is on the screen first.
 		void screen.write('').then(() => {
-			resolve(exitCode);
+			// As a shell reports the end by a signal.
+			resolve(signal === 0 ? exitCode : 128 + signal);
 		});
 	});
 	onTestFinished(() => {
