@@ -158,7 +158,7 @@ describe.concurrent('a wrong call is refused in one clear sentence', () => {
 		['an emoji as name', ['create', '😀', '-p', 'demo'], '"😀" is not a valid team name'],
 		['an empty name', ['create', '', '-p', 'demo'], 'is not a valid team name'],
 		['a taken name', ['create', 'team', '-p', 'demo'], 'team "team" already exists'],
-		['no provider', ['create', 'x'], 'which provider?'],
+		['no provider', ['create', 'x'], 'no provider found'],
 		['no such provider', ['create', 'x', '-p', 'gpt'], 'unknown provider "gpt"'],
 		[
 			'a base URL without scheme',

@@ -177,7 +177,7 @@ describe('a team whose file is wrong', () => {
 			'names a provider that does not exist',
 			{leadProvider: {type: 'skynet'}},
 			2,
-			/config\.json is not valid at "leadProvider\.type": .*"anthropic"/,
+			/config\.json is not valid at "leadProvider\.type": unknown provider "skynet"/,
 		],
 		[
 			'names a model that is retired',
