@@ -31,7 +31,9 @@ test('a request waits until it is decided, and the first decision wins', async (
 	const asked = approvals.ask(command, AbortSignal.timeout(patienceMs));
 	expect([...recorder.state.approvals.keys()]).toEqual(['call-1']);
 	expect(approvals.decide('call-1', yes)).toBeUndefined();
-	expect(approvals.decide('call-1', {...yes, decision: 'reject'})).toContain('already approved by you');
+	expect(approvals.decide('call-1', {...yes, decision: 'reject'})).toContain(
+		'already approved by you',
+	);
 	expect(await asked).toMatchObject(yes);
 });
 
