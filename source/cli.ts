@@ -37,6 +37,7 @@ if (!isSupported(nodeVersion)) {
 		first === undefined
 			? await (await import('./commands/home.ts')).showHome(io)
 			: await (await import('./commands/main.ts')).main(args, io);
+	process.exitCode = code;
 	await io.close();
 	// Keep-alive connections must not keep the process alive.
 	process.stdout.write('', () => {
