@@ -47,9 +47,9 @@ export type {
 	Run,
 	RunCatalog,
 	RunListener,
-	RunSummary,
 	TranscriptLine,
 } from './core/run.ts';
+export type {RunSummary} from './core/run-summary.ts';
 export type {
 	Actions,
 	LimitChange,

@@ -6,7 +6,7 @@ import {compactConversation, highestLevel, levelFor} from './compaction.ts';
 import {createLoopBreaker} from './loop-breaker.ts';
 import {subtaskPrompt, teammateSystemPrompt} from './prompts.ts';
 import {runCalls, toMessage} from './run-calls.ts';
-import * as words from './teammate-messages.ts';
+import * as words from './teammate-nudges.ts';
 
 /** Failed verifications before an attempt fails. */
 const verificationTries = 3;

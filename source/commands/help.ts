@@ -148,6 +148,8 @@ Example: llm-orchestrator runs`,
 	show: `Usage: llm-orchestrator show <run> [options]
 
   --events                        also list the events
+  --diff                          print only the merged change, as a unified diff
+  --blob HASH                     print only a text that events refer to by its hash
   --json                          print one JSON document
 
 Example: llm-orchestrator show last`,

@@ -1,4 +1,4 @@
-import type {RunSummary} from '../core/run.ts';
+import type {RunSummary} from '../core/run-summary.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {createRunCatalog} from '../compose/run-catalog.ts';
 import {runGlyphs, statusText, tokens} from '../present/words.ts';
@@ -15,7 +15,7 @@ export const runsCommand: Command = {
 		const team = textFlag(flags, 'team');
 		const runs = await createRunCatalog(store).list({team});
 		if (switchFlag(flags, 'json')) {
-			io.print(JSON.stringify({runs}));
+			io.print(JSON.stringify({version: 1, runs}));
 			return 0;
 		}
 

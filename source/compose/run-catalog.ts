@@ -1,5 +1,6 @@
 import {systemClock} from './clock.ts';
-import type {RunCatalog, RunSummary} from '../core/run.ts';
+import type {RunCatalog} from '../core/run.ts';
+import type {RunSummary} from '../core/run-summary.ts';
 import {UsageError} from '../core/usage-error.ts';
 import type {RunState} from '../core/run-state.ts';
 import {indexedRunSchema, indexRun, summarizeRun, type IndexedRun} from '../core/run-summary.ts';

@@ -1,9 +1,31 @@
 import {z} from 'zod';
 import type {RunState} from './run-state.ts';
-import {runStatuses} from './run-state-entries.ts';
-import type {RunSummary} from './run.ts';
+import {runStatuses, type RunStatus} from './run-state-entries.ts';
 import {sanitizeLine, shorten} from './text.ts';
 import {isUnverified} from './verified.ts';
+
+/** One line of the list of runs. */
+export type RunSummary = {
+	readonly run: string;
+	readonly team: string;
+	/** First line of the task. */
+	readonly task: string;
+	readonly directory: string;
+	readonly status: RunStatus;
+	/** Whether a process owns it right now. */
+	readonly live: boolean;
+	readonly startedAt: string;
+	readonly changedAt: string;
+	readonly completed: number;
+	readonly subtasks: number;
+	readonly tokens: number;
+	/** Whether its delivered change was undone. */
+	readonly undone: boolean;
+	/** Whether it completed although nothing was checked. */
+	readonly unverified: boolean;
+	/** Why it cannot be read, if so. */
+	readonly problem?: string | undefined;
+};
 
 /** What the list of runs needs from a log, stored next to it. */
 export const indexedRunSchema = z.object({

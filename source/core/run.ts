@@ -3,7 +3,7 @@ import type {RunEvent} from './run-event.ts';
 import type {Payload} from './payload.ts';
 import type {RunReport} from './run-report.ts';
 import type {RunState} from './run-state.ts';
-import type {RunStatus} from './run-state-entries.ts';
+import type {RunSummary} from './run-summary.ts';
 
 /** The result of a command: accepted by the run's owner, refused with a reason, or still queued. */
 export type Receipt =
@@ -64,29 +64,6 @@ export type Run = {
 export type OwnedRun = Run & {
 	/** Stops the run so that it can be resumed, for example on SIGINT or SIGTERM. */
 	stop(outcome: 'interrupted' | 'terminated', reason: string): void;
-};
-
-/** One line of the list of runs. */
-export type RunSummary = {
-	readonly run: string;
-	readonly team: string;
-	/** First line of the task. */
-	readonly task: string;
-	readonly directory: string;
-	readonly status: RunStatus;
-	/** Whether a process owns it right now. */
-	readonly live: boolean;
-	readonly startedAt: string;
-	readonly changedAt: string;
-	readonly completed: number;
-	readonly subtasks: number;
-	readonly tokens: number;
-	/** Whether its delivered change was undone. */
-	readonly undone: boolean;
-	/** Whether it completed although nothing was checked. */
-	readonly unverified: boolean;
-	/** Why it cannot be read, if so. */
-	readonly problem?: string | undefined;
 };
 
 /** The stored runs, for views. */

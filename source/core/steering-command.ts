@@ -5,7 +5,7 @@ import {jsonValueSchema} from './json.ts';
  * What another process, or a view of this one, can request of a run. Each command travels through
  * the inbox as one JSON file; its receipt is an event that carries the file's id.
  */
-export const runCommandSchema = z.discriminatedUnion('type', [
+export const steeringCommandSchema = z.discriminatedUnion('type', [
 	z.object({
 		type: z.literal('decide'),
 		approval: z.string(),
@@ -42,4 +42,4 @@ export const runCommandSchema = z.discriminatedUnion('type', [
 		.refine(({maxTokens, maxUsd}) => maxTokens !== undefined || maxUsd !== undefined),
 ]);
 
-export type SteeringCommand = z.infer<typeof runCommandSchema>;
+export type SteeringCommand = z.infer<typeof steeringCommandSchema>;

@@ -33,7 +33,7 @@ const maxOutputLength = 6_000;
 
 /**
  * Runs all checks in order, also after a failure, so that every red one is reported at once; returns
- * early if stopped.
+ * early if stopped. Which checks run on the merged result: `core/final-checks.ts`.
  */
 export async function runChecks(
 	checks: readonly Check[],

@@ -2,7 +2,7 @@ import {FailureError} from '../core/failure.ts';
 import type {Json} from '../core/json.ts';
 import {createTools, toolSpec, type AnyTool} from './catalog.ts';
 import {readArguments, type ReadArguments} from './read-arguments.ts';
-import {createNameFinder, unknownToolMessage} from './tool-names.ts';
+import {createNameFinder, unknownToolMessage} from './find-tool-name.ts';
 import type {PreparedCall} from './tool.ts';
 import type {Toolbox} from './toolbox.ts';
 

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest';
-import {runCommandSchema} from '../../source/core/steering-command.ts';
+import {steeringCommandSchema} from '../../source/core/steering-command.ts';
 
 test('a decision is for once unless it says otherwise', () => {
 	expect(
-		runCommandSchema.parse({type: 'decide', approval: 'plan-1', decision: 'approve'}),
+		steeringCommandSchema.parse({type: 'decide', approval: 'plan-1', decision: 'approve'}),
 	).toMatchObject({scope: 'once'});
 });
 
@@ -20,7 +20,7 @@ test.each([
 	{type: 'set-budget', maxTokens: null},
 	{type: 'decide', approval: 'a', decision: 'reject', scope: 'always', feedback: 'no'},
 ])('is taken from the inbox: %j', command => {
-	expect(runCommandSchema.parse(command)).toEqual(command);
+	expect(steeringCommandSchema.parse(command)).toEqual(command);
 });
 
 test.each([
@@ -37,5 +37,5 @@ test.each([
 	[{}],
 	[null],
 ])('is refused: %#', command => {
-	expect(runCommandSchema.safeParse(command).success).toBe(false);
+	expect(steeringCommandSchema.safeParse(command).success).toBe(false);
 });

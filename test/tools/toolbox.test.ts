@@ -6,7 +6,7 @@ import type {Json} from '../../source/core/json.ts';
 import {createPathGuard} from '../../source/sandbox/create-path-guard.ts';
 import {createTools} from '../../source/tools/catalog.ts';
 import {createToolbox} from '../../source/tools/create-toolbox.ts';
-import {createNameFinder} from '../../source/tools/tool-names.ts';
+import {createNameFinder} from '../../source/tools/find-tool-name.ts';
 import type {ToolContext} from '../../source/tools/tool.ts';
 import {temporaryDirectory, writeFiles} from '../helpers/repository.ts';
 

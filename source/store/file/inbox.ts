@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto';
 import {constants} from 'node:fs';
 import {type FileHandle, open, readdir, rename, rm} from 'node:fs/promises';
 import {basename, join} from 'node:path';
-import {type SteeringCommand, runCommandSchema} from '../../core/steering-command.ts';
+import {type SteeringCommand, steeringCommandSchema} from '../../core/steering-command.ts';
 import {parseJson} from '../../core/json.ts';
 import {writeDurably} from './durable-file.ts';
 import type {StoreFileSystem} from './file-system.ts';
@@ -127,7 +127,7 @@ async function parseCommand(file: FileHandle): Promise<ReadResult> {
 	if (stats.size > maxCommandBytes) {
 		return {problem: `it is larger than ${maxCommandBytes} bytes`};
 	}
-	const command = runCommandSchema.safeParse(parseJson(await file.readFile('utf8')));
+	const command = steeringCommandSchema.safeParse(parseJson(await file.readFile('utf8')));
 	if (command.success) {
 		return {command: command.data};
 	}

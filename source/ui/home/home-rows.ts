@@ -1,5 +1,5 @@
 import type {ProviderSummary, TeamSummary, TestLine} from '../../core/actions.ts';
-import type {RunSummary} from '../../core/run.ts';
+import type {RunSummary} from '../../core/run-summary.ts';
 import {sanitizeLine} from '../../core/text.ts';
 import {span, spread, type Row} from '../../present/text/row.ts';
 import {hangRow} from '../../present/text/wrap-row.ts';

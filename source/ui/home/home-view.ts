@@ -1,5 +1,5 @@
 import type {ProviderSummary, TeamSummary, TestLine} from '../../core/actions.ts';
-import type {RunSummary} from '../../core/run.ts';
+import type {RunSummary} from '../../core/run-summary.ts';
 import type {ListPosition} from '../run/list-window.ts';
 import {textBoxOf, type TextBoxState} from '../widgets/text-box/text-box-state.ts';
 

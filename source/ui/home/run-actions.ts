@@ -1,4 +1,4 @@
-import type {RunSummary} from '../../core/run.ts';
+import type {RunSummary} from '../../core/run-summary.ts';
 import {counted} from '../../present/words.ts';
 import {notify, reportError, type App} from '../app-store.ts';
 import {textBoxOf} from '../widgets/text-box/text-box-state.ts';

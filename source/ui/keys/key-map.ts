@@ -14,7 +14,8 @@ export type Binding = {
 
 /**
  * The key map, used for handling keys and for the help. Editing keys of text boxes are in
- * `widgets/text-box`; other letters there are text.
+ * `widgets/text-box`; other letters there are text. What a command does is in `home/home-keys.ts` and
+ * `run/keys/`.
  */
 export const keyMap = {
 	everywhere: [

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {RunSummary} from '../../../source/core/run.ts';
+import type {RunSummary} from '../../../source/core/run-summary.ts';
 import type {RunStatus} from '../../../source/core/run-state-entries.ts';
 import {rowText, rowWidth} from '../../../source/present/text/row.ts';
 import {

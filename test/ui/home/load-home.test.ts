@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {TeamSummary} from '../../../source/core/actions.ts';
-import type {RunSummary} from '../../../source/core/run.ts';
+import type {RunSummary} from '../../../source/core/run-summary.ts';
 import type {HomeView} from '../../../source/ui/home/home-view.ts';
 import {selectedRun, selectedTeam} from '../../../source/ui/home/home-view.ts';
 import {refreshHome} from '../../../source/ui/home/load-home.ts';
