@@ -1,3 +1,4 @@
+import type {ErrorLine} from '../core/printed-lines.ts';
 import {revealHidden} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
 import type {Command} from './argv/command.ts';
@@ -57,14 +58,25 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 			: rest;
 		return await command.run(parseArguments(words, command), io);
 	} catch (error) {
-		const {text, exitCode} = describeError(error);
+		const {text, message, hint, exitCode} = describeError(error);
 		io.printError(revealHidden(text));
+		if (asksForJson(args)) {
+			const line: ErrorLine = {v: 1, type: 'error', message, hint, exitCode};
+			io.print(JSON.stringify(line));
+		}
+
 		if (io.environment['DEBUG']?.includes('llm-orchestrator') === true && error instanceof Error) {
 			io.printError(error.stack ?? '');
 		}
 
 		return exitCode;
 	}
+}
+
+/** Whether a program reads the output, even if the arguments are otherwise wrong. */
+function asksForJson(args: readonly string[]): boolean {
+	const end = args.indexOf('--');
+	return (end === -1 ? args : args.slice(0, end)).includes('--json');
 }
 
 const helpHint = 'see: llm-orchestrator --help';

@@ -1,3 +1,4 @@
+import type {DeltaLine} from '../core/printed-lines.ts';
 import type {Output, Reporter} from './reporter.ts';
 
 /**
@@ -6,15 +7,19 @@ import type {Output, Reporter} from './reporter.ts';
  */
 export function createJsonReporter(
 	output: Output,
-	{includeDeltas}: {readonly includeDeltas: boolean},
+	{includeDeltas, now}: {readonly includeDeltas: boolean; readonly now: () => number},
 ): Reporter {
+	let run = '';
 	return {
 		event(event) {
+			({run} = event);
 			output.write(`${JSON.stringify(event)}\n`);
 		},
 		delta(delta) {
 			if (includeDeltas) {
-				output.write(`${JSON.stringify({v: 1, type: 'delta', ...delta})}\n`);
+				const time = delta.time ?? new Date(now()).toISOString();
+				const line: DeltaLine = {v: 1, type: 'delta', run, ...delta, time};
+				output.write(`${JSON.stringify(line)}\n`);
 			}
 		},
 		end: async () => output.flush(),

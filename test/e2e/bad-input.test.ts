@@ -68,7 +68,8 @@ async function attempt(...args: readonly string[]): Promise<ProgramEnd> {
 function expectRefusal(end: ProgramEnd, message: string | RegExp): void {
 	expect(end.err).toMatch(message);
 	expect(end.code, end.err).toBe(2);
-	expect(end.out).toBe('');
+	// With `--json`, a program is told too.
+	expect(end.out.replace(/^\{"v":1,"type":"error".*\}\n$/, '')).toBe('');
 	expect(end.err, 'no stack trace').not.toMatch(/\n\s+at |internal error|node:internal/);
 	expect(end.err, 'nothing raw').not.toMatch(/[\x00-\x08\x0b-\x1f\x7f\u202e]/);
 }

@@ -74,14 +74,37 @@ test('what agents say while they say it comes only with --include-deltas, and is
 		expect(delta).toEqual({
 			v: 1,
 			type: 'delta',
+			run: expect.any(String),
+			time: expect.stringMatching(/^\d{4}-.*Z$/),
 			agent: 'lead',
 			kind: expect.stringMatching(/^(text|thinking|output)$/),
 			text: expect.any(String),
 		});
 	}
 
+	const schema = z.fromJSONSchema(await jsonSchema());
+	for (const line of lines) {
+		expect(schema.safeParse(line).error, JSON.stringify(line)).toBeUndefined();
+	}
+
 	const events = lines.filter(({type}) => type !== 'delta');
 	expect(events.map(({seq}) => seq)).toEqual(events.map((_, index) => index + 1));
+});
+
+test('an error before a run is one line too, valid by the schema', async () => {
+	const home = await temporaryDirectory();
+	const end = await runProgram(['run', 'nobody', 'a task', '--json'], {home});
+	const [line, ...more] = linesOf(end.out);
+	expect(line).toEqual({
+		v: 1,
+		type: 'error',
+		message: 'unknown team "nobody"',
+		hint: expect.stringContaining('llm-orchestrator create nobody'),
+		exitCode: 2,
+	});
+	expect(more).toEqual([]);
+	expect(end.code).toBe(2);
+	expect(z.fromJSONSchema(await jsonSchema()).safeParse(line).success).toBe(true);
 });
 
 test.each([

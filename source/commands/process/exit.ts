@@ -8,38 +8,42 @@ export function outcomeExit(outcome: RunOutcome): number {
 	return exitCodes[outcome];
 }
 
-/** The message and exit code for an error. */
-export type ErrorReport = {readonly text: string; readonly exitCode: number};
+/** What went wrong, and the exit code. `text` is both message and hint, for people. */
+export type ErrorReport = {
+	readonly message: string;
+	readonly hint: string | undefined;
+	readonly text: string;
+	readonly exitCode: number;
+};
 
 /** Describes any error that leaves a command; unexpected ones are reported as bugs. */
 export function describeError(error: unknown): ErrorReport {
 	if (error instanceof UsageError) {
-		return {text: withHint(error.message, error.hint), exitCode: usageExitCode};
+		return reportOf(error.message, error.hint, usageExitCode);
 	}
 
 	if (error instanceof RunHeldError) {
 		const hint = error.unknown
 			? 'if that machine no longer exists, add --take-over'
 			: 'wait for it to end, or stop that process';
-		return {text: withHint(error.message, hint), exitCode: lockedExitCode};
+		return reportOf(error.message, hint, lockedExitCode);
 	}
 
 	if (error instanceof StoreError) {
-		return {text: withHint(error.message, error.hint), exitCode: exitCodes['store-failed']};
+		return reportOf(error.message, error.hint, exitCodes['store-failed']);
 	}
 
 	if (error instanceof FailureError) {
 		const exitCode = error.kind === 'bad-request' ? usageExitCode : exitCodes['no-provider'];
-		return {text: withHint(error.message, error.hint), exitCode};
+		return reportOf(error.message, error.hint, exitCode);
 	}
 
 	const message = error instanceof Error ? error.message : String(error);
-	return {
-		text: `internal error: ${message} → please report it; DEBUG=llm-orchestrator prints the stack`,
-		exitCode: exitCodes.failed,
-	};
+	const text = `internal error: ${message}`;
+	const hint = 'please report it; DEBUG=llm-orchestrator prints the stack';
+	return {...reportOf(text, hint, exitCodes.failed), text: `${text} → ${hint}`};
 }
 
-function withHint(message: string, hint: string | undefined): string {
-	return hint === undefined ? message : `${message}\n→ ${hint}`;
+function reportOf(message: string, hint: string | undefined, exitCode: number): ErrorReport {
+	return {message, hint, text: hint === undefined ? message : `${message}\n→ ${hint}`, exitCode};
 }

@@ -84,7 +84,10 @@ function reporterFor(
 	switch (mode) {
 		case 'json':
 			return {
-				reporter: createJsonReporter(output, {includeDeltas: switchFlag(flags, 'includeDeltas')}),
+				reporter: createJsonReporter(output, {
+					includeDeltas: switchFlag(flags, 'includeDeltas'),
+					now: Date.now,
+				}),
 			};
 		case 'bar': {
 			const bar = createBarReporter(output, {
