@@ -242,7 +242,7 @@ test('a live run cannot be resumed by another process: exit 7, and it goes on un
 	const program = await startWaiting();
 	const second = await say('resume', 'last', '--json');
 	expect(second.code, second.err).toBe(7);
-	expect(second.out).toBe('');
+	expect(JSON.parse(second.out)).toMatchObject({type: 'error', exitCode: 7});
 	expect(second.err).toContain(String(program.pid));
 	const {out} = await say('runs', '--json');
 	expect(JSON.parse(out)).toMatchObject({runs: [{status: 'awaiting-approval', live: true}]});
