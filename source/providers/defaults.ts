@@ -1,3 +1,4 @@
+import {parseAddress} from './transport/address.ts';
 import type {Environment} from '../core/environment.ts';
 import type {ProviderType} from '../core/settings.ts';
 import type {ProviderSettings} from './provider.ts';
@@ -124,7 +125,7 @@ const vendorHosts: Partial<Readonly<Record<HttpProviderType, RegExp>>> = {
 
 /** Whether an address is the vendor's own service rather than a compatible server. */
 export function isVendorUrl(type: HttpProviderType, address: string): boolean {
-	const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `http://${address}`);
+	const url = parseAddress(address);
 	return url !== null && (vendorHosts[type]?.test(url.hostname) ?? false);
 }
 

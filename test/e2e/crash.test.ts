@@ -1,10 +1,10 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {expect, onTestFinished, test} from 'vitest';
+import {expect, test} from 'vitest';
 import {filesIn} from '../helpers/files.ts';
-import {startModelServer} from '../helpers/model-server.ts';
 import {eventsOf, runProgram} from '../helpers/program.ts';
 import {readEvents} from '../helpers/run-log.ts';
+import {createScriptedTeam} from '../helpers/scripted-home.ts';
 import {threeFiles, threeFilesTeam} from '../helpers/scripted-team.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
@@ -15,10 +15,7 @@ test.each(moments)('killed after %i events, a run resumes to the same end', asyn
 	const home = await temporaryDirectory();
 	const directory = path.join(home, 'project');
 	await mkdir(directory);
-	const server = await startModelServer(threeFilesTeam);
-	onTestFinished(async () => server.close());
-	const create = ['create', 'team', '-p', 'llama-server', '-m', 'test-model', '-u', server.url];
-	await runProgram(create, {home});
+	const server = await createScriptedTeam(home, threeFilesTeam);
 
 	const suicide = path.join(home, 'suicide.mjs');
 	await writeFile(suicide, diesAfter(moment));

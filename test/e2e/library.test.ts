@@ -2,10 +2,10 @@ import {mkdir, readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {execa} from 'execa';
-import {expect, onTestFinished, test} from 'vitest';
-import {startModelServer} from '../helpers/model-server.ts';
-import {runProgram, startProgram} from '../helpers/program.ts';
+import {expect, test} from 'vitest';
+import {startProgram} from '../helpers/program.ts';
 import {readEvents} from '../helpers/run-log.ts';
+import {createScriptedTeam} from '../helpers/scripted-home.ts';
 import {threeFilesTeam} from '../helpers/scripted-team.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
@@ -31,10 +31,7 @@ test('a program of your own follows a run of another process and approves its pl
 	const home = await temporaryDirectory();
 	const directory = path.join(home, 'project');
 	await mkdir(directory);
-	const server = await startModelServer(threeFilesTeam);
-	onTestFinished(async () => server.close());
-	const create = ['create', 'team', '-p', 'llama-server', '-m', 'test-model', '-u', server.url];
-	await runProgram(create, {home});
+	await createScriptedTeam(home, threeFilesTeam);
 	const environment = {LLM_ORCHESTRATOR_HOME: path.join(home, '.llm-orchestrator')};
 	const followRun = async () =>
 		execa(process.execPath, [follow], {env: environment, reject: false});

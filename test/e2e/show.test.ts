@@ -1,9 +1,9 @@
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
-import {expect, onTestFinished, test} from 'vitest';
-import {startModelServer} from '../helpers/model-server.ts';
+import {expect, test} from 'vitest';
 import {runProgram} from '../helpers/program.ts';
 import {readEvents} from '../helpers/run-log.ts';
+import {createScriptedTeam} from '../helpers/scripted-home.ts';
 import {threeFilesTeam} from '../helpers/scripted-team.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
@@ -11,10 +11,7 @@ test('a script reads what a run changed, what was said, and what waits', async (
 	const home = await temporaryDirectory();
 	const directory = path.join(home, 'project');
 	await mkdir(directory);
-	const server = await startModelServer(threeFilesTeam);
-	onTestFinished(async () => server.close());
-	const create = ['create', 'team', '-p', 'llama-server', '-m', 'test-model', '-u', server.url];
-	await runProgram(create, {home});
+	await createScriptedTeam(home, threeFilesTeam);
 	const words = ['run', 'team', 'write three files', '--permission', 'all'];
 	const end = await runProgram(words, {home, directory});
 	expect(end.code, end.err).toBe(0);

@@ -1,8 +1,9 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {beforeEach, expect, onTestFinished, test} from 'vitest';
-import {answerJson, startModelServer, type Script} from '../helpers/model-server.ts';
+import {beforeEach, expect, test} from 'vitest';
+import {answerJson, type Script} from '../helpers/model-server.ts';
 import {eventsOf, lastLineOf, runProgram} from '../helpers/program.ts';
+import {createScriptedTeam} from '../helpers/scripted-home.ts';
 import {threeFilesPlan, threeFilesTeam, wantsPlan} from '../helpers/scripted-team.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 
@@ -16,10 +17,7 @@ beforeEach(async () => {
 });
 
 async function runWith(script: Script, ...flags: readonly string[]) {
-	const server = await startModelServer(script);
-	onTestFinished(async () => server.close());
-	const create = ['create', 'team', '-p', 'llama-server', '-m', 'test-model', '-u', server.url];
-	await runProgram(create, {home});
+	const server = await createScriptedTeam(home, script);
 	const words = ['run', 'team', 'write three files', '--permission', 'all', ...flags];
 	return {end: await runProgram(words, {home, directory}), server};
 }

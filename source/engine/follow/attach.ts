@@ -1,8 +1,8 @@
+import {payloadResolver} from '../log/fold-log.ts';
 import type {SteeringCommand} from '../../core/steering-command.ts';
 import type {Clock} from '../../core/clock.ts';
 import {applyEvent} from '../../core/fold.ts';
 import type {RunEvent} from '../../core/run-event.ts';
-import type {Payload} from '../../core/payload.ts';
 import type {RunReport} from '../../core/run-report.ts';
 import type {Receipt, Run, RunListener} from '../../core/run.ts';
 import {agentNames, emptyRunState, type RunState} from '../../core/run-state.ts';
@@ -23,8 +23,7 @@ export async function attachRun(
 ): Promise<Run> {
 	const state = emptyRunState();
 	const texts = new Map<string, string>();
-	const resolve = (payload: Payload) =>
-		typeof payload === 'string' ? payload : texts.get(payload.blob);
+	const resolve = payloadResolver(texts);
 	const take = async (event: RunEvent) => {
 		if (event.type === 'plan-proposed' && typeof event.plan !== 'string') {
 			texts.set(event.plan.blob, (await store.readBlob(run, event.plan.blob)) ?? '');

@@ -164,7 +164,7 @@ function routeOf({provider, model, parallelCalls}: Connection): CallRoute {
 	};
 }
 
-/** Whether a request that heeds the lesson differs from one over this connection. */
+/** Whether the lesson changes what is sent over this connection. */
 function isNews(
 	{limits = {}, refusesTools = false}: FailureLesson,
 	{contextTokens, maxOutputTokens, toolMode}: Connection,

@@ -1,10 +1,15 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import {z} from 'zod';
-import {anthropicBody, anthropicInput, everyBreakpoint, optionalFields} from './messages.ts';
+import {anthropicBody, anthropicInput, everyBreakpoint, requiredFields} from './messages.ts';
 import {createAnthropicReader} from './reader.ts';
 import {askJson, healthFrom, ifSupported, type Ask} from '../transport/ask.ts';
 import {modelListSchema} from '../transport/model-list.ts';
-import {createConcessions, isRefusal, refusedField} from '../transport/concessions.ts';
+import {
+	createConcessions,
+	isRefusal,
+	optionalFields,
+	refusedField,
+} from '../transport/concessions.ts';
 import {endpointOf, keyHeader, requireKey, type Endpoint} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
 import type {
@@ -80,7 +85,10 @@ export function createAnthropicProvider(
 					findConcession(
 						refusal,
 						target,
-						optionalFields(anthropicBody(request, concessions.made, target.request)),
+						optionalFields(
+							anthropicBody(request, concessions.made, target.request),
+							requiredFields,
+						),
 					),
 			);
 		},

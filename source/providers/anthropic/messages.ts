@@ -2,7 +2,9 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type {AssistantMessage, ChatRequest, Message} from '../../core/chat.ts';
 import {isJsonObject} from '../../core/json.ts';
 import type {RequestOptions} from '../../core/settings.ts';
+import {withoutFields} from '../transport/concessions.ts';
 import {anthropicOptions} from '../transport/request-options.ts';
+import {schemaInstruction} from '../transport/schema-instruction.ts';
 import {argumentsOf} from '../transport/call-parts.ts';
 import {wellFormed} from '../transport/well-formed.ts';
 
@@ -26,15 +28,10 @@ export function anthropicBody(
 		max_tokens: request.maxOutputTokens,
 		...anthropicOptions(options, input.output_config),
 	};
-	return {...withoutFields(body, leftOut), stream: true};
+	return {...withoutFields(body, leftOut, requiredFields), stream: true};
 }
 
-/** The fields of a body that a gateway may do without. */
-export function optionalFields(body: Body): readonly string[] {
-	return Object.keys(body).filter(name => !requiredFields.has(name));
-}
-
-const requiredFields: ReadonlySet<string> = new Set([
+export const requiredFields: ReadonlySet<string> = new Set([
 	'max_tokens',
 	'messages',
 	'model',
@@ -42,13 +39,6 @@ const requiredFields: ReadonlySet<string> = new Set([
 	'system',
 	'tools',
 ]);
-
-function withoutFields<Value extends object>(value: Value, leftOut: ReadonlySet<string>): Value {
-	const kept = Object.entries(value).filter(
-		([name]) => requiredFields.has(name) || !leftOut.has(name),
-	);
-	return Object.fromEntries(kept) as Value;
-}
 
 /** Concession: no cache breakpoints at all, not only none at the top level. */
 export const everyBreakpoint = 'cache_control of blocks';
@@ -60,7 +50,7 @@ export function anthropicInput(request: ChatRequest, leftOut: ReadonlySet<string
 	// Without the field, the schema is part of the instructions.
 	const system =
 		output !== undefined && leftOut.has('output_config')
-			? `${asked}\n\nAnswer with one JSON document of this JSON Schema:\n${JSON.stringify(output.schema)}`.trim()
+			? `${asked}\n\n${schemaInstruction(output.schema)}`.trim()
 			: asked;
 	return {
 		model,

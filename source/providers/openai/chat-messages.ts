@@ -8,6 +8,8 @@ import {
 } from '../../core/chat.ts';
 import {isJsonObject, type Json, type JsonSchema} from '../../core/json.ts';
 import {alternateRoles, separateCalls} from '../transport/alternate-roles.ts';
+import {withoutFields} from '../transport/concessions.ts';
+import {schemaInstruction} from '../transport/schema-instruction.ts';
 import {argumentsTextOf, strictId} from '../transport/call-parts.ts';
 import type {Dialect} from './dialects.ts';
 import {wellFormed} from '../transport/well-formed.ts';
@@ -74,15 +76,6 @@ const requiredFields: ReadonlySet<string> = new Set([
 	'type',
 ]);
 
-/** A value without these fields. */
-export function withoutFields<Value extends object>(
-	value: Value,
-	fields: ReadonlySet<string>,
-): Value {
-	const kept = Object.entries(value).filter(([name]) => !fields.has(name));
-	return Object.fromEntries(kept) as Value;
-}
-
 type Output = NonNullable<ChatRequest['output']>;
 
 function formatOf({name, schema}: Output, {structured}: Dialect): Body['response_format'] {
@@ -103,7 +96,7 @@ function formatOf({name, schema}: Output, {structured}: Dialect): Body['response
 function instructionsOf(output: Output | undefined, {structured}: Dialect): readonly string[] {
 	return output === undefined || structured === 'json-schema'
 		? []
-		: [`Answer with one JSON document of this JSON Schema:\n${JSON.stringify(output.schema)}`];
+		: [schemaInstruction(output.schema)];
 }
 
 function withInstructions(

@@ -4,11 +4,11 @@ import {requireKey, type Endpoint} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
 import {createOpenAiClient} from './client.ts';
 import {dialectOf, findChatConcession, type Dialect} from './dialects.ts';
-import {openAiBody, optionalFields, withoutFields} from './chat-messages.ts';
+import {openAiBody, optionalFields} from './chat-messages.ts';
 import {chatOptions} from '../transport/request-options.ts';
 import {createOpenAiReader} from './chat-reader.ts';
 import type {StreamEvent, StreamOptions} from '../provider.ts';
-import type {Concessions} from '../transport/concessions.ts';
+import {withoutFields, type Concessions} from '../transport/concessions.ts';
 import {streamAnswer} from '../transport/stream.ts';
 import {readEvents} from '../transport/wire.ts';
 

@@ -4,6 +4,7 @@ import type {AssistantMessage, ChatRequest, Message, Part} from '../../core/chat
 import {isJsonObject, type JsonObject} from '../../core/json.ts';
 import {argumentsTextOf} from '../transport/call-parts.ts';
 import {fitsStrictMode} from './chat-messages.ts';
+import {withoutFields} from '../transport/concessions.ts';
 import {wellFormed} from '../transport/well-formed.ts';
 
 type Body = OpenAI.Responses.ResponseCreateParamsStreaming;
@@ -26,17 +27,10 @@ export function responsesBody(
 		...options,
 		stream: true,
 	};
-	return Object.fromEntries(
-		Object.entries(body).filter(([name]) => requiredFields.has(name) || !leftOut.has(name)),
-	) as unknown as Body;
+	return withoutFields(body, leftOut, requiredFields) as unknown as Body;
 }
 
-/** The fields of a body that its server may do without. */
-export function optionalFields(body: object): readonly string[] {
-	return Object.keys(body).filter(name => !requiredFields.has(name));
-}
-
-const requiredFields: ReadonlySet<string> = new Set([
+export const requiredFields: ReadonlySet<string> = new Set([
 	'model',
 	'input',
 	'instructions',

@@ -5,11 +5,16 @@ import {askJson, type Ask} from '../transport/ask.ts';
 import {requireKey, type Endpoint} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
 import {createOpenAiClient} from './client.ts';
-import {optionalFields, responsesBody, responsesInput} from './responses-messages.ts';
+import {requiredFields, responsesBody, responsesInput} from './responses-messages.ts';
 import {responsesOptions} from '../transport/request-options.ts';
 import {createResponsesReader} from './responses-reader.ts';
 import type {ProviderError, StreamEvent, StreamOptions} from '../provider.ts';
-import {isRefusal, refusedField, type Concessions} from '../transport/concessions.ts';
+import {
+	isRefusal,
+	optionalFields,
+	refusedField,
+	type Concessions,
+} from '../transport/concessions.ts';
 import {streamAnswer} from '../transport/stream.ts';
 import {readEvents} from '../transport/wire.ts';
 
@@ -58,7 +63,10 @@ function findConcession(
 		? 'include'
 		: refusedField(
 				refusal.message,
-				optionalFields(responsesBody(request, made, responsesOptions(target.request))),
+				optionalFields(
+					responsesBody(request, made, responsesOptions(target.request)),
+					requiredFields,
+				),
 			);
 }
 

@@ -81,3 +81,18 @@ export function refusedField(message: string, fields: Iterable<string>): string 
 /** As in pydantic, Go and Rust decoders, and the vendors' own servers. */
 const refusalWords =
 	/extra|unsupported|unrecognized|unknown|unexpected|unavailable|not (permitted|supported|allowed|recognized|available|accepted|a valid|valid|enabled)|(does|do)(n.t| not) (support|accept|allow)|additional propert|invalid (field|param|argument|property)|no such field|cannot be (used|set)|must not|deprecated|forbidden/i;
+
+/** The fields of a body that its server may do without. */
+export function optionalFields(body: object, required: ReadonlySet<string>): readonly string[] {
+	return Object.keys(body).filter(name => !required.has(name));
+}
+
+/** A value without these fields; `required` ones stay. */
+export function withoutFields<Value extends object>(
+	value: Value,
+	leftOut: ReadonlySet<string>,
+	required: ReadonlySet<string> = new Set(),
+): Value {
+	const kept = Object.entries(value).filter(([name]) => required.has(name) || !leftOut.has(name));
+	return Object.fromEntries(kept) as Value;
+}

@@ -1,3 +1,4 @@
+import {parseAddress} from './address.ts';
 import type {RequestOptions} from '../../core/settings.ts';
 import {sanitizeLine, shorten} from '../../core/text.ts';
 import {isVendorUrl, providerDefaults, type HttpProviderType} from '../defaults.ts';
@@ -41,7 +42,7 @@ export function endpointOf(settings: ProviderSettings): Endpoint {
 
 	const {baseUrl, name} = providerDefaults[type];
 	const given = settings.baseUrl?.trim() || baseUrl;
-	const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`);
+	const url = parseAddress(given);
 	if (url === null || !/^https?:$/.test(url.protocol) || url.username || url.password) {
 		const what = `"${withoutCredentials(given)}"${addressSource(settings)}`;
 		throw new ProviderError('bad-request', `The base URL of ${name} is not valid: ${what}.`, {

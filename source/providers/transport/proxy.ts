@@ -1,3 +1,4 @@
+import {parseAddress} from './address.ts';
 import {BlockList, isIP} from 'node:net';
 import type {Environment} from '../../core/environment.ts';
 import {sanitizeLine, shorten} from '../../core/text.ts';
@@ -36,7 +37,7 @@ export function proxiesOf(environment: Environment): readonly Proxy[] {
 }
 
 function parseProxy(value: string, from: string): Proxy {
-	const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
+	const url = parseAddress(value);
 	if (url === null || !/^(https?|socks5?):$/.test(url.protocol) || url.hostname === '') {
 		const shown = shorten(sanitizeLine(value.replace(/\/\/.*@/, '//…@')), 100);
 		throw new ProviderError('bad-request', `${from} is not the URL of a proxy: "${shown}".`, {
