@@ -43,7 +43,7 @@ const batchSize = 16;
 /** Modification times are only compared with each other, never with our clock. */
 async function changedDirectories(objects: string, seen: ReadonlyMap<string, number>) {
 	const names = await readdir(objects);
-	const directories = [objects, ...names.map(name => path.join(objects, name))];
+	const directories = [objects, ...names.filter(isFinished).map(name => path.join(objects, name))];
 	const found = await Promise.all(
 		directories.map(async directory => {
 			const since = seen.get(directory) ?? 0;
@@ -57,10 +57,15 @@ async function changedDirectories(objects: string, seen: ReadonlyMap<string, num
 async function filesSince(directory: string, since: number): Promise<readonly string[]> {
 	const entries = await readdir(directory, {withFileTypes: true});
 	const files = entries
-		.filter(entry => entry.isFile())
+		.filter(entry => entry.isFile() && isFinished(entry.name))
 		.map(entry => path.join(directory, entry.name));
 	const times = await Promise.all(files.map(async file => (await stat(file)).mtimeMs));
 	return files.filter((_, index) => (times[index] ?? 0) > since - coarseClockMs);
+}
+
+/** Git writes to `tmp_…` or `….lock` and renames: what another command is writing now may soon be gone. */
+function isFinished(name: string): boolean {
+	return !name.startsWith('tmp_') && !name.endsWith('.lock');
 }
 
 /** Some file systems have timestamps with a resolution of two seconds. */
