@@ -1,6 +1,6 @@
 import type {Answer, ChatRequest, Message, ToolCall, ToolSpec} from '../core/chat.ts';
 import type {Failure} from '../core/failure.ts';
-import type {Json} from '../core/json.ts';
+import type {Json, JsonSchema} from '../core/json.ts';
 import type {Plan} from '../core/plan.ts';
 import type {PlanProblem} from '../core/plan-problems.ts';
 import type {ToolEffect} from '../core/agent-events.ts';
@@ -12,7 +12,26 @@ import type {ToolEffect} from '../core/agent-events.ts';
 export type ModelCaller = (request: ModelRequest, turn: number) => Promise<Answer>;
 
 /** A request without what the engine adds: model and limits. */
-export type ModelRequest = Omit<ChatRequest, 'model' | 'maxOutputTokens'>;
+export type ModelRequest = Omit<ChatRequest, 'model' | 'maxOutputTokens' | 'output'> & {
+	readonly output?: OutputForm | undefined;
+	/** What small models get in place of it. */
+	readonly forSmallModel?: SmallModelForm | undefined;
+};
+
+/** The parts of a request that are different for small models. */
+export type SmallModelForm = Pick<ModelRequest, 'system' | 'messages' | 'tools' | 'output'> & {
+	/** Comes before the messages if the model has no native calls. */
+	readonly examples?: readonly Message[] | undefined;
+};
+
+/** The document that an answer has to be. */
+export type OutputForm = NonNullable<ChatRequest['output']> & {
+	/**
+	 * For servers that make a grammar of it, which then forbids more than vendors accept in a schema:
+	 * empty lists, empty texts, texts without end.
+	 */
+	readonly grammar: JsonSchema;
+};
 
 /** A message from another agent or the person. */
 export type ReceivedMessage = {readonly id: string; readonly from: string; readonly text: string};

@@ -4,23 +4,41 @@ import {formatProblems, parsePlan, type ParsedPlan} from '../core/plan-problems.
 import {planSchema, type Plan} from '../core/plan.ts';
 import type {Lead, PlanningBrief} from './agent.ts';
 import {normalizePlanAnswer} from './normalize-plan.ts';
-import {jsonInAnswer, restoreKnown, planAnswerJsonSchema} from './plan-answer.ts';
-import {leadSystemPrompt, planningPrompt} from './prompts.ts';
+import {jsonInAnswer, planForm, restoreKnown} from './plan-answer.ts';
+import {
+	leadSystemPrompt,
+	planningPrompt,
+	stepPlanningPrompt,
+	stepPlanSystemPrompt,
+} from './prompts.ts';
+import {readStepPlan, stepPlanForm} from './step-plan.ts';
 
 /** Invalid plans before the entire task becomes one subtask. */
 const planningTries = 3;
 
 /** The lead: requests a plan, and sends invalid ones back with all their problems. */
 export const planWithModel: Lead = async (brief, session) => {
-	const output = {name: 'plan', schema: planAnswerJsonSchema()};
+	const output = planForm();
+	const steps = stepPlanForm(brief);
 	/** Invalid answers, each with its problems. */
 	let corrections: readonly Message[] = [];
 	let level = 0;
 	const ask = async (round: number): Promise<Answer | FailureError> => {
 		for (;;) {
-			const prompt: Message = {role: 'user', text: planningPrompt(shortenBrief(brief, level))};
+			const shown = shortenBrief(brief, level);
+			const after = (text: string) => [{role: 'user' as const, text}, ...corrections];
+			const forSmallModel = {
+				system: stepPlanSystemPrompt,
+				messages: after(stepPlanningPrompt(shown)),
+				output: steps,
+			};
 			try {
-				const request = {system: leadSystemPrompt, messages: [prompt, ...corrections], output};
+				const request = {
+					system: leadSystemPrompt,
+					messages: after(planningPrompt(shown)),
+					output,
+					forSmallModel,
+				};
 				return await session.call(request, round);
 			} catch (error) {
 				if (error instanceof FailureError && isUnusableAnswer(error.kind)) {
@@ -41,7 +59,7 @@ export const planWithModel: Lead = async (brief, session) => {
 
 	for (let round = 1; round <= planningTries; round++) {
 		const answer = await ask(round);
-		const parsed = planOf(answer);
+		const parsed = planOf(answer, brief);
 		const plan = parsed.ok ? restoreKnown(parsed.plan, brief.previous) : undefined;
 		const problems = parsed.ok ? session.check(plan ?? parsed.plan) : parsed.problems;
 		if (plan && problems.length === 0) {
@@ -86,14 +104,14 @@ function shortenBrief(brief: PlanningBrief, level: number): PlanningBrief {
 	};
 }
 
-function planOf(answer: Answer | FailureError): ParsedPlan {
+function planOf(answer: Answer | FailureError, brief: PlanningBrief): ParsedPlan {
 	if (answer instanceof FailureError) {
 		return {ok: false, problems: [{path: '', message: answer.message}]};
 	}
 
 	const value = jsonInAnswer(textOf(answer.message), answer.stopReason === 'end');
 	if (value !== undefined) {
-		return parsePlan(normalizePlanAnswer(value));
+		return parsePlan(readStepPlan(value, brief) ?? normalizePlanAnswer(value));
 	}
 
 	const wasCut = answer.stopReason === 'max-tokens' || answer.stopReason === 'context-full';

@@ -1,7 +1,8 @@
 import {z} from 'zod';
-import {canonicalJson, parseJson, type Json, type JsonSchema} from '../core/json.ts';
+import {canonicalJson, parseJson, toJsonSchema, type Json} from '../core/json.ts';
 import type {Plan, Subtask} from '../core/plan.ts';
 import {readJson} from '../core/repair-json.ts';
+import type {OutputForm} from './agent.ts';
 
 /*
  * The plan as requested from models: no short forms, every field required, so that the schema fits
@@ -30,10 +31,44 @@ const planAnswerSchema = z.strictObject({
 	checks: z.array(z.string()),
 });
 
-/** JSON Schema of the lead's structured answer. */
-export function planAnswerJsonSchema(): JsonSchema {
-	const {$schema: _, ...schema} = z.toJSONSchema(planAnswerSchema);
-	return z.record(z.string(), z.json()).parse(schema);
+/*
+ * The same with all that a grammar can forbid, so that a model cannot answer with it. Limits are small,
+ * since llama.cpp unrolls them.
+ */
+const id = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
+const text = z.string().min(1);
+const path = z.string().min(1).max(200);
+const checks = z.array(text).max(8);
+const planGrammarSchema = z.strictObject({
+	summary: z.string(),
+	subtasks: z
+		.array(
+			z.strictObject({
+				id,
+				title: z.string().min(1).max(80),
+				instructions: text,
+				dependsOn: z
+					.array(z.strictObject({subtask: id, when: z.enum(['success', 'failure', 'completion'])}))
+					.max(8),
+				join: z.enum(['all', 'any']),
+				writes: z.array(path).max(16),
+				checks,
+				outputs: z.array(id).max(8),
+				estimate: z.int().min(1).max(600),
+			}),
+		)
+		.min(1)
+		.max(24),
+	checks,
+});
+
+/** The form of a lead's answer. */
+export function planForm(): OutputForm {
+	return {
+		name: 'plan',
+		schema: toJsonSchema(planAnswerSchema),
+		grammar: toJsonSchema(planGrammarSchema),
+	};
 }
 
 /**

@@ -7,6 +7,8 @@ import type {LoopBreaker, LoopVerdict} from './loop-breaker.ts';
 export type CallsOutcome = {
 	readonly replies: readonly ToolMessage[];
 	readonly verdict: LoopVerdict;
+	/** Whether a tool changed the workspace. */
+	readonly changed: boolean;
 	/** The report of failed checks. */
 	readonly red: string | undefined;
 	readonly finished: {summary: string; outputs: Readonly<Record<string, Json>>} | undefined;
@@ -31,6 +33,7 @@ export async function runCalls(
 		}
 	}
 
+	const changed = [...replies.values()].some(reply => reply.changed);
 	let red: string | undefined;
 	for (const call of calls.filter(isFinish)) {
 		const reply = await session.runTool(call, turn);
@@ -41,7 +44,7 @@ export async function runCalls(
 
 		const {passed, report} = await session.verify(turn);
 		if (passed) {
-			return {replies: [], verdict: 'continue', red: undefined, finished: finishOf(call)};
+			return {replies: [], verdict: 'continue', changed, red, finished: finishOf(call)};
 		}
 
 		red = report;
@@ -50,7 +53,7 @@ export async function runCalls(
 
 	if (session.interrupted(turn)) {
 		const messages = calls.map(call => toMessage(call, replies.get(call)));
-		return {replies: messages, verdict: 'continue', red: undefined, finished: undefined};
+		return {replies: messages, verdict: 'continue', changed, red: undefined, finished: undefined};
 	}
 
 	// Equal calls of one answer count as one: the model had not seen a result yet.
@@ -66,6 +69,7 @@ export async function runCalls(
 	return {
 		replies: calls.map(call => toMessage(call, replies.get(call))),
 		verdict: verdicts.find(v => v === 'end') ?? verdicts.find(v => v !== 'continue') ?? 'continue',
+		changed,
 		red,
 		finished: undefined,
 	};

@@ -17,6 +17,9 @@ export const cut =
 export const circles =
 	'You repeated calls that changed nothing, so tools are withheld for this turn. Say in words what you have learned and what you will do differently.';
 
+/** The summary of a subtask whose checks pass although its model never called finish. */
+export const doneWithoutFinish = 'Its checks pass; the model stopped without a summary.';
+
 export const noFurther = 'the model repeated the same call without getting any further';
 
 export function nudge(wasCut: boolean): string {

@@ -1,11 +1,12 @@
 import {textOf, toolCallsOf, type Answer, type Message} from '../core/chat.ts';
 import {FailureError, isUnusableAnswer, type Failure, type FailureKind} from '../core/failure.ts';
-import type {ModelRequest, Teammate, TeammateEnd, TeammateSession} from './agent.ts';
+import type {ModelRequest, Teammate, TeammateBrief, TeammateEnd, TeammateSession} from './agent.ts';
 import {nudgeForCallInText} from './call-in-text.ts';
 import {compactConversation, highestLevel, levelFor} from './compaction.ts';
 import {createLoopBreaker} from './loop-breaker.ts';
 import {subtaskPrompt, teammateSystemPrompt} from './prompts.ts';
 import {runCalls, toMessage} from './run-calls.ts';
+import {smallTeammateRequest} from './small-teammate.ts';
 import * as words from './teammate-nudges.ts';
 
 /** Failed verifications before an attempt fails. */
@@ -15,10 +16,39 @@ const verificationTries = 3;
 const maxSilentTurns = 3;
 
 /**
- * The teammate's loop: request, tool calls, results, until `finish` is verified or a limit is
- * reached.
+ * The teammate's loop. The checks decide what is done, not the words of the model: if it changed
+ * something and then gave up, went in circles or reached a limit without `finish`, they are asked.
  */
 export const workOnSubtask: Teammate = async (brief, session) => {
+	const {end, hasUnverifiedChanges} = await workToTheEnd(brief, session);
+	const mayBeDone =
+		end.kind === 'failed' && gaveUp.has(end.failure.kind) && brief.checks.length > 0;
+	if (!mayBeDone || !hasUnverifiedChanges) {
+		return end;
+	}
+
+	const {passed, report} = await session.verify(end.turns);
+	return passed
+		? {kind: 'finished', summary: words.doneWithoutFinish, outputs: {}, turns: end.turns}
+		: {...end, report};
+};
+
+/** Failures of a model that did not say that it is done. */
+const gaveUp: ReadonlySet<FailureKind> = new Set([
+	'bad-call',
+	'empty-answer',
+	'limit-reached',
+	'output-cut',
+]);
+
+type Work = {
+	readonly end: TeammateEnd;
+	/** Whether the workspace changed since the checks ran last. */
+	readonly hasUnverifiedChanges: boolean;
+};
+
+/** Request, tool calls, results, until `finish` is verified or a limit is reached. */
+async function workToTheEnd(brief: TeammateBrief, session: TeammateSession): Promise<Work> {
 	let messages: readonly Message[] = [{role: 'user', text: subtaskPrompt(brief)}];
 	const append = (...more: readonly Message[]) => {
 		messages = [...messages, ...more];
@@ -31,6 +61,11 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 	let red = 0;
 	let silent = 0;
 	let withhold = false;
+	let hasUnverifiedChanges = false;
+	const failed = (kind: FailureKind, message: string, turns: number): Work => ({
+		end: {kind: 'failed', failure: {kind, message}, turns},
+		hasUnverifiedChanges,
+	});
 	// Turns that the person ended don't count.
 	let maxTurns = session.maxTurns;
 	for (let turn = 1; turn <= maxTurns; turn++) {
@@ -39,7 +74,7 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 		}
 
 		const toolChoice = withhold ? 'none' : silent > 0 ? 'required' : 'auto';
-		const reply = await callModel(session, turn, messages, toolChoice);
+		const reply = await callModel(brief, session, turn, messages, toolChoice);
 		({messages} = reply);
 		if (reply.kind === 'interrupted') {
 			maxTurns += 1;
@@ -93,8 +128,11 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 
 		const outcome = await runCalls(calls, turn, session, breaker.record);
 		if (outcome.finished) {
-			return {kind: 'finished', ...outcome.finished, turns: turn};
+			const end = {kind: 'finished' as const, ...outcome.finished, turns: turn};
+			return {end, hasUnverifiedChanges: false};
 		}
+
+		hasUnverifiedChanges = outcome.red === undefined && (hasUnverifiedChanges || outcome.changed);
 
 		append(...outcome.replies);
 		if (session.interrupted(turn)) {
@@ -106,7 +144,9 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 		red += outcome.red === undefined ? 0 : 1;
 		if (red >= verificationTries) {
 			const message = `its checks are still red after ${red} tries`;
-			return {...failed('check-failed', message, turn), report: outcome.red};
+			const failure = {kind: 'check-failed' as const, message};
+			const end = {kind: 'failed' as const, failure, report: outcome.red, turns: turn};
+			return {end, hasUnverifiedChanges: false};
 		}
 
 		if (outcome.verdict === 'end') {
@@ -124,7 +164,7 @@ export const workOnSubtask: Teammate = async (brief, session) => {
 		`the attempt used all of its ${session.maxTurns} turns`,
 		session.maxTurns,
 	);
-};
+}
 
 /** The result of a model call, and the conversation, which may have been compacted. */
 type ModelReply = {readonly messages: readonly Message[]} & (
@@ -135,6 +175,7 @@ type ModelReply = {readonly messages: readonly Message[]} & (
 );
 
 async function callModel(
+	brief: TeammateBrief,
 	session: TeammateSession,
 	turn: number,
 	conversation: readonly Message[],
@@ -159,6 +200,7 @@ async function callModel(
 					messages,
 					tools: session.tools,
 					toolChoice,
+					forSmallModel: smallTeammateRequest(brief, messages, session.tools),
 				},
 				turn,
 			);
@@ -191,12 +233,4 @@ async function callModel(
 /** Nudges a model that called no tool, with the correct form of the call it may have meant. */
 function nudge({message}: Answer, {tools}: TeammateSession, wasCut: boolean): string {
 	return (wasCut ? undefined : nudgeForCallInText(textOf(message), tools)) ?? words.nudge(wasCut);
-}
-
-function failed(
-	kind: FailureKind,
-	message: string,
-	turns: number,
-): Extract<TeammateEnd, {kind: 'failed'}> {
-	return {kind: 'failed', failure: {kind, message}, turns};
 }

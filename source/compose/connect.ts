@@ -14,6 +14,9 @@ import {providerTypes, requestOptionsSchema, type ProviderType} from '../core/se
 import {contextHint} from '../providers/failures/hints.ts';
 import {ProviderError, type Capabilities, type Provider} from '../providers/provider.ts';
 
+/** Below this number of parameters, models seldom fill in a whole plan. */
+const smallModelParameters = 3e9;
+
 /** Maximum output tokens of one answer, if the server does not specify it. */
 const defaultMaxOutputTokens = 8_192;
 
@@ -178,6 +181,7 @@ async function connectTo(
 			tools: known?.tools === 'none' ? 'described' : 'native',
 			grammar: known?.structuredOutput === 'enforced' && type !== 'lmstudio',
 		},
+		isSmall: (known?.parameters ?? Number.POSITIVE_INFINITY) < smallModelParameters,
 		contextTokens: contextOf(target.contextTokens, known?.contextTokens ?? contextTokens),
 		contextHint: contextHint(type),
 		price,

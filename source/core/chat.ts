@@ -94,6 +94,8 @@ export type ChatRequest = {
 	readonly toolChoice?: 'auto' | 'none' | 'required' | undefined;
 	/** Requests one JSON document of this schema instead of prose. Never combined with `tools`. */
 	readonly output?: {readonly name: string; readonly schema: JsonSchema} | undefined;
+	/** Absent: the server's default, or the person's. */
+	readonly temperature?: number | undefined;
 	/** Tokens; always sent, so that no server generates forever. */
 	readonly maxOutputTokens: number;
 };

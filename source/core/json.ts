@@ -10,6 +10,12 @@ export const jsonValueSchema: z.ZodType<Json> = z.json();
 /** A JSON Schema document for tools and structured answers. */
 export type JsonSchema = {readonly [key: string]: Json};
 
+/** The schema as JSON Schema, without the `$schema` line, as models and their servers get it. */
+export function toJsonSchema(schema: z.ZodType): JsonSchema {
+	const {$schema: _, ...document} = z.toJSONSchema(schema);
+	return z.record(z.string(), jsonValueSchema).parse(document);
+}
+
 /**
  * JSON text that depends on the value alone: keys are sorted by code unit, `undefined` fields are
  * left out. Values with equal canonical text are the same plan, request or call.

@@ -7,6 +7,8 @@ export type ToolMode = {
 	readonly tools: 'native' | 'described';
 	/** Whether the server can constrain an answer to a schema, which forces a call. */
 	readonly grammar: boolean;
+	/** Describes tools without the schemas of their arguments, which a grammar knows. Default: false. */
+	readonly isBrief?: boolean | undefined;
 };
 
 /**
@@ -15,7 +17,8 @@ export type ToolMode = {
  * alone does not force small models (measured with llama-server). Without tools, the request is
  * sent unchanged.
  */
-export function applyToolMode(request: ChatRequest, {tools: mode, grammar}: ToolMode): ChatRequest {
+export function applyToolMode(request: ChatRequest, toolMode: ToolMode): ChatRequest {
+	const {tools: mode, grammar, isBrief = false} = toolMode;
 	const {tools = [], toolChoice} = request;
 	if (tools.length === 0) {
 		return request;
@@ -23,7 +26,8 @@ export function applyToolMode(request: ChatRequest, {tools: mode, grammar}: Tool
 
 	const isForced =
 		grammar && (mode === 'described' ? toolChoice !== 'none' : toolChoice === 'required');
-	const asked = mode === 'described' ? describeInPrompt(request, tools) : withAutoChoice(request);
+	const asked =
+		mode === 'described' ? describeInPrompt(request, tools, isBrief) : withAutoChoice(request);
 	return isForced ? {...asked, output: {name: 'tool_call', schema: callSchema(tools)}} : asked;
 }
 
@@ -43,16 +47,26 @@ function callSchema(tools: readonly ToolSpec[]): JsonSchema {
 	};
 }
 
-function describeInPrompt(request: ChatRequest, tools: readonly ToolSpec[]): ChatRequest {
+function describeInPrompt(
+	request: ChatRequest,
+	tools: readonly ToolSpec[],
+	isBrief: boolean,
+): ChatRequest {
 	const {tools: _, toolChoice, ...rest} = request;
 	return {
 		...rest,
-		system: `${request.system}\n\n${toolChoice === 'none' ? '' : describeTools(tools)}`.trim(),
+		system:
+			`${request.system}\n\n${toolChoice === 'none' ? '' : describeTools(tools, isBrief)}`.trim(),
 		messages: request.messages.map(messageAsText),
 	};
 }
 
-function describeTools(tools: readonly ToolSpec[]): string {
+function describeTools(tools: readonly ToolSpec[], isBrief: boolean): string {
+	if (isBrief) {
+		const lines = tools.map(({name, description}) => `- ${name}: ${firstSentence(description)}`);
+		return `Each answer is the call of one tool, as one JSON document and nothing else. Tools:\n${lines.join('\n')}`;
+	}
+
 	return [
 		'# Tools',
 		'To call a tool answer with one JSON document and nothing else: {"name": "<tool>", "arguments": {…}}. You get the result as the next message.',
@@ -61,6 +75,10 @@ function describeTools(tools: readonly ToolSpec[]): string {
 				`- ${name}: ${description}\n  Arguments: ${JSON.stringify(input)}`,
 		),
 	].join('\n');
+}
+
+function firstSentence(text: string): string {
+	return text.split(/\. (?=[A-Z])/, 1)[0] ?? text;
 }
 
 function messageAsText(message: Message): Message {

@@ -108,6 +108,8 @@ export type Capabilities = {
 	readonly maxOutputTokens: number | null;
 	/** Calls that the endpoint serves in parallel; `null`: no fixed limit. */
 	readonly parallelCalls: number | null;
+	/** Number of the model's parameters; absent: unknown. */
+	readonly parameters?: number | undefined;
 	/** `one`: the model's template renders only one tool call per answer. Default: many. */
 	readonly callsPerAnswer?: 'one' | 'many' | undefined;
 };

@@ -97,7 +97,13 @@ describe('a lead', () => {
 			}
 			expect(bytes(request.messages).startsWith(bytes(before.messages))).toBe(true);
 			expect(request.messages.length).toBe(before.messages.length + 2);
-			expect({...request, messages: []}).toEqual({...before, messages: []});
+			const constant = {messages: [], forSmallModel: undefined};
+			expect({...request, ...constant}).toEqual({...before, ...constant});
+			const [small, smallBefore] = [request, before].map(({forSmallModel}) => forSmallModel);
+			expect(bytes(small?.messages ?? []).startsWith(bytes(smallBefore?.messages ?? []))).toBe(
+				true,
+			);
+			expect({...small, messages: []}).toEqual({...smallBefore, messages: []});
 		}
 
 		const again = await planWith([cyclic, 'no', json]);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {jsonInAnswer, planAnswerJsonSchema} from '../../source/agents/plan-answer.ts';
+import {jsonInAnswer, planForm} from '../../source/agents/plan-answer.ts';
 import {canonicalJson} from '../../source/core/json.ts';
 
 describe('the JSON in an answer', () => {
@@ -74,8 +74,8 @@ describe('the JSON in an answer', () => {
 });
 
 test('a plan is asked for with a schema that strict modes take, the same every time', () => {
-	const schema = planAnswerJsonSchema();
-	expect(canonicalJson(planAnswerJsonSchema())).toBe(canonicalJson(schema));
+	const schema = planForm().schema;
+	expect(canonicalJson(planForm().schema)).toBe(canonicalJson(schema));
 	const objects: Record<string, unknown>[] = [];
 	JSON.stringify(schema, (_, value: unknown) => {
 		if (typeof value === 'object' && value !== null && 'properties' in value) {

@@ -145,10 +145,45 @@ describe('a teammate', () => {
 		const {end, requests} = await work({
 			answers: [answer([['edit']])],
 			tool: () => ({ok: true, text: String(n++), changed: true}),
+			checks: [{passed: false, report: '1 test failed'}],
 			maxTurns: 5,
 		});
-		expect(end).toMatchObject({kind: 'failed', failure: {kind: 'limit-reached'}, turns: 5});
+		expect(end).toMatchObject({
+			kind: 'failed',
+			failure: {kind: 'limit-reached'},
+			report: '1 test failed',
+			turns: 5,
+		});
 		expect(requests).toHaveLength(5);
+	});
+
+	describe('that stops without a call of finish', () => {
+		const edit = answer([['edit']]);
+		const isRed = {passed: false, report: 'red'};
+
+		test.each([
+			['says nothing but words', [edit, answer('Done!')]],
+			['gives no answer', [edit, new FailureError('empty-answer', 'nothing')]],
+			['repeats a call', [edit, answer([['read']])]],
+			['goes on to its last turn', [edit, edit, edit, edit, edit, edit]],
+		])('has finished if its checks pass: it %s', async (_, answers) => {
+			const {end, done} = await work({answers, maxTurns: 6});
+			expect(end).toMatchObject({kind: 'finished', outputs: {}});
+			expect(done.filter(what => what === 'verify')).toHaveLength(1);
+		});
+
+		test('has failed if it changed nothing, though its checks pass', async () => {
+			const {end, done} = await work({answers: [answer('Done!')]});
+			expect(end).toMatchObject({kind: 'failed', failure: {kind: 'bad-call'}});
+			expect(done).not.toContain('verify');
+		});
+
+		test('is not verified again if it changed nothing since', async () => {
+			const answers = [edit, finish, answer('Done!')];
+			const {end, done} = await work({answers, checks: [isRed]});
+			expect(end).toMatchObject({kind: 'failed', failure: {kind: 'bad-call'}});
+			expect(done.filter(what => what === 'verify')).toHaveLength(1);
+		});
 	});
 
 	test('ends at once when a call is denied or the model cannot be asked', async () => {

@@ -166,7 +166,8 @@ test('what is to be approved shows what hides in it', async () => {
 	terminal.type('\x1b');
 	await terminal.waitFor('a approve');
 	await terminal.typeUntil('a', /Approved/);
-	await terminal.waitFor('teammate-1 wants to use run_command');
+	// A key too many may have approved the first ones.
+	await terminal.waitFor(/teammate-\d wants to use run_command/);
 	await terminal.waitFor(String.raw`$ echo harmless\x0d\x1b[8m; rm -rf \u{202e}txt.x\x1b[0m`);
 	terminal.type('\x03\x03');
 	expect(await terminal.ended).toBe(130);

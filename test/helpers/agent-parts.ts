@@ -35,6 +35,7 @@ export function connectTo(model: Model, fields: Partial<Connection> = {}): Conne
 		parallelCalls: 10,
 		callsPerAnswer: 'many',
 		toolMode: {tools: 'native', grammar: false},
+		isSmall: false,
 		contextTokens: null,
 		price: () => undefined,
 		maxOutputTokens: 1_000,

@@ -80,6 +80,7 @@ export function connectionTo(provider: Provider, fields: Partial<Connection> = {
 		parallelCalls: 1,
 		callsPerAnswer: 'many',
 		toolMode: {tools: 'native', grammar: false},
+		isSmall: false,
 		contextTokens: null,
 		price: () => undefined,
 		maxOutputTokens: 1_000,

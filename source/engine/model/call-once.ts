@@ -1,10 +1,10 @@
 import type {Answer, ChatRequest, Usage} from '../../core/chat.ts';
 import {maxCost, type PriceOf} from '../../core/cost.ts';
 import {FailureError, toFailure, type Failure, type FailureLesson} from '../../core/failure.ts';
-import {applyToolMode} from '../../core/tool-modes.ts';
 import {maxRetryAfterMs} from '../../core/call-retry.ts';
 import type {ModelTarget} from '../../core/settings.ts';
 import type {Admission, CallEnd} from '../attempt/attempt-context.ts';
+import {adaptRequest} from './adapt-request.ts';
 import {smallestOutput, type ReservationRequest} from './budget.ts';
 import type {Connection} from './connection.ts';
 import {sendRequest} from './send-request.ts';
@@ -207,10 +207,11 @@ const answerShare = 1 / 8;
  */
 async function fittingRequest(
 	{models, session}: ModelCallerOptions,
-	{provider, model, maxOutputTokens, contextTokens, contextHint, toolMode}: Connection,
+	connection: Connection,
 	{request: asked, countedInput}: Pick<SingleCall, 'request' | 'countedInput'>,
 ): Promise<ChatRequest> {
-	const request = applyToolMode({...asked, model, maxOutputTokens}, toolMode);
+	const {provider, model, maxOutputTokens, contextTokens, contextHint} = connection;
+	const request = adaptRequest(asked, connection);
 	if (contextTokens === null) {
 		return request;
 	}

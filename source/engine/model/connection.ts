@@ -12,6 +12,8 @@ export type Connection = {
 	/** `one`: only the first tool call of an answer is made. */
 	readonly callsPerAnswer: 'one' | 'many';
 	readonly toolMode: ToolMode;
+	/** Whether the model is so small that it gets simpler requests. */
+	readonly isSmall: boolean;
 	readonly maxOutputTokens: number;
 	/** Tokens shared by request and answer; `null` if unknown: the server rejects what is too long. */
 	readonly contextTokens: number | null;

@@ -1,4 +1,4 @@
-import type {Answer} from '../../core/chat.ts';
+import type {Answer, ChatRequest} from '../../core/chat.ts';
 import type {Clock, Random} from '../../core/clock.ts';
 import type {AgentProfile} from '../../core/settings.ts';
 import type {ModelRequest} from '../../agents/agent.ts';
@@ -14,7 +14,7 @@ export type ModelCallerOptions = {
 	readonly clock: Clock;
 	readonly random: Random;
 	/** Normalizes an answer before it is logged, for example calls that were printed as text. */
-	readonly read?: ((answer: Answer, request: ModelRequest) => Answer) | undefined;
+	readonly read?: ((answer: Answer, request: ChatRequest) => Answer) | undefined;
 };
 
 /** One call, independent of the target that answers it. */

@@ -6,6 +6,7 @@ import {isPersistent, mayFallBack} from '../../core/call-retry.ts';
 import type {AgentProfile, ModelTarget} from '../../core/settings.ts';
 import type {ModelCaller} from '../../agents/agent.ts';
 import type {AttemptSession} from '../attempt/attempt-session.ts';
+import {requestIdentity} from './adapt-request.ts';
 import {rememberIds} from './call-ids.ts';
 import {callTarget} from './call-target.ts';
 import type {ModelCallerOptions} from './model-call.ts';
@@ -28,7 +29,9 @@ export function createModelCaller(options: ModelCallerOptions): ModelCaller {
 	const usedIds = new Set<string>();
 
 	return async (request, turn) => {
-		const hash = createHash('sha256').update(canonicalJson(request)).digest('hex');
+		const hash = createHash('sha256')
+			.update(canonicalJson(requestIdentity(request)))
+			.digest('hex');
 		const logged = await readAnswer(session, hash);
 		if (logged) {
 			rememberIds(logged, usedIds);

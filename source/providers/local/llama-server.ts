@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {getJson, healthFrom, type Ask} from '../transport/ask.ts';
+import {getJson, healthFrom, ifSupported, type Ask} from '../transport/ask.ts';
 import {createConcessions} from '../transport/concessions.ts';
 import {endpointOf, requireKey} from '../transport/endpoint.ts';
 import type {Fetch} from '../transport/fetch.ts';
@@ -7,6 +7,7 @@ import {streamOpenAiChat} from '../openai/chat.ts';
 import {dialectOf} from '../openai/dialects.ts';
 import {openAiBody} from '../openai/chat-messages.ts';
 import type {Provider, ProviderSettings} from '../provider.ts';
+import {parametersIn} from './model-size.ts';
 
 /**
  * llama-server of llama.cpp. It serves the one model it was started with, whatever name is
@@ -34,7 +35,10 @@ export function createLlamaServerProvider(
 		},
 		async capabilities(model, {signal}) {
 			const ask = {fetch, endpoint: {...endpoint, model}, signal};
-			const props = await getJson(ask, '/props', propsSchema);
+			const [props, parameters] = await Promise.all([
+				getJson(ask, '/props', propsSchema),
+				countParameters(ask, model),
+			]);
 			const {supports_tool_calls: canCall, supports_parallel_tool_calls: canCallMany} =
 				props.chat_template_caps ?? {};
 			return {
@@ -44,6 +48,7 @@ export function createLlamaServerProvider(
 				contextTokens: props.default_generation_settings?.n_ctx ?? null,
 				maxOutputTokens: null,
 				parallelCalls: props.total_slots ?? null,
+				parameters,
 				...(canCallMany === undefined ? {} : {callsPerAnswer: canCallMany ? 'many' : 'one'}),
 			};
 		},
@@ -69,6 +74,23 @@ async function versionOf(ask: Ask): Promise<string | undefined> {
 	await getJson(ask, '/health', z.object({status: z.string()}));
 	return (await getJson(ask, '/props', propsSchema)).build_info;
 }
+
+/** As counted by the server, or in the model's name. */
+async function countParameters(ask: Ask, model: string): Promise<number | undefined> {
+	const {data} = (await ifSupported(getJson(ask, '/v1/models', sizesSchema))) ?? {data: []};
+	const [only] = data;
+	const served = data.length === 1 ? only : data.find(({id}) => id === model);
+	return served?.meta?.n_params ?? parametersIn(served?.id ?? model);
+}
+
+const sizesSchema = z.object({
+	data: z.array(
+		z.object({
+			id: z.string(),
+			meta: z.object({n_params: z.number().positive()}).nullish().catch(undefined),
+		}),
+	),
+});
 
 /** With several models, the server reports for each whether it is loaded. */
 const modelsSchema = z.object({

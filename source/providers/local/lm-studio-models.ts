@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {getJson, ifSupported, type Ask} from '../transport/ask.ts';
 import {modelListSchema} from '../transport/model-list.ts';
 import type {Capabilities} from '../provider.ts';
+import {parametersIn} from './model-size.ts';
 
 /** A loaded model; the same model may be loaded more than once. */
 type Instance = {readonly id: string; readonly contextTokens: number | undefined};
@@ -95,6 +96,7 @@ const v1Schema = z
 			z.object({
 				type: z.string(),
 				key: z.string(),
+				params_string: z.string().nullish(),
 				loaded_instances: z.array(
 					z.object({
 						id: z.string().nullish(),
@@ -112,21 +114,30 @@ const v1Schema = z
 	.transform(({models}): readonly LmStudioModel[] =>
 		models
 			.filter(isNotEmbedding)
-			.map(({key, loaded_instances: loaded, capabilities, max_context_length: max}) => ({
-				id: key,
-				loaded: loaded.length > 0,
-				instances: loaded.map(({id, config}) => ({
-					id: id ?? key,
-					contextTokens: config.context_length ?? undefined,
-				})),
-				maxContextTokens: max ?? undefined,
-				capabilities: {
-					...unknownCapabilities,
-					tools: capabilities?.trained_for_tool_use ? 'native' : 'unknown',
-					contextTokens: loaded[0]?.config.context_length ?? null,
-					parallelCalls: loaded[0]?.config.parallel ?? null,
-				},
-			})),
+			.map(
+				({
+					key,
+					params_string: size,
+					loaded_instances: loaded,
+					capabilities,
+					max_context_length: max,
+				}) => ({
+					id: key,
+					loaded: loaded.length > 0,
+					instances: loaded.map(({id, config}) => ({
+						id: id ?? key,
+						contextTokens: config.context_length ?? undefined,
+					})),
+					maxContextTokens: max ?? undefined,
+					capabilities: {
+						...unknownCapabilities,
+						tools: capabilities?.trained_for_tool_use ? 'native' : 'unknown',
+						contextTokens: loaded[0]?.config.context_length ?? null,
+						parallelCalls: loaded[0]?.config.parallel ?? null,
+						parameters: parametersIn(size ?? key),
+					},
+				}),
+			),
 	);
 
 /** https://lmstudio.ai/docs/app/api/endpoints/rest */
@@ -153,6 +164,7 @@ const v0Schema = z
 				...unknownCapabilities,
 				tools: model.capabilities?.includes('tool_use') ? 'native' : 'unknown',
 				contextTokens: model.loaded_context_length ?? null,
+				parameters: parametersIn(model.id),
 			},
 		})),
 	);

@@ -50,7 +50,7 @@ export function createOllamaProvider(
 		models: async ({signal}) => listOllamaModels({fetch, endpoint, signal}),
 		async capabilities(name, {signal}) {
 			const ask: Ask = {fetch, endpoint: {...endpoint, model: name}, signal};
-			const {canCall, contextTokens, isRemote} = await describe(name, ask);
+			const {canCall, contextTokens, isRemote, parameters} = await describe(name, ask);
 			return {
 				tools: canCall === undefined ? 'unknown' : canCall ? 'native' : 'none',
 				structuredOutput: isRemote ? 'best-effort' : 'enforced',
@@ -58,6 +58,7 @@ export function createOllamaProvider(
 				maxOutputTokens: null,
 				// The server's default: further calls are queued.
 				parallelCalls: 1,
+				parameters: isRemote ? undefined : parameters,
 			};
 		},
 		stream,

@@ -39,8 +39,21 @@ export function ollamaBody(
 	{canCall, contextTokens}: Pick<OllamaModel, 'canCall' | 'contextTokens'>,
 	asked?: RequestOptions,
 ): Body {
-	const options = {num_ctx: contextTokens, num_predict: request.maxOutputTokens};
-	const {model, system, messages, tools = [], toolChoice, output} = wellFormed(request);
+	const {
+		model,
+		system,
+		messages,
+		tools = [],
+		toolChoice,
+		output,
+		temperature,
+		maxOutputTokens,
+	} = wellFormed(request);
+	const options = {
+		num_ctx: contextTokens,
+		num_predict: maxOutputTokens,
+		...(temperature === undefined ? {} : {temperature}),
+	};
 	return {
 		model,
 		messages: [

@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {getJson, ifSupported, type Ask} from '../transport/ask.ts';
+import {parametersIn} from '../local/model-size.ts';
 import type {ModelInfo} from '../provider.ts';
 
 /** What the server says about a model, and the context size that all calls request. */
@@ -9,6 +10,7 @@ export type OllamaModel = {
 	/** Runs on ollama.com: neither context size nor output format can be chosen. */
 	readonly isRemote: boolean;
 	readonly contextTokens: number;
+	readonly parameters: number | undefined;
 };
 
 /**
@@ -43,6 +45,7 @@ export function createOllamaModels(
 			canCall: card?.capabilities?.includes('tools'),
 			isRemote: Boolean(card?.remote_host),
 			contextTokens: contextOf(name, wanted, card, running),
+			parameters: parametersIn(card?.details?.parameter_size ?? name),
 		};
 		// If two calls raced, the first one wins.
 		const first = known.get(name) ?? model;
@@ -103,6 +106,7 @@ const cardSchema = z.object({
 	capabilities: z.array(z.string()).nullish(),
 	model_info: z.record(z.string(), z.unknown()).nullish(),
 	remote_host: z.string().nullish(),
+	details: z.object({parameter_size: z.string().nullish()}).nullish().catch(undefined),
 });
 
 type Card = z.infer<typeof cardSchema>;

@@ -26,6 +26,7 @@ export function openAiBody(request: ChatRequest, dialect: Dialect): Body {
 		tools = [],
 		toolChoice,
 		output,
+		temperature,
 		maxOutputTokens,
 	} = wellFormed(request);
 	const instructions = [system, ...instructionsOf(output, dialect)]
@@ -45,6 +46,7 @@ export function openAiBody(request: ChatRequest, dialect: Dialect): Body {
 					...(toolChoice === undefined ? {} : {tool_choice: toolChoice}),
 				}),
 		...(format === undefined ? {} : {response_format: format}),
+		...(temperature === undefined ? {} : {temperature}),
 		[dialect.maxTokens]: maxOutputTokens,
 		...dialect.extra,
 		stream: true as const,

@@ -1,4 +1,4 @@
-import {planAnswerJsonSchema} from '../../../source/agents/plan-answer.ts';
+import {planForm} from '../../../source/agents/plan-answer.ts';
 import {toolCallsOf, type ChatRequest, type Message} from '../../../source/core/chat.ts';
 import {isJsonObject, parseJson, type Json} from '../../../source/core/json.ts';
 import {anthropicBody, anthropicInput} from '../../../source/providers/anthropic/messages.ts';
@@ -101,7 +101,8 @@ export function problemsSent(
 }
 
 const tools = createTools().map(toolSpec);
-const output = {name: 'plan', schema: planAnswerJsonSchema()};
+const {name, schema} = planForm();
+const output = {name, schema};
 const unicode = 'Grüße, 世界 🎉 \u2028 \u0000';
 
 const requests = (): Readonly<Record<string, Partial<ChatRequest>>> => ({
