@@ -1,4 +1,4 @@
-import leven from 'leven';
+import {didYouMean} from '../core/nearest-name.ts';
 import {
 	providerPresets,
 	type NamedProvider,
@@ -21,12 +21,8 @@ export function resolveProvider(name: string, named: NamedProviders): NamedProvi
 	}
 
 	const known = providerNames(named);
-	const [nearest] = known
-		.map(candidate => ({candidate, edits: leven(name, candidate)}))
-		.filter(({edits}) => edits <= 2)
-		.sort((a, b) => a.edits - b.edits);
 	throw new UsageError(
-		`unknown provider "${name}"${nearest ? `; did you mean ${nearest.candidate}?` : ''}`,
+		`unknown provider "${name}"${didYouMean(name, known)}`,
 		`providers: ${known.join(', ')}`,
 	);
 }

@@ -16,7 +16,7 @@ test('a preset is used like a type, with a model that may hold colons and slashe
 });
 
 test('an unknown name is refused with the nearest one', () => {
-	expect(() => resolveProvider('mistrl', providerPresets)).toThrow(/did you mean mistral\?/);
+	expect(() => resolveProvider('mistrl', providerPresets)).toThrow(/did you mean "mistral"\?/);
 	expect(() => parseProviderSpec('zzz:m', '--lead')).toThrow(
 		/--lead zzz:m: unknown provider "zzz"/,
 	);
