@@ -1,14 +1,16 @@
 import {systemClock} from '../compose/clock.ts';
 import type {Home} from '../config/home.ts';
 import {parseProviderSpec} from '../config/provider-spec.ts';
-import {maxTeammates, uiModes} from '../config/team-config.ts';
+import {agentsOf, createTeams, maxTeammates, uiModes} from '../config/team-config.ts';
 import {readNamedProviders, readUserConfig} from '../config/user-config.ts';
 import type {ProviderChoice} from '../core/actions.ts';
 import type {NamedProviders} from '../core/provider-presets.ts';
+import type {ModelTarget, Team} from '../core/settings.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {retiredModelHint} from '../providers/defaults.ts';
-import {bestProvider, findProviders} from '../providers/discovery/discover.ts';
+import {bestProvider, needsModel} from '../providers/discovery/discover.ts';
+import {nameOf} from '../providers/discovery/found-provider.ts';
 import {findTeamProblems} from '../providers/discovery/team-problems.ts';
 import {interruptible, askLine} from './process/ask-line.ts';
 import type {Command, FlagValues} from './argv/command.ts';
@@ -16,6 +18,7 @@ import {addressFlags, addressOf} from './argv/address-flags.ts';
 import {describeTeam} from './services/describe-team.ts';
 import {choiceFlag, countFlag, listFlag, moneyFlag, textFlag} from './argv/flags.ts';
 import type {Io} from './process/io.ts';
+import {lookForProviders} from './services/look-for-providers.ts';
 import {openHome} from './services/open-home.ts';
 import {shellWord} from './argv/shell-word.ts';
 import {createTeamActions} from './services/team-actions.ts';
@@ -65,7 +68,9 @@ export const createCommand: Command = {
 		});
 		io.print(`Created ${describeTeam(made)}`);
 		const retired = new Set(all.map(({model}) => retiredModelHint(model ?? '')));
-		for (const warning of [...retired, ...(await findTeamProblems(all, io.environment))]) {
+		const agents = agentsOf(await createTeams(home).read(name), named);
+		const problems = await findTeamProblems(targetsOf(agents), io.environment);
+		for (const warning of [...retired, ...problems]) {
 			if (warning !== undefined) {
 				io.printError(`warning: ${sanitizeLine(warning)}`);
 			}
@@ -158,7 +163,16 @@ async function sharedProvider(
 
 /** The best available provider, if the user accepts it; throws when no one can be asked. */
 async function propose(name: string, io: Io): Promise<ProviderChoice | undefined> {
-	const best = bestProvider(await findProviders(io.environment));
+	const found = await lookForProviders(io);
+	const best = bestProvider(found);
+	const unnamed = best ? undefined : found.find(needsModel);
+	if (unnamed) {
+		throw new UsageError(
+			`which model of ${nameOf(unnamed)}? It has no default`,
+			`name one: llm-orchestrator create ${shellWord(name)} --provider ${nameOf(unnamed)}:MODEL`,
+		);
+	}
+
 	if (!best) {
 		throw new UsageError(
 			'no provider found',
@@ -184,6 +198,12 @@ function specOf(spec: string, flag: string, named: NamedProviders): ProviderChoi
 	}
 
 	return parsed;
+}
+
+/** In the order of their importance, fallbacks last. */
+function targetsOf({lead, teammates}: Team): readonly ModelTarget[] {
+	const agents = [lead, ...teammates];
+	return [...agents, ...agents.flatMap(({fallbacks = []}) => fallbacks)];
 }
 
 function unnamed({type, model, baseUrl}: ProviderChoice): ProviderChoice {

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {Usage} from '../../source/core/chat.ts';
-import {lookUpModelFacts} from '../../source/providers/prices.ts';
+import {lookUpModelFacts, priceListOf} from '../../source/providers/prices.ts';
 
 const million: Usage = {
 	input: 1e6,
@@ -11,7 +11,7 @@ const million: Usage = {
 	estimated: false,
 };
 const vendor = (provider: 'anthropic' | 'openai', model: string) =>
-	lookUpModelFacts({provider, model, isVendor: true}, {});
+	lookUpModelFacts({provider, model, priceList: provider}, {});
 
 describe('the price of a model', () => {
 	test('is that of the price list for the very model, also under its dated name', async () => {
@@ -35,7 +35,7 @@ describe('the price of a model', () => {
 
 	test('is not that of the vendor at another address', async () => {
 		const {price} = await lookUpModelFacts(
-			{provider: 'openai', model: 'gpt-6-sol', isVendor: false},
+			{provider: 'openai', model: 'gpt-6-sol', priceList: undefined},
 			{},
 		);
 		expect(price(million)).toBeUndefined();
@@ -50,16 +50,21 @@ describe('the price of a model', () => {
 	test('is nothing on a server of one’s own', async () => {
 		for (const provider of ['ollama', 'lmstudio', 'llama-server', 'demo'] as const) {
 			expect(
-				(await lookUpModelFacts({provider, model: 'm', isVendor: false}, {})).price(million),
+				(
+					await lookUpModelFacts({provider, model: 'm', priceList: priceListOf({provider}, {})}, {})
+				).price(million),
 			).toBe(0);
 		}
 	});
 
 	test('is the person’s own where there is one, first that of the provider', async () => {
 		const own = {m: {input: 1, output: 2}, 'ollama/m': {input: 3, output: 4, cacheRead: 0.5}};
-		const openai = await lookUpModelFacts({provider: 'openai', model: 'm', isVendor: false}, own);
+		const openai = await lookUpModelFacts(
+			{provider: 'openai', model: 'm', priceList: undefined},
+			own,
+		);
 		expect(openai.price(million)).toBe(3);
-		const ollama = await lookUpModelFacts({provider: 'ollama', model: 'm', isVendor: false}, own);
+		const ollama = await lookUpModelFacts({provider: 'ollama', model: 'm', priceList: 'free'}, own);
 		expect(ollama.price({...million, cacheRead: 1e6, cacheWrite: 1e6})).toBe(10.5);
 	});
 });

@@ -15,8 +15,8 @@ export function askForTeam(app: App, provider?: ProviderSummary): void {
 }
 
 /** `my-team ollama qwen3`, or without a model if the provider has a default. */
-function teamLine(name: string, {type, models}: ProviderSummary): string {
-	return [name, type, ...models.slice(0, 1)].join(' ');
+function teamLine(name: string, {type, models, needsModel}: ProviderSummary): string {
+	return needsModel ? `${name} ${type} ` : [name, type, ...models.slice(0, 1)].join(' ');
 }
 
 /** Usable ones come first. */
@@ -57,12 +57,27 @@ function promptTeam(app: App, {text, title = 'New team', problem}: TeamPrompt): 
 				const [name = '', provider, ...model] = written.trim().split(/\s+/);
 				if (name !== '' && provider === undefined) {
 					propose(app, name);
+				} else if (
+					name !== '' &&
+					provider !== undefined &&
+					model.length === 0 &&
+					lacksModel(app, provider)
+				) {
+					promptTeam(app, {text: `${written.trim()} `, problem: lacksModel(app, provider)});
 				} else if (name !== '' && provider !== undefined) {
 					create(app, written, {name, provider, model: model.join(' ')});
 				}
 			},
 		},
 	});
+}
+
+/** What to do if the provider has no default model. */
+function lacksModel(app: App, type: string): string | undefined {
+	const found = app.store.getState().home?.providers?.find(provider => provider.type === type);
+	const names = found?.models.slice(0, 5).map(sanitizeLine).join(', ') ?? '';
+	const what = `${type} has no default model; add its name`;
+	return found?.needsModel ? `${what}${names === '' ? '' : `, like ${names}`}` : undefined;
 }
 
 /** Completes a line without a provider with the best one; Enter again creates the team. */
@@ -96,7 +111,7 @@ function proposeTeam(app: App, name: string, best: ProviderSummary | undefined):
 		return;
 	}
 
-	const [model] = best.models;
+	const [model] = best.needsModel ? [] : best.models;
 	const what = model === undefined ? best.type : `${best.type}, ${model}`;
 	promptTeam(app, {
 		text: teamLine(name, best),
