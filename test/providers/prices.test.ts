@@ -1,4 +1,6 @@
 import {describe, expect, test} from 'vitest';
+import {findProvider} from '@pydantic/genai-prices';
+import {priceLists, providerPresets} from '../../source/core/provider-presets.ts';
 import type {Usage} from '../../source/core/chat.ts';
 import {lookUpModelFacts, priceListOf} from '../../source/providers/prices.ts';
 
@@ -44,6 +46,51 @@ describe('the price of a model', () => {
 	test('is not what objects have by themselves', async () => {
 		for (const model of ['constructor', '__proto__', 'toString']) {
 			expect((await vendor('openai', model)).price(million), model).toBeUndefined();
+		}
+	});
+
+	test.each([
+		['openrouter', 'anthropic/claude-sonnet-4.5'],
+		['openrouter', 'openai/gpt-oss-120b:free'],
+		['groq', 'llama-3.3-70b-versatile'],
+		['mistral', 'mistral-large-latest'],
+		['deepseek', 'deepseek-chat'],
+		['gemini', 'gemini-2.5-pro'],
+		['xai', 'grok-4'],
+		['together', 'meta-llama/Llama-3.3-70B-Instruct-Turbo'],
+	])('is that of the list of %s for its %s', async (provider, model) => {
+		const target = {provider, ...providerPresets[provider]};
+		const priceList = priceListOf(target, {});
+		const {price} = await lookUpModelFacts({provider, model, priceList}, {});
+		expect(price(million)).toBeGreaterThanOrEqual(model.endsWith(':free') ? 0 : 0.1);
+	});
+
+	test.each([
+		['openrouter', 'claude-sonnet-4.5'],
+		['openrouter', 'anthropic/claude-sonnet-4.5:nitro'],
+		['groq', 'gpt-4o'],
+		['mistral', 'claude-opus-5-5'],
+		['gemini', 'gemini-2.5-pro-mine'],
+		// Names that the list has of another vendor.
+		['gemini', 'claude-sonnet-4-5-mine'],
+		['azure', 'gpt-4o'],
+		['litellm', 'gpt-4o'],
+	])('is unknown at %s for %s', async (provider, model) => {
+		const target = {provider, ...providerPresets[provider]};
+		const priceList = priceListOf(target, {});
+		const {price} = await lookUpModelFacts({provider, model, priceList}, {});
+		expect(price(million)).toBeUndefined();
+	});
+
+	test('is not that of OpenAI for a deployment on Azure, whatever its name', () => {
+		const baseUrl = 'https://mine.openai.azure.com/openai/v1';
+		expect(priceListOf({provider: 'openai', baseUrl}, {})).toBeUndefined();
+		expect(priceListOf({provider: 'openai'}, {OPENAI_BASE_URL: baseUrl})).toBeUndefined();
+	});
+
+	test('is on a list for each name that the configuration accepts', () => {
+		for (const providerId of priceLists) {
+			expect(findProvider({providerId})?.id ?? 'free').toBe(providerId);
 		}
 	});
 
