@@ -22,10 +22,28 @@ export function resolveProvider(name: string, named: NamedProviders): NamedProvi
 
 	const known = providerNames(named);
 	throw new UsageError(
-		`unknown provider "${name}"${didYouMean(name, known)}`,
+		`unknown provider "${name}"${meant(name, known)}`,
 		`providers: ${known.join(', ')}`,
 	);
 }
+
+function meant(name: string, known: readonly string[]): string {
+	const ours = Object.hasOwn(otherNames, name) ? otherNames[name] : undefined;
+	return ours === undefined ? didYouMean(name, known) : `; did you mean "${ours}"?`;
+}
+
+/** What a provider is also called. */
+const otherNames: Readonly<Record<string, string>> = {
+	chatgpt: 'openai',
+	claude: 'anthropic',
+	google: 'gemini',
+	gpt: 'openai',
+	grok: 'xai',
+	'llama.cpp': 'llama-server',
+	llamacpp: 'llama-server',
+	'azure-openai': 'azure',
+	togetherai: 'together',
+};
 
 /** All names that `--provider` accepts: types, presets, and the person's own. */
 export function providerNames(named: NamedProviders = providerPresets): readonly string[] {

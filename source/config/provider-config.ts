@@ -36,7 +36,10 @@ export const headersSchema = z
 		headers => Object.keys(headers).every(name => headerName.test(name)),
 		'names consist of letters, digits and "-"',
 	)
-	.refine(headers => !containsKey(headers), 'put the key in the environment and write $NAME');
+	.refine(
+		headers => !containsKey(headers),
+		'a key is not written here; put it into an environment variable and write $NAME',
+	);
 
 /** Without a password: keys come only from the environment. */
 export const baseUrlSchema = z
@@ -50,7 +53,10 @@ export const keyVariableSchema = z
 
 export const querySchema = z
 	.record(z.string(), z.string())
-	.refine(query => !containsKey(query), 'put the key in the environment and write $NAME');
+	.refine(
+		query => !containsKey(query),
+		'a key is not written here; put it into an environment variable and write $NAME',
+	);
 
 export const providerConfigSchema = requestOptionsSchema.extend({
 	/** A type of provider, a preset, or a name from `providers` of the user's config. */

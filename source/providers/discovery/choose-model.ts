@@ -24,7 +24,7 @@ export async function chooseModel(
 	const models = await provider.models({signal});
 	if (service !== undefined && models.length > 1 && isRemote(type)) {
 		const names = models.map(({id}) => id);
-		throw new ProviderError('model-missing', notChosen(service), {
+		throw new ProviderError('model-missing', `${notChosen(service)}.`, {
 			hint: `name one of its models: ${listAlternatives('', names)}`,
 		});
 	}
@@ -41,7 +41,7 @@ export async function chooseModel(
 
 /** About a service of which no model was chosen. */
 export function notChosen(service: string): string {
-	return `${service} has no default model.`;
+	return `${service} has no default model`;
 }
 
 /** Whether a server has more models than those that somebody chose to run there. */

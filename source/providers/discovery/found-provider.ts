@@ -254,7 +254,14 @@ function unavailable(
 	detail: string,
 	hint: string,
 ): FoundProvider {
-	return {...who, state, detail: `${detail} → ${hint}`, hint, models: [], details: []};
+	return {
+		...who,
+		state,
+		detail: `${detail.replace(/\.$/, '')} → ${hint}`,
+		hint,
+		models: [],
+		details: [],
+	};
 }
 
 async function failureOf(work: Promise<unknown>): Promise<unknown> {

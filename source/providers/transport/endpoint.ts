@@ -122,16 +122,21 @@ function withoutCredentials(given: string): string {
 export function requireKey(endpoint: Endpoint): void {
 	const {apiKey, isVendor, keyVariable} = endpoint;
 	const defaults = providerDefaults[endpoint.type];
-	const name = endpoint.service ?? defaults.name;
+	const asked = endpoint.needsKey === true ? `The server at ${endpoint.url}` : defaults.name;
+	const name = endpoint.service ?? asked;
 	const needsKey = endpoint.needsKey ?? (defaults.needsKey && isVendor);
 	if (apiKey === undefined && keyHeader(endpoint) === undefined && needsKey) {
 		throw new ProviderError('auth', `${name} needs a key.`, {hint: `set ${keyVariable}`});
 	}
 
 	if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
-		throw new ProviderError('auth', `The key for ${name} contains invalid characters.`, {
-			hint: `check ${keyVariable}`,
-		});
+		throw new ProviderError(
+			'auth',
+			`The key for ${endpoint.service ?? defaults.name} contains invalid characters.`,
+			{
+				hint: `check ${keyVariable}`,
+			},
+		);
 	}
 }
 
