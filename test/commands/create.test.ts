@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises';
+import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {createCommand} from '../../source/commands/create.ts';
@@ -12,6 +12,11 @@ const start = async (options: ModelServerOptions = {}) => {
 	onTestFinished(async () => server.close());
 	return server;
 };
+
+async function writeConfig(io: FakeIo, providers: object): Promise<void> {
+	const home = io.environment['LLM_ORCHESTRATOR_HOME'] ?? '';
+	await writeFile(path.join(home, 'config.json'), JSON.stringify({providers}));
+}
 
 /** Makes the team `crew`, which has to be there afterwards; what was complained about. */
 async function create(flags: FlagValues, io: FakeIo): Promise<readonly string[]> {
@@ -110,6 +115,63 @@ test('a server that does not tell its models in time is not said to lack one', a
 	});
 	const io = await fakeIo({OLLAMA_HOST: url});
 	expect(await create({provider: 'ollama', model: 'qwen3'}, io)).toEqual([]);
+});
+
+test('a service without its key, its address or its model is warned about, with what to do', async () => {
+	const {url} = await start({models: ['small', 'large']});
+	const io = await fakeIo({MINE_KEY: 'k'});
+	await writeConfig(io, {
+		mine: {type: 'openai', baseUrl: url, keyVariable: 'MINE_KEY'},
+		other: {type: 'openai', baseUrl: url, keyVariable: 'OTHER_KEY'},
+	});
+	const flags = {lead: 'mine', teammate: ['other:small', 'azure:d'], fallback: ['groq', 'mine:x']};
+	expect(await create(flags, io)).toEqual([
+		'warning: mine has no default model → name one of its models: small, large',
+		'warning: OTHER_KEY is not set → export OTHER_KEY=<your key>',
+		expect.stringMatching(/^warning: azure has no address → set baseUrl in config\.json: /),
+		'warning: GROQ_API_KEY is not set → export GROQ_API_KEY=<your key>',
+		'warning: groq has no default model → name one: --provider groq:MODEL',
+		`warning: mine at ${url} does not list the model "x" → use an available one: small, large`,
+	]);
+});
+
+test('the key of a service is not sent to another address', async () => {
+	const {url, headers} = await start();
+	const io = await fakeIo({GROQ_API_KEY: 'groq-secret', OPENAI_API_KEY: 'openai-secret'});
+	expect(await create({provider: 'groq', model: 'test-model', baseUrl: url}, io)).toEqual([]);
+	expect(headers).not.toEqual([]);
+	expect(JSON.stringify(headers)).not.toContain('secret');
+});
+
+test('without a provider, a service is proposed with its model only if it has no other', async () => {
+	const {url} = await start({models: ['one', 'two']});
+	const io = await fakeIo();
+	const words = ['crew'];
+	await writeConfig(io, {mine: {type: 'openai', baseUrl: url}});
+	await expect(createCommand.run({words, flags: {}}, io)).rejects.toMatchObject({
+		message: 'which model of mine? It has no default',
+		hint: 'name one: llm-orchestrator create crew --provider mine:MODEL',
+	});
+	const {url: single} = await start({models: ['only']});
+	await writeConfig(io, {mine: {type: 'openai', baseUrl: single}});
+	await expect(createCommand.run({words, flags: {}}, io)).rejects.toMatchObject({
+		hint: 'the best one available: llm-orchestrator create crew --provider mine --model only',
+	});
+});
+
+test.each<readonly [FlagValues, RegExp]>([
+	[{header: ['X-Team: a\nb']}, /^--header X-Team: a value is one line of Latin-1 characters$/],
+	[{header: ['X-Team: a', 'x-team: b']}, /^--header x-team was given twice$/],
+	[{header: ['Authorization: Bearer abc']}, /^--header: a key is not written here/],
+	[{header: ['X-Any: sk-ant-abcdefghijklmnopqrstuvwx']}, /^--header: a key is not written here/],
+	[{header: ['sk-ant-abcdefghijklmnopqrstuvwx']}, /^--header is a name and a value$/],
+	[{query: ['a=1', 'a=2']}, /^--query a was given twice$/],
+	[{query: ['api_key=abc']}, /^--query: a key is not written here/],
+	[{keyVariable: 'sk-abc'}, /^--key-variable is the name of an environment variable, not a key$/],
+])('%j is refused without repeating a key', async (flags, message) => {
+	const io = await fakeIo();
+	const given = {provider: 'openai', model: 'm', baseUrl: 'http://127.0.0.1:1', ...flags};
+	await expect(createCommand.run({words: ['crew'], flags: given}, io)).rejects.toThrow(message);
 });
 
 test('an address that cannot be one is refused before anything is made', async () => {

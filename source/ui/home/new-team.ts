@@ -19,6 +19,10 @@ function teamLine(name: string, {type, models, needsModel}: ProviderSummary): st
 	return needsModel ? `${name} ${type} ` : [name, type, ...models.slice(0, 1)].join(' ');
 }
 
+function exampleOf(name: string, best: ProviderSummary): string {
+	return best.needsModel ? `${name} ${best.type} MODEL` : teamLine(name, best);
+}
+
 /** Usable ones come first. */
 function bestOf(providers: readonly ProviderSummary[] | undefined): ProviderSummary | undefined {
 	return providers?.find(({usable}) => usable);
@@ -43,7 +47,7 @@ type TeamPrompt = {
 /** Shows the prompt, with the problem of the last line. */
 function promptTeam(app: App, {text, title = 'New team', problem}: TeamPrompt): void {
 	const best = bestOf(app.store.getState().home?.providers);
-	const example = best ? teamLine(freeName(app), best) : exampleLine;
+	const example = best ? exampleOf(freeName(app), best) : exampleLine;
 	app.store.setState({
 		dialog: {
 			kind: 'text',
@@ -54,18 +58,23 @@ function promptTeam(app: App, {text, title = 'New team', problem}: TeamPrompt): 
 			at: 0,
 			problem,
 			submit(written) {
-				const [name = '', provider, ...model] = written.trim().split(/\s+/);
-				if (name !== '' && provider === undefined) {
-					propose(app, name);
-				} else if (
-					name !== '' &&
-					provider !== undefined &&
-					model.length === 0 &&
-					lacksModel(app, provider)
-				) {
-					promptTeam(app, {text: `${written.trim()} `, problem: lacksModel(app, provider)});
-				} else if (name !== '' && provider !== undefined) {
-					create(app, written, {name, provider, model: model.join(' ')});
+				const [name = '', choice, ...words] = written.trim().split(/\s+/);
+				if (name === '' || choice === undefined) {
+					if (name !== '') {
+						propose(app, name);
+					}
+
+					return;
+				}
+
+				// Also as on the command line: `groq:MODEL`.
+				const [provider = '', ...inChoice] = choice.split(':');
+				const model = [inChoice.join(':'), ...words].join(' ').trim();
+				const lack = model === '' ? lackOfModel(app, provider) : undefined;
+				if (lack === undefined) {
+					create(app, written, {name, provider, model});
+				} else {
+					promptTeam(app, {text: `${written.trim()} `, problem: lack});
 				}
 			},
 		},
@@ -73,7 +82,7 @@ function promptTeam(app: App, {text, title = 'New team', problem}: TeamPrompt): 
 }
 
 /** What to do if the provider has no default model. */
-function lacksModel(app: App, type: string): string | undefined {
+function lackOfModel(app: App, type: string): string | undefined {
 	const found = app.store.getState().home?.providers?.find(provider => provider.type === type);
 	const names = found?.models.slice(0, 5).map(sanitizeLine).join(', ') ?? '';
 	const what = `${type} has no default model; add its name`;
