@@ -20,8 +20,13 @@ export function describeIssue(error: z.ZodError, value: unknown): string {
 	return `${place === '' ? '' : ` at "${place}"`}: ${issue.message}${near}`;
 }
 
-/** Of a union, what is wrong with the alternative that got furthest into the value. */
+/** Of the name of an entry, what is wrong with it. Of a union, what is wrong with the alternative that got furthest into the value. */
 function mostSpecific(issue: Issue): Issue {
+	if (issue.code === 'invalid_key') {
+		const [cause] = issue.issues;
+		return cause ? {...cause, path: issue.path} : issue;
+	}
+
 	if (issue.code !== 'invalid_union') {
 		return issue;
 	}

@@ -28,6 +28,11 @@ export function resolveProvider(name: string, named: NamedProviders): NamedProvi
 }
 
 function meant(name: string, known: readonly string[]): string {
+	const [first = '', ...rest] = name.split('/');
+	if (rest.length > 0 && known.includes(first)) {
+		return `; did you mean "${first}:${rest.join('/')}"?`;
+	}
+
 	const ours = Object.hasOwn(otherNames, name) ? otherNames[name] : undefined;
 	return ours === undefined ? didYouMean(name, known) : `; did you mean "${ours}"?`;
 }

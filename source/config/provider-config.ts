@@ -11,11 +11,12 @@ const headerValue = /^[\t\u0020-\u007E\u0080-\u00FF]*$/;
  * than a variable: it would be put into the log.
  */
 export function holdsSecret(name: string, value: string): boolean {
-	return (
-		(/auth|key|token|secret|cookie|password|credential|signature/i.test(name) &&
-			!value.includes('$')) ||
-		redactKeys(value) !== value
-	);
+	return (isSecretName(name) && !value.includes('$')) || redactKeys(value) !== value;
+}
+
+/** Whether a header or a part of a query carries a key or the like, by its name. */
+export function isSecretName(name: string): boolean {
+	return /auth|key|token|secret|cookie|password|credential|signature/i.test(name);
 }
 
 const redactKeys = createRedactor([]);

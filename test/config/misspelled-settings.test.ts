@@ -97,6 +97,10 @@ test.each<readonly [() => Promise<unknown>, string]>([
 	],
 	[async () => readConfig({providers: {mine: {baseUrl: mine.baseUrl}}}), 'mine has no type'],
 	[
+		async () => readConfig({providers: {Mine: mine}}),
+		'at "providers.Mine": a name has lower-case letters, digits, "-" and "_"',
+	],
+	[
 		async () => readConfig({providers: {mine: {...mine, type: 'ollama', dialect: 'gemini'}}}),
 		'at "providers.mine.dialect": a dialect is for the type "openai" only',
 	],

@@ -57,6 +57,7 @@ test.each([
 	['lm-studio', 'lmstudio'],
 	['OpenRouter', 'openrouter'],
 	['llama.cpp', 'llama-server'],
+	['openrouter/meta/llama-4', 'openrouter:meta/llama-4'],
 ])('%s is asked back as %s', (name, meant) => {
 	expect(() => resolveProvider(name, providerPresets)).toThrow(`did you mean "${meant}"?`);
 });

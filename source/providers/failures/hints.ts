@@ -55,6 +55,11 @@ function requestHint(text: string, model = 'this one'): string | undefined {
 		return `choose a model that can call tools, not ${model}`;
 	}
 
+	// https://github.com/pydantic/pydantic-ai/issues/5066
+	if (/api[- ]version.*(not allowed|not supported)/i.test(text)) {
+		return 'leave out api-version (query): the address of the API has its version';
+	}
+
 	return /requires --jinja/i.test(text) ? 'start llama-server with --jinja' : undefined;
 }
 

@@ -129,7 +129,8 @@ export function requireKey(endpoint: Endpoint): void {
 		throw new ProviderError('auth', `${name} needs a key.`, {hint: `set ${keyVariable}`});
 	}
 
-	if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
+	// Quotation marks come from files that are not read by a shell.
+	if (apiKey !== undefined && !/^[\x21\x23-\x26\x28-\x7e]+$/.test(apiKey)) {
 		throw new ProviderError(
 			'auth',
 			`The key for ${endpoint.service ?? defaults.name} contains invalid characters.`,

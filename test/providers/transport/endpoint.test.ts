@@ -70,7 +70,9 @@ test('asks for a key where the vendor does', () => {
 	expect(check('openai', undefined, 'key')).not.toThrow();
 	expect(check('openai', 'http://localhost:9000')).not.toThrow();
 	expect(check('ollama')).not.toThrow();
-	expect(check('openai', undefined, 'key with\nlines')).toThrow(/contains invalid characters/);
+	for (const key of ['key with\nlines', '"key"', "'key'", 'Bearer key']) {
+		expect(check('openai', undefined, key)).toThrow(/contains invalid characters/);
+	}
 });
 
 test('sends no header without a key', () => {
