@@ -119,7 +119,8 @@ export function atAddress(service: NamedProvider, address: string | undefined): 
 	};
 }
 
-function isSameServer(one: string | undefined, other: string): boolean {
+/** Whether two addresses are of one server: what is set for one, such as a key, is for the other too. */
+export function isSameServer(one: string | undefined, other: string): boolean {
 	const origin = one === undefined ? undefined : URL.parse(one)?.origin;
 	return origin !== undefined && origin === URL.parse(other)?.origin;
 }

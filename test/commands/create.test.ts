@@ -1,4 +1,4 @@
-import {readFile, writeFile} from 'node:fs/promises';
+import {readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {createCommand} from '../../source/commands/create.ts';
@@ -133,6 +133,56 @@ test('a service without its key, its address or its model is warned about, with 
 		'warning: groq has no default model → name one: --provider groq:MODEL',
 		`warning: mine at ${url} does not list the model "x" → use an available one: small, large`,
 	]);
+});
+
+const savedBy = async (io: FakeIo): Promise<unknown> => {
+	const home = io.environment['LLM_ORCHESTRATOR_HOME'] ?? '';
+	return JSON.parse(await readFile(path.join(home, 'teams/crew/config.json'), 'utf8'));
+};
+
+test('flags about an address are for the provider that has it, not for another lead', async () => {
+	const {url, headers} = await start();
+	const io = await fakeIo({GATE: 'gate-key', ANTHROPIC_API_KEY: 'k'});
+	const flags = {lead: 'anthropic', provider: `openai:test-model@${url}`, keyVariable: 'GATE'};
+	expect(await create({...flags, teammates: '1', header: ['X-Team: a']}, io)).toEqual([]);
+	expect(await savedBy(io)).toMatchObject({
+		leadProvider: {type: 'anthropic'},
+		teammates: [{type: 'openai', baseUrl: url, keyVariable: 'GATE', headers: {'X-Team': 'a'}}],
+	});
+	expect(await savedBy(io)).not.toHaveProperty('leadProvider.keyVariable');
+	expect(headers[0]).toMatchObject({authorization: 'Bearer gate-key', 'x-team': 'a'});
+});
+
+test.each([{header: ['X-Team: a']}, {keyVariable: 'GATE'}, {baseUrl: 'http://127.0.0.1:1'}])(
+	'%j without a provider that it is for is refused',
+	async flags => {
+		const io = await fakeIo();
+		const given = {lead: 'demo', ...flags};
+		await expect(createCommand.run({words: ['crew'], flags: given}, io)).rejects.toThrow(
+			/^--[a-z-]+ is about the address of --provider, which is missing$/,
+		);
+	},
+);
+
+test('the default provider is used with its key and options, but not at another address', async () => {
+	const [usual, other] = [await start(), await start()];
+	const io = await fakeIo({GATE: 'gate-key'});
+	const home = io.environment['LLM_ORCHESTRATOR_HOME'] ?? '';
+	const defaultProvider = {
+		type: 'openai',
+		model: 'test-model',
+		baseUrl: usual.url,
+		keyVariable: 'GATE',
+		temperature: 0.1,
+	};
+	await writeFile(path.join(home, 'config.json'), JSON.stringify({defaultProvider}));
+	await create({}, io);
+	expect(await savedBy(io)).toMatchObject({leadProvider: defaultProvider});
+	await rm(path.join(home, 'teams/crew'), {recursive: true});
+	io.out.length = 0;
+	await create({baseUrl: other.url}, io);
+	expect(await savedBy(io)).toMatchObject({leadProvider: {type: 'openai', baseUrl: other.url}});
+	expect(JSON.stringify([await savedBy(io), other.headers])).not.toMatch(/GATE|gate-key/);
 });
 
 test('the key of a service is not sent to another address', async () => {

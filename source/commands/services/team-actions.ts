@@ -29,7 +29,7 @@ export function createTeamActions(
 			const parsed = teamConfigSchema.safeParse({
 				name,
 				createdAt: clock.now(),
-				leadProvider: {type: provider, model, baseUrl, ...address},
+				leadProvider: {...address, type: provider, model, baseUrl},
 				teammates,
 				fallbacks: fallbacks?.length === 0 ? undefined : fallbacks,
 				budget,
