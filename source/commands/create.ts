@@ -226,6 +226,6 @@ function targetsOf({lead, teammates}: Team): readonly ModelTarget[] {
 	return [...agents, ...agents.flatMap(({fallbacks = []}) => fallbacks)];
 }
 
-function unnamed({name: _, ...choice}: Choice): Choice {
-	return choice;
+function unnamed(choice: Choice): Choice {
+	return {...choice, name: undefined};
 }

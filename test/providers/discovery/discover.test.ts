@@ -203,7 +203,7 @@ describe('services with a name', () => {
 		const services = Object.fromEntries(names.map(name => [name, at(url)]));
 		const asked: string[] = [];
 		const fetch: Fetch = async (...request) => {
-			asked.push(String(request[0]));
+			asked.push(new Request(...request).url);
 			return createFetch()(...request);
 		};
 		const found = await lookFor(services, {MINE_KEY: 'k'}, {fetch, patienceMs: 300});
