@@ -153,6 +153,14 @@ test('flags about an address are for the provider that has it, not for another l
 	expect(headers[0]).toMatchObject({authorization: 'Bearer gate-key', 'x-team': 'a'});
 });
 
+test('a key that everyone on the way can read is warned about', async () => {
+	const io = await fakeIo({GATE: 'k'});
+	const given = {provider: 'openai', model: 'm', baseUrl: 'http://gateway.invalid/v1'};
+	expect(await create({...given, keyVariable: 'GATE'}, io)).toContain(
+		'warning: the key of OpenAI is sent to http://gateway.invalid unencrypted → use an address with https://',
+	);
+});
+
 test.each([{header: ['X-Team: a']}, {keyVariable: 'GATE'}, {baseUrl: 'http://127.0.0.1:1'}])(
 	'%j without a provider that it is for is refused',
 	async flags => {

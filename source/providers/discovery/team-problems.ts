@@ -4,6 +4,7 @@ import type {ModelTarget, ProviderType} from '../../core/settings.ts';
 import {providerDefaults} from '../defaults.ts';
 import {isListed, missingModelHint, listAlternatives} from '../failures/missing-model.ts';
 import {settingsOfTarget, typeOf} from '../target-settings.ts';
+import {isExposed} from '../transport/address.ts';
 import {endpointOf} from '../transport/endpoint.ts';
 import {isRemote, notChosen} from './choose-model.ts';
 import {lookUpProviders, needsModel, type DiscoverOptions} from './discover.ts';
@@ -69,7 +70,26 @@ function problemsOf(
 			}
 		}
 	};
-	return [problem(), unnamed].filter(line => line !== undefined);
+	return [problem(), unnamed, exposedKey(target, name, environment)].filter(
+		line => line !== undefined,
+	);
+}
+
+/** A key that is sent over the internet as plain text. */
+function exposedKey(
+	target: ModelTarget,
+	name: string,
+	environment: Environment,
+): string | undefined {
+	try {
+		const endpoint = endpointOf(settingsOfTarget(target, environment));
+		const isExposedKey = endpoint.apiKey !== undefined && isExposed(new URL(endpoint.url));
+		return isExposedKey
+			? `the key of ${name} is sent to ${endpoint.url} unencrypted → use an address with https://`
+			: undefined;
+	} catch {
+		return undefined;
+	}
 }
 
 function modelNotChosen(found: FoundProvider): string | undefined {
