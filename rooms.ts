@@ -87,7 +87,7 @@ export const packageRooms: Readonly<Record<string, readonly string[]>> = {
 	'dice-coefficient': ['tools'],
 	tinyqueue: ['engine'],
 	'p-queue': ['engine'],
-	leven: ['commands', 'config'],
+	leven: ['core'],
 	meow: ['commands'],
 	'string-width': ['present'],
 	ink: ['ui'],

@@ -1,21 +1,24 @@
 import {systemClock} from '../compose/clock.ts';
 import type {Home} from '../config/home.ts';
 import {parseProviderSpec} from '../config/provider-spec.ts';
-import {maxTeammates, uiModes} from '../config/team-config.ts';
+import {agentsOf, createTeams, maxTeammates, uiModes} from '../config/team-config.ts';
 import {readNamedProviders, readUserConfig} from '../config/user-config.ts';
-import type {ProviderChoice} from '../core/actions.ts';
-import type {NamedProviders} from '../core/provider-presets.ts';
+import type {ProviderAddress, ProviderChoice} from '../core/actions.ts';
+import {isSameServer, type NamedProviders} from '../core/provider-presets.ts';
+import type {ModelTarget, Team} from '../core/settings.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
 import {retiredModelHint} from '../providers/defaults.ts';
-import {bestProvider, findProviders} from '../providers/discovery/discover.ts';
+import {bestProvider, needsModel} from '../providers/discovery/discover.ts';
+import {nameOf} from '../providers/discovery/found-provider.ts';
 import {findTeamProblems} from '../providers/discovery/team-problems.ts';
 import {interruptible, askLine} from './process/ask-line.ts';
 import type {Command, FlagValues} from './argv/command.ts';
 import {addressFlags, addressOf} from './argv/address-flags.ts';
 import {describeTeam} from './services/describe-team.ts';
-import {choiceFlag, countFlag, listFlag, moneyFlag, textFlag} from './argv/flags.ts';
+import {choiceFlag, countFlag, flagName, listFlag, moneyFlag, textFlag} from './argv/flags.ts';
 import type {Io} from './process/io.ts';
+import {lookForProviders} from './services/look-for-providers.ts';
 import {openHome} from './services/open-home.ts';
 import {shellWord} from './argv/shell-word.ts';
 import {createTeamActions} from './services/team-actions.ts';
@@ -43,7 +46,6 @@ export const createCommand: Command = {
 		const members = listFlag(flags, 'teammate').map(spec =>
 			parseProviderSpec(spec, '--teammate', named),
 		);
-		const {address} = addressOf(flags, textFlag(flags, 'baseUrl'));
 		const team = await teamOf(flags, members, home, {name, io});
 		if (!team) {
 			io.print('Nothing created.');
@@ -57,7 +59,7 @@ export const createCommand: Command = {
 			provider: lead.type,
 			model: lead.model,
 			baseUrl: lead.baseUrl,
-			address,
+			address: lead,
 			teammates,
 			fallbacks,
 			budget: moneyFlag(flags, 'budget'),
@@ -65,7 +67,9 @@ export const createCommand: Command = {
 		});
 		io.print(`Created ${describeTeam(made)}`);
 		const retired = new Set(all.map(({model}) => retiredModelHint(model ?? '')));
-		for (const warning of [...retired, ...(await findTeamProblems(all, io.environment))]) {
+		const agents = agentsOf(await createTeams(home).read(name), named);
+		const problems = await findTeamProblems(targetsOf(agents), io.environment);
+		for (const warning of [...retired, ...problems]) {
 			if (warning !== undefined) {
 				io.printError(`warning: ${sanitizeLine(warning)}`);
 			}
@@ -76,9 +80,12 @@ export const createCommand: Command = {
 	}),
 };
 
+/** A provider, and what else belongs to its address. */
+type Choice = ProviderChoice & ProviderAddress;
+
 type Members = {
-	readonly lead: ProviderChoice;
-	readonly teammates: number | readonly ProviderChoice[] | undefined;
+	readonly lead: Choice;
+	readonly teammates: number | readonly Choice[] | undefined;
 };
 
 /**
@@ -95,16 +102,17 @@ async function teamOf(
 	const lead =
 		leadSpec === undefined ? undefined : specOf(leadSpec, '--lead', await readNamedProviders(home));
 	const shared = await sharedProvider(flags, home, lead === undefined);
+	requireOwner(flags, shared);
 	const count = countFlag(flags, 'teammates', maxTeammates);
 	const first = lead ?? shared ?? members[0] ?? (await propose(name, io));
 	return first && {lead: unnamed(first), teammates: teammatesOf(members, count, lead && shared)};
 }
 
 function teammatesOf(
-	members: readonly ProviderChoice[],
+	members: readonly Choice[],
 	count: number | undefined,
 	/** The provider of all teammates, if it differs from the lead's. */
-	provider: ProviderChoice | undefined,
+	provider: Choice | undefined,
 ): Members['teammates'] {
 	const [only] = members;
 	if (members.length > 1 && count !== undefined) {
@@ -140,25 +148,51 @@ async function sharedProvider(
 	flags: FlagValues,
 	home: Home,
 	isLead: boolean,
-): Promise<ProviderChoice | undefined> {
+): Promise<Choice | undefined> {
 	const byDefault = (await readUserConfig(home)).defaultProvider;
 	const given = textFlag(flags, 'provider') ?? (isLead ? byDefault?.type : undefined);
 	if (given === undefined) {
 		return undefined;
 	}
 
-	const [type = '', ...model] = given.split(':');
+	const {type, ...own} = specOf(given, '--provider', await readNamedProviders(home));
+	const byFlags = addressOf(flags, textFlag(flags, 'baseUrl') ?? own.baseUrl);
 	const same = byDefault?.type === type ? byDefault : undefined;
+	const {baseUrl = same?.baseUrl} = byFlags;
+	// What the person set for the address of the default, such as its key, is not for another address.
+	const isThere = baseUrl === same?.baseUrl || isSameServer(same?.baseUrl, baseUrl ?? '');
 	return {
+		...(isThere ? same : {}),
 		type,
-		model: textFlag(flags, 'model') ?? (model.join(':') || same?.model),
-		baseUrl: addressOf(flags, textFlag(flags, 'baseUrl')).baseUrl ?? same?.baseUrl,
+		model: textFlag(flags, 'model') ?? own.model ?? same?.model,
+		baseUrl,
+		...byFlags.address,
 	};
+}
+
+/** Refuses flags about an address that would be ignored. */
+function requireOwner(flags: FlagValues, shared: Choice | undefined): void {
+	const about = ['baseUrl', ...Object.keys(addressFlags)].find(name => flags[name] !== undefined);
+	if (about !== undefined && shared === undefined) {
+		throw new UsageError(
+			`${flagName(about)} is about the address of --provider, which is missing`,
+			'name one with --provider; for --lead, --teammate and --fallback: TYPE[:MODEL][@URL], or a provider in config.json',
+		);
+	}
 }
 
 /** The best available provider, if the user accepts it; throws when no one can be asked. */
 async function propose(name: string, io: Io): Promise<ProviderChoice | undefined> {
-	const best = bestProvider(await findProviders(io.environment));
+	const found = await lookForProviders(io);
+	const best = bestProvider(found);
+	const unnamed = best ? undefined : found.find(needsModel);
+	if (unnamed) {
+		throw new UsageError(
+			`which model of ${nameOf(unnamed)}? It has no default`,
+			`name one: llm-orchestrator create ${shellWord(name)} --provider ${nameOf(unnamed)}:MODEL`,
+		);
+	}
+
 	if (!best) {
 		throw new UsageError(
 			'no provider found',
@@ -186,6 +220,12 @@ function specOf(spec: string, flag: string, named: NamedProviders): ProviderChoi
 	return parsed;
 }
 
-function unnamed({type, model, baseUrl}: ProviderChoice): ProviderChoice {
-	return {type, model, baseUrl};
+/** In the order of their importance, fallbacks last. */
+function targetsOf({lead, teammates}: Team): readonly ModelTarget[] {
+	const agents = [lead, ...teammates];
+	return [...agents, ...agents.flatMap(({fallbacks = []}) => fallbacks)];
+}
+
+function unnamed(choice: Choice): Choice {
+	return {...choice, name: undefined};
 }

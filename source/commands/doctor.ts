@@ -4,10 +4,10 @@ import {createTeams} from '../config/team-config.ts';
 import {readUserConfig} from '../config/user-config.ts';
 import {createUnconfinedSandbox} from '../sandbox/unconfined.ts';
 import {proxiesOf} from '../providers/transport/proxy.ts';
-import {findProviders} from '../providers/discovery/discover.ts';
 import type {Command} from './argv/command.ts';
 import {nodeVersion} from './process/node-version.ts';
 import {describeError} from './process/exit.ts';
+import {lookForProviders} from './services/look-for-providers.ts';
 import {printProviders} from './services/print-providers.ts';
 import {switchFlag} from './argv/flags.ts';
 import type {Io} from './process/io.ts';
@@ -29,7 +29,7 @@ export const doctorCommand: Command = {
 				checkSandbox(io),
 				...checkProxies(io),
 			]),
-			findProviders(io.environment),
+			lookForProviders(io),
 		]);
 		const ok = findings.every(finding => finding.ok);
 		if (switchFlag(flags, 'json')) {

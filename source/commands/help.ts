@@ -82,7 +82,8 @@ Example: llm-orchestrator init`,
 
   -p, --provider TYPE[:MODEL]     anthropic, openai, ollama, lmstudio, llama-server, demo, or
                                   a service: openrouter, groq, mistral, deepseek, gemini,
-                                  xai, together, vllm, litellm, or one in config.json;
+                                  xai, together, azure, vllm, litellm, or one in
+                                  config.json;
                                   default: the best one found, after asking
   -m, --model NAME                default: the provider's, or a model of the local server
   -u, --base-url URL              server address, if not the default
@@ -227,7 +228,8 @@ Example: llm-orchestrator completion bash >> ~/.bashrc`,
 	'test-provider': `Usage: llm-orchestrator test-provider <type> [options]
 
 Types: anthropic, openai, ollama, lmstudio, llama-server, demo; services: openrouter, groq, mistral,
-deepseek, gemini, xai, together, vllm, litellm, and those in config.json. With a model: groq:MODEL.
+deepseek, gemini, xai, together, azure, vllm, litellm, and those in config.json. With a model:
+groq:MODEL.
 
   -m, --model NAME
   -u, --base-url URL

@@ -1,6 +1,7 @@
 import {locateHome, prepareHome} from '../config/home.ts';
-import {bestProvider, findProviders, type BestProvider} from '../providers/discovery/discover.ts';
+import {bestProvider, type BestProvider} from '../providers/discovery/discover.ts';
 import type {Command} from './argv/command.ts';
+import {lookForProviders} from './services/look-for-providers.ts';
 import {printProviders} from './services/print-providers.ts';
 import {shellWord} from './argv/shell-word.ts';
 
@@ -12,7 +13,7 @@ export const initCommand: Command = {
 		const home = locateHome(io.environment, io.userHome);
 		await prepareHome(home);
 		io.print(`${home.directory} is ready.`);
-		const found = await findProviders(io.environment);
+		const found = await lookForProviders(io);
 		printProviders(found, io);
 		const best = bestProvider(found);
 		io.print('');

@@ -1,11 +1,12 @@
 import type {ErrorLine} from '../core/printed-lines.ts';
+import {didYouMean} from '../core/nearest-name.ts';
 import {revealHidden} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
 import type {Command} from './argv/command.ts';
 import {describeError} from './process/exit.ts';
 import type {Io} from './process/io.ts';
 import {restoreNpmFlags} from './argv/npm-flags.ts';
-import {parseArguments, suggestion} from './argv/parse-arguments.ts';
+import {parseArguments} from './argv/parse-arguments.ts';
 import {isNpmScript} from './process/npm-script.ts';
 
 /** All commands, loaded on demand. */
@@ -50,7 +51,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 		const [name = '', ...rest] = args;
 		const command = await loadCommand(name);
 		if (!command) {
-			throw new UsageError(`unknown command "${name}"${suggestion(name, commandNames)}`, helpHint);
+			throw new UsageError(`unknown command "${name}"${didYouMean(name, commandNames)}`, helpHint);
 		}
 
 		const words = isNpmScript(io.environment)

@@ -3,6 +3,7 @@ import {openTarget} from '../compose/connect.ts';
 import {locateHome} from '../config/home.ts';
 import {targetOf} from '../config/team-config.ts';
 import {readNamedProviders} from '../config/user-config.ts';
+import {providerTypes} from '../core/settings.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {proxyFor} from '../providers/transport/proxy.ts';
 import {probeSteps, type ProbeStepName} from '../providers/discovery/probe-options.ts';
@@ -10,7 +11,7 @@ import {testProvider, type ProbeStep} from '../providers/discovery/probe.ts';
 import type {Provider} from '../providers/provider.ts';
 import {duration, failureLine} from '../present/words.ts';
 import {outcomeExit} from './process/exit.ts';
-import {addressFlags, addressOf} from './argv/address-flags.ts';
+import {addressFlags, addressOf, sameAddress} from './argv/address-flags.ts';
 import type {Command, FlagValues} from './argv/command.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
 import type {Io} from './process/io.ts';
@@ -49,6 +50,7 @@ export const testProviderCommand: Command = {
 			const result = await testProvider(provider, model, {
 				signal: stop.signal,
 				now: systemClock.monotonic,
+				service: isType(type) ? undefined : type,
 				formatModel: model => `-m ${shellWord(model)}`,
 				onStart(step) {
 					current = step;
@@ -71,7 +73,7 @@ export const testProviderCommand: Command = {
 			}
 
 			if (result.ok) {
-				io.print(`Next: llm-orchestrator create my-team --provider ${type}${sameFlags(flags)}`);
+				io.print(nextStep(type, model, flags));
 			}
 
 			return result.ok ? 0 : outcomeExit('no-provider');
@@ -109,6 +111,10 @@ async function providerOf(name: string, flags: FlagValues, io: Io): Promise<Prov
 	});
 }
 
+function isType(name: string): boolean {
+	return providerTypes.some(type => type === name);
+}
+
 type Signal = Parameters<Parameters<Io['onSignal']>[0]>[0];
 
 function interruptedText(current: ProbeStepName): string {
@@ -136,12 +142,14 @@ function printStep(step: ProbeStep, io: Io): void {
 	}
 }
 
-/** The model and address that were tested, as flags. */
-function sameFlags(flags: FlagValues): string {
-	const model = textFlag(flags, 'model');
-	const baseUrl = textFlag(flags, 'baseUrl');
-	return [
-		model === undefined ? '' : ` --model ${shellWord(model)}`,
-		baseUrl === undefined ? '' : ` --base-url ${shellWord(baseUrl)}`,
-	].join('');
+/** The command that creates a team with what was tested. */
+function nextStep(type: string, model: string | undefined, flags: FlagValues): string {
+	const {baseUrl, address} = addressOf(flags, textFlag(flags, 'baseUrl'));
+	const same = sameAddress(baseUrl, address);
+	const command = [
+		`llm-orchestrator create my-team --provider ${type}`,
+		...(model === undefined ? [] : [`--model ${shellWord(model)}`]),
+		...same.flags,
+	].join(' ');
+	return `Next: ${[...same.first.map(sanitizeLine), command].join(', then: ')}`;
 }

@@ -4,15 +4,20 @@ import type {ModelTarget} from '../core/settings.ts';
 import {createScriptedProvider, type Pace} from '../demo/scripted-provider.ts';
 import type {Connect, Connection} from '../engine/model/connection.ts';
 import {chooseModel} from '../providers/discovery/choose-model.ts';
-import {lookUpModelFacts, type CustomPrices} from '../providers/prices.ts';
+import {lookUpModelFacts, priceListOf, type CustomPrices} from '../providers/prices.ts';
 import type {Environment} from '../core/environment.ts';
-import {retiredModelHint, settingsFromEnvironment} from '../providers/defaults.ts';
-import {endpointOf} from '../providers/transport/endpoint.ts';
+import {retiredModelHint} from '../providers/defaults.ts';
 import {createProvider} from '../providers/factory.ts';
 import {createFetch, type Fetch} from '../providers/transport/fetch.ts';
-import {providerTypes, requestOptionsSchema, type ProviderType} from '../core/settings.ts';
 import {contextHint} from '../providers/failures/hints.ts';
 import {ProviderError, type Capabilities, type Provider} from '../providers/provider.ts';
+import {
+	isVendorTarget,
+	serviceOf,
+	settingsOfTarget,
+	typeOf,
+	type AddressedTarget,
+} from '../providers/target-settings.ts';
 
 /** Below this number of parameters, models seldom fill in a whole plan. */
 const smallModelParameters = 3e9;
@@ -42,74 +47,15 @@ export type ConnectOptions = {
 /** A provider for a target of the team; `undefined`: the built-in one of that name. */
 export type ReplaceProvider = (target: ModelTarget) => Provider | undefined;
 
-/** Address and options of a provider, as written by the person. */
-export type ProviderAddress = Omit<ModelTarget, 'provider' | 'model' | 'parallelCalls'>;
-
-/** Creates the adapter for a type of provider, from the person's input and the environment. */
-async function openProvider(
-	type: ProviderType,
-	address: ProviderAddress,
-	{environment, clock, pace, addressFrom, fetch = createFetch(environment)}: ConnectOptions,
-	service?: string,
+/** The provider of a target. Throws kind `bad-request` for an unknown one. */
+export async function openTarget(
+	target: AddressedTarget,
+	options: ConnectOptions,
 ): Promise<Provider> {
-	if (type === 'demo') {
-		return createScriptedProvider({pace, clock});
-	}
-
-	const {baseUrl, keyVariable, headers, query, contextTokens} = address;
-	const settings = settingsFromEnvironment(type, environment, {
-		baseUrl,
-		keyVariable,
-		...(addressFrom === undefined ? {} : {addressFrom}),
-	});
-	return createProvider(
-		{
-			...settings,
-			headers: headers && expandHeaders(headers, environment),
-			query,
-			contextTokens,
-			request: requestOptionsSchema.parse(address),
-			service,
-		},
-		{fetch},
-	);
-}
-
-/** The same for a target of a team. Throws kind `bad-request` for an unknown provider. */
-export async function openTarget(target: ModelTarget, options: ConnectOptions): Promise<Provider> {
-	const type = target.type ?? providerTypes.find(name => name === target.provider);
-	if (!type) {
-		throw new ProviderError('bad-request', `unknown provider "${target.provider}"`);
-	}
-
-	return openProvider(type, target, options, target.type && target.provider);
-}
-
-/**
- * Replaces `$NAME` and `${NAME}` in header values by environment variables; unset ones are an
- * error.
- */
-function expandHeaders(
-	headers: Readonly<Record<string, string>>,
-	environment: Environment,
-): Readonly<Record<string, string>> {
-	const fill = (value: string) =>
-		value.replace(/\$(?:\{(\w+)\}|([A-Za-z_]\w*))/g, (_, braced: string, bare: string) => {
-			const name = braced ?? bare;
-			const found = environment[name]?.trim();
-			if (found === undefined || found === '') {
-				throw new ProviderError(
-					'auth',
-					`A header of the team uses the variable ${name}, which is not set.`,
-					{
-						hint: `set ${name}`,
-					},
-				);
-			}
-
-			return found;
-		});
-	return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, fill(value)]));
+	const {environment, clock, pace, addressFrom, fetch = createFetch(environment)} = options;
+	return typeOf(target) === 'demo'
+		? createScriptedProvider({pace, clock})
+		: createProvider(settingsOfTarget(target, environment, addressFrom), {fetch});
 }
 
 /** Connects agents to their models; equal profiles share one connection. */
@@ -155,20 +101,21 @@ async function connectTo(
 	options: ConnectOptions,
 ): Promise<Connection> {
 	const {type} = provider;
-	const model = target.model === '' ? await chooseModel(provider, {signal}) : target.model;
+	const service = serviceOf(target);
+	const model = target.model === '' ? await chooseModel(provider, {signal, service}) : target.model;
 	const local = type === 'ollama' || type === 'lmstudio' || type === 'llama-server';
-	const isVendor =
-		type !== 'custom' &&
-		type === target.provider &&
-		isVendorAddress(type, target.baseUrl, options.environment);
 	const known =
 		local || type === 'custom'
 			? await provider.capabilities(model, {signal})
-			: isVendor || type === 'demo'
+			: type === 'demo' || isVendorTarget(target, options.environment)
 				? undefined
 				: await capabilitiesInTime(provider, model, signal);
 	const {price, contextTokens} = await lookUpModelFacts(
-		{provider: type, model, isVendor},
+		{
+			provider: service ?? type,
+			model,
+			priceList: type === 'custom' ? undefined : priceListOf(target, options.environment),
+		},
 		options.prices ?? {},
 	);
 	const byDefault = type === 'ollama' ? 1 : Number.POSITIVE_INFINITY;
@@ -210,24 +157,6 @@ const capabilitiesMs = 5_000;
 /** The person may give a model less context than its server has. */
 function contextOf(wanted: number | undefined, known: number | null | undefined): number | null {
 	return wanted === undefined ? (known ?? null) : Math.min(wanted, known ?? wanted);
-}
-
-/**
- * Whether the address, from the person's input or the environment, is the vendor's own. False for
- * an invalid address.
- */
-export function isVendorAddress(
-	type: ProviderType,
-	baseUrl: string | undefined,
-	environment: Environment,
-): boolean {
-	try {
-		return (
-			type !== 'demo' && endpointOf(settingsFromEnvironment(type, environment, {baseUrl})).isVendor
-		);
-	} catch {
-		return false;
-	}
 }
 
 /** The server's number of slots, if valid. */

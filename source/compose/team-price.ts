@@ -1,9 +1,9 @@
 import {estimatedUsage} from '../core/cost.ts';
-import {providerTypes, type Team} from '../core/settings.ts';
+import type {Team} from '../core/settings.ts';
 import type {Environment} from '../core/environment.ts';
 import {providerDefaults} from '../providers/defaults.ts';
-import {lookUpModelFacts, type CustomPrices} from '../providers/prices.ts';
-import {isVendorAddress} from './connect.ts';
+import {lookUpModelFacts, priceListOf, type CustomPrices} from '../providers/prices.ts';
+import {serviceOf, typeOf} from '../providers/target-settings.ts';
 
 /** Share of an agent's tokens that is output. */
 const outputShare = 0.1;
@@ -22,12 +22,13 @@ export async function estimateTeamPrice(
 ): Promise<(tokens: number) => number | undefined> {
 	const agents = team ? [team.lead, ...team.teammates] : [];
 	const facts = await Promise.all(
-		agents.map(async ({provider, model, baseUrl}) => {
-			const type = providerTypes.find(name => name === provider) ?? 'demo';
-			const byDefault = type === 'demo' ? undefined : providerDefaults[type].model;
-			const asked = model === '' ? (byDefault ?? '') : model;
-			const isVendor = isVendorAddress(type, baseUrl, environment);
-			return lookUpModelFacts({provider: type, model: asked, isVendor}, own);
+		agents.map(async target => {
+			const type = typeOf(target) ?? 'demo';
+			const service = serviceOf(target);
+			const byDefault = type === 'demo' || service ? undefined : providerDefaults[type].model;
+			const model = target.model === '' ? (byDefault ?? '') : target.model;
+			const priceList = priceListOf(target, environment);
+			return lookUpModelFacts({provider: service ?? type, model, priceList}, own);
 		}),
 	);
 	return tokens => {

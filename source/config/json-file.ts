@@ -3,6 +3,7 @@ import {open, readFile, rename, rm, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {z} from 'zod';
 import {UsageError} from '../core/usage-error.ts';
+import {describeIssue} from './describe-issue.ts';
 import {misspelledKey} from './misspelled-key.ts';
 
 /** Larger files are not ours. */
@@ -37,10 +38,8 @@ export async function readJsonFile<Value>(
 		return parsed.data;
 	}
 
-	const [issue] = parsed.error.issues;
-	const place = issue === undefined ? '' : z.core.toDotPath(issue.path);
 	throw new UsageError(
-		`${file} is not valid${place === '' ? '' : ` at "${place}"`}: ${issue?.message ?? ''}`,
+		`${file} is not valid${describeIssue(parsed.error, value)}`,
 		'fix the file or move it out of the way',
 	);
 }

@@ -1,5 +1,5 @@
-import leven from 'leven';
 import {z} from 'zod';
+import {nearestName} from '../core/nearest-name.ts';
 
 /** An unknown key, and the one that was most likely meant. */
 export type MisspelledKey = {
@@ -7,15 +7,10 @@ export type MisspelledKey = {
 	readonly meant: string;
 };
 
-/** With more edits, it is a different word; short words allow fewer. */
-function maxEdits(key: string): number {
-	return key.length < 4 ? 1 : 2;
-}
-
 /**
- * The first key, at any depth, that is not in the schema but nearly is: ignoring it silently would
- * change what the person meant. All other unknown keys are ignored, since they may belong to a
- * newer version.
+ * The first key, at any depth, that is not in the schema but nearly is, or is what other programs call
+ * one of its keys: ignoring it silently would change what the person meant. All other unknown keys are
+ * ignored, since they may belong to a newer version.
  */
 export function misspelledKey(
 	value: unknown,
@@ -65,7 +60,7 @@ export function misspelledKey(
 				return misspelledKey(field, inner, [...path, key]);
 			}
 
-			const meant = nearest(key, [...known.keys()]);
+			const meant = ourName(key, known) ?? nearestName(key, [...known.keys()]);
 			return meant === undefined ? undefined : {path: [...path, key], meant};
 		}),
 	);
@@ -82,10 +77,33 @@ function firstOf(looks: readonly (() => MisspelledKey | undefined)[]): Misspelle
 	return undefined;
 }
 
-function nearest(key: string, known: readonly string[]): string | undefined {
-	const [best] = known
-		.map(name => ({name, edits: leven(key, name)}))
-		.filter(({edits}) => edits <= maxEdits(key))
-		.sort((a, b) => a.edits - b.edits);
-	return best?.name;
+/** What we call a key of another program, if this place has it. */
+function ourName(key: string, known: ReadonlyMap<string, unknown>): string | undefined {
+	const bare = key.toLowerCase().replaceAll(/[-_]/g, '');
+	return Object.entries(otherNames).find(
+		([name, others]) => known.has(name) && others.includes(bare),
+	)?.[0];
 }
+
+/**
+ * In lower case, without `-` and `_`, from the configuration of opencode, crush, goose, aider, Codex,
+ * Continue and LiteLLM.
+ */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+	baseUrl: ['url', 'apibase', 'apiurl', 'endpoint', 'host', 'openaiapibase', 'address'],
+	keyVariable: ['apikey', 'key', 'token', 'envkey', 'apikeyenv', 'apikeyenvvar', 'keyenv'],
+	headers: ['extraheaders', 'httpheaders', 'customheaders', 'requestheaders'],
+	query: ['queryparams', 'extraquery', 'params'],
+	body: ['extrabody', 'extrabodyparams', 'requestbody'],
+	maxOutputTokens: ['maxtokens', 'maxcompletiontokens', 'defaultmaxtokens', 'outputlimit'],
+	contextTokens: ['contextwindow', 'contextlength', 'contextlimit', 'numctx', 'maxinputtokens'],
+	parallelCalls: ['concurrency', 'maxconcurrency', 'maxparallel', 'parallelism'],
+	reasoningEffort: ['effort', 'reasoning', 'thinking', 'think', 'modelreasoningeffort'],
+	leadProvider: ['provider', 'lead', 'leader'],
+	teammates: ['members', 'agents', 'workers'],
+	budget: ['maxusd', 'maxcost'],
+	type: ['provider', 'api', 'wireapi', 'protocol', 'kind'],
+	cacheRead: ['cachedinput', 'cacheinput', 'inputcacheread'],
+	cacheWrite: ['cachecreation', 'inputcachewrite'],
+	providers: ['modelproviders', 'customproviders', 'services'],
+};

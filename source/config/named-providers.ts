@@ -1,4 +1,4 @@
-import leven from 'leven';
+import {didYouMean} from '../core/nearest-name.ts';
 import {
 	providerPresets,
 	type NamedProvider,
@@ -21,15 +21,34 @@ export function resolveProvider(name: string, named: NamedProviders): NamedProvi
 	}
 
 	const known = providerNames(named);
-	const [nearest] = known
-		.map(candidate => ({candidate, edits: leven(name, candidate)}))
-		.filter(({edits}) => edits <= 2)
-		.sort((a, b) => a.edits - b.edits);
 	throw new UsageError(
-		`unknown provider "${name}"${nearest ? `; did you mean ${nearest.candidate}?` : ''}`,
+		`unknown provider "${name}"${meant(name, known)}`,
 		`providers: ${known.join(', ')}`,
 	);
 }
+
+function meant(name: string, known: readonly string[]): string {
+	const [first = '', ...rest] = name.split('/');
+	if (rest.length > 0 && known.includes(first)) {
+		return `; did you mean "${first}:${rest.join('/')}"?`;
+	}
+
+	const ours = Object.hasOwn(otherNames, name) ? otherNames[name] : undefined;
+	return ours === undefined ? didYouMean(name, known) : `; did you mean "${ours}"?`;
+}
+
+/** What a provider is also called. */
+const otherNames: Readonly<Record<string, string>> = {
+	chatgpt: 'openai',
+	claude: 'anthropic',
+	google: 'gemini',
+	gpt: 'openai',
+	grok: 'xai',
+	'llama.cpp': 'llama-server',
+	llamacpp: 'llama-server',
+	'azure-openai': 'azure',
+	togetherai: 'together',
+};
 
 /** All names that `--provider` accepts: types, presets, and the person's own. */
 export function providerNames(named: NamedProviders = providerPresets): readonly string[] {

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {createRedactor} from '../core/redact.ts';
 import {requestOptionsSchema} from '../core/settings.ts';
 
 /** As allowed by HTTP: https://www.rfc-editor.org/rfc/rfc9110#section-5 */
@@ -6,15 +7,29 @@ const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
 const headerValue = /^[\t\u0020-\u007E\u0080-\u00FF]*$/;
 
 /**
- * Whether a header that carries a key or the like contains it literally, which would put it into
- * the log.
+ * Whether the value of a header or of a part of a query is a key or the like, by its name or its form, rather
+ * than a variable: it would be put into the log.
  */
-function containsKey(headers: Readonly<Record<string, string>>): boolean {
-	return Object.entries(headers).some(
-		([name, value]) =>
-			/auth|key|token|secret|cookie|password|credential/i.test(name) && !value.includes('$'),
-	);
+export function holdsSecret(name: string, value: string): boolean {
+	return (isSecretName(name) && !value.includes('$')) || redactKeys(value) !== value;
 }
+
+/** Whether a header or a part of a query carries a key or the like, by its name. */
+export function isSecretName(name: string): boolean {
+	return /auth|key|token|secret|cookie|password|credential|signature/i.test(name);
+}
+
+const redactKeys = createRedactor([]);
+
+function containsKey(values: Readonly<Record<string, string>>): boolean {
+	return Object.entries(values).some(([name, value]) => holdsSecret(name, value));
+}
+
+export function isVariableName(name: string): boolean {
+	return variableName.test(name);
+}
+
+const variableName = /^[A-Za-z_]\w*$/;
 
 export const headersSchema = z
 	.record(z.string(), z.string().regex(headerValue, 'a value is one line of Latin-1 characters'))
@@ -22,7 +37,10 @@ export const headersSchema = z
 		headers => Object.keys(headers).every(name => headerName.test(name)),
 		'names consist of letters, digits and "-"',
 	)
-	.refine(headers => !containsKey(headers), 'put the key in the environment and write $NAME');
+	.refine(
+		headers => !containsKey(headers),
+		'a key is not written here; put it into an environment variable and write $NAME',
+	);
 
 /** Without a password: keys come only from the environment. */
 export const baseUrlSchema = z
@@ -32,9 +50,14 @@ export const baseUrlSchema = z
 
 export const keyVariableSchema = z
 	.string()
-	.regex(/^[A-Za-z_]\w*$/, 'is the name of an environment variable, not a key');
+	.regex(variableName, 'is the name of an environment variable, not a key');
 
-export const querySchema = z.record(z.string(), z.string());
+export const querySchema = z
+	.record(z.string(), z.string())
+	.refine(
+		query => !containsKey(query),
+		'a key is not written here; put it into an environment variable and write $NAME',
+	);
 
 export const providerConfigSchema = requestOptionsSchema.extend({
 	/** A type of provider, a preset, or a name from `providers` of the user's config. */
@@ -51,7 +74,7 @@ export const providerConfigSchema = requestOptionsSchema.extend({
 	baseUrl: baseUrlSchema.optional(),
 	/** Sent with every request; `$NAME` in a value is replaced by the environment variable. */
 	headers: headersSchema.optional(),
-	/** Added to the address of every request. */
+	/** Added to the address of every request; `$NAME` is replaced as in headers. */
 	query: querySchema.optional(),
 	keyVariable: keyVariableSchema.optional(),
 	/** Context size to request from a local server, in tokens. */

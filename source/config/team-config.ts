@@ -8,7 +8,7 @@ import {
 	type ModelTarget,
 	type Team,
 } from '../core/settings.ts';
-import type {NamedProviders} from '../core/provider-presets.ts';
+import {atAddress, type NamedProviders} from '../core/provider-presets.ts';
 import {requireProvider, resolveProvider} from './named-providers.ts';
 import {providerConfigSchema, type ProviderConfig} from './provider-config.ts';
 import {unifyLimits} from './unify-limits.ts';
@@ -115,20 +115,29 @@ export function targetOf(
 	{type, model = '', ...own}: ProviderConfig,
 	named: NamedProviders,
 ): ModelTarget {
-	const service = resolveProvider(type, named);
-	const {headers, query} = own;
+	const given = resolveProvider(type, named);
+	const service = given && atAddress(given, own.baseUrl);
 	return modelTargetSchema.parse({
 		...own,
 		provider: type,
 		model,
 		...(service && {
 			type: service.type,
-			baseUrl: own.baseUrl ?? service.baseUrl,
+			baseUrl: service.baseUrl,
 			keyVariable: own.keyVariable ?? service.keyVariable,
-			headers: headers || service.headers ? {...service.headers, ...headers} : undefined,
-			query: query || service.query ? {...service.query, ...query} : undefined,
+			dialect: service.dialect,
+			priceList: service.priceList,
+			headers: merged(service.headers, own.headers),
+			query: merged(service.query, own.query),
 		}),
 	});
+}
+
+function merged(
+	ofService: Readonly<Record<string, string>> | undefined,
+	own: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> | undefined {
+	return ofService || own ? {...ofService, ...own} : undefined;
 }
 
 /** `teams/<team>/config.json`. */

@@ -53,6 +53,8 @@ export type NewTeam = {
 export type ProviderSummary = {
 	readonly type: string;
 	readonly usable: boolean;
+	/** Whether it can be used only with a model that the person names. */
+	readonly needsModel?: boolean | undefined;
 	/** What was found, or how to make the provider usable. */
 	readonly detail: string;
 	readonly models: readonly string[];

@@ -1,31 +1,126 @@
-import type {ProviderType} from './settings.ts';
+import type {DialectName, ProviderType} from './settings.ts';
 
 /** A service under a name of its own that speaks the protocol of a type of provider. */
 export type NamedProvider = {
 	readonly type: Exclude<ProviderType, 'demo'>;
-	readonly baseUrl: string;
+	/** Absent: each person has an address of their own. */
+	readonly baseUrl?: string | undefined;
+	/** The environment variable that holds the address if none is set. */
+	readonly baseUrlVariable?: string | undefined;
 	/** The environment variable that holds its key. */
 	readonly keyVariable?: string | undefined;
+	/** Whether it can be used without a key. */
+	readonly keyOptional?: boolean | undefined;
+	readonly dialect?: DialectName | undefined;
+	readonly priceList?: PriceList | undefined;
 	readonly headers?: Readonly<Record<string, string>> | undefined;
 	/** Added to the address of every request: `api-version`. */
 	readonly query?: Readonly<Record<string, string>> | undefined;
+	/** Whether it is in the person's configuration. */
+	readonly isConfigured?: boolean | undefined;
 };
 
 export type NamedProviders = Readonly<Record<string, NamedProvider>>;
 
+/** `free`, or a provider's list: https://github.com/pydantic/genai-prices/tree/main/prices/providers */
+export const priceLists = [
+	'free',
+	'anthropic',
+	'aws',
+	'azure',
+	'cerebras',
+	'cohere',
+	'deepseek',
+	'fireworks',
+	'google',
+	'groq',
+	'minimax',
+	'mistral',
+	'moonshotai',
+	'novita',
+	'openai',
+	'openrouter',
+	'ovhcloud',
+	'perplexity',
+	'together',
+	'x-ai',
+	'zai',
+] as const;
+
+export type PriceList = (typeof priceLists)[number];
+
 /** Services that need no configuration but a key. Addresses and variables as in their documentation. */
 export const providerPresets: NamedProviders = {
-	openrouter: preset('https://openrouter.ai/api/v1', 'OPENROUTER_API_KEY'),
-	groq: preset('https://api.groq.com/openai/v1', 'GROQ_API_KEY'),
-	mistral: preset('https://api.mistral.ai/v1', 'MISTRAL_API_KEY'),
-	deepseek: preset('https://api.deepseek.com/v1', 'DEEPSEEK_API_KEY'),
-	gemini: preset('https://generativelanguage.googleapis.com/v1beta/openai', 'GEMINI_API_KEY'),
-	xai: preset('https://api.x.ai/v1', 'XAI_API_KEY'),
-	together: preset('https://api.together.xyz/v1', 'TOGETHER_API_KEY'),
-	vllm: preset('http://127.0.0.1:8000/v1', 'VLLM_API_KEY'),
-	litellm: preset('http://127.0.0.1:4000/v1', 'LITELLM_API_KEY'),
+	openrouter: {
+		...preset('https://openrouter.ai/api/v1', 'OPENROUTER_API_KEY'),
+		priceList: 'openrouter',
+	},
+	groq: {...preset('https://api.groq.com/openai/v1', 'GROQ_API_KEY'), priceList: 'groq'},
+	mistral: {
+		...preset('https://api.mistral.ai/v1', 'MISTRAL_API_KEY'),
+		dialect: 'mistral',
+		priceList: 'mistral',
+	},
+	deepseek: {
+		...preset('https://api.deepseek.com/v1', 'DEEPSEEK_API_KEY'),
+		dialect: 'deepseek',
+		priceList: 'deepseek',
+	},
+	gemini: {
+		...preset('https://generativelanguage.googleapis.com/v1beta/openai', 'GEMINI_API_KEY'),
+		dialect: 'gemini',
+		priceList: 'google',
+	},
+	xai: {...preset('https://api.x.ai/v1', 'XAI_API_KEY'), priceList: 'x-ai'},
+	together: {
+		...preset('https://api.together.xyz/v1', 'TOGETHER_API_KEY'),
+		priceList: 'together',
+	},
+	// Deployments have any name, so no price list applies.
+	azure: {
+		type: 'openai',
+		baseUrlVariable: 'AZURE_OPENAI_ENDPOINT',
+		keyVariable: 'AZURE_OPENAI_API_KEY',
+	},
+	vllm: {
+		...preset('http://127.0.0.1:8000/v1', 'VLLM_API_KEY'),
+		keyOptional: true,
+		priceList: 'free',
+	},
+	litellm: {...preset('http://127.0.0.1:4000/v1', 'LITELLM_API_KEY'), keyOptional: true},
+};
+
+/** How an address of one's own is written, where a service has no other. */
+export const addressExamples: Readonly<Record<string, string>> = {
+	azure: 'https://NAME.openai.azure.com/openai/v1',
 };
 
 function preset(baseUrl: string, keyVariable: string): NamedProvider {
 	return {type: 'openai', baseUrl, keyVariable};
+}
+
+/**
+ * A service at another address. What its key opens is not known there, so key, headers, query and prices
+ * stay behind, unless it is a program that everyone runs at an address of their own.
+ */
+export function atAddress(service: NamedProvider, address: string | undefined): NamedProvider {
+	if (address === undefined || isSameServer(service.baseUrl, address)) {
+		return address === undefined ? service : {...service, baseUrl: address};
+	}
+
+	const {type, keyVariable, keyOptional, dialect, headers, query, isConfigured} = service;
+	const moves = service.baseUrl === undefined || (keyOptional === true && isConfigured !== true);
+	return {
+		type,
+		dialect,
+		isConfigured,
+		baseUrl: address,
+		...(moves ? {keyVariable, keyOptional, headers, query} : {}),
+	};
+}
+
+/** Whether two addresses are of one server: what is set for one, such as a key, is for the other too. */
+export function isSameServer(one: string | undefined, other: string): boolean {
+	const origin = one === undefined ? undefined : URL.parse(one)?.origin;
+	return origin !== undefined && origin === URL.parse(other)?.origin;
 }

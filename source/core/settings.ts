@@ -87,6 +87,14 @@ export const requestOptionsSchema = z.object({
 
 export type RequestOptions = z.infer<typeof requestOptionsSchema>;
 
+/**
+ * Dialects of the chat completions API that need more than its standard. `openai`: the vendor's own models,
+ * behind a gateway.
+ */
+export const dialectNames = ['openai', 'deepseek', 'mistral', 'gemini'] as const;
+
+export type DialectName = (typeof dialectNames)[number];
+
 /** A model at an address. */
 export const modelTargetSchema = requestOptionsSchema.extend({
 	/** A type of provider, or the name of a service. */
@@ -95,7 +103,11 @@ export const modelTargetSchema = requestOptionsSchema.extend({
 	type: z.enum(providerTypes).optional(),
 	/** The environment variable that holds the key. Default: the type's, for its own address only. */
 	keyVariable: z.string().optional(),
-	/** Added to the address of every request. */
+	/** The dialect of the server. Default: as its address and the name of the model tell. */
+	dialect: z.enum(dialectNames).optional(),
+	/** The price list of the service. Default: the vendor's, at its own address only. */
+	priceList: z.string().optional(),
+	/** Added to the address of every request; `$NAME` is replaced as in headers. */
 	query: z.record(z.string(), z.string()).optional(),
 	/** Empty: the provider's default; for local servers, the available model. */
 	model: z.string(),

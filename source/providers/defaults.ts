@@ -77,7 +77,7 @@ export const providerDefaults: Readonly<Record<HttpProviderType, ProviderDefault
  *
  * A vendor's key only goes to the vendor, or to the address that the vendor's own variable names: the
  * person set them together. At any other address, the key is that of `keyVariable`, by default
- * `LLM_ORCHESTRATOR_API_KEY`.
+ * `LLM_ORCHESTRATOR_API_KEY`, for Azure `AZURE_OPENAI_API_KEY`.
  */
 export function settingsFromEnvironment(
 	type: ProviderType,
@@ -102,7 +102,13 @@ export function settingsFromEnvironment(
 		overrides.baseUrl !== undefined &&
 		vendorHosts[type] !== undefined &&
 		!isVendorUrl(type, overrides.baseUrl);
-	const keyVariable = overrides.keyVariable ?? (isForeign ? foreignKeyVariable : ownVariable);
+	const byDefault =
+		overrides.baseUrl !== undefined && isAzureUrl(overrides.baseUrl)
+			? azureKeyVariable
+			: isForeign
+				? foreignKeyVariable
+				: ownVariable;
+	const keyVariable = overrides.keyVariable ?? byDefault;
 	const apiKey = overrides.apiKey ?? read(keyVariable);
 	const proxy = proxyFor(baseUrl ?? providerDefaults[type].baseUrl, environment);
 	return {
@@ -116,6 +122,18 @@ export function settingsFromEnvironment(
 
 /** Holds the key for addresses that are not the vendor's. */
 export const foreignKeyVariable = 'LLM_ORCHESTRATOR_API_KEY';
+
+/** As in Microsoft's examples: https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle */
+const azureKeyVariable = 'AZURE_OPENAI_API_KEY';
+
+/**
+ * Whether an address is a resource of Azure: its deployments have any name, and keys are sent as `api-key`.
+ * https://learn.microsoft.com/azure/ai-foundry/openai/reference
+ */
+export function isAzureUrl(address: string): boolean {
+	const host = parseAddress(address)?.hostname ?? '';
+	return /\.(openai|services\.ai|cognitiveservices)\.azure\.(com|us|cn)$/.test(host);
+}
 
 /** A compatible server is not a vendor, even if it belongs to another vendor. */
 const vendorHosts: Partial<Readonly<Record<HttpProviderType, RegExp>>> = {

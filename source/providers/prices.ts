@@ -1,6 +1,8 @@
 import type {Usage} from '../core/chat.ts';
 import type {PriceOf} from '../core/cost.ts';
-import type {Provider} from './provider.ts';
+import type {MatchLogic, ModelInfo} from '@pydantic/genai-prices';
+import type {Environment} from '../core/environment.ts';
+import {isVendorTarget, serviceOf, typeOf, type AddressedTarget} from './target-settings.ts';
 
 /**
  * US dollars per million tokens. Cache tokens without a price of their own cost as much as input.
@@ -23,59 +25,78 @@ export type ModelFacts = {
 };
 
 export type PricedModel = {
-	readonly provider: Provider['type'];
+	/** The name of the service, else the type of the provider. */
+	readonly provider: string;
 	readonly model: string;
-	/** Whether the vendor itself serves it: others set their own prices. */
-	readonly isVendor: boolean;
+	/** The list that applies, `free`, or none. */
+	readonly priceList: string | undefined;
 };
 
 /**
- * Price and context size of a model. The person's own price comes first; local servers are free;
- * otherwise the vendor's price list applies if it has this exact model (or a dated version of it).
- * It never guesses from similar names. The list ships with the package and is not refreshed over
- * the network. https://github.com/pydantic/genai-prices
+ * Which price list applies to a target: none to a server that is not the vendor's own, because others set
+ * their own prices, and none to Azure, where models have any name.
+ */
+export function priceListOf(target: AddressedTarget, environment: Environment): string | undefined {
+	const type = typeOf(target);
+	switch (type) {
+		case 'anthropic':
+		case 'openai':
+			return (
+				target.priceList ??
+				(serviceOf(target) === undefined && isVendorTarget(target, environment) ? type : undefined)
+			);
+		case 'ollama':
+		case 'lmstudio':
+		case 'llama-server':
+		case 'demo':
+			return target.priceList ?? 'free';
+		case undefined:
+			return undefined;
+	}
+}
+
+/**
+ * Price and context size of a model. The person's own price comes first; otherwise the price list applies if
+ * it has this exact model (or a dated version of it). It never guesses from similar names. The lists ship
+ * with the package and are not refreshed over the network. https://github.com/pydantic/genai-prices
  */
 export async function lookUpModelFacts(asked: PricedModel, own: CustomPrices): Promise<ModelFacts> {
-	const {provider, model, isVendor} = asked;
+	const {provider, model, priceList} = asked;
 	const names = [`${provider}/${model}`, model];
 	const name = names.find(candidate => Object.hasOwn(own, candidate));
 	const given = name === undefined ? undefined : own[name];
 	const listed =
-		isVendor && (provider === 'anthropic' || provider === 'openai')
-			? await lookUpListed(provider, model)
-			: undefined;
-	const price = given
-		? priceOf(given)
-		: localServers.has(provider)
-			? () => 0
-			: (listed?.price ?? (() => undefined));
-	return {price, contextTokens: listed?.contextTokens};
+		priceList === undefined || priceList === 'free'
+			? undefined
+			: await lookUpListed(priceList, model);
+	const byList = priceList === 'free' ? () => 0 : (listed?.price ?? (() => undefined));
+	return {price: given ? priceOf(given) : byList, contextTokens: listed?.contextTokens};
 }
-
-const localServers: ReadonlySet<Provider['type']> = new Set([
-	'ollama',
-	'lmstudio',
-	'llama-server',
-	'demo',
-]);
 
 async function lookUpListed(providerId: string, model: string): Promise<ModelFacts | undefined> {
 	const {calcPrice} = await import('@pydantic/genai-prices');
-	const found = calcPrice({input_tokens: 1}, model, {providerId})?.model;
-	return found === undefined || !isSameModel(found.id, model)
+	const found = calcPrice({input_tokens: 1}, model, {providerId});
+	return found?.provider.id !== providerId || !isSameModel(found.model, model)
 		? undefined
 		: {
 				price: usage => calcPrice(toListUsage(usage), model, {providerId})?.total_price,
-				contextTokens: found.context_window,
+				contextTokens: found.model.context_window,
 			};
 }
 
-/** Vendors serve a model under its name with and without a date. */
-function isSameModel(listed: string, asked: string): boolean {
+/** Vendors serve a model under its name with and without a date, and under names that the list equates. */
+function isSameModel({id, match}: ModelInfo, asked: string): boolean {
 	return (
-		asked === listed ||
-		(asked.startsWith(listed) && /^-(\d{8}|\d{4}-\d{2}-\d{2})$/.test(asked.slice(listed.length)))
+		asked === id ||
+		(asked.startsWith(id) && /^-(\d{8}|\d{4}-\d{2}-\d{2})$/.test(asked.slice(id.length))) ||
+		isEquated(match, asked)
 	);
+}
+
+function isEquated(match: MatchLogic, asked: string): boolean {
+	return 'or' in match
+		? match.or.some(one => isEquated(one, asked))
+		: 'equals' in match && match.equals === asked;
 }
 
 /** The list counts cache reads and writes as part of the input. */

@@ -1,5 +1,5 @@
 import type {Answer, ChatRequest} from '../core/chat.ts';
-import type {ProviderType, RequestOptions} from '../core/settings.ts';
+import type {DialectName, ProviderType, RequestOptions} from '../core/settings.ts';
 import {FailureError, type FailureDetail, type FailureKind} from '../core/failure.ts';
 
 /** A proxy that requests to an address go through. */
@@ -22,6 +22,10 @@ export type ProviderSettings = {
 	readonly apiKey?: string | undefined;
 	/** The name of a service that is not the vendor's, for messages. */
 	readonly service?: string | undefined;
+	/** Whether nothing can be asked without a key. Default: as the vendor. */
+	readonly needsKey?: boolean | undefined;
+	/** The dialect of chat completions that the server speaks. Default: as address and model tell. */
+	readonly dialect?: DialectName | undefined;
 	/** The environment variable that the key came from, or would come from. */
 	readonly keyVariable?: string | undefined;
 	/** Added to the address of every request. */
@@ -98,7 +102,12 @@ export type Health =
 			readonly hint: string;
 	  };
 
-export type ModelInfo = {readonly id: string; readonly loaded?: boolean | undefined};
+export type ModelInfo = {
+	readonly id: string;
+	readonly loaded?: boolean | undefined;
+	/** Context size in tokens, if the list says it. */
+	readonly contextTokens?: number | undefined;
+};
 
 export type Capabilities = {
 	readonly tools: 'native' | 'none' | 'unknown';

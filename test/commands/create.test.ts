@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises';
+import {readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {createCommand} from '../../source/commands/create.ts';
@@ -12,6 +12,11 @@ const start = async (options: ModelServerOptions = {}) => {
 	onTestFinished(async () => server.close());
 	return server;
 };
+
+async function writeConfig(io: FakeIo, providers: object): Promise<void> {
+	const home = io.environment['LLM_ORCHESTRATOR_HOME'] ?? '';
+	await writeFile(path.join(home, 'config.json'), JSON.stringify({providers}));
+}
 
 /** Makes the team `crew`, which has to be there afterwards; what was complained about. */
 async function create(flags: FlagValues, io: FakeIo): Promise<readonly string[]> {
@@ -110,6 +115,121 @@ test('a server that does not tell its models in time is not said to lack one', a
 	});
 	const io = await fakeIo({OLLAMA_HOST: url});
 	expect(await create({provider: 'ollama', model: 'qwen3'}, io)).toEqual([]);
+});
+
+test('a service without its key, its address or its model is warned about, with what to do', async () => {
+	const {url} = await start({models: ['small', 'large']});
+	const io = await fakeIo({MINE_KEY: 'k'});
+	await writeConfig(io, {
+		mine: {type: 'openai', baseUrl: url, keyVariable: 'MINE_KEY'},
+		other: {type: 'openai', baseUrl: url, keyVariable: 'OTHER_KEY'},
+	});
+	const flags = {lead: 'mine', teammate: ['other:small', 'azure:d'], fallback: ['groq', 'mine:x']};
+	expect(await create(flags, io)).toEqual([
+		'warning: mine has no default model → name one of its models: small, large',
+		'warning: OTHER_KEY is not set → export OTHER_KEY=<your key>',
+		expect.stringMatching(/^warning: azure has no address → set baseUrl in config\.json: /),
+		'warning: GROQ_API_KEY is not set → export GROQ_API_KEY=<your key>',
+		'warning: groq has no default model → name one: --provider groq:MODEL',
+		`warning: mine at ${url} does not list the model "x" → use an available one: small, large`,
+	]);
+});
+
+const savedBy = async (io: FakeIo): Promise<unknown> => {
+	const home = io.environment['LLM_ORCHESTRATOR_HOME'] ?? '';
+	return JSON.parse(await readFile(path.join(home, 'teams/crew/config.json'), 'utf8'));
+};
+
+test('flags about an address are for the provider that has it, not for another lead', async () => {
+	const {url, headers} = await start();
+	const io = await fakeIo({GATE: 'gate-key', ANTHROPIC_API_KEY: 'k'});
+	const flags = {lead: 'anthropic', provider: `openai:test-model@${url}`, keyVariable: 'GATE'};
+	expect(await create({...flags, teammates: '1', header: ['X-Team: a']}, io)).toEqual([]);
+	expect(await savedBy(io)).toMatchObject({
+		leadProvider: {type: 'anthropic'},
+		teammates: [{type: 'openai', baseUrl: url, keyVariable: 'GATE', headers: {'X-Team': 'a'}}],
+	});
+	expect(await savedBy(io)).not.toHaveProperty('leadProvider.keyVariable');
+	expect(headers[0]).toMatchObject({authorization: 'Bearer gate-key', 'x-team': 'a'});
+});
+
+test('a key that everyone on the way can read is warned about', async () => {
+	const io = await fakeIo({GATE: 'k'});
+	const given = {provider: 'openai', model: 'm', baseUrl: 'http://gateway.invalid/v1'};
+	expect(await create({...given, keyVariable: 'GATE'}, io)).toContain(
+		'warning: the key of OpenAI is sent to http://gateway.invalid unencrypted → use an address with https://',
+	);
+});
+
+test.each([{header: ['X-Team: a']}, {keyVariable: 'GATE'}, {baseUrl: 'http://127.0.0.1:1'}])(
+	'%j without a provider that it is for is refused',
+	async flags => {
+		const io = await fakeIo();
+		const given = {lead: 'demo', ...flags};
+		await expect(createCommand.run({words: ['crew'], flags: given}, io)).rejects.toThrow(
+			/^--[a-z-]+ is about the address of --provider, which is missing$/,
+		);
+	},
+);
+
+test('the default provider is used with its key and options, but not at another address', async () => {
+	const [usual, other] = [await start(), await start()];
+	const io = await fakeIo({GATE: 'gate-key'});
+	const home = io.environment['LLM_ORCHESTRATOR_HOME'] ?? '';
+	const defaultProvider = {
+		type: 'openai',
+		model: 'test-model',
+		baseUrl: usual.url,
+		keyVariable: 'GATE',
+		temperature: 0.1,
+	};
+	await writeFile(path.join(home, 'config.json'), JSON.stringify({defaultProvider}));
+	await create({}, io);
+	expect(await savedBy(io)).toMatchObject({leadProvider: defaultProvider});
+	await rm(path.join(home, 'teams/crew'), {recursive: true});
+	io.out.length = 0;
+	await create({baseUrl: other.url}, io);
+	expect(await savedBy(io)).toMatchObject({leadProvider: {type: 'openai', baseUrl: other.url}});
+	expect(JSON.stringify([await savedBy(io), other.headers])).not.toMatch(/GATE|gate-key/);
+});
+
+test('the key of a service is not sent to another address', async () => {
+	const {url, headers} = await start();
+	const io = await fakeIo({GROQ_API_KEY: 'groq-secret', OPENAI_API_KEY: 'openai-secret'});
+	expect(await create({provider: 'groq', model: 'test-model', baseUrl: url}, io)).toEqual([]);
+	expect(headers).not.toEqual([]);
+	expect(JSON.stringify(headers)).not.toContain('secret');
+});
+
+test('without a provider, a service is proposed with its model only if it has no other', async () => {
+	const {url} = await start({models: ['one', 'two']});
+	const io = await fakeIo();
+	const words = ['crew'];
+	await writeConfig(io, {mine: {type: 'openai', baseUrl: url}});
+	await expect(createCommand.run({words, flags: {}}, io)).rejects.toMatchObject({
+		message: 'which model of mine? It has no default',
+		hint: 'name one: llm-orchestrator create crew --provider mine:MODEL',
+	});
+	const {url: single} = await start({models: ['only']});
+	await writeConfig(io, {mine: {type: 'openai', baseUrl: single}});
+	await expect(createCommand.run({words, flags: {}}, io)).rejects.toMatchObject({
+		hint: 'the best one available: llm-orchestrator create crew --provider mine --model only',
+	});
+});
+
+test.each<readonly [FlagValues, RegExp]>([
+	[{header: ['X-Team: a\nb']}, /^--header X-Team: a value is one line of Latin-1 characters$/],
+	[{header: ['X-Team: a', 'x-team: b']}, /^--header x-team was given twice$/],
+	[{header: ['Authorization: Bearer abc']}, /^--header: a key is not written here/],
+	[{header: ['X-Any: sk-ant-abcdefghijklmnopqrstuvwx']}, /^--header: a key is not written here/],
+	[{header: ['sk-ant-abcdefghijklmnopqrstuvwx']}, /^--header is a name and a value$/],
+	[{query: ['a=1', 'a=2']}, /^--query a was given twice$/],
+	[{query: ['api_key=abc']}, /^--query: a key is not written here/],
+	[{keyVariable: 'sk-abc'}, /^--key-variable is the name of an environment variable, not a key$/],
+])('%j is refused without repeating a key', async (flags, message) => {
+	const io = await fakeIo();
+	const given = {provider: 'openai', model: 'm', baseUrl: 'http://127.0.0.1:1', ...flags};
+	await expect(createCommand.run({words: ['crew'], flags: given}, io)).rejects.toThrow(message);
 });
 
 test('an address that cannot be one is refused before anything is made', async () => {

@@ -1,3 +1,5 @@
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import {beforeAll, expect, onTestFinished, test} from 'vitest';
 import {doctorCommand} from '../../source/commands/doctor.ts';
 import {printProviders} from '../../source/commands/services/print-providers.ts';
@@ -53,6 +55,29 @@ test('doctor says where an address is from at which nobody listens', async () =>
 	expect(io.out.join('\n')).toContain(
 		`→ run: ollama serve, or check the address ${url} (from OLLAMA_HOST)\n`,
 	);
+});
+
+test('doctor has one line for each service, with its key or what to do', async () => {
+	const {url, close} = await startModelServer(() => say('Never.'), {models: ['a', 'b']});
+	onTestFinished(close);
+	const io = await fakeIo({MINE_KEY: 'k'});
+	const file = path.join(io.environment['LLM_ORCHESTRATOR_HOME'] ?? '', 'config.json');
+	const mine = {type: 'openai', baseUrl: url, keyVariable: 'MINE_KEY'};
+	await writeFile(file, JSON.stringify({providers: {mine, other: {...mine, keyVariable: 'X'}}}));
+	await doctorCommand.run(noWords, io);
+	const lines = io.out.slice(io.out.findIndex(line => line.includes('llama-server')) + 1);
+	expect(lines).toEqual([
+		'✓ mine          key from MINE_KEY, 2 models',
+		'– other         no key → export X=<your key>',
+	]);
+});
+
+test('doctor looks for providers also with a configuration that cannot be read', async () => {
+	const io = await fakeIo();
+	const file = path.join(io.environment['LLM_ORCHESTRATOR_HOME'] ?? '', 'config.json');
+	await writeFile(file, '{');
+	expect(await doctorCommand.run(noWords, io)).toBe(1);
+	expect(io.out.join('\n')).toMatch(/✗ home .*is not JSON[^]*– anthropic +no key/);
 });
 
 test('init proposes the best that was found', async () => {

@@ -1,3 +1,5 @@
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {testProviderCommand} from '../../source/commands/test-provider.ts';
 import {
@@ -46,6 +48,52 @@ test('tells every step and what to do next', async () => {
 		'✓ structured   answered {"city":"Oslo","country":"Norway"} …',
 		`Next: llm-orchestrator create my-team --provider ollama --base-url ${baseUrl}`,
 	]);
+});
+
+test('the next command has all flags that were given, as a shell reads them', async () => {
+	const baseUrl = await start(able);
+	const io = await fakeIo({MY_GATE: 'key'});
+	const flags = {
+		baseUrl: `${baseUrl}/v1?api-version=1`,
+		header: ["X-Team: it's us", 'X-Trace: $TRACE'],
+		query: ['region=a b'],
+		keyVariable: 'MY_GATE',
+	};
+	const io2 = {...io, environment: {...io.environment, TRACE: 'on'}};
+	expect(await testProviderCommand.run({words: ['openai:test-model'], flags}, io2)).toBe(0);
+	const next = io.out.at(-1);
+	expect(next).toBe(
+		`Next: llm-orchestrator create my-team --provider openai --model test-model --base-url ${baseUrl}/v1 --header 'X-Team: it'\\''s us' --header 'X-Trace: $TRACE' --query api-version=1 --query 'region=a b' --key-variable MY_GATE`,
+	);
+});
+
+test('the next command does not repeat a key, but says how to pass it', async () => {
+	const baseUrl = await start(able);
+	const io = await fakeIo();
+	const flags = {
+		baseUrl,
+		header: ['X-Api-Key: abc-123'],
+		query: ['code=ghp_0123456789abcdefghijklmnopqrstuv'],
+	};
+	expect(await testProviderCommand.run({words: ['openai:test-model'], flags}, io)).toBe(0);
+	expect(io.out.at(-1)).toBe(
+		`Next: put the value of X-Api-Key into the variable X_API_KEY, then: put the value of code into the variable CODE, then: llm-orchestrator create my-team --provider openai --model test-model --base-url ${baseUrl} --header 'X-Api-Key: $X_API_KEY' --query 'code=$CODE'`,
+	);
+	expect([...io.out, ...io.err].join('\n')).not.toMatch(/abc-123|ghp_/);
+});
+
+test('a service of the person is tested by its name, with the key and model that it needs', async () => {
+	const baseUrl = await start(able, {key: 'right', models: ['one', 'two']});
+	const io = await fakeIo({MINE_KEY: 'right'});
+	const mine = {type: 'openai', baseUrl, keyVariable: 'MINE_KEY'};
+	const file = path.join(io.environment['LLM_ORCHESTRATOR_HOME'] ?? '', 'config.json');
+	await writeFile(file, JSON.stringify({providers: {mine}}));
+	expect(await testProviderCommand.run({words: ['mine:two'], flags: {}}, io)).toBe(0);
+	expect(io.out.at(-1)).toBe('Next: llm-orchestrator create my-team --provider mine --model two');
+	expect(await testProviderCommand.run({words: ['mine'], flags: {}}, io)).toBe(4);
+	expect(io.err.join('\n')).toContain(
+		'mine has no default model. [model-missing] → name one of its models: one, two',
+	);
 });
 
 test('--json prints one document, with the numbers', async () => {

@@ -97,3 +97,18 @@ test('headers come from the environment where they name a variable; without it t
 		hint: 'set NO_SUCH',
 	});
 });
+
+test('a service uses its only model if none is named, and refuses to choose one of several', async () => {
+	const {signal} = new AbortController();
+	const one = await setUp();
+	const service = {provider: 'mine', type: 'openai', model: ''} as const;
+	expect(await one.connect({...service, baseUrl: one.server.url}, signal)).toMatchObject({
+		model: 'test-model',
+	});
+	const many = await setUp({models: ['a', 'b']});
+	await expect(many.connect({...service, baseUrl: many.server.url}, signal)).rejects.toMatchObject({
+		kind: 'model-missing',
+		message: 'mine has no default model.',
+		hint: 'name one of its models: a, b',
+	});
+});

@@ -61,3 +61,24 @@ test.each<readonly [string, string | undefined, Environment, boolean]>([
 		expect(connection?.price(estimatedUsage(900_000, 100_000))).toBe(planned);
 	},
 );
+
+test.each<readonly [string, Partial<ModelTarget>, boolean]>([
+	['has a list', {priceList: 'groq'}, true],
+	['has none', {}, false],
+	['has the list of another vendor', {priceList: 'mistral'}, false],
+])('a service that %s is priced by it, before and during its calls', async (_, fields, priced) => {
+	const target: ModelTarget = {
+		provider: 'mine',
+		type: 'openai',
+		baseUrl: 'http://127.0.0.1:9/v1',
+		model: 'llama-3.3-70b-versatile',
+		...fields,
+	};
+	const planned = (await estimateTeamPrice(team(target, target)))(1_000_000);
+	expect(planned !== undefined).toBe(priced);
+	const connect = createConnect({environment: {}, clock: quickClock, pace: 'fast'});
+	const {price} = await connect(target, new AbortController().signal);
+	expect(price(estimatedUsage(900_000, 100_000))).toBe(planned);
+	const ownPrice = {'mine/llama-3.3-70b-versatile': {input: 2, output: 2}};
+	expect((await estimateTeamPrice(team(target, target), ownPrice))(1_000_000)).toBe(2);
+});

@@ -82,13 +82,16 @@ test.each([
 	['openai', 'http://127.0.0.1:8000', undefined],
 	['anthropic', 'https://gateway.example', undefined],
 	['openai', 'https://api.openai.com/v1', 'vendor'],
-	['openai', 'https://mine.openai.azure.com/openai/v1', 'vendor'],
+	['openai', 'https://mine.openai.azure.com/openai/v1', 'azure'],
+	['openai', 'https://mine.services.ai.azure.com/openai/v1', 'azure'],
+	['openai', 'https://openai.azure.com.example', undefined],
 	['llama-server', 'http://gpu.example:8080', 'local'],
 ] as const)('the key of %s for %s: %s', (type, baseUrl, apiKey) => {
 	const environment = {
 		OPENAI_API_KEY: 'vendor',
 		ANTHROPIC_API_KEY: 'vendor',
 		LLAMA_API_KEY: 'local',
+		AZURE_OPENAI_API_KEY: 'azure',
 	};
 	expect(settingsFromEnvironment(type, environment, {baseUrl}).apiKey).toBe(apiKey);
 	const own = {...environment, LLM_ORCHESTRATOR_API_KEY: 'own', MINE: 'mine'};

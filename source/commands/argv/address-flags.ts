@@ -1,7 +1,9 @@
+import {holdsSecret, isVariableName} from '../../config/provider-config.ts';
 import type {ProviderAddress} from '../../core/actions.ts';
 import {UsageError} from '../../core/usage-error.ts';
 import type {Flag, FlagValues} from './command.ts';
 import {listFlag, textFlag} from './flags.ts';
+import {shellWord} from './shell-word.ts';
 
 /** Flags about the address of a provider, beside `--base-url`. */
 export const addressFlags: Readonly<Record<string, Flag>> = {
@@ -20,24 +22,79 @@ export function addressOf(
 	const headers = listFlag(flags, 'header').map(text => pairOf(text, ':', '--header'));
 	const query = [...inUrl, ...listFlag(flags, 'query').map(text => pairOf(text, '=', '--query'))];
 	const keyVariable = textFlag(flags, 'keyVariable');
+	if (keyVariable !== undefined && !isVariableName(keyVariable)) {
+		// It may be the key itself, which is not repeated.
+		throw new UsageError(
+			'--key-variable is the name of an environment variable, not a key',
+			'put the key into a variable, for example MY_KEY, and write --key-variable MY_KEY',
+		);
+	}
+
 	return {
 		baseUrl: inUrl.length === 0 ? given : given?.replace(/\?[^#]*/, ''),
 		address: {
-			...(headers.length === 0 ? {} : {headers: Object.fromEntries(headers)}),
-			...(query.length === 0 ? {} : {query: Object.fromEntries(query)}),
+			...(headers.length === 0 ? {} : {headers: once(headers, '--header')}),
+			...(query.length === 0 ? {} : {query: once(query, '--query')}),
 			...(keyVariable === undefined ? {} : {keyVariable}),
 		},
+	};
+}
+
+/** The same address as flags of another command, and what to do first if one of them has a secret. */
+export function sameAddress(
+	baseUrl: string | undefined,
+	{headers = {}, query = {}, keyVariable}: ProviderAddress,
+): {readonly flags: readonly string[]; readonly first: readonly string[]} {
+	const first: string[] = [];
+	const shown = (name: string, value: string) => {
+		if (!holdsSecret(name, value)) {
+			return value;
+		}
+
+		const variable = name.toUpperCase().replaceAll(/\W/g, '_');
+		first.push(`put the value of ${name} into the variable ${variable}`);
+		return `$${variable}`;
+	};
+	return {
+		flags: [
+			...(baseUrl === undefined ? [] : [`--base-url ${shellWord(baseUrl)}`]),
+			...Object.entries(headers).map(
+				([name, value]) => `--header ${shellWord(`${name}: ${shown(name, value)}`)}`,
+			),
+			...Object.entries(query).map(
+				([name, value]) => `--query ${shellWord(`${name}=${shown(name, value)}`)}`,
+			),
+			...(keyVariable === undefined ? [] : [`--key-variable ${shellWord(keyVariable)}`]),
+		],
+		first,
 	};
 }
 
 function pairOf(text: string, separator: string, flag: string): readonly [string, string] {
 	const at = text.indexOf(separator);
 	if (at <= 0) {
-		throw new UsageError(
-			`${flag} "${text}" is not a name and a value`,
-			`write ${flag} "name${separator}value"`,
-		);
+		// It may be a key.
+		const example = flag === '--header' ? 'X-Team: red' : 'api-version=preview';
+		throw new UsageError(`${flag} is a name and a value`, `write it as ${flag} "${example}"`);
 	}
 
 	return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+}
+
+/** Names of headers are alike in upper and lower case. */
+function once(
+	pairs: readonly (readonly [string, string])[],
+	flag: string,
+): Readonly<Record<string, string>> {
+	const seen = new Set<string>();
+	for (const [name] of pairs) {
+		const key = flag === '--header' ? name.toLowerCase() : name;
+		if (seen.has(key)) {
+			throw new UsageError(`${flag} ${shellWord(name)} was given twice`, 'give it once');
+		}
+
+		seen.add(key);
+	}
+
+	return Object.fromEntries(pairs);
 }

@@ -1,5 +1,5 @@
 import type {Environment} from '../../core/environment.ts';
-import {providerDefaults} from '../../providers/defaults.ts';
+import {providerNames} from '../../config/named-providers.ts';
 import {UsageError} from '../../core/usage-error.ts';
 import type {Command} from './command.ts';
 import {flagName} from './flags.ts';
@@ -116,7 +116,7 @@ function assign(
 }
 
 const looksLike: Readonly<Record<string, (value: string) => boolean>> = {
-	provider: value => value === 'demo' || Object.keys(providerDefaults).includes(value),
+	provider: value => providerNames().includes(value),
 	baseUrl: value => /^https?:\/\//.test(value),
 	teammates: value => /^\d+$/.test(value),
 };

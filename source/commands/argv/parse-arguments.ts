@@ -1,5 +1,5 @@
-import leven from 'leven';
 import meow from 'meow';
+import {didYouMean} from '../../core/nearest-name.ts';
 import {UsageError} from '../../core/usage-error.ts';
 import type {Command, CommandInput, Flag, FlagValues} from './command.ts';
 import {flagName} from './flags.ts';
@@ -28,19 +28,6 @@ export function parseArguments(args: readonly string[], command: Command): Comma
 	});
 	requireCount(input, command);
 	return {words: input, flags: valuesOf(flags, command)};
-}
-
-/** `; did you mean "run"?` if a candidate is close enough. */
-export function suggestion(word: string, candidates: readonly string[], prefix = ''): string {
-	const [nearest] = candidates
-		.map(candidate => ({
-			candidate,
-			distance: leven(word, candidate),
-			isAlike: [...word].sort().join('') === [...candidate].sort().join(''),
-		}))
-		.filter(({candidate, distance}) => distance <= Math.max(2, candidate.length / 3))
-		.sort((a, b) => a.distance - b.distance || Number(b.isAlike) - Number(a.isAlike));
-	return nearest ? `; did you mean "${prefix}${nearest.candidate}"?` : '';
 }
 
 /**
@@ -91,7 +78,7 @@ function findFlag(option: string, command: Command): readonly [name: string, fla
 	);
 	if (!found) {
 		const names = flags.map(([name]) => flagName(name).slice(2));
-		const near = option.startsWith('--') ? suggestion(option.slice(2), names, '--') : '';
+		const near = option.startsWith('--') ? didYouMean(option.slice(2), names, '--') : '';
 		throw usageError(`${command.name} has no option ${option}${near}`, command);
 	}
 

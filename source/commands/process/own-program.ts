@@ -1,4 +1,5 @@
 import {fileURLToPath} from 'node:url';
+import {providerPresets} from '../../core/provider-presets.ts';
 import {providerDefaults} from '../../providers/defaults.ts';
 
 /**
@@ -11,6 +12,7 @@ export function ownProgram(...args: readonly string[]): readonly string[] {
 	return ['env', ...unset, process.execPath, cli, ...args];
 }
 
-const providerVariables: readonly string[] = Object.values(providerDefaults).flatMap(
-	({keyVariable, baseUrlVariable}) => [keyVariable, baseUrlVariable ?? []].flat(),
-);
+const providerVariables: readonly string[] = [
+	...Object.values(providerDefaults),
+	...Object.values(providerPresets),
+].flatMap(({keyVariable, baseUrlVariable}) => [keyVariable ?? [], baseUrlVariable ?? []].flat());

@@ -7,10 +7,11 @@ import type {Actions, TestLine} from '../../core/actions.ts';
 import {UsageError} from '../../core/usage-error.ts';
 import {replayRun} from '../../engine/follow/replay.ts';
 import {counted, duration, failureLine} from '../../present/words.ts';
+import {serviceOf} from '../../providers/target-settings.ts';
 import {testProvider, type ProbeStep} from '../../providers/discovery/probe.ts';
 import {findDirectory} from '../argv/find-directory.ts';
-import {findProviders} from '../../providers/discovery/discover.ts';
 import type {Io} from '../process/io.ts';
+import {lookForProviders} from './look-for-providers.ts';
 import {openOrchestrator} from './open-orchestrator.ts';
 import type {OpenedStore} from './open-store.ts';
 import {summariesOf} from './provider-summaries.ts';
@@ -31,7 +32,7 @@ export function createActions(opened: OpenedStore, io: Io): Actions {
 	return {
 		...createTeamActions(home, systemClock),
 		async findProviders() {
-			return summariesOf(await findProviders(environment));
+			return summariesOf(await lookForProviders(io));
 		},
 		async testTeam(name, report, signal) {
 			const config = await createTeams(home).read(name);
@@ -44,6 +45,7 @@ export function createActions(opened: OpenedStore, io: Io): Actions {
 			});
 			const result = await testProvider(provider, model, {
 				signal,
+				service: serviceOf(lead),
 				now: systemClock.monotonic,
 				onStep(step) {
 					report(testLineOf(step));

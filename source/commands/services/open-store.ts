@@ -1,4 +1,5 @@
 import {locateHome, prepareHome, type Home} from '../../config/home.ts';
+import {readSecretVariables} from '../../config/secret-variables.ts';
 import {createRedactor, type Redact} from '../../core/redact.ts';
 import type {Environment} from '../../core/environment.ts';
 import {providerDefaults} from '../../providers/defaults.ts';
@@ -12,7 +13,8 @@ export type OpenedStore = {readonly home: Home; readonly store: Store; readonly 
 export async function openStore(io: Io): Promise<OpenedStore> {
 	const home = locateHome(io.environment, io.userHome);
 	await prepareHome(home);
-	const redact = createRedactor(secretsOf(io.environment));
+	const named = await readSecretVariables(home);
+	const redact = createRedactor(secretsOf(io.environment, named));
 	const warn = (text: string) => {
 		io.printError(text);
 	};
@@ -21,9 +23,13 @@ export async function openStore(io: Io): Promise<OpenedStore> {
 	return {home, redact, store};
 }
 
-/** Values that must never be written to disk: API keys, and variables named like secrets. */
-function secretsOf(environment: Environment): readonly string[] {
-	const keys = new Set(Object.values(providerDefaults).map(({keyVariable}) => keyVariable));
+/**
+ * Values that must never be written to disk: API keys, and variables named like secrets, or by the person
+ * as the variable of a key.
+ */
+function secretsOf(environment: Environment, named: ReadonlySet<string>): readonly string[] {
+	const byDefault = Object.values(providerDefaults).map(({keyVariable}) => keyVariable);
+	const keys = new Set([...byDefault, ...named]);
 	return Object.entries(environment).flatMap(([name, value]) =>
 		value !== undefined && (keys.has(name) || namedLikeKey.test(name)) ? [value] : [],
 	);

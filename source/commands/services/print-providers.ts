@@ -1,20 +1,25 @@
 import {sanitizeLine, shorten} from '../../core/text.ts';
-import type {FoundModel, FoundProvider} from '../../providers/discovery/found-provider.ts';
+import {
+	nameOf,
+	type FoundModel,
+	type FoundProvider,
+} from '../../providers/discovery/found-provider.ts';
 import type {Io} from '../process/io.ts';
 
-/** Prints one line per provider; `withModels`: also one per model. */
+/** Prints one line per provider; `withModels`: also one per model, except of services with a name. */
 export function printProviders(
 	found: readonly FoundProvider[],
 	io: Pick<Io, 'print' | 'paint'>,
 	{withModels = false} = {},
 ): void {
-	for (const {type, state, detail, details} of found) {
+	for (const provider of found) {
+		const {service, state, detail, details} = provider;
 		const good = state === 'up' || state === 'key';
-		const names = details.map(({id}) => sanitizeLine(id));
+		const names = service === undefined ? details.map(({id}) => sanitizeLine(id)) : [];
 		const list = withModels || names.length === 0 ? '' : ` · ${shorten(names.join(', '), 70)}`;
 		const mark = io.paint(good ? 'good' : 'quiet', good ? '✓' : '–');
-		io.print(`${mark} ${type.padEnd(13)} ${sanitizeLine(detail)}${list}`);
-		for (const line of withModels ? modelLines(details) : []) {
+		io.print(`${mark} ${nameOf(provider).padEnd(13)} ${sanitizeLine(detail)}${list}`);
+		for (const line of withModels && service === undefined ? modelLines(details) : []) {
 			io.print(`${' '.repeat(16)}${line}`);
 		}
 	}

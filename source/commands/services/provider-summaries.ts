@@ -1,17 +1,24 @@
 import type {ProviderSummary} from '../../core/actions.ts';
-import {bestProvider} from '../../providers/discovery/discover.ts';
-import type {FoundProvider} from '../../providers/discovery/found-provider.ts';
+import {bestProvider, needsModel} from '../../providers/discovery/discover.ts';
+import {nameOf, type FoundProvider} from '../../providers/discovery/found-provider.ts';
 
 /**
- * Found providers by preference: the best one, then usable ones, then the rest. The best model of
+ * Found providers by preference: the best one, then usable ones, then those of which a model must be
+ * named, then the rest. The best model of
  * each comes first.
  */
 export function summariesOf(found: readonly FoundProvider[]): readonly ProviderSummary[] {
 	const best = bestProvider(found);
-	const rankOf = ({type, usable}: ProviderSummary) => (type === best?.type ? 0 : usable ? 1 : 2);
+	const rankOf = ({type, usable, needsModel: unnamed}: ProviderSummary) =>
+		type === best?.type ? 0 : !usable ? 3 : unnamed ? 2 : 1;
 	return found
-		.map(provider => {
-			const {type, detail, models} = provider;
+		.map((provider): ProviderSummary => {
+			const {detail, models} = provider;
+			const type = nameOf(provider);
+			if (needsModel(provider)) {
+				return {type, usable: true, needsModel: true, detail, models};
+			}
+
 			const own = type === best?.type ? best : bestProvider([provider]);
 			const first = own?.model === undefined ? [] : [own.model];
 			const rest = models.filter(model => model !== own?.model);

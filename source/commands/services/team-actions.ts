@@ -29,7 +29,7 @@ export function createTeamActions(
 			const parsed = teamConfigSchema.safeParse({
 				name,
 				createdAt: clock.now(),
-				leadProvider: {type: provider, model, baseUrl, ...address},
+				leadProvider: {...address, type: provider, model, baseUrl},
 				teammates,
 				fallbacks: fallbacks?.length === 0 ? undefined : fallbacks,
 				budget,
@@ -56,9 +56,23 @@ function describe(
 		case 'leadProvider.baseUrl':
 			return `"${(baseUrl ?? '').replace(/\/\/[^/]*@/, '//…@')}" is not a valid base URL: it must begin with http:// or https:// and must not contain a password`;
 		default:
-			return `${issue?.path.join('.') ?? 'team'}: ${issue?.message ?? 'is invalid'}`;
+			return `${placeOf(issue?.path ?? [])}: ${issue?.message ?? 'it is not valid'}`;
 	}
 }
+
+/** As on the command line, for what has a flag of its own. */
+function placeOf(path: readonly PropertyKey[]): string {
+	const [part, field, ...rest] = path.map(String);
+	const flag = part === 'leadProvider' && field !== undefined ? flags[field] : undefined;
+	return flag === undefined ? path.join('.') || 'the team' : [flag, ...rest].join(' ');
+}
+
+const flags: Readonly<Record<string, string>> = {
+	headers: '--header',
+	query: '--query',
+	keyVariable: '--key-variable',
+	model: '--model',
+};
 
 function summaryOf(config: TeamConfig): TeamSummary {
 	const {name, leadProvider, teammates, createdAt, fallbacks = [], budget} = config;

@@ -1,22 +1,35 @@
 import {providerDefaults} from '../defaults.ts';
+import {listAlternatives} from '../failures/missing-model.ts';
 import {ProviderError, type Capabilities, type ModelInfo, type Provider} from '../provider.ts';
 
 /**
  * The model to use if the person chose none: the vendor's default, or a local server's first model
  * that can call tools. Loaded models come first, then those trained for tools, then those of
- * unknown training, then those without. Throws kind `model-missing` if the server has no models.
+ * unknown training, then those without. A service with a name has no default: only its single model can be
+ * meant. Throws kind `model-missing` if there is none, or none was chosen.
  */
 export async function chooseModel(
 	provider: Provider,
-	{signal}: {readonly signal: AbortSignal},
+	{signal, service}: {readonly signal: AbortSignal; readonly service?: string | undefined},
 ): Promise<string> {
 	const {type, endpoint} = provider;
-	const byDefault = type === 'demo' || type === 'custom' ? undefined : providerDefaults[type].model;
+	const byDefault =
+		service !== undefined || type === 'demo' || type === 'custom'
+			? undefined
+			: providerDefaults[type].model;
 	if (byDefault !== undefined) {
 		return byDefault;
 	}
 
-	const first = await firstToolModel(provider, await provider.models({signal}), signal);
+	const models = await provider.models({signal});
+	if (service !== undefined && models.length > 1 && isRemote(type)) {
+		const names = models.map(({id}) => id);
+		throw new ProviderError('model-missing', `${notChosen(service)}.`, {
+			hint: `name one of its models: ${listAlternatives('', names)}`,
+		});
+	}
+
+	const first = await firstToolModel(provider, models, signal);
 	if (first !== undefined) {
 		return first;
 	}
@@ -24,6 +37,16 @@ export async function chooseModel(
 	throw new ProviderError('model-missing', `The server at ${endpoint} has no models.`, {
 		hint: firstModelHints[type],
 	});
+}
+
+/** About a service of which no model was chosen. */
+export function notChosen(service: string): string {
+	return `${service} has no default model`;
+}
+
+/** Whether a server has more models than those that somebody chose to run there. */
+export function isRemote(type: Provider['type']): boolean {
+	return type === 'openai' || type === 'anthropic';
 }
 
 /**

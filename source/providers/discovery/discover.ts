@@ -1,7 +1,10 @@
 import type {Environment} from '../../core/environment.ts';
-import {providerDefaults, type HttpProviderType} from '../defaults.ts';
+import {providerPresets, type NamedProviders} from '../../core/provider-presets.ts';
+import {providerDefaults} from '../defaults.ts';
 import {loadFetch, type Fetch} from '../transport/fetch.ts';
+import {isRemote} from './choose-model.ts';
 import {
+	nameOf,
 	prepareLookup,
 	type FoundModel,
 	type FoundProvider,
@@ -19,18 +22,23 @@ export type DiscoverOptions = {
 
 /**
  * Looks for keys in the environment and for servers at their default addresses, or at those set in
- * the environment, all in parallel. Servers that never respond cost `patienceMs` in total.
+ * the environment, all in parallel: of services with a name, those that the person configured or has a key
+ * for. Servers that never respond cost `patienceMs` in total.
  */
 export async function findProviders(
 	environment: Environment,
-	options: DiscoverOptions = {},
+	{services = providerPresets, ...options}: DiscoverOptions & {services?: NamedProviders} = {},
 ): Promise<readonly FoundProvider[]> {
-	const types = Object.keys(providerDefaults) as HttpProviderType[];
-	return lookUpProviders(
-		types.map(type => ({type})),
-		environment,
-		options,
-	);
+	const isSet = (variable: string | undefined) =>
+		variable !== undefined && (environment[variable]?.trim() ?? '') !== '';
+	const named = Object.entries(services)
+		.filter(
+			([, {isConfigured, keyVariable, baseUrlVariable}]) =>
+				isConfigured === true || isSet(keyVariable) || isSet(baseUrlVariable),
+		)
+		.map(([provider, service]): LookupTarget => ({provider, ...service}));
+	const types = Object.keys(providerDefaults).map((provider): LookupTarget => ({provider}));
+	return lookUpProviders([...types, ...named], environment, options);
 }
 
 /** Looks up these providers, in order; see `findProviders`. */
@@ -47,8 +55,11 @@ export async function lookUpProviders(
 	return Promise.all(looks.map(async look => look(patience)));
 }
 
-/** The provider for a new team. `model` is absent if the vendor's default is used. */
-export type BestProvider = {readonly type: HttpProviderType; readonly model?: string | undefined};
+/**
+ * The provider for a new team, as `--provider` calls it. `model` is absent if the vendor's default is
+ * used.
+ */
+export type BestProvider = {readonly type: string; readonly model?: string | undefined};
 
 /** With a smaller context, agents forget too much to be useful. */
 const minContextTokens = 16_384;
@@ -63,26 +74,39 @@ const minContextTokens = 16_384;
  * 3. a local server with a model that can call tools, loaded on demand
  * 4. any server with a model that may be able to call tools
  *
+ * A service with more models than one is none of them: which model to use, and pay, is the person's choice.
+ *
  * Ties are broken by the order of `found` and of the server's model list.
  */
 export function bestProvider(found: readonly FoundProvider[]): BestProvider | undefined {
-	return ranks.flatMap(rank => found.map(rank)).find(candidate => candidate !== undefined);
+	const choosable = found.filter(provider => !needsModel(provider));
+	return ranks.flatMap(rank => choosable.map(rank)).find(candidate => candidate !== undefined);
+}
+
+/** Whether it can be used only with a model that the person names. */
+export function needsModel({type, service, state, models}: FoundProvider): boolean {
+	return (
+		service !== undefined &&
+		(state === 'key' || (state === 'up' && models.length > 1 && isRemote(type)))
+	);
 }
 
 type Rank = (found: FoundProvider) => BestProvider | undefined;
 
 const ranks: readonly Rank[] = [
 	modelWhere(model => model.loaded === true && model.tools === 'native' && hasRoom(model)),
-	({type, state}) =>
-		state === 'key' && providerDefaults[type].model !== undefined ? {type} : undefined,
+	({type, service, state}) =>
+		state === 'key' && service === undefined && providerDefaults[type].model !== undefined
+			? {type}
+			: undefined,
 	modelWhere(model => model.tools === 'native' && hasRoom(model)),
 	modelWhere(model => model.tools !== 'none'),
 ];
 
 function modelWhere(fits: (model: FoundModel) => boolean): Rank {
-	return ({type, state, details}) => {
-		const model = state === 'up' ? details.find(fits) : undefined;
-		return model && {type, model: model.id};
+	return found => {
+		const model = found.state === 'up' ? found.details.find(fits) : undefined;
+		return model && {type: nameOf(found), model: model.id};
 	};
 }
 

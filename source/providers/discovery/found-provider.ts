@@ -1,8 +1,10 @@
-import {firstModelHints} from './choose-model.ts';
+import {firstModelHints, isRemote} from './choose-model.ts';
 import {isWrongServer} from '../failures/classify.ts';
 import type {Environment} from '../../core/environment.ts';
-import {providerDefaults, settingsFromEnvironment, type HttpProviderType} from '../defaults.ts';
-import {endpointOf, type Endpoint} from '../transport/endpoint.ts';
+import {isAzureUrl, providerDefaults, type HttpProviderType} from '../defaults.ts';
+import {serviceOf, settingsOfTarget, typeOf, type AddressedTarget} from '../target-settings.ts';
+import {healthFrom} from '../transport/ask.ts';
+import {endpointOf, keyHeader, requireKey, type Endpoint} from '../transport/endpoint.ts';
 import {createProvider} from '../factory.ts';
 import {startHint} from '../failures/hints.ts';
 import type {Fetch} from '../transport/fetch.ts';
@@ -26,6 +28,8 @@ export type FoundModel = {
 
 export type FoundProvider = {
 	readonly type: HttpProviderType;
+	/** Its name, if it is a service with a name. */
+	readonly service?: string | undefined;
 	/**
 	 * `key`: a key is set (vendors are not called to verify it); `up`, `loading`, `down`: a
 	 * server's state.
@@ -40,6 +44,11 @@ export type FoundProvider = {
 	readonly details: readonly FoundModel[];
 };
 
+/** What `--provider` calls it. */
+export function nameOf({type, service}: Pick<FoundProvider, 'type' | 'service'>): string {
+	return service ?? type;
+}
+
 /** Time limit for servers: until the signal, which is aborted after `patienceMs`. */
 export type Deadline = {
 	readonly patienceMs: number;
@@ -49,57 +58,109 @@ export type Deadline = {
 /** Looks up one provider: a key in the environment, or a server and its models. Never rejects. */
 export type ProviderLookup = (patience: Deadline) => Promise<FoundProvider>;
 
-/** A provider to look up; `baseUrl` defaults to that of the environment. */
-export type LookupTarget = {
-	readonly type: HttpProviderType;
-	readonly baseUrl?: string | undefined;
+/** A provider to look up; its address defaults to that of the environment. */
+export type LookupTarget = AddressedTarget & {
 	/** Whether to query each model's capabilities. Default: yes. */
 	readonly withCapabilities?: boolean;
 };
 
 /** Loads everything that a lookup needs in advance, so that it doesn't use up the server's time. */
 export async function prepareLookup(
-	{type, baseUrl, withCapabilities = true}: LookupTarget,
+	{withCapabilities = true, ...target}: LookupTarget,
 	environment: Environment,
 	fetch: Fetch,
 ): Promise<ProviderLookup> {
-	const {keyVariable, startHint: byDefault} = providerDefaults[type];
+	const type = httpTypeOf(target);
+	const who = {type, ...(serviceOf(target) === undefined ? {} : {service: serviceOf(target)})};
 	try {
-		const settings = settingsFromEnvironment(type, environment, {baseUrl});
+		const settings = settingsOfTarget(target, environment);
 		const endpoint = endpointOf(settings);
+		const {keyVariable} = endpoint;
+		if (settings.apiKey === undefined && lacksKey(endpoint)) {
+			const found = unavailable(who, 'no-key', 'no key', `export ${keyVariable}=<your key>`);
+			return async () => found;
+		}
+
 		// Vendors are not called: it would take time and tell us little.
-		if (endpoint.isVendor) {
-			const found: FoundProvider =
-				settings.apiKey === undefined
-					? unavailable(type, 'no-key', 'no key', `export ${keyVariable}=<your key>`)
-					: {type, state: 'key', detail: `${keyVariable} is set`, models: [], details: []};
+		if (endpoint.isVendor || isAzureUrl(endpoint.url)) {
+			const header = keyHeader(endpoint);
+			const detail = header ? `the header ${header} has the key` : `${keyVariable} is set`;
+			const found: FoundProvider = {...who, state: 'key', detail, models: [], details: []};
 			return async () => found;
 		}
 
 		const provider = await createProvider(settings, {fetch});
-		const ask = withCapabilities ? describe : withoutCapabilities;
 		const hint = startHint(endpoint);
+		const look = isRemote(type)
+			? async (patience: Deadline) => lookUpListed(provider, {endpoint, who}, patience)
+			: async (patience: Deadline) =>
+					lookUp(provider, {endpoint, who}, withCapabilities ? describe : fromList, patience);
 		return async patience =>
-			lookUp(provider, endpoint, ask, patience).catch((error: unknown) =>
-				unreachable(error, type, hint, patience),
-			);
+			look(patience).catch((error: unknown) => unreachable(error, who, hint, patience));
 	} catch (error) {
-		return async patience => unreachable(error, type, byDefault, patience);
+		return async patience => unreachable(error, who, providerDefaults[type].startHint, patience);
 	}
+}
+
+type Who = Pick<FoundProvider, 'type' | 'service'>;
+
+type Asked = {readonly endpoint: Endpoint; readonly who: Who};
+
+function httpTypeOf(target: AddressedTarget): HttpProviderType {
+	const type = typeOf(target);
+	return type === undefined || type === 'demo' ? 'openai' : type;
+}
+
+function lacksKey(endpoint: Endpoint): boolean {
+	try {
+		requireKey(endpoint);
+		return false;
+	} catch {
+		return true;
+	}
+}
+
+/** One request: the list of models, which tells as much about a server in the network. */
+async function lookUpListed(
+	provider: Provider,
+	{endpoint, who}: Asked,
+	{signal}: Deadline,
+): Promise<FoundProvider> {
+	const listing = provider.models({signal});
+	const health = await healthFrom(listing.then(() => undefined));
+	if (health.state !== 'up') {
+		return notUp(endpoint, who, health, await failureOf(listing));
+	}
+
+	const details = (await listing).map(listed);
+	const key = endpoint.apiKey === undefined ? undefined : `key from ${endpoint.keyVariable}`;
+	const at = who.service === undefined ? `answers at ${provider.endpoint}` : key;
+	const count = who.service === undefined ? [] : [counted(details.length)];
+	return {
+		...who,
+		state: 'up',
+		detail: [at ?? `answers at ${provider.endpoint}`, ...count].join(', '),
+		models: details.map(({id}) => id),
+		details,
+	};
+}
+
+function counted(models: number): string {
+	return `${models} ${models === 1 ? 'model' : 'models'}`;
 }
 
 async function lookUp(
 	provider: Provider,
-	endpoint: Endpoint,
+	{endpoint, who}: Asked,
 	ask: typeof describe,
 	{signal, patienceMs}: Deadline,
 ): Promise<FoundProvider> {
-	const {type} = endpoint;
+	const {type} = who;
 	const listing = provider.models({signal});
 	listing.catch(() => undefined);
 	const health = await provider.health({signal});
 	if (health.state !== 'up') {
-		return notUp(endpoint, health, await failureOf(listing));
+		return notUp(endpoint, who, health, await failureOf(listing));
 	}
 
 	const at = `answers at ${provider.endpoint}`;
@@ -109,14 +170,14 @@ async function lookUp(
 	} catch (error) {
 		const late = `no model list within ${patienceMs} ms`;
 		const why = signal.aborted ? late : messageOf(error);
-		return {type, state: 'up', detail: `${at}, but: ${why}`, models: [], details: []};
+		return {...who, state: 'up', detail: `${at}, but: ${why}`, models: [], details: []};
 	}
 
 	const details = await Promise.all(models.map(async model => ask(provider, model, signal)));
 	const hint = details.some(({tools}) => tools !== 'none') ? undefined : firstModelHints[type];
 	const what = models.length === 0 ? 'no models' : 'no model that can call tools';
 	return {
-		type,
+		...who,
 		state: 'up',
 		detail: hint === undefined ? at : `${at}, with ${what} → ${hint}`,
 		...(hint === undefined ? {} : {hint}),
@@ -139,43 +200,48 @@ async function describe(
 	}
 }
 
-async function withoutCapabilities(_: Provider, {id, loaded}: ModelInfo): Promise<FoundModel> {
-	return {id, loaded, tools: 'unknown', contextTokens: null};
+async function fromList(_: Provider, model: ModelInfo): Promise<FoundModel> {
+	return listed(model);
+}
+
+function listed({id, loaded, contextTokens}: ModelInfo): FoundModel {
+	return {id, loaded, tools: 'unknown', contextTokens: contextTokens ?? null};
 }
 
 function notUp(
 	endpoint: Endpoint,
+	who: Who,
 	health: Exclude<Health, {state: 'up'}>,
 	failure: unknown,
 ): FoundProvider {
-	const {type, url} = endpoint;
+	const {type, url, service} = endpoint;
 	if (health.state === 'loading') {
-		return unavailable(type, 'loading', `is loading a model at ${url}`, 'try again in a moment');
+		return unavailable(who, 'loading', `is loading a model at ${url}`, 'try again in a moment');
 	}
 
 	// Default ports are shared with many other programs.
 	return isWrongServer(failure)
 		? unavailable(
-				type,
+				who,
 				'down',
-				`the server at ${url} is not ${providerDefaults[type].name}`,
+				`the server at ${url} is not ${service ?? providerDefaults[type].name}`,
 				startHint(endpoint),
 			)
-		: unavailable(type, health.state, health.message, health.hint);
+		: unavailable(who, health.state, health.message, health.hint);
 }
 
 function unreachable(
 	error: unknown,
-	type: HttpProviderType,
+	who: Who,
 	hint: string,
 	{signal, patienceMs}: Deadline,
 ): FoundProvider {
 	if (signal.aborted) {
-		return unavailable(type, 'down', `no answer within ${patienceMs} ms`, hint);
+		return unavailable(who, 'down', `no answer within ${patienceMs} ms`, hint);
 	}
 
 	const better = error instanceof ProviderError ? error.hint : undefined;
-	return unavailable(type, 'down', messageOf(error), better ?? hint);
+	return unavailable(who, 'down', messageOf(error), better ?? hint);
 }
 
 function messageOf(error: unknown): string {
@@ -183,12 +249,19 @@ function messageOf(error: unknown): string {
 }
 
 function unavailable(
-	type: HttpProviderType,
+	who: Who,
 	state: FoundProvider['state'],
 	detail: string,
 	hint: string,
 ): FoundProvider {
-	return {type, state, detail: `${detail} → ${hint}`, hint, models: [], details: []};
+	return {
+		...who,
+		state,
+		detail: `${detail.replace(/\.$/, '')} → ${hint}`,
+		hint,
+		models: [],
+		details: [],
+	};
 }
 
 async function failureOf(work: Promise<unknown>): Promise<unknown> {

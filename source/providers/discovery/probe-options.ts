@@ -20,6 +20,8 @@ export type ProbeOptions = {
 	 */
 	readonly idleMs?: number | undefined;
 	readonly firstByteMs?: number | undefined;
+	/** The name of the service, if it has one: it has no default model. */
+	readonly service?: string | undefined;
 	/** Formats a model as a command-line option: `-m qwen3`. Default: the name alone. */
 	readonly formatModel?: ((model: string) => string) | undefined;
 };

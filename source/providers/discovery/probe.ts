@@ -38,13 +38,13 @@ export async function testProvider(
 	model: string | undefined,
 	options: ProbeOptions & ProbeWatch,
 ): Promise<ProbeResult> {
-	const {signal, now, onStart, onStep} = options;
+	const {signal, now, service, onStart, onStep} = options;
 	const {type, endpoint} = provider;
 	const steps: ProbeStep[] = [];
 	let name = model;
 	const probes = createProbes(
 		provider,
-		async () => (name ??= await chooseModel(provider, {signal})),
+		async () => (name ??= await chooseModel(provider, {signal, service})),
 		options,
 	);
 	for (const step of probeSteps) {

@@ -1,90 +1,120 @@
 import {sanitizeLine} from '../../core/text.ts';
 import type {Environment} from '../../core/environment.ts';
-import {providerDefaults, settingsFromEnvironment, type HttpProviderType} from '../defaults.ts';
-import {lookUpProviders, type DiscoverOptions} from './discover.ts';
-import {endpointOf} from '../transport/endpoint.ts';
-import type {FoundProvider} from './found-provider.ts';
+import type {ModelTarget, ProviderType} from '../../core/settings.ts';
+import {providerDefaults} from '../defaults.ts';
 import {isListed, missingModelHint, listAlternatives} from '../failures/missing-model.ts';
+import {settingsOfTarget, typeOf} from '../target-settings.ts';
+import {isExposed} from '../transport/address.ts';
+import {endpointOf} from '../transport/endpoint.ts';
+import {isRemote, notChosen} from './choose-model.ts';
+import {lookUpProviders, needsModel, type DiscoverOptions} from './discover.ts';
+import {nameOf, type FoundProvider} from './found-provider.ts';
 
 /**
- * A provider that a team needs; without a model, the vendor's default or whatever the server has.
- */
-export type RequiredProvider = {
-	/** Types without HTTP, like the demo, need nothing. */
-	readonly type: string;
-	readonly model?: string | undefined;
-	readonly baseUrl?: string | undefined;
-};
-
-/**
- * Problems of a team's providers: a missing key, server or model; one line each, with what to do.
+ * Problems of a team's targets: a missing key, server or model; one line each, with what to do.
  * Like `findProviders`, it doesn't call vendors and gives all servers `patienceMs` in total;
  * anything else that they don't report in time is assumed to be fine. Never rejects.
  */
 export async function findTeamProblems(
-	needed: readonly RequiredProvider[],
+	targets: readonly ModelTarget[],
 	environment: Environment,
 	options: DiscoverOptions = {},
 ): Promise<readonly string[]> {
-	const members = needed.filter(isHttpProvider);
-	const addresses = new Map(members.map(member => [addressOf(member), member]));
-	const targets = [...addresses.values()].map(({type, baseUrl}) => ({
-		type,
-		baseUrl,
-		withCapabilities: false,
-	}));
-	const all = await lookUpProviders(targets, environment, options);
+	const needed = targets.filter(target => isHttp(typeOf(target)));
+	const addresses = new Map(needed.map(target => [addressOf(target), target]));
+	const asked = [...addresses.values()].map(target => ({...target, withCapabilities: false}));
+	const all = await lookUpProviders(asked, environment, options);
 	const found = new Map([...addresses.keys()].map((address, index) => [address, all[index]]));
-	const lacks = members.map(member => problemOf(member, found.get(addressOf(member)), environment));
-	return [...new Set(lacks.filter(lack => lack !== undefined))];
+	const lacks = needed.flatMap(target => {
+		const provider = found.get(addressOf(target));
+		return provider ? problemsOf(target, provider, environment) : [];
+	});
+	return [...new Set(lacks)];
 }
 
-type HttpRequirement = RequiredProvider & {readonly type: HttpProviderType};
-
-function isHttpProvider(needed: RequiredProvider): needed is HttpRequirement {
-	return Object.hasOwn(providerDefaults, needed.type);
+function isHttp(type: ProviderType | undefined): boolean {
+	return type !== undefined && Object.hasOwn(providerDefaults, type);
 }
 
-function addressOf({type, baseUrl = ''}: HttpRequirement): string {
-	return `${type} ${baseUrl}`;
+function addressOf({provider, baseUrl, keyVariable, headers, query}: ModelTarget): string {
+	return JSON.stringify([provider, baseUrl, keyVariable, headers, query]);
 }
 
-function problemOf(
-	{type, model, baseUrl}: HttpRequirement,
-	found: FoundProvider | undefined,
+function problemsOf(
+	target: ModelTarget,
+	found: FoundProvider,
+	environment: Environment,
+): readonly string[] {
+	const {type, state, detail, service} = found;
+	const name = service ?? providerDefaults[type].name;
+	const unnamed =
+		service !== undefined && target.model === '' && state !== 'up'
+			? modelNotChosen(found)
+			: undefined;
+	const problem = () => {
+		switch (state) {
+			case 'key':
+			case 'loading':
+				return undefined;
+			case 'no-key': {
+				const {keyVariable = ''} = settingsOfTarget(target, environment);
+				return `${keyVariable} is not set → export ${keyVariable}=<your key>`;
+			}
+
+			case 'unauthorized':
+			case 'down':
+				return detail.startsWith(name) ? detail : `${name}: ${detail}`;
+			case 'up': {
+				const {url} = endpointOf(settingsOfTarget(target, environment));
+				return modelProblem(target, `${name} at ${url}`, found);
+			}
+		}
+	};
+	return [problem(), unnamed, exposedKey(target, name, environment)].filter(
+		line => line !== undefined,
+	);
+}
+
+/** A key that is sent over the internet as plain text. */
+function exposedKey(
+	target: ModelTarget,
+	name: string,
 	environment: Environment,
 ): string | undefined {
-	const {name, keyVariable, model: byDefault} = providerDefaults[type];
-	switch (found?.state) {
-		case undefined:
-		case 'key':
-		case 'loading':
-			return undefined;
-		case 'no-key':
-			return `${keyVariable} is not set → export ${keyVariable}=<your key>`;
-		case 'unauthorized':
-		case 'down':
-			return found.detail.startsWith(name) ? found.detail : `${name}: ${found.detail}`;
-		case 'up': {
-			const wanted = model ?? byDefault;
-			const {url} = endpointOf(settingsFromEnvironment(type, environment, {baseUrl}));
-			return modelProblem(wanted, `${name} at ${url}`, found);
-		}
+	try {
+		const endpoint = endpointOf(settingsOfTarget(target, environment));
+		const isExposedKey = endpoint.apiKey !== undefined && isExposed(new URL(endpoint.url));
+		return isExposedKey
+			? `the key of ${name} is sent to ${endpoint.url} unencrypted → use an address with https://`
+			: undefined;
+	} catch {
+		return undefined;
 	}
 }
 
-function modelProblem(
-	wanted: string | undefined,
-	who: string,
-	{type, models, hint}: FoundProvider,
-): string | undefined {
+function modelNotChosen(found: FoundProvider): string | undefined {
+	return isRemote(found.type)
+		? `${notChosen(nameOf(found))} → name one: --provider ${nameOf(found)}:MODEL`
+		: undefined;
+}
+
+function modelProblem(target: ModelTarget, who: string, found: FoundProvider): string | undefined {
+	const {type, models, hint, service} = found;
+	const byDefault = service === undefined ? providerDefaults[type].model : undefined;
+	const wanted = target.model === '' ? byDefault : target.model;
 	if (models.length === 0) {
 		// Without a hint, the list is unknown rather than empty.
 		const lacking = wanted === undefined ? hint : missingModelHint(type, wanted, undefined);
 		return hint === undefined ? undefined : `${who} has no models → ${lacking ?? hint}`;
 	}
 
-	if (wanted === undefined || isListed(type, wanted, models)) {
+	if (wanted === undefined) {
+		return needsModel(found)
+			? `${notChosen(nameOf(found))} → name one of its models: ${listAlternatives('', models)}`
+			: undefined;
+	}
+
+	if (isListed(type, wanted, models)) {
 		return undefined;
 	}
 

@@ -28,7 +28,7 @@ export function hintFor(endpoint: Endpoint, kind: FailureKind, text: string): st
 
 /** How to start the missing server; a custom address may also be wrong. */
 export function startHint(endpoint: Endpoint): string {
-	const {type, url, isDefault: isUsual, isVendor, proxy} = endpoint;
+	const {type, url, isDefault: isUsual, proxy} = endpoint;
 	if (proxy) {
 		const {hostname} = new URL(url);
 		return `check the proxy ${proxy.shown} (from ${proxy.from}), or add ${hostname} to NO_PROXY`;
@@ -40,14 +40,24 @@ export function startHint(endpoint: Endpoint): string {
 	}
 
 	const address = `the address ${url}${addressSource(endpoint)}`;
-	return isVendor
+	return isOnTheInternet(endpoint)
 		? `check the network connection and ${address}`
 		: `${needsKey ? 'start the server' : start}, or check ${address}`;
+}
+
+/** Whether people cannot start it themselves. */
+function isOnTheInternet({isVendor, service, url}: Endpoint): boolean {
+	return isVendor || (service !== undefined && url.startsWith('https:'));
 }
 
 function requestHint(text: string, model = 'this one'): string | undefined {
 	if (/support tool/i.test(text)) {
 		return `choose a model that can call tools, not ${model}`;
+	}
+
+	// https://github.com/pydantic/pydantic-ai/issues/5066
+	if (/api[- ]version.*(not allowed|not supported)/i.test(text)) {
+		return 'leave out api-version (query): the address of the API has its version';
 	}
 
 	return /requires --jinja/i.test(text) ? 'start llama-server with --jinja' : undefined;
@@ -90,10 +100,10 @@ function keyHint(endpoint: Endpoint): string {
 	return apiKey === undefined ? `set ${keyVariable}${why}` : `check ${keyVariable}${why}`;
 }
 
-function modelHint({type, url, isVendor, model = '<model>'}: Endpoint): string {
+function modelHint({type, url, isVendor, service, model = '<model>'}: Endpoint): string {
+	const which = service ?? `${type}${isVendor ? '' : ` --base-url ${url}`}`;
 	return (
-		serveHint(type, model) ??
-		`see the models it serves: llm-orchestrator test-provider ${type}${isVendor ? '' : ` --base-url ${url}`}`
+		serveHint(type, model) ?? `see the models it serves: llm-orchestrator test-provider ${which}`
 	);
 }
 

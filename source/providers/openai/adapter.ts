@@ -29,7 +29,11 @@ export function createOpenAiProvider(
 		type: 'openai',
 		endpoint: endpoint.url,
 		health: async ({signal}) => healthFrom(listModels(signal).then(() => undefined)),
-		models: async ({signal}) => (await listModels(signal)).map(({id}) => ({id})),
+		models: async ({signal}) =>
+			(await listModels(signal)).map(({id, contextTokens}) => ({
+				id,
+				...(contextTokens === null ? {} : {contextTokens}),
+			})),
 		async capabilities(model, {signal}) {
 			// The vendor's list has no sizes.
 			const listed = endpoint.isVendor ? [] : await ifSupported(listModels(signal));

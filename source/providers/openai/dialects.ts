@@ -1,4 +1,5 @@
 import type {Json} from '../../core/json.ts';
+import type {DialectName} from '../../core/settings.ts';
 import type {HttpProviderType} from '../defaults.ts';
 import type {ProviderError} from '../provider.ts';
 import {isRefusal, refusedField} from '../transport/concessions.ts';
@@ -46,7 +47,7 @@ export type Dialect = {
 
 /** The dialect of an endpoint's server, after the concessions that it asked for. */
 export function dialectOf(
-	{type, isVendor, url, model = ''}: Endpoint,
+	{type, isVendor, url, model = '', dialect: spoken}: Endpoint,
 	concessions: ReadonlySet<string> = new Set(),
 ): Dialect {
 	const kind = type === 'openai' ? (isVendor ? 'vendor' : 'compatible') : type;
@@ -56,8 +57,12 @@ export function dialectOf(
 			? differences[kind]
 			: {}),
 		type,
-		callIds: mistralModels.test(model) || url.endsWith('mistral.ai') ? 'strict' : 'received',
-		signsCalls: geminiModels.test(model),
+		...(spoken === undefined ? {} : spokenDialects[spoken]),
+		callIds:
+			spoken === 'mistral' || mistralModels.test(model) || url.endsWith('mistral.ai')
+				? 'strict'
+				: 'received',
+		signsCalls: geminiModels.test(model) || (spoken === 'gemini' && !withoutSignatures.test(model)),
 		leftOut: concessions,
 	};
 	for (const {name, change} of changes) {
@@ -187,7 +192,20 @@ const differences: Readonly<Record<'vendor' | 'compatible' | 'llama-server', Par
 	'llama-server': {extra: {return_progress: true}},
 };
 
+/** What a server is said to speak, beside what the name of a model tells. */
+const spokenDialects: Readonly<Record<DialectName, Partial<Dialect>>> = {
+	// Behind a gateway, the vendor's models refuse `max_tokens`; roles are translated there.
+	openai: {maxTokens: 'max_completion_tokens'},
+	// https://api-docs.deepseek.com/guides/thinking_mode and /guides/json_mode
+	deepseek: {echoesReasoning: 'always', structured: 'json-object'},
+	mistral: {},
+	gemini: {},
+};
+
 const mistralModels = /(^|\/|-)(mistral|ministral|mixtral|codestral|devstral|magistral)/i;
 
 /** Gemini 3 and later reject a call without the signature of the thought behind it. */
 const geminiModels = /\bgemini-([3-9]|\d\d)/i;
+
+/** Other models of the same API, known by their names. */
+const withoutSignatures = /\b(gemini-[12]\b|gemma)/i;

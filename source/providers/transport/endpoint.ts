@@ -1,7 +1,7 @@
 import {parseAddress} from './address.ts';
-import type {RequestOptions} from '../../core/settings.ts';
+import type {DialectName, RequestOptions} from '../../core/settings.ts';
 import {sanitizeLine, shorten} from '../../core/text.ts';
-import {isVendorUrl, providerDefaults, type HttpProviderType} from '../defaults.ts';
+import {isAzureUrl, isVendorUrl, providerDefaults, type HttpProviderType} from '../defaults.ts';
 import {ProviderError, type ProviderSettings, type Proxy} from '../provider.ts';
 
 /** One model at one address, as named in errors. */
@@ -28,6 +28,8 @@ export type Endpoint = {
 	readonly query: Readonly<Record<string, string>>;
 	/** See `ProviderSettings`. */
 	readonly service?: string | undefined;
+	readonly needsKey?: boolean | undefined;
+	readonly dialect?: DialectName | undefined;
 	/** What requests ask for beyond the conversation. */
 	readonly request?: RequestOptions | undefined;
 	readonly model?: string | undefined;
@@ -53,13 +55,13 @@ export function endpointOf(settings: ProviderSettings): Endpoint {
 		});
 	}
 
-	const path = url.pathname.replace(/\/+$/, '');
+	const {path, isWhole} = basePath(url, settings);
 	const root = url.origin + path.replace(/\/v1$/, '');
 	return {
 		type,
 		url: root,
 		// Addresses like https://host/v1beta/openai include their version.
-		openAiUrl: /\/v\d/.test(path) ? url.origin + path : `${root}/v1`,
+		openAiUrl: isWhole || /\/v\d/.test(path) ? url.origin + path : `${root}/v1`,
 		apiKey: settings.apiKey?.trim() || undefined,
 		headers: headersOf(settings),
 		isVendor: isVendorUrl(type, url.href),
@@ -67,10 +69,39 @@ export function endpointOf(settings: ProviderSettings): Endpoint {
 		addressFrom: settings.addressFrom,
 		proxy: settings.proxy,
 		keyVariable: settings.keyVariable ?? providerDefaults[type].keyVariable,
-		query: settings.query ?? {},
+		query: {...Object.fromEntries(url.searchParams), ...settings.query},
 		request: settings.request,
 		service: settings.service,
+		needsKey: settings.needsKey,
+		dialect: settings.dialect,
 	};
+}
+
+/**
+ * The path that requests are below. `isWhole`: it was given with the page that answers, so nothing may
+ * be added. A resource of Azure has its API at `/openai/v1`; its older addresses, one for each deployment, have
+ * another protocol. Throws kind `bad-request` for those.
+ */
+function basePath(
+	url: URL,
+	settings: ProviderSettings,
+): {readonly path: string; readonly isWhole: boolean} {
+	const given = url.pathname.replace(/\/+$/, '');
+	if (settings.type === 'openai' && isAzureUrl(url.href)) {
+		if (/\/deployments(\/|$)/.test(given)) {
+			throw new ProviderError(
+				'bad-request',
+				`The base URL is that of one deployment${addressSource(settings)}: "${url.origin}${given}".`,
+				{hint: `use ${url.origin}/openai/v1, and the name of the deployment as the model`},
+			);
+		}
+
+		const path = /^\/openai\/v1(\/|$)/.test(given) || given === '' || given === '/openai';
+		return {path: path ? '/openai/v1' : given, isWhole: false};
+	}
+
+	const path = given.replace(/\/(chat\/completions|responses|messages|models)$/, '');
+	return {path, isWhole: path !== given};
 }
 
 /** ` (from OLLAMA_HOST)`, if known. */
@@ -90,15 +121,23 @@ function withoutCredentials(given: string): string {
  */
 export function requireKey(endpoint: Endpoint): void {
 	const {apiKey, isVendor, keyVariable} = endpoint;
-	const {name, needsKey} = providerDefaults[endpoint.type];
-	if (apiKey === undefined && keyHeader(endpoint) === undefined && needsKey && isVendor) {
+	const defaults = providerDefaults[endpoint.type];
+	const asked = endpoint.needsKey === true ? `The server at ${endpoint.url}` : defaults.name;
+	const name = endpoint.service ?? asked;
+	const needsKey = endpoint.needsKey ?? (defaults.needsKey && isVendor);
+	if (apiKey === undefined && keyHeader(endpoint) === undefined && needsKey) {
 		throw new ProviderError('auth', `${name} needs a key.`, {hint: `set ${keyVariable}`});
 	}
 
-	if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) {
-		throw new ProviderError('auth', `The key for ${name} contains invalid characters.`, {
-			hint: `check ${keyVariable}`,
-		});
+	// Quotation marks come from files that are not read by a shell.
+	if (apiKey !== undefined && !/^[\x21\x23-\x26\x28-\x7e]+$/.test(apiKey)) {
+		throw new ProviderError(
+			'auth',
+			`The key for ${endpoint.service ?? defaults.name} contains invalid characters.`,
+			{
+				hint: `check ${keyVariable}`,
+			},
+		);
 	}
 }
 
@@ -108,11 +147,15 @@ export function keyHeader({headers}: Pick<Endpoint, 'headers'>): string | undefi
 }
 
 /** The headers of every request: the custom ones, and the key unless one of them carries it. */
-export function authHeaders(endpoint: Endpoint): Record<string, string> {
+export function authHeaders(endpoint: Endpoint): Readonly<Record<string, string>> {
 	const {apiKey, headers} = endpoint;
-	const key: Record<string, string> =
-		apiKey === undefined || keyHeader(endpoint) ? {} : {Authorization: `Bearer ${apiKey}`};
-	return {...key, ...headers};
+	return apiKey === undefined || keyHeader(endpoint)
+		? headers
+		: {...keyAs(endpoint, apiKey), ...headers};
+}
+
+function keyAs({type, url}: Endpoint, key: string): Readonly<Record<string, string>> {
+	return type === 'openai' && isAzureUrl(url) ? {'api-key': key} : {Authorization: `Bearer ${key}`};
 }
 
 /** Names as in RFC 9110, 5.6.2; values of visible characters, spaces and tabs (5.5). */

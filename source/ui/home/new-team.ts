@@ -15,8 +15,12 @@ export function askForTeam(app: App, provider?: ProviderSummary): void {
 }
 
 /** `my-team ollama qwen3`, or without a model if the provider has a default. */
-function teamLine(name: string, {type, models}: ProviderSummary): string {
-	return [name, type, ...models.slice(0, 1)].join(' ');
+function teamLine(name: string, {type, models, needsModel}: ProviderSummary): string {
+	return needsModel ? `${name} ${type} ` : [name, type, ...models.slice(0, 1)].join(' ');
+}
+
+function exampleOf(name: string, best: ProviderSummary): string {
+	return best.needsModel ? `${name} ${best.type} MODEL` : teamLine(name, best);
 }
 
 /** Usable ones come first. */
@@ -43,7 +47,7 @@ type TeamPrompt = {
 /** Shows the prompt, with the problem of the last line. */
 function promptTeam(app: App, {text, title = 'New team', problem}: TeamPrompt): void {
 	const best = bestOf(app.store.getState().home?.providers);
-	const example = best ? teamLine(freeName(app), best) : exampleLine;
+	const example = best ? exampleOf(freeName(app), best) : exampleLine;
 	app.store.setState({
 		dialog: {
 			kind: 'text',
@@ -54,15 +58,35 @@ function promptTeam(app: App, {text, title = 'New team', problem}: TeamPrompt): 
 			at: 0,
 			problem,
 			submit(written) {
-				const [name = '', provider, ...model] = written.trim().split(/\s+/);
-				if (name !== '' && provider === undefined) {
-					propose(app, name);
-				} else if (name !== '' && provider !== undefined) {
-					create(app, written, {name, provider, model: model.join(' ')});
+				const [name = '', choice, ...words] = written.trim().split(/\s+/);
+				if (name === '' || choice === undefined) {
+					if (name !== '') {
+						propose(app, name);
+					}
+
+					return;
+				}
+
+				// Also as on the command line: `groq:MODEL`.
+				const [provider = '', ...inChoice] = choice.split(':');
+				const model = [inChoice.join(':'), ...words].join(' ').trim();
+				const lack = model === '' ? lackOfModel(app, provider) : undefined;
+				if (lack === undefined) {
+					create(app, written, {name, provider, model});
+				} else {
+					promptTeam(app, {text: `${written.trim()} `, problem: lack});
 				}
 			},
 		},
 	});
+}
+
+/** What to do if the provider has no default model. */
+function lackOfModel(app: App, type: string): string | undefined {
+	const found = app.store.getState().home?.providers?.find(provider => provider.type === type);
+	const names = found?.models.slice(0, 5).map(sanitizeLine).join(', ') ?? '';
+	const what = `${type} has no default model; add its name`;
+	return found?.needsModel ? `${what}${names === '' ? '' : `, like ${names}`}` : undefined;
 }
 
 /** Completes a line without a provider with the best one; Enter again creates the team. */
@@ -96,7 +120,7 @@ function proposeTeam(app: App, name: string, best: ProviderSummary | undefined):
 		return;
 	}
 
-	const [model] = best.models;
+	const [model] = best.needsModel ? [] : best.models;
 	const what = model === undefined ? best.type : `${best.type}, ${model}`;
 	promptTeam(app, {
 		text: teamLine(name, best),

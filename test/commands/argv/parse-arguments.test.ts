@@ -9,7 +9,7 @@ import {
 	listFlag,
 	textFlag,
 } from '../../../source/commands/argv/flags.ts';
-import {parseArguments, suggestion} from '../../../source/commands/argv/parse-arguments.ts';
+import {parseArguments} from '../../../source/commands/argv/parse-arguments.ts';
 import {commandNames, loadCommand} from '../../../source/commands/main.ts';
 
 const command: Command = {
@@ -165,13 +165,6 @@ function spell(
 		? [flagName(name), value]
 		: [`-${shortFlag}${value}`];
 }
-
-test('what is near enough is suggested, anything else is not', () => {
-	expect(suggestion('rnu', ['run', 'runs'])).toBe('; did you mean "run"?');
-	expect(suggestion('dri', ['ui', 'dir'], '--')).toBe('; did you mean "--dir"?');
-	expect(suggestion('test-providr', ['test-provider'])).toBe('; did you mean "test-provider"?');
-	expect(suggestion('frobnicate', ['run', 'runs'])).toBe('');
-});
 
 describe('values of flags', () => {
 	test.each([

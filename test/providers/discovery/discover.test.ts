@@ -4,6 +4,7 @@ import {
 	findProviders,
 	type DiscoverOptions,
 } from '../../../source/providers/discovery/discover.ts';
+import type {NamedProvider, NamedProviders} from '../../../source/core/provider-presets.ts';
 import {createFetch, type Fetch} from '../../../source/providers/transport/fetch.ts';
 import type {
 	FoundModel,
@@ -143,6 +144,86 @@ test('models of which nothing is told in time are there all the same', async () 
 	});
 });
 
+describe('services with a name', () => {
+	const at = (baseUrl: string, more: Partial<NamedProvider> = {}): NamedProvider => ({
+		type: 'openai',
+		baseUrl,
+		keyVariable: 'MINE_KEY',
+		isConfigured: true,
+		...more,
+	});
+	const lookFor = async (
+		services: NamedProviders,
+		environment: Readonly<Record<string, string>>,
+		options: DiscoverOptions = {},
+	) => (await findProviders(environment, {services, ...options})).slice(5);
+
+	test('are asked for their models once, each with its own key', async () => {
+		const [one, two] = [await start({models: ['a', 'b']}), await start({models: ['c']})];
+		const environment = {ONE_KEY: 'first', TWO_KEY: 'second'};
+		const services = {
+			one: at(one.url, {keyVariable: 'ONE_KEY', isConfigured: false}),
+			two: at(two.url, {keyVariable: 'TWO_KEY'}),
+		};
+		expect(await lookFor(services, environment, {fetch: createFetch()})).toMatchObject([
+			{service: 'one', state: 'up', detail: 'key from ONE_KEY, 2 models', models: ['a', 'b']},
+			{service: 'two', state: 'up', detail: 'key from TWO_KEY, 1 model', models: ['c']},
+		]);
+		expect([one.visits, two.visits]).toEqual([['GET /v1/models'], ['GET /v1/models']]);
+		expect(one.headers[0]?.authorization).toBe('Bearer first');
+		expect(two.headers[0]?.authorization).toBe('Bearer second');
+	});
+
+	test('are not looked for without their key, unless the person configured them', async () => {
+		const {url, visits} = await start();
+		const services = {
+			preset: at(url, {isConfigured: false}),
+			own: at(url),
+			open: at(url, {keyVariable: undefined}),
+		};
+		expect(await lookFor(services, {MINE_KEY: ' '})).toMatchObject([
+			{service: 'own', state: 'no-key', hint: 'export MINE_KEY=<your key>'},
+			{service: 'open', state: 'up', detail: `answers at ${url}, 1 model`},
+		]);
+		expect(visits).toHaveLength(1);
+	});
+
+	test('say what is wrong, and what to do', async () => {
+		const {url} = await start({key: 'right'});
+		const services = {wrong: at(url), azure: at('', {baseUrl: undefined})};
+		expect(await lookFor(services, {MINE_KEY: 'wrong'})).toMatchObject([
+			{service: 'wrong', state: 'unauthorized', hint: 'check MINE_KEY'},
+			{service: 'azure', state: 'down', hint: expect.stringMatching(/^set baseUrl in config/)},
+		]);
+	});
+
+	test('that never answer are waited for together, each in one line', async () => {
+		const url = await hanging();
+		const names = Array.from({length: 10}, (_, index) => `s${index}`);
+		const services = Object.fromEntries(names.map(name => [name, at(url)]));
+		const asked: string[] = [];
+		const fetch: Fetch = async (...request) => {
+			asked.push(new Request(...request).url);
+			return createFetch()(...request);
+		};
+		const found = await lookFor(services, {MINE_KEY: 'k'}, {fetch, patienceMs: 300});
+		expect(found.map(({detail}) => detail)).toEqual(
+			names.map(() => expect.stringMatching(/^no answer within 300 ms → start the server, or/)),
+		);
+		expect(asked.filter(address => address.startsWith(url))).toHaveLength(10);
+	});
+
+	test('of Azure are not asked: the list of its models is not that of its deployments', async () => {
+		const fetch: Fetch = async () => {
+			throw new TypeError('fetch failed');
+		};
+		const services = {azure: at('https://mine.services.ai.azure.com')};
+		expect(await lookFor(services, {MINE_KEY: 'k'}, {fetch})).toMatchObject([
+			{service: 'azure', state: 'key', detail: 'MINE_KEY is set'},
+		]);
+	});
+});
+
 describe('what is at the address but cannot be used', () => {
 	const loading = {error: {message: 'Loading model', type: 'unavailable_error', code: 503}};
 
@@ -265,6 +346,21 @@ describe('the best provider', () => {
 		[
 			'is none when no model can call tools',
 			[at('ollama', model('a', {tools: 'none'}))],
+			undefined,
+		],
+		[
+			'is not a model that nobody chose of a service that has many',
+			[{...at('openai', model('a'), model('b')), service: 'groq'}],
+			undefined,
+		],
+		[
+			'is the only model of a service',
+			[{...at('openai', model('a', {tools: 'unknown'})), service: 'mine'}],
+			{type: 'mine', model: 'a'},
+		],
+		[
+			'is not a service whose models are not known',
+			[{...key('openai'), service: 'azure'}],
 			undefined,
 		],
 		['is none when nothing is up', [{...at('ollama', model('a')), state: 'down'}], undefined],

@@ -18,6 +18,11 @@ test.each<[ProviderType, string | undefined, string, string]>([
 		'https://host/v1beta/openai',
 		'https://host/v1beta/openai',
 	],
+	['openai', 'https://host/v1/chat/completions', 'https://host', 'https://host/v1'],
+	['openai', 'https://host/api/chat/completions/', 'https://host/api', 'https://host/api'],
+	['openai', 'https://host/api/paas/v4', 'https://host/api/paas/v4', 'https://host/api/paas/v4'],
+	['openai', 'https://host/v1/models?a=b', 'https://host', 'https://host/v1'],
+	['anthropic', 'https://host/v1/messages', 'https://host', 'https://host/v1'],
 	['lmstudio', 'localhost:1234/v1', 'http://localhost:1234', 'http://localhost:1234/v1'],
 	['llama-server', ' http://[::1]:8080// ', 'http://[::1]:8080', 'http://[::1]:8080/v1'],
 	['ollama', undefined, 'http://127.0.0.1:11434', 'http://127.0.0.1:11434/v1'],
@@ -65,7 +70,9 @@ test('asks for a key where the vendor does', () => {
 	expect(check('openai', undefined, 'key')).not.toThrow();
 	expect(check('openai', 'http://localhost:9000')).not.toThrow();
 	expect(check('ollama')).not.toThrow();
-	expect(check('openai', undefined, 'key with\nlines')).toThrow(/contains invalid characters/);
+	for (const key of ['key with\nlines', '"key"', "'key'", 'Bearer key']) {
+		expect(check('openai', undefined, key)).toThrow(/contains invalid characters/);
+	}
 });
 
 test('sends no header without a key', () => {

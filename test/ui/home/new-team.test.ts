@@ -48,6 +48,40 @@ describe('a new team', () => {
 		});
 	});
 
+	test('with a service that has many models gets the one that is named, in either way', async () => {
+		const groq = {type: 'groq', usable: true, needsModel: true, detail: '', models: ['a', 'b']};
+		for (const written of ['a', ' a', ':a']) {
+			const test = openMaking({...full, providers: [groq]});
+			test.keys('n');
+			expect(test.dialog()).toMatchObject({
+				state: {text: 'my-team groq '},
+				placeholder: 'name provider [model], like: my-team groq MODEL',
+			});
+			if (written === ':a') {
+				test.keys('ctrl+u');
+				test.burst('my-team groq:a');
+			} else {
+				test.burst(written);
+			}
+
+			test.keys('enter');
+			await test.settle();
+			expect(test.made).toEqual([{name: 'my-team', provider: 'groq', model: 'a'}]);
+		}
+	});
+
+	test('with a service that has many models is not made without one', async () => {
+		const groq = {type: 'groq', usable: true, needsModel: true, detail: '', models: ['a', 'b']};
+		const test = openMaking({...full, providers: [groq]});
+		test.keys('n', 'enter');
+		await test.settle();
+		expect(test.made).toEqual([]);
+		expect(test.dialog()).toMatchObject({
+			state: {text: 'my-team groq '},
+			problem: 'groq has no default model; add its name, like a, b',
+		});
+	});
+
 	test('with a name alone gets the best provider, which is shown before anything is made', async () => {
 		const test = openMaking({...full, providers: [provider]});
 		test.keys('n', 'ctrl+u');

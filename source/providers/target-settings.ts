@@ -1,0 +1,128 @@
+import type {Environment} from '../core/environment.ts';
+import {addressExamples, providerPresets, type NamedProvider} from '../core/provider-presets.ts';
+import {
+	providerTypes,
+	requestOptionsSchema,
+	type ModelTarget,
+	type ProviderType,
+} from '../core/settings.ts';
+import {isAzureUrl, settingsFromEnvironment} from './defaults.ts';
+import {ProviderError, type ProviderSettings} from './provider.ts';
+import {endpointOf} from './transport/endpoint.ts';
+
+/** A model at an address; for what concerns the address alone, the model may be left out. */
+export type AddressedTarget = Omit<ModelTarget, 'model'>;
+
+/**
+ * How to reach a target of a team. `addressFrom`: where the person set the address, for messages.
+ * Throws `ProviderError`: kind `bad-request` for an unknown provider or a service without an address, `auth` for
+ * a header or query whose variable is not set.
+ */
+export function settingsOfTarget(
+	target: AddressedTarget,
+	environment: Environment,
+	addressFrom?: string,
+): ProviderSettings {
+	const type = typeOf(target);
+	if (type === undefined) {
+		throw new ProviderError('bad-request', `unknown provider "${target.provider}"`);
+	}
+
+	const service = serviceOf(target);
+	const preset = service === undefined ? undefined : presetOf(service);
+	const {keyVariable, headers, query, contextTokens, dialect} = target;
+	const found = addressOf(target, service, environment);
+	const from = addressFrom ?? found.from;
+	const settings = settingsFromEnvironment(type, environment, {
+		baseUrl: found.baseUrl,
+		keyVariable,
+		...(from === undefined ? {} : {addressFrom: from}),
+	});
+	const isOptional = preset?.keyOptional === true && keyVariable === preset.keyVariable;
+	return {
+		...settings,
+		...(found.baseUrl !== undefined && found.baseUrl === preset?.baseUrl
+			? {addressFrom: undefined}
+			: {}),
+		...(keyVariable === undefined ? {} : {needsKey: !isOptional}),
+		headers: headers && expandVariables(headers, environment, 'A header of the team'),
+		query: query && expandVariables(query, environment, 'The query of the team'),
+		contextTokens,
+		dialect,
+		request: requestOptionsSchema.parse(target),
+		service,
+	};
+}
+
+/** `undefined`: there is no provider of that name. */
+export function typeOf({type, provider}: AddressedTarget): ProviderType | undefined {
+	return type ?? providerTypes.find(name => name === provider);
+}
+
+/** The name of the service, unless it is the vendor's own. */
+export function serviceOf({type, provider}: AddressedTarget): string | undefined {
+	return type && provider;
+}
+
+/**
+ * Whether a target is at its vendor's own address, from the person's input or the environment. Not on
+ * Azure, where models have any name; false for an address that is not valid.
+ */
+export function isVendorTarget(target: AddressedTarget, environment: Environment): boolean {
+	try {
+		const {type, baseUrl} = settingsFromEnvironment(typeOf(target) ?? 'demo', environment, {
+			baseUrl: target.baseUrl,
+		});
+		const endpoint = endpointOf({type, baseUrl});
+		return endpoint.isVendor && !isAzureUrl(endpoint.url);
+	} catch {
+		return false;
+	}
+}
+
+function addressOf(
+	{baseUrl, provider}: AddressedTarget,
+	service: string | undefined,
+	environment: Environment,
+): {readonly baseUrl?: string | undefined; readonly from?: string | undefined} {
+	if (service === undefined || baseUrl !== undefined) {
+		return {baseUrl};
+	}
+
+	const variable = presetOf(provider)?.baseUrlVariable;
+	const found = variable === undefined ? undefined : environment[variable]?.trim();
+	if (found !== undefined && found !== '') {
+		return {baseUrl: found, from: variable};
+	}
+
+	const example = addressExamples[provider] ?? 'https://host/v1';
+	const other = variable === undefined ? '' : `, or ${variable}`;
+	throw new ProviderError('bad-request', `${provider} has no address.`, {
+		hint: `set baseUrl in config.json: {"providers": {"${provider}": {"baseUrl": "${example}"}}}${other}`,
+	});
+}
+
+function presetOf(service: string): NamedProvider | undefined {
+	return Object.hasOwn(providerPresets, service) ? providerPresets[service] : undefined;
+}
+
+/** Replaces `$NAME` and `${NAME}` by environment variables; unset ones are an error. */
+function expandVariables(
+	values: Readonly<Record<string, string>>,
+	environment: Environment,
+	what: string,
+): Readonly<Record<string, string>> {
+	const fill = (value: string) =>
+		value.replace(/\$(?:\{(\w+)\}|([A-Za-z_]\w*))/g, (_, braced: string, bare: string) => {
+			const name = braced ?? bare;
+			const found = environment[name]?.trim();
+			if (found === undefined || found === '') {
+				throw new ProviderError('auth', `${what} uses the variable ${name}, which is not set.`, {
+					hint: `set ${name}`,
+				});
+			}
+
+			return found;
+		});
+	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fill(value)]));
+}
