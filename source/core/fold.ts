@@ -109,6 +109,7 @@ function resumeRun(state: RunState, event: EventOf<'run-resumed'>): void {
 	state.settings = event.settings;
 	state.team = event.team ?? state.team;
 	state.report = undefined;
+	state.endedAt = undefined;
 	state.cancelRequested = false;
 	for (const call of state.openCalls.keys()) {
 		countLostCall(state, call);
@@ -132,6 +133,7 @@ function resumeRun(state: RunState, event: EventOf<'run-resumed'>): void {
 function endRun(state: RunState, event: EventOf<'run-finished' | 'run-stopped'>): void {
 	const {outcome} = event.report;
 	state.report = event.report;
+	state.endedAt = event.time;
 	markAgentsIdle(state);
 	state.status =
 		outcome === 'completed' ||
