@@ -192,7 +192,10 @@ describe('the next step of a run is a command that works as it is, when the run'
 		const followed = shell('sh', ['-c', report.next ?? '']);
 		program.kill('SIGINT');
 		expect(await program.ended).toMatchObject({code: 130});
-		expect(await followed).toMatchObject({code: 130, out: expect.stringContaining('stopped before it finished')});
+		expect(await followed).toMatchObject({
+			code: 130,
+			out: expect.stringContaining('stopped before it finished'),
+		});
 		expect((await shown()).report.next).toMatch(/^llm-orchestrator resume \S+$/);
 	});
 });
