@@ -7,6 +7,7 @@ import type {Io} from './process/io.ts';
 import {restoreNpmFlags} from './argv/npm-flags.ts';
 import {parseArguments, suggestion} from './argv/parse-arguments.ts';
 import {isNpmScript} from './process/npm-script.ts';
+import {printJson} from './services/print-exactly.ts';
 
 /** All commands, loaded on demand. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -62,7 +63,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 		io.printError(revealHidden(text));
 		if (asksForJson(args)) {
 			const line: ErrorLine = {v: 1, type: 'error', message, hint, exitCode};
-			io.print(JSON.stringify(line));
+			await printJson(line, io);
 		}
 
 		if (io.environment['DEBUG']?.includes('llm-orchestrator') === true && error instanceof Error) {

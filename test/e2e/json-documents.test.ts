@@ -2,6 +2,7 @@ import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {Ajv2020, type ValidateFunction} from 'ajv/dist/2020.js';
 import {beforeEach, describe, expect, onTestFinished, test} from 'vitest';
+import {z} from 'zod';
 import {
 	runProgram,
 	startProgram,
@@ -100,8 +101,8 @@ describe('the lines of a run', () => {
 		expect(lines[0]).toMatchObject({task: plain});
 		const proposed = lines.find(({type}) => type === 'plan-proposed');
 		expect(proposed).toMatchObject({plan: plain});
-		const {blob} = proposed?.['plan'] as {blob: string};
-		const {out} = await call('show', 'last', '--blob', blob);
+		const {plan} = z.object({plan: z.object({blob: z.string()})}).parse(proposed);
+		const {out} = await call('show', 'last', '--blob', plan.blob);
 		expect(JSON.parse(out)).toMatchObject({subtasks: [{id: 'one'}, {id: 'two'}, {id: 'both'}]});
 		expect(out.endsWith('}'), 'not a byte more than its hash says').toBe(true);
 	});
@@ -197,4 +198,8 @@ test('what is printed for programs is not rewritten for npm, unlike commands for
 	]) {
 		expect((await npm(...words)).out).toContain(task);
 	}
+
+	expect(linesOf(await npm('run', 'nobody', 'a task', '--json'))).toEqual([
+		expect.objectContaining({hint: expect.stringContaining('llm-orchestrator create nobody')}),
+	]);
 });
