@@ -101,7 +101,7 @@ function nextAfterDelivery(
 	run: string,
 	directory: string,
 	delivery: RunState['delivery'],
-): Pick<RunReport, 'next'> {
+): Pick<RunReport, 'next' | 'hint'> {
 	if (!delivery?.done || delivery.files.length === 0) {
 		return {};
 	}
@@ -112,7 +112,7 @@ function nextAfterDelivery(
 		case 'apply':
 			return {next: `llm-orchestrator undo ${run}`};
 		case 'branch':
-			return {next: `${git} merge ${target}`};
+			return {hint: 'commit or stash your own changes', next: `${git} merge --no-edit ${target}`};
 		case 'patch':
 			return {next: `${git} apply ${target}`};
 	}

@@ -75,10 +75,12 @@ describe('the next step of a run is a command that works as it is, when the run'
 		await writeFile(file, `${lines.join('\n')}\n`);
 		const commit = async () => {
 			await git`git add .`;
-			await git`git -c user.name=a -c user.email=a@b.c commit -qm x`;
+			await git`git commit -qm x`;
 		};
 		if (kind === 'branch') {
 			await git`git init -q`;
+			await git`git config user.name person`;
+			await git`git config user.email person@example.org`;
 			await commit();
 		}
 
@@ -86,7 +88,6 @@ describe('the next step of a run is a command that works as it is, when the run'
 			if (wantsPlan(request)) {
 				// The directory has been read: a person changes the beginning, the team the end.
 				await writeFile(file, `mine\n${lines.slice(1).join('\n')}\n`);
-				await (kind === 'branch' ? commit() : undefined);
 				return answerJson({
 					...threeFilesPlan,
 					subtasks: threeFilesPlan.subtasks.slice(0, 1),
@@ -104,7 +105,10 @@ describe('the next step of a run is a command that works as it is, when the run'
 			}
 		});
 		expect(end.code, end.err).toBe(10);
-		expect((await shown()).report.next).toMatch(kind === 'branch' ? / merge / : / apply /);
+		const {report} = await shown();
+		expect(report.next).toMatch(kind === 'branch' ? / merge / : / apply /);
+		expect(report.hint).toBe(kind === 'branch' ? 'commit or stash your own changes' : undefined);
+		await (kind === 'branch' ? commit() : undefined);
 		const next = await takeNextStep();
 		expect(next.code, next.err).toBe(0);
 		const text = await readFile(file, 'utf8');
