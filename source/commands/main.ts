@@ -63,7 +63,8 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 		io.printError(revealHidden(text));
 		if (asksForJson(args)) {
 			const line: ErrorLine = {v: 1, type: 'error', message, hint, exitCode};
-			await printJson(line, io);
+			// Output that cannot be written may be what went wrong.
+			await printJson(line, io).catch(() => undefined);
 		}
 
 		if (io.environment['DEBUG']?.includes('llm-orchestrator') === true && error instanceof Error) {

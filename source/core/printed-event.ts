@@ -3,6 +3,7 @@ import {answerSchema, type Answer} from './chat.ts';
 import {parseJson} from './json.ts';
 import {blobSchema, payloadSchema, type Payload} from './payload.ts';
 import {fullPlanSchema, planSchema, type Plan} from './plan.ts';
+import {withSeparateHint} from './run-report.ts';
 import {runEventSchema, type EventOf, type RunEvent} from './run-event.ts';
 
 /** The fields of events that hold JSON as text in the log, as they are printed. */
@@ -43,6 +44,9 @@ export function printedEvent(event: RunEvent, texts: BlobTexts = new Map()): Pri
 			return {...filled, plan: read(filled.plan, planSchema)};
 		case 'model-call-finished':
 			return {...filled, answer: read(filled.answer, answerSchema)};
+		case 'run-finished':
+		case 'run-stopped':
+			return {...filled, report: withSeparateHint(filled.report)};
 		default:
 			return filled;
 	}

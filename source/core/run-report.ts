@@ -143,3 +143,9 @@ export const runReportSchema = z
 	.meta({id: 'Report', description: 'How a run ended.'});
 
 export type RunReport = z.infer<typeof runReportSchema>;
+
+/** Earlier versions put the hint before the command: `set the key; then: llm-orchestrator resume r1`. */
+export function withSeparateHint(report: RunReport): RunReport {
+	const [, hint, next] = /^(.+); then: (llm-orchestrator .+)$/s.exec(report.next ?? '') ?? [];
+	return hint === undefined || next === undefined ? report : {...report, hint, next};
+}

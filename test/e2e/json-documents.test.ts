@@ -1,8 +1,10 @@
+import {existsSync} from 'node:fs';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {Ajv2020, type ValidateFunction} from 'ajv/dist/2020.js';
 import {beforeEach, describe, expect, onTestFinished, test} from 'vitest';
 import {z} from 'zod';
+import {installProgram} from '../helpers/installed-program.ts';
 import {
 	runProgram,
 	startProgram,
@@ -182,6 +184,25 @@ test.each([
 	expect(end.code).toBe(2);
 	expect(end.err).toContain(message);
 });
+
+test.runIf(existsSync('/dev/full'))(
+	'a document that could not be written is not exit 0, while a reader may leave',
+	async () => {
+		await createScriptedTeam(home, threeFilesTeam);
+		expect((await call(...runWords, '--plan-only')).code).toBe(0);
+		const shell = await installProgram(home);
+		for (const words of ['runs --json', 'show last --json', 'show last --events --json']) {
+			const full = await shell('sh', ['-c', `llm-orchestrator ${words} > /dev/full`]);
+			expect(full.code, words).toBe(8);
+			expect(full.err).toContain('cannot write to standard output');
+			const left = await shell('bash', [
+				'-c',
+				`llm-orchestrator ${words} | true; echo "\${PIPESTATUS[0]}"`,
+			]);
+			expect(left, words).toMatchObject({out: '0\n', err: ''});
+		}
+	},
+);
 
 test('what is printed for programs is not rewritten for npm, unlike commands for people', async () => {
 	await createScriptedTeam(home, threeFilesTeam);

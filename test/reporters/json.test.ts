@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {applyEvent} from '../../source/core/fold.ts';
 import {emptyRunState} from '../../source/core/run-state.ts';
 import {createJsonReporter} from '../../source/reporters/json.ts';
 import {everyEvent, placed, sampleReport} from '../core/every-event.ts';
@@ -98,6 +99,20 @@ describe('the JSON reporter', () => {
 			{result: 'short', whole: {text: 'the whole output'}},
 			{outputs},
 		]);
+	});
+
+	test('separates the hint from the command in reports of earlier versions', () => {
+		const output = createTextOutput();
+		const next = 'export KEY; then: llm-orchestrator resume r1';
+		const event = placed({type: 'run-stopped', report: {...sampleReport, next}});
+		createJsonReporter(output, {includeDeltas: false, now: () => 0}).event(event, state);
+		expect(JSON.parse(output.text())).toMatchObject({
+			report: {hint: 'export KEY', next: 'llm-orchestrator resume r1'},
+		});
+		expect(applyEvent(emptyRunState(), event).report).toMatchObject({
+			hint: 'export KEY',
+			next: 'llm-orchestrator resume r1',
+		});
 	});
 
 	test('says why there is no report, after all that was said', async () => {
