@@ -55,7 +55,8 @@ const runOptions = `  --approve ask|criteria|all      who approves the plan (def
   --ui tui|inline|bar|tmux|iterm2 full-screen (default on a terminal), lines, a progress
                                   bar, or full-screen with a pane for each teammate
   --json                          print only the events, as JSON Lines
-  --include-deltas                with --json: also stream what agents say`;
+  --include-deltas                with --json: also stream what agents say
+  --full                          with --json: print texts over 8 KiB whole, not as {"blob": …}`;
 
 export const helpTexts: Readonly<Record<string, string>> = {
 	demo: `Usage: llm-orchestrator demo [options]
@@ -127,7 +128,8 @@ The task is one argument, so quote it; "-" reads standard input.
 ${runOptions}
 
 Exit codes: 0 completed, 1 failed, 2 usage error, 3 plan rejected, 4 no usable provider, 5 limit
-reached, 6 no one could decide, 7 held by another process, 8 storage failed, 9 cancelled.
+reached, 6 no one could decide, 7 held by another process, 8 storage failed, 9 cancelled, 10
+completed, but left on a branch or in a patch, 130 interrupted, 143 terminated.
 
 Example: llm-orchestrator run my-team "Make the tests pass" --check "npm test"`,
 	resume: `Usage: llm-orchestrator resume <run> [options]
@@ -143,7 +145,9 @@ Example: llm-orchestrator resume last`,
 	runs: `Usage: llm-orchestrator runs [options]
 
   --team NAME                     only runs of this team
-  --json                          print one JSON document
+  --json                          print one JSON document: outcome, exit code, cost, requests that
+                                  wait, and more of each run
+  --json-schema                   print the JSON Schema of that document and exit
 
 Example: llm-orchestrator runs`,
 	show: `Usage: llm-orchestrator show <run> [options]
@@ -151,7 +155,11 @@ Example: llm-orchestrator runs`,
   --events                        also list the events
   --diff                          print only the merged change, as a unified diff
   --blob HASH                     print only a text that events refer to by its hash
-  --json                          print one JSON document
+  --json                          print one JSON document; with --events: the events, as JSON
+                                  Lines like those of run --json
+  --full                          with --events --json: print texts over 8 KiB whole, not as
+                                  {"blob": …}
+  --json-schema                   print the JSON Schema of the document and exit
 
 Example: llm-orchestrator show last`,
 	undo: `Usage: llm-orchestrator undo <run>
@@ -211,6 +219,11 @@ Example: llm-orchestrator attach last`,
 Follows a run line by line, from the beginning, for panes and pipes. Read-only.
 
   --agent NAME                    only this agent, with everything it says and does
+  --json                          print only the events, as JSON Lines
+  --include-deltas                with --json: also stream what agents say
+  --full                          with --json: print texts over 8 KiB whole, not as {"blob": …}
+
+Exits like the run; 7 if no process is running it.
 
 Example: llm-orchestrator watch last --agent teammate-1`,
 	replay: `Usage: llm-orchestrator replay <run> [options]

@@ -8,6 +8,7 @@ import type {Io} from './process/io.ts';
 import {restoreNpmFlags} from './argv/npm-flags.ts';
 import {parseArguments} from './argv/parse-arguments.ts';
 import {isNpmScript} from './process/npm-script.ts';
+import {printJson} from './services/checked-output.ts';
 
 /** All commands, loaded on demand. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -63,7 +64,8 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 		io.printError(revealHidden(text));
 		if (asksForJson(args)) {
 			const line: ErrorLine = {v: 1, type: 'error', message, hint, exitCode};
-			io.print(JSON.stringify(line));
+			// Output that cannot be written may be what went wrong.
+			await printJson(line, io).catch(() => undefined);
 		}
 
 		if (io.environment['DEBUG']?.includes('llm-orchestrator') === true && error instanceof Error) {

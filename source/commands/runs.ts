@@ -1,21 +1,29 @@
-import type {RunSummary} from '../core/run-summary.ts';
+import {listedRunsJsonSchema} from '../compose/json-schemas.ts';
+import type {ListedRuns, RunSummary} from '../core/run-summary.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {createRunCatalog} from '../compose/run-catalog.ts';
 import {runGlyphs, statusText, tokens} from '../present/words.ts';
 import type {Command} from './argv/command.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
 import {openStore} from './services/open-store.ts';
+import {printJson} from './services/checked-output.ts';
 
 export const runsCommand: Command = {
 	name: 'runs',
-	flags: {team: {type: 'string'}, json: {type: 'boolean'}},
+	flags: {team: {type: 'string'}, json: {type: 'boolean'}, jsonSchema: {type: 'boolean'}},
 	words: {min: 0, max: 0},
 	async run({flags}, io) {
+		if (switchFlag(flags, 'jsonSchema')) {
+			io.print(JSON.stringify(listedRunsJsonSchema(), undefined, '\t'));
+			return 0;
+		}
+
 		const {store} = await openStore(io);
 		const team = textFlag(flags, 'team');
 		const runs = await createRunCatalog(store).list({team});
 		if (switchFlag(flags, 'json')) {
-			io.print(JSON.stringify({version: 1, runs}));
+			const document: ListedRuns = {version: 1, runs: [...runs]};
+			await printJson(document, io);
 			return 0;
 		}
 

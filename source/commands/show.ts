@@ -1,152 +1,127 @@
-import {openApprovals, requestSummary} from '../core/open-approvals.ts';
-import type {RunReport} from '../core/run-report.ts';
-import type {RunEvent} from '../core/run-event.ts';
+import {shownRunJsonSchema} from '../compose/json-schemas.ts';
+import {createRunCatalog, readState} from '../compose/run-catalog.ts';
+import {workDirectoryOf} from '../config/home.ts';
+import {printedEvent} from '../core/printed-event.ts';
 import type {RunState} from '../core/run-state.ts';
-import type {RunStatus} from '../core/run-state-entries.ts';
-import type {Io} from './process/io.ts';
+import {shownRun} from '../core/shown-run.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
-import {workDirectoryOf} from '../config/home.ts';
-import {createRunCatalog} from '../compose/run-catalog.ts';
-import {createReport} from '../engine/report.ts';
-import {lineOf} from '../present/event-line.ts';
-import {planLines, verdictLines} from '../present/plan-lines.ts';
-import {lastLine, summaryLines} from '../present/summary.ts';
-import {statusText} from '../present/words.ts';
-import type {Command} from './argv/command.ts';
-import {switchFlag, textFlag} from './argv/flags.ts';
+import {wholeEvent} from '../reporters/json.ts';
 import type {Store} from '../store/store.ts';
 import {readChange} from '../workspace/read-change.ts';
-import {openStore} from './services/open-store.ts';
+import type {Command, FlagValues} from './argv/command.ts';
+import {switchFlag, textFlag} from './argv/flags.ts';
+import type {Io} from './process/io.ts';
+import {openStore, type OpenedStore} from './services/open-store.ts';
+import {openCheckedOutput, printExactly, printJson} from './services/checked-output.ts';
+import {readStanding} from './services/run-standing.ts';
+import {printRun} from './views/print-run.ts';
 
 export const showCommand: Command = {
 	name: 'show',
 	flags: {
 		json: {type: 'boolean'},
 		events: {type: 'boolean'},
+		full: {type: 'boolean'},
 		diff: {type: 'boolean'},
 		blob: {type: 'string'},
+		jsonSchema: {type: 'boolean'},
 	},
-	words: {min: 1, max: 1},
-	async run({words, flags}, io) {
-		const {home, store} = await openStore(io);
-		const catalog = createRunCatalog(store);
-		const id = await catalog.resolve(words[0] ?? '');
-		const blob = textFlag(flags, 'blob');
-		if (blob !== undefined) {
-			io.print(await readBlob(store, id, blob));
+	words: {min: 0, max: 1},
+	async run({words: [reference], flags}, io) {
+		if (switchFlag(flags, 'jsonSchema')) {
+			io.print(JSON.stringify(shownRunJsonSchema(), undefined, '\t'));
 			return 0;
 		}
 
-		const stop = new AbortController();
-		const run = await catalog.open(id, stop.signal);
-		const state = run.state();
-		const task = await run.read(state.task);
-		const live = (await store.owner(id)) !== undefined;
-		const report =
-			state.report ??
-			createReport(state, {
-				outcome: 'interrupted',
-				message: live ? 'it is still running' : 'its process died',
-			});
-		stop.abort();
-		const status = state.report || live ? state.status : 'stopped';
-		if (switchFlag(flags, 'diff')) {
-			const change = changeOf(state);
-			const {environment} = io;
-			io.print(change ? await readChange(workDirectoryOf(home, id), change, {environment}) : '');
-			return 0;
+		const asked = readQuestion(flags);
+		if (reference === undefined) {
+			throw new UsageError('which run?', 'example: llm-orchestrator show last');
 		}
 
-		const shown: ShownRun = {id, state, report, status, live, task, address: store.addressOf(id)};
-		if (switchFlag(flags, 'json')) {
-			io.print(JSON.stringify(documentOf(shown)));
-			return 0;
+		const opened = await openStore(io);
+		const {store} = opened;
+		const id = await createRunCatalog(store).resolve(reference);
+		switch (asked.kind) {
+			case 'blob':
+				await printExactly(await readBlob(store, id, asked.hash), io);
+				break;
+			case 'diff':
+				await printExactly(await readDiff(opened, id, io), io);
+				break;
+			case 'event-lines':
+				await printEvents(store, id, asked, io);
+				break;
+			case 'document': {
+				const {state, ...standing} = await readStanding(store, id);
+				await printJson(shownRun(state, standing), io);
+				break;
+			}
+
+			case 'text': {
+				const events = asked.events ? (await store.read(id)).events : [];
+				printRun(await readStanding(store, id), {events, address: store.addressOf(id)}, io);
+			}
 		}
 
-		const events = switchFlag(flags, 'events') ? (await store.read(id)).events : [];
-		printRun(shown, events, io);
 		return 0;
 	},
 };
 
-type ShownRun = {
-	readonly id: string;
-	readonly state: RunState;
-	readonly report: RunReport;
-	readonly status: RunStatus;
-	readonly live: boolean;
-	readonly task: string;
-	/** Of the log. */
-	readonly address: string;
-};
+/** What of a run is asked for. */
+type Question =
+	| {readonly kind: 'text'; readonly events: boolean}
+	| {readonly kind: 'document'}
+	| {readonly kind: 'event-lines'; readonly full: boolean}
+	| {readonly kind: 'diff'}
+	| {readonly kind: 'blob'; readonly hash: string};
 
-/** The run as one JSON document. */
-function documentOf({id, state, report, status, live, task}: ShownRun) {
-	const {subtasks, ...rest} = report;
-	const {revision, hash, plan} = state.plan ?? {};
-	return {
-		version: 1,
-		run: id,
-		status,
-		live,
-		task,
-		directory: state.directory,
-		plan: state.plan && {revision, hash, ...plan},
-		approvals: openApprovals(state).map(approval => ({
-			id: approval.id,
-			what: requestSummary(approval.subject),
-			approve: `llm-orchestrator approve ${id} ${approval.id}`,
-		})),
-		subtasks,
-		report: rest,
-	};
+function readQuestion(flags: FlagValues): Question {
+	const hash = textFlag(flags, 'blob');
+	const [events, json, full] = [
+		switchFlag(flags, 'events'),
+		switchFlag(flags, 'json'),
+		switchFlag(flags, 'full'),
+	];
+	if (full && !(events && json)) {
+		throw new UsageError(
+			'--full has no effect without --events and --json',
+			'example: llm-orchestrator show last --events --json --full',
+		);
+	}
+
+	if (hash !== undefined) {
+		return {kind: 'blob', hash};
+	}
+
+	if (switchFlag(flags, 'diff')) {
+		return {kind: 'diff'};
+	}
+
+	if (json) {
+		return events ? {kind: 'event-lines', full} : {kind: 'document'};
+	}
+
+	return {kind: 'text', events};
 }
 
-function printRun(shown: ShownRun, events: readonly RunEvent[], io: Io): void {
-	const {id, state, report, status, live, task, address} = shown;
-	io.print(io.paint('heading', sanitizeLine(task).slice(0, 400)));
-	io.print(`run ${id} · ${statusLine(state, report, live)}`);
-	io.print(`directory ${sanitizeLine(state.directory)} · log ${address}`);
-	if (state.plan) {
-		io.print('');
-		io.print(`Plan, revision ${state.plan.revision}${state.plan.approved ? ', approved' : ''}:`);
-		for (const line of planLines(state.plan.plan, {...state, status})) {
-			io.print(line);
-		}
-
-		for (const {subject, text} of verdictLines(state.plan.verdicts)) {
-			io.print(`  ${subject}: ${text}`);
-		}
+/** The events of the log, as `run --json` prints them. */
+async function printEvents(
+	store: Store,
+	id: string,
+	{full}: {readonly full: boolean},
+	io: Io,
+): Promise<void> {
+	const output = openCheckedOutput(io, {forPeople: false});
+	const {events} = await store.read(id);
+	for (const event of events) {
+		const printed = full
+			? await wholeEvent(event, async blob => store.readBlob(id, blob))
+			: printedEvent(event);
+		output.write(`${JSON.stringify(printed)}\n`);
 	}
 
-	if (events.length > 0) {
-		io.print('');
-		for (const event of events) {
-			const line = lineOf(event, state);
-			if (line) {
-				io.print(`${event.time.slice(11, 19)} ${line.subject.padEnd(14)} ${line.text}`);
-			}
-		}
-	}
-
-	io.print('');
-	for (const line of summaryLines(report, state)) {
-		io.print(line);
-	}
-}
-
-function statusLine(state: RunState, report: RunReport, live: boolean): string {
-	const [open] = openApprovals(state);
-	if (live && open) {
-		return `${statusText(state.status)}: request ${open.id} is open → llm-orchestrator approve ${state.run} ${open.id}`;
-	}
-
-	if (live) {
-		return statusText(state.status);
-	}
-
-	return lastLine(report);
+	await output.flush();
 }
 
 /** A text of the run that is stored by its hash, as events name it. */
@@ -160,6 +135,16 @@ async function readBlob(store: Store, run: string, hash: string): Promise<string
 	}
 
 	return text;
+}
+
+/** The merged change as a unified diff; empty if there is none. */
+async function readDiff(
+	{home, store}: OpenedStore,
+	id: string,
+	{environment}: Io,
+): Promise<string> {
+	const change = changeOf(await readState(store, id));
+	return change ? readChange(workDirectoryOf(home, id), change, {environment}) : '';
 }
 
 /** The merged change: what was delivered, or would be. */

@@ -6,6 +6,7 @@ import type {Command} from './argv/command.ts';
 import {describeTeam} from './services/describe-team.ts';
 import {switchFlag} from './argv/flags.ts';
 import {openHome} from './services/open-home.ts';
+import {printJson} from './services/checked-output.ts';
 import {createTeamActions} from './services/team-actions.ts';
 
 export const listCommand: Command = {
@@ -15,7 +16,7 @@ export const listCommand: Command = {
 	async run({flags}, io) {
 		const teams = await createTeamActions(await openHome(io), systemClock).listTeams();
 		if (switchFlag(flags, 'json')) {
-			io.print(JSON.stringify({teams}));
+			await printJson({version: 1, teams}, io);
 			return 0;
 		}
 

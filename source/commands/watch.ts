@@ -10,20 +10,36 @@ import {planResolver} from '../engine/log/fold-log.ts';
 import {createTimeOrder, type TimedPiece} from '../panes/time-order.ts';
 import {createAgentReporter} from '../reporters/agent.ts';
 import {createInlineReporter} from '../reporters/inline.ts';
-import type {Reporter} from '../reporters/reporter.ts';
+import {createJsonReporter, type Failure} from '../reporters/json.ts';
+import type {Output, Reporter} from '../reporters/reporter.ts';
 import type {Store} from '../store/store.ts';
-import type {Command} from './argv/command.ts';
+import type {Command, FlagValues} from './argv/command.ts';
 import {closingLine} from './views/show-in-lines.ts';
-import {textFlag} from './argv/flags.ts';
+import {switchFlag, textFlag} from './argv/flags.ts';
+import {requireJson} from './argv/ui-mode.ts';
 import type {Io} from './process/io.ts';
+import {openCheckedOutput} from './services/checked-output.ts';
 import {openStore} from './services/open-store.ts';
 import {createRunCatalog} from '../compose/run-catalog.ts';
 
 export const watchCommand: Command = {
 	name: 'watch',
-	flags: {agent: {type: 'string'}},
+	flags: {
+		agent: {type: 'string'},
+		json: {type: 'boolean'},
+		includeDeltas: {type: 'boolean'},
+		full: {type: 'boolean'},
+	},
 	words: {min: 1, max: 1},
 	async run({words: [reference = ''], flags}, io) {
+		const json = switchFlag(flags, 'json');
+		const agent = textFlag(flags, 'agent');
+		if (!json) {
+			requireJson(flags);
+		} else if (agent !== undefined) {
+			throw new UsageError('--json and --agent cannot be combined', 'omit one of them');
+		}
+
 		const {store} = await openStore(io);
 		const catalog = createRunCatalog(store);
 		const id = await catalog.resolve(reference);
@@ -33,7 +49,7 @@ export const watchCommand: Command = {
 		});
 		try {
 			const run = await catalog.open(id, stop.signal);
-			return await watchRun(run, {store, agent: textFlag(flags, 'agent')}, io, stop.signal);
+			return await watchRun(run, {store, agent, json: json ? flags : undefined}, io, stop.signal);
 		} finally {
 			stop.abort();
 			stopSignals();
@@ -41,8 +57,14 @@ export const watchCommand: Command = {
 	},
 };
 
-/** A run of another process; `agent`: report only this one. */
-export type Attachment = {readonly store: Store; readonly agent?: string | undefined};
+/** A run of another process. */
+export type Attachment = {
+	readonly store: Store;
+	/** Report only this one. */
+	readonly agent?: string | undefined;
+	/** Print JSON Lines, with these flags. */
+	readonly json?: FlagValues | undefined;
+};
 
 /**
  * Reports a run line by line, from its beginning to its end, or everything that one agent says and
@@ -57,23 +79,27 @@ export async function watchRun(
 	io: Io,
 	signal: AbortSignal,
 ): Promise<number> {
-	const agent = attachment?.agent;
+	const {agent, json} = attachment ?? {};
 	requireAgent(agent, run.state());
 	const closed = Promise.withResolvers<'closed'>();
-	const output = io.openOutput(() => {
-		closed.resolve('closed');
+	const output = openCheckedOutput(io, {
+		onClosed() {
+			closed.resolve('closed');
+		},
+		forPeople: json === undefined,
 	});
-	const {paint, columns} = io;
-	const reporter =
-		agent === undefined
-			? createInlineReporter(output, paint, columns)
-			: createAgentReporter(output, {agent, paint, columns});
+	const {reporter, fail} = reporterFor(run, attachment, output, io);
+	const abandoned = {
+		message: 'no process is running this run',
+		hint: `llm-orchestrator resume ${run.id}`,
+		exitCode: lockedExitCode,
+	};
 	const reportRest =
 		attachment === undefined || agent === undefined
 			? await reportEvents(run, reporter)
 			: await reportAgent(run, agent, attachment.store, reporter, signal);
-	const abandoned = attachment ? [whenAbandoned(run, attachment.store, signal)] : [];
-	const end = await abortable(Promise.race([run.done, closed.promise, ...abandoned]), signal).catch(
+	const loss = attachment ? [whenAbandoned(run, attachment.store, signal)] : [];
+	const end = await abortable(Promise.race([run.done, closed.promise, ...loss]), signal).catch(
 		(error: unknown) => {
 			if (signal.aborted) {
 				return 'closed' as const;
@@ -84,11 +110,12 @@ export async function watchRun(
 	);
 	switch (end) {
 		case 'closed':
+			output.requireWritten();
 			return 0;
 		case 'abandoned':
 			await reportRest();
-			await output.flush();
-			io.printError(`no process is running this run → llm-orchestrator resume ${run.id}`);
+			await fail(abandoned);
+			io.printError(`${abandoned.message} → ${abandoned.hint}`);
 			return lockedExitCode;
 		default:
 			await reportRest();
@@ -96,6 +123,39 @@ export async function watchRun(
 			io.printError(closingLine(end, run.id));
 			return end.exitCode;
 	}
+}
+
+type RunReporter = {
+	readonly reporter: Reporter;
+	/** Called instead of `end` if there is no report. */
+	fail(failure: Failure): Promise<void>;
+};
+
+function reporterFor(
+	run: Run,
+	{agent, json, store}: Partial<Attachment> = {},
+	output: Output,
+	{paint, columns}: Io,
+): RunReporter {
+	if (json === undefined) {
+		const reporter =
+			agent === undefined
+				? createInlineReporter(output, paint, columns)
+				: createAgentReporter(output, {agent, paint, columns});
+		return {reporter, fail: output.flush};
+	}
+
+	const includeDeltas = switchFlag(json, 'includeDeltas');
+	const reporter = createJsonReporter(output, {
+		includeDeltas,
+		now: Date.now,
+		read: switchFlag(json, 'full') ? async blob => store?.readBlob(run.id, blob) : undefined,
+	});
+	if (includeDeltas) {
+		run.watch(reporter.delta);
+	}
+
+	return {reporter, fail: reporter.fail};
 }
 
 /** Reports past and new events. Returns a function that reports what is left at the end. */

@@ -1,8 +1,11 @@
 import {z} from 'zod';
 import {deltaLineSchema, errorLineSchema} from '../core/printed-lines.ts';
+import {printedFieldSchemas} from '../core/printed-event.ts';
 import {runEventSchema, type RunEventType} from '../core/run-event.ts';
-import {eventDescriptions} from './event-descriptions.ts';
+import {listedRunsSchema} from '../core/run-summary.ts';
 import {runStateJsonSchema} from '../core/run-state-json.ts';
+import {shownRunSchema} from '../core/shown-run.ts';
+import {eventDescriptions} from './event-descriptions.ts';
 
 /**
  * The published JSON Schema of everything that `--json` prints, with a definition for each type of line:
@@ -11,7 +14,7 @@ import {runStateJsonSchema} from '../core/run-state-json.ts';
 export function runEventJsonSchema(): Record<string, unknown> {
 	const events = runEventSchema.options.map(option => {
 		const [type = 'run-started'] = option.shape.type.values;
-		return option.meta({
+		return printedOption(option).meta({
 			id: titleOf(type),
 			title: titleOf(type),
 			description: eventDescriptions[type],
@@ -34,13 +37,25 @@ export function runEventJsonSchema(): Record<string, unknown> {
 		...z.toJSONSchema(lines, {io: 'input'}),
 		title: 'Lines of --json',
 		description:
-			'One JSON object a line. `seq` of events is dense from 1; text over 8 KiB is a blob named by its SHA-256 (`show --blob`).',
+			'One JSON object a line. `seq` of events is dense from 1. Text over 8 KiB is a blob named by its SHA-256 (`show --blob`); with --full, all text is printed whole.',
 	};
 }
 
 /** `plan-proposed` → `PlanProposed`. */
 function titleOf(type: RunEventType): string {
 	return type.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** An event whose JSON in texts is JSON. */
+function printedOption(option: (typeof runEventSchema.options)[number]) {
+	switch (option.shape.type.value) {
+		case 'plan-proposed':
+			return option.extend({plan: printedFieldSchemas.plan});
+		case 'model-call-finished':
+			return option.extend({answer: printedFieldSchemas.answer});
+		default:
+			return option;
+	}
 }
 
 /** The published JSON Schema of the state of a run, derived from the schema that clients read it with. */
@@ -51,4 +66,34 @@ export function runStateSchema(): Record<string, unknown> {
 		description:
 			'The fold of the events up to `seq`. Absent fields have no value yet; text over 8 KiB is a blob named by its SHA-256.',
 	};
+}
+
+/** The published JSON Schema of what `show --json` prints. */
+export function shownRunJsonSchema(): Record<string, unknown> {
+	return {
+		...printedSchema(shownRunSchema),
+		title: 'ShownRun',
+		description: 'The document of `show --json`: how a run stands or ended.',
+	};
+}
+
+/** The published JSON Schema of what `runs --json` prints. */
+export function listedRunsJsonSchema(): Record<string, unknown> {
+	return {
+		...printedSchema(listedRunsSchema),
+		title: 'ListedRuns',
+		description: 'The document of `runs --json`: the stored runs.',
+	};
+}
+
+/** As printed: defaults are there, and later versions may add fields. */
+function printedSchema(schema: z.ZodType): Record<string, unknown> {
+	return z.toJSONSchema(schema, {
+		io: 'output',
+		override({jsonSchema}) {
+			if (jsonSchema.additionalProperties === false) {
+				delete jsonSchema.additionalProperties;
+			}
+		},
+	});
 }

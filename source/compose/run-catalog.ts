@@ -3,7 +3,13 @@ import type {RunCatalog} from '../core/run.ts';
 import type {RunSummary} from '../core/run-summary.ts';
 import {UsageError} from '../core/usage-error.ts';
 import type {RunState} from '../core/run-state.ts';
-import {indexedRunSchema, indexRun, summarizeRun, type IndexedRun} from '../core/run-summary.ts';
+import {
+	indexedRunSchema,
+	indexRun,
+	summarizeRun,
+	unreadableRun,
+	type IndexedRun,
+} from '../core/run-summary.ts';
 import {attachRun} from '../engine/follow/attach.ts';
 import {foldLog} from '../engine/log/fold-log.ts';
 import type {RunInfo, Store} from '../store/store.ts';
@@ -68,25 +74,9 @@ async function summarize(store: Store, info: RunInfo): Promise<RunSummary> {
 		const live = (await store.owner(run)) !== undefined;
 		return summarizeRun(run, await readIndexed(store, info), live);
 	} catch (error) {
-		const problem = error instanceof Error ? error.message : String(error);
-		return {...unreadable, run, problem};
+		return unreadableRun(run, error instanceof Error ? error.message : String(error));
 	}
 }
-
-const unreadable = {
-	team: '',
-	task: '',
-	directory: '',
-	status: 'stopped',
-	live: false,
-	startedAt: '',
-	changedAt: '',
-	completed: 0,
-	subtasks: 0,
-	tokens: 0,
-	undone: false,
-	unverified: false,
-} as const;
 
 /** The run from the index if its log is unchanged; otherwise from the log, which is then indexed. */
 async function readIndexed(store: Store, {run, version}: RunInfo): Promise<IndexedRun> {

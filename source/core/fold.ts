@@ -4,6 +4,7 @@ import {foldPlanEvent, type ResolvePayload} from './fold-plan.ts';
 import {foldSubtaskEvent} from './fold-subtask.ts';
 import type {EventOf, RunEvent} from './run-event.ts';
 import {openApprovals, requestSummary} from './open-approvals.ts';
+import {withSeparateHint} from './run-report.ts';
 import type {RunState} from './run-state.ts';
 
 export type {ResolvePayload};
@@ -109,6 +110,7 @@ function resumeRun(state: RunState, event: EventOf<'run-resumed'>): void {
 	state.settings = event.settings;
 	state.team = event.team ?? state.team;
 	state.report = undefined;
+	state.endedAt = undefined;
 	state.cancelRequested = false;
 	for (const call of state.openCalls.keys()) {
 		countLostCall(state, call);
@@ -131,7 +133,8 @@ function resumeRun(state: RunState, event: EventOf<'run-resumed'>): void {
 
 function endRun(state: RunState, event: EventOf<'run-finished' | 'run-stopped'>): void {
 	const {outcome} = event.report;
-	state.report = event.report;
+	state.report = withSeparateHint(event.report);
+	state.endedAt = event.time;
 	markAgentsIdle(state);
 	state.status =
 		outcome === 'completed' ||

@@ -5,7 +5,7 @@ export type Json = null | boolean | number | string | readonly Json[] | JsonObje
 
 export type JsonObject = {readonly [key: string]: Json};
 
-export const jsonValueSchema: z.ZodType<Json> = z.json();
+export const jsonValueSchema: z.ZodType<Json> = z.json().register(z.globalRegistry, {id: 'Json'});
 
 /** A JSON Schema document for tools and structured answers. */
 export type JsonSchema = {readonly [key: string]: Json};

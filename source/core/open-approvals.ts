@@ -1,3 +1,4 @@
+import {z} from 'zod';
 import type {ApprovalSubject} from './approval.ts';
 import {isFinal, type RunState} from './run-state.ts';
 import type {ApprovalState} from './run-state-entries.ts';
@@ -7,6 +8,22 @@ export function openApprovals(state: RunState): readonly ApprovalState[] {
 	return [...state.approvals.values()].filter(
 		request => request.decision === undefined && isOpenApproval(request, state),
 	);
+}
+
+export const openRequestSchema = z
+	.object({
+		id: z.string(),
+		what: z.string().describe('The request in one line.'),
+		approve: z.string().describe('The command that approves it; `reject` works the same way.'),
+	})
+	.meta({id: 'OpenRequest', description: 'A request that waits for a decision.'});
+
+/** An open approval, for scripts. */
+export function openRequest(
+	run: string,
+	{id, subject}: ApprovalState,
+): z.infer<typeof openRequestSchema> {
+	return {id, what: requestSummary(subject), approve: `llm-orchestrator approve ${run} ${id}`};
 }
 
 /** Whether a decision still has an effect: the plan or attempt of the request is current. */

@@ -1,11 +1,18 @@
 import {createHash} from 'node:crypto';
 import {z} from 'zod';
 
+export const blobSchema = z
+	.object({blob: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.number().int()})
+	.meta({
+		id: 'Blob',
+		description: 'A text that is stored apart, named by its SHA-256: `show RUN --blob HASH`.',
+	});
+
 /** Text of an event: inline, or in a blob named by its SHA-256 if over 8 KiB. */
-export const payloadSchema = z.union([
-	z.string(),
-	z.object({blob: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.number().int()}),
-]);
+export const payloadSchema = z.union([z.string(), blobSchema]).meta({
+	id: 'Text',
+	description: 'A string; if over 8 KiB, a blob, except with --full.',
+});
 
 export type Payload = z.infer<typeof payloadSchema>;
 

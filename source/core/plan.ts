@@ -21,22 +21,32 @@ export const conditionSchema = z.union([
 
 export type Condition = z.infer<typeof conditionSchema>;
 
+const fullDependencySchema = z.strictObject({
+	subtask: subtaskId,
+	when: conditionSchema.default('success'),
+});
+
 export const dependencySchema = z.union([
 	subtaskId.transform(subtask => ({subtask, when: 'success' as Condition})),
-	z.strictObject({subtask: subtaskId, when: conditionSchema.default('success')}),
+	fullDependencySchema,
 ]);
 
 /** An edge of the plan: the subtask waits for `subtask`, and starts only if `when` holds. */
 export type Dependency = z.infer<typeof dependencySchema>;
 
 /** A command that must exit with 0; the harness runs it in the subtask's workspace. */
+const fullCheckSchema = z.strictObject({
+	name: z.string().min(1),
+	command: z.string().trim().min(1),
+});
+
 export const checkSchema = z.union([
 	z
 		.string()
 		.trim()
 		.min(1)
 		.transform(command => ({name: command, command})),
-	z.strictObject({name: z.string().min(1), command: z.string().trim().min(1)}),
+	fullCheckSchema,
 ]);
 
 export type Check = z.infer<typeof checkSchema>;
@@ -72,6 +82,27 @@ export const planSchema = z.strictObject({
 /** A typed graph of subtasks. People, files and models can use the short forms of `PlanInput`. */
 export type Plan = z.infer<typeof planSchema>;
 export type PlanInput = z.input<typeof planSchema>;
+
+const fullSubtaskSchema = z
+	.object({
+		...subtaskSchema.shape,
+		dependsOn: z.array(z.object({subtask: subtaskId, when: conditionSchema})),
+		join: subtaskSchema.shape.join.unwrap(),
+		writes: subtaskSchema.shape.writes.unwrap(),
+		checks: z.array(fullCheckSchema),
+		outputs: subtaskSchema.shape.outputs.unwrap(),
+		estimate: subtaskSchema.shape.estimate.unwrap().describe('Expected minutes of work.'),
+	})
+	.meta({id: 'Subtask', description: 'A node of the graph.'});
+
+/** A plan without short forms and defaults, as it is printed. */
+export const fullPlanSchema = z
+	.object({
+		summary: z.string(),
+		subtasks: z.array(fullSubtaskSchema),
+		checks: z.array(fullCheckSchema).describe('Run on the merged result before delivery.'),
+	})
+	.meta({id: 'Plan', description: 'A graph of subtasks.'});
 
 /** SHA-256 (hex) of the plan's content: what a decision refers to. */
 export function planHash(plan: Plan): string {

@@ -62,6 +62,7 @@ export const runStateJsonSchema = z.object({
 	inboxSeen: z.array(z.string()),
 	activeMs: z.number(),
 	report: runReportSchema.optional(),
+	endedAt: z.string().optional(),
 });
 
 export type RunStateJson = z.infer<typeof runStateJsonSchema>;

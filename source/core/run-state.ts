@@ -77,6 +77,8 @@ export type RunState = {
 	activeMs: number;
 	/** The report of the last invocation; `undefined` while one runs. */
 	report: RunReport | undefined;
+	/** When the last invocation ended, as long as none follows. */
+	endedAt: string | undefined;
 };
 
 export const noTokens: TokenCount = {
@@ -123,6 +125,7 @@ export function emptyRunState(): RunState {
 		inboxSeen: new Set(),
 		activeMs: 0,
 		report: undefined,
+		endedAt: undefined,
 	};
 }
 
@@ -160,6 +163,13 @@ export function spentTokens({usage}: RunState): number {
 /** US dollars that count against the budget, as far as prices are known. */
 export function spentUsd({usage}: RunState): number {
 	return usage.total.usd + usage.lostUsd;
+}
+
+/** What a run cost so far. Rounded to millionths, because floating-point sums are inexact. */
+export function runCost(state: RunState): RunReport['cost'] {
+	const {calls, unpriced} = state.usage.total;
+	const usd = Math.round(spentUsd(state) * 1e6) / 1e6;
+	return {usd: calls > 0 && unpriced === calls ? null : usd, unpricedCalls: unpriced};
 }
 
 /** Whether a subtask has ended, unless it is reopened. */

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {jsonValueSchema} from './json.ts';
 
 export const approveModes = ['ask', 'criteria', 'all'] as const;
 export const permissionModes = ['ask', 'edits', 'sandboxed', 'all'] as const;
@@ -82,7 +83,7 @@ export const requestOptionsSchema = z.object({
 	/** Ollama: how long the model stays loaded, as `10m`, or seconds; -1: for ever. */
 	keepAlive: z.union([z.string(), z.number()]).optional(),
 	/** More fields of the request, in the protocol of the server. */
-	body: z.record(z.string(), z.json()).optional(),
+	body: z.record(z.string(), jsonValueSchema).optional(),
 });
 
 export type RequestOptions = z.infer<typeof requestOptionsSchema>;

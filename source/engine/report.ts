@@ -1,7 +1,8 @@
 import {isVerified} from '../core/verified.ts';
 import {besideExitCode, exitCodes, type RunOutcome, type RunReport} from '../core/run-report.ts';
-import {spentUsd, type RunState} from '../core/run-state.ts';
+import {runCost, type RunState} from '../core/run-state.ts';
 import {finalCheckStates} from '../core/final-checks.ts';
+import {shellQuoted} from '../core/shell-quoted.ts';
 
 /** How an invocation ended. */
 export type ReportedEnd = {
@@ -21,12 +22,11 @@ export function createReport(
 	activeMs: number = state.activeMs,
 ): RunReport {
 	const {outcome, message: reason} = end;
-	const next = nextStep(state, end);
 	return {
 		outcome,
 		exitCode: outcome === 'completed' && isBeside(state) ? besideExitCode : exitCodes[outcome],
 		reason,
-		...(next === undefined ? {} : {next}),
+		...nextSteps(state, end),
 		subtasks: [...state.subtasks.values()].map(subtask => ({
 			id: subtask.id,
 			status: subtask.status,
@@ -50,7 +50,7 @@ export function createReport(
 			models: Object.fromEntries(state.usage.models),
 			agents: Object.fromEntries([...state.agents.values()].map(({name, usage}) => [name, usage])),
 		},
-		cost: costOf(state),
+		cost: runCost(state),
 		denied: state.denied.map(({agent, subtask, what, by}) => ({
 			...optional({agent, subtask}),
 			what,
@@ -73,43 +73,48 @@ function isBeside({delivery}: RunState): boolean {
 	return delivery?.done === true && delivery.mode !== 'apply' && delivery.files.length > 0;
 }
 
-/** Rounded to millionths, because floating-point sums are inexact. */
-function costOf(state: RunState): RunReport['cost'] {
-	const {calls, unpriced} = state.usage.total;
-	const usd = Math.round(spentUsd(state) * 1e6) / 1e6;
-	return {usd: calls > 0 && unpriced === calls ? null : usd, unpricedCalls: unpriced};
-}
-
-/** The next command to run. A hint that starts with `--` is an option for `resume`. */
-function nextStep({run, delivery}: RunState, {outcome, hint}: ReportedEnd): string | undefined {
+/** What to do next: one command for a shell, and what has to be done before it. */
+function nextSteps(
+	{run, directory, delivery}: RunState,
+	{outcome, hint}: ReportedEnd,
+): Pick<RunReport, 'next' | 'hint'> {
 	const resume = `llm-orchestrator resume ${run}`;
 	switch (outcome) {
 		case 'completed':
-			return nextAfterDelivery(run, delivery);
+			return nextAfterDelivery(run, directory, delivery);
 		case 'rejected':
 		case 'cancelled':
-			return `llm-orchestrator show ${run}`;
+			return {next: `llm-orchestrator show ${run}`};
 		default:
-			if (hint === undefined) {
-				return resume;
+			if (hint === undefined || hint === '') {
+				return {next: resume};
 			}
 
-			return hint.startsWith('--') ? `${resume} ${hint}` : `${hint}; then: ${resume}`;
+			return isOptions.test(hint) ? {next: `${resume} ${hint}`} : {hint, next: resume};
 	}
 }
 
-function nextAfterDelivery(run: string, delivery: RunState['delivery']): string | undefined {
+/** A hint that consists of options for `resume`: `--max-tokens 2000 --budget 5`. */
+const isOptions = /^--[a-z-]+ [\w.]+(?: --[a-z-]+ [\w.]+)*$/;
+
+function nextAfterDelivery(
+	run: string,
+	directory: string,
+	delivery: RunState['delivery'],
+): Pick<RunReport, 'next' | 'hint'> {
 	if (!delivery?.done || delivery.files.length === 0) {
-		return undefined;
+		return {};
 	}
 
+	const git = `git -C ${shellQuoted(directory)}`;
+	const target = shellQuoted(delivery.target ?? '');
 	switch (delivery.mode) {
 		case 'apply':
-			return `llm-orchestrator undo ${run}`;
+			return {next: `llm-orchestrator undo ${run}`};
 		case 'branch':
-			return `git merge ${delivery.target ?? ''}`;
+			return {hint: 'commit or stash your own changes', next: `${git} merge --no-edit ${target}`};
 		case 'patch':
-			return `git apply ${delivery.target ?? ''}`;
+			return {next: `${git} apply ${target}`};
 	}
 }
 

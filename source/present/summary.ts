@@ -42,8 +42,9 @@ export function summaryLines(
 
 /** The last line on standard error: what happened, why, and the next command to run. */
 export function lastLine(report: RunReport): string {
-	const {outcome, reason, next} = report;
-	return sanitizeLine(`${outcome}: ${reasonText(reason)}${next === undefined ? '' : ` → ${next}`}`);
+	const {outcome, reason, hint, next} = report;
+	const steps = [hint, next].filter(step => step !== undefined).join('; then: ');
+	return sanitizeLine(`${outcome}: ${reasonText(reason)}${steps === '' ? '' : ` → ${steps}`}`);
 }
 
 function denialText(by: string): string {

@@ -69,13 +69,19 @@ export async function publishBranch(
 	}
 }
 
-/** Writes the change as a patch for `git apply`, including binary files. */
+/**
+ * Writes the change as a patch for `git apply`, including binary files. Its paths begin at the root of
+ * the repository: others are silently skipped in a subdirectory
+ * (https://git-scm.com/docs/git-apply#_description).
+ *
+ * @param prefix path from the root of the person's repository to the directory; `''` if that is the root
+ */
 export async function writePatch(
 	git: Git,
-	base: string,
-	head: string,
+	{base, head, prefix}: {readonly base: string; readonly head: string; readonly prefix: string},
 	file: string,
 ): Promise<void> {
+	const below = prefix === '' ? '' : `${prefix}/`;
 	const {stdout} = await git.run([
 		'diff-tree',
 		'-r',
@@ -84,6 +90,8 @@ export async function writePatch(
 		'--full-index',
 		'--no-ext-diff',
 		'--no-textconv',
+		`--src-prefix=a/${below}`,
+		`--dst-prefix=b/${below}`,
 		base,
 		head,
 	]);

@@ -67,7 +67,8 @@ export async function deliver(
 	}
 
 	const patch = path.join(path.dirname(options.workDirectory), `${options.run}.patch`);
-	await writePatch(options.git, base, head, patch);
+	const {prefix = ''} = source.repository ?? {};
+	await writePatch(options.git, {base, head, prefix}, patch);
 	return {mode: 'patch', files, target: patch};
 }
 

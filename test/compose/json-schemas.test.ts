@@ -1,10 +1,17 @@
 import {readFile} from 'node:fs/promises';
 import {expect, test} from 'vitest';
-import {runEventJsonSchema, runStateSchema} from '../../source/compose/json-schemas.ts';
+import {
+	listedRunsJsonSchema,
+	runEventJsonSchema,
+	runStateSchema,
+	shownRunJsonSchema,
+} from '../../source/compose/json-schemas.ts';
 
 test.each([
 	['events', runEventJsonSchema],
 	['run-state', runStateSchema],
+	['show', shownRunJsonSchema],
+	['runs', listedRunsJsonSchema],
 ] as const)(
 	'the published JSON Schema of %s is the one that is read with (npm run schema writes it)',
 	async (name, schema) => {

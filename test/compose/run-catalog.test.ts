@@ -3,6 +3,7 @@ import {createRunCatalog} from '../../source/compose/run-catalog.ts';
 import {createMemoryStore} from '../../source/store/memory/store.ts';
 import type {Store} from '../../source/store/store.ts';
 import {runStarted, paused} from '../helpers/store-events.ts';
+import {placed, sampleReport} from '../core/every-event.ts';
 
 async function setUp(parts: Partial<Store> = {}) {
 	const real = createMemoryStore({redact: text => text});
@@ -34,6 +35,29 @@ test('the list of runs reads a log again only when it has changed', async () => 
 	await log.close();
 	expect((await catalog.list())[1]).toMatchObject({run: 'calm-river', live: false});
 	expect(read).toEqual(['wide-sea', 'calm-river', 'calm-river']);
+});
+
+test('a run says how it ended, when, and what it cost; one that still runs has no end', async () => {
+	const {catalog, log} = await setUp();
+	const [died, running] = await catalog.list();
+	expect(died).toMatchObject({
+		status: 'stopped',
+		outcome: 'interrupted',
+		exitCode: 130,
+		endedAt: died?.changedAt,
+	});
+	expect(running).toMatchObject({live: true, outcome: null, exitCode: null, endedAt: null});
+	const report = {...sampleReport, outcome: 'limit-reached', exitCode: 5} as const;
+	log.append({...placed({type: 'run-stopped', report}, 2), run: log.run});
+	await log.close();
+	expect((await catalog.list())[1]).toMatchObject({
+		status: 'stopped',
+		outcome: 'limit-reached',
+		exitCode: 5,
+		endedAt: expect.stringMatching(/^2026-.*Z$/),
+		cost: {usd: 0, unpricedCalls: 0},
+		approvals: [],
+	});
 });
 
 test.each<readonly [string, Store['readIndex']]>([

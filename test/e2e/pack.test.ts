@@ -25,11 +25,16 @@ test('the package installs into an empty folder, and both the program and the li
 			'package/dist/index.js',
 			'package/dist/types/index.d.ts',
 			'package/dist/demo-project/package.json',
+			'package/docs/show.schema.json',
+			'package/docs/runs.schema.json',
+			'package/examples/follow.sh',
+			'package/examples/follow.mjs',
+			'package/examples/follow.py',
 		]),
 	);
 	const strangers = files.filter(
 		file =>
-			!/^package\/(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/|docs\/|examples\/\w+\.ts$)/.test(
+			!/^package\/(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/|docs\/|examples\/\w+\.(?:ts|mjs|py|sh)$)/.test(
 				file,
 			) ||
 			/^(?!package\/examples\/).*(?<!\.d)\.ts$|\.map$|\/source\/|\/\.git|\.env|scripted-team/.test(

@@ -72,7 +72,7 @@ test('a change that is left beside the directory is not exit 0, and says why and
 				target: expect.stringMatching(/\.patch$/),
 				reason: expect.stringContaining('one.txt changed in the directory'),
 			},
-			next: expect.stringMatching(/^git apply /),
+			next: expect.stringMatching(/^git -C \S+ apply \S+\.patch$/),
 			subtasks: expect.arrayContaining([
 				expect.objectContaining({id: 'two', files: ['two.txt'], usage: expect.any(Object)}),
 			]),

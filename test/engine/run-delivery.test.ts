@@ -34,7 +34,7 @@ test('when somebody changed a file between the intent and the delivery, the chan
 	expect(report).toMatchObject({
 		outcome: 'completed',
 		delivered: {mode: 'branch', target: 'llm-orchestrator/run'},
-		next: 'git merge llm-orchestrator/run',
+		next: 'git -C /nowhere merge --no-edit llm-orchestrator/run',
 	});
 	expect(report.reason).toContain('a.txt was changed');
 });

@@ -82,7 +82,7 @@ test('work that a provider kept failing is not failed work: the run stops, and g
 	});
 	const report = await run.done;
 	expect(report).toMatchObject({outcome: 'no-provider', exitCode: 4, reason: 'a: broken'});
-	expect(report.next).toMatch(/^look at it; then: .*resume/);
+	expect(report).toMatchObject({hint: 'look at it', next: 'llm-orchestrator resume test-run'});
 	expect(attempts).toBe(2);
 	const resumed = await resumeTestRun(store, {dispatch: async () => verified});
 	expect(await resumed.run.done).toMatchObject({outcome: 'completed'});

@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
+import {z} from 'zod';
 import {runEventSchema, type RunEvent} from '../../source/core/run-event.ts';
 import {patienceMs} from './patience.ts';
 
@@ -133,13 +134,20 @@ export function programEnvironment(home: string): Record<string, string | undefi
 	};
 }
 
-/** The events that `--json` printed; every line must be one. */
+/** The events that `--json` printed, as the log has them: with the plan as text. Every line must be one. */
 export function eventsOf({out}: ProgramEnd): readonly RunEvent[] {
 	return out
 		.split('\n')
 		.filter(line => line !== '')
-		.map(line => runEventSchema.parse(JSON.parse(line)));
+		.map(line => {
+			const printed = lineSchema.parse(JSON.parse(line));
+			const {plan} = printed;
+			const logged = plan && 'subtasks' in plan ? {plan: JSON.stringify(plan)} : {};
+			return runEventSchema.parse({...printed, ...logged});
+		});
 }
+
+const lineSchema = z.looseObject({plan: z.looseObject({}).optional()});
 
 /** The last line on standard error. */
 export function lastLineOf({err}: ProgramEnd): string {

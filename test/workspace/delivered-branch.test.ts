@@ -116,6 +116,24 @@ describe('a delivery as a branch', () => {
 		expect(await other.plan()).toMatchObject({mode: 'patch'});
 	});
 
+	test('of a part of a repository applies there, although git skips paths from elsewhere', async () => {
+		const root = temporaryRepository({'top.txt': 'top\n'});
+		const part = path.join(root, 'packages/one');
+		const lines = Array.from({length: 20}, (_, index) => `line ${index}\n`);
+		writeFiles(part, {notes: lines.join('')});
+		const run = await finished(part, directory =>
+			writeFiles(directory, {notes: `${lines.join('')}ours\n`, 'x/new': 'new\n'}),
+		);
+		writeFiles(part, {notes: `mine\n${lines.slice(1).join('')}`});
+		const plan = await run.plan();
+		expect(plan.mode).toBe('patch');
+		const {target = ''} = await run.deliver(plan);
+		git(part, 'apply', target);
+		const notes = readFileSync(path.join(part, 'notes'), 'utf8');
+		expect(notes).toBe(`mine\n${lines.slice(1).join('')}ours\n`);
+		expect(readFileSync(path.join(part, 'x/new'), 'utf8')).toBe('new\n');
+	});
+
 	test('runs no hook of the person', async () => {
 		const root = temporaryRepository({a: 'a\n'});
 		const trace = path.join(temporaryDirectory(), 'ran');

@@ -14,6 +14,7 @@ export const runFlags: Readonly<Record<string, Flag>> = {
 	json: {type: 'boolean'},
 	ui: {type: 'string'},
 	includeDeltas: {type: 'boolean'},
+	full: {type: 'boolean'},
 	approve: {type: 'string'},
 	decisionTimeout: {type: 'string'},
 	permission: {type: 'string'},

@@ -1,7 +1,7 @@
 import type {TeamConfig} from '../../config/team-config.ts';
 import {UsageError} from '../../core/usage-error.ts';
 import type {FlagValues} from './command.ts';
-import {choiceFlag, switchFlag} from './flags.ts';
+import {choiceFlag, flagName, switchFlag} from './flags.ts';
 import type {Io} from '../process/io.ts';
 
 export const shownModes = ['tui', 'inline', 'bar', 'tmux', 'iterm2'] as const;
@@ -13,6 +13,27 @@ export function uiModeOf(
 	flags: FlagValues,
 	io: Pick<Io, 'interactive' | 'environment'>,
 	team?: TeamConfig,
+): UiMode {
+	const mode = chosenMode(flags, io, team);
+	if (mode !== 'json') {
+		requireJson(flags);
+	}
+
+	return mode;
+}
+
+/** Options of `--json` would have no effect without it. */
+export function requireJson(flags: FlagValues): void {
+	const idle = ['includeDeltas', 'full'].find(name => switchFlag(flags, name));
+	if (idle !== undefined) {
+		throw new UsageError(`${flagName(idle)} has no effect without --json`, 'add --json');
+	}
+}
+
+function chosenMode(
+	flags: FlagValues,
+	io: Pick<Io, 'interactive' | 'environment'>,
+	team: TeamConfig | undefined,
 ): UiMode {
 	const wanted = choiceFlag(flags, 'ui', shownModes);
 	if (switchFlag(flags, 'json')) {

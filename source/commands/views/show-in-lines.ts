@@ -4,7 +4,7 @@ import type {OwnedRun} from '../../core/run.ts';
 import {lastLine} from '../../present/summary.ts';
 import {createBarReporter} from '../../reporters/bar.ts';
 import {createInlineReporter} from '../../reporters/inline.ts';
-import {createJsonReporter} from '../../reporters/json.ts';
+import {createJsonReporter, type ReadBlob} from '../../reporters/json.ts';
 import type {Output, Reporter} from '../../reporters/reporter.ts';
 import type {FlagValues} from '../argv/command.ts';
 import type {ShowOptions, StartRun} from './show-options.ts';
@@ -23,7 +23,9 @@ export async function showInLines(
 ): Promise<number> {
 	const outputClosed = Promise.withResolvers<string>();
 	const output = createPromptedOutput(io.openOutput(outputClosed.resolve, mode !== 'json'));
-	const {reporter, tick} = reporterFor(mode, flags, output, io);
+	const started = Promise.withResolvers<OwnedRun>();
+	const read: ReadBlob = async blob => (await started.promise).read({blob, bytes: 0});
+	const {reporter, tick} = reporterFor(mode, {flags, read}, output, io);
 	const clock = tick && setInterval(tick, barRefreshMs).unref();
 	const ending = Promise.withResolvers<Parameters<OwnedRun['stop']>>();
 	const stopSignals = stopOnSignals(ending.resolve, io);
@@ -36,6 +38,7 @@ export async function showInLines(
 		stopSignals();
 		throw error;
 	});
+	started.resolve(run);
 	void ending.promise.then(reason => {
 		run.stop(...reason);
 	});
@@ -77,7 +80,7 @@ export async function reportRun(
 
 function reporterFor(
 	mode: UiMode,
-	flags: FlagValues,
+	{flags, read}: {readonly flags: FlagValues; readonly read: ReadBlob},
 	output: Output,
 	io: Io,
 ): {readonly reporter: Reporter; readonly tick?: () => void} {
@@ -87,6 +90,7 @@ function reporterFor(
 				reporter: createJsonReporter(output, {
 					includeDeltas: switchFlag(flags, 'includeDeltas'),
 					now: Date.now,
+					read: switchFlag(flags, 'full') ? read : undefined,
 				}),
 			};
 		case 'bar': {

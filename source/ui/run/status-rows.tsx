@@ -65,9 +65,10 @@ function isCompleted({session}: RunView): boolean {
 	return session.state().report?.outcome === 'completed';
 }
 
-/** The closing report without a next command that has a key here: resume, undo, show. */
+/** The closing report without a next command that is only a key here: resume, undo, show. */
 function withoutKeys({next, ...report}: RunReport): RunReport {
-	const isKey = /^llm-orchestrator (?:resume|undo|show) /.test(next ?? '');
+	const isKey =
+		report.hint === undefined && /^llm-orchestrator (?:resume|undo|show) /.test(next ?? '');
 	return next === undefined || isKey ? report : {...report, next};
 }
 

@@ -1,3 +1,4 @@
+import type {RunSummary} from '../../../source/core/run-summary.ts';
 import type {Actions, TerminalActions} from '../../../source/core/actions.ts';
 import type {HomeView, TeamTest} from '../../../source/ui/home/home-view.ts';
 import {literalReplay, literalRun, planning} from '../../helpers/ui-run.ts';
@@ -7,7 +8,7 @@ import {openTestApp, type TestAppOptions} from '../open-test-app.ts';
 export const team = {name: 'calm', provider: 'ollama', model: 'qwen3', teammates: 3, createdAt: 0};
 
 /** The run that the home screen lists first, and the only one when it is looked for. */
-export const run = {
+export const run: RunSummary = {
 	run: 'r1',
 	team: 'calm',
 	task: 'add a health endpoint',
@@ -21,7 +22,12 @@ export const run = {
 	tokens: 1_000,
 	undone: false,
 	unverified: false,
-} as const;
+	outcome: 'limit-reached',
+	exitCode: 5,
+	endedAt: '2026-11-22T10:20:00.000Z',
+	cost: {usd: 0, unpricedCalls: 0},
+	approvals: [],
+};
 
 /** The result of a test, as the home screen keeps it. */
 export function testOf(fields: Partial<TeamTest> = {}): TeamTest {

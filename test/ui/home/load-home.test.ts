@@ -5,6 +5,7 @@ import type {HomeView} from '../../../source/ui/home/home-view.ts';
 import {selectedRun, selectedTeam} from '../../../source/ui/home/home-view.ts';
 import {refreshHome} from '../../../source/ui/home/load-home.ts';
 import {openTestApp} from '../open-test-app.ts';
+import {run as stopped} from './full-home.ts';
 
 const team = (name: string): TeamSummary => ({
 	name,
@@ -14,19 +15,14 @@ const team = (name: string): TeamSummary => ({
 	createdAt: 0,
 });
 const run = (id: string): RunSummary => ({
+	...stopped,
 	run: id,
-	team: 'calm',
 	task: 'count',
-	directory: '/p',
 	status: 'running',
 	live: true,
-	startedAt: '2026-11-22T10:00:00.000Z',
-	changedAt: '2026-11-22T10:20:00.000Z',
 	completed: 0,
 	subtasks: 1,
 	tokens: 0,
-	undone: false,
-	unverified: false,
 });
 
 /** A home screen that knows two teams and two runs, where another process has made one more of each. */

@@ -104,8 +104,9 @@ describe('the screen of a run', () => {
 	});
 
 	test('says how it ended, and of what to do next only what no key does', async () => {
-		const endedWith = async (next: string) => {
-			const report = {...sampleReport, outcome: 'completed', reason: 'all is done', next} as const;
+		const endedWith = async (next: string, hint?: string) => {
+			const outcome = {outcome: 'completed', reason: 'all is done'} as const;
+			const report = {...sampleReport, ...outcome, next, hint};
 			const {screen} = await open([...done, {type: 'run-finished', report}]);
 			expect(screen()).toContain('✓ completed');
 			return screen().split('\n').at(-2);
@@ -115,8 +116,9 @@ describe('the screen of a run', () => {
 			' completed: all is done',
 		);
 		expect(await endedWith('git merge b')).toBe(' completed: all is done → git merge b');
-		const hint = 'export KEY; then: llm-orchestrator resume r1';
-		expect(await endedWith(hint)).toBe(` completed: all is done → ${hint}`);
+		expect(await endedWith('llm-orchestrator resume r1', 'export KEY')).toBe(
+			' completed: all is done → export KEY; then: llm-orchestrator resume r1',
+		);
 	});
 
 	test('shows the end at once, whatever was told just before', async () => {
