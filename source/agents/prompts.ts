@@ -18,14 +18,17 @@ Answer with the plan as one JSON document and nothing else.`;
 export const stepPlanSystemPrompt =
 	'You plan the work of a software agent. Answer with one JSON document and nothing else.';
 
+/** What is written in the example of a plan in steps. */
+export const exampleText = 'good morning';
+
 /** The prompt of a lead that plans in steps, byte-identical for the same brief. */
 export function stepPlanningPrompt(brief: PlanningBrief): string {
 	const asksForChecks = brief.checks.length === 0;
 	const example = {
 		steps: [
 			{
-				instructions: 'Write the text "good morning" into notes.md.',
-				...(asksForChecks ? {check: 'grep -q "good morning" notes.md'} : {}),
+				instructions: `Write the text "${exampleText}" into notes.md.`,
+				...(asksForChecks ? {check: `grep -q "${exampleText}" notes.md`} : {}),
 			},
 		],
 	};
@@ -44,7 +47,7 @@ export function stepPlanningPrompt(brief: PlanningBrief): string {
 					: []),
 			]),
 		],
-		['Example', `Task: write good morning into notes.md\nAnswer: ${JSON.stringify(example)}`],
+		['Example', `Task: write ${exampleText} into notes.md\nAnswer: ${JSON.stringify(example)}`],
 		['Task', brief.task],
 	]);
 }

@@ -35,9 +35,7 @@ export function smallTeammateRequest(
 		system: smallTeammateSystemPrompt(brief),
 		examples: exampleCalls,
 		messages: [work, ...messages.slice(1)],
-		tools: specs.filter(
-			({name}) => tools.has(name) && !(name === 'run_command' && brief.commandsNeedPermission),
-		),
+		tools: specs.filter(({name}) => tools.has(name) && !useless.has(name)),
 	};
 }
 

@@ -3,6 +3,7 @@ import {toJsonSchema, type Json} from '../core/json.ts';
 import {planSchema, type Plan, type Subtask} from '../core/plan.ts';
 import {normalizedName, shorten} from '../core/text.ts';
 import type {OutputForm, PlanningBrief} from './agent.ts';
+import {exampleText} from './prompts.ts';
 
 /*
  * The plan as requested from small models: steps, each after the one before it. They neither write ids
@@ -39,7 +40,9 @@ export function readStepPlan(value: Json, brief: PlanningBrief): Plan | undefine
 	const kept = finishedSubtasks(brief);
 	const failed = brief.progress.filter(({status}) => status === 'failed');
 	const used = new Set(brief.previous?.subtasks.map(({id}) => id));
-	const steps = inTheirWords(distinct(data.steps), brief);
+	const meant = distinct(data.steps.filter(one => !isExample(one, brief)));
+	const steps: readonly Step[] =
+		meant.length === 0 ? [{instructions: brief.task}] : inTheirWords(meant, brief);
 	const ids = freeIds(steps.length, used);
 	return planSchema.parse({
 		subtasks: [
@@ -59,6 +62,11 @@ export function readStepPlan(value: Json, brief: PlanningBrief): Plan | undefine
 			})),
 		],
 	});
+}
+
+/** Small models add the example of the prompt to their steps. */
+function isExample({instructions}: Step, {task}: PlanningBrief): boolean {
+	return instructions.includes(exampleText) && !task.includes(exampleText);
 }
 
 /** One step is the whole task, and nobody says it better than the person. */

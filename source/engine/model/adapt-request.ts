@@ -42,6 +42,7 @@ function simplify(
 }
 
 /** What makes two requests the same, whichever model they go to. */
-export function requestIdentity({forSmallModel: _, output, ...request}: ModelRequest): object {
+export function requestIdentity(asked: ModelRequest): object {
+	const {forSmallModel: _, output, ...request} = asked;
 	return output ? {...request, output: {name: output.name, schema: output.schema}} : request;
 }
