@@ -6,6 +6,9 @@ const all = 'test/**/*.test.{ts,tsx}';
 /** Tests of the bundle and of the benchmarks: `npm run build` first. */
 const slow = ['test/e2e/**/*.test.ts', 'test/benchmark/**/*.test.ts'];
 
+/** Tests against a real model: `npm run test:real`. */
+const byHand = ['test/real/**'];
+
 /** Tests that change the process they run in: its variables, its output, its clock. */
 const alone = [
 	'test/providers/{broken-connections,side-effects}.test.ts',
@@ -27,7 +30,7 @@ export default defineConfig({
 			{extends: true, test: {name: 'alone', include: alone}},
 			{
 				extends: true,
-				test: {name: 'shared', include: [all], exclude: [...slow, ...alone], isolate: false},
+				test: {name: 'shared', include: [all], exclude: [...slow, ...alone, ...byHand], isolate: false},
 			},
 		],
 		// A person's machine has few cores and may be busy, and many tests start processes of their own.

@@ -67,7 +67,7 @@ async function answer(
 	const protocol = protocolOf(path);
 	if (protocol === undefined) {
 		await buffer(request);
-		const about = {models: [], contextTokens: 32_768, slots: 1, tools: true};
+		const about = {models: [], contextTokens: 32_768, slots: 1, parameters: 8e9, tools: true};
 		const page = pageAbout(about, path) ?? {status: 404, body: {}};
 		response.writeHead(page.status, {'content-type': 'application/json'});
 		response.end(JSON.stringify(page.body));

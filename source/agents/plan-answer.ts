@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {canonicalJson, parseJson, toJsonSchema, type Json} from '../core/json.ts';
-import type {Plan, Subtask} from '../core/plan.ts';
+import {subtaskIdPattern, type Plan, type Subtask} from '../core/plan.ts';
 import {readJson} from '../core/repair-json.ts';
 import type {OutputForm} from './agent.ts';
 
@@ -32,34 +32,32 @@ const planAnswerSchema = z.strictObject({
 });
 
 /*
- * The same with all that a grammar can forbid, so that a model cannot answer with it. Limits are small,
- * since llama.cpp unrolls them.
+ * The same with what a grammar can forbid without ruling out a subtask that is repeated: empty texts and
+ * lists, ids that are none, endless lists.
  */
-const id = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/);
 const text = z.string().min(1);
-const path = z.string().min(1).max(200);
-const checks = z.array(text).max(8);
+const id = z.string().regex(subtaskIdPattern);
 const planGrammarSchema = z.strictObject({
 	summary: z.string(),
 	subtasks: z
 		.array(
 			z.strictObject({
 				id,
-				title: z.string().min(1).max(80),
+				title: text,
 				instructions: text,
 				dependsOn: z
 					.array(z.strictObject({subtask: id, when: z.enum(['success', 'failure', 'completion'])}))
-					.max(8),
+					.max(24),
 				join: z.enum(['all', 'any']),
-				writes: z.array(path).max(16),
-				checks,
-				outputs: z.array(id).max(8),
-				estimate: z.int().min(1).max(600),
+				writes: z.array(text).max(32),
+				checks: z.array(text).max(16),
+				outputs: z.array(text).max(16),
+				estimate: z.int().min(1).max(9_999),
 			}),
 		)
 		.min(1)
-		.max(24),
-	checks,
+		.max(64),
+	checks: z.array(text).max(16),
 });
 
 /** The form of a lead's answer. */
@@ -87,9 +85,10 @@ export function restoreKnown(plan: Plan, previous: Plan | undefined): Plan {
 }
 
 /** A subtask in the format that a model can express. */
-function asPlanAnswer({checks, dependsOn, ...subtask}: Subtask): string {
+function asPlanAnswer({checks, dependsOn, estimate, ...subtask}: Subtask): string {
 	return canonicalJson({
 		...subtask,
+		estimate: Math.max(1, Math.round(estimate)),
 		maxAttempts: undefined,
 		checks: checks.map(({command}) => command),
 		dependsOn: dependsOn.map(({subtask: id, when}) => ({

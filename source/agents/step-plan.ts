@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {toJsonSchema, type Json} from '../core/json.ts';
 import {planSchema, type Plan, type Subtask} from '../core/plan.ts';
-import {normalizedName, shorten} from '../core/text.ts';
+import {shorten} from '../core/text.ts';
 import type {OutputForm, PlanningBrief} from './agent.ts';
 import {exampleText} from './prompts.ts';
 
@@ -79,8 +79,13 @@ function inTheirWords(steps: readonly Step[], brief: PlanningBrief): readonly St
 
 /** Without repetitions, which small models fill the list with. */
 function distinct(steps: readonly Step[]): readonly Step[] {
-	const names = steps.map(({instructions}) => normalizedName(instructions));
+	const names = steps.map(({instructions}) => wordsOf(instructions));
 	return steps.filter((_, index) => names.indexOf(names[index] ?? '') === index);
+}
+
+/** In lower case, without punctuation. */
+function wordsOf(text: string): string {
+	return (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ');
 }
 
 /** What is completed or failed, with all that it depends on. */

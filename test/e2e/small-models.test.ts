@@ -67,6 +67,57 @@ function recoveredIn(end: ProgramEnd): number {
 const json = ({name, arguments: args}: Call) => JSON.stringify({name, arguments: args});
 const inFence = (made: Call) => `\`\`\`json\n${json(made)}\n\`\`\``;
 
+describe('a model of 270 million parameters', () => {
+	const steps = answerJson({steps: [{instructions: 'Write the text "One" into one.txt.'}]});
+
+	test.each(['llama-server', 'ollama'])(
+		'gets simple requests from %s: steps to plan, the work alone, calls to imitate',
+		async provider => {
+			const asked: ModelRequest[] = [];
+			const server = await line.serve(
+				request => {
+					asked.push(request);
+					if (JSON.stringify(request.schema).includes('"steps"')) {
+						return steps;
+					}
+
+					const isWritten = request.lastMessage.includes('Created one.txt');
+					return answerJson(
+						isWritten
+							? {name: 'finish', arguments: {summary: 'done'}}
+							: {name: 'write_file', arguments: {path: 'one.txt', content: 'one\n'}},
+					);
+				},
+				{parameters: 270e6, tools: false},
+			);
+			await line.create('-p', provider, '-m', 'test-model', '-u', server.url);
+			const end = await line.run('--check', 'grep -q one one.txt');
+			await expectDone(end);
+			const [planning, ...work] = asked;
+			expect(planning?.prompt).not.toContain('dependsOn');
+			expect(work.map(({lastMessage}) => lastMessage)).toEqual([
+				expect.stringMatching(/write three files$/),
+				expect.stringContaining('Created one.txt'),
+			]);
+			expect(work[0]?.prompt).toContain('good morning');
+			expect(work[0]?.prompt).not.toContain('send_message');
+			expect(JSON.stringify(asked.map(({body}) => body))).toContain('"temperature":0.2');
+		},
+	);
+
+	test('has done its work when the checks pass, though it never says so', async () => {
+		const server = await line.serve(
+			request =>
+				JSON.stringify(request.schema).includes('"steps"')
+					? steps
+					: answerJson({name: 'write_file', arguments: {path: 'one.txt', content: 'one\n'}}),
+			{parameters: 270e6, tools: false},
+		);
+		await line.create('-p', 'llama-server', '-m', 'test-model', '-u', server.url);
+		await expectDone(await line.run('--check', 'grep -q one one.txt'));
+	});
+});
+
 describe('a model that prints its calls as text gets its work done', () => {
 	test.each<[string, string, (made: Call) => string]>([
 		['as plain JSON', 'llama-server', json],

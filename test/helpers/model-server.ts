@@ -69,6 +69,7 @@ export async function startModelServer(
 		models: ['test-model'],
 		contextTokens: 32_768,
 		slots: 2,
+		parameters: 8e9,
 		tools: true,
 		...options,
 	};

@@ -10,6 +10,8 @@ export type About = {
 	readonly slots: number;
 	/** Whether its models can call tools. Default: true. */
 	readonly tools: boolean;
+	/** Number of parameters of its models, which llama-server, Ollama and LM Studio tell. Default: 8e9. */
+	readonly parameters: number;
 };
 
 type Page = {readonly status: number; readonly body: Json};
@@ -54,9 +56,15 @@ export function countingPage(path: string, body: Json | undefined): Page | undef
 }
 
 const pages: Readonly<Record<string, (about: About) => Json>> = {
-	'/v1/models': ({models}) => ({
+	'/v1/models': ({models, parameters}) => ({
 		object: 'list',
-		data: models.map(id => ({id, object: 'model', type: 'model', display_name: id})),
+		data: models.map(id => ({
+			id,
+			object: 'model',
+			type: 'model',
+			display_name: id,
+			meta: {n_params: parameters},
+		})),
 		has_more: false,
 	}),
 	'/health': () => ({status: 'ok'}),
@@ -71,15 +79,17 @@ const pages: Readonly<Record<string, (about: About) => Json>> = {
 	'/api/ps': ({models, contextTokens}) => ({
 		models: models.slice(0, 1).map(name => ({name, model: name, context_length: contextTokens})),
 	}),
-	'/api/show': ({contextTokens, tools}) => ({
+	'/api/show': ({contextTokens, tools, parameters}) => ({
+		details: {parameter_size: `${parameters / 1e6}M`},
 		capabilities: tools ? ['completion', 'tools'] : ['completion'],
 		model_info: {'general.architecture': 'test', 'test.context_length': contextTokens},
 	}),
-	'/api/v1/models': ({models, contextTokens, slots, tools}) => ({
+	'/api/v1/models': ({models, contextTokens, slots, tools, parameters}) => ({
 		models: [
 			...models.map((key, index) => ({
 				type: 'llm',
 				key,
+				params_string: `${parameters / 1e9}B`,
 				loaded_instances:
 					index === 0 ? [{id: key, config: {context_length: contextTokens, parallel: slots}}] : [],
 				max_context_length: contextTokens * 4,
