@@ -30,7 +30,12 @@ export default defineConfig({
 			{extends: true, test: {name: 'alone', include: alone}},
 			{
 				extends: true,
-				test: {name: 'shared', include: [all], exclude: [...slow, ...alone, ...byHand], isolate: false},
+				test: {
+					name: 'shared',
+					include: [all],
+					exclude: [...slow, ...alone, ...byHand],
+					isolate: false,
+				},
 			},
 		],
 		// A person's machine has few cores and may be busy, and many tests start processes of their own.

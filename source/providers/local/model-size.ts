@@ -4,5 +4,7 @@
  */
 export function parametersIn(label: string): number | undefined {
 	const [, number, unit] = /(?<![\da-z.])(\d+(?:\.\d+)?)\s*([bm])(?![\da-z])/i.exec(label) ?? [];
-	return number === undefined ? undefined : Math.round(Number(number) * (/b/i.test(unit ?? '') ? 1e9 : 1e6));
+	return number === undefined
+		? undefined
+		: Math.round(Number(number) * (/b/i.test(unit ?? '') ? 1e9 : 1e6));
 }
