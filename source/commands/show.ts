@@ -91,7 +91,10 @@ function readQuestion(flags: FlagValues): Question {
 	}
 
 	const diff = switchFlag(flags, 'diff');
-	requireAlone({'--blob': hash !== undefined, '--diff': diff}, {'--events': events, '--json': json});
+	requireAlone(
+		{'--blob': hash !== undefined, '--diff': diff},
+		{'--events': events, '--json': json},
+	);
 	if (hash !== undefined) {
 		return {kind: 'blob', hash};
 	}
@@ -115,7 +118,7 @@ function requireAlone(
 	const given = (flags: Readonly<Record<string, boolean>>) =>
 		Object.keys(flags).filter(name => flags[name] === true);
 	const [first] = given(exact);
-	const [other] = given({...exact, ...others}).filter(name => name !== first);
+	const other = given({...exact, ...others}).find(name => name !== first);
 	if (first !== undefined && other !== undefined) {
 		throw new UsageError(`${first} and ${other} cannot be combined`, 'omit one of them');
 	}

@@ -39,10 +39,7 @@ test.each<readonly [unknown, string]>([
 		' at "providers.house.baseUrl": must be an address like https://host/v1',
 	],
 	[{providers: {house: {...house, colour: 1}}}, ' at "providers.house": unknown key "colour"'],
-	[
-		{prices: {m: {input: '3', output: 1}}},
-		' at "prices.m.input": must be a number, not a string',
-	],
+	[{prices: {m: {input: '3', output: 1}}}, ' at "prices.m.input": must be a number, not a string'],
 	[{prices: {m: {input: 3}}}, ' at "prices.m.output": is missing; it must be a number'],
 	[{prices: {m: {input: -3, output: 1}}}, ' at "prices.m.input": must be at least 0'],
 	[{prices: {m: {input: 3e9, output: 1}}}, ' at "prices.m.input": must be at most 1000000'],

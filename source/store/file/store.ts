@@ -2,7 +2,7 @@ import type {Stats} from 'node:fs';
 import {readdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {readBlobFile} from './blob-folder.ts';
-import {type LogPosition, logStart} from './decode-log.ts';
+import type {LogPosition} from './decode-log.ts';
 import {readWholeLog} from './event-log.ts';
 import {createFileRunLog} from './run-log.ts';
 import {nodeFileSystem, type StoreFileSystem} from './file-system.ts';
