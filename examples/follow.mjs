@@ -38,6 +38,11 @@ function printReport({outcome, reason, delivered, cost, hint, next, exitCode}) {
 // What went wrong before a run, in a line of type `error`, is on standard error too.
 const words = ['run', team, task, ...options, '--json', '--approve', 'ask'];
 const program = spawn('llm-orchestrator', words, {stdio: ['ignore', 'pipe', 'inherit']});
+program.on('error', error => {
+	console.error(`cannot start llm-orchestrator: ${error.message}`);
+	console.error('→ install it, or run npm link in a checkout');
+	process.exit(2);
+});
 const ended = once(program, 'close');
 for await (const line of createInterface({input: program.stdout})) {
 	const event = JSON.parse(line);

@@ -7,6 +7,7 @@ program.
 Uses only what docs/events.schema.json says of the lines of `run --json`.
 """
 import json
+import shutil
 import subprocess
 import sys
 
@@ -34,6 +35,10 @@ def print_report(report):
 def main(arguments):
     if len(arguments) < 2:
         print("usage: follow.py TEAM TASK [OPTION of llm-orchestrator run...]", file=sys.stderr)
+        return 2
+    if shutil.which("llm-orchestrator") is None:
+        message = "llm-orchestrator is not on the PATH: install it, or run npm link in a checkout"
+        print(message, file=sys.stderr)
         return 2
     # What went wrong before a run, in a line of type "error", is on standard error too.
     command = ["llm-orchestrator", "run", *arguments, "--json", "--approve", "ask"]

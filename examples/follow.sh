@@ -16,6 +16,11 @@ if ! command -v jq >/dev/null; then
 	exit 2
 fi
 
+if ! command -v llm-orchestrator >/dev/null; then
+	echo 'llm-orchestrator is not on the PATH: install it, or run npm link in a checkout' >&2
+	exit 2
+fi
+
 approve() {
 	local run approval kind
 	read -r run approval kind < <(jq -r '"\(.run) \(.approval) \(.subject.kind)"' <<<"$1")

@@ -3,10 +3,14 @@ import {helpOf} from './commands/help.ts';
 import {isSupported, nodeVersion, unsupportedNodeMessage} from './commands/process/node-version.ts';
 import {readVersion} from './commands/process/version.ts';
 
-// The reader of our output may be gone (`… | head`), which is not an error.
-for (const stream of [process.stdout, process.stderr]) {
-	stream.on('error', () => undefined);
-}
+// The reader of our output may be gone (`… | head`), which is not an error; a full disk is one.
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', noteLostOutput);
+let lostOutput: string | undefined;
+process.once('exit', reportLostOutput);
+
+/** As `exitCodes['store-failed']`, without loading it. */
+const storeFailedCode = 8;
 
 // Version and help are answered without loading anything else.
 const args = process.argv.slice(2);
@@ -40,7 +44,8 @@ if (!isSupported(nodeVersion)) {
 	process.exitCode = code;
 	await io.close();
 	// Keep-alive connections must not keep the process alive.
-	process.stdout.write('', () => {
+	process.stdout.write('', error => {
+		noteLostOutput(error);
 		process.stderr.write('', () => {
 			process.exit(code);
 		});
@@ -50,4 +55,21 @@ if (!isSupported(nodeVersion)) {
 /** Whether a full-screen view can be drawn and keys can be read. */
 function isTerminal(): boolean {
 	return process.stdin.isTTY && process.stdout.isTTY && process.env['TERM'] !== 'dumb';
+}
+
+function noteLostOutput(error: NodeJS.ErrnoException | null | undefined): void {
+	// Once the reader is gone, the stream is destroyed.
+	if (error && error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') {
+		lostOutput ??= error.message;
+	}
+}
+
+/** Makes lost output a failure. Commands that check their output have failed already. */
+function reportLostOutput(code: number): void {
+	if (code === 0 && lostOutput !== undefined) {
+		process.stderr.write(
+			`cannot write to standard output: ${lostOutput}\n→ free some disk space, then try again\n`,
+		);
+		process.exitCode = storeFailedCode;
+	}
 }

@@ -1,5 +1,5 @@
 import {isRecent, oldestGit, readGitVersion} from '../compose/git-version.ts';
-import {locateHome, prepareHome} from '../config/home.ts';
+import {locateHome, prepareHome, requireWritable} from '../config/home.ts';
 import {createTeams} from '../config/team-config.ts';
 import {readUserConfig} from '../config/user-config.ts';
 import {createUnconfinedSandbox} from '../sandbox/unconfined.ts';
@@ -63,6 +63,7 @@ async function checkHome(io: Io): Promise<Finding> {
 	const home = locateHome(io.environment, io.userHome);
 	try {
 		await prepareHome(home);
+		await requireWritable(home);
 		await readUserConfig(home);
 		return {what: 'home', ok: true, detail: home.directory};
 	} catch (error) {

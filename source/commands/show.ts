@@ -90,11 +90,16 @@ function readQuestion(flags: FlagValues): Question {
 		);
 	}
 
+	const diff = switchFlag(flags, 'diff');
+	requireAlone(
+		{'--blob': hash !== undefined, '--diff': diff},
+		{'--events': events, '--json': json},
+	);
 	if (hash !== undefined) {
 		return {kind: 'blob', hash};
 	}
 
-	if (switchFlag(flags, 'diff')) {
+	if (diff) {
 		return {kind: 'diff'};
 	}
 
@@ -103,6 +108,20 @@ function readQuestion(flags: FlagValues): Question {
 	}
 
 	return {kind: 'text', events};
+}
+
+/** Throws `UsageError` if a text to print as it is was asked for together with anything else. */
+function requireAlone(
+	exact: Readonly<Record<string, boolean>>,
+	others: Readonly<Record<string, boolean>>,
+): void {
+	const given = (flags: Readonly<Record<string, boolean>>) =>
+		Object.keys(flags).filter(name => flags[name] === true);
+	const [first] = given(exact);
+	const other = given({...exact, ...others}).find(name => name !== first);
+	if (first !== undefined && other !== undefined) {
+		throw new UsageError(`${first} and ${other} cannot be combined`, 'omit one of them');
+	}
 }
 
 /** The events of the log, as `run --json` prints them. */

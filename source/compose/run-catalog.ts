@@ -34,6 +34,11 @@ export function createRunCatalog(store: Store): RunCatalog {
 			return summaries;
 		},
 		async resolve(reference) {
+			// An unset variable of a script: the beginning of every id.
+			if (reference === '') {
+				throw new UsageError('the id of the run is empty', 'see: llm-orchestrator runs');
+			}
+
 			const runs = (await latestFirst(store)).map(({run}) => run);
 			if (runs.length === 0) {
 				throw new UsageError('there are no runs yet', 'start one: llm-orchestrator demo');
@@ -51,8 +56,10 @@ export function createRunCatalog(store: Store): RunCatalog {
 			}
 
 			if (another !== undefined) {
+				const others = found.length > 5 ? ` and ${found.length - 5} more` : '';
 				throw new UsageError(
-					`"${reference}" matches several runs: ${found.slice(0, 5).join(', ')}`,
+					`"${reference}" matches several runs: ${found.slice(0, 5).join(', ')}${others}`,
+					'write more of the id, or "last" for the latest run',
 				);
 			}
 

@@ -1,6 +1,7 @@
-import {mkdir, stat} from 'node:fs/promises';
+import {access, constants, mkdir, stat} from 'node:fs/promises';
 import path from 'node:path';
 import {UsageError} from '../core/usage-error.ts';
+import {fileError} from './json-file.ts';
 
 /** Where everything of a person is stored: configuration, teams, runs. */
 export type Home = {
@@ -11,7 +12,8 @@ export type Home = {
 };
 
 /**
- * `~/.llm-orchestrator`, or the value of `LLM_ORCHESTRATOR_HOME`. Nothing is created yet.
+ * `~/.llm-orchestrator`, or the value of `LLM_ORCHESTRATOR_HOME`. Nothing is created yet. Throws
+ * `UsageError` if neither is known.
  *
  * @param userHome the person's home directory
  */
@@ -20,6 +22,13 @@ export function locateHome(
 	userHome: string,
 ): Home {
 	const given = environment['LLM_ORCHESTRATOR_HOME']?.trim();
+	if (!given && !path.isAbsolute(userHome)) {
+		throw new UsageError(
+			`your home directory is not an absolute path: "${userHome}"`,
+			'set HOME, or LLM_ORCHESTRATOR_HOME to a directory that you can write to',
+		);
+	}
+
 	const directory =
 		given === undefined || given === ''
 			? path.join(userHome, '.llm-orchestrator')
@@ -65,6 +74,15 @@ export async function prepareHome(home: Home): Promise<void> {
 			`other users can write to ${home.directory}`,
 			`run: chmod 700 ${home.directory}`,
 		);
+	}
+}
+
+/** Throws `UsageError` if teams or runs cannot be added to a home that exists. */
+export async function requireWritable({teamsDirectory, runsDirectory}: Home): Promise<void> {
+	for (const directory of [teamsDirectory, runsDirectory]) {
+		await access(directory, constants.W_OK | constants.X_OK).catch((error: unknown) => {
+			throw fileError('write', directory, error);
+		});
 	}
 }
 

@@ -62,9 +62,23 @@ export async function writeJsonFile(file: string, value: unknown): Promise<void>
 		await rename(temporary, file);
 	} catch (error) {
 		await rm(temporary, {force: true});
-		const reason = error instanceof Error ? error.message : String(error);
-		throw new UsageError(`cannot write ${file}: ${reason}`, undefined, error);
+		throw fileError('write', file, error);
 	}
+}
+
+/** What to say about a file or directory of the person's that cannot be used. */
+export function fileError(
+	what: 'read' | 'write' | 'delete',
+	file: string,
+	cause: unknown,
+): UsageError {
+	const reason = cause instanceof Error ? cause.message : String(cause);
+	const full = /^(ENOSPC|EDQUOT)\b/.test(reason);
+	return new UsageError(
+		`cannot ${what} ${file}: ${reason}`,
+		full ? 'free some disk space, then try again' : 'check who owns it, and its permissions',
+		cause,
+	);
 }
 
 async function regularFile(file: string): Promise<{readonly size: number}> {
@@ -94,8 +108,7 @@ async function readText(file: string): Promise<string | undefined> {
 			return undefined;
 		}
 
-		const reason = error instanceof Error ? error.message : String(error);
-		throw new UsageError(`cannot read ${file}: ${reason}`, undefined, error);
+		throw fileError('read', file, error);
 	}
 }
 

@@ -42,9 +42,13 @@ export const headersSchema = z
 		'a key is not written here; put it into an environment variable and write $NAME',
 	);
 
+function notAnAddress({input}: {readonly input?: unknown}): string | undefined {
+	return typeof input === 'string' ? 'must be an address like https://host/v1' : undefined;
+}
+
 /** Without a password: keys come only from the environment. */
 export const baseUrlSchema = z
-	.url({protocol: /^https?$/})
+	.url({protocol: /^https?$/, error: notAnAddress})
 	.refine(url => !/^https?:\/\/[^/]*@/i.test(url), 'keys come only from the environment')
 	.refine(url => !/[?#]/.test(url), 'must not contain "?" or "#": use query');
 

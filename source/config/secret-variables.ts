@@ -11,7 +11,12 @@ export async function readSecretVariables(home: Home): Promise<ReadonlySet<strin
 	const teams = createTeams(home);
 	const [config, saved] = await Promise.all([
 		readUserConfig(home).catch(() => undefined),
-		Promise.all((await teams.names()).map(async name => teams.read(name).catch(() => undefined))),
+		teams
+			.names()
+			.catch(() => [])
+			.then(async names =>
+				Promise.all(names.map(async name => teams.read(name).catch(() => undefined))),
+			),
 	]);
 	const providers = [
 		...Object.values(config?.providers ?? {}),

@@ -14,7 +14,7 @@ import {providerConfigSchema, type ProviderConfig} from './provider-config.ts';
 import {unifyLimits} from './unify-limits.ts';
 import {readNamedProviders} from './user-config.ts';
 import type {Home} from './home.ts';
-import {readJsonFile, writeJsonFile} from './json-file.ts';
+import {fileError, readJsonFile, writeJsonFile} from './json-file.ts';
 
 const teamNamePattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
@@ -187,8 +187,13 @@ export function createTeams(home: Home): Teams {
 		async create(team) {
 			const {name} = team;
 			const draft = path.join(home.teamsDirectory, `.${checkedName(name)}.new`);
-			await rm(draft, {recursive: true, force: true});
-			await mkdir(draft, {recursive: true, mode: 0o700});
+			try {
+				await rm(draft, {recursive: true, force: true});
+				await mkdir(draft, {recursive: true, mode: 0o700});
+			} catch (error) {
+				throw fileError('write', home.teamsDirectory, error);
+			}
+
 			await writeJsonFile(path.join(draft, 'config.json'), team);
 			try {
 				await rename(draft, folder(name));
@@ -208,7 +213,9 @@ export function createTeams(home: Home): Teams {
 					throw error;
 				}
 			});
-			await rm(folder(name), {recursive: true});
+			await rm(folder(name), {recursive: true}).catch((error: unknown) => {
+				throw fileError('delete', folder(name), error);
+			});
 		},
 	};
 }
@@ -238,9 +245,19 @@ function checkedName(name: string): string {
 }
 
 async function listNames(home: Home): Promise<readonly string[]> {
-	const entries = await readdir(home.teamsDirectory, {withFileTypes: true}).catch(() => []);
+	const entries = await readdir(home.teamsDirectory, {withFileTypes: true}).catch(
+		(error: unknown) => {
+			if (error instanceof Error && 'code' in error && isAbsent.has(error.code)) {
+				return [];
+			}
+
+			throw fileError('read', home.teamsDirectory, error);
+		},
+	);
 	return entries
 		.filter(entry => entry.isDirectory() && teamNamePattern.test(entry.name))
 		.map(({name}) => name)
 		.sort();
 }
+
+const isAbsent: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR']);

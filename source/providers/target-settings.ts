@@ -14,7 +14,8 @@ import {endpointOf} from './transport/endpoint.ts';
 export type AddressedTarget = Omit<ModelTarget, 'model'>;
 
 /**
- * How to reach a target of a team. `addressFrom`: where the person set the address, for messages.
+ * How to reach a target. `addressFrom`: where the person set the address, for messages; default: the settings
+ * of the service or the team.
  * Throws `ProviderError`: kind `bad-request` for an unknown provider or a service without an address, `auth` for
  * a header or query whose variable is not set.
  */
@@ -32,7 +33,8 @@ export function settingsOfTarget(
 	const preset = service === undefined ? undefined : presetOf(service);
 	const {keyVariable, headers, query, contextTokens, dialect} = target;
 	const found = addressOf(target, service, environment);
-	const from = addressFrom ?? found.from;
+	const ofService = service === undefined ? undefined : `the settings of ${service}`;
+	const from = addressFrom ?? found.from ?? ofService;
 	const settings = settingsFromEnvironment(type, environment, {
 		baseUrl: found.baseUrl,
 		keyVariable,
@@ -45,8 +47,8 @@ export function settingsOfTarget(
 			? {addressFrom: undefined}
 			: {}),
 		...(keyVariable === undefined ? {} : {needsKey: !isOptional}),
-		headers: headers && expandVariables(headers, environment, 'A header of the team'),
-		query: query && expandVariables(query, environment, 'The query of the team'),
+		headers: headers && expandVariables(headers, environment, `A header of ${target.provider}`),
+		query: query && expandVariables(query, environment, `The query of ${target.provider}`),
 		contextTokens,
 		dialect,
 		request: requestOptionsSchema.parse(target),

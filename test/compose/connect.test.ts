@@ -93,7 +93,7 @@ test('headers come from the environment where they name a variable; without it t
 		connect({...profile, headers: {'X-Team': '$NO_SUCH'}}, signal),
 	).rejects.toMatchObject({
 		kind: 'auth',
-		message: 'A header of the team uses the variable NO_SUCH, which is not set.',
+		message: 'A header of llama-server uses the variable NO_SUCH, which is not set.',
 		hint: 'set NO_SUCH',
 	});
 });

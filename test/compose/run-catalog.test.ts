@@ -88,3 +88,25 @@ test('a run that cannot be read is listed with the reason', async () => {
 		{run: 'wide-sea', status: 'stopped', problem: 'line 3 is damaged'},
 	]);
 });
+
+test('an empty id, as from an unset variable of a script, is no run, even if there is only one', async () => {
+	const store = createMemoryStore({redact: text => text});
+	await store.create(runStarted('calm-river'), []);
+	await expect(createRunCatalog(store).resolve('')).rejects.toMatchObject({
+		message: 'the id of the run is empty',
+		hint: 'see: llm-orchestrator runs',
+	});
+});
+
+test('a beginning of several ids says how many there are, and what to write', async () => {
+	const store = createMemoryStore({redact: text => text});
+	for (const n of [1, 2, 3, 4, 5, 6, 7]) {
+		await store.create(runStarted(`run-${n}`), []);
+	}
+
+	await expect(createRunCatalog(store).resolve('run')).rejects.toMatchObject({
+		message: '"run" matches several runs: run-7, run-6, run-5, run-4, run-3 and 2 more',
+		hint: 'write more of the id, or "last" for the latest run',
+	});
+	await expect(createRunCatalog(store).resolve('run-6')).resolves.toBe('run-6');
+});

@@ -1,7 +1,7 @@
-import {chmod, chown, stat, writeFile} from 'node:fs/promises';
+import {chmod, chown, rmdir, stat, symlink, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {locateHome, prepareHome} from '../../source/config/home.ts';
+import {locateHome, prepareHome, requireWritable} from '../../source/config/home.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
 import {temporaryHome} from './temporary-home.ts';
 
@@ -22,6 +22,29 @@ describe('the home of all that is kept', () => {
 		expect(at('here')).toBe(path.resolve('here'));
 		expect(at('')).toBe('/home/ada/.llm-orchestrator');
 		expect(at('  ')).toBe('/home/ada/.llm-orchestrator');
+	});
+
+	test.each(['', 'somewhere'])(
+		'is not put into the current directory when HOME is "%s"',
+		userHome => {
+			expect(() => locateHome({}, userHome)).toThrow(
+				`your home directory is not an absolute path: "${userHome}"`,
+			);
+			expect(locateHome({LLM_ORCHESTRATOR_HOME: '/srv/llm'}, userHome).directory).toBe('/srv/llm');
+		},
+	);
+
+	test('that nothing can be added to is told with the directory, the reason and the way out', async () => {
+		const home = await temporaryHome();
+		await prepareHome(home);
+		await expect(requireWritable(home)).resolves.toBeUndefined();
+		await rmdir(home.runsDirectory);
+		await symlink('runs', home.runsDirectory);
+		await expect(requireWritable(home)).rejects.toMatchObject({
+			name: 'UsageError',
+			message: expect.stringContaining(`cannot write ${home.runsDirectory}: ELOOP`),
+			hint: 'check who owns it, and its permissions',
+		});
 	});
 
 	test('is made for its owner alone, and may be there already', async () => {

@@ -72,7 +72,7 @@ test.each<readonly [object, string, string]>([
 test.each<readonly [() => Promise<unknown>, string]>([
 	[
 		async () => readTeam({leadProvider: {...lead, reasoningEffort: 'hihg'}}),
-		'at "leadProvider.reasoningEffort": Invalid option: expected one of "none"|"minimal"|"low"|"medium"|"high"|"xhigh"; did you mean "high"?',
+		'at "leadProvider.reasoningEffort": must be "none", "minimal", "low", "medium", "high" or "xhigh"; did you mean "high"?',
 	],
 	[async () => readTeam({uiMode: 'tuii'}), '; did you mean "tui"?'],
 	[
@@ -81,7 +81,7 @@ test.each<readonly [() => Promise<unknown>, string]>([
 	],
 	[
 		async () => readConfig({providers: {mine: {...mine, dialect: 'mistrl'}}}),
-		'at "providers.mine.dialect": Invalid option: expected one of "openai"|"deepseek"|"mistral"|"gemini"; did you mean "mistral"?',
+		'at "providers.mine.dialect": must be "openai", "deepseek", "mistral" or "gemini"; did you mean "mistral"?',
 	],
 	[
 		async () => readConfig({providers: {mine: {...mine, type: 'openia'}}}),

@@ -1,3 +1,4 @@
+import {mkdir, symlink} from 'node:fs/promises';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {createTeams} from '../../source/config/team-config.ts';
@@ -103,4 +104,19 @@ describe('the file of a team', () => {
 			),
 		});
 	});
+});
+
+test('a folder of teams that cannot be used is told with the reason and the way out, and is not taken for an empty one', async () => {
+	const home = await temporaryHome();
+	await mkdir(home.directory);
+	await symlink('teams', home.teamsDirectory);
+	const teams = createTeams(home);
+	const failure = (what: string) => ({
+		name: 'UsageError',
+		message: expect.stringContaining(`cannot ${what} ${home.teamsDirectory}: ELOOP`),
+		hint: 'check who owns it, and its permissions',
+	});
+	await expect(teams.list()).rejects.toMatchObject(failure('read'));
+	await expect(teams.names()).rejects.toMatchObject(failure('read'));
+	await expect(teams.create(team)).rejects.toMatchObject(failure('write'));
 });

@@ -1,4 +1,4 @@
-import {mkdir} from 'node:fs/promises';
+import {mkdir, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {execaSync} from 'execa';
@@ -66,6 +66,14 @@ describe.each(scripts)('$name', ({name, interpreter, needs}) => {
 		expect(end.out).toMatch(/^outcome: no-provider: /);
 		expect(end.out).toMatch(/^next: .+; then: llm-orchestrator resume \S+$/m);
 		expect(end.out).toMatch(/^exit code: 4$/m);
+	});
+
+	test('exits with 2 when the program is not installed, and says what to do', async () => {
+		await rm(path.join(home, 'bin'), {recursive: true});
+		const end = await follow('team', 'a task');
+		expect(end).toMatchObject({code: 2, out: ''});
+		expect(end.err).toMatch(/llm-orchestrator.*\n?.*install it, or run npm link in a checkout\n$/);
+		expect(end.err).not.toMatch(/Traceback|at .*:\d+/);
 	});
 
 	test('exits with 2 when nothing could run, and says why', async () => {

@@ -196,6 +196,13 @@ test.runIf(existsSync('/dev/full'))(
 			'show last --json',
 			'show last --events --json',
 			'watch last --json',
+			'runs',
+			'show last',
+			'list',
+			'completion bash',
+			'show --json-schema',
+			'run --help',
+			'--version',
 		]) {
 			const full = await shell('sh', ['-c', `llm-orchestrator ${words} > /dev/full`]);
 			expect(full.code, words).toBe(8);

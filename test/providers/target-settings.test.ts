@@ -78,7 +78,7 @@ test('variables in headers and query are filled in, and missed if they are not s
 	});
 	expect(() => settingsOfTarget(target, {TEAM: 'one'})).toThrow(
 		expect.objectContaining({
-			message: 'The query of the team uses the variable CODE, which is not set.',
+			message: 'The query of openai uses the variable CODE, which is not set.',
 			hint: 'set CODE',
 		}),
 	);

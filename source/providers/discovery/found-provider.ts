@@ -214,13 +214,13 @@ function notUp(
 	health: Exclude<Health, {state: 'up'}>,
 	failure: unknown,
 ): FoundProvider {
-	const {type, url, service} = endpoint;
+	const {type, url, service, addressFrom} = endpoint;
 	if (health.state === 'loading') {
 		return unavailable(who, 'loading', `is loading a model at ${url}`, 'try again in a moment');
 	}
 
-	// Default ports are shared with many other programs.
-	return isWrongServer(failure)
+	// Default ports are shared with many other programs; at an address that somebody set, it matters which.
+	return isWrongServer(failure) && addressFrom === undefined
 		? unavailable(
 				who,
 				'down',

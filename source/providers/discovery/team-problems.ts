@@ -63,7 +63,7 @@ function problemsOf(
 
 			case 'unauthorized':
 			case 'down':
-				return detail.startsWith(name) ? detail : `${name}: ${detail}`;
+				return namesIt(detail, name) ? detail : `${name}: ${detail}`;
 			case 'up': {
 				const {url} = endpointOf(settingsOfTarget(target, environment));
 				return modelProblem(target, `${name} at ${url}`, found);
@@ -73,6 +73,12 @@ function problemsOf(
 	return [problem(), unnamed, exposedKey(target, name, environment)].filter(
 		line => line !== undefined,
 	);
+}
+
+/** Whether what is wrong, before what to do about it, has the name of the provider. */
+function namesIt(detail: string, name: string): boolean {
+	const [what = ''] = detail.split(' → ');
+	return what.includes(name);
 }
 
 /** A key that is sent over the internet as plain text. */

@@ -1,6 +1,6 @@
 import {type FileHandle, open} from 'node:fs/promises';
 import {StoreError} from '../../core/store-error.ts';
-import {decodeLog, type LogPart, type LogPosition} from './decode-log.ts';
+import {decodeLog, type LogPart, type LogPosition, logStart} from './decode-log.ts';
 
 /**
  * Reads a log file from a position to its end. An incomplete last line is left out; any other
@@ -13,6 +13,21 @@ export async function readLogFile(path: string, from: LogPosition): Promise<LogP
 	} finally {
 		await file.close();
 	}
+}
+
+/**
+ * Reads a whole log file like `readLogFile`. Rejects with a `StoreError` if no event is left: a run starts
+ * with one.
+ */
+export async function readWholeLog(path: string): Promise<LogPart> {
+	const log = await readLogFile(path, logStart);
+	if (log.events.length === 0) {
+		throw new StoreError('damaged', `${path} contains no complete event`, {
+			hint: 'Restore the file from a backup, or remove the folder of the run.',
+		});
+	}
+
+	return log;
 }
 
 async function readToEnd(file: FileHandle, offset: number, path: string): Promise<Buffer> {

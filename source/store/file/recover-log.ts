@@ -1,11 +1,10 @@
 import {appendFile, open, truncate} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {RunEvent} from '../../core/run-event.ts';
-import {type LogPosition, logStart} from './decode-log.ts';
-import {readLogFile} from './event-log.ts';
+import type {LogPosition} from './decode-log.ts';
+import {readWholeLog} from './event-log.ts';
 import type {StoreFileSystem} from './file-system.ts';
 import {logName} from './run-folder.ts';
-import {StoreError} from '../../core/store-error.ts';
 
 /**
  * Reads the log in `directory` for its next writer, who holds the lock. A torn tail left by a crash
@@ -17,13 +16,7 @@ export async function recoverLog(
 	warn: (message: string) => void,
 ): Promise<{readonly events: readonly RunEvent[]; readonly end: LogPosition}> {
 	const path = join(directory, logName);
-	const {events, end, torn} = await readLogFile(path, logStart);
-	if (events.length === 0) {
-		throw new StoreError('damaged', `${path} contains no complete event`, {
-			hint: 'Restore the file from a backup, or remove the folder of the run.',
-		});
-	}
-
+	const {events, end, torn} = await readWholeLog(path);
 	if (torn.length > 0) {
 		await saveTorn(`${path}.torn`, torn, fileSystem);
 		await truncate(path, end.offset);

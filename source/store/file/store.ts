@@ -2,8 +2,8 @@ import type {Stats} from 'node:fs';
 import {readdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {readBlobFile} from './blob-folder.ts';
-import {type LogPosition, logStart} from './decode-log.ts';
-import {readLogFile} from './event-log.ts';
+import type {LogPosition} from './decode-log.ts';
+import {readWholeLog} from './event-log.ts';
 import {createFileRunLog} from './run-log.ts';
 import {nodeFileSystem, type StoreFileSystem} from './file-system.ts';
 import {followLog} from './follow-log.ts';
@@ -103,7 +103,7 @@ export function createFileStore({
 				closing.signal.throwIfAborted();
 				const owner = identity.self();
 				await createRunFolder({runs, first, blobs, owner, redact, fileSystem});
-				const {end} = await readLogFile(join(directory, logName), logStart);
+				const {end} = await readWholeLog(join(directory, logName));
 				return openLog(first.run, end.epoch, end);
 			}),
 		open: (run, {takeOver}) =>
@@ -121,7 +121,7 @@ export function createFileStore({
 			}),
 		read: (run, after = 0) =>
 			withRun('read', run, async directory => {
-				const {events, torn} = await readLogFile(join(directory, logName), logStart);
+				const {events, torn} = await readWholeLog(join(directory, logName));
 				return {events: after > 0 ? events.slice(after) : events, torn: torn.length > 0};
 			}),
 		readBlob: (run, hash) =>

@@ -197,6 +197,26 @@ describe('services with a name', () => {
 		]);
 	});
 
+	test('with another server at their address say what it sent, and where the address is set', async () => {
+		const page = await startPlainServer((_, response) => {
+			response.writeHead(200, {'content-type': 'text/html'}).end('<html>Sign in</html>');
+		});
+		const moved = await startPlainServer((_, response) => {
+			response.writeHead(302, {location: 'https://new.example/v1/models'}).end();
+		});
+		const found = await lookFor({page: at(page), moved: at(moved)}, {MINE_KEY: 'k'});
+		expect(found.map(({state, detail}) => [state, detail])).toEqual([
+			[
+				'down',
+				`page at ${page} is not an OpenAI server (status 200): it sent an HTML page → check the base URL (from the settings of page)`,
+			],
+			[
+				'down',
+				`moved at ${moved} is not an OpenAI server (status 302): it redirects to https://new.example → if you trust it, use https://new.example as the base URL`,
+			],
+		]);
+	});
+
 	test('that never answer are waited for together, each in one line', async () => {
 		const url = await hanging();
 		const names = Array.from({length: 10}, (_, index) => `s${index}`);

@@ -57,14 +57,13 @@ describe('opening a log after a crash', () => {
 		expect(warnings).toEqual([expect.stringContaining(`moved to ${logPath}.torn`)]);
 	});
 
-	test('does not open a log without one whole event, and leaves it as it is', async () => {
+	test('neither reads nor opens a log without one whole event, and leaves it as it is', async () => {
 		const {store, write, logPath} = await storeWithRun();
 		for (const cut of [0, 1, (lineEnds[0] ?? 0) - 1]) {
 			await write(recordedLog.subarray(0, cut));
-			await expect(store.open(run, {takeOver: false})).rejects.toMatchObject({
-				kind: 'damaged',
-				message: expect.stringContaining('no complete event'),
-			});
+			const damage = {kind: 'damaged', message: expect.stringContaining('no complete event')};
+			await expect(store.read(run)).rejects.toMatchObject(damage);
+			await expect(store.open(run, {takeOver: false})).rejects.toMatchObject(damage);
 			expect(await readFile(logPath)).toHaveLength(cut);
 			expect(await store.owner(run)).toBeUndefined();
 		}
