@@ -16,6 +16,7 @@ import type {Command, FlagValues} from './argv/command.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
 import type {Io} from './process/io.ts';
 import {shellWord} from './argv/shell-word.ts';
+import {printJson} from './services/checked-output.ts';
 
 export const testProviderCommand: Command = {
 	name: 'test-provider',
@@ -63,7 +64,7 @@ export const testProviderCommand: Command = {
 				},
 			});
 			if (json) {
-				io.print(JSON.stringify(result));
+				await printJson(result, io);
 				return result.ok ? 0 : outcomeExit('no-provider');
 			}
 
@@ -85,7 +86,7 @@ export const testProviderCommand: Command = {
 			if (json) {
 				const {endpoint} = provider;
 				const interrupted = {interrupted: current, steps};
-				io.print(JSON.stringify({type, endpoint, model, ok: false, ...interrupted}));
+				await printJson({type, endpoint, model, ok: false, ...interrupted}, io);
 			} else {
 				io.printError(interruptedText(current));
 			}

@@ -196,6 +196,10 @@ test.runIf(existsSync('/dev/full'))(
 			'show last --json',
 			'show last --events --json',
 			'watch last --json',
+			'list --json',
+			'doctor --json',
+			'test-provider demo --json',
+			'runs --json-schema',
 		]) {
 			const full = await shell('sh', ['-c', `llm-orchestrator ${words} > /dev/full`]);
 			expect(full.code, words).toBe(8);

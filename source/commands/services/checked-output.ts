@@ -45,7 +45,12 @@ export async function printExactly(text: string, io: Pick<Io, 'openOutput'>): Pr
 	await output.flush();
 }
 
-/** Prints one line of JSON. */
-export async function printJson(value: object, io: Pick<Io, 'openOutput'>): Promise<void> {
-	await printExactly(`${JSON.stringify(value)}\n`, io);
+/** Prints a document as one line of JSON. */
+export async function printJson(document: object, io: Pick<Io, 'openOutput'>): Promise<void> {
+	await printExactly(`${JSON.stringify(document)}\n`, io);
+}
+
+/** Prints a JSON Schema, indented for people who read it. */
+export async function printJsonSchema(schema: object, io: Pick<Io, 'openOutput'>): Promise<void> {
+	await printExactly(`${JSON.stringify(schema, undefined, '\t')}\n`, io);
 }
