@@ -3,7 +3,7 @@ import {openTarget} from '../compose/connect.ts';
 import {locateHome} from '../config/home.ts';
 import {targetOf} from '../config/team-config.ts';
 import {readNamedProviders} from '../config/user-config.ts';
-import {providerTypes} from '../core/settings.ts';
+import {isProviderType} from '../core/settings.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {proxyFor} from '../providers/transport/proxy.ts';
 import {probeSteps, type ProbeStepName} from '../providers/discovery/probe-options.ts';
@@ -51,7 +51,7 @@ export const testProviderCommand: Command = {
 			const result = await testProvider(provider, model, {
 				signal: stop.signal,
 				now: systemClock.monotonic,
-				service: isType(type) ? undefined : type,
+				service: isProviderType(type) ? undefined : type,
 				formatModel: model => `-m ${shellWord(model)}`,
 				onStart(step) {
 					current = step;
@@ -110,10 +110,6 @@ async function providerOf(name: string, flags: FlagValues, io: Io): Promise<Prov
 		pace: 'fast',
 		addressFrom: baseUrl === undefined ? undefined : '--base-url',
 	});
-}
-
-function isType(name: string): boolean {
-	return providerTypes.some(type => type === name);
 }
 
 type Signal = Parameters<Parameters<Io['onSignal']>[0]>[0];

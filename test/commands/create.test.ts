@@ -220,11 +220,11 @@ test('without a provider, a service is proposed with its model only if it has no
 test.each<readonly [FlagValues, RegExp]>([
 	[{header: ['X-Team: a\nb']}, /^--header X-Team: a value is one line of Latin-1 characters$/],
 	[{header: ['X-Team: a', 'x-team: b']}, /^--header x-team was given twice$/],
-	[{header: ['Authorization: Bearer abc']}, /^--header: a key is not written here/],
-	[{header: ['X-Any: sk-ant-abcdefghijklmnopqrstuvwx']}, /^--header: a key is not written here/],
+	[{header: ['Authorization: Bearer abc']}, /^--header: holds a key; put the key/],
+	[{header: ['X-Any: sk-ant-abcdefghijklmnopqrstuvwx']}, /^--header: holds a key; put the key/],
 	[{header: ['sk-ant-abcdefghijklmnopqrstuvwx']}, /^--header is a name and a value$/],
 	[{query: ['a=1', 'a=2']}, /^--query a was given twice$/],
-	[{query: ['api_key=abc']}, /^--query: a key is not written here/],
+	[{query: ['api_key=abc']}, /^--query: holds a key; put the key/],
 	[{keyVariable: 'sk-abc'}, /^--key-variable is the name of an environment variable, not a key$/],
 ])('%j is refused without repeating a key', async (flags, message) => {
 	const io = await fakeIo();
