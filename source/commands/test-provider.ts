@@ -11,7 +11,7 @@ import {testProvider, type ProbeStep} from '../providers/discovery/probe.ts';
 import type {Provider} from '../providers/provider.ts';
 import {duration, failureLine} from '../present/words.ts';
 import {outcomeExit} from './process/exit.ts';
-import {addressFlags, addressOf, sameAddress} from './argv/address-flags.ts';
+import {addressFlags, addressOf, flagsOfAddress} from './argv/address-flags.ts';
 import type {Command, FlagValues} from './argv/command.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
 import type {Io} from './process/io.ts';
@@ -142,7 +142,7 @@ function printStep(step: ProbeStep, io: Io): void {
 /** The command that creates a team with what was tested. */
 function nextStep(type: string, model: string | undefined, flags: FlagValues): string {
 	const {baseUrl, address} = addressOf(flags, textFlag(flags, 'baseUrl'));
-	const same = sameAddress(baseUrl, address);
+	const same = flagsOfAddress(baseUrl, address);
 	const command = [
 		`llm-orchestrator create my-team --provider ${type}`,
 		...(model === undefined ? [] : [`--model ${shellWord(model)}`]),

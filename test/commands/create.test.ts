@@ -167,7 +167,7 @@ test.each([{header: ['X-Team: a']}, {keyVariable: 'GATE'}, {baseUrl: 'http://127
 		const io = await fakeIo();
 		const given = {lead: 'demo', ...flags};
 		await expect(createCommand.run({words: ['crew'], flags: given}, io)).rejects.toThrow(
-			/^--[a-z-]+ is about the address of --provider, which is missing$/,
+			/^--[a-z-]+ applies to --provider, which is missing$/,
 		);
 	},
 );
@@ -222,10 +222,13 @@ test.each<readonly [FlagValues, RegExp]>([
 	[{header: ['X-Team: a', 'x-team: b']}, /^--header x-team was given twice$/],
 	[{header: ['Authorization: Bearer abc']}, /^--header: holds a key; put the key/],
 	[{header: ['X-Any: sk-ant-abcdefghijklmnopqrstuvwx']}, /^--header: holds a key; put the key/],
-	[{header: ['sk-ant-abcdefghijklmnopqrstuvwx']}, /^--header is a name and a value$/],
+	[{header: ['sk-ant-abcdefghijklmnopqrstuvwx']}, /^--header takes a name and a value$/],
 	[{query: ['a=1', 'a=2']}, /^--query a was given twice$/],
 	[{query: ['api_key=abc']}, /^--query: holds a key; put the key/],
-	[{keyVariable: 'sk-abc'}, /^--key-variable is the name of an environment variable, not a key$/],
+	[
+		{keyVariable: 'sk-abc'},
+		/^--key-variable takes the name of an environment variable, not a key$/,
+	],
 ])('%j is refused without repeating a key', async (flags, message) => {
 	const io = await fakeIo();
 	const given = {provider: 'openai', model: 'm', baseUrl: 'http://127.0.0.1:1', ...flags};

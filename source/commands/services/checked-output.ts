@@ -2,7 +2,7 @@ import {StoreError} from '../../core/store-error.ts';
 import type {Output} from '../../reporters/reporter.ts';
 import type {Io} from '../process/io.ts';
 
-/** Standard output that is not lost silently: a full disk is a failure, a reader that has left is none. */
+/** Standard output that is not lost silently: a full disk is a failure, a reader that leaves is not. */
 export type CheckedOutput = Output & {
 	/** Throws a `StoreError` if something could not be written. `flush` rejects with it too. */
 	requireWritten(): void;
@@ -19,8 +19,8 @@ export function openCheckedOutput(
 	{onClosed, forPeople}: OutputOptions,
 ): CheckedOutput {
 	let failure: string | undefined;
-	const output = io.openOutput((reason, readerLeft) => {
-		failure = readerLeft ? undefined : reason;
+	const output = io.openOutput((reason, cause) => {
+		failure = cause === 'write-failed' ? reason : undefined;
 		onClosed?.();
 	}, forPeople);
 	const requireWritten = () => {
