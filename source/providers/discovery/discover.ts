@@ -72,7 +72,7 @@ const minContextTokens = 16_384;
  * 3. a local server with a model that can call tools, loaded on demand
  * 4. any server with a model that may be able to call tools
  *
- * A service with more models than one is none of them: which model to use, and pay, is the person's choice.
+ * A service that needs a model is never proposed: which one to use, and pay, is the person’s choice.
  *
  * Ties are broken by the order of `found` and of the server's model list.
  */
