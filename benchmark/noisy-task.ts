@@ -4,7 +4,8 @@ import type {ModelCaller, TeammateBrief, TeammateEnd} from '../source/agents/age
 import {workOnSubtask} from '../source/agents/teammate.ts';
 import {toolCallsOf, type Answer, type ToolCall} from '../source/core/chat.ts';
 import {FailureError, toFailure} from '../source/core/failure.ts';
-import {createCallIds, recoverCalls} from '../source/core/recover-calls.ts';
+import {recoverCalls} from '../source/core/recover-calls.ts';
+import {createCallIds} from '../source/providers/transport/call-parts.ts';
 import {createPathGuard} from '../source/sandbox/create-path-guard.ts';
 import {createTools} from '../source/tools/catalog.ts';
 import {createToolbox} from '../source/tools/create-toolbox.ts';
@@ -112,8 +113,7 @@ function callerOf(
 ): ModelCaller {
 	return async request => {
 		for (let made = 1; ; made++) {
-			const nextId = createCallIds(request.messages);
-			const received = withIds(model(request), nextId);
+			const received = withIds(model(request), createCallIds(request));
 			if (received.message.parts.length === 0) {
 				if (!emptyRetry) {
 					throw new FailureError('internal', 'the answer is empty');
@@ -126,7 +126,7 @@ function callerOf(
 				continue;
 			}
 
-			const read = recovery ? recoverCalls(received, toolbox.accepts, nextId) : received;
+			const read = recovery ? recoverCalls(received, toolbox.accepts, request.messages) : received;
 			const answer = mapCalls(read, toolbox.normalize);
 			if (!nudge && toolCallsOf(answer.message).length === 0 && request.toolChoice !== 'none') {
 				throw new FailureError('bad-call', 'the answer has no call');
@@ -200,8 +200,8 @@ function contextIn(directory: string, isSolved: () => boolean): ToolContext {
 	};
 }
 
-function withIds(answer: Answer, nextId: () => string): Answer {
-	return mapCalls(answer, call => ({...call, id: nextId()}));
+function withIds(answer: Answer, nextId: ReturnType<typeof createCallIds>): Answer {
+	return mapCalls(answer, call => ({...call, id: nextId(undefined)}));
 }
 
 function mapCalls(answer: Answer, change: (call: ToolCall) => ToolCall): Answer {

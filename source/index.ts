@@ -61,7 +61,7 @@ export type {
 } from './core/actions.ts';
 export type {SteeringCommand} from './core/steering-command.ts';
 export {runEventSchema, type EventOf, type RunEvent, type RunEventType} from './core/run-event.ts';
-export type {Payload} from './core/payload.ts';
+export type {Payload, ReadBlob} from './core/payload.ts';
 export type {Change} from './core/change.ts';
 export {emptyRunState, type RunState} from './core/run-state.ts';
 export type {
@@ -78,7 +78,7 @@ export type {
 } from './core/run-state-entries.ts';
 export {openApprovals} from './core/open-approvals.ts';
 export {applyEvent, type ResolvePayload} from './core/fold.ts';
-export {foldLog, planResolver, type ReadBlob} from './engine/log/fold-log.ts';
+export {foldLog, planResolver} from './engine/log/fold-log.ts';
 export {
 	runStateFromJson,
 	runStateJsonSchema,

@@ -31,6 +31,9 @@ export function judgeTests(plan: Plan, {settings, canRun}: PlanFacts): Verdict {
 	return verdictOf('tests', {
 		failures: isUnchecked && !isAllowed ? [nothingChecked] : failures,
 		warnings,
+		hint: isUnchecked
+			? 'give a check with --check, or accept it with --unverified allow'
+			: undefined,
 		passed: `${checks.length} ${checks.length === 1 ? 'check' : 'checks'}, all can run`,
 	});
 }

@@ -4,7 +4,8 @@ import {parseProviderSpec} from '../config/provider-spec.ts';
 import {agentsOf, createTeams, maxTeammates, uiModes} from '../config/team-config.ts';
 import {readNamedProviders, readUserConfig} from '../config/user-config.ts';
 import type {ProviderAddress, ProviderChoice} from '../core/actions.ts';
-import {isSameServer, type NamedProviders} from '../core/provider-presets.ts';
+import type {NamedProviders} from '../core/provider-presets.ts';
+import {isSameServer} from '../core/service-address.ts';
 import type {ModelTarget, Team} from '../core/settings.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {UsageError} from '../core/usage-error.ts';
@@ -172,10 +173,10 @@ async function sharedProvider(
 
 /** Refuses flags about an address that would be ignored. */
 function requireOwner(flags: FlagValues, shared: Choice | undefined): void {
-	const about = ['baseUrl', ...Object.keys(addressFlags)].find(name => flags[name] !== undefined);
-	if (about !== undefined && shared === undefined) {
+	const flag = ['baseUrl', ...Object.keys(addressFlags)].find(name => flags[name] !== undefined);
+	if (flag !== undefined && shared === undefined) {
 		throw new UsageError(
-			`${flagName(about)} is about the address of --provider, which is missing`,
+			`${flagName(flag)} applies to --provider, which is missing`,
 			'name one with --provider; for --lead, --teammate and --fallback: TYPE[:MODEL][@URL], or a provider in config.json',
 		);
 	}
@@ -185,11 +186,11 @@ function requireOwner(flags: FlagValues, shared: Choice | undefined): void {
 async function propose(name: string, io: Io): Promise<ProviderChoice | undefined> {
 	const found = await lookForProviders(io);
 	const best = bestProvider(found);
-	const unnamed = best ? undefined : found.find(needsModel);
-	if (unnamed) {
+	const choice = best ? undefined : found.find(needsModel);
+	if (choice) {
 		throw new UsageError(
-			`which model of ${nameOf(unnamed)}? It has no default`,
-			`name one: llm-orchestrator create ${shellWord(name)} --provider ${nameOf(unnamed)}:MODEL`,
+			`which model of ${nameOf(choice)}? It has no default`,
+			`name one: llm-orchestrator create ${shellWord(name)} --provider ${nameOf(choice)}:MODEL`,
 		);
 	}
 

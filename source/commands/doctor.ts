@@ -7,6 +7,7 @@ import {proxiesOf} from '../providers/transport/proxy.ts';
 import type {Command} from './argv/command.ts';
 import {nodeVersion} from './process/node-version.ts';
 import {describeError} from './process/exit.ts';
+import {printJson} from './services/checked-output.ts';
 import {lookForProviders} from './services/look-for-providers.ts';
 import {printProviders} from './services/print-providers.ts';
 import {switchFlag} from './argv/flags.ts';
@@ -33,7 +34,7 @@ export const doctorCommand: Command = {
 		]);
 		const ok = findings.every(finding => finding.ok);
 		if (switchFlag(flags, 'json')) {
-			io.print(JSON.stringify({version, ok, findings, providers}));
+			await printJson({version, ok, findings, providers}, io);
 			return ok ? 0 : 1;
 		}
 

@@ -3,6 +3,7 @@ import {runEventJsonSchema} from '../compose/json-schemas.ts';
 import {createTeams} from '../config/team-config.ts';
 import {UsageError} from '../core/usage-error.ts';
 import type {Command} from './argv/command.ts';
+import {printJsonSchema} from './services/checked-output.ts';
 import {showRun} from './views/show-run.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
 import {openStore} from './services/open-store.ts';
@@ -24,7 +25,7 @@ export const runCommand: Command = {
 	words: {min: 0, max: 2},
 	async run({words, flags}, io) {
 		if (switchFlag(flags, 'jsonSchema')) {
-			io.print(JSON.stringify(runEventJsonSchema(), undefined, '\t'));
+			await printJsonSchema(runEventJsonSchema(), io);
 			return 0;
 		}
 

@@ -6,7 +6,7 @@ import {runGlyphs, statusText, tokens} from '../present/words.ts';
 import type {Command} from './argv/command.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
 import {openStore} from './services/open-store.ts';
-import {printJson} from './services/checked-output.ts';
+import {printJson, printJsonSchema} from './services/checked-output.ts';
 
 export const runsCommand: Command = {
 	name: 'runs',
@@ -14,7 +14,7 @@ export const runsCommand: Command = {
 	words: {min: 0, max: 0},
 	async run({flags}, io) {
 		if (switchFlag(flags, 'jsonSchema')) {
-			io.print(JSON.stringify(listedRunsJsonSchema(), undefined, '\t'));
+			await printJsonSchema(listedRunsJsonSchema(), io);
 			return 0;
 		}
 

@@ -13,7 +13,12 @@ import type {Command, FlagValues} from './argv/command.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
 import type {Io} from './process/io.ts';
 import {openStore, type OpenedStore} from './services/open-store.ts';
-import {openCheckedOutput, printExactly, printJson} from './services/checked-output.ts';
+import {
+	openCheckedOutput,
+	printExactly,
+	printJson,
+	printJsonSchema,
+} from './services/checked-output.ts';
 import {readStanding} from './services/run-standing.ts';
 import {printRun} from './views/print-run.ts';
 
@@ -30,7 +35,7 @@ export const showCommand: Command = {
 	words: {min: 0, max: 1},
 	async run({words: [reference], flags}, io) {
 		if (switchFlag(flags, 'jsonSchema')) {
-			io.print(JSON.stringify(shownRunJsonSchema(), undefined, '\t'));
+			await printJsonSchema(shownRunJsonSchema(), io);
 			return 0;
 		}
 

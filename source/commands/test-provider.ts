@@ -3,7 +3,7 @@ import {openTarget} from '../compose/connect.ts';
 import {locateHome} from '../config/home.ts';
 import {targetOf} from '../config/team-config.ts';
 import {readNamedProviders} from '../config/user-config.ts';
-import {providerTypes} from '../core/settings.ts';
+import {isProviderType} from '../core/settings.ts';
 import {sanitizeLine} from '../core/text.ts';
 import {proxyFor} from '../providers/transport/proxy.ts';
 import {probeSteps, type ProbeStepName} from '../providers/discovery/probe-options.ts';
@@ -11,11 +11,12 @@ import {testProvider, type ProbeStep} from '../providers/discovery/probe.ts';
 import type {Provider} from '../providers/provider.ts';
 import {duration, failureLine} from '../present/words.ts';
 import {outcomeExit} from './process/exit.ts';
-import {addressFlags, addressOf, sameAddress} from './argv/address-flags.ts';
+import {addressFlags, addressOf, flagsOfAddress} from './argv/address-flags.ts';
 import type {Command, FlagValues} from './argv/command.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
 import type {Io} from './process/io.ts';
 import {shellWord} from './argv/shell-word.ts';
+import {printJson} from './services/checked-output.ts';
 
 export const testProviderCommand: Command = {
 	name: 'test-provider',
@@ -50,7 +51,7 @@ export const testProviderCommand: Command = {
 			const result = await testProvider(provider, model, {
 				signal: stop.signal,
 				now: systemClock.monotonic,
-				service: isType(type) ? undefined : type,
+				service: isProviderType(type) ? undefined : type,
 				formatModel: model => `-m ${shellWord(model)}`,
 				onStart(step) {
 					current = step;
@@ -63,7 +64,7 @@ export const testProviderCommand: Command = {
 				},
 			});
 			if (json) {
-				io.print(JSON.stringify(result));
+				await printJson(result, io);
 				return result.ok ? 0 : outcomeExit('no-provider');
 			}
 
@@ -85,7 +86,7 @@ export const testProviderCommand: Command = {
 			if (json) {
 				const {endpoint} = provider;
 				const interrupted = {interrupted: current, steps};
-				io.print(JSON.stringify({type, endpoint, model, ok: false, ...interrupted}));
+				await printJson({type, endpoint, model, ok: false, ...interrupted}, io);
 			} else {
 				io.printError(interruptedText(current));
 			}
@@ -109,10 +110,6 @@ async function providerOf(name: string, flags: FlagValues, io: Io): Promise<Prov
 		pace: 'fast',
 		addressFrom: baseUrl === undefined ? undefined : '--base-url',
 	});
-}
-
-function isType(name: string): boolean {
-	return providerTypes.some(type => type === name);
 }
 
 type Signal = Parameters<Parameters<Io['onSignal']>[0]>[0];
@@ -145,7 +142,7 @@ function printStep(step: ProbeStep, io: Io): void {
 /** The command that creates a team with what was tested. */
 function nextStep(type: string, model: string | undefined, flags: FlagValues): string {
 	const {baseUrl, address} = addressOf(flags, textFlag(flags, 'baseUrl'));
-	const same = sameAddress(baseUrl, address);
+	const same = flagsOfAddress(baseUrl, address);
 	const command = [
 		`llm-orchestrator create my-team --provider ${type}`,
 		...(model === undefined ? [] : [`--model ${shellWord(model)}`]),

@@ -10,10 +10,11 @@ import {planResolver} from '../engine/log/fold-log.ts';
 import {createTimeOrder, type TimedPiece} from '../panes/time-order.ts';
 import {createAgentReporter} from '../reporters/agent.ts';
 import {createInlineReporter} from '../reporters/inline.ts';
-import {createJsonReporter, type Failure} from '../reporters/json.ts';
+import type {Failure} from '../reporters/json.ts';
 import type {Output, Reporter} from '../reporters/reporter.ts';
 import type {Store} from '../store/store.ts';
 import type {Command, FlagValues} from './argv/command.ts';
+import {createJsonLines} from './views/json-lines.ts';
 import {closingLine} from './views/show-in-lines.ts';
 import {switchFlag, textFlag} from './argv/flags.ts';
 import {requireJson} from './argv/ui-mode.ts';
@@ -145,13 +146,8 @@ function reporterFor(
 		return {reporter, fail: output.flush};
 	}
 
-	const includeDeltas = switchFlag(json, 'includeDeltas');
-	const reporter = createJsonReporter(output, {
-		includeDeltas,
-		now: Date.now,
-		read: switchFlag(json, 'full') ? async blob => store?.readBlob(run.id, blob) : undefined,
-	});
-	if (includeDeltas) {
+	const reporter = createJsonLines(output, json, async hash => store?.readBlob(run.id, hash));
+	if (switchFlag(json, 'includeDeltas')) {
 		run.watch(reporter.delta);
 	}
 

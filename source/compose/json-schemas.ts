@@ -46,7 +46,7 @@ function titleOf(type: RunEventType): string {
 	return type.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** An event whose JSON in texts is JSON. */
+/** An event as it is printed: JSON takes the place of texts that hold JSON. */
 function printedOption(option: (typeof runEventSchema.options)[number]) {
 	switch (option.shape.type.value) {
 		case 'plan-proposed':

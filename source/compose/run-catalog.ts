@@ -1,6 +1,5 @@
 import {systemClock} from './clock.ts';
 import type {RunCatalog} from '../core/run.ts';
-import type {RunSummary} from '../core/run-summary.ts';
 import {UsageError} from '../core/usage-error.ts';
 import type {RunState} from '../core/run-state.ts';
 import {
@@ -9,6 +8,7 @@ import {
 	summarizeRun,
 	unreadableRun,
 	type IndexedRun,
+	type RunSummary,
 } from '../core/run-summary.ts';
 import {attachRun} from '../engine/follow/attach.ts';
 import {foldLog} from '../engine/log/fold-log.ts';

@@ -95,7 +95,10 @@ function unitOf(origin: string): string {
 	}
 }
 
-/** Of the name of an entry, what is wrong with it. Of a union, what is wrong with the alternative that got furthest into the value. */
+/**
+ * The issue that says most. Zod wraps what is wrong with the name of an entry, and what is wrong with each
+ * alternative of a union: the one that got furthest into the value was most likely meant.
+ */
 function mostSpecific(issue: Issue): Issue {
 	if (issue.code === 'invalid_key') {
 		const [cause] = issue.issues;

@@ -4,7 +4,7 @@ import {
 	type NamedProvider,
 	type NamedProviders,
 } from '../core/provider-presets.ts';
-import {providerTypes} from '../core/settings.ts';
+import {isProviderType, providerTypes} from '../core/settings.ts';
 import {UsageError} from '../core/usage-error.ts';
 
 /**
@@ -16,18 +16,18 @@ export function resolveProvider(name: string, named: NamedProviders): NamedProvi
 		return named[name];
 	}
 
-	if (isType(name)) {
+	if (isProviderType(name)) {
 		return undefined;
 	}
 
 	const known = providerNames(named);
 	throw new UsageError(
-		`unknown provider "${name}"${meant(name, known)}`,
+		`unknown provider "${name}"${suggestion(name, known)}`,
 		`providers: ${known.join(', ')}`,
 	);
 }
 
-function meant(name: string, known: readonly string[]): string {
+function suggestion(name: string, known: readonly string[]): string {
 	const [first = '', ...rest] = name.split('/');
 	if (rest.length > 0 && known.includes(first)) {
 		return `; did you mean "${first}:${rest.join('/')}"?`;
@@ -53,10 +53,6 @@ const otherNames: Readonly<Record<string, string>> = {
 /** All names that `--provider` accepts: types, presets, and the person's own. */
 export function providerNames(named: NamedProviders = providerPresets): readonly string[] {
 	return [...new Set([...providerTypes, ...Object.keys(named)])];
-}
-
-function isType(name: string): boolean {
-	return providerTypes.some(type => type === name);
 }
 
 /** Throws `UsageError` with the place in a file, if it names a provider that does not exist. */

@@ -7,14 +7,14 @@ const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
 const headerValue = /^[\t\u0020-\u007E\u0080-\u00FF]*$/;
 
 /**
- * Whether the value of a header or of a part of a query is a key or the like, by its name or its form, rather
- * than a variable: it would be put into the log.
+ * Whether the value of a header or query parameter is a secret, by its name or its form, and not a
+ * reference to a variable: it would end up in the log.
  */
 export function holdsSecret(name: string, value: string): boolean {
 	return (isSecretName(name) && !value.includes('$')) || redactKeys(value) !== value;
 }
 
-/** Whether a header or a part of a query carries a key or the like, by its name. */
+/** Whether a header or query parameter of that name carries a key or another secret. */
 export function isSecretName(name: string): boolean {
 	return /auth|key|token|secret|cookie|password|credential|signature/i.test(name);
 }
@@ -31,16 +31,15 @@ export function isVariableName(name: string): boolean {
 
 const variableName = /^[A-Za-z_]\w*$/;
 
+const noKey = 'holds a key; put the key into an environment variable, and write $NAME instead';
+
 export const headersSchema = z
 	.record(z.string(), z.string().regex(headerValue, 'a value is one line of Latin-1 characters'))
 	.refine(
 		headers => Object.keys(headers).every(name => headerName.test(name)),
 		'names consist of letters, digits and "-"',
 	)
-	.refine(
-		headers => !containsKey(headers),
-		'a key is not written here; put it into an environment variable and write $NAME',
-	);
+	.refine(headers => !containsKey(headers), noKey);
 
 function notAnAddress({input}: {readonly input?: unknown}): string | undefined {
 	return typeof input === 'string' ? 'must be an address like https://host/v1' : undefined;
@@ -54,14 +53,11 @@ export const baseUrlSchema = z
 
 export const keyVariableSchema = z
 	.string()
-	.regex(variableName, 'is the name of an environment variable, not a key');
+	.regex(variableName, 'must be the name of an environment variable, not a key');
 
 export const querySchema = z
 	.record(z.string(), z.string())
-	.refine(
-		query => !containsKey(query),
-		'a key is not written here; put it into an environment variable and write $NAME',
-	);
+	.refine(query => !containsKey(query), noKey);
 
 export const providerConfigSchema = requestOptionsSchema.extend({
 	/** A type of provider, a preset, or a name from `providers` of the user's config. */

@@ -1,3 +1,4 @@
+import {variablesIn} from '../core/variable-references.ts';
 import type {Home} from './home.ts';
 import {isSecretName, type ProviderConfig} from './provider-config.ts';
 import {createTeams, type TeamConfig} from './team-config.ts';
@@ -41,11 +42,8 @@ function variablesOf({
 	headers = {},
 	query = {},
 }: Pick<ProviderConfig, 'keyVariable' | 'headers' | 'query'>): readonly string[] {
-	const values = [...Object.entries(headers), ...Object.entries(query)]
+	const used = [...Object.entries(headers), ...Object.entries(query)]
 		.filter(([name]) => isSecretName(name))
-		.map(([, value]) => value);
-	const used = values.flatMap(value =>
-		[...value.matchAll(/\$\{?(\w+)\}?/g)].map(([, variable]) => variable ?? ''),
-	);
+		.flatMap(([, value]) => variablesIn(value));
 	return keyVariable === undefined ? used : [keyVariable, ...used];
 }

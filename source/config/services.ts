@@ -1,12 +1,13 @@
 import {z} from 'zod';
 import {
-	atAddress,
+	presetOf,
 	priceLists,
 	providerPresets,
 	type NamedProvider,
 	type NamedProviders,
 } from '../core/provider-presets.ts';
-import {dialectNames, providerTypes} from '../core/settings.ts';
+import {atAddress} from '../core/service-address.ts';
+import {dialectNames, isProviderType, providerTypes} from '../core/settings.ts';
 import {baseUrlSchema, headersSchema, keyVariableSchema, querySchema} from './provider-config.ts';
 
 const serviceSchema = z.strictObject({
@@ -57,8 +58,7 @@ function complete(name: string, service: ServiceConfig): NamedProvider | undefin
 	const preset = presetOf(name);
 	const type = service.type ?? preset?.type;
 	const base = preset && atAddress(preset, service.baseUrl);
-	const given = Object.entries(service).filter(([, value]) => value !== undefined);
-	return type && {...base, ...Object.fromEntries(given), type, isConfigured: true};
+	return type && {...base, ...service, type, isConfigured: true};
 }
 
 function problemOf(
@@ -66,7 +66,7 @@ function problemOf(
 	{type, baseUrl, dialect}: ServiceConfig,
 ): {readonly path: readonly string[]; readonly message: string} | undefined {
 	const preset = presetOf(name);
-	if (providerTypes.some(known => known === name)) {
+	if (isProviderType(name)) {
 		return {path: [], message: 'a name must not be that of a type of provider'};
 	}
 
@@ -81,8 +81,4 @@ function problemOf(
 	return dialect !== undefined && (type ?? preset?.type) !== 'openai'
 		? {path: ['dialect'], message: 'a dialect is for the type "openai" only'}
 		: undefined;
-}
-
-function presetOf(name: string): NamedProvider | undefined {
-	return Object.hasOwn(providerPresets, name) ? providerPresets[name] : undefined;
 }

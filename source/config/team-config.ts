@@ -8,7 +8,8 @@ import {
 	type ModelTarget,
 	type Team,
 } from '../core/settings.ts';
-import {atAddress, type NamedProviders} from '../core/provider-presets.ts';
+import type {NamedProviders} from '../core/provider-presets.ts';
+import {atAddress} from '../core/service-address.ts';
 import {requireProvider, resolveProvider} from './named-providers.ts';
 import {providerConfigSchema, type ProviderConfig} from './provider-config.ts';
 import {unifyLimits} from './unify-limits.ts';

@@ -5,6 +5,7 @@ export const verdictSchema = z.object({
 	criterion: z.string(),
 	result: z.enum(['pass', 'warn', 'fail']),
 	reasons: z.array(z.string()),
+	hint: z.string().optional().describe('What a person can do if it fails; the lead cannot.'),
 });
 
 export type Verdict = z.infer<typeof verdictSchema>;

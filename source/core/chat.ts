@@ -137,3 +137,13 @@ export function textOf(message: AssistantMessage): string {
 export function toolCallsOf(message: AssistantMessage): readonly ToolCall[] {
 	return message.parts.filter(part => part.kind === 'tool-call');
 }
+
+/** The ids of all calls in a conversation. */
+export function callIdsIn(messages: readonly Message[]): Set<string> {
+	return new Set(
+		messages
+			.filter(message => message.role === 'assistant')
+			.flatMap(toolCallsOf)
+			.map(({id}) => id),
+	);
+}

@@ -16,6 +16,17 @@ export const payloadSchema = z.union([z.string(), blobSchema]).meta({
 
 export type Payload = z.infer<typeof payloadSchema>;
 
+/** The text of a blob; `undefined` if it is missing. */
+export type ReadBlob = (hash: string) => Promise<string | undefined>;
+
+/** Stands for a text that the store has lost. */
+export const missingText = '[this text is missing from the store]';
+
+/** The whole text of a payload, or `missingText`. */
+export async function readText(payload: Payload, readBlob: ReadBlob): Promise<string> {
+	return typeof payload === 'string' ? payload : ((await readBlob(payload.blob)) ?? missingText);
+}
+
 /** Payloads of more UTF-8 bytes are stored as blobs. */
 export const inlinePayloadBytes = 8 * 1024;
 

@@ -34,12 +34,12 @@ export const dependencySchema = z.union([
 /** An edge of the plan: the subtask waits for `subtask`, and starts only if `when` holds. */
 export type Dependency = z.infer<typeof dependencySchema>;
 
-/** A command that must exit with 0; the harness runs it in the subtask's workspace. */
 const fullCheckSchema = z.strictObject({
 	name: z.string().min(1),
 	command: z.string().trim().min(1),
 });
 
+/** A command that must exit with 0; the harness runs it in the subtask's workspace. */
 export const checkSchema = z.union([
 	z
 		.string()

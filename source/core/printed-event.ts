@@ -24,7 +24,7 @@ export const printedFieldSchemas = {
 
 type Blob = z.infer<typeof blobSchema>;
 
-/** An event as `--json` prints it: without JSON in texts. */
+/** An event as `--json` prints it: JSON takes the place of texts that hold JSON. */
 export type PrintedEvent =
 	| Exclude<RunEvent, {readonly type: 'plan-proposed' | 'model-call-finished'}>
 	| (Omit<EventOf<'plan-proposed'>, 'plan'> & {readonly plan: Plan | Blob | null})
@@ -75,7 +75,10 @@ function read<Value>(payload: Payload, schema: z.ZodType<Value>): Value | Blob |
 		: payload;
 }
 
-/** A copy of the event with other payloads. What agents say in a form of their own is left alone. */
+/**
+ * A copy of the event with other payloads. They are found by the schema, so that JSON of an agent that looks
+ * like a blob is left alone.
+ */
 function mapPayloads(event: RunEvent, change: (payload: Payload) => Payload): unknown {
 	const schema = runEventSchema.options.find(({shape}) => shape.type.value === event.type);
 	return mapValue(schema, event, change);

@@ -7,6 +7,8 @@ export type NamedProvider = {
 	readonly baseUrl?: string | undefined;
 	/** The environment variable that holds the address if none is set. */
 	readonly baseUrlVariable?: string | undefined;
+	/** What such an address looks like. */
+	readonly addressExample?: string | undefined;
 	/** The environment variable that holds its key. */
 	readonly keyVariable?: string | undefined;
 	/** Whether it can be used without a key. */
@@ -80,6 +82,7 @@ export const providerPresets: NamedProviders = {
 	azure: {
 		type: 'openai',
 		baseUrlVariable: 'AZURE_OPENAI_ENDPOINT',
+		addressExample: 'https://NAME.openai.azure.com/openai/v1',
 		keyVariable: 'AZURE_OPENAI_API_KEY',
 	},
 	vllm: {
@@ -90,37 +93,11 @@ export const providerPresets: NamedProviders = {
 	litellm: {...preset('http://127.0.0.1:4000/v1', 'LITELLM_API_KEY'), keyOptional: true},
 };
 
-/** How an address of one's own is written, where a service has no other. */
-export const addressExamples: Readonly<Record<string, string>> = {
-	azure: 'https://NAME.openai.azure.com/openai/v1',
-};
+/** The preset of that name, whatever the person's configuration makes of it. */
+export function presetOf(name: string): NamedProvider | undefined {
+	return Object.hasOwn(providerPresets, name) ? providerPresets[name] : undefined;
+}
 
 function preset(baseUrl: string, keyVariable: string): NamedProvider {
 	return {type: 'openai', baseUrl, keyVariable};
-}
-
-/**
- * A service at another address. What its key opens is not known there, so key, headers, query and prices
- * stay behind, unless it is a program that everyone runs at an address of their own.
- */
-export function atAddress(service: NamedProvider, address: string | undefined): NamedProvider {
-	if (address === undefined || isSameServer(service.baseUrl, address)) {
-		return address === undefined ? service : {...service, baseUrl: address};
-	}
-
-	const {type, keyVariable, keyOptional, dialect, headers, query, isConfigured} = service;
-	const moves = service.baseUrl === undefined || (keyOptional === true && isConfigured !== true);
-	return {
-		type,
-		dialect,
-		isConfigured,
-		baseUrl: address,
-		...(moves ? {keyVariable, keyOptional, headers, query} : {}),
-	};
-}
-
-/** Whether two addresses are of one server: what is set for one, such as a key, is for the other too. */
-export function isSameServer(one: string | undefined, other: string): boolean {
-	const origin = one === undefined ? undefined : URL.parse(one)?.origin;
-	return origin !== undefined && origin === URL.parse(other)?.origin;
 }

@@ -1,4 +1,12 @@
-import {textOf, toolCallsOf, type Answer, type Message, type Part, type ToolCall} from './chat.ts';
+import {
+	callIdsIn,
+	textOf,
+	toolCallsOf,
+	type Answer,
+	type Message,
+	type Part,
+	type ToolCall,
+} from './chat.ts';
 import type {Json} from './json.ts';
 import {parsePrintedCalls, type PrintedCall} from './printed-calls.ts';
 import {repairJson} from './repair-json.ts';
@@ -15,9 +23,13 @@ export type AcceptCall = (name: string, args: {readonly [key: string]: Json}) =>
  * since servers parse them in later requests. Everything else is unchanged. An answer that was cut
  * off is unchanged as well, except that a last call with no arguments is marked as unfinished.
  *
- * @param nextId returns ids that are unique in the conversation (`createCallIds`)
+ * @param messages the conversation that was answered
  */
-export function recoverCalls(answer: Answer, accepts: AcceptCall, nextId: () => string): Answer {
+export function recoverCalls(
+	answer: Answer,
+	accepts: AcceptCall,
+	messages: readonly Message[],
+): Answer {
 	const {message, stopReason} = answer;
 	const calls = toolCallsOf(message);
 	if (stopReason === 'max-tokens' || stopReason === 'context-full') {
@@ -43,6 +55,7 @@ export function recoverCalls(answer: Answer, accepts: AcceptCall, nextId: () => 
 			: answer;
 	}
 
+	const nextId = newCallIds(messages);
 	for (const {thinking, text} of splitThoughts(textOf(message))) {
 		const recovered = acceptedCalls(text, accepts, nextId);
 		if (recovered) {
@@ -54,17 +67,9 @@ export function recoverCalls(answer: Answer, accepts: AcceptCall, nextId: () => 
 	return answer;
 }
 
-/**
- * Ids for recovered calls, derived from the position in the conversation, so that they are the same
- * after a crash.
- */
-export function createCallIds(messages: readonly Message[]): () => string {
-	const used = new Set(
-		messages
-			.filter(message => message.role === 'assistant')
-			.flatMap(toolCallsOf)
-			.map(({id}) => id),
-	);
+/** New ids, derived from the position in the conversation, so that they are the same after a crash. */
+function newCallIds(messages: readonly Message[]): () => string {
+	const used = callIdsIn(messages);
 	let index = 0;
 	return () => {
 		for (;;) {

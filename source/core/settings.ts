@@ -21,6 +21,11 @@ export const providerTypes = [
 
 export type ProviderType = (typeof providerTypes)[number];
 
+/** Whether a provider is named by its type rather than as a service. */
+export function isProviderType(name: string): name is ProviderType {
+	return providerTypes.some(type => type === name);
+}
+
 /** The settings that a run was started with; `null`: no limit. */
 export const runSettingsSchema = z.object({
 	approve: z.enum(approveModes),

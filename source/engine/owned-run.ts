@@ -1,3 +1,4 @@
+import {missingText} from '../core/payload.ts';
 import {handledFailures} from '../core/outcome.ts';
 import {isFinishing, type RunReport} from '../core/run-report.ts';
 import type {RunState} from '../core/run-state.ts';
@@ -113,8 +114,7 @@ export function launch(options: LaunchOptions): OwnedRun {
 			await recorder.barrier().catch(() => undefined);
 			return (await store.read(recorder.log.run, after)).events;
 		},
-		read: async payload =>
-			(await recorder.read(payload)) ?? '[this text is missing from the store]',
+		read: async payload => (await recorder.read(payload)) ?? missingText,
 		done,
 		stop(outcome, reason) {
 			end(new RunEnd(outcome, reason));

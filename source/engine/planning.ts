@@ -57,12 +57,15 @@ export async function planUntilApproved(options: PlanningOptions): Promise<void>
 		}
 
 		sentBack += decision.origin === 'criteria' ? 1 : 0;
-		endUnlessRevisable(decision, plan, sentBack);
+		endUnlessRevisable(decision, {origin: plan.origin, verdicts}, sentBack);
 	}
 }
 
-function endUnlessRevisable(decision: Decision, plan: PlanState, sentBack: number): void {
-	const {feedback, origin} = decision;
+function endUnlessRevisable(
+	{feedback, origin}: Decision,
+	plan: Pick<PlanState, 'origin' | 'verdicts'>,
+	sentBack: number,
+): void {
 	if (origin === 'nobody' || origin === 'deadline') {
 		throw new RunEnd(
 			'undecided',
@@ -78,10 +81,9 @@ function endUnlessRevisable(decision: Decision, plan: PlanState, sentBack: numbe
 	}
 
 	if (origin === 'criteria' && (plan.origin !== 'lead' || sentBack > criteriaRevisions)) {
-		const hint = /^tests: nothing is checked/m.test(feedback ?? '')
-			? ' (give a check with --check, or accept it with --unverified allow)'
-			: '';
-		throw new RunEnd('rejected', `the criteria rejected the plan: ${feedback ?? ''}${hint}`);
+		const hints = plan.verdicts.flatMap(({hint}) => hint ?? []);
+		const advice = hints.length === 0 ? '' : ` (${hints.join('; ')})`;
+		throw new RunEnd('rejected', `the criteria rejected the plan: ${feedback ?? ''}${advice}`);
 	}
 }
 

@@ -1,11 +1,12 @@
 import type {Environment} from '../core/environment.ts';
-import {addressExamples, providerPresets, type NamedProvider} from '../core/provider-presets.ts';
+import {presetOf} from '../core/provider-presets.ts';
 import {
-	providerTypes,
+	isProviderType,
 	requestOptionsSchema,
 	type ModelTarget,
 	type ProviderType,
 } from '../core/settings.ts';
+import {expandVariables} from '../core/variable-references.ts';
 import {isAzureUrl, settingsFromEnvironment} from './defaults.ts';
 import {ProviderError, type ProviderSettings} from './provider.ts';
 import {endpointOf} from './transport/endpoint.ts';
@@ -40,15 +41,15 @@ export function settingsOfTarget(
 		keyVariable,
 		...(from === undefined ? {} : {addressFrom: from}),
 	});
+	// Nobody set it, so no message names where it was set.
+	const isPresetAddress = found.baseUrl !== undefined && found.baseUrl === preset?.baseUrl;
 	const isOptional = preset?.keyOptional === true && keyVariable === preset.keyVariable;
 	return {
 		...settings,
-		...(found.baseUrl !== undefined && found.baseUrl === preset?.baseUrl
-			? {addressFrom: undefined}
-			: {}),
+		...(isPresetAddress ? {addressFrom: undefined} : {}),
 		...(keyVariable === undefined ? {} : {needsKey: !isOptional}),
-		headers: headers && expandVariables(headers, environment, `A header of ${target.provider}`),
-		query: query && expandVariables(query, environment, `The query of ${target.provider}`),
+		headers: headers && expandValues(headers, environment, `A header of ${target.provider}`),
+		query: query && expandValues(query, environment, `The query of ${target.provider}`),
 		contextTokens,
 		dialect,
 		request: requestOptionsSchema.parse(target),
@@ -58,7 +59,7 @@ export function settingsOfTarget(
 
 /** `undefined`: there is no provider of that name. */
 export function typeOf({type, provider}: AddressedTarget): ProviderType | undefined {
-	return type ?? providerTypes.find(name => name === provider);
+	return type ?? (isProviderType(provider) ? provider : undefined);
 }
 
 /** The name of the service, unless it is the vendor's own. */
@@ -91,40 +92,35 @@ function addressOf(
 		return {baseUrl};
 	}
 
-	const variable = presetOf(provider)?.baseUrlVariable;
+	const {baseUrlVariable: variable, addressExample = 'https://host/v1'} = presetOf(provider) ?? {};
 	const found = variable === undefined ? undefined : environment[variable]?.trim();
 	if (found !== undefined && found !== '') {
 		return {baseUrl: found, from: variable};
 	}
 
-	const example = addressExamples[provider] ?? 'https://host/v1';
 	const other = variable === undefined ? '' : `, or ${variable}`;
 	throw new ProviderError('bad-request', `${provider} has no address.`, {
-		hint: `set baseUrl in config.json: {"providers": {"${provider}": {"baseUrl": "${example}"}}}${other}`,
+		hint: `set baseUrl in config.json: {"providers": {"${provider}": {"baseUrl": "${addressExample}"}}}${other}`,
 	});
 }
 
-function presetOf(service: string): NamedProvider | undefined {
-	return Object.hasOwn(providerPresets, service) ? providerPresets[service] : undefined;
-}
-
 /** Replaces `$NAME` and `${NAME}` by environment variables; unset ones are an error. */
-function expandVariables(
+function expandValues(
 	values: Readonly<Record<string, string>>,
 	environment: Environment,
 	what: string,
 ): Readonly<Record<string, string>> {
-	const fill = (value: string) =>
-		value.replace(/\$(?:\{(\w+)\}|([A-Za-z_]\w*))/g, (_, braced: string, bare: string) => {
-			const name = braced ?? bare;
-			const found = environment[name]?.trim();
-			if (found === undefined || found === '') {
-				throw new ProviderError('auth', `${what} uses the variable ${name}, which is not set.`, {
-					hint: `set ${name}`,
-				});
-			}
+	const valueOf = (name: string) => {
+		const found = environment[name]?.trim();
+		if (found === undefined || found === '') {
+			throw new ProviderError('auth', `${what} uses the variable ${name}, which is not set.`, {
+				hint: `set ${name}`,
+			});
+		}
 
-			return found;
-		});
-	return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fill(value)]));
+		return found;
+	};
+	return Object.fromEntries(
+		Object.entries(values).map(([name, value]) => [name, expandVariables(value, valueOf)]),
+	);
 }

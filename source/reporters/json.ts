@@ -1,3 +1,4 @@
+import type {ReadBlob} from '../core/payload.ts';
 import {blobsOf, printedEvent, type PrintedEvent} from '../core/printed-event.ts';
 import type {DeltaLine, ErrorLine} from '../core/printed-lines.ts';
 import type {RunEvent} from '../core/run-event.ts';
@@ -16,9 +17,6 @@ export type JsonReporter = Reporter & {
 };
 
 export type Failure = Omit<ErrorLine, 'v' | 'type'>;
-
-/** The text of a blob; `undefined` if it is missing. */
-export type ReadBlob = (hash: string) => Promise<string | undefined>;
 
 /**
  * JSON Lines: the events of the log, one per line, and nothing else. Deltas are optional; they are

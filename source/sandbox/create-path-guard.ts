@@ -143,7 +143,9 @@ async function translateErrors<Result>(
 			case 'ENOENT':
 				return undefined;
 			case 'ENOTDIR':
-				throw new FailureError('tool-failed', `A part of ${name} is no directory`, {cause: error});
+				throw new FailureError('tool-failed', `A part of ${name} is not a directory`, {
+					cause: error,
+				});
 			case 'ELOOP':
 				throw denied(name, 'a link is in the way', error);
 			case 'EACCES':

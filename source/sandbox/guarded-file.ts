@@ -143,7 +143,7 @@ function refuseUnlessFile(found: Stats, name: string): void {
 			? linkError(name)
 			: new FailureError(
 					'tool-failed',
-					found.isDirectory() ? `${name} is a directory` : `${name} is no regular file`,
+					found.isDirectory() ? `${name} is a directory` : `${name} is not a regular file`,
 				);
 	}
 }

@@ -62,7 +62,7 @@ function withIgnoredNote(prepared: PreparedCall, ignored: readonly string[]): Pr
 }
 
 function notAnObject({name, example}: AnyTool, text: string): string {
-	return `The arguments of ${name} are no JSON object${parseErrorOf(text)}. A right call: ${name} ${JSON.stringify(example)}`;
+	return `The arguments of ${name} are not a JSON object${parseErrorOf(text)}. A right call: ${name} ${JSON.stringify(example)}`;
 }
 
 /** Where parsing failed, in the engine's words. */

@@ -31,7 +31,7 @@ export async function readText(files: PathGuard, name: string): Promise<TextFile
 	if (text === undefined) {
 		throw new FailureError(
 			'tool-failed',
-			`${path} is no text but a binary file of ${content.length} bytes`,
+			`${path} is a binary file of ${content.length} bytes, not text`,
 			{hint: 'Look at it with a command that understands its format'},
 		);
 	}

@@ -10,6 +10,7 @@ const checked = planOf({
 const unchecked = planOf({
 	subtasks: [subtask('a', {checks: ['npm test']}), subtask('b'), subtask('c')],
 });
+const nothingChecked = planOf({subtasks: [subtask('a')]});
 
 describe('the tests of a plan', () => {
 	test('pass when every check can run', () => {
@@ -20,13 +21,19 @@ describe('the tests of a plan', () => {
 		});
 	});
 
-	test.each([
-		['block', 'fail'],
-		['allow', 'warn'],
-	] as const)('where unverified is %s, %s when nothing is checked at all', (unverified, result) => {
-		expect(judgeTests(planOf({subtasks: [subtask('a')]}), factsOf({unverified}))).toEqual({
+	test('fail when nothing is checked at all, and say what a person can do', () => {
+		expect(judgeTests(nothingChecked, factsOf({unverified: 'block'}))).toEqual({
 			criterion: 'tests',
-			result,
+			result: 'fail',
+			reasons: ['nothing is checked: there are no checks of subtasks or of the result'],
+			hint: 'give a check with --check, or accept it with --unverified allow',
+		});
+	});
+
+	test('warn when nothing is checked at all, where the person accepts that', () => {
+		expect(judgeTests(nothingChecked, factsOf({unverified: 'allow'}))).toEqual({
+			criterion: 'tests',
+			result: 'warn',
 			reasons: ['nothing is checked: there are no checks of subtasks or of the result'],
 		});
 	});

@@ -1,11 +1,10 @@
-import {readFile, rm, writeFile} from 'node:fs/promises';
-import path from 'node:path';
+import {readFile, rm} from 'node:fs/promises';
 import {expect, onTestFinished, test} from 'vitest';
 import {createCommand} from '../../source/commands/create.ts';
 import type {FlagValues} from '../../source/commands/argv/command.ts';
 import {say, startModelServer, type ModelServerOptions} from '../helpers/model-server.ts';
 import {startPlainServer} from '../providers/local/local-provider.ts';
-import {fakeIo, type FakeIo} from './fake-io.ts';
+import {fakeIo, homeFile, writeConfig, type FakeIo} from './fake-io.ts';
 
 const start = async (options: ModelServerOptions = {}) => {
 	const server = await startModelServer(() => say('Never.'), options);
@@ -13,16 +12,10 @@ const start = async (options: ModelServerOptions = {}) => {
 	return server;
 };
 
-async function writeConfig(io: FakeIo, providers: object): Promise<void> {
-	const home = io.environment['LLM_ORCHESTRATOR_HOME'] ?? '';
-	await writeFile(path.join(home, 'config.json'), JSON.stringify({providers}));
-}
-
 /** Makes the team `crew`, which has to be there afterwards; what was complained about. */
 async function create(flags: FlagValues, io: FakeIo): Promise<readonly string[]> {
 	expect(await createCommand.run({words: ['crew'], flags}, io)).toBe(0);
-	const home = io.environment['LLM_ORCHESTRATOR_HOME'] ?? '';
-	await readFile(path.join(home, 'teams/crew/config.json'), 'utf8');
+	await readFile(homeFile(io, 'teams/crew/config.json'), 'utf8');
 	expect(io.out).toEqual([
 		expect.stringMatching(/^Created crew: /),
 		'Next: llm-orchestrator run crew "your task"',
@@ -121,8 +114,10 @@ test('a service without its key, its address or its model is warned about, with 
 	const {url} = await start({models: ['small', 'large']});
 	const io = await fakeIo({MINE_KEY: 'k'});
 	await writeConfig(io, {
-		mine: {type: 'openai', baseUrl: url, keyVariable: 'MINE_KEY'},
-		other: {type: 'openai', baseUrl: url, keyVariable: 'OTHER_KEY'},
+		providers: {
+			mine: {type: 'openai', baseUrl: url, keyVariable: 'MINE_KEY'},
+			other: {type: 'openai', baseUrl: url, keyVariable: 'OTHER_KEY'},
+		},
 	});
 	const flags = {lead: 'mine', teammate: ['other:small', 'azure:d'], fallback: ['groq', 'mine:x']};
 	expect(await create(flags, io)).toEqual([
@@ -135,10 +130,8 @@ test('a service without its key, its address or its model is warned about, with 
 	]);
 });
 
-const savedBy = async (io: FakeIo): Promise<unknown> => {
-	const home = io.environment['LLM_ORCHESTRATOR_HOME'] ?? '';
-	return JSON.parse(await readFile(path.join(home, 'teams/crew/config.json'), 'utf8'));
-};
+const savedBy = async (io: FakeIo): Promise<unknown> =>
+	JSON.parse(await readFile(homeFile(io, 'teams/crew/config.json'), 'utf8'));
 
 test('flags about an address are for the provider that has it, not for another lead', async () => {
 	const {url, headers} = await start();
@@ -167,7 +160,7 @@ test.each([{header: ['X-Team: a']}, {keyVariable: 'GATE'}, {baseUrl: 'http://127
 		const io = await fakeIo();
 		const given = {lead: 'demo', ...flags};
 		await expect(createCommand.run({words: ['crew'], flags: given}, io)).rejects.toThrow(
-			/^--[a-z-]+ is about the address of --provider, which is missing$/,
+			/^--[a-z-]+ applies to --provider, which is missing$/,
 		);
 	},
 );
@@ -175,7 +168,6 @@ test.each([{header: ['X-Team: a']}, {keyVariable: 'GATE'}, {baseUrl: 'http://127
 test('the default provider is used with its key and options, but not at another address', async () => {
 	const [usual, other] = [await start(), await start()];
 	const io = await fakeIo({GATE: 'gate-key'});
-	const home = io.environment['LLM_ORCHESTRATOR_HOME'] ?? '';
 	const defaultProvider = {
 		type: 'openai',
 		model: 'test-model',
@@ -183,10 +175,10 @@ test('the default provider is used with its key and options, but not at another 
 		keyVariable: 'GATE',
 		temperature: 0.1,
 	};
-	await writeFile(path.join(home, 'config.json'), JSON.stringify({defaultProvider}));
+	await writeConfig(io, {defaultProvider});
 	await create({}, io);
 	expect(await savedBy(io)).toMatchObject({leadProvider: defaultProvider});
-	await rm(path.join(home, 'teams/crew'), {recursive: true});
+	await rm(homeFile(io, 'teams/crew'), {recursive: true});
 	io.out.length = 0;
 	await create({baseUrl: other.url}, io);
 	expect(await savedBy(io)).toMatchObject({leadProvider: {type: 'openai', baseUrl: other.url}});
@@ -205,13 +197,13 @@ test('without a provider, a service is proposed with its model only if it has no
 	const {url} = await start({models: ['one', 'two']});
 	const io = await fakeIo();
 	const words = ['crew'];
-	await writeConfig(io, {mine: {type: 'openai', baseUrl: url}});
+	await writeConfig(io, {providers: {mine: {type: 'openai', baseUrl: url}}});
 	await expect(createCommand.run({words, flags: {}}, io)).rejects.toMatchObject({
 		message: 'which model of mine? It has no default',
 		hint: 'name one: llm-orchestrator create crew --provider mine:MODEL',
 	});
 	const {url: single} = await start({models: ['only']});
-	await writeConfig(io, {mine: {type: 'openai', baseUrl: single}});
+	await writeConfig(io, {providers: {mine: {type: 'openai', baseUrl: single}}});
 	await expect(createCommand.run({words, flags: {}}, io)).rejects.toMatchObject({
 		hint: 'the best one available: llm-orchestrator create crew --provider mine --model only',
 	});
@@ -220,12 +212,15 @@ test('without a provider, a service is proposed with its model only if it has no
 test.each<readonly [FlagValues, RegExp]>([
 	[{header: ['X-Team: a\nb']}, /^--header X-Team: a value is one line of Latin-1 characters$/],
 	[{header: ['X-Team: a', 'x-team: b']}, /^--header x-team was given twice$/],
-	[{header: ['Authorization: Bearer abc']}, /^--header: a key is not written here/],
-	[{header: ['X-Any: sk-ant-abcdefghijklmnopqrstuvwx']}, /^--header: a key is not written here/],
-	[{header: ['sk-ant-abcdefghijklmnopqrstuvwx']}, /^--header is a name and a value$/],
+	[{header: ['Authorization: Bearer abc']}, /^--header: holds a key; put the key/],
+	[{header: ['X-Any: sk-ant-abcdefghijklmnopqrstuvwx']}, /^--header: holds a key; put the key/],
+	[{header: ['sk-ant-abcdefghijklmnopqrstuvwx']}, /^--header takes a name and a value$/],
 	[{query: ['a=1', 'a=2']}, /^--query a was given twice$/],
-	[{query: ['api_key=abc']}, /^--query: a key is not written here/],
-	[{keyVariable: 'sk-abc'}, /^--key-variable is the name of an environment variable, not a key$/],
+	[{query: ['api_key=abc']}, /^--query: holds a key; put the key/],
+	[
+		{keyVariable: 'sk-abc'},
+		/^--key-variable takes the name of an environment variable, not a key$/,
+	],
 ])('%j is refused without repeating a key', async (flags, message) => {
 	const io = await fakeIo();
 	const given = {provider: 'openai', model: 'm', baseUrl: 'http://127.0.0.1:1', ...flags};

@@ -1,12 +1,11 @@
 import {writeFile} from 'node:fs/promises';
-import path from 'node:path';
 import {beforeAll, expect, onTestFinished, test} from 'vitest';
 import {doctorCommand} from '../../source/commands/doctor.ts';
 import {printProviders} from '../../source/commands/services/print-providers.ts';
 import {initCommand} from '../../source/commands/init.ts';
 import {say, startModelServer, type ModelServerOptions} from '../helpers/model-server.ts';
 import {findProviders} from '../../source/providers/discovery/discover.ts';
-import {fakeIo} from './fake-io.ts';
+import {fakeIo, homeFile, writeConfig} from './fake-io.ts';
 
 beforeAll(async () => {
 	// Loading the adapters must not count against the time that servers have.
@@ -61,9 +60,8 @@ test('doctor has one line for each service, with its key or what to do', async (
 	const {url, close} = await startModelServer(() => say('Never.'), {models: ['a', 'b']});
 	onTestFinished(close);
 	const io = await fakeIo({MINE_KEY: 'k'});
-	const file = path.join(io.environment['LLM_ORCHESTRATOR_HOME'] ?? '', 'config.json');
 	const mine = {type: 'openai', baseUrl: url, keyVariable: 'MINE_KEY'};
-	await writeFile(file, JSON.stringify({providers: {mine, other: {...mine, keyVariable: 'X'}}}));
+	await writeConfig(io, {providers: {mine, other: {...mine, keyVariable: 'X'}}});
 	await doctorCommand.run(noWords, io);
 	const lines = io.out.slice(io.out.findIndex(line => line.includes('llama-server')) + 1);
 	expect(lines).toEqual([
@@ -74,8 +72,7 @@ test('doctor has one line for each service, with its key or what to do', async (
 
 test('doctor looks for providers also with a configuration that cannot be read', async () => {
 	const io = await fakeIo();
-	const file = path.join(io.environment['LLM_ORCHESTRATOR_HOME'] ?? '', 'config.json');
-	await writeFile(file, '{');
+	await writeFile(homeFile(io, 'config.json'), '{');
 	expect(await doctorCommand.run(noWords, io)).toBe(1);
 	expect(io.out.join('\n')).toMatch(/✗ home .*is not JSON[^]*– anthropic +no key/);
 });

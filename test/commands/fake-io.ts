@@ -1,3 +1,5 @@
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import {Readable} from 'node:stream';
 import type {Io} from '../../source/commands/process/io.ts';
 import {temporaryDirectory} from '../helpers/temporary-directory.ts';
@@ -45,4 +47,14 @@ export async function fakeIo(environment: Readonly<Record<string, string>> = {})
 			}
 		},
 	};
+}
+
+/** A file in the home of a fake process: `homeFile(io, 'config.json')`. */
+export function homeFile({environment}: Pick<Io, 'environment'>, name: string): string {
+	return path.join(environment['LLM_ORCHESTRATOR_HOME'] ?? '', name);
+}
+
+/** Writes the person's configuration. */
+export async function writeConfig(io: Pick<Io, 'environment'>, config: object): Promise<void> {
+	await writeFile(homeFile(io, 'config.json'), JSON.stringify(config));
 }

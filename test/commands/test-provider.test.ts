@@ -1,5 +1,3 @@
-import {writeFile} from 'node:fs/promises';
-import path from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
 import {testProviderCommand} from '../../source/commands/test-provider.ts';
 import {
@@ -12,7 +10,7 @@ import {
 	type ModelServerOptions,
 	type Script,
 } from '../helpers/model-server.ts';
-import {fakeIo} from './fake-io.ts';
+import {fakeIo, writeConfig} from './fake-io.ts';
 
 const able: Script = ({tools, schema}) => {
 	if (schema) {
@@ -86,8 +84,7 @@ test('a service of the person is tested by its name, with the key and model that
 	const baseUrl = await start(able, {key: 'right', models: ['one', 'two']});
 	const io = await fakeIo({MINE_KEY: 'right'});
 	const mine = {type: 'openai', baseUrl, keyVariable: 'MINE_KEY'};
-	const file = path.join(io.environment['LLM_ORCHESTRATOR_HOME'] ?? '', 'config.json');
-	await writeFile(file, JSON.stringify({providers: {mine}}));
+	await writeConfig(io, {providers: {mine}});
 	expect(await testProviderCommand.run({words: ['mine:two'], flags: {}}, io)).toBe(0);
 	expect(io.out.at(-1)).toBe('Next: llm-orchestrator create my-team --provider mine --model two');
 	expect(await testProviderCommand.run({words: ['mine'], flags: {}}, io)).toBe(4);

@@ -46,7 +46,7 @@ describe('canonical JSON', () => {
 });
 
 describe('parsing', () => {
-	test('gives the value, or undefined for what is no JSON', () => {
+	test('gives the value, or undefined for what is not JSON', () => {
 		expect(parseJson('{"a":[1]}')).toEqual({a: [1]});
 		expect(parseJson('null')).toBeNull();
 		expect(parseJson('{a: 1}')).toBeUndefined();

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import type {Answer, Part, StopReason} from '../../source/core/chat.ts';
+import type {Answer, Message, Part, StopReason} from '../../source/core/chat.ts';
 import type {Json} from '../../source/core/json.ts';
-import {createCallIds, recoverCalls} from '../../source/core/recover-calls.ts';
+import {recoverCalls} from '../../source/core/recover-calls.ts';
 import {createTools} from '../../source/tools/catalog.ts';
 import {createToolbox} from '../../source/tools/create-toolbox.ts';
 
@@ -28,8 +28,8 @@ export const anyCall = fc
 	}));
 
 /** What an answer becomes when its calls are recovered, behind these messages. */
-export function recover(given: Answer, messages: Parameters<typeof createCallIds>[0] = []): Answer {
-	return recoverCalls(given, toolbox.accepts, createCallIds(messages));
+export function recover(given: Answer, messages: readonly Message[] = []): Answer {
+	return recoverCalls(given, toolbox.accepts, messages);
 }
 
 /** A call as most models print it. */

@@ -203,6 +203,10 @@ test.runIf(existsSync('/dev/full'))(
 			'show --json-schema',
 			'run --help',
 			'--version',
+			'list --json',
+			'doctor --json',
+			'test-provider demo --json',
+			'runs --json-schema',
 		]) {
 			const full = await shell('sh', ['-c', `llm-orchestrator ${words} > /dev/full`]);
 			expect(full.code, words).toBe(8);

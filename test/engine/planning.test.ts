@@ -16,7 +16,7 @@ function leadWith(...plans: readonly (typeof plan)[]): {lead: Lead; briefs: Plan
 }
 
 const failing = async () => [
-	{criterion: 'tests', result: 'fail' as const, reasons: ['there is no check']},
+	{criterion: 'tests', result: 'fail' as const, reasons: ['there is no check'], hint: 'give one'},
 ];
 
 test('what the criteria say goes back to the lead, at most twice; then the run is rejected', async () => {
@@ -25,7 +25,11 @@ test('what the criteria say goes back to the lead, at most twice; then the run i
 		settings: {approve: 'criteria'},
 		parts: {lead, judgePlan: failing},
 	});
-	expect(await run.done).toMatchObject({outcome: 'rejected', exitCode: 3});
+	expect(await run.done).toMatchObject({
+		outcome: 'rejected',
+		exitCode: 3,
+		reason: 'the criteria rejected the plan: tests: there is no check (give one)',
+	});
 	expect(briefs).toHaveLength(3);
 	expect(briefs[2]?.feedback).toEqual(['tests: there is no check', 'tests: there is no check']);
 	expect(events.at(-1)?.type).toBe('run-finished');

@@ -36,10 +36,9 @@ describe('the price of a model', () => {
 	});
 
 	test('is not that of the vendor at another address', async () => {
-		const {price} = await lookUpModelFacts(
-			{provider: 'openai', model: 'gpt-6-sol', priceList: undefined},
-			{},
-		);
+		const provider = 'openai';
+		const priceList = priceListOf({provider, baseUrl: 'https://gateway.example/v1'}, {});
+		const {price} = await lookUpModelFacts({provider, model: 'gpt-6-sol', priceList}, {});
 		expect(price(million)).toBeUndefined();
 	});
 

@@ -43,7 +43,7 @@ function withVariables(variables: Readonly<Record<string, string>>): void {
 
 /** All that makes the packages talk when nobody stops them. */
 const troubles: readonly (readonly [string, Reply])[] = [
-	['an error page that is no JSON', httpError(500, 'Internal <b>error</b>')],
+	['an error page that is not JSON', httpError(500, 'Internal <b>error</b>')],
 	['an error of an unknown shape', httpError(400, {error: {deep: {er: []}}})],
 	['a refused key', httpError(401)],
 	['a request for patience', httpError(429, undefined, {'retry-after': '1'})],

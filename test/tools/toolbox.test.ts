@@ -161,7 +161,7 @@ describe('the arguments of a call', () => {
 			argumentsText: '{"pattern": "a" "b"}',
 		} as const;
 		expect(await refusal(torn)).toMatch(
-			/^The arguments of search are no JSON object \(.*position 16.*\)\. A right call: search \{"pattern":/,
+			/^The arguments of search are not a JSON object \(.*position 16.*\)\. A right call: search \{"pattern":/,
 		);
 	});
 

@@ -25,7 +25,7 @@ export function addressOf(
 	if (keyVariable !== undefined && !isVariableName(keyVariable)) {
 		// It may be the key itself, which is not repeated.
 		throw new UsageError(
-			'--key-variable is the name of an environment variable, not a key',
+			'--key-variable takes the name of an environment variable, not a key',
 			'put the key into a variable, for example MY_KEY, and write --key-variable MY_KEY',
 		);
 	}
@@ -33,15 +33,18 @@ export function addressOf(
 	return {
 		baseUrl: inUrl.length === 0 ? given : given?.replace(/\?[^#]*/, ''),
 		address: {
-			...(headers.length === 0 ? {} : {headers: once(headers, '--header')}),
-			...(query.length === 0 ? {} : {query: once(query, '--query')}),
+			...(headers.length === 0 ? {} : {headers: withoutRepeats(headers, '--header')}),
+			...(query.length === 0 ? {} : {query: withoutRepeats(query, '--query')}),
 			...(keyVariable === undefined ? {} : {keyVariable}),
 		},
 	};
 }
 
-/** The same address as flags of another command, and what to do first if one of them has a secret. */
-export function sameAddress(
+/**
+ * An address as flags for another command. Secrets become variables; `first` says what the person has to put
+ * into them.
+ */
+export function flagsOfAddress(
 	baseUrl: string | undefined,
 	{headers = {}, query = {}, keyVariable}: ProviderAddress,
 ): {readonly flags: readonly string[]; readonly first: readonly string[]} {
@@ -73,16 +76,16 @@ export function sameAddress(
 function pairOf(text: string, separator: string, flag: string): readonly [string, string] {
 	const at = text.indexOf(separator);
 	if (at <= 0) {
-		// It may be a key.
+		// The text may be a key, which is not repeated.
 		const example = flag === '--header' ? 'X-Team: red' : 'api-version=preview';
-		throw new UsageError(`${flag} is a name and a value`, `write it as ${flag} "${example}"`);
+		throw new UsageError(`${flag} takes a name and a value`, `write it as ${flag} "${example}"`);
 	}
 
 	return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
 }
 
-/** Names of headers are alike in upper and lower case. */
-function once(
+/** Names of headers are case-insensitive: https://www.rfc-editor.org/rfc/rfc9110#section-5.1 */
+function withoutRepeats(
 	pairs: readonly (readonly [string, string])[],
 	flag: string,
 ): Readonly<Record<string, string>> {

@@ -27,10 +27,10 @@ export type Io = {
 	readonly columns: () => number;
 	readonly paint: (tone: Tone, text: string) => string;
 	/**
-	 * Standard output that never blocks the program; `onClosed`: the reader has left, or nothing can be
-	 * written. `forPeople`: rewrites suggested commands for how the program was started.
+	 * Standard output that never blocks the program; `onClosed`: nothing more can be written.
+	 * `forPeople`: rewrites suggested commands for how the program was started.
 	 */
-	openOutput(onClosed: (reason: string, readerLeft: boolean) => void, forPeople?: boolean): Output;
+	openOutput(onClosed: OnClosed, forPeople?: boolean): Output;
 	/** Calls the listener on terminating signals; returns a function that unsubscribes. */
 	onSignal(listener: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void;
 	/** Sends this process SIGINT, as Ctrl+C does outside raw mode. */
@@ -40,6 +40,8 @@ export type Io = {
 	/** Closes something when the command has ended. */
 	closeLater(close: () => Promise<void>): void;
 };
+
+type OnClosed = (reason: string, cause: 'reader-left' | 'write-failed') => void;
 
 /** The process itself, which ends the command. */
 export type ProcessIo = Io & {close(): Promise<void>};
@@ -146,7 +148,7 @@ const styles = {
  * full (EAGAIN). Terminals and files: `process.stdout` blocks the program, while our own stream waits in
  * the background.
  */
-function openStandardOutput(onClosed: (reason: string, readerLeft: boolean) => void): Output {
+function openStandardOutput(onClosed: OnClosed): Output {
 	const {stdout} = process;
 	const isPipe = stdout instanceof Socket && !stdout.isTTY;
 	const stream = isPipe ? stdout : createWriteStream('', {fd: 1, autoClose: false});
@@ -155,13 +157,11 @@ function openStandardOutput(onClosed: (reason: string, readerLeft: boolean) => v
 	stream.on('error', (error: NodeJS.ErrnoException) => {
 		closed = true;
 		gone.resolve();
-		const readerLeft = error.code === 'EPIPE';
-		onClosed(
-			readerLeft
-				? 'the reader of the output is gone'
-				: `cannot write to standard output: ${error.message}`,
-			readerLeft,
-		);
+		if (error.code === 'EPIPE') {
+			onClosed('the reader of the output is gone', 'reader-left');
+		} else {
+			onClosed(`cannot write to standard output: ${error.message}`, 'write-failed');
+		}
 	});
 	return {
 		write(text) {

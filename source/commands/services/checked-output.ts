@@ -2,7 +2,7 @@ import {StoreError} from '../../core/store-error.ts';
 import type {Output} from '../../reporters/reporter.ts';
 import type {Io} from '../process/io.ts';
 
-/** Standard output that is not lost silently: a full disk is a failure, a reader that has left is none. */
+/** Standard output that is not lost silently: a full disk is a failure, a reader that leaves is not. */
 export type CheckedOutput = Output & {
 	/** Throws a `StoreError` if something could not be written. `flush` rejects with it too. */
 	requireWritten(): void;
@@ -19,8 +19,8 @@ export function openCheckedOutput(
 	{onClosed, forPeople}: OutputOptions,
 ): CheckedOutput {
 	let failure: string | undefined;
-	const output = io.openOutput((reason, readerLeft) => {
-		failure = readerLeft ? undefined : reason;
+	const output = io.openOutput((reason, cause) => {
+		failure = cause === 'write-failed' ? reason : undefined;
 		onClosed?.();
 	}, forPeople);
 	const requireWritten = () => {
@@ -45,7 +45,12 @@ export async function printExactly(text: string, io: Pick<Io, 'openOutput'>): Pr
 	await output.flush();
 }
 
-/** Prints one line of JSON. */
-export async function printJson(value: object, io: Pick<Io, 'openOutput'>): Promise<void> {
-	await printExactly(`${JSON.stringify(value)}\n`, io);
+/** Prints a document as one line of JSON. */
+export async function printJson(document: object, io: Pick<Io, 'openOutput'>): Promise<void> {
+	await printExactly(`${JSON.stringify(document)}\n`, io);
+}
+
+/** Prints a JSON Schema, indented for people who read it. */
+export async function printJsonSchema(schema: object, io: Pick<Io, 'openOutput'>): Promise<void> {
+	await printExactly(`${JSON.stringify(schema, undefined, '\t')}\n`, io);
 }

@@ -3,9 +3,8 @@ import {bestProvider, needsModel} from '../../providers/discovery/discover.ts';
 import {nameOf, type FoundProvider} from '../../providers/discovery/found-provider.ts';
 
 /**
- * Found providers by preference: the best one, then usable ones, then those of which a model must be
- * named, then the rest. The best model of
- * each comes first.
+ * Found providers by preference: the best one, then usable ones, then those whose model must be named,
+ * then the rest. The best model of each comes first.
  */
 export function summariesOf(found: readonly FoundProvider[]): readonly ProviderSummary[] {
 	const best = bestProvider(found);

@@ -18,8 +18,7 @@ export function printRun(
 	{events, address}: {readonly events: readonly RunEvent[]; readonly address: string},
 	io: Io,
 ): void {
-	const {state, report, live, task} = standing;
-	const status = state.report || live ? state.status : 'stopped';
+	const {state, report, status, task} = standing;
 	io.print(io.paint('heading', sanitizeLine(task).slice(0, 400)));
 	io.print(`run ${state.run} · ${statusLine(standing)}`);
 	io.print(`directory ${sanitizeLine(state.directory)} · log ${address}`);

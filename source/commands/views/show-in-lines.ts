@@ -1,16 +1,16 @@
+import type {ReadBlob} from '../../core/payload.ts';
 import type {RunReport} from '../../core/run-report.ts';
 import {signalExitCodes} from '../../core/signal-exit-codes.ts';
 import type {OwnedRun} from '../../core/run.ts';
 import {lastLine} from '../../present/summary.ts';
 import {createBarReporter} from '../../reporters/bar.ts';
 import {createInlineReporter} from '../../reporters/inline.ts';
-import {createJsonReporter, type ReadBlob} from '../../reporters/json.ts';
 import type {Output, Reporter} from '../../reporters/reporter.ts';
 import type {FlagValues} from '../argv/command.ts';
 import type {ShowOptions, StartRun} from './show-options.ts';
-import {switchFlag} from '../argv/flags.ts';
 import type {Io} from '../process/io.ts';
 import {promptForApprovals} from './approval-prompt.ts';
+import {createJsonLines} from './json-lines.ts';
 import {createPromptedOutput} from './prompted-output.ts';
 import {attendance} from '../argv/run-flags.ts';
 import type {UiMode} from '../argv/ui-mode.ts';
@@ -86,13 +86,7 @@ function reporterFor(
 ): {readonly reporter: Reporter; readonly tick?: () => void} {
 	switch (mode) {
 		case 'json':
-			return {
-				reporter: createJsonReporter(output, {
-					includeDeltas: switchFlag(flags, 'includeDeltas'),
-					now: Date.now,
-					read: switchFlag(flags, 'full') ? read : undefined,
-				}),
-			};
+			return {reporter: createJsonLines(output, flags, read)};
 		case 'bar': {
 			const bar = createBarReporter(output, {
 				paint: io.paint,

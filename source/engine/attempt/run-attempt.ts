@@ -3,7 +3,7 @@ import type {Answer, Message} from '../../core/chat.ts';
 import type {Clock, Random} from '../../core/clock.ts';
 import {toFailure} from '../../core/failure.ts';
 import type {Redact} from '../../core/redact.ts';
-import {createCallIds, recoverCalls} from '../../core/recover-calls.ts';
+import {recoverCalls} from '../../core/recover-calls.ts';
 import {StoreError} from '../../core/store-error.ts';
 import type {PathGuard} from '../../sandbox/path-guard.ts';
 import type {Sandbox} from '../../sandbox/sandbox.ts';
@@ -176,7 +176,7 @@ function hashOfMessages(messages: readonly Message[]): string {
 
 /** Recovers calls that were printed as text and normalizes their arguments. */
 function readCalls(answer: Answer, messages: readonly Message[], toolbox: Toolbox): Answer {
-	const {message, ...rest} = recoverCalls(answer, toolbox.accepts, createCallIds(messages));
+	const {message, ...rest} = recoverCalls(answer, toolbox.accepts, messages);
 	const parts = message.parts.map(part =>
 		part.kind === 'tool-call' ? toolbox.normalize(part) : part,
 	);

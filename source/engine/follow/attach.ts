@@ -2,6 +2,7 @@ import {payloadResolver} from '../log/fold-log.ts';
 import type {SteeringCommand} from '../../core/steering-command.ts';
 import type {Clock} from '../../core/clock.ts';
 import {applyEvent} from '../../core/fold.ts';
+import {readText} from '../../core/payload.ts';
 import type {RunEvent} from '../../core/run-event.ts';
 import type {RunReport} from '../../core/run-report.ts';
 import type {Receipt, Run, RunListener} from '../../core/run.ts';
@@ -93,10 +94,7 @@ export async function attachRun(
 			}
 		},
 		events: async after => (await store.read(run, after)).events,
-		async read(payload) {
-			const text = typeof payload === 'string' ? payload : await store.readBlob(run, payload.blob);
-			return text ?? '[this text is missing from the store]';
-		},
+		read: async payload => readText(payload, async hash => store.readBlob(run, hash)),
 		done: closing.promise,
 	};
 }

@@ -1,5 +1,6 @@
 import type {Clock} from '../../core/clock.ts';
 import {applyEvent} from '../../core/fold.ts';
+import {readText} from '../../core/payload.ts';
 import type {RunEvent} from '../../core/run-event.ts';
 import type {RunReport} from '../../core/run-report.ts';
 import type {AgentDelta, Replay, RunListener, TranscriptLine} from '../../core/run.ts';
@@ -102,10 +103,7 @@ export async function replayRun(
 		send: async () => ({kind: 'refused', reason: 'this is a replay'}),
 		events: async (after = 0) => events.slice(after, recording.seq()),
 		transcript: async agent => recording.said(agent),
-		async read(payload) {
-			const text = typeof payload === 'string' ? payload : await store.readBlob(run, payload.blob);
-			return text ?? '[this text is missing from the store]';
-		},
+		read: async payload => readText(payload, async hash => store.readBlob(run, hash)),
 		done: closing.promise,
 		controls: {
 			pause: pace.pause,

@@ -1,8 +1,7 @@
 import {applyEvent, type ResolvePayload} from '../../core/fold.ts';
+import type {ReadBlob} from '../../core/payload.ts';
 import type {RunEvent} from '../../core/run-event.ts';
 import {emptyRunState, type RunState} from '../../core/run-state.ts';
-
-export type ReadBlob = (hash: string) => Promise<string | undefined>;
 
 /**
  * The texts of a log's plans, by blob hash. They are the only blobs that the fold needs; others are read

@@ -22,9 +22,9 @@ export async function chooseModel(
 	}
 
 	const models = await provider.models({signal});
-	if (service !== undefined && models.length > 1 && isRemote(type)) {
+	if (service !== undefined && models.length > 1 && hasCatalog(type)) {
 		const names = models.map(({id}) => id);
-		throw new ProviderError('model-missing', `${notChosen(service)}.`, {
+		throw new ProviderError('model-missing', `${noDefaultModel(service)}.`, {
 			hint: `name one of its models: ${listAlternatives('', names)}`,
 		});
 	}
@@ -39,13 +39,13 @@ export async function chooseModel(
 	});
 }
 
-/** About a service of which no model was chosen. */
-export function notChosen(service: string): string {
+/** The problem with a service for which no model was named. */
+export function noDefaultModel(service: string): string {
 	return `${service} has no default model`;
 }
 
-/** Whether a server has more models than those that somebody chose to run there. */
-export function isRemote(type: Provider['type']): boolean {
+/** Whether servers of this type list all models that they offer, rather than those that somebody installed. */
+export function hasCatalog(type: Provider['type']): boolean {
 	return type === 'openai' || type === 'anthropic';
 }
 

@@ -2,14 +2,9 @@ import type {Environment} from '../../core/environment.ts';
 import {providerPresets, type NamedProviders} from '../../core/provider-presets.ts';
 import {providerDefaults} from '../defaults.ts';
 import {loadFetch, type Fetch} from '../transport/fetch.ts';
-import {isRemote} from './choose-model.ts';
-import {
-	nameOf,
-	prepareLookup,
-	type FoundModel,
-	type FoundProvider,
-	type LookupTarget,
-} from './found-provider.ts';
+import {hasCatalog} from './choose-model.ts';
+import {nameOf, type FoundModel, type FoundProvider} from './found-provider.ts';
+import {prepareLookup, type LookupTarget} from './prepare-lookup.ts';
 
 export type DiscoverOptions = {
 	readonly fetch?: Fetch | undefined;
@@ -27,7 +22,10 @@ export type DiscoverOptions = {
  */
 export async function findProviders(
 	environment: Environment,
-	{services = providerPresets, ...options}: DiscoverOptions & {services?: NamedProviders} = {},
+	{
+		services = providerPresets,
+		...options
+	}: DiscoverOptions & {readonly services?: NamedProviders} = {},
 ): Promise<readonly FoundProvider[]> {
 	const isSet = (variable: string | undefined) =>
 		variable !== undefined && (environment[variable]?.trim() ?? '') !== '';
@@ -74,7 +72,7 @@ const minContextTokens = 16_384;
  * 3. a local server with a model that can call tools, loaded on demand
  * 4. any server with a model that may be able to call tools
  *
- * A service with more models than one is none of them: which model to use, and pay, is the person's choice.
+ * A service that needs a model is never proposed: which one to use, and pay, is the person’s choice.
  *
  * Ties are broken by the order of `found` and of the server's model list.
  */
@@ -87,7 +85,7 @@ export function bestProvider(found: readonly FoundProvider[]): BestProvider | un
 export function needsModel({type, service, state, models}: FoundProvider): boolean {
 	return (
 		service !== undefined &&
-		(state === 'key' || (state === 'up' && models.length > 1 && isRemote(type)))
+		(state === 'key' || (state === 'up' && models.length > 1 && hasCatalog(type)))
 	);
 }
 

@@ -6,7 +6,7 @@ import {isListed, missingModelHint, listAlternatives} from '../failures/missing-
 import {settingsOfTarget, typeOf} from '../target-settings.ts';
 import {isExposed} from '../transport/address.ts';
 import {endpointOf} from '../transport/endpoint.ts';
-import {isRemote, notChosen} from './choose-model.ts';
+import {hasCatalog, noDefaultModel} from './choose-model.ts';
 import {lookUpProviders, needsModel, type DiscoverOptions} from './discover.ts';
 import {nameOf, type FoundProvider} from './found-provider.ts';
 
@@ -45,34 +45,45 @@ function problemsOf(
 	found: FoundProvider,
 	environment: Environment,
 ): readonly string[] {
-	const {type, state, detail, service} = found;
-	const name = service ?? providerDefaults[type].name;
-	const unnamed =
-		service !== undefined && target.model === '' && state !== 'up'
-			? modelNotChosen(found)
-			: undefined;
-	const problem = () => {
-		switch (state) {
-			case 'key':
-			case 'loading':
-				return undefined;
-			case 'no-key': {
-				const {keyVariable = ''} = settingsOfTarget(target, environment);
-				return `${keyVariable} is not set → export ${keyVariable}=<your key>`;
-			}
+	const name = found.service ?? providerDefaults[found.type].name;
+	return [
+		serverProblem(target, {...found, name}, environment),
+		unnamedModel(target, found),
+		exposedKey(target, name, environment),
+	].filter(line => line !== undefined);
+}
 
-			case 'unauthorized':
-			case 'down':
-				return namesIt(detail, name) ? detail : `${name}: ${detail}`;
-			case 'up': {
-				const {url} = endpointOf(settingsOfTarget(target, environment));
-				return modelProblem(target, `${name} at ${url}`, found);
-			}
+function serverProblem(
+	target: ModelTarget,
+	found: FoundProvider & {readonly name: string},
+	environment: Environment,
+): string | undefined {
+	const {state, detail, name} = found;
+	switch (state) {
+		case 'key':
+		case 'loading':
+			return undefined;
+		case 'no-key': {
+			const {keyVariable = ''} = settingsOfTarget(target, environment);
+			return `${keyVariable} is not set → export ${keyVariable}=<your key>`;
 		}
-	};
-	return [problem(), unnamed, exposedKey(target, name, environment)].filter(
-		line => line !== undefined,
-	);
+
+		case 'unauthorized':
+		case 'down':
+			return namesIt(detail, name) ? detail : `${name}: ${detail}`;
+		case 'up': {
+			const {url} = endpointOf(settingsOfTarget(target, environment));
+			return modelProblem(target, `${name} at ${url}`, found);
+		}
+	}
+}
+
+/** No model was named, and the server did not list any to name: otherwise, `modelProblem` names them. */
+function unnamedModel({model}: ModelTarget, found: FoundProvider): string | undefined {
+	const {type, service, state} = found;
+	return service !== undefined && model === '' && state !== 'up' && hasCatalog(type)
+		? `${noDefaultModel(service)} → name one: --provider ${service}:MODEL`
+		: undefined;
 }
 
 /** Whether what is wrong, before what to do about it, has the name of the provider. */
@@ -98,12 +109,6 @@ function exposedKey(
 	}
 }
 
-function modelNotChosen(found: FoundProvider): string | undefined {
-	return isRemote(found.type)
-		? `${notChosen(nameOf(found))} → name one: --provider ${nameOf(found)}:MODEL`
-		: undefined;
-}
-
 function modelProblem(target: ModelTarget, who: string, found: FoundProvider): string | undefined {
 	const {type, models, hint, service} = found;
 	const byDefault = service === undefined ? providerDefaults[type].model : undefined;
@@ -116,7 +121,7 @@ function modelProblem(target: ModelTarget, who: string, found: FoundProvider): s
 
 	if (wanted === undefined) {
 		return needsModel(found)
-			? `${notChosen(nameOf(found))} → name one of its models: ${listAlternatives('', models)}`
+			? `${noDefaultModel(nameOf(found))} → name one of its models: ${listAlternatives('', models)}`
 			: undefined;
 	}
 

@@ -40,13 +40,13 @@ export function startHint(endpoint: Endpoint): string {
 	}
 
 	const address = `the address ${url}${addressSource(endpoint)}`;
-	return isOnTheInternet(endpoint)
+	return isHosted(endpoint)
 		? `check the network connection and ${address}`
 		: `${needsKey ? 'start the server' : start}, or check ${address}`;
 }
 
-/** Whether people cannot start it themselves. */
-function isOnTheInternet({isVendor, service, url}: Endpoint): boolean {
+/** Whether somebody else runs the server, so that nobody here can start it. */
+function isHosted({isVendor, service, url}: Endpoint): boolean {
 	return isVendor || (service !== undefined && url.startsWith('https:'));
 }
 
@@ -57,7 +57,7 @@ function requestHint(text: string, model = 'this one'): string | undefined {
 
 	// https://github.com/pydantic/pydantic-ai/issues/5066
 	if (/api[- ]version.*(not allowed|not supported)/i.test(text)) {
-		return 'leave out api-version (query): the address of the API has its version';
+		return 'remove api-version from the query: this API has its version in its address';
 	}
 
 	return /requires --jinja/i.test(text) ? 'start llama-server with --jinja' : undefined;

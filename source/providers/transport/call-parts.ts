@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {
-	toolCallsOf,
+	callIdsIn,
 	type ChatRequest,
 	type Part,
 	type StopReason,
@@ -13,14 +13,10 @@ import {canonicalJson, isJsonObject, parseJson, type JsonObject} from '../../cor
  * otherwise one derived from the position in the conversation, so that a resumed run sends the same
  * bytes.
  */
-export function createCallIds(request: ChatRequest): (given: string | null | undefined) => string {
-	const {messages} = request;
-	const used = new Set(
-		messages
-			.filter(message => message.role === 'assistant')
-			.flatMap(toolCallsOf)
-			.map(call => call.id),
-	);
+export function createCallIds({
+	messages,
+}: Pick<ChatRequest, 'messages'>): (given: string | null | undefined) => string {
+	const used = callIdsIn(messages);
 	let index = 0;
 	return given => {
 		const id = given && !used.has(given) ? given : placeId(messages.length, index);

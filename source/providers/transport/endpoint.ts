@@ -78,9 +78,8 @@ export function endpointOf(settings: ProviderSettings): Endpoint {
 }
 
 /**
- * The path that requests are below. `isWhole`: it was given with the page that answers, so nothing may
- * be added. A resource of Azure has its API at `/openai/v1`; its older addresses, one for each deployment, have
- * another protocol. Throws kind `bad-request` for those.
+ * The path that requests are below. `isWhole`: the address was that of one method (`…/chat/completions`), so
+ * it has its version, or needs none.
  */
 function basePath(
 	url: URL,
@@ -88,20 +87,29 @@ function basePath(
 ): {readonly path: string; readonly isWhole: boolean} {
 	const given = url.pathname.replace(/\/+$/, '');
 	if (settings.type === 'openai' && isAzureUrl(url.href)) {
-		if (/\/deployments(\/|$)/.test(given)) {
-			throw new ProviderError(
-				'bad-request',
-				`The base URL is that of one deployment${addressSource(settings)}: "${url.origin}${given}".`,
-				{hint: `use ${url.origin}/openai/v1, and the name of the deployment as the model`},
-			);
-		}
-
-		const path = /^\/openai\/v1(\/|$)/.test(given) || given === '' || given === '/openai';
-		return {path: path ? '/openai/v1' : given, isWhole: false};
+		return {path: azurePath(url.origin, given, settings), isWhole: false};
 	}
 
 	const path = given.replace(/\/(chat\/completions|responses|messages|models)$/, '');
 	return {path, isWhole: path !== given};
+}
+
+/**
+ * A resource of Azure has its API at `/openai/v1`; its older addresses, one for each deployment, have another
+ * protocol. Throws kind `bad-request` for those.
+ * https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle
+ */
+function azurePath(origin: string, given: string, settings: ProviderSettings): string {
+	if (/\/deployments(\/|$)/.test(given)) {
+		throw new ProviderError(
+			'bad-request',
+			`The base URL is that of one deployment${addressSource(settings)}: "${origin}${given}".`,
+			{hint: `use ${origin}/openai/v1, and the name of the deployment as the model`},
+		);
+	}
+
+	const isApi = given === '' || given === '/openai' || /^\/openai\/v1(\/|$)/.test(given);
+	return isApi ? '/openai/v1' : given;
 }
 
 /** ` (from OLLAMA_HOST)`, if known. */
@@ -120,25 +128,25 @@ function withoutCredentials(given: string): string {
  * characters that are not allowed in a header.
  */
 export function requireKey(endpoint: Endpoint): void {
-	const {apiKey, isVendor, keyVariable} = endpoint;
-	const defaults = providerDefaults[endpoint.type];
-	const asked = endpoint.needsKey === true ? `The server at ${endpoint.url}` : defaults.name;
-	const name = endpoint.service ?? asked;
-	const needsKey = endpoint.needsKey ?? (defaults.needsKey && isVendor);
-	if (apiKey === undefined && keyHeader(endpoint) === undefined && needsKey) {
-		throw new ProviderError('auth', `${name} needs a key.`, {hint: `set ${keyVariable}`});
+	const {apiKey, keyVariable, service, needsKey, url} = endpoint;
+	const {name} = providerDefaults[endpoint.type];
+	if (lacksKey(endpoint)) {
+		const who = service ?? (needsKey === true ? `The server at ${url}` : name);
+		throw new ProviderError('auth', `${who} needs a key.`, {hint: `set ${keyVariable}`});
 	}
 
 	// Quotation marks come from files that are not read by a shell.
 	if (apiKey !== undefined && !/^[\x21\x23-\x26\x28-\x7e]+$/.test(apiKey)) {
-		throw new ProviderError(
-			'auth',
-			`The key for ${endpoint.service ?? defaults.name} contains invalid characters.`,
-			{
-				hint: `check ${keyVariable}`,
-			},
-		);
+		throw new ProviderError('auth', `The key for ${service ?? name} contains invalid characters.`, {
+			hint: `check ${keyVariable}`,
+		});
 	}
+}
+
+/** Whether a key is needed, but neither set nor in a header. */
+export function lacksKey(endpoint: Endpoint): boolean {
+	const {type, apiKey, isVendor, needsKey = providerDefaults[type].needsKey && isVendor} = endpoint;
+	return needsKey && apiKey === undefined && keyHeader(endpoint) === undefined;
 }
 
 /** The name of the custom header that carries a key, if there is one. */

@@ -10,7 +10,7 @@ type Bytes = AsyncIterable<Uint8Array> | null;
 
 /**
  * The JSON of a server-sent event stream; `[DONE]` becomes `undefined`. Throws on an error event
- * and on broken JSON; data that is no JSON at all is a keep-alive. An event without its closing blank
+ * and on broken JSON; data that is not JSON at all is a keep-alive. An event without its closing blank
  * line is ignored. https://html.spec.whatwg.org/multipage/server-sent-events.html
  *
  * A server that ignores `stream` sends one JSON document in place of events, which is passed on if it is

@@ -58,31 +58,44 @@ function promptTeam(app: App, {text, title = 'New team', problem}: TeamPrompt): 
 			at: 0,
 			problem,
 			submit(written) {
-				const [name = '', choice, ...words] = written.trim().split(/\s+/);
-				if (name === '' || choice === undefined) {
-					if (name !== '') {
-						propose(app, name);
-					}
-
-					return;
-				}
-
-				// Also as on the command line: `groq:MODEL`.
-				const [provider = '', ...inChoice] = choice.split(':');
-				const model = [inChoice.join(':'), ...words].join(' ').trim();
-				const lack = model === '' ? lackOfModel(app, provider) : undefined;
-				if (lack === undefined) {
-					create(app, written, {name, provider, model});
-				} else {
-					promptTeam(app, {text: `${written.trim()} `, problem: lack});
-				}
+				submitTeam(app, written);
 			},
 		},
 	});
 }
 
+function submitTeam(app: App, written: string): void {
+	const {name, provider, model} = readTeamLine(written);
+	if (name === '') {
+		return;
+	}
+
+	if (provider === undefined) {
+		propose(app, name);
+		return;
+	}
+
+	const problem = model === '' ? missingModel(app, provider) : undefined;
+	if (problem === undefined) {
+		create(app, written, {name, provider, model});
+	} else {
+		promptTeam(app, {text: `${written.trim()} `, problem});
+	}
+}
+
+/** `NAME [PROVIDER [MODEL]]`, or `NAME PROVIDER:MODEL` as on the command line. */
+function readTeamLine(written: string): {
+	readonly name: string;
+	readonly provider: string | undefined;
+	readonly model: string;
+} {
+	const [name = '', choice, ...words] = written.trim().split(/\s+/);
+	const [provider, ...inChoice] = choice?.split(':') ?? [];
+	return {name, provider, model: [inChoice.join(':'), ...words].join(' ').trim()};
+}
+
 /** What to do if the provider has no default model. */
-function lackOfModel(app: App, type: string): string | undefined {
+function missingModel(app: App, type: string): string | undefined {
 	const found = app.store.getState().home?.providers?.find(provider => provider.type === type);
 	const names = found?.models.slice(0, 5).map(sanitizeLine).join(', ') ?? '';
 	const what = `${type} has no default model; add its name`;

@@ -65,8 +65,8 @@ function isCompleted({session}: RunView): boolean {
 	return session.state().report?.outcome === 'completed';
 }
 
-/** The closing report without a next command that is only a key here: resume, undo, show. */
-function withoutKeys({next, ...report}: RunReport): RunReport {
+/** The closing report, without a next command that is a single key here: resume, undo, show. */
+function withoutKeyCommand({next, ...report}: RunReport): RunReport {
 	const isKey =
 		report.hint === undefined && /^llm-orchestrator (?:resume|undo|show) /.test(next ?? '');
 	return next === undefined || isKey ? report : {...report, next};
@@ -76,7 +76,7 @@ function statusOf({session, abandoned}: RunView): Row {
 	const {directory, report, settings, status} = session.state();
 	if (report) {
 		const tone = report.outcome === 'completed' ? 'good' : 'warning';
-		const shown = session.source.kind === 'replay' ? report : withoutKeys(report);
+		const shown = session.source.kind === 'replay' ? report : withoutKeyCommand(report);
 		return [span(` ${lastLine(shown)}`, tone)];
 	}
 

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {toolCallsOf, type ChatRequest} from '../../../source/core/chat.ts';
 import {FailureError, type FailureLesson} from '../../../source/core/failure.ts';
-import {createCallIds, recoverCalls} from '../../../source/core/recover-calls.ts';
+import {recoverCalls} from '../../../source/core/recover-calls.ts';
 import {createModelMemory} from '../../../source/engine/model/model-memory.ts';
 import {
 	connectionTo,
@@ -102,7 +102,7 @@ test('a server that cannot pass tools on gets them described, from then on', asy
 
 describe('what the model said, although its server made no call of it', () => {
 	const read: CallerOptions['read'] = (answer, {messages}) =>
-		recoverCalls(answer, name => name, createCallIds(messages));
+		recoverCalls(answer, name => name, messages);
 	const failing = (generated: string) =>
 		new FailureError('bad-call', 'tool_use_failed', {lesson: {generated}});
 

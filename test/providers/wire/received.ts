@@ -110,7 +110,7 @@ function errorsOf(
 	});
 }
 
-/** `undefined` for an end mark that is no JSON. */
+/** `undefined` for an end mark that is not JSON. */
 function dataIn(chunk: string): Json | undefined {
 	return parseJson(chunk.replace(/^event: .*\n/, '').replace(/^data: /, ''));
 }
