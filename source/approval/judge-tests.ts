@@ -1,3 +1,4 @@
+import {counted} from '../core/text.ts';
 import type {Verdict} from '../core/approval.ts';
 import type {Plan} from '../core/plan.ts';
 import type {PlanFacts} from './facts.ts';
@@ -34,6 +35,6 @@ export function judgeTests(plan: Plan, {settings, canRun}: PlanFacts): Verdict {
 		hint: isUnchecked
 			? 'give a check with --check, or accept it with --unverified allow'
 			: undefined,
-		passed: `${checks.length} ${checks.length === 1 ? 'check' : 'checks'}, all can run`,
+		passed: `${counted(checks.length, 'check')}, all can run`,
 	});
 }

@@ -83,3 +83,8 @@ function code(character: string, digits: number): string {
 export function normalizedName(name: string): string {
 	return name.replaceAll(/[-_ ]/g, '').toLowerCase();
 }
+
+/** `1 line`, `2 lines`. */
+export function counted(count: number, noun: string): string {
+	return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,3 +1,4 @@
+import {counted} from '../core/text.ts';
 import type {Decision, Verdict} from '../core/approval.ts';
 import {planHash} from '../core/plan.ts';
 import {formatProblems} from '../core/plan-problems.ts';
@@ -45,10 +46,7 @@ export async function planUntilApproved(options: PlanningOptions): Promise<void>
 		}
 
 		if (recorder.settings().planOnly) {
-			throw new RunEnd(
-				'planned',
-				`the plan has ${plan.plan.subtasks.length} ${plan.plan.subtasks.length === 1 ? 'subtask' : 'subtasks'}`,
-			);
+			throw new RunEnd('planned', `the plan has ${counted(plan.plan.subtasks.length, 'subtask')}`);
 		}
 
 		const decision = await decide(plan, verdicts, options);

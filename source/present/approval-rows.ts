@@ -2,10 +2,10 @@ import type {ApprovalSubject, Verdict} from '../core/approval.ts';
 import type {RunState} from '../core/run-state.ts';
 import type {ApprovalState, PlanState} from '../core/run-state-entries.ts';
 import {finalChecks} from '../core/final-checks.ts';
-import {revealHidden, sanitizeLine} from '../core/text.ts';
+import {counted, revealHidden, sanitizeLine} from '../core/text.ts';
 import {diffRows} from './diff-rows.ts';
 import {span, type Row} from './text/row.ts';
-import {clockTime, counted, money, tokens} from './words.ts';
+import {clockTime, money, tokens} from './words.ts';
 import {wrapText} from './text/wrap.ts';
 
 /** One line: who requests what. */

@@ -1,9 +1,9 @@
 import type {Check} from '../core/plan.ts';
 import type {Payload} from '../core/payload.ts';
 import type {CheckState} from '../core/run-state-entries.ts';
-import {revealHidden, sanitizeLine, sanitizeText} from '../core/text.ts';
+import {counted, revealHidden, sanitizeLine, sanitizeText} from '../core/text.ts';
 import {span, type Row, type Span} from './text/row.ts';
-import {counted, duration} from './words.ts';
+import {duration} from './words.ts';
 import {wrapText} from './text/wrap.ts';
 
 /** The text of a payload; `undefined` while it is loading. */

@@ -1,10 +1,10 @@
 import type {EventOf, RunEvent} from '../core/run-event.ts';
 import {decisionText, requestSummary} from '../core/open-approvals.ts';
 import type {RunState} from '../core/run-state.ts';
-import {revealHidden, sanitizeLine, shorten} from '../core/text.ts';
+import {counted, revealHidden, sanitizeLine, shorten} from '../core/text.ts';
 import {agentLine} from './agent-line.ts';
 import type {Line} from './line.ts';
-import {counted, duration, failureLine, money, reasonText, statusGlyphs, tokens} from './words.ts';
+import {duration, failureLine, money, reasonText, statusGlyphs, tokens} from './words.ts';
 
 /**
  * The line for an event in a view of the run; `undefined` for internal events. Foreign text is

@@ -2,7 +2,7 @@ import type {Dependency} from '../core/plan.ts';
 import {isUnowned} from '../core/run-clock.ts';
 import {pendingSubtask, type RunState} from '../core/run-state.ts';
 import type {SubtaskStatus} from '../core/run-state-entries.ts';
-import {sanitizeLine} from '../core/text.ts';
+import {counted, sanitizeLine} from '../core/text.ts';
 import {listText} from './list-text.ts';
 import {describeCondition} from './plan-lines.ts';
 import {railCharacter, type RailCell} from './rails/cells.ts';
@@ -11,7 +11,6 @@ import {fitRow, rowWidth, span, spread, type Row, type Span, type Tone} from './
 import {inProgress, statusSign} from './status-sign.ts';
 import {progressRow} from './subtask-progress.ts';
 import {textWidth} from './text/width.ts';
-import {counted} from './words.ts';
 
 export type PlanRowOptions = {
 	readonly width: number;

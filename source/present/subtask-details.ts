@@ -3,14 +3,14 @@ import type {Condition, Dependency, Plan, Subtask} from '../core/plan.ts';
 import {isUnowned, subtaskMsAt} from '../core/run-clock.ts';
 import {isFinal, pendingSubtask, type RunState} from '../core/run-state.ts';
 import type {SubtaskState} from '../core/run-state-entries.ts';
-import {sanitizeLine, sanitizeText} from '../core/text.ts';
+import {counted, sanitizeLine, sanitizeText} from '../core/text.ts';
 import {checkRows, type ReadPayload} from './check-rows.ts';
 import {describeCondition} from './plan-lines.ts';
 import {rowWidth, span, type Row, type Span, type Tone} from './text/row.ts';
 import {statusTone} from './status-sign.ts';
 import {changeRows, evidenceRows, outputRows, pathRows, usageRows} from './subtask-results.ts';
 import {textWidth} from './text/width.ts';
-import {clockTime, counted, duration, failureLine, reasonText, statusText} from './words.ts';
+import {clockTime, duration, failureLine, reasonText, statusText} from './words.ts';
 import {wrapText} from './text/wrap.ts';
 
 /**

@@ -2,11 +2,11 @@ import type {Dependency, Subtask} from '../core/plan.ts';
 import {isUnowned, subtaskMsAt} from '../core/run-clock.ts';
 import {isFinal, type RunState} from '../core/run-state.ts';
 import type {SubtaskState} from '../core/run-state-entries.ts';
-import {sanitizeLine} from '../core/text.ts';
+import {counted, sanitizeLine} from '../core/text.ts';
 import {activityOf} from './activity.ts';
 import {listText} from './list-text.ts';
 import {fitRow, rowWidth, span, spread, type Row, type Span} from './text/row.ts';
-import {counted, reasonText, stopwatch} from './words.ts';
+import {reasonText, stopwatch} from './words.ts';
 
 export type ProgressSubject = {
 	readonly subtask: Subtask;

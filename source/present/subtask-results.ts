@@ -1,11 +1,11 @@
 import type {FileChange} from '../core/change.ts';
 import type {Subtask} from '../core/plan.ts';
 import type {SubtaskState} from '../core/run-state-entries.ts';
-import {revealHidden, sanitizeLine, sanitizeText} from '../core/text.ts';
+import {counted, revealHidden, sanitizeLine, sanitizeText} from '../core/text.ts';
 import type {ReadPayload} from './check-rows.ts';
 import {diffRows} from './diff-rows.ts';
 import {span, type Row} from './text/row.ts';
-import {counted, spending, tokens} from './words.ts';
+import {spending, tokens} from './words.ts';
 import {wrapText} from './text/wrap.ts';
 
 /** Paths for review: hidden characters revealed, each on rows of its own. */

@@ -1,7 +1,8 @@
+import {counted} from '../core/text.ts';
 import type {RunReport, TokenCount} from '../core/run-report.ts';
 import type {RunState} from '../core/run-state.ts';
 import type {ModelSwitch} from '../core/run-state-entries.ts';
-import {atLeast, counted, duration, money, tokens} from './words.ts';
+import {atLeast, duration, money, tokens} from './words.ts';
 
 /** Time, calls, tokens and cost of a run. */
 export function usageText(report: RunReport): string {

@@ -50,11 +50,6 @@ export function spending({calls, usd, unpriced}: TokenCount): string {
 	return unpriced === calls ? 'unpriced' : `at least ${money(usd)}`;
 }
 
-/** `1 file`, `3 files`. */
-export function counted(count: number, noun: string): string {
-	return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** One glyph per subtask status; all terminals agree on their width. */
 export const statusGlyphs: Readonly<Record<SubtaskStatus, string>> = {
 	pending: '·',

@@ -1,6 +1,6 @@
 import type {RunEvent} from '../core/run-event.ts';
 import {spentTokens, type RunState} from '../core/run-state.ts';
-import {shorten} from '../core/text.ts';
+import {counted, shorten} from '../core/text.ts';
 import {activityOf} from '../present/activity.ts';
 import {lineOf} from '../present/event-line.ts';
 import type {Line} from '../present/line.ts';
@@ -9,7 +9,7 @@ import {completedCount, filledCells} from '../present/progress-cells.ts';
 import {fitRow, rowWidth, span, type Row, type Span} from '../present/text/row.ts';
 import {plainLine} from '../present/log/stream-sanitizer.ts';
 import {summaryLines} from '../present/summary.ts';
-import {counted, statusGlyphs, statusText, stopwatch, tokens} from '../present/words.ts';
+import {statusGlyphs, statusText, stopwatch, tokens} from '../present/words.ts';
 import type {Paint} from './inline.ts';
 import type {Output, Reporter} from './reporter.ts';
 

@@ -1,6 +1,6 @@
 import type {RunEvent} from '../core/run-event.ts';
 import type {RunState} from '../core/run-state.ts';
-import {sanitizeLine, shorten} from '../core/text.ts';
+import {counted, sanitizeLine, shorten} from '../core/text.ts';
 import {lineOf} from '../present/event-line.ts';
 import type {Line} from '../present/line.ts';
 import type {Tone} from '../present/text/row.ts';
@@ -8,7 +8,6 @@ import {planLines, verdictLines} from '../present/plan-lines.ts';
 import {summaryLines} from '../present/summary.ts';
 import {permissionText} from '../present/permission-text.ts';
 import {checkOutputLines} from '../present/check-output-lines.ts';
-import {counted} from '../present/words.ts';
 import {wrapText} from '../present/text/wrap.ts';
 import type {Output, Reporter} from './reporter.ts';
 

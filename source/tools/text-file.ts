@@ -75,8 +75,3 @@ export function truncateMiddle(text: string, maxBytes = maxResultBytes): string 
 		.replace(/^\uFFFD+/, '');
 	return `${head}\n… ${bytes.length - 2 * half} bytes left out …\n${tail}`;
 }
-
-/** `1 line`, `2 lines`. */
-export function pluralize(count: number, what: string): string {
-	return `${count} ${what}${count === 1 ? '' : 's'}`;
-}

@@ -1,6 +1,7 @@
+import {counted} from '../core/text.ts';
 import {z} from 'zod';
 import {diffLines} from './line-diff.ts';
-import {asText, pluralize, hashOf, linesOf} from './text-file.ts';
+import {asText, hashOf, linesOf} from './text-file.ts';
 import type {Tool} from './tool.ts';
 import {prepareWrite, requireKnown} from './write-intent.ts';
 
@@ -26,7 +27,7 @@ export const writeFile: Tool<z.infer<typeof input>> = {
 		}
 
 		const change = diffLines(asText(old ?? Buffer.of()) ?? '', content);
-		const size = old === undefined ? pluralize(linesOf(content).length, 'line') : change.size;
+		const size = old === undefined ? counted(linesOf(content).length, 'line') : change.size;
 		return prepareWrite(context, {
 			path: name,
 			before,

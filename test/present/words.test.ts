@@ -1,8 +1,8 @@
+import {counted} from '../../source/core/text.ts';
 import {describe, expect, test} from 'vitest';
 import {
 	asciiRunGlyphs,
 	asciiStatusGlyphs,
-	counted,
 	duration,
 	failureLine,
 	runGlyphs,

@@ -1,3 +1,4 @@
+import {counted} from '../../core/text.ts';
 import {systemClock} from '../../compose/clock.ts';
 import {openTarget} from '../../compose/connect.ts';
 import {workDirectoryOf} from '../../config/home.ts';
@@ -6,7 +7,7 @@ import {readNamedProviders} from '../../config/user-config.ts';
 import type {Actions, TestLine} from '../../core/actions.ts';
 import {UsageError} from '../../core/usage-error.ts';
 import {replayRun} from '../../engine/follow/replay.ts';
-import {counted, duration, failureLine} from '../../present/words.ts';
+import {duration, failureLine} from '../../present/words.ts';
 import {serviceOf} from '../../providers/target-settings.ts';
 import {testProvider, type ProbeStep} from '../../providers/discovery/probe.ts';
 import {findDirectory} from '../argv/find-directory.ts';

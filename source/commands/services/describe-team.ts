@@ -1,6 +1,6 @@
 import type {ProviderChoice, TeamSummary} from '../../core/actions.ts';
-import {sanitizeLine} from '../../core/text.ts';
-import {counted, money} from '../../present/words.ts';
+import {counted, sanitizeLine} from '../../core/text.ts';
+import {money} from '../../present/words.ts';
 import {providerDefaults} from '../../providers/defaults.ts';
 
 /** A team in one line: name, lead, teammates, fallbacks, budget. */

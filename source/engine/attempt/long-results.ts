@@ -1,4 +1,4 @@
-import {cutMiddle} from '../../core/text.ts';
+import {counted, cutMiddle} from '../../core/text.ts';
 import type {Payload} from '../../core/payload.ts';
 import type {ToolOutcome} from '../../tools/tool.ts';
 import type {ModelMemory} from '../model/model-memory.ts';
@@ -60,11 +60,11 @@ export function createLongResults(
 			const payload = session.keep(all);
 			kept.set(name, payload);
 			const lines = all.replace(/\n$/, '').split('\n').length;
-			const counted = `${lines} ${lines === 1 ? 'line' : 'lines'}`;
+			const size = counted(lines, 'line');
 			const had =
 				lostBytes === 0
-					? `The whole has ${counted}`
-					: `Of the whole, ${lostBytes} bytes in the middle are lost; ${counted} of its beginning and end are kept`;
+					? `The whole has ${size}`
+					: `Of the whole, ${lostBytes} bytes in the middle are lost; ${size} of its beginning and end are kept`;
 			return {
 				text: `${shown}\n[This is a part. ${had}: read_file ${name} shows any of them]`,
 				whole: {name, text: payload},

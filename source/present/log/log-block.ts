@@ -1,6 +1,6 @@
+import {counted} from '../../core/text.ts';
 import {span, type Row} from '../text/row.ts';
 import {cutToWidth} from '../text/width.ts';
-import {counted} from '../words.ts';
 
 /** One block of a log: keeps its source and renders it at any width. */
 export type LogBlock = {

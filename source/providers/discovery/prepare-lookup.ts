@@ -1,3 +1,4 @@
+import {counted} from '../../core/text.ts';
 import {firstModelHints, hasCatalog} from './choose-model.ts';
 import type {FoundModel, FoundProvider} from './found-provider.ts';
 import {isWrongServer} from '../failures/classify.ts';
@@ -93,14 +94,10 @@ async function lookUpListed(
 	return {
 		...who,
 		state: 'up',
-		detail: who.service === undefined ? answers : `${reached}, ${counted(details.length)}`,
+		detail: who.service === undefined ? answers : `${reached}, ${counted(details.length, 'model')}`,
 		models: details.map(({id}) => id),
 		details,
 	};
-}
-
-function counted(models: number): string {
-	return `${models} ${models === 1 ? 'model' : 'models'}`;
 }
 
 async function lookUp(

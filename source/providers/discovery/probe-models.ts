@@ -1,3 +1,4 @@
+import {counted} from '../../core/text.ts';
 import {firstModelHints, firstToolModel} from './choose-model.ts';
 import {
 	isListed,
@@ -31,7 +32,7 @@ export async function lookUpModel(
 	const {type} = provider;
 	const models = await provider.models({signal: options.signal});
 	const names = models.map(({id}) => id);
-	const count = `${names.length} ${names.length === 1 ? 'model' : 'models'}`;
+	const count = counted(names.length, 'model');
 	const listed = isListed(type, model, names);
 	const isThere = listed && (type !== 'llama-server' || names.includes(model));
 	const hint = isThere ? listedHint(type) : await alternativeHint(provider, model, models, options);

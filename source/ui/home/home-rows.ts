@@ -1,9 +1,9 @@
 import type {ProviderSummary, TeamSummary, TestLine} from '../../core/actions.ts';
 import type {RunSummary} from '../../core/run-summary.ts';
-import {sanitizeLine} from '../../core/text.ts';
+import {counted, sanitizeLine} from '../../core/text.ts';
 import {span, spread, type Row} from '../../present/text/row.ts';
 import {hangRow} from '../../present/text/wrap-row.ts';
-import {ago, asciiRunGlyphs, counted, runGlyphs, statusText} from '../../present/words.ts';
+import {ago, asciiRunGlyphs, runGlyphs, statusText} from '../../present/words.ts';
 
 /** `my-team   anthropic claude-sonnet-5 · 3 teammates`. */
 export function teamRow({name, provider, model, teammates}: TeamSummary): Row {

@@ -1,5 +1,5 @@
+import {counted} from '../../core/text.ts';
 import type {RunSummary} from '../../core/run-summary.ts';
-import {counted} from '../../present/words.ts';
 import {notify, reportError, type App} from '../app-store.ts';
 import {textBoxOf} from '../widgets/text-box/text-box-state.ts';
 import {confirm} from '../confirm.ts';

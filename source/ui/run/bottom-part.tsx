@@ -1,6 +1,6 @@
+import {counted} from '../../core/text.ts';
 import {Box} from 'ink';
 import {approvalHeading, approvalRows} from '../../present/approval-rows.ts';
-import {counted} from '../../present/words.ts';
 import {span, type Row} from '../../present/text/row.ts';
 import {hintsOf} from '../keys/hints.ts';
 import {DialogPart} from '../widgets/dialog-part.tsx';

@@ -1,8 +1,9 @@
+import {counted} from '../../core/text.ts';
 import {Box, Text} from 'ink';
 import {activeMsAt} from '../../core/run-clock.ts';
 import {headerRow} from '../../present/header-row.ts';
 import {span} from '../../present/text/row.ts';
-import {counted, statusText} from '../../present/words.ts';
+import {statusText} from '../../present/words.ts';
 import {Rows} from '../widgets/rows.tsx';
 import {BottomPart} from './bottom-part.tsx';
 import {geometryOf} from './geometry.ts';

@@ -1,9 +1,8 @@
 import type {RunReport} from '../../core/run-report.ts';
-import {sanitizeLine} from '../../core/text.ts';
+import {counted, sanitizeLine} from '../../core/text.ts';
 import {permissionText} from '../../present/permission-text.ts';
 import {lastLine} from '../../present/summary.ts';
 import {rowWidth, span, spread, type Row} from '../../present/text/row.ts';
-import {counted} from '../../present/words.ts';
 import type {AppState} from '../app-store.ts';
 import {Rows} from '../widgets/rows.tsx';
 import type {RunScreenProps} from './part-props.ts';

@@ -1,6 +1,5 @@
-import {sanitizeText} from '../../../core/text.ts';
+import {counted, sanitizeText} from '../../../core/text.ts';
 import {rowText} from '../../../present/text/row.ts';
-import {counted} from '../../../present/words.ts';
 import {notify, reportError, type App} from '../../app-store.ts';
 import {geometryOf} from '../geometry.ts';
 import {

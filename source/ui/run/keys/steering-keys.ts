@@ -1,5 +1,5 @@
+import {counted} from '../../../core/text.ts';
 import {isFinal, undoableDelivery} from '../../../core/run-state.ts';
-import {counted} from '../../../present/words.ts';
 import {notify, reportError, type App} from '../../app-store.ts';
 import {confirm} from '../../confirm.ts';
 import {selectedAgent, selectedSubtask, shownRequest, type RunView} from '../run-view.ts';
