@@ -86,6 +86,38 @@ describe('a plan in steps', () => {
 		]);
 	});
 
+	test('keeps a subtask without which a completed one would depend on nothing', () => {
+		const previous = planOf({
+			subtasks: [
+				subtask('slow'),
+				subtask('quick'),
+				subtask('report', {dependsOn: ['slow', 'quick'], join: 'any'}),
+			],
+		});
+		const plan = readStepPlan(stepsOf('Write it.'), {
+			...brief,
+			previous,
+			progress: [
+				{id: 'slow', status: 'pending', summary: ''},
+				{id: 'quick', status: 'completed', summary: ''},
+				{id: 'report', status: 'completed', summary: ''},
+			],
+		});
+		expect(plan?.subtasks.map(({id}) => id)).toEqual(['slow', 'quick', 'report', 'step-1']);
+	});
+
+	test('has one to four steps, none of them empty', () => {
+		expect(stepPlanForm(brief).grammar).toMatchObject({
+			properties: {
+				steps: {
+					minItems: 1,
+					maxItems: 4,
+					items: {properties: {instructions: {minLength: 1, maxLength: 400}}},
+				},
+			},
+		});
+	});
+
 	test.each([
 		['a whole plan', {subtasks: [{id: 'parse', title: 'Parse', instructions: 'Parse it.'}]}],
 		['steps with more to them', {steps: [{instructions: 'Write it.', dependsOn: []}]}],

@@ -5,10 +5,18 @@ import {beforeEach, describe, expect, onTestFinished, test} from 'vitest';
 import {z} from 'zod';
 import {filesIn} from '../helpers/files.ts';
 import {installProgram, type Shell} from '../helpers/installed-program.ts';
-import {answerJson, call, httpError, type Script} from '../helpers/model-server.ts';
+import {
+	answerJson,
+	call,
+	httpError,
+	type ModelRequest,
+	type Reply,
+	type Script,
+} from '../helpers/model-server.ts';
 import {lastLineOf, runProgram, startProgram, type ProgramEnd} from '../helpers/program.ts';
 import {createScriptedTeam, sleepersOf, sleepyTeam} from '../helpers/scripted-home.ts';
 import {
+	subtaskOf,
 	threeFiles,
 	threeFilesPlan,
 	threeFilesTeam,
@@ -122,7 +130,7 @@ describe('the next step of a run is a command that works as it is, when the run'
 		['was only planned', ['--plan-only'], 0],
 		['needed a decision', ['--approve', 'ask', '--decision-timeout', '1ms'], 6],
 	] as const)('%s', async (_, options, code) => {
-		const end = await run(threeFilesTeam, ...options);
+		const end = await run(lookingTeam, ...options);
 		expect(end.code, end.err).toBe(code);
 		expect((await shown()).report.hint).toBeUndefined();
 		for (;;) {
@@ -203,3 +211,20 @@ describe('the next step of a run is a command that works as it is, when the run'
 		expect((await shown()).report.next).toMatch(/^llm-orchestrator resume \S+$/);
 	});
 });
+
+/** The team of three files, whose teammates look before they write: one turn is not enough. */
+function lookingTeam(request: ModelRequest): Reply {
+	if (wantsPlan(request)) {
+		return threeFilesTeam(request);
+	}
+
+	const id = subtaskOf(request);
+	switch (turnOf(request)) {
+		case 0:
+			return call('list_files', {});
+		case 1:
+			return call('write_file', {path: `${id}.txt`, content: `${id}\n`});
+		default:
+			return call('finish', {summary: `wrote ${id}.txt`});
+	}
+}
