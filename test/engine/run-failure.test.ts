@@ -126,6 +126,39 @@ test('a full disk behind a failure is the store’s failure, exit 8', async () =
 	expect(await run.done).toMatchObject({outcome: 'store-failed', exitCode: 8});
 });
 
+test('a store that fails during an attempt is not the failure of the attempt: nothing is tried again', async () => {
+	let attempts = 0;
+	const {run, events} = await startTestRun({
+		plan: planOf({subtasks: [subtask('a')]}),
+		async dispatch() {
+			attempts += 1;
+			throw new StoreError('full', 'no space left');
+		},
+	});
+	expect(await run.done).toMatchObject({outcome: 'store-failed', exitCode: 8});
+	expect(attempts).toBe(1);
+	expect(events.filter(({type}) => type === 'attempt-failed')).toEqual([]);
+});
+
+test('an error of the program during an attempt fails the attempt, which is tried again', async () => {
+	let attempts = 0;
+	const {run, events} = await startTestRun({
+		plan: planOf({subtasks: [subtask('a')]}),
+		async dispatch() {
+			attempts += 1;
+			if (attempts === 1) {
+				throw new Error('a worktree is missing');
+			}
+
+			return verified;
+		},
+	});
+	expect(await run.done).toMatchObject({outcome: 'completed'});
+	expect(events.filter(({type}) => type === 'attempt-failed')).toMatchObject([
+		{failure: {kind: 'internal', message: 'a worktree is missing'}, strategy: 'retry'},
+	]);
+});
+
 test('a run that somebody else takes over stops at once, although it has nothing to write', async () => {
 	const memory = createMemoryStore({redact: text => text});
 	const lost = new AbortController();

@@ -55,6 +55,75 @@ test('when too little is left for an answer the run has reached its limit', asyn
 	});
 });
 
+test('a run that has reached its tokens names a limit under which its next call fits', async () => {
+	const limits = limitsOf({maxTokens: 3_000});
+	const used = {tokens: 2_900, usd: 0};
+	const budget = createBudget(
+		() => limits,
+		() => used,
+	);
+	const request = reservation(5_000, 8_000);
+	await expect(budget.reserve(request, signal)).rejects.toMatchObject({
+		message: expect.stringContaining('2900 of its 3000 tokens; the next call needs about 5256'),
+		hint: '--max-tokens 15800',
+	});
+	const raised = createBudget(
+		() => limitsOf({maxTokens: 15_800}),
+		() => used,
+	);
+	expect(await raised.reserve(request, signal)).toMatchObject({maxOutputTokens: 7_900});
+});
+
+test('a call takes the smallest answer that makes sense, and less is the limit', async () => {
+	const reserve = async (maxTokens: number) =>
+		createBudget(
+			() => limitsOf({maxTokens}),
+			() => ({tokens: 0, usd: 0}),
+		).reserve(reservation(1_000, 8_000), signal);
+	expect(await reserve(1_256)).toMatchObject({maxOutputTokens: 256});
+	await expect(reserve(1_255)).rejects.toMatchObject({kind: 'limit-reached'});
+});
+
+test('a call that waits for others says so once, however often it looks again', async () => {
+	let waits = 0;
+	const budget = createBudget(
+		() => limitsOf({maxTokens: 10_000}),
+		() => ({tokens: 0, usd: 0}),
+	);
+	const held = await budget.reserve(reservation(1_000, 8_000), signal);
+	const waiting = budget.reserve(reservation(1_000, 4_000), signal, () => {
+		waits += 1;
+	});
+	await Promise.resolve();
+	budget.changed();
+	await Promise.resolve();
+	budget.changed();
+	await Promise.resolve();
+	expect(waits).toBe(1);
+	held.settle();
+	await waiting;
+});
+
+test('a call that is given back twice counts once', async () => {
+	const budget = createBudget(
+		() => limitsOf({maxTokens: 10_000}),
+		() => ({tokens: 0, usd: 0}),
+	);
+	const first = await budget.reserve(reservation(500, 4_000), signal);
+	await budget.reserve(reservation(500, 4_000), signal);
+	first.settle();
+	first.settle();
+	const stop = new AbortController();
+	let isWaiting = false;
+	const third = budget.reserve(reservation(500, 8_000), stop.signal, () => {
+		isWaiting = true;
+	});
+	await Promise.resolve();
+	expect(isWaiting).toBe(true);
+	stop.abort();
+	await expect(third).rejects.toThrow();
+});
+
 test('a person is warned once, when four fifths are spent', async () => {
 	let spent = 0;
 	const warnings: number[] = [];
