@@ -9,16 +9,6 @@ import {smallTeammateSystemPrompt} from './prompts.ts';
  * the system prompt; and they imitate, so without native calls they are shown some.
  */
 
-/** Tools that small models use sensibly. */
-const tools: ReadonlySet<string> = new Set([
-	'read_file',
-	'list_files',
-	'write_file',
-	'edit_file',
-	'run_command',
-	'finish',
-]);
-
 /** @param messages the conversation, which starts with the prompt of the subtask */
 export function smallTeammateRequest(
 	brief: TeammateBrief,
@@ -26,6 +16,9 @@ export function smallTeammateRequest(
 	specs: readonly ToolSpec[],
 ): SmallModelForm {
 	const useless = new Set([
+		// Small models use them in place of work.
+		'search',
+		'send_message',
 		...(brief.commandsNeedPermission ? ['run_command'] : []),
 		// Again, with nothing changed since its checks were red.
 		...(isRed(messages.at(-1)) ? ['finish'] : []),
@@ -35,7 +28,7 @@ export function smallTeammateRequest(
 		system: smallTeammateSystemPrompt(brief),
 		examples: exampleCalls,
 		messages: [work, ...messages.slice(1)],
-		tools: specs.filter(({name}) => tools.has(name) && !useless.has(name)),
+		tools: specs.filter(({name}) => !useless.has(name)),
 	};
 }
 

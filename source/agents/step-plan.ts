@@ -10,18 +10,26 @@ import {exampleText} from './prompts.ts';
  * and conditions nor repeat what is done. Limits are small: llama.cpp unrolls them in its grammar.
  */
 const maxSteps = 4;
-const step = {instructions: z.string().min(1).max(400)};
-const checkedStep = {...step, check: z.string().min(1).max(200)};
+const step = z.strictObject({instructions: z.string().min(1).max(400)});
+const checkedStep = step.extend({check: z.string().min(1).max(200)});
 
 /** The form of a plan in steps; a step has a check of its own unless the person gave checks. */
 export function stepPlanForm({checks}: PlanningBrief): OutputForm {
-	const item = z.strictObject(checks.length > 0 ? step : checkedStep);
+	const item = checks.length > 0 ? step : checkedStep;
 	const grammar = toJsonSchema(z.strictObject({steps: z.array(item).min(1).max(maxSteps)}));
 	return {name: 'plan', schema: grammar, grammar};
 }
 
+/** Read without the limits, which some servers ignore. */
 const answerSchema = z.strictObject({
-	steps: z.array(z.strictObject({...step, check: checkedStep.check.optional()})).min(1),
+	steps: z
+		.array(
+			z.strictObject({
+				instructions: z.string().trim().min(1),
+				check: z.string().trim().optional(),
+			}),
+		)
+		.min(1),
 });
 
 type Step = z.infer<typeof answerSchema>['steps'][number];
@@ -56,7 +64,7 @@ export function readStepPlan(value: Json, brief: PlanningBrief): Plan | undefine
 						? failed.map(({id}) => ({subtask: id, when: 'failure'}))
 						: [ids[index - 1] ?? ''],
 				checks: [
-					...(check === undefined ? [] : [check]),
+					...(check === undefined || check === '' ? [] : [check]),
 					...(index === steps.length - 1 ? brief.checks : []),
 				],
 			})),

@@ -118,7 +118,23 @@ describe('a plan in steps', () => {
 		});
 	});
 
+	test('is read when its server ignores the limits of the form', () => {
+		const long = `Write ${'a'.repeat(2_000)}`;
+		const plan = readStepPlan(stepsOf('\n  Look at it.\n', long, 'End.'), brief);
+		expect(plan?.subtasks).toMatchObject([
+			{title: 'Look at it.', instructions: 'Look at it.'},
+			{instructions: long},
+			{id: 'step-3'},
+		]);
+	});
+
+	test('has no check where its check is blank', () => {
+		const answer = {steps: [{instructions: 'Write it.', check: ' '}]};
+		expect(readStepPlan(answer, {...brief, checks: []})?.subtasks).toMatchObject([{checks: []}]);
+	});
+
 	test.each([
+		['blank', {steps: [{instructions: ' '}]}],
 		['a whole plan', {subtasks: [{id: 'parse', title: 'Parse', instructions: 'Parse it.'}]}],
 		['steps with more to them', {steps: [{instructions: 'Write it.', dependsOn: []}]}],
 		['no steps', {steps: []}],
